@@ -1,0 +1,62 @@
+// The compiler library's border: plain C in, plain C out.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CompilerApi.h"
+
+#include "Pipeline.h"
+#include "codegen/HalideLoops.h"
+
+#include "llvm/Config/llvm-config.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace {
+
+struct Owner {
+  xphi::compiler::Product product;
+  std::string timings;
+};
+
+std::string orEmpty(const char *text) { return text ? text : ""; }
+
+std::string timingsOf(const xphi::compiler::Product &product) {
+  llvm::json::Object object;
+  for (const auto &[stage, milliseconds] : product.milliseconds)
+    object[stage] = milliseconds;
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
+  return text;
+}
+
+} // namespace
+
+int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) {
+  auto owner = new Owner;
+  if (request->abi != XPHI_COMPILER_ABI) {
+    owner->product.code = "X1006";
+    owner->product.message = "the compiler library and the runtime are of different versions; "
+                             "install both from one build";
+  } else {
+    owner->product = xphi::compiler::compile(
+        {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
+         orEmpty(request->emit), orEmpty(request->cacheDirectory), request->order,
+         request->backward != 0});
+  }
+  if (!owner->product.ok())
+    owner->product.message = owner->product.code + ": " + owner->product.message;
+  owner->timings = timingsOf(owner->product);
+  *reply = {owner->product.bytes.data(),     owner->product.bytes.size(),
+            owner->product.message.c_str(),  owner->product.code.c_str(),
+            owner->timings.c_str(),          owner};
+  return owner->product.ok() ? 0 : 1;
+}
+
+void xphi_compiler_release(xphi_compile_reply *reply) {
+  delete static_cast<Owner *>(reply->owner);
+  *reply = {};
+}
+
+const char *xphi_compiler_version(void) {
+  static const std::string version = "xphi " XPHI_VERSION " LLVM " LLVM_VERSION_STRING " Halide " +
+                                     xphi::compiler::halideVersion();
+  return version.c_str();
+}

@@ -1,0 +1,64 @@
+/* The border between the runtime and the compiler library, in plain C.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The runtime opens libxphi-compiler.so with dlopen on a cache miss and calls these functions by
+ * name. Nothing else crosses: no C++ type, no exception, no shared heap. A change here that an
+ * older side would misread raises XPHI_COMPILER_ABI. Reference for what an artifact exports:
+ * runtime/ArtifactAbi.h. */
+#ifndef XPHI_COMPILER_COMPILERAPI_H
+#define XPHI_COMPILER_COMPILERAPI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define XPHI_COMPILER_ABI 1
+
+#if defined(__GNUC__)
+#define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
+#else
+#define XPHI_COMPILER_EXPORT
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What to compile. The strings stay the caller's and need to live only during the call. */
+typedef struct {
+  uint32_t abi;               /* XPHI_COMPILER_ABI */
+  const char *program;        /* canonical text: all definitions needed, the last is compiled */
+  const char *symbol;         /* C identifier prefix for ahead-of-time functions, e.g. "gelu" */
+  const char *target;         /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
+  const char *emit;           /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
+                                 "diff", or the text of a stage: "stage:" and one of ast, xphi,
+                                 derived, approx, body, halide, llvm, asm, ptx */
+  uint32_t order;             /* forward computes this derivative in the first input; 0: the value */
+  uint32_t backward;          /* 1: also build the backward kernel, dx = dy * f^(order+1)(x) */
+  const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
+} xphi_compile_request;
+
+/* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
+typedef struct {
+  const char *data; /* the product: artifact bytes, or text (not zero-terminated) */
+  size_t size;
+  const char *diagnostics; /* empty on success; else the rendered message, "X1234: ..." */
+  const char *code;        /* "" or "X1234" */
+  const char *timings;     /* JSON object, milliseconds per stage */
+  void *owner;
+} xphi_compile_reply;
+
+/* Returns 0 when done. Thread-safe: calls are serialised inside. The first one initialises LLVM. */
+XPHI_COMPILER_EXPORT int xphi_compiler_run(const xphi_compile_request *request,
+                                           xphi_compile_reply *reply);
+
+/* Frees what a reply holds, after success and after failure alike. */
+XPHI_COMPILER_EXPORT void xphi_compiler_release(xphi_compile_reply *reply);
+
+/* Names the parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". A constant string. */
+XPHI_COMPILER_EXPORT const char *xphi_compiler_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

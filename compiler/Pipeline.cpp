@@ -1,0 +1,152 @@
+// From program text to an artifact: the whole compiler, in the order in which it works.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// MLIR decides what to compute, Halide decides how to loop, LLVM makes machine code. Each step below
+// is one call into the file that does it; `xphi explain --stage` stops after any of them.
+#include "Pipeline.h"
+
+#include "KernelModule.h"
+#include "RealFunctions.h"
+#include "codegen/CHeader.h"
+#include "codegen/Link.h"
+#include "dsl/Frontend.h"
+#include "lowering/RaiseToText.h"
+
+#include <mutex>
+#include <optional>
+
+namespace xphi::compiler {
+namespace {
+
+class Pipeline {
+public:
+  explicit Pipeline(const Request &request) : request(request) {}
+
+  Product run() {
+
+    // Text to a checked program.
+    dsl::ParseResult parsed = dsl::analyse({"<program>", request.program});
+    if (!parsed)
+      return fail("X1000", "the compiler was given a program that is not valid:\n" +
+                               parsed.render());
+    const dsl::Program &program = *parsed.program;
+    const dsl::DefinitionIndex entry = program.entry();
+    if (std::string name = uncompiledPrimitive(program); !name.empty())
+      return fail("X1001", "`" + name + "` has no compiled form yet; `--interpret` evaluates it");
+    std::optional<Target> target = Target::parse(request.target);
+    if (!target)
+      return fail("X1002", "unknown target `" + request.target + "`; targets are " +
+                               std::string(Target::known));
+    if (stopsAt("stage:ast"))
+      return finish(request.program);
+    if (request.emit == "header")
+      return finish(cHeader(program, entry, {request.symbol, request.target, request.order,
+                                             request.backward}));
+    took("parse");
+
+    // The algebra, on functions of real numbers.
+    RealFunctions functions(program, entry);
+    if (stopsAt("stage:xphi"))
+      return finish(functions.print());
+    functions.inlineCalls();
+    functions.stabiliseBeforeDerivation();
+    functions.derive(request.order, request.backward);
+    if (request.emit == "diff")
+      return finish(functions.forwardText());
+    functions.stabilise();
+    if (stopsAt("stage:derived"))
+      return finish(functions.print());
+    took("derive");
+
+    // How many bits each function needs, and the straight code of one vector of elements.
+    functions.approximate();
+    if (stopsAt("stage:approx"))
+      return finish(functions.print());
+    functions.lowerToBody(target->lanes);
+    if (stopsAt("stage:body"))
+      return finish(functions.print());
+    if (!functions.ok())
+      return fail("X1000", "a pass failed: " + functions.messages());
+    took("body");
+
+    // The loops around it, and the two joined in one LLVM module.
+    KernelModule kernels(*target, request.symbol, functions.describe(request.order));
+    if (stopsAt("stage:halide"))
+      return finish(kernels.printLoops());
+    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
+      return fail("X1000", error);
+    took("translate");
+    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
+      return fail("X1003", error);
+    took("loops");
+    if (target->isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
+      return finish(kernels.ptx());
+    if (request.emit == "ptx" || stopsAt("stage:ptx"))
+      return fail("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
+                               request.target);
+
+    // Machine code.
+    kernels.optimise();
+    took("optimise");
+    if (request.emit == "llvm" || stopsAt("stage:llvm"))
+      return finish(kernels.printIr());
+    if (request.emit == "asm" || stopsAt("stage:asm"))
+      return finish(kernels.emit(CodeForm::Assembly));
+    std::string object = kernels.emit(CodeForm::Object);
+    took("emit");
+    if (request.emit == "object")
+      return finish(std::move(object));
+    if (request.emit != "shared")
+      return fail("X1005", "cannot emit `" + request.emit +
+                               "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
+
+    // The artifact.
+    LinkResult linked = linkShared(object);
+    if (!linked.error.empty())
+      return fail("X1004", linked.error);
+    took("link");
+    return finish(std::move(linked.sharedObject));
+  }
+
+private:
+  bool stopsAt(const char *stage) const { return request.emit == stage; }
+
+  static std::string uncompiledPrimitive(const dsl::Program &program) {
+    for (dsl::ExprId id = 0; id < program.size(); ++id)
+      if (program.expr(id).kind == dsl::ExprKind::Apply &&
+          !dsl::info(program.expr(id).primitive).compiled)
+        return std::string(dsl::info(program.expr(id).primitive).spelling);
+    return {};
+  }
+
+  void took(const char *stage) {
+    auto now = std::chrono::steady_clock::now();
+    product.milliseconds.emplace_back(
+        stage, std::chrono::duration<double, std::milli>(now - lastStage).count());
+    lastStage = now;
+  }
+  Product finish(std::string bytes) {
+    product.bytes = std::move(bytes);
+    return std::move(product);
+  }
+  Product fail(std::string code, std::string message) {
+    product.code = std::move(code);
+    product.message = std::move(message);
+    return std::move(product);
+  }
+
+  const Request &request;
+  Product product;
+  std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
+};
+
+} // namespace
+
+Product compile(const Request &request) {
+  // MLIR's context, Halide and lld each keep state of their own.
+  static std::mutex oneAtATime;
+  std::lock_guard lock(oneAtATime);
+  return Pipeline(request).run();
+}
+
+} // namespace xphi::compiler

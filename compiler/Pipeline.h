@@ -1,0 +1,34 @@
+// From program text to an artifact, or to the text of any stage on the way.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_PIPELINE_H
+#define XPHI_COMPILER_PIPELINE_H
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// What to make of which function. See compiler/CompilerApi.h for the fields.
+struct Request {
+  std::string program, symbol, target, emit, cacheDirectory;
+  unsigned order = 0;
+  bool backward = false;
+};
+
+/// What was made; or the reason why not, with its code.
+struct Product {
+  std::string bytes;
+  std::string code, message;
+  std::vector<std::pair<std::string, double>> milliseconds; ///< of each stage, in order
+
+  bool ok() const { return code.empty(); }
+};
+
+/// Thread-safe; one compilation at a time.
+Product compile(const Request &request);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PIPELINE_H

@@ -1,0 +1,171 @@
+// The functions an artifact exports: what the runtime calls, and what a C program calls.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "codegen/EntryPoints.h"
+
+#include "llvm/IR/IRBuilder.h"
+
+using namespace llvm;
+
+namespace xphi::compiler {
+namespace {
+
+// Halide 21's halide_buffer_t and halide_dimension_t.
+struct BufferLayout {
+  StructType *dimension, *buffer;
+  enum Field { Device, DeviceInterface, Host, Flags, ElementType, Dimensions, Dimension, Padding };
+  static constexpr uint32_t float32 = 2 | 32 << 8 | 1 << 16; // code, bits, lanes
+
+  explicit BufferLayout(LLVMContext &context) {
+    Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
+    Type *pointer = PointerType::getUnqual(context);
+    dimension = StructType::get(context, {i32, i32, i32, i32}); // min, extent, stride, flags
+    buffer = StructType::get(context, {i64, pointer, pointer, i64, i32, i32, pointer, pointer});
+  }
+};
+
+constexpr int64_t sliceElements = int64_t(1) << 30;
+
+// Exported, and merged with its like if two objects with the same names are linked.
+void exportWeakly(GlobalValue &value) {
+  value.setLinkage(GlobalValue::WeakODRLinkage);
+  value.setVisibility(GlobalValue::DefaultVisibility);
+}
+
+} // namespace
+
+Function *defineEntry(Module &module, StringRef name, Function &loop,
+                      const LoopSignature &signature) {
+  LLVMContext &context = module.getContext();
+  BufferLayout layout(context);
+  bool gpu = signature.target.isCuda();
+  Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
+  Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
+  SmallVector<Type *> types{pointer, pointer, pointer, i64};
+  if (gpu)
+    types.insert(types.begin(), pointer);
+  auto entry = Function::Create(FunctionType::get(i32, types, false),
+                                GlobalValue::ExternalLinkage, name, module);
+  exportWeakly(*entry);
+  Value *inputs = entry->getArg(gpu), *outputs = entry->getArg(gpu + 1);
+  Value *parameters = entry->getArg(gpu + 2), *count = entry->getArg(gpu + 3);
+
+  auto block = [&](const char *label) { return BasicBlock::Create(context, label, entry); };
+  BasicBlock *start = block("start"), *slice = block("slice"), *done = block("done");
+  IRBuilder<> b(start);
+  Value *dimension = b.CreateAlloca(layout.dimension);
+  b.CreateStore(Constant::getNullValue(layout.dimension), dimension);
+  b.CreateStore(b.getInt32(1), b.CreateStructGEP(layout.dimension, dimension, 2));
+  auto element = [&](Value *array, unsigned i, Type *type) {
+    return b.CreateLoad(type, b.CreateConstGEP1_64(type, array, i));
+  };
+  Type *address = gpu ? i64 : pointer;
+  SmallVector<Value *> buffers, addresses, arguments;
+  if (gpu)
+    arguments.push_back(entry->getArg(0));
+  auto addBuffer = [&](Value *array, unsigned i) {
+    Value *buffer = b.CreateAlloca(layout.buffer);
+    b.CreateStore(Constant::getNullValue(layout.buffer), buffer);
+    auto field = [&](BufferLayout::Field f) { return b.CreateStructGEP(layout.buffer, buffer, f); };
+    b.CreateStore(b.getInt32(BufferLayout::float32), field(BufferLayout::ElementType));
+    b.CreateStore(b.getInt32(1), field(BufferLayout::Dimensions));
+    b.CreateStore(dimension, field(BufferLayout::Dimension));
+    buffers.push_back(field(gpu ? BufferLayout::Device : BufferLayout::Host));
+    addresses.push_back(element(array, i, address));
+    arguments.push_back(buffer);
+  };
+  for (unsigned i = 0; i < signature.inputs; ++i)
+    addBuffer(inputs, i);
+  for (unsigned i = 0; i < signature.parameters; ++i)
+    arguments.push_back(element(parameters, i, f32));
+  addBuffer(outputs, 0);
+  b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
+
+  b.SetInsertPoint(slice);
+  PHINode *offset = b.CreatePHI(i64, 2);
+  offset->addIncoming(b.getInt64(0), start);
+  Value *left = b.CreateSub(count, offset);
+  Value *extent = b.CreateBinaryIntrinsic(Intrinsic::smin, left, b.getInt64(sliceElements));
+  b.CreateStore(b.CreateTrunc(extent, i32), b.CreateStructGEP(layout.dimension, dimension, 1));
+  for (auto [field, base] : zip(buffers, addresses)) {
+    Value *bytes = b.CreateShl(offset, 2);
+    b.CreateStore(gpu ? b.CreateAdd(base, bytes) : b.CreateGEP(b.getInt8Ty(), base, bytes), field);
+  }
+  Value *status = b.CreateCall(&loop, arguments);
+  Value *next = b.CreateAdd(offset, extent);
+  offset->addIncoming(next, slice);
+  Value *again = b.CreateAnd(b.CreateICmpSLT(next, count), b.CreateICmpEQ(status, b.getInt32(0)));
+  b.CreateCondBr(again, slice, done);
+
+  b.SetInsertPoint(done);
+  PHINode *result = b.CreatePHI(i32, 2);
+  result->addIncoming(b.getInt32(0), start);
+  result->addIncoming(status, slice);
+  b.CreateRet(result);
+  return entry;
+}
+
+void defineCFunction(Module &module, StringRef name, Function &entry,
+                     const LoopSignature &signature) {
+  LLVMContext &context = module.getContext();
+  Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
+  SmallVector<Type *> types(signature.inputs, pointer);
+  types.append(signature.parameters, f32);
+  types.append({pointer, Type::getInt64Ty(context)});
+  auto function = Function::Create(FunctionType::get(Type::getVoidTy(context), types, false),
+                                   GlobalValue::ExternalLinkage, name, module);
+  IRBuilder<> b(BasicBlock::Create(context, "start", function));
+  auto gather = [&](Type *type, unsigned first, unsigned count) {
+    Value *array = b.CreateAlloca(type, b.getInt64(std::max(count, 1u)));
+    for (unsigned i = 0; i < count; ++i)
+      b.CreateStore(function->getArg(first + i), b.CreateConstGEP1_64(type, array, i));
+    return array;
+  };
+  unsigned output = signature.inputs + signature.parameters;
+  Value *inputs = gather(pointer, 0, signature.inputs);
+  Value *parameters = gather(f32, signature.inputs, signature.parameters);
+  Value *outputs = gather(pointer, output, 1);
+  b.CreateCall(&entry, {inputs, outputs, parameters, function->getArg(output + 1)});
+  b.CreateRetVoid();
+}
+
+void defineText(Module &module, StringRef name, StringRef text) {
+  Constant *value = ConstantDataArray::getString(module.getContext(), text, /*AddNull=*/true);
+  exportWeakly(*new GlobalVariable(module, value->getType(), /*isConstant=*/true,
+                                   GlobalValue::ExternalLinkage, value, name));
+}
+
+void defineCudaBindings(Module &module) {
+  LLVMContext &context = module.getContext();
+  Type *pointer = PointerType::getUnqual(context);
+  const char *names[] = {"halide_cuda_initialize_kernels", "halide_cuda_run",
+                         "halide_cuda_finalize_kernels", "halide_copy_to_device"};
+  auto tableType = ArrayType::get(pointer, std::size(names));
+  auto table = new GlobalVariable(module, tableType, /*isConstant=*/false,
+                                  GlobalValue::ExternalLinkage,
+                                  Constant::getNullValue(tableType), "xphi_cuda_bindings");
+  exportWeakly(*table);
+  for (auto [position, name] : enumerate(names)) {
+    Function *function = module.getFunction(name);
+    if (!function)
+      continue;
+    function->setLinkage(GlobalValue::InternalLinkage);
+    IRBuilder<> b(BasicBlock::Create(context, "start", function));
+    Value *target = b.CreateLoad(pointer, b.CreateConstGEP2_64(tableType, table, 0, position));
+    SmallVector<Value *> arguments;
+    for (Argument &argument : function->args())
+      arguments.push_back(&argument);
+    CallInst *call = b.CreateCall(function->getFunctionType(), target, arguments);
+    if (function->getReturnType()->isVoidTy())
+      b.CreateRetVoid();
+    else
+      b.CreateRet(call);
+  }
+  // Only passed on to halide_copy_to_device, which does not look at it.
+  if (Function *interface = module.getFunction("halide_cuda_device_interface")) {
+    interface->setLinkage(GlobalValue::InternalLinkage);
+    IRBuilder<> b(BasicBlock::Create(context, "start", interface));
+    b.CreateRet(ConstantPointerNull::get(cast<PointerType>(pointer)));
+  }
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,32 @@
+// The functions an artifact exports: what the runtime calls, and what a C program calls.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
+#define XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
+
+#include "codegen/HalideLoops.h"
+
+#include "llvm/IR/Module.h"
+
+namespace xphi::compiler {
+
+/// Defines `int32_t name(const void *const *inputs, void *const *outputs, const void *params,
+/// int64_t n)`: fills Halide's buffers on the stack and runs `loop` on slices that its 32-bit
+/// extents can hold. On a GPU the arrays are device addresses and a `void *userContext` comes first.
+llvm::Function *defineEntry(llvm::Module &module, llvm::StringRef name, llvm::Function &loop,
+                            const LoopSignature &signature);
+
+/// Defines `void name(const float *x..., [float p...,] float *y, size_t n)`, a C function for
+/// programs that link the object, which calls `entry`.
+void defineCFunction(llvm::Module &module, llvm::StringRef name, llvm::Function &entry,
+                     const LoopSignature &signature);
+
+/// Defines a constant, zero-terminated text.
+void defineText(llvm::Module &module, llvm::StringRef name, llvm::StringRef text);
+
+/// Gives the functions of Halide's CUDA runtime that the loops call a body that goes through the
+/// exported table `xphi_cuda_bindings`, which the runtime fills: so an artifact needs no symbol.
+void defineCudaBindings(llvm::Module &module);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H

@@ -1,0 +1,110 @@
+// The loops around a body, made by Halide: how elements are walked, on the CPU and on the GPU.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "codegen/HalideLoops.h"
+
+#include <Halide.h>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace xphi::compiler {
+namespace {
+
+// Halide writes to files; this one is in memory.
+class MemoryFile {
+public:
+  MemoryFile() : descriptor(memfd_create("xphi-halide", MFD_CLOEXEC)) {}
+  ~MemoryFile() { close(descriptor); }
+  MemoryFile(const MemoryFile &) = delete;
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor); }
+  std::string contents() const {
+    std::string text(lseek(descriptor, 0, SEEK_END), '\0');
+    size_t done = 0;
+    while (done < text.size()) {
+      ssize_t count = pread(descriptor, text.data() + done, text.size() - done, done);
+      if (count <= 0)
+        break;
+      done += count;
+    }
+    return text;
+  }
+
+private:
+  int descriptor;
+};
+
+struct ScheduledLoop {
+  Halide::Func function{"y"};
+  std::vector<Halide::Argument> arguments;
+  Halide::Target target;
+};
+
+ScheduledLoop schedule(const LoopSignature &signature) {
+  using namespace Halide;
+  ScheduledLoop loop;
+  loop.target = Halide::Target(signature.target.halideName());
+  Var i("i");
+  std::vector<Expr> operands;
+  for (unsigned k = 0; k < signature.inputs; ++k) {
+    ImageParam input(Float(32), 1, "x" + std::to_string(k));
+    input.dim(0).set_min(0).set_stride(1);
+    input.set_host_alignment(4);
+    operands.push_back(input(i));
+    loop.arguments.push_back(input);
+  }
+  for (unsigned k = 0; k < signature.parameters; ++k) {
+    Param<float> parameter("p" + std::to_string(k));
+    operands.push_back(parameter);
+    loop.arguments.push_back(parameter);
+  }
+  loop.function(i) =
+      Internal::Call::make(Float(32), loopBodyName, operands, Internal::Call::PureExtern);
+  loop.function.output_buffer().dim(0).set_min(0).set_stride(1);
+  loop.function.output_buffer().set_host_alignment(4);
+
+  if (signature.target.isCuda()) {
+    Var block("block"), thread("thread");
+    loop.function.gpu_tile(i, block, thread, 256, TailStrategy::GuardWithIf);
+  } else {
+    loop.function.vectorize(i, int(signature.target.lanes), TailStrategy::Predicate);
+  }
+  return loop;
+}
+
+} // namespace
+
+std::string LoopSignature::key() const {
+  // GPUs share one loop: their architectures differ in the body only.
+  return (target.isCuda() ? "cuda" : target.name) + "-i" + std::to_string(inputs) + "-p" +
+         std::to_string(parameters);
+}
+
+Loop makeLoop(const LoopSignature &signature) {
+  try {
+    ScheduledLoop loop = schedule(signature);
+    MemoryFile file;
+    loop.function.compile_to_bitcode(file.path(), loop.arguments, loopName, loop.target);
+    return {file.contents(), ""};
+  } catch (const Halide::Error &error) {
+    return {"", error.what()};
+  }
+}
+
+std::string printLoop(const LoopSignature &signature) {
+  try {
+    ScheduledLoop loop = schedule(signature);
+    MemoryFile file;
+    loop.function.compile_to_lowered_stmt(file.path(), loop.arguments, Halide::Text, loop.target);
+    return file.contents();
+  } catch (const Halide::Error &error) {
+    return error.what();
+  }
+}
+
+std::string halideVersion() {
+  return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
+         std::to_string(HALIDE_VERSION_PATCH);
+}
+
+} // namespace xphi::compiler

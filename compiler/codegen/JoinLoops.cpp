@@ -1,0 +1,166 @@
+// Joins a loop made by Halide with the body it calls.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "codegen/JoinLoops.h"
+
+#include "codegen/HalideLoops.h"
+
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Linker/Linker.h"
+
+using namespace llvm;
+
+namespace xphi::compiler {
+namespace {
+
+// The calls whose results make the lanes of one vector, in order.
+struct Chain {
+  InsertElementInst *last;
+  SmallVector<CallInst *> calls;
+};
+
+// The chain that ends in `last`, if every lane comes from a call of `callee`.
+std::optional<Chain> chainEndingIn(InsertElementInst *last, Function *callee) {
+  auto type = dyn_cast<FixedVectorType>(last->getType());
+  if (!type)
+    return std::nullopt;
+  Chain chain{last, SmallVector<CallInst *>(type->getNumElements())};
+  Value *vector = last;
+  for (unsigned lane = type->getNumElements(); lane-- > 0;) {
+    auto insert = dyn_cast<InsertElementInst>(vector);
+    auto index = insert ? dyn_cast<ConstantInt>(insert->getOperand(2)) : nullptr;
+    auto call = insert ? dyn_cast<CallInst>(insert->getOperand(1)) : nullptr;
+    if (!index || index->getZExtValue() != lane || !call || call->getCalledFunction() != callee)
+      return std::nullopt;
+    chain.calls[lane] = call;
+    vector = insert->getOperand(0);
+  }
+  return chain;
+}
+
+// The vector whose lanes are the given scalars: the one they were extracted from, if there is one.
+Value *gather(IRBuilder<> &builder, ArrayRef<Value *> scalars) {
+  Value *source = nullptr;
+  bool whole = true;
+  for (auto [lane, scalar] : enumerate(scalars)) {
+    auto extract = dyn_cast<ExtractElementInst>(scalar);
+    auto index = extract ? dyn_cast<ConstantInt>(extract->getIndexOperand()) : nullptr;
+    whole = whole && index && index->getZExtValue() == lane &&
+            (!source || source == extract->getVectorOperand());
+    source = extract ? extract->getVectorOperand() : nullptr;
+  }
+  if (whole && cast<FixedVectorType>(source->getType())->getNumElements() == scalars.size())
+    return source;
+  Value *vector =
+      PoisonValue::get(FixedVectorType::get(scalars.front()->getType(), scalars.size()));
+  for (auto [lane, scalar] : enumerate(scalars))
+    vector = builder.CreateInsertElement(vector, scalar, lane);
+  return vector;
+}
+
+void replace(const Chain &chain, Function &body) {
+  IRBuilder<> builder(chain.last);
+  SmallVector<Value *> arguments;
+  for (auto [position, parameter] : enumerate(body.args())) {
+    SmallVector<Value *> scalars;
+    for (CallInst *call : chain.calls)
+      scalars.push_back(call->getArgOperand(position));
+    arguments.push_back(parameter.getType()->isVectorTy() ? gather(builder, scalars)
+                                                          : scalars.front());
+  }
+  chain.last->replaceAllUsesWith(builder.CreateCall(&body, arguments));
+}
+
+// Lanes beyond the end of the data load as zeros instead of poison: the body branches on whether
+// any lane leaves its fast domain, and a branch on poison is undefined.
+void giveMaskedLanesAValue(Function &function) {
+  for (BasicBlock &block : function)
+    for (Instruction &instruction : block)
+      if (auto load = dyn_cast<IntrinsicInst>(&instruction);
+          load && load->getIntrinsicID() == Intrinsic::masked_load) {
+        unsigned passthrough = load->arg_size() - 1;
+        load->setArgOperand(passthrough, Constant::getNullValue(load->getType()));
+      }
+}
+
+// Halide says of each buffer that it aliases no other; here input and output may be the same.
+void dropAliasPromises(Function &function) {
+  for (BasicBlock &block : function)
+    for (Instruction &instruction : block)
+      instruction.setMetadata(LLVMContext::MD_tbaa, nullptr);
+}
+
+// Target choices are made once, for the whole module, in MachineCode.
+void dropTargetAttributes(Module &module) {
+  for (Function &function : module) {
+    function.removeFnAttr("target-cpu");
+    function.removeFnAttr("target-features");
+    function.removeFnAttr("tune-cpu");
+    function.removeFnAttr("use-soft-float");
+  }
+}
+
+// Keeps the loop only, under its new name.
+void extractLoop(Module &loop, StringRef loopFunction) {
+  for (Function &function : make_early_inc_range(loop))
+    if (!function.isDeclaration() && function.getName() != loopName) {
+      if (function.use_empty())
+        function.eraseFromParent();
+      else
+        function.setLinkage(GlobalValue::InternalLinkage);
+    }
+  for (GlobalVariable &global : loop.globals())
+    if (!global.isDeclaration())
+      global.setLinkage(GlobalValue::InternalLinkage);
+  loop.getFunction(loopName)->setName(loopFunction);
+  // Halide's flags (wchar size, PIC level) are not ours to merge.
+  if (NamedMDNode *flags = loop.getNamedMetadata("llvm.module.flags"))
+    flags->eraseFromParent();
+}
+
+} // namespace
+
+bool linkLoop(Module &module, std::unique_ptr<Module> loop, StringRef loopFunction) {
+  extractLoop(*loop, loopFunction);
+  dropTargetAttributes(*loop);
+  loop->setDataLayout(module.getDataLayout());
+  loop->setTargetTriple(module.getTargetTriple());
+  if (Linker::linkModules(module, std::move(loop)))
+    return false;
+  module.getFunction(loopFunction)->setLinkage(GlobalValue::InternalLinkage);
+  return true;
+}
+
+bool joinLoop(Module &module, std::unique_ptr<Module> loop, StringRef loopFunction,
+              Function &body) {
+  if (!linkLoop(module, std::move(loop), loopFunction))
+    return false;
+  Function &function = *module.getFunction(loopFunction);
+  giveMaskedLanesAValue(function);
+  dropAliasPromises(function);
+
+  Function *scalarBody = module.getFunction(loopBodyName);
+  SmallVector<Chain> chains;
+  for (BasicBlock &block : function)
+    for (Instruction &instruction : block)
+      if (auto insert = dyn_cast<InsertElementInst>(&instruction))
+        if (auto chain = chainEndingIn(insert, scalarBody))
+          chains.push_back(std::move(*chain));
+  for (const Chain &chain : chains) {
+    replace(chain, body);
+    for (Instruction *dead = chain.last; dead;) {
+      auto next = dyn_cast<InsertElementInst>(dead->getOperand(0));
+      dead->eraseFromParent();
+      dead = next;
+    }
+    for (CallInst *call : chain.calls)
+      if (call->use_empty())
+        call->eraseFromParent();
+  }
+  if (!scalarBody->use_empty())
+    return false;
+  scalarBody->eraseFromParent();
+  return true;
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,97 @@
+// From LLVM IR to machine code, for the host's family and for NVIDIA GPUs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "codegen/MachineCode.h"
+
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+
+#include <mutex>
+
+using namespace llvm;
+
+namespace xphi::compiler {
+
+void initialiseMachines() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
+}
+
+Target cudaHostTarget() { return *Target::parse("x86-64-v3"); }
+
+MachineCode::MachineCode(const Target &target) {
+  Triple triple(target.isCuda() ? "nvptx64-nvidia-cuda" : "x86_64-unknown-linux-gnu");
+  std::string error;
+  const llvm::Target *backend = TargetRegistry::lookupTarget(triple, error);
+  TargetOptions options;
+  options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
+  std::string cpu = target.isCuda() ? "sm_" + std::to_string(target.capability) : target.name;
+  // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
+  std::string features = target.isCuda() ? "" : "-prefer-256-bit";
+  machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
+                                             std::nullopt, CodeGenOptLevel::Default));
+}
+
+void MachineCode::prepare(Module &module) const {
+  module.setTargetTriple(machine->getTargetTriple());
+  module.setDataLayout(machine->createDataLayout());
+}
+
+void MachineCode::optimise(Module &module) const {
+  PassBuilder builder(machine.get());
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager callGraph;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+
+  FunctionPassManager cleanUp;
+  cleanUp.addPass(SROAPass(SROAOptions::ModifyCFG));
+  cleanUp.addPass(InstCombinePass());
+  cleanUp.addPass(SimplifyCFGPass());
+  cleanUp.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
+  cleanUp.addPass(createFunctionToLoopPassAdaptor(LICMPass(LICMOptions()), /*UseMemorySSA=*/true));
+  cleanUp.addPass(InstCombinePass());
+
+  ModulePassManager passes;
+  passes.addPass(AlwaysInlinerPass());
+  passes.addPass(createModuleToFunctionPassAdaptor(std::move(cleanUp)));
+  passes.addPass(GlobalDCEPass());
+  passes.run(module, modules);
+}
+
+std::string MachineCode::emit(Module &module, CodeForm form) const {
+  SmallVector<char, 0> bytes;
+  raw_svector_ostream stream(bytes);
+  legacy::PassManager passes;
+  machine->addPassesToEmitFile(passes, stream, nullptr,
+                               form == CodeForm::Object ? CodeGenFileType::ObjectFile
+                                                        : CodeGenFileType::AssemblyFile);
+  passes.run(module);
+  return {bytes.begin(), bytes.end()};
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,42 @@
+// From LLVM IR to machine code, for the host's family and for NVIDIA GPUs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CODEGEN_MACHINECODE_H
+#define XPHI_COMPILER_CODEGEN_MACHINECODE_H
+
+#include "codegen/Target.h"
+
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <memory>
+#include <string>
+
+namespace xphi::compiler {
+
+enum class CodeForm { Object, Assembly };
+
+class MachineCode {
+public:
+  /// The machine for the target's kernels: x86-64, or NVPTX.
+  explicit MachineCode(const Target &target);
+
+  /// Gives the module this machine's triple and data layout.
+  void prepare(llvm::Module &module) const;
+  /// Inlines the body into the loop and cleans up. Short on purpose: Halide has optimised the loop
+  /// already, and the body is straight code.
+  void optimise(llvm::Module &module) const;
+  std::string emit(llvm::Module &module, CodeForm form) const;
+
+private:
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+
+/// Must have run before the first MachineCode; may run again.
+void initialiseMachines();
+
+/// The machine for the host code of a CUDA artifact.
+Target cudaHostTarget();
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_MACHINECODE_H

@@ -1,0 +1,27 @@
+// From the body in arith and math to LLVM IR.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CODEGEN_TRANSLATEBODY_H
+#define XPHI_COMPILER_CODEGEN_TRANSLATEBODY_H
+
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "mlir/IR/BuiltinOps.h"
+
+#include <memory>
+
+namespace mlir {
+class DialectRegistry;
+}
+
+namespace xphi::compiler {
+
+/// What a context needs before bodies can be translated in it.
+void registerTranslations(mlir::DialectRegistry &registry);
+
+/// The functions of `bodies` (LowerToBody's output) as LLVM functions of the same names; null if a
+/// body has something that LLVM cannot express, which is a defect of ours. Changes `bodies`.
+std::unique_ptr<llvm::Module> translateBody(mlir::ModuleOp bodies, llvm::LLVMContext &context);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_TRANSLATEBODY_H

@@ -1,0 +1,115 @@
+// Builds xphi operations the way one writes mathematics, folding as it goes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dialect/Algebra.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+static Value negated(Value value) {
+  auto op = value.getDefiningOp<NegOp>();
+  return op ? op.getOperand() : Value();
+}
+
+Value Algebra::add(Value a, Value b) {
+  if (!a || !b)
+    return a ? a : b;
+  if (Value inner = negated(b))
+    return sub(a, inner);
+  if (Value inner = negated(a))
+    return sub(b, inner);
+  return make<AddOp>(a, b);
+}
+
+Value Algebra::sub(Value a, Value b) {
+  if (!b)
+    return a;
+  if (!a)
+    return neg(b);
+  if (Value inner = negated(b))
+    return add(a, inner);
+  return make<SubOp>(a, b);
+}
+
+Value Algebra::mul(Value a, Value b) {
+  if (!a || !b)
+    return {};
+  if (Value inner = negated(a))
+    return neg(mul(inner, b));
+  if (Value inner = negated(b))
+    return neg(mul(a, inner));
+  if (constantValue(a) == -1.0)
+    return neg(b);
+  if (constantValue(b) == -1.0)
+    return neg(a);
+  return make<MulOp>(a, b);
+}
+
+Value Algebra::div(Value a, Value b) {
+  if (!a)
+    return {};
+  if (Value inner = negated(a))
+    return neg(div(inner, b));
+  if (Value inner = negated(b))
+    return neg(div(a, inner));
+  return make<DivOp>(a, b);
+}
+
+Value Algebra::neg(Value a) {
+  if (!a)
+    return {};
+  if (Value inner = negated(a))
+    return inner;
+  if (auto difference = a.getDefiningOp<SubOp>())
+    return sub(difference.getRhs(), difference.getLhs());
+  return make<NegOp>(a);
+}
+
+Value Algebra::select(Value condition, Value a, Value b) {
+  if (!a && !b)
+    return {};
+  if (!a)
+    a = constant(0);
+  if (!b)
+    b = constant(0);
+  return make<SelectOp>(condition, a, b);
+}
+
+std::optional<double> constantValue(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return std::nullopt;
+  if (auto constant = dyn_cast<ConstantOp>(op))
+    return constant.getValue().convertToDouble();
+  if (!isa<AddOp, SubOp, MulOp, DivOp, NegOp, PowOp, SqrtOp, RsqrtOp, ExpOp, LogOp>(op))
+    return std::nullopt;
+  double operands[2] = {};
+  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+    std::optional<double> number = constantValue(operand);
+    if (!number)
+      return std::nullopt;
+    operands[i] = *number;
+  }
+  auto [a, b] = operands;
+  if (isa<AddOp>(op))
+    return a + b;
+  if (isa<SubOp>(op))
+    return a - b;
+  if (isa<MulOp>(op))
+    return a * b;
+  if (isa<DivOp>(op))
+    return a / b;
+  if (isa<NegOp>(op))
+    return -a;
+  if (isa<PowOp>(op))
+    return std::pow(a, b);
+  if (isa<SqrtOp>(op))
+    return std::sqrt(a);
+  if (isa<RsqrtOp>(op))
+    return 1 / std::sqrt(a);
+  return isa<ExpOp>(op) ? std::exp(a) : std::log(a);
+}
+
+} // namespace xphi::compiler

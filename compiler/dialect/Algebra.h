@@ -1,0 +1,48 @@
+// Builds xphi operations the way one writes mathematics, folding as it goes.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A null Value stands for an exact zero in sums and products, so that a derivative never gathers
+// terms that are not there. Signs move outwards: a·(−b) becomes −(a·b), a + (−b) becomes a − b.
+#ifndef XPHI_COMPILER_DIALECT_ALGEBRA_H
+#define XPHI_COMPILER_DIALECT_ALGEBRA_H
+
+#include "dialect/XphiDialect.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// The number a constant expression stands for, if `value` is one: constants and arithmetic, square
+/// roots and exponentials of them, evaluated in double.
+std::optional<double> constantValue(mlir::Value value);
+
+class Algebra {
+public:
+  Algebra(mlir::OpBuilder &builder, mlir::Location location)
+      : builder(builder), location(location) {}
+
+  template <class Op, class... Operands> mlir::Value make(Operands... operands) {
+    return builder.createOrFold<Op>(location, operands...);
+  }
+
+  mlir::Value constant(double value) { return make<ConstantOp>(value); }
+  mlir::Value add(mlir::Value a, mlir::Value b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
+  mlir::Value mul(mlir::Value a, mlir::Value b);
+  mlir::Value div(mlir::Value a, mlir::Value b);
+  mlir::Value neg(mlir::Value a);
+  mlir::Value square(mlir::Value a) { return mul(a, a); }
+  mlir::Value compare(Predicate predicate, mlir::Value a, mlir::Value b) {
+    return CompareOp::create(builder, location, builder.getI1Type(), predicate, a, b);
+  }
+  /// Null values are zeros here too; the result is null where both are.
+  mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
+
+private:
+  mlir::OpBuilder &builder;
+  mlir::Location location;
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_DIALECT_ALGEBRA_H

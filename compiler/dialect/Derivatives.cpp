@@ -1,0 +1,133 @@
+// The derivative rule of every operation.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Rules are written in the form that is stable to compute, not the textbook's: tanh' is 1/cosh², not
+// 1 − tanh²; the logistic function's is σ(x)σ(−x). Where a function has a corner, the branch is the
+// one PyTorch takes. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
+#include "dialect/Algebra.h"
+#include "dialect/XphiDialect.h"
+
+#include <numbers>
+
+using namespace mlir;
+using namespace std::numbers;
+
+namespace xphi::compiler {
+
+// The chain rule: slope(algebra, x) times the tangent, or nothing where the tangent is zero.
+template <class Slope>
+static Value chain(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents, Slope slope) {
+  if (!tangents[0])
+    return {};
+  Algebra algebra(builder, op->getLoc());
+  return algebra.mul(slope(algebra, op->getOperand(0)), tangents[0]);
+}
+
+#define XPHI_SLOPE(OP, FORMULA)                                                                    \
+  Value OP::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {                          \
+    return chain(*this, builder, tangents, [](Algebra &a, Value x) -> Value { return FORMULA; });  \
+  }
+#define XPHI_FLAT(OP)                                                                              \
+  Value OP::differentiate(OpBuilder &, ArrayRef<Value>) { return {}; }
+
+//===- Arithmetic --------------------------------------------------------------------------------===//
+
+Value AddOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  return Algebra(builder, getLoc()).add(tangents[0], tangents[1]);
+}
+
+Value SubOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  return Algebra(builder, getLoc()).sub(tangents[0], tangents[1]);
+}
+
+Value NegOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  return Algebra(builder, getLoc()).neg(tangents[0]);
+}
+
+Value MulOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  return a.add(a.mul(tangents[0], getRhs()), a.mul(getLhs(), tangents[1]));
+}
+
+// (u/v)' = u'/v − (u/v)·v'/v: no square of v, which could overflow.
+Value DivOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  Value direct = a.div(tangents[0], getRhs());
+  if (!tangents[1])
+    return direct;
+  return a.sub(direct, a.div(a.mul(getResult(), tangents[1]), getRhs()));
+}
+
+// With a constant exponent c·u^(c−1)·u'; else also u^v·log(u)·v'.
+Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  Value base = getLhs(), exponent = getRhs(), viaBase, viaExponent;
+  if (tangents[0]) {
+    Value lower = a.make<PowOp>(base, a.sub(exponent, a.constant(1)));
+    viaBase = a.mul(a.mul(exponent, lower), tangents[0]);
+  }
+  if (tangents[1])
+    viaExponent = a.mul(a.mul(getResult(), a.make<LogOp>(base)), tangents[1]);
+  return a.add(viaBase, viaExponent);
+}
+
+// Where both are equal the second operand's derivative holds: max(x, 0)' = 0 and
+// min(max(x, 0), 6)' = 0 in their corners, as in PyTorch.
+Value MinOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  return a.select(a.compare(Predicate::Less, getLhs(), getRhs()), tangents[0], tangents[1]);
+}
+
+Value MaxOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  return a.select(a.compare(Predicate::Greater, getLhs(), getRhs()), tangents[0], tangents[1]);
+}
+
+Value SelectOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  return Algebra(builder, getLoc()).select(getCondition(), tangents[1], tangents[2]);
+}
+
+XPHI_SLOPE(AbsOp, a.make<SignOp>(x))
+XPHI_FLAT(SignOp)
+XPHI_FLAT(StepOp)
+XPHI_FLAT(FloorOp)
+XPHI_FLAT(CeilOp)
+XPHI_FLAT(RoundOp)
+XPHI_SLOPE(SqrtOp, a.div(a.constant(0.5), a.make<SqrtOp>(x)))
+XPHI_SLOPE(RsqrtOp, a.neg(a.div(a.make<RsqrtOp>(x), a.mul(a.constant(2), x))))
+XPHI_SLOPE(CbrtOp, a.div(a.make<CbrtOp>(x), a.mul(a.constant(3), x)))
+
+//===- Exponential and logarithm -----------------------------------------------------------------===//
+
+XPHI_SLOPE(ExpOp, a.make<ExpOp>(x))
+XPHI_SLOPE(Exp2Op, a.mul(a.constant(ln2), a.make<Exp2Op>(x)))
+XPHI_SLOPE(Expm1Op, a.make<ExpOp>(x))
+XPHI_SLOPE(LogOp, a.div(a.constant(1), x))
+XPHI_SLOPE(Log2Op, a.div(a.constant(log2e), x))
+XPHI_SLOPE(Log1pOp, a.div(a.constant(1), a.add(a.constant(1), x)))
+XPHI_SLOPE(SoftplusOp, a.make<SigmoidOp>(x))
+XPHI_SLOPE(SigmoidOp, a.make<LogisticPdfOp>(x))
+// σσ(−x) = 1/(4 cosh²(x/2)), so its logarithmic derivative is −tanh(x/2).
+XPHI_SLOPE(LogisticPdfOp, a.neg(a.mul(a.make<LogisticPdfOp>(x),
+                                      a.make<TanhOp>(a.mul(a.constant(0.5), x)))))
+
+//===- Hyperbolic functions ----------------------------------------------------------------------===//
+
+XPHI_SLOPE(SinhOp, a.make<CoshOp>(x))
+XPHI_SLOPE(CoshOp, a.make<SinhOp>(x))
+XPHI_SLOPE(TanhOp, a.make<Sech2Op>(x))
+XPHI_SLOPE(Sech2Op, a.neg(a.mul(a.mul(a.constant(2), a.make<TanhOp>(x)), a.make<Sech2Op>(x))))
+XPHI_SLOPE(AsinhOp, a.make<RsqrtOp>(a.add(a.square(x), a.constant(1))))
+XPHI_SLOPE(AcoshOp, a.make<RsqrtOp>(a.mul(a.sub(x, a.constant(1)), a.add(x, a.constant(1)))))
+XPHI_SLOPE(AtanhOp, a.div(a.constant(1), a.mul(a.sub(a.constant(1), x), a.add(a.constant(1), x))))
+XPHI_SLOPE(TanhSoftplusOp, a.mul(a.make<Sech2Op>(a.make<SoftplusOp>(x)), a.make<SigmoidOp>(x)))
+XPHI_SLOPE(TanhshrinkOp, a.square(a.make<TanhOp>(x)))
+
+//===- Normal distribution -----------------------------------------------------------------------===//
+
+XPHI_SLOPE(ErfOp, a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x)))))
+XPHI_SLOPE(ErfcOp, a.neg(a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x))))))
+XPHI_SLOPE(NormalCdfOp, a.make<NormalPdfOp>(x))
+XPHI_SLOPE(NormalPdfOp, a.neg(a.mul(x, a.make<NormalPdfOp>(x))))
+
+} // namespace xphi::compiler

@@ -1,0 +1,29 @@
+//===- XphiDialect.td - the xphi dialect, and its number type --------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef XPHI_DIALECT_TD
+#define XPHI_DIALECT_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/DialectBase.td"
+include "mlir/IR/AttrTypeBase.td"
+
+def Xphi_Dialect : Dialect {
+  let name = "xphi";
+  let cppNamespace = "::xphi::compiler";
+  let summary = "Scalar functions of real numbers, before a machine type is chosen";
+  let description = [{
+    Operations mean what they mean in mathematics: they take and give `!xphi.real`, have no
+    rounding, no order of evaluation and no side effects. Differentiation and rewriting into stable
+    forms happen here. The machine's numbers appear in the next dialects (arith, math).
+  }];
+  let hasConstantMaterializer = 1;
+  let useDefaultTypePrinterParser = 1;
+}
+
+def Xphi_Real : TypeDef<Xphi_Dialect, "Real"> {
+  let mnemonic = "real";
+  let summary = "A real number, or one of the limits -inf, +inf and NaN for `no number`";
+}
+
+#endif // XPHI_DIALECT_TD

@@ -1,0 +1,144 @@
+//===- XphiOps.td - the operations of the xphi dialect -------------------------------------------===//
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#ifndef XPHI_OPS_TD
+#define XPHI_OPS_TD
+
+include "dialect/Differentiable.td"
+include "dialect/XphiDialect.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+
+class Xphi_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Xphi_Dialect, mnemonic, traits # [Pure]>;
+
+// A function of reals. `hasFolder` folds identities and exact constants.
+class Xphi_Function<string mnemonic, list<Trait> traits = []>
+    : Xphi_Op<mnemonic, traits # [SameOperandsAndResultType,
+                                 DeclareOpInterfaceMethods<Differentiable>]> {
+  let results = (outs Xphi_Real:$result);
+}
+
+class Xphi_Unary<string mnemonic, string meaning, list<Trait> traits = []>
+    : Xphi_Function<mnemonic, traits> {
+  let summary = meaning;
+  let arguments = (ins Xphi_Real:$operand);
+  let assemblyFormat = "$operand attr-dict";
+}
+
+class Xphi_Binary<string mnemonic, string meaning, list<Trait> traits = []>
+    : Xphi_Function<mnemonic, traits> {
+  let summary = meaning;
+  let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict";
+}
+
+//===- Numbers -----------------------------------------------------------------------------------===//
+
+def Xphi_ConstantOp : Xphi_Op<"constant", [ConstantLike]> {
+  let summary = "A number";
+  let arguments = (ins F64Attr:$value);
+  let results = (outs Xphi_Real:$result);
+  let assemblyFormat = "$value attr-dict";
+  let hasFolder = 1;
+  let builders = [OpBuilder<(ins "double":$value), [{
+    build($_builder, $_state, RealType::get($_builder.getContext()),
+          $_builder.getF64FloatAttr(value));
+  }]>];
+}
+
+//===- Arithmetic --------------------------------------------------------------------------------===//
+
+let hasFolder = 1 in {
+def Xphi_AddOp : Xphi_Binary<"add", "a + b", [Commutative]>;
+def Xphi_SubOp : Xphi_Binary<"sub", "a - b">;
+def Xphi_MulOp : Xphi_Binary<"mul", "a b", [Commutative]>;
+def Xphi_DivOp : Xphi_Binary<"div", "a / b">;
+def Xphi_PowOp : Xphi_Binary<"pow", "a to the power b">;
+def Xphi_NegOp : Xphi_Unary<"neg", "-x">;
+}
+def Xphi_MinOp : Xphi_Binary<"min", "the smaller; NaN if either is">;
+def Xphi_MaxOp : Xphi_Binary<"max", "the larger; NaN if either is">;
+def Xphi_AbsOp : Xphi_Unary<"abs", "|x|">;
+def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1">;
+def Xphi_StepOp : Xphi_Unary<"step", "0 below zero, 1 from zero on">;
+def Xphi_FloorOp : Xphi_Unary<"floor", "the largest integer not above x">;
+def Xphi_CeilOp : Xphi_Unary<"ceil", "the smallest integer not below x">;
+def Xphi_RoundOp : Xphi_Unary<"round", "the nearest integer, ties to even">;
+def Xphi_SqrtOp : Xphi_Unary<"sqrt", "square root">;
+def Xphi_RsqrtOp : Xphi_Unary<"rsqrt", "1 / sqrt(x)">;
+def Xphi_CbrtOp : Xphi_Unary<"cbrt", "cube root">;
+
+//===- Exponential and logarithm -----------------------------------------------------------------===//
+
+def Xphi_ExpOp : Xphi_Unary<"exp", "e to the power x">;
+def Xphi_Exp2Op : Xphi_Unary<"exp2", "2 to the power x">;
+def Xphi_Expm1Op : Xphi_Unary<"expm1", "exp(x) - 1">;
+def Xphi_LogOp : Xphi_Unary<"log", "natural logarithm">;
+def Xphi_Log2Op : Xphi_Unary<"log2", "logarithm to base 2">;
+def Xphi_Log1pOp : Xphi_Unary<"log1p", "log(1 + x)">;
+def Xphi_SoftplusOp : Xphi_Unary<"softplus", "log(1 + exp(x))">;
+def Xphi_SigmoidOp : Xphi_Unary<"sigmoid", "1 / (1 + exp(-x)), the logistic function">;
+def Xphi_LogisticPdfOp : Xphi_Unary<"logistic_pdf",
+    "sigmoid(x) sigmoid(-x), the derivative of the logistic function">;
+
+//===- Hyperbolic functions ----------------------------------------------------------------------===//
+
+def Xphi_SinhOp : Xphi_Unary<"sinh", "hyperbolic sine">;
+def Xphi_CoshOp : Xphi_Unary<"cosh", "hyperbolic cosine">;
+def Xphi_TanhOp : Xphi_Unary<"tanh", "hyperbolic tangent">;
+def Xphi_Sech2Op : Xphi_Unary<"sech2", "1 / cosh(x)^2, the derivative of tanh">;
+def Xphi_AsinhOp : Xphi_Unary<"asinh", "inverse of sinh">;
+def Xphi_AcoshOp : Xphi_Unary<"acosh", "inverse of cosh, from 1 on">;
+def Xphi_AtanhOp : Xphi_Unary<"atanh", "inverse of tanh">;
+def Xphi_TanhSoftplusOp : Xphi_Unary<"tanh_softplus", "tanh(log(1 + exp(x))), Mish's gate">;
+def Xphi_TanhshrinkOp : Xphi_Unary<"tanhshrink", "x - tanh(x)">;
+
+//===- Normal distribution -----------------------------------------------------------------------===//
+
+def Xphi_ErfOp : Xphi_Unary<"erf", "the error function">;
+def Xphi_ErfcOp : Xphi_Unary<"erfc", "1 - erf(x)">;
+def Xphi_NormalCdfOp : Xphi_Unary<"normal_cdf", "Phi, the standard normal distribution function">;
+def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal density">;
+
+//===- Conditions --------------------------------------------------------------------------------===//
+
+def Xphi_Predicate : I32EnumAttr<"Predicate", "comparison", [
+    I32EnumAttrCase<"Less", 0, "lt">, I32EnumAttrCase<"LessEqual", 1, "le">,
+    I32EnumAttrCase<"Greater", 2, "gt">, I32EnumAttrCase<"GreaterEqual", 3, "ge">,
+    I32EnumAttrCase<"Equal", 4, "eq">, I32EnumAttrCase<"NotEqual", 5, "ne">]> {
+  let cppNamespace = "::xphi::compiler";
+  let genSpecializedAttr = 0;
+}
+def Xphi_PredicateAttr : EnumAttr<Xphi_Dialect, Xphi_Predicate, "predicate">;
+
+def Xphi_CompareOp : Xphi_Op<"compare"> {
+  let summary = "A comparison; false where an operand is NaN, except `ne`";
+  let arguments = (ins Xphi_PredicateAttr:$predicate, Xphi_Real:$lhs, Xphi_Real:$rhs);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$predicate `,` $lhs `,` $rhs attr-dict";
+}
+
+class Xphi_Logic<string mnemonic> : Xphi_Op<mnemonic, [Commutative]> {
+  let arguments = (ins I1:$lhs, I1:$rhs);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict";
+}
+def Xphi_AndOp : Xphi_Logic<"and">;
+def Xphi_OrOp : Xphi_Logic<"or">;
+def Xphi_NotOp : Xphi_Op<"not"> {
+  let arguments = (ins I1:$operand);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$operand attr-dict";
+}
+
+def Xphi_SelectOp : Xphi_Op<"select", [DeclareOpInterfaceMethods<Differentiable>]> {
+  let summary = "The first value where the condition holds, else the second";
+  let arguments = (ins I1:$condition, Xphi_Real:$thenValue, Xphi_Real:$elseValue);
+  let results = (outs Xphi_Real:$result);
+  let assemblyFormat = "$condition `,` $thenValue `,` $elseValue attr-dict";
+  let hasFolder = 1;
+}
+
+#endif // XPHI_OPS_TD

@@ -1,0 +1,241 @@
+// Elementary functions as straight code: polynomials, fma, and no call.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/Elementary.h"
+
+#include "approx/Coefficients.h"
+#include "dialect/XphiDialect.h"
+#include "lowering/Exponential.h"
+#include "lowering/NormalDistribution.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+using namespace mlir;
+using namespace xphi::compiler::coefficients;
+
+namespace xphi::compiler {
+
+//===- Logarithm ---------------------------------------------------------------------------------===//
+
+// log of z > 0, finite. With `small`, z = 1 + small was rounded, and `small` itself is used where
+// z's exponent is 0, so that log1p keeps its digits near 0.
+static Number logOfPositive(Number z, std::optional<Number> small = std::nullopt) {
+  const Numbers &n = *z.numbers;
+  OpBuilder &b = n.builder;
+  auto ints = [&](auto op, Value x, Value y) {
+    return decltype(op)::create(b, n.location, x, y).getResult();
+  };
+  // z = m·2^k with m in [√½, √2).
+  Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), z.value);
+  Value offset = ints(arith::SubIOp(), bits, n.bitsConstant(0x3fe6a09e667f3bcd));
+  Value exponent = ints(arith::ShRSIOp(), offset, n.bitsConstant(52));
+  Value scaled = ints(arith::ShLIOp(), exponent, n.bitsConstant(52));
+  Number m = n.make<arith::BitcastOp>(ints(arith::SubIOp(), bits, scaled));
+  // k as a float: put its bits below those of 1.5·2^52.
+  Value shifted = ints(arith::AddIOp(), exponent, n.bitsConstant(0x4338000000000000));
+  Number k = n.make<arith::BitcastOp>(shifted) - roundF64;
+
+  Number f = m - 1.0;
+  if (small)
+    f = select(k == 0.0, *small, f);
+  Number s = f / (2.0 + f), s2 = s * s;
+  Number tail = fma(k, n.constant(ln2LowF64), s * (s2 * polynomial(logF64, s2)));
+  return fma(k, n.constant(ln2HighF64), tail + 2.0 * s);
+}
+
+static Number withLimitsOfLog(Number z, Number log) {
+  const Numbers &n = *z.numbers;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  Number outside = select(z == 0.0, n.constant(-infinity),
+                          n.constant(std::numeric_limits<double>::quiet_NaN()));
+  return select(z > 0.0, select(z == infinity, n.constant(infinity), log), outside);
+}
+
+static Number log(Number x) { return withLimitsOfLog(x, logOfPositive(x)); }
+
+static Number log1p(Number x) {
+  Number z = 1.0 + x;
+  return withLimitsOfLog(z, logOfPositive(z, x));
+}
+
+//===- Logistic function -------------------------------------------------------------------------===//
+
+static Number sigmoid(Number x) {
+  Number e = exp(-abs(x));
+  return select(x < 0.0, e, x.numbers->constant(1)) / (1.0 + e);
+}
+
+static Number logisticPdf(Number x) {
+  Number e = exp(-abs(x)), s = 1.0 + e;
+  return e / (s * s);
+}
+
+static Number softplus(Number x) {
+  Number e = exp(-abs(x));
+  return atLeast(x, 0) + logOfPositive(1.0 + e, e);
+}
+
+// With q = e^−|x|, tanh(log(1 + eˣ)) is (1 + 2q)/(1 + 2q + 2q²) for x > 0 and
+// q(q + 2)/(q(q + 2) + 2) for x ≤ 0.
+static Number tanhSoftplus(Number x) {
+  Number q = exp(-abs(x)), two = x.numbers->constant(2);
+  Mask positive = x > 0.0;
+  Number p = select(positive, fma(two, q, x.numbers->constant(1)), q * (q + two));
+  return p / (p + select(positive, two * q * q, two));
+}
+
+//===- Hyperbolic functions ----------------------------------------------------------------------===//
+
+static Number tanh(Number x) {
+  Number em = expm1(-2.0 * abs(x));
+  return copysign(em / (2.0 + em), x);
+}
+
+static Number sech2(Number x) {
+  Number e = exp(-2.0 * abs(x)), s = 1.0 + e;
+  return 4.0 * e / (s * s);
+}
+
+static Number sinh(Number x) {
+  Number em = expm1(abs(x));
+  return copysign(0.5 * (em + em / (1.0 + em)), x);
+}
+
+static Number cosh(Number x) {
+  Number e = exp(abs(x));
+  return 0.5 * (e + 1.0 / e);
+}
+
+// x − tanh(x) = x³ P(x²) near 0, where the difference cancels.
+static Number tanhshrink(Number x) {
+  Number s = x * x;
+  return select(abs(x) < 0.5, x * s * polynomial(tanhshrinkF64, s), x - tanh(x));
+}
+
+// log(a + √(a² + 1)) = log1p(a + a²/(1 + √(a² + 1))), a = |x|.
+static Number asinh(Number x) {
+  Number a = abs(x), s = a * a;
+  return copysign(log1p(a + s / (1.0 + sqrt(1.0 + s))), x);
+}
+
+static Number acosh(Number x) {
+  Number u = x - 1.0;
+  return log1p(u + sqrt(u * (u + 2.0 * x.numbers->constant(1))));
+}
+
+static Number atanh(Number x) {
+  Number a = abs(x);
+  return copysign(0.5 * log1p(2.0 * a / (1.0 - a)), x);
+}
+
+//===- Powers and pieces -------------------------------------------------------------------------===//
+
+static Number cbrt(Number x) {
+  Number root = exp((1.0 / 3) * logOfPositive(abs(x)));
+  return select(abs(x) > 0.0, select(abs(x) == std::numeric_limits<double>::infinity(), x,
+                                     copysign(root, x)),
+                x);
+}
+
+static Number sign(Number x) {
+  Number one = x.numbers->constant(1), minusOne = x.numbers->constant(-1);
+  return select(x > 0.0, one, select(x < 0.0, minusOne, x)); // ±0 and NaN are left
+}
+
+static Number step(Number x) {
+  Number one = x.numbers->constant(1), zero = x.numbers->constant(0);
+  return select(x < 0.0, zero, select(isNan(x), x, one));
+}
+
+static Number integerPower(Number a, unsigned exponent) {
+  Number result = a;
+  bool started = false;
+  for (Number square = a;; square = square * square) {
+    if (exponent & 1)
+      result = started ? result * square : square;
+    started = started || (exponent & 1);
+    if (!(exponent >>= 1))
+      return result;
+  }
+}
+
+Number power(Number a, Number b, std::optional<double> exponent) {
+  const Numbers &n = *a.numbers;
+  if (exponent && *exponent == 0)
+    return n.constant(1);
+  if (exponent && std::abs(*exponent) <= 64 && *exponent == std::floor(*exponent)) {
+    Number result = integerPower(a, unsigned(std::abs(*exponent)));
+    return *exponent < 0 ? 1.0 / result : result;
+  }
+  if (exponent && std::abs(*exponent) == 0.5)
+    return *exponent < 0 ? 1.0 / sqrt(a) : sqrt(a);
+
+  // As IEEE 754's pow: a negative base needs an integer, whose parity gives the sign.
+  Number magnitude = exp(b * log(abs(a)));
+  Number half = 0.5 * b;
+  Mask isInteger = n.make<math::FloorOp>(b.value) == b;
+  Mask isEven = n.make<math::FloorOp>(half.value) == half;
+  Number none = n.constant(std::numeric_limits<double>::quiet_NaN());
+  Number ofNegative = select(isInteger, select(isEven, magnitude, -magnitude), none);
+  return select(b == 0.0, n.constant(1), select(a < 0.0, ofNegative, magnitude));
+}
+
+//===- The table ---------------------------------------------------------------------------------===//
+
+std::optional<FastFunction> fastFunction(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
+      .Case([](ExpOp) { return FastFunction{80, 1.0, 1e-35, 6e34}; })
+      .Case([](Expm1Op) { return FastFunction{80, 1.5, 0, 6e34}; })
+      .Case([](SigmoidOp) { return FastFunction{80, 2.0, 1e-35, 1}; })
+      .Case([](LogisticPdfOp) { return FastFunction{80, 2.5, 1e-35, 0.25}; })
+      .Case([](TanhOp) { return FastFunction{40, 2.0, 0, 1}; })
+      .Case([](Sech2Op) { return FastFunction{40, 2.5, 1e-35, 1}; })
+      .Case([](NormalCdfOp) { return FastFunction{12, 2.5, 1e-33, 1}; })
+      .Case([](NormalPdfOp) { return FastFunction{12, 1.5, 1e-32, 0.4}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+Number elementary(Operation *op, Number x) {
+  using std::numbers::sqrt2;
+  const Numbers &n = *x.numbers;
+  return llvm::TypeSwitch<Operation *, Number>(op)
+      .Case([&](NegOp) { return -x; })
+      .Case([&](AbsOp) { return abs(x); })
+      .Case([&](SignOp) { return sign(x); })
+      .Case([&](StepOp) { return step(x); })
+      .Case([&](FloorOp) { return n.make<math::FloorOp>(x.value); })
+      .Case([&](CeilOp) { return n.make<math::CeilOp>(x.value); })
+      .Case([&](RoundOp) { return n.make<math::RoundEvenOp>(x.value); })
+      .Case([&](SqrtOp) { return sqrt(x); })
+      .Case([&](RsqrtOp) { return 1.0 / sqrt(x); })
+      .Case([&](CbrtOp) { return cbrt(x); })
+      .Case([&](ExpOp) { return exp(x); })
+      .Case([&](Exp2Op) { return exp(std::numbers::ln2 * x); })
+      .Case([&](Expm1Op) { return expm1(x); })
+      .Case([&](LogOp) { return log(x); })
+      .Case([&](Log2Op) { return std::numbers::log2e * log(x); })
+      .Case([&](Log1pOp) { return log1p(x); })
+      .Case([&](SoftplusOp) { return softplus(x); })
+      .Case([&](SigmoidOp) { return sigmoid(x); })
+      .Case([&](LogisticPdfOp) { return logisticPdf(x); })
+      .Case([&](TanhSoftplusOp) { return tanhSoftplus(x); })
+      .Case([&](SinhOp) { return sinh(x); })
+      .Case([&](CoshOp) { return cosh(x); })
+      .Case([&](TanhOp) { return tanh(x); })
+      .Case([&](Sech2Op) { return sech2(x); })
+      .Case([&](TanhshrinkOp) { return tanhshrink(x); })
+      .Case([&](AsinhOp) { return asinh(x); })
+      .Case([&](AcoshOp) { return acosh(x); })
+      .Case([&](AtanhOp) { return atanh(x); })
+      .Case([&](ErfOp) { return erf(x); })
+      .Case([&](ErfcOp) { return 2.0 * normalCdf(-sqrt2 * x); })
+      .Case([&](NormalCdfOp) { return normalCdf(x); })
+      .Case([&](NormalPdfOp) { return normalPdf(x); });
+}
+
+} // namespace xphi::compiler

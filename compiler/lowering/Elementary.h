@@ -1,0 +1,36 @@
+// Elementary functions as straight code: polynomials, fma, and no call.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// In f64 every function takes any argument and keeps a relative error near 2^-45 or less, which
+// leaves an f32 result rounded to 0.5 ulp and a little. Where a result would leave the range of f64
+// it stays at about 1e±308, so that a product with it tends to the right limit instead of becoming
+// NaN. In f32 the functions of fastFunction() are offered, each on its domain only.
+// Coefficients and their errors: approx/Coefficients.h.
+#ifndef XPHI_COMPILER_LOWERING_ELEMENTARY_H
+#define XPHI_COMPILER_LOWERING_ELEMENTARY_H
+
+#include "lowering/Numbers.h"
+#include "mlir/IR/Operation.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// What is promised of a function in f32: for |argument| ≤ domain the error is at most `ulp`, and
+/// the result's magnitude lies between `least` and `most`.
+struct FastFunction {
+  double domain, ulp, least, most;
+};
+
+/// The f32 form of this xphi operation, if it has one.
+std::optional<FastFunction> fastFunction(mlir::Operation *op);
+
+/// The code of an elementary xphi operation with one operand, in x's type.
+Number elementary(mlir::Operation *op, Number x);
+
+/// a^b; `exponent` is b's value where it is a constant.
+Number power(Number a, Number b, std::optional<double> exponent);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_ELEMENTARY_H

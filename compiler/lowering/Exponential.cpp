@@ -1,0 +1,62 @@
+// The exponential and what shares its reduction, as straight code in f32 and f64.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// eˣ = 2^k (1 + q), k = round(x·log₂e), q = expm1(r) = r + r²P(r) with r = x − k·ln 2 taken off in
+// two parts. Adding 1.5·2^52 (1.5·2^23) rounds to an integer and leaves it in the low bits, from
+// where a shift takes it to the exponent.
+#include "lowering/Exponential.h"
+
+#include "approx/Coefficients.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace xphi::compiler::coefficients;
+
+namespace xphi::compiler {
+
+Number scaleByLowBits(Number x, Number rounded) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  auto bitsOf = [&](Number number) -> Value {
+    return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+  };
+  Value mantissa = n.bitsConstant(n.isDouble() ? 52 : 23);
+  Value exponent = arith::ShLIOp::create(b, n.location, bitsOf(rounded), mantissa);
+  Value bits = arith::AddIOp::create(b, n.location, bitsOf(x), exponent);
+  return n.make<arith::BitcastOp>(bits);
+}
+
+namespace {
+
+struct Reduced {
+  Number scale, q; // eˣ = scale·(1 + q)
+};
+
+Reduced reduce(Number x) {
+  const Numbers &n = *x.numbers;
+  bool f64 = n.isDouble();
+  if (f64) // keeps 2^k a normal number; f32's users keep to a domain instead
+    x = atMost(atLeast(x, -708), 709);
+  Number magic = n.constant(f64 ? roundF64 : roundF32);
+  Number rounded = fma(x, n.constant(f64 ? log2eF64 : log2eF32), magic);
+  Number k = rounded - magic;
+  Number r = fma(k, n.constant(f64 ? -ln2HighF64 : -ln2HighF32), x);
+  r = fma(k, n.constant(f64 ? -ln2LowF64 : -ln2LowF32), r);
+  Number p = f64 ? polynomial(expm1F64, r) : polynomial(expm1F32, r);
+  return {scaleByLowBits(n.constant(1), rounded), fma(r * r, p, r)};
+}
+
+} // namespace
+
+Number exp(Number x) {
+  auto [scale, q] = reduce(x);
+  return fma(scale, q, scale);
+}
+
+Number expm1(Number x) {
+  auto [scale, q] = reduce(x);
+  return fma(scale, q, scale - 1.0);
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,20 @@
+// The exponential and what shares its reduction, as straight code in f32 and f64.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_EXPONENTIAL_H
+#define XPHI_COMPILER_LOWERING_EXPONENTIAL_H
+
+#include "lowering/Numbers.h"
+
+namespace xphi::compiler {
+
+Number exp(Number x);
+/// exp(x) − 1, with small relative error near 0 too.
+Number expm1(Number x);
+
+/// x·2^k for an x in the normal range, where k stands in the low bits of `rounded`, a sum with the
+/// rounding constant of its type. The result must be in the normal range too.
+Number scaleByLowBits(Number x, Number rounded);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_EXPONENTIAL_H

@@ -1,0 +1,107 @@
+// Machine numbers while code is being built: `a * b + c` on these makes arith operations.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/Numbers.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+static TypedAttr splat(Type type, TypedAttr element) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return DenseElementsAttr::get(vector, Attribute(element));
+  return element;
+}
+
+Type Numbers::shaped(Type scalar) const {
+  return lanes == 1 ? scalar : VectorType::get({int64_t(lanes)}, scalar);
+}
+
+Number Numbers::constant(double value) const {
+  bool loses;
+  llvm::APFloat rounded(value);
+  rounded.convert(FloatType(element).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &loses);
+  auto attribute = FloatAttr::get(element, rounded);
+  return wrap(arith::ConstantOp::create(builder, location, splat(type(), attribute)));
+}
+
+Value Numbers::bitsConstant(int64_t bits) const {
+  auto attribute = builder.getIntegerAttr(builder.getIntegerType(width()), bits);
+  return arith::ConstantOp::create(builder, location, splat(bitsType(), attribute));
+}
+
+Number operator+(Number a, Number b) { return a.numbers->make<arith::AddFOp>({a.value, b.value}); }
+Number operator-(Number a, Number b) { return a.numbers->make<arith::SubFOp>({a.value, b.value}); }
+Number operator*(Number a, Number b) { return a.numbers->make<arith::MulFOp>({a.value, b.value}); }
+Number operator/(Number a, Number b) { return a.numbers->make<arith::DivFOp>({a.value, b.value}); }
+Number operator-(Number a) { return a.numbers->make<arith::NegFOp>(a.value); }
+Number operator+(double a, Number b) { return b.numbers->constant(a) + b; }
+Number operator-(double a, Number b) { return b.numbers->constant(a) - b; }
+Number operator-(Number a, double b) { return a - a.numbers->constant(b); }
+Number operator*(double a, Number b) { return b.numbers->constant(a) * b; }
+Number operator/(double a, Number b) { return b.numbers->constant(a) / b; }
+
+Number fma(Number a, Number b, Number c) {
+  return a.numbers->make<math::FmaOp>({a.value, b.value, c.value});
+}
+Number abs(Number a) { return a.numbers->make<math::AbsFOp>(a.value); }
+Number sqrt(Number a) { return a.numbers->make<math::SqrtOp>(a.value); }
+Number copysign(Number a, Number b) {
+  return a.numbers->make<math::CopySignOp>({a.value, b.value});
+}
+
+static Mask compare(arith::CmpFPredicate predicate, Number a, Number b) {
+  const Numbers &numbers = *a.numbers;
+  return {&numbers, arith::CmpFOp::create(numbers.builder, numbers.location, predicate, a.value,
+                                          b.value)};
+}
+Mask operator<(Number a, Number b) { return compare(arith::CmpFPredicate::OLT, a, b); }
+Mask operator>(Number a, Number b) { return compare(arith::CmpFPredicate::OGT, a, b); }
+Mask operator<=(Number a, Number b) { return compare(arith::CmpFPredicate::OLE, a, b); }
+Mask operator==(Number a, Number b) { return compare(arith::CmpFPredicate::OEQ, a, b); }
+Mask operator<(Number a, double b) { return a < a.numbers->constant(b); }
+Mask operator>(Number a, double b) { return a > a.numbers->constant(b); }
+Mask operator==(Number a, double b) { return a == a.numbers->constant(b); }
+Mask isNan(Number a) { return compare(arith::CmpFPredicate::UNO, a, a); }
+
+Mask operator&(Mask a, Mask b) {
+  const Numbers &numbers = *a.numbers;
+  return {&numbers, arith::AndIOp::create(numbers.builder, numbers.location, a.value, b.value)};
+}
+Mask operator|(Mask a, Mask b) {
+  const Numbers &numbers = *a.numbers;
+  return {&numbers, arith::OrIOp::create(numbers.builder, numbers.location, a.value, b.value)};
+}
+Mask operator~(Mask a) {
+  const Numbers &numbers = *a.numbers;
+  auto ones = splat(a.value.getType(), numbers.builder.getBoolAttr(true));
+  Value all = arith::ConstantOp::create(numbers.builder, numbers.location, ones);
+  return {&numbers, arith::XOrIOp::create(numbers.builder, numbers.location, a.value, all)};
+}
+
+Value any(Mask mask) {
+  const Numbers &numbers = *mask.numbers;
+  if (numbers.lanes == 1)
+    return mask.value;
+  return vector::ReductionOp::create(numbers.builder, numbers.location, vector::CombiningKind::OR,
+                                     mask.value);
+}
+
+Number select(Mask mask, Number a, Number b) {
+  return a.numbers->make<arith::SelectOp>({mask.value, a.value, b.value});
+}
+
+Number atLeast(Number a, double least) {
+  Number bound = a.numbers->constant(least);
+  return select(a < bound, bound, a);
+}
+
+Number atMost(Number a, double most) {
+  Number bound = a.numbers->constant(most);
+  return select(a > bound, bound, a);
+}
+
+} // namespace xphi::compiler

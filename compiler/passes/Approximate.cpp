@@ -1,0 +1,219 @@
+// Approximate: chooses in which numbers a function is evaluated, by an estimate of its error in f32.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Three choices, written to the function as `xphi.evaluate`:
+//   "f32"      all arithmetic in f32: pieces of lines and the like;
+//   "guarded"  in f32 where every elementary function's argument is in its domain, in f64 for the
+//              other lanes: the fast path for the data there is, the slow one for the tails;
+//   "f64"      all arithmetic in f64, rounded once: right for every formula that does not cancel
+//              more than some twenty bits, at half the lanes.
+// The estimate adds up what each operation may contribute in ulp. It chooses; it proves nothing:
+// what a kernel really errs is measured on its machine code.
+#include "dialect/Algebra.h"
+#include "lowering/Elementary.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+constexpr double largestFloat = std::numeric_limits<float>::max();
+constexpr double anything = std::numeric_limits<double>::infinity();
+
+// What is known of a value computed in f32: its error, and where its magnitude lies.
+struct Estimate {
+  double ulp = 0;
+  double least = 0, most = anything;
+  bool isSum = false; // its error counts against the largest term, not against the value
+
+  bool isExact() const { return ulp == 0 && !isSum; }
+};
+
+bool isPowerOfTwo(double value) {
+  int exponent;
+  return std::abs(std::frexp(value, &exponent)) == 0.5;
+}
+
+class Estimator {
+public:
+  explicit Estimator(func::FuncOp function) : function(function) {}
+
+  // The error of the result in f32, or nothing if f32 will not do.
+  std::optional<double> run() {
+    for (BlockArgument argument : function.getArguments())
+      estimates[argument] = {0, 0, largestFloat};
+    for (Operation &op : function.front().without_terminator()) {
+      if (op.getResultTypes().front().isInteger(1)) {
+        if (!areExact(op))
+          return std::nullopt;
+        continue;
+      }
+      std::optional<Estimate> estimate = this->estimate(op);
+      if (!estimate)
+        return std::nullopt;
+      estimates[op.getResult(0)] = *estimate;
+    }
+    return estimates[function.front().getTerminator()->getOperand(0)].ulp;
+  }
+
+private:
+  Estimate of(Value value) { return estimates.lookup(value); }
+
+  // A decision must not depend on a rounding.
+  bool areExact(Operation &op) {
+    return llvm::all_of(op.getOperands(), [&](Value value) {
+      return value.getType().isInteger(1) || of(value).isExact();
+    });
+  }
+
+  // A result that may leave the range of f32, or the part of it with full precision, can only be
+  // the last: the true result leaves it too, and is rounded the same way.
+  bool isLast(Operation &op) {
+    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+      return user->hasTrait<OpTrait::IsTerminator>() ||
+             (isa<SelectOp, NegOp>(user) && isLast(*user));
+    });
+  }
+
+  // Only products follow: then the sum's terms are those of the result.
+  bool leadsToResultByProducts(Operation &op) {
+    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+      return user->hasTrait<OpTrait::IsTerminator>() ||
+             (isa<MulOp, SelectOp, NegOp>(user) && isLast(*user));
+    });
+  }
+
+  std::optional<Estimate> estimate(Operation &op) {
+    return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
+        .Case([&](ConstantOp constant) { return ofConstant(constant); })
+        .Case([&](SelectOp select) {
+          return worse(of(select.getThenValue()), of(select.getElseValue()));
+        })
+        .Case([&](MinOp min) { return ofMinMax(min); })
+        .Case([&](MaxOp max) { return ofMinMax(max); })
+        .Case<NegOp, AbsOp>([&](Operation *) { return of(op.getOperand(0)); })
+        .Case<SignOp, StepOp>([&](Operation *) { return Estimate{0, 0, 1}; })
+        .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
+        .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
+        .Default([&](Operation *) { return ofFunction(op); });
+  }
+
+  static Estimate worse(Estimate a, Estimate b) {
+    return {std::max(a.ulp, b.ulp), std::min(a.least, b.least), std::max(a.most, b.most),
+            a.isSum || b.isSum};
+  }
+
+  static std::optional<Estimate> ofConstant(ConstantOp constant) {
+    double value = constant.getValue().convertToDouble(), magnitude = std::abs(value);
+    if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
+      return std::nullopt;
+    return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude};
+  }
+
+  template <class Op> Estimate ofMinMax(Op op) {
+    Estimate a = of(op.getLhs()), b = of(op.getRhs()), result = worse(a, b);
+    // Between two constants the magnitude is theirs.
+    if (isa<MinOp>(op))
+      if (auto lower = op.getLhs().template getDefiningOp<MaxOp>())
+        if (auto high = constantValue(op.getRhs()), low = constantValue(lower.getRhs()); high && low)
+          result.most = std::max(std::abs(*high), std::abs(*low));
+    return result;
+  }
+
+  std::optional<Estimate> ofProduct(Operation &op) {
+    Estimate a = of(op.getOperand(0)), b = of(op.getOperand(1));
+    bool isQuotient = isa<DivOp>(op);
+    if (isQuotient)
+      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
+    Estimate result{a.ulp + b.ulp + 0.5, a.least * b.least, a.most * b.most, a.isSum || b.isSum};
+    auto factor = constantValue(op.getOperand(1));
+    if (factor && isPowerOfTwo(*factor))
+      result.ulp -= 0.5;
+    bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
+    bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
+    if (!staysNormal && !isLast(op) && !feedsSafeSum(op, result) &&
+        !(scalesMildly && result.most <= largestFloat && feedsOnlySums(op)))
+      return std::nullopt;
+    if (result.isSum && !isLast(op))
+      return std::nullopt;
+    return result;
+  }
+
+  bool feedsOnlySums(Operation &op) {
+    return llvm::all_of(op.getUsers(), [](Operation *user) { return isa<AddOp, SubOp>(user); });
+  }
+
+  // What underflows does not matter in a sum whose other term is far larger than the least float.
+  bool feedsSafeSum(Operation &op, const Estimate &result) {
+    return result.most <= 1e30 && llvm::all_of(op.getUsers(), [&](Operation *user) {
+      if (!isa<AddOp, SubOp>(user))
+        return false;
+      Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
+      return estimates.count(other) && of(other).least >= 1e-34;
+    });
+  }
+
+  std::optional<Estimate> ofSum(Operation &op) {
+    Estimate a = of(op.getOperand(0)), b = of(op.getOperand(1));
+    double most = a.most + b.most;
+    if (most > largestFloat && !(a.most <= 1e6 || b.most <= 1e6))
+      return std::nullopt;
+    Estimate result{std::max(a.ulp, b.ulp) + 0.5, 0, std::min(most, largestFloat)};
+    if (a.isExact() && b.isExact())
+      return result;
+    result.isSum = true;
+    if (!leadsToResultByProducts(op))
+      return std::nullopt;
+    return result;
+  }
+
+  std::optional<Estimate> ofFunction(Operation &op) {
+    std::optional<FastFunction> fast = fastFunction(&op);
+    if (!fast || !of(op.getOperand(0)).isExact())
+      return std::nullopt;
+    return Estimate{fast->ulp, fast->least, fast->most};
+  }
+
+  func::FuncOp function;
+  llvm::DenseMap<Value, Estimate> estimates;
+};
+
+struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Approximate)
+  StringRef getArgument() const final { return "xphi-approximate"; }
+  StringRef getDescription() const final { return "Choose the numbers a function is evaluated in"; }
+
+  // Above this the estimate leaves too little of the promised 4 ulp.
+  static constexpr double enough = 3.75;
+
+  void runOnOperation() final {
+    func::FuncOp function = getOperation();
+    Builder builder(&getContext());
+    std::optional<double> ulp = Estimator(function).run();
+    bool f32 = ulp && *ulp <= enough, guarded = false;
+    if (f32)
+      function.walk([&](Operation *op) {
+        if (std::optional<FastFunction> fast = fastFunction(op)) {
+          op->setAttr("xphi.domain", builder.getF32FloatAttr(fast->domain));
+          guarded = true;
+        }
+      });
+    function->setAttr("xphi.evaluate",
+                      builder.getStringAttr(!f32 ? "f64" : guarded ? "guarded" : "f32"));
+    if (ulp)
+      function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createApproximatePass() { return std::make_unique<Approximate>(); }
+
+} // namespace xphi::compiler

@@ -1,0 +1,99 @@
+// Derive: the derivative of a function, by one forward sweep of tangents for each order.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The rules stand with the operations (dialect/Derivatives.cpp); here is only the order of the
+// sweep. It goes branch by branch, since a select's tangent selects between tangents: no NaN leaks
+// from the branch not taken.
+#include "dialect/Algebra.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+// The tangent of what `function` returns along its first argument, or null for zero.
+Value tangentOfResult(func::FuncOp function) {
+  Operation *terminator = function.front().getTerminator();
+  OpBuilder builder(terminator);
+  llvm::DenseMap<Value, Value> tangents;
+  tangents[function.getArgument(0)] = Algebra(builder, function.getLoc()).constant(1);
+
+  llvm::SmallVector<Operation *> operations;
+  for (Operation &op : function.front().without_terminator())
+    operations.push_back(&op);
+  for (Operation *op : operations) {
+    auto differentiable = dyn_cast<Differentiable>(op);
+    if (!differentiable)
+      continue;
+    llvm::SmallVector<Value> incoming;
+    for (Value operand : op->getOperands())
+      incoming.push_back(tangents.lookup(operand));
+    if (llvm::none_of(incoming, [](Value tangent) { return bool(tangent); }))
+      continue;
+    if (Value tangent = differentiable.differentiate(builder, incoming))
+      tangents[op->getResult(0)] = tangent;
+  }
+  return tangents.lookup(terminator->getOperand(0));
+}
+
+struct Derive : PassWrapper<Derive, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Derive)
+  Derive() = default;
+  Derive(const Derive &other) : PassWrapper(other) {}
+  StringRef getArgument() const final { return "xphi-derive"; }
+  StringRef getDescription() const final { return "Replace a function by its derivative"; }
+  Option<unsigned> order{*this, "order", llvm::cl::desc("Which derivative"), llvm::cl::init(1)};
+
+  void runOnOperation() final {
+    func::FuncOp function = getOperation();
+    Operation *terminator = function.front().getTerminator();
+    for (unsigned i = 0; i < order; ++i) {
+      Value tangent = tangentOfResult(function);
+      if (!tangent) {
+        OpBuilder builder(terminator);
+        tangent = Algebra(builder, function.getLoc()).constant(0);
+      }
+      terminator->setOperand(0, tangent);
+    }
+  }
+};
+
+struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Cotangent)
+  StringRef getArgument() const final { return "xphi-cotangent"; }
+  StringRef getDescription() const final { return "Multiply the result by a new last input, dy"; }
+
+  void runOnOperation() final {
+    func::FuncOp function = getOperation();
+    unsigned position = 0;
+    while (position < function.getNumArguments() && function.getArgAttr(position, inputName))
+      ++position;
+    OpBuilder builder(function.front().getTerminator());
+    auto attributes = builder.getDictionaryAttr(
+        {builder.getNamedAttr(cotangentName, builder.getUnitAttr()),
+         builder.getNamedAttr(inputName, builder.getStringAttr("dy"))});
+    if (failed(function.insertArgument(position, RealType::get(&getContext()), attributes,
+                                       function.getLoc())))
+      return signalPassFailure();
+    Operation *terminator = function.front().getTerminator();
+    // Not through Algebra: dy·1 is dy, but dy·0 must stay a product, so that NaN and inf in dy show.
+    Value product = builder.createOrFold<MulOp>(function.getLoc(), terminator->getOperand(0),
+                                                function.getArgument(position));
+    terminator->setOperand(0, product);
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createDerivePass(unsigned order) {
+  auto pass = std::make_unique<Derive>();
+  pass->order = order;
+  return pass;
+}
+
+std::unique_ptr<Pass> createCotangentPass() { return std::make_unique<Cotangent>(); }
+
+} // namespace xphi::compiler
