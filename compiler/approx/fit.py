@@ -181,11 +181,11 @@ def worstOf(error, low, high, count=4000):
     return max(abs(error(v)) for v in x if v != 0)
 
 
-HOW = 'discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points'
+HOW = '(rounded coefficients, exact arithmetic, sampled on 4000 points).'
 
 
 def describe(what, low, high, degree, error):
-    return [what, f'On [{low}, {high}], degree {degree}, relative error {log2Text(error)} ({HOW}).']
+    return [what, f'On [{low}, {high}], degree {degree}, relative error {log2Text(error)}', HOW]
 
 
 # ---- the functions -------------------------------------------------------------------------------------------------
@@ -269,40 +269,62 @@ def tailTables():
                    'Phi(-t) = exp(-t^2/2) N(t)/D(t), the normal distribution function.')
 
 
-# The three tables below came from such fits too (`denominator` of 1/R(t) - t, then Remez), and then from a random walk over
-# their last bits that lowered the largest error of the whole f32 sequence, rounding included. Their own error is still
-# taken here, from the definition.
-GAUSS = '0x1.988454p-2 -0x1.988456p-3 0x1.98839ap-5 -0x1.105764p-7 0x1.10e5ccp-10 -0x1.b54ba8p-14 0x1.737894p-18'
-PRODUCT = ('0x1p+0 0x1.cf9564p-1 0x1.8d390ap-2 0x1.6a8f6cp-4 0x1.313604p-7',
-           '0x1.988454p-1 0x1.6fabe8p-2 0x1.6e8f7p-4 0x1.2f71c6p-7 0x1.5902f4p-20')
-PLAIN = ('0x1.999998p+0 0x1.72de0ap+0 0x1.3dc70ap-1 0x1.220c52p-3 0x1.e857ap-7',
-         '0x1.46d042p+0 0x1.26235p-1 0x1.253edcp-3 0x1.e58522p-7 0x1.141c54p-19')
+def gaussTables():
+    """exp(-x^2/2) in f32 by one exact step: r = x^2 - k step is rounded once. The step is 2 ln 2 (1 - tiny) with so few
+    bits that k step is exact; what it misses is exp(drift x^2), put into the tail's fit, and a scaling of r, put into
+    the exponential's."""
+    step = truncated(2 * LN2, 17)
+    stretch = 2 * LN2 / step
+    drift = (stretch - 1) / 2
+    half = mp.mpf('0.6934')
+    exponential = lambda r: mp.exp(-r * stretch / 2)
+    x = points(-half, half, 400)
+    target = np.array([exponential(v) for v in x], dtype=object)
+    p = roundedFit(x, target, 1 / target, range(7), 'float', [1])
+    error = worstOf(lambda r: horner(p, r) / exponential(r) - 1, -half, half)
+    table('gaussF32', 'float', p, describe('P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.', '-ln2', 'ln2', 6,
+                                           error))
+    print()
+    constant('gaussStep', 'float', step, '2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8')
+    constant('gaussStepRound', 'float', -step * 3 * 2 ** 22, '-gaussStep * roundF32, exact')
+    constant('gaussLog2e', 'float', rounded(-1 / (2 * LN2), 'float'), '-log2(e)/2')
+    constant('gaussRest', 'float', rounded(stretch - 1, 'float'), '2 ln 2 / gaussStep - 1')
+    adjusted = lambda t: tail(t) * mp.exp(drift * t * t)
+    rationalTables('tailF32', 'float', adjusted, 12, 4, 5,
+                   'Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.', [mp.mpf(1) / 2])
+    density = 1 / mp.sqrt(2 * mp.pi)
+    table('densityF32', 'float', [rounded(density, 'float'), rounded(density * drift, 'float')],
+          ['phi(x) = 2^k P(r) (c0 + c1 x^2), with r, k and P of gaussF32, |x| <= 12.'])
+
+
+# The three tables of millsTables came from such fits too (`denominator` of 1/R(t) - t, then Remez), and then from a
+# random walk over their last bits that lowered the largest error of the whole f32 sequence, rounding included. Their own
+# error is still taken here, from the definition.
+MILLS_DENSITY = ('0x1.988454p-2 -0x1.988456p-3 0x1.98839ap-5 -0x1.105764p-7 0x1.10e5ccp-10 -0x1.b54ba8p-14 '
+                 '0x1.737894p-18')
+MILLS_PRODUCT = ('0x1p+0 0x1.cf9564p-1 0x1.8d390ap-2 0x1.6a8f6cp-4 0x1.313604p-7',
+                 '0x1.988454p-1 0x1.6fabe8p-2 0x1.6e8f7p-4 0x1.2f71c6p-7 0x1.5902f4p-20')
+MILLS_CDF = ('0x1.999998p+0 0x1.72de0ap+0 0x1.3dc70ap-1 0x1.220c52p-3 0x1.e857ap-7',
+             '0x1.46d042p+0 0x1.26235p-1 0x1.253edcp-3 0x1.e58522p-7 0x1.141c54p-19')
 
 
 def parsed(text):
     return [mp.mpf(float.fromhex(word)) for word in text.split()]
 
 
-def gaussTables():
-    """exp(-x^2/2) in f32: r = x^2 + k gaussStep is one fma, since k gaussStep is exact; what gaussStep lacks of 2 ln 2 is
-    then added as (k gaussStep) gaussRest. Mills' ratio R(t) = Phi(-t)/phi(t) = N/(t N + D): rounding errors of N cancel
-    where t is large."""
+def millsTables():
+    """Phi(-t) = phi(t) R(t), Mills' ratio R(t) = N/(t N + D): rounding errors of N cancel where t is large. Here r has
+    no drift: r = x^2 + k gaussStep, then r + (k gaussStep) gaussRest."""
     half = mp.mpf('0.6934')
     density = lambda r: mp.exp(-r / 2) / mp.sqrt(2 * mp.pi)
-    p = parsed(GAUSS)
+    p = parsed(MILLS_DENSITY)
     error = worstOf(lambda r: horner(p, r) / density(r) - 1, -half, half)
-    table('gaussF32', 'float', p,
+    table('millsDensityF32', 'float', p,
           describe('P(r) = exp(-r/2)/sqrt(2 pi), so that phi(x) = 2^k P(x^2 + 2 k ln2).', '-ln2', 'ln2', 6, error))
-    print()
-    step = truncated(2 * LN2, 17)
-    constant('gaussLog2eF32', 'float', rounded(-1 / (2 * LN2), 'float'), '-log2(e)/2')
-    constant('gaussStepF32', 'float', step, '2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8')
-    constant('gaussStepRoundF32', 'float', -step * 3 * 2 ** 22, '-gaussStep * roundF32, exact')
-    constant('gaussRestF32', 'float', rounded(2 * LN2 / step - 1, 'float'), '2 ln 2 / gaussStep - 1')
     mills = lambda t: tail(t) * mp.sqrt(2 * mp.pi)
     for name, (n, d), what in (
-            ('productF32', PRODUCT, 't Phi(-t) = phi(t) P/(P + D), P = t N; N starts with 1.'),
-            ('cdfF32', PLAIN, 'Phi(-t) = phi(t) N/(t N + D).')):
+            ('millsProductF32', MILLS_PRODUCT, 't Phi(-t) = phi(t) P/(P + D), P = t N; N starts with 1.'),
+            ('millsCdfF32', MILLS_CDF, 'Phi(-t) = phi(t) N/(t N + D).')):
         n, d = parsed(n), parsed(d)
         error = worstOf(lambda t: horner(n, t) / (t * horner(n, t) + horner(d, t)) / mills(t) - 1, 0, 12)
         table(name + 'Numerator', 'float', n, describe('N of ' + what, 0, 12, '4/5', error))
@@ -364,6 +386,7 @@ namespace xphi::compiler::coefficients {''')
     tanhTables()
     tailTables()
     gaussTables()
+    millsTables()
     trigonometricTables()
     print('''
 } // namespace xphi::compiler::coefficients

@@ -11,6 +11,8 @@
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -68,10 +70,10 @@ struct MoveConstantOut : OpRewritePattern<MulOp> {
         continue;
       Algebra algebra(rewriter, op.getLoc());
       if (auto outer = one.getDefiningOp<ConstantOp>()) {
-        Value folded = algebra.mul(constant, outer);
-        if (!folded.getDefiningOp<ConstantOp>())
+        double a = outer.getValue().convertToDouble(), b = constant.getValue().convertToDouble();
+        if (std::fma(a, b, -(a * b)) != 0) // 0.1·0.3 would be rounded
           return failure();
-        rewriter.replaceOp(op, algebra.mul(inner.getLhs(), folded));
+        rewriter.replaceOp(op, algebra.mul(inner.getLhs(), algebra.constant(a * b)));
       } else {
         rewriter.replaceOp(op, algebra.mul(algebra.mul(one, inner.getLhs()), constant));
       }

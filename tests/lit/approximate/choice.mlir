@@ -1,0 +1,44 @@
+// RUN: xphi-opt --xphi-approximate %s | FileCheck %s
+
+// Lines, cut and joined: all in f32, without a domain.
+// CHECK-LABEL: func.func @relu6
+// CHECK-SAME: xphi.evaluate = "f32"
+func.func @relu6(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant 0.0
+  %six = xphi.constant 6.0
+  %0 = xphi.max %x, %zero
+  %1 = xphi.min %0, %six
+  return %1 : !xphi.real
+}
+
+// One function of the exact input: in f32 on its domain.
+// CHECK-LABEL: func.func @gelu
+// CHECK-SAME: xphi.evaluate = "guarded"
+// CHECK: xphi.normal_cdf %{{.*}} {xphi.domain
+func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.normal_cdf %x
+  %1 = xphi.mul %x, %0
+  return %1 : !xphi.real
+}
+
+// exp multiplies the relative error of its argument by the argument: f64.
+// CHECK-LABEL: func.func @exp_of_rounded
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @exp_of_rounded(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %c = xphi.constant 1.702
+  %0 = xphi.mul %x, %c
+  %1 = xphi.exp %0
+  return %1 : !xphi.real
+}
+
+// A sum of rounded values may cancel before it is used: f64.
+// CHECK-LABEL: func.func @inner_sum
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @inner_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %one = xphi.constant 1.0
+  %0 = xphi.exp %x
+  %1 = xphi.sub %0, %one
+  %2 = xphi.abs %1
+  %3 = xphi.sqrt %2
+  return %3 : !xphi.real
+}

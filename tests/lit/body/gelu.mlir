@@ -1,0 +1,21 @@
+// RUN: xphi-opt --xphi-approximate --xphi-lower-to-body=lanes=16 %s | FileCheck %s
+// RUN: xphi-opt --xphi-approximate --xphi-lower-to-body %s | FileCheck %s --check-prefix=SCALAR
+
+// The fast path, in f32 with explicit fma; the rest behind one branch for all lanes, in f64.
+// CHECK-LABEL: func.func @gelu(%{{.*}}: vector<16xf32>) -> vector<16xf32>
+// CHECK: math.fma {{.*}} : vector<16xf32>
+// CHECK: vector.reduction <or>
+// CHECK: scf.if
+// CHECK: arith.extf
+// CHECK: scf.while
+// CHECK: math.fma {{.*}} : vector<16xf64>
+// CHECK: arith.truncf
+// CHECK-NOT: fastmath
+
+// SCALAR-LABEL: func.func @gelu(%{{.*}}: f32) -> f32
+// SCALAR-NOT: vector
+func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.normal_cdf %x
+  %1 = xphi.mul %x, %0
+  return %1 : !xphi.real
+}

@@ -1,0 +1,56 @@
+// RUN: xphi-opt --xphi-simplify %s | FileCheck %s
+
+// Constants move outwards, meet, and cancel.
+// CHECK-LABEL: func.func @constants_meet
+// CHECK-NEXT: return %arg0
+func.func @constants_meet(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %half = xphi.constant 0.5
+  %two = xphi.constant 2.0
+  %0 = xphi.mul %half, %x
+  %1 = xphi.mul %two, %0
+  return %1 : !xphi.real
+}
+
+// A product of constants that rounds stays a product: the text's numbers are exact.
+// CHECK-LABEL: func.func @inexact_constants_stay
+// CHECK-COUNT-2: xphi.constant
+func.func @inexact_constants_stay(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %a = xphi.constant 0.1
+  %b = xphi.constant 0.3
+  %0 = xphi.mul %a, %x
+  %1 = xphi.mul %b, %0
+  return %1 : !xphi.real
+}
+
+// CHECK-LABEL: func.func @signs_move_out
+// CHECK-NEXT: %[[P:.*]] = xphi.mul
+// CHECK-NEXT: xphi.sub %{{.*}}, %[[P]]
+func.func @signs_move_out(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"})
+    -> !xphi.real {
+  %0 = xphi.neg %x
+  %1 = xphi.mul %a, %0
+  %2 = xphi.add %x, %1
+  return %2 : !xphi.real
+}
+
+// CHECK-LABEL: func.func @common_factor
+// CHECK: %[[SUM:.*]] = xphi.add
+// CHECK-NEXT: xphi.mul %[[SUM]], %{{.*}}
+// CHECK-NEXT: return
+func.func @common_factor(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
+                         %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %e = xphi.exp %x
+  %0 = xphi.mul %a, %e
+  %1 = xphi.mul %b, %e
+  %2 = xphi.add %0, %1
+  return %2 : !xphi.real
+}
+
+// 0 x is not 0 where x is no number.
+// CHECK-LABEL: func.func @zero_times_x_stays
+// CHECK: xphi.mul
+func.func @zero_times_x_stays(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant 0.0
+  %0 = xphi.mul %x, %zero
+  return %0 : !xphi.real
+}
