@@ -10,14 +10,16 @@
 namespace xphi::compiler::coefficients {
 
 /// P of expm1(r) = r + r^2 P(r).
-/// On [-ln2/2, ln2/2], degree 8, relative error 2^-49.4 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-ln2/2, ln2/2], degree 8, relative error 2^-49.4
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double expm1F64[] = {
     0x1.fffffffffffbfp-2, 0x1.555555555224bp-3, 0x1.55555555648c1p-5, 0x1.111111213ac14p-7,
     0x1.6c16c1365a917p-10, 0x1.a0199be55b3fdp-13, 0x1.a01a762ce0919p-16, 0x1.72da61ead29ccp-19,
     0x1.27df802e40e74p-22};
 
 /// P of expm1(r) = r + r^2 P(r).
-/// On [-ln2/2, ln2/2], degree 4, relative error 2^-26.1 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-ln2/2, ln2/2], degree 4, relative error 2^-26.1
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float expm1F32[] = {
     0x1.fffffep-2f, 0x1.5554aap-3f, 0x1.55579cp-5f, 0x1.122c5ep-7f, 0x1.6ab8fcp-10f};
 
@@ -39,27 +41,31 @@ inline constexpr float ln2LowF32 = 0x1.7f7d1cp-20f;
 inline constexpr float roundF32 = 0x1.8p+23f;
 
 /// P of log(m) = 2s + s^3 P(s^2), s = (m - 1)/(m + 1).
-/// On [sqrt(1/2), sqrt(2)], degree 5, relative error 2^-52.2 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [sqrt(1/2), sqrt(2)], degree 5, relative error 2^-52.2
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double logF64[] = {
     0x1.5555555553972p-1, 0x1.999999a290daap-2, 0x1.2492417905d3p-2, 0x1.c7227787fb125p-3,
     0x1.732c321f8a685p-3, 0x1.587724a211eaep-3};
 
 /// P of erf(x) = x P(x^2).
-/// On [-1, 1], degree 10, relative error 2^-51.1 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-1, 1], degree 10, relative error 2^-51.1
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double erfF64[] = {
     0x1.20dd750429b6bp+0, -0x1.812746b037248p-2, 0x1.ce2f219ff8237p-4, -0x1.b82ce300a7729p-6,
     0x1.565bcad9a3cfap-8, -0x1.c02d625fcb56p-11, 0x1.f99bc3854e48bp-14, -0x1.f463bc1ece729p-17,
     0x1.b5b48d9fccf1bp-20, -0x1.45b2b04add8d8p-23, 0x1.427246a28cba6p-27};
 
 /// P of x - tanh(x) = x^3 P(x^2).
-/// On [-1/2, 1/2], degree 9, relative error 2^-52.7 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-1/2, 1/2], degree 9, relative error 2^-52.7
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double tanhshrinkF64[] = {
     0x1.5555555555555p-2, -0x1.1111111110d01p-3, 0x1.ba1ba1b987a91p-5, -0x1.664f4844e8918p-6,
     0x1.226e28706709dp-7, -0x1.d6d0b92afed7cp-9, 0x1.7d69a6b447866p-10, -0x1.32b7ca57dd468p-11,
     0x1.cfd6f91c0d8cbp-13, -0x1.f396d52445fep-15};
 
 /// Phi(-t) = exp(-t^2/2) N(t)/D(t), the normal distribution function.
-/// On [0, 40], degree 8/9, relative error 2^-48.3 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [0, 40], degree 8/9, relative error 2^-48.3
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double tailF64Numerator[] = {
     0x1.000000000000dp-1, 0x1.7081d54a74ccap-1, 0x1.059af6d36d89dp-1, 0x1.d2a3b809dab63p-3,
     0x1.1b16511fb52cbp-4, 0x1.dd0b4858098a2p-7, 0x1.11397fd88963cp-9, 0x1.8822f975a24c6p-13,
@@ -72,7 +78,8 @@ inline constexpr double tailF64Denominator[] = {
     0x1.5835d70a80e8bp-16};
 
 /// P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.
-/// On [-ln2, ln2], degree 6, relative error 2^-27.6 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-ln2, ln2], degree 6, relative error 2^-27.6
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float gaussF32[] = {
     0x1p+0f, -0x1.000024p-1f, 0x1.000048p-3f, -0x1.5553bap-6f, 0x1.554dbcp-9f, -0x1.12c96ap-12f,
     0x1.74c05ep-16f};
@@ -87,7 +94,8 @@ inline constexpr float gaussLog2e = -0x1.715476p-1f;
 inline constexpr float gaussRest = 0x1.14a114p-19f;
 
 /// Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.
-/// On [0, 12], degree 4/5, relative error 2^-24.3 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [0, 12], degree 4/5, relative error 2^-24.3
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float tailF32Numerator[] = {
     0x1p-1f, 0x1.4f41f6p-2f, 0x1.a8e2ap-4f, 0x1.d80378p-7f, 0x1.6bf91ap-12f};
 
@@ -100,13 +108,15 @@ inline constexpr float densityF32[] = {
     0x1.988454p-2f, 0x1.b96fb4p-22f};
 
 /// P(r) = exp(-r/2)/sqrt(2 pi), so that phi(x) = 2^k P(x^2 + 2 k ln2).
-/// On [-ln2, ln2], degree 6, relative error 2^-24.5 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-ln2, ln2], degree 6, relative error 2^-24.5
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float millsDensityF32[] = {
     0x1.988454p-2f, -0x1.988456p-3f, 0x1.98839ap-5f, -0x1.105764p-7f, 0x1.10e5ccp-10f,
     -0x1.b54ba8p-14f, 0x1.737894p-18f};
 
 /// N of t Phi(-t) = phi(t) P/(P + D), P = t N; N starts with 1.
-/// On [0, 12], degree 4/5, relative error 2^-24.5 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [0, 12], degree 4/5, relative error 2^-24.5
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float millsProductF32Numerator[] = {
     0x1p+0f, 0x1.cf9564p-1f, 0x1.8d390ap-2f, 0x1.6a8f6cp-4f, 0x1.313604p-7f};
 
@@ -115,22 +125,25 @@ inline constexpr float millsProductF32Rest[] = {
     0x1.988454p-1f, 0x1.6fabe8p-2f, 0x1.6e8f7p-4f, 0x1.2f71c6p-7f, 0x1.5902f4p-20f};
 
 /// N of Phi(-t) = phi(t) N/(t N + D).
-/// On [0, 12], degree 4/5, relative error 2^-24.6 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [0, 12], degree 4/5, relative error 2^-24.5
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr float millsCdfF32Numerator[] = {
-    0x1.999998p+0f, 0x1.72de0ap+0f, 0x1.3dc70ap-1f, 0x1.220c52p-3f, 0x1.e857ap-7f};
+    0x1.999998p+0f, 0x1.72de0ep+0f, 0x1.3dc738p-1f, 0x1.220c82p-3f, 0x1.e85886p-7f};
 
 /// D of the same.
 inline constexpr float millsCdfF32Rest[] = {
-    0x1.46d042p+0f, 0x1.26235p-1f, 0x1.253edcp-3f, 0x1.e58522p-7f, 0x1.141c54p-19f};
+    0x1.46d042p+0f, 0x1.262358p-1f, 0x1.253f4p-3f, 0x1.e5859ep-7f, 0x1.141f22p-19f};
 
 /// P of sin(x) = x + x^3 P(x^2).
-/// On [-pi/4, pi/4], degree 5, relative error 2^-57.9 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-pi/4, pi/4], degree 5, relative error 2^-57.9
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double sinF64[] = {
     -0x1.5555555555548p-3, 0x1.111111110f73p-7, -0x1.a01a019be9218p-13, 0x1.71de35552b47ep-19,
     -0x1.ae5e4b83bddd5p-26, 0x1.5d8b558166169p-33};
 
 /// P of cos(x) = 1 - x^2/2 + x^4 P(x^2).
-/// On [-pi/4, pi/4], degree 5, relative error 2^-63.9 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-pi/4, pi/4], degree 5, relative error 2^-63.9
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double cosF64[] = {
     0x1.555555555554bp-5, -0x1.6c16c16c15014p-10, 0x1.a01a019c8ef72p-16, -0x1.27e4f7f1631b8p-22,
     0x1.1ee9dba822383p-29, -0x1.8fa66d0e80328p-37};
@@ -145,14 +158,16 @@ inline constexpr double halfPiMiddleF64 = 0x1.0b4611a6p-34;
 inline constexpr double halfPiLowF64 = 0x1.3198a2e037073p-69;
 
 /// P of atan(x) = x + x^3 P(x^2).
-/// On [-tan(pi/8), tan(pi/8)], degree 8, relative error 2^-49.9 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-tan(pi/8), tan(pi/8)], degree 8, relative error 2^-49.9
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double atanF64[] = {
     -0x1.55555555521b6p-2, 0x1.99999993a4527p-3, -0x1.2492473e8a3c8p-3, 0x1.c71bd9698a51bp-4,
     -0x1.744f82ae33676p-4, 0x1.3a56f05d8895ep-4, -0x1.0aa81f6bdfd14p-4, 0x1.9ca538d385252p-5,
     -0x1.a150a4cfeccbfp-6};
 
 /// P of asin(x) = x + x^3 P(x^2).
-/// On [-1/2, 1/2], degree 10, relative error 2^-51.9 (discrete Remez, 170 bits; error of the rounded coefficients sampled on 4000 points).
+/// On [-1/2, 1/2], degree 10, relative error 2^-51.9
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
 inline constexpr double asinF64[] = {
     0x1.5555555556cffp-3, 0x1.333333309173fp-4, 0x1.6db6dd0ddd30dp-5, 0x1.f1c69c92590b8p-6,
     0x1.6e97026fabbbbp-6, 0x1.1baccfbdaba91p-6, 0x1.d54ec7bb1dd09p-7, 0x1.336cd42faa2b7p-7,

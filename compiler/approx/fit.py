@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Usage: fit.py > Coefficients.h   (needs mpmath and numpy; takes about a minute)
 
-Every table is a minimax fit of the relative error of the *final* quantity, computed with 170 bits on Chebyshev-spaced
-points. Coefficients are rounded to the target type one at a time, the most significant first, and the rest are fitted
-again after each rounding. The error in the comment is that of the rounded coefficients in exact arithmetic; the rounding
-of the evaluation itself is not part of it.
+Every table is a minimax fit of the relative error of the *final* quantity, computed with 170 bits
+on Chebyshev-spaced points. Coefficients are rounded to the target type one at a time, the most
+significant first, and the rest are fitted again after each rounding. The error in the comment is
+that of the rounded coefficients in exact arithmetic; the rounding of the evaluation itself is not
+part of it.
 """
+
 import struct
 import sys
 
@@ -18,15 +20,20 @@ mp.mp.prec = 170
 LN2 = mp.log(2)
 
 
-# ---- fitting -------------------------------------------------------------------------------------------------------
+# ---- fitting ----
 def points(low, high, count):
     low, high = mp.mpf(low), mp.mpf(high)
-    return np.array([(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (i + mp.mpf(1) / 2) / count)
-                     for i in range(count)], dtype=object)
+    return np.array(
+        [
+            (low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (i + mp.mpf(1) / 2) / count)
+            for i in range(count)
+        ],
+        dtype=object,
+    )
 
 
 def powersOf(x, exponents):
-    return np.stack([np.array([v ** e for v in x], dtype=object) for e in exponents], axis=1)
+    return np.stack([np.array([v**e for v in x], dtype=object) for e in exponents], axis=1)
 
 
 def alternation(error):
@@ -61,7 +68,7 @@ def reference(extrema, wanted):
 def remez(columns, target, weight):
     """Coefficients c minimising max |weight * (columns c - target)| over the points."""
     count, size = len(target), columns.shape[1] + 1
-    chosen = [round((count - 1) * (1 - np.cos(np.pi * (i + .5) / size)) / 2) for i in range(size)]
+    chosen = [round((count - 1) * (1 - np.cos(np.pi * (i + 0.5) / size)) / 2) for i in range(size)]
     best = None
     for _ in range(40):
         matrix, right = mp.matrix(size, size), mp.matrix(size, 1)
@@ -84,13 +91,15 @@ def remez(columns, target, weight):
 
 
 def denominator(x, target, weight, n, m):
-    """Denominator (constant term 1) of a near-minimax n/m rational: linearised least squares, reweighted towards the
-    largest error, as Sanathanan-Koerner and Lawson do."""
+    """Denominator (constant term 1) of a near-minimax n/m rational: linearised least squares,
+    reweighted towards the largest error, as Sanathanan-Koerner and Lawson do."""
     top, bottom = powersOf(x, range(n + 1)), powersOf(x, range(m + 1))
     previous, lawson, best = np.array([mp.mpf(1)] * len(x), dtype=object), 1, None
     for step in range(60):
         scale = weight / previous * lawson
-        a = np.concatenate([top * scale[:, None], -(bottom[:, 1:] * (target * scale)[:, None])], axis=1)
+        a = np.concatenate(
+            [top * scale[:, None], -(bottom[:, 1:] * (target * scale)[:, None])], axis=1
+        )
         normal = mp.matrix(a.T.dot(a).tolist())
         solution = mp.lu_solve(normal, mp.matrix(a.T.dot(target * scale).tolist()))
         p = np.array([solution[i] for i in range(n + 1)], dtype=object)
@@ -101,12 +110,14 @@ def denominator(x, target, weight, n, m):
         if best is None or worst < best[0]:
             best = (worst, q)
         if step >= 4:
-            lawson = lawson * np.array([mp.sqrt(e / worst) + mp.mpf('1e-3') for e in error], dtype=object)
+            lawson = lawson * np.array(
+                [mp.sqrt(e / worst) + mp.mpf('1e-3') for e in error], dtype=object
+            )
             lawson = lawson / max(lawson)
     return best[1]
 
 
-# ---- rounding ------------------------------------------------------------------------------------------------------
+# ---- rounding ----
 def rounded(value, kind):
     """Nearest f32 or f64, ties to even, as an exact mpf."""
     bits = {'float': 24, 'double': 53}[kind]
@@ -141,7 +152,7 @@ def horner(c, x):
     return value
 
 
-# ---- writing -------------------------------------------------------------------------------------------------------
+# ---- writing ----
 def literal(value, kind):
     text = float(value).hex()
     assert mp.mpf(float(value)) == value
@@ -188,43 +199,76 @@ def describe(what, low, high, degree, error):
     return [what, f'On [{low}, {high}], degree {degree}, relative error {log2Text(error)}', HOW]
 
 
-# ---- the functions -------------------------------------------------------------------------------------------------
+# ---- the functions ----
 def expTables():
     half = mp.mpf('0.34665')  # ln2/2 and a little, since k comes from a rounded product
-    f = lambda r: (mp.expm1(r) - r) / r ** 2
+    f = lambda r: (mp.expm1(r) - r) / r**2
     x = points(-half, half, 600)
     target = np.array([f(v) for v in x], dtype=object)
     weight = np.array([abs(v * v / mp.expm1(v)) for v in x], dtype=object)
     for name, kind, degree in (('expm1F64', 'double', 8), ('expm1F32', 'float', 4)):
         p = roundedFit(x, target, weight, range(degree + 1), kind)
         error = worstOf(lambda r: (r + r * r * horner(p, r)) / mp.expm1(r) - 1, -half, half)
-        table(name, kind, p, describe('P of expm1(r) = r + r^2 P(r).', '-ln2/2', 'ln2/2', degree, error))
+        table(
+            name,
+            kind,
+            p,
+            describe('P of expm1(r) = r + r^2 P(r).', '-ln2/2', 'ln2/2', degree, error),
+        )
     print()
     constant('log2eF64', 'double', rounded(1 / LN2, 'double'), 'log2(e)')
     high = truncated(LN2, 40)
-    constant('ln2HighF64', 'double', high, 'ln 2, leading 40 bits: k * ln2High is exact for |k| < 2^13')
+    constant(
+        'ln2HighF64', 'double', high, 'ln 2, leading 40 bits: k * ln2High is exact for |k| < 2^13'
+    )
     constant('ln2LowF64', 'double', rounded(LN2 - high, 'double'), 'ln 2 - ln2High')
-    constant('roundF64', 'double', mp.mpf(3) * 2 ** 51, 'Adding this rounds to an integer, left in the low bits')
+    constant(
+        'roundF64',
+        'double',
+        mp.mpf(3) * 2**51,
+        'Adding this rounds to an integer, left in the low bits',
+    )
     constant('log2eF32', 'float', rounded(1 / LN2, 'float'), 'log2(e)')
     high = truncated(LN2, 16)
-    constant('ln2HighF32', 'float', high, 'ln 2, leading 16 bits: k * ln2High is exact for |k| < 2^8')
+    constant(
+        'ln2HighF32', 'float', high, 'ln 2, leading 16 bits: k * ln2High is exact for |k| < 2^8'
+    )
     constant('ln2LowF32', 'float', rounded(LN2 - high, 'float'), 'ln 2 - ln2High')
-    constant('roundF32', 'float', mp.mpf(3) * 2 ** 22, 'Adding this rounds to an integer, left in the low bits')
+    constant(
+        'roundF32',
+        'float',
+        mp.mpf(3) * 2**22,
+        'Adding this rounds to an integer, left in the low bits',
+    )
 
 
 def logTables():
     limit = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1) * mp.mpf('1.0001')
-    top = limit ** 2
+    top = limit**2
     f = lambda z: (2 * mp.atanh(mp.sqrt(z)) - 2 * mp.sqrt(z)) / mp.sqrt(z) ** 3
     x = points(0, top, 400)
     target = np.array([f(v) for v in x], dtype=object)
     weight = np.array([mp.sqrt(v) ** 3 / (2 * mp.atanh(mp.sqrt(v))) for v in x], dtype=object)
     for name, kind, degree in (('logF64', 'double', 5),):
         p = roundedFit(x, target, weight, range(degree + 1), kind)
-        error = worstOf(lambda z: (2 * mp.sqrt(z) + mp.sqrt(z) ** 3 * horner(p, z)) / (2 * mp.atanh(mp.sqrt(z))) - 1,
-                        0, top)
-        table(name, kind, p, describe('P of log(m) = 2s + s^3 P(s^2), s = (m - 1)/(m + 1).',
-                                      'sqrt(1/2)', 'sqrt(2)', degree, error))
+        error = worstOf(
+            lambda z: (2 * mp.sqrt(z) + mp.sqrt(z) ** 3 * horner(p, z)) / (2 * mp.atanh(mp.sqrt(z)))
+            - 1,
+            0,
+            top,
+        )
+        table(
+            name,
+            kind,
+            p,
+            describe(
+                'P of log(m) = 2s + s^3 P(s^2), s = (m - 1)/(m + 1).',
+                'sqrt(1/2)',
+                'sqrt(2)',
+                degree,
+                error,
+            ),
+        )
 
 
 def erfTables():
@@ -245,7 +289,12 @@ def tanhTables():
     target = np.array([f(v) for v in x], dtype=object)
     p = roundedFit(x, target, 1 / target, range(10), 'double')
     error = worstOf(lambda z: horner(p, z) / f(z) - 1, 0, top)
-    table('tanhshrinkF64', 'double', p, describe('P of x - tanh(x) = x^3 P(x^2).', '-1/2', '1/2', 9, error))
+    table(
+        'tanhshrinkF64',
+        'double',
+        p,
+        describe('P of x - tanh(x) = x^3 P(x^2).', '-1/2', '1/2', 9, error),
+    )
 
 
 def tail(t):
@@ -265,14 +314,21 @@ def rationalTables(prefix, kind, f, top, n, m, what, fixed=()):
 
 
 def tailTables():
-    rationalTables('tailF64', 'double', tail, 40, 8, 9,
-                   'Phi(-t) = exp(-t^2/2) N(t)/D(t), the normal distribution function.')
+    rationalTables(
+        'tailF64',
+        'double',
+        tail,
+        40,
+        8,
+        9,
+        'Phi(-t) = exp(-t^2/2) N(t)/D(t), the normal distribution function.',
+    )
 
 
 def gaussTables():
-    """exp(-x^2/2) in f32 by one exact step: r = x^2 - k step is rounded once. The step is 2 ln 2 (1 - tiny) with so few
-    bits that k step is exact; what it misses is exp(drift x^2), put into the tail's fit, and a scaling of r, put into
-    the exponential's."""
+    """exp(-x^2/2) in f32 by one exact step: r = x^2 - k step is rounded once. The step is
+    2 ln 2 (1 - tiny) with so few bits that k step is exact; what it misses is exp(drift x^2), put
+    into the tail's fit, and a scaling of r, put into the exponential's."""
     step = truncated(2 * LN2, 17)
     stretch = 2 * LN2 / step
     drift = (stretch - 1) / 2
@@ -282,30 +338,55 @@ def gaussTables():
     target = np.array([exponential(v) for v in x], dtype=object)
     p = roundedFit(x, target, 1 / target, range(7), 'float', [1])
     error = worstOf(lambda r: horner(p, r) / exponential(r) - 1, -half, half)
-    table('gaussF32', 'float', p, describe('P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.', '-ln2', 'ln2', 6,
-                                           error))
+    table(
+        'gaussF32',
+        'float',
+        p,
+        describe('P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.', '-ln2', 'ln2', 6, error),
+    )
     print()
-    constant('gaussStep', 'float', step, '2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8')
-    constant('gaussStepRound', 'float', -step * 3 * 2 ** 22, '-gaussStep * roundF32, exact')
+    constant(
+        'gaussStep', 'float', step, '2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8'
+    )
+    constant('gaussStepRound', 'float', -step * 3 * 2**22, '-gaussStep * roundF32, exact')
     constant('gaussLog2e', 'float', rounded(-1 / (2 * LN2), 'float'), '-log2(e)/2')
     constant('gaussRest', 'float', rounded(stretch - 1, 'float'), '2 ln 2 / gaussStep - 1')
     adjusted = lambda t: tail(t) * mp.exp(drift * t * t)
-    rationalTables('tailF32', 'float', adjusted, 12, 4, 5,
-                   'Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.', [mp.mpf(1) / 2])
+    rationalTables(
+        'tailF32',
+        'float',
+        adjusted,
+        12,
+        4,
+        5,
+        'Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.',
+        [mp.mpf(1) / 2],
+    )
     density = 1 / mp.sqrt(2 * mp.pi)
-    table('densityF32', 'float', [rounded(density, 'float'), rounded(density * drift, 'float')],
-          ['phi(x) = 2^k P(r) (c0 + c1 x^2), with r, k and P of gaussF32, |x| <= 12.'])
+    table(
+        'densityF32',
+        'float',
+        [rounded(density, 'float'), rounded(density * drift, 'float')],
+        ['phi(x) = 2^k P(r) (c0 + c1 x^2), with r, k and P of gaussF32, |x| <= 12.'],
+    )
 
 
-# The three tables of millsTables came from such fits too (`denominator` of 1/R(t) - t, then Remez), and then from a
-# random walk over their last bits that lowered the largest error of the whole f32 sequence, rounding included. Their own
-# error is still taken here, from the definition.
-MILLS_DENSITY = ('0x1.988454p-2 -0x1.988456p-3 0x1.98839ap-5 -0x1.105764p-7 0x1.10e5ccp-10 -0x1.b54ba8p-14 '
-                 '0x1.737894p-18')
-MILLS_PRODUCT = ('0x1p+0 0x1.cf9564p-1 0x1.8d390ap-2 0x1.6a8f6cp-4 0x1.313604p-7',
-                 '0x1.988454p-1 0x1.6fabe8p-2 0x1.6e8f7p-4 0x1.2f71c6p-7 0x1.5902f4p-20')
-MILLS_CDF = ('0x1.999998p+0 0x1.72de0ap+0 0x1.3dc70ap-1 0x1.220c52p-3 0x1.e857ap-7',
-             '0x1.46d042p+0 0x1.26235p-1 0x1.253edcp-3 0x1.e58522p-7 0x1.141c54p-19')
+# The tables of millsTables came from such fits too (`denominator` of 1/R(t) - t, then Remez), and
+# then from a random walk over their last bits that lowered the largest error of the whole f32
+# sequence, rounding included. The walk is not repeated here: the results are given, and their own
+# error is taken from the definition.
+MILLS_DENSITY = (
+    '0x1.988454p-2 -0x1.988456p-3 0x1.98839ap-5 -0x1.105764p-7 0x1.10e5ccp-10 -0x1.b54ba8p-14 '
+    '0x1.737894p-18'
+)
+MILLS_PRODUCT = (
+    '0x1p+0 0x1.cf9564p-1 0x1.8d390ap-2 0x1.6a8f6cp-4 0x1.313604p-7',
+    '0x1.988454p-1 0x1.6fabe8p-2 0x1.6e8f7p-4 0x1.2f71c6p-7 0x1.5902f4p-20',
+)
+MILLS_CDF = (
+    '0x1.999998p+0 0x1.72de0ep+0 0x1.3dc738p-1 0x1.220c82p-3 0x1.e85886p-7',
+    '0x1.46d042p+0 0x1.262358p-1 0x1.253f4p-3 0x1.e5859ep-7 0x1.141f22p-19',
+)
 
 
 def parsed(text):
@@ -313,64 +394,127 @@ def parsed(text):
 
 
 def millsTables():
-    """Phi(-t) = phi(t) R(t), Mills' ratio R(t) = N/(t N + D): rounding errors of N cancel where t is large. Here r has
-    no drift: r = x^2 + k gaussStep, then r + (k gaussStep) gaussRest."""
+    """Phi(-t) = phi(t) R(t), Mills' ratio R(t) = N/(t N + D): rounding errors of N cancel where t
+    is large. Here r has no drift: r = x^2 + k gaussStep, then r + (k gaussStep) gaussRest."""
     half = mp.mpf('0.6934')
     density = lambda r: mp.exp(-r / 2) / mp.sqrt(2 * mp.pi)
     p = parsed(MILLS_DENSITY)
     error = worstOf(lambda r: horner(p, r) / density(r) - 1, -half, half)
-    table('millsDensityF32', 'float', p,
-          describe('P(r) = exp(-r/2)/sqrt(2 pi), so that phi(x) = 2^k P(x^2 + 2 k ln2).', '-ln2', 'ln2', 6, error))
+    table(
+        'millsDensityF32',
+        'float',
+        p,
+        describe(
+            'P(r) = exp(-r/2)/sqrt(2 pi), so that phi(x) = 2^k P(x^2 + 2 k ln2).',
+            '-ln2',
+            'ln2',
+            6,
+            error,
+        ),
+    )
     mills = lambda t: tail(t) * mp.sqrt(2 * mp.pi)
     for name, (n, d), what in (
-            ('millsProductF32', MILLS_PRODUCT, 't Phi(-t) = phi(t) P/(P + D), P = t N; N starts with 1.'),
-            ('millsCdfF32', MILLS_CDF, 'Phi(-t) = phi(t) N/(t N + D).')):
+        (
+            'millsProductF32',
+            MILLS_PRODUCT,
+            't Phi(-t) = phi(t) P/(P + D), P = t N; N starts with 1.',
+        ),
+        ('millsCdfF32', MILLS_CDF, 'Phi(-t) = phi(t) N/(t N + D).'),
+    ):
         n, d = parsed(n), parsed(d)
-        error = worstOf(lambda t: horner(n, t) / (t * horner(n, t) + horner(d, t)) / mills(t) - 1, 0, 12)
+        error = worstOf(
+            lambda t: horner(n, t) / (t * horner(n, t) + horner(d, t)) / mills(t) - 1, 0, 12
+        )
         table(name + 'Numerator', 'float', n, describe('N of ' + what, 0, 12, '4/5', error))
         table(name + 'Rest', 'float', d, ['D of the same.'])
 
 
 def trigonometricTables():
     quarter = mp.pi / 4 * mp.mpf('1.0001')
-    top = quarter ** 2
+    top = quarter**2
     x = points(0, top, 400)
     root = lambda z: mp.sqrt(z)
     f = lambda z: (mp.sin(root(z)) - root(z)) / root(z) ** 3
-    p = roundedFit(x, np.array([f(v) for v in x], dtype=object),
-                   np.array([root(v) ** 3 / mp.sin(root(v)) for v in x], dtype=object), range(6), 'double')
+    p = roundedFit(
+        x,
+        np.array([f(v) for v in x], dtype=object),
+        np.array([root(v) ** 3 / mp.sin(root(v)) for v in x], dtype=object),
+        range(6),
+        'double',
+    )
     error = worstOf(lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.sin(root(z)) - 1, 0, top)
-    table('sinF64', 'double', p, describe('P of sin(x) = x + x^3 P(x^2).', '-pi/4', 'pi/4', 5, error))
-    f = lambda z: (mp.cos(root(z)) - 1 + z / 2) / z ** 2
-    p = roundedFit(x, np.array([f(v) for v in x], dtype=object),
-                   np.array([v ** 2 / mp.cos(root(v)) for v in x], dtype=object), range(6), 'double')
+    table(
+        'sinF64', 'double', p, describe('P of sin(x) = x + x^3 P(x^2).', '-pi/4', 'pi/4', 5, error)
+    )
+    f = lambda z: (mp.cos(root(z)) - 1 + z / 2) / z**2
+    p = roundedFit(
+        x,
+        np.array([f(v) for v in x], dtype=object),
+        np.array([v**2 / mp.cos(root(v)) for v in x], dtype=object),
+        range(6),
+        'double',
+    )
     error = worstOf(lambda z: (1 - z / 2 + z * z * horner(p, z)) / mp.cos(root(z)) - 1, 0, top)
-    table('cosF64', 'double', p, describe('P of cos(x) = 1 - x^2/2 + x^4 P(x^2).', '-pi/4', 'pi/4', 5, error))
+    table(
+        'cosF64',
+        'double',
+        p,
+        describe('P of cos(x) = 1 - x^2/2 + x^4 P(x^2).', '-pi/4', 'pi/4', 5, error),
+    )
     print()
     high = truncated(mp.pi / 2, 33)
     middle = truncated(mp.pi / 2 - high, 33)
     constant('twoOverPiF64', 'double', rounded(2 / mp.pi, 'double'), '2/pi')
-    constant('halfPiHighF64', 'double', high, 'pi/2, leading 33 bits: k * halfPiHigh is exact for |k| < 2^20')
+    constant(
+        'halfPiHighF64',
+        'double',
+        high,
+        'pi/2, leading 33 bits: k * halfPiHigh is exact for |k| < 2^20',
+    )
     constant('halfPiMiddleF64', 'double', middle, 'pi/2 - halfPiHigh, leading 33 bits')
-    constant('halfPiLowF64', 'double', rounded(mp.pi / 2 - high - middle, 'double'), 'the rest of pi/2')
+    constant(
+        'halfPiLowF64', 'double', rounded(mp.pi / 2 - high - middle, 'double'), 'the rest of pi/2'
+    )
     limit = (mp.sqrt(2) - 1) * mp.mpf('1.0001')
-    x = points(0, limit ** 2, 400)
+    x = points(0, limit**2, 400)
     f = lambda z: (mp.atan(root(z)) - root(z)) / root(z) ** 3
-    p = roundedFit(x, np.array([f(v) for v in x], dtype=object),
-                   np.array([root(v) ** 3 / mp.atan(root(v)) for v in x], dtype=object), range(9), 'double')
-    error = worstOf(lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.atan(root(z)) - 1, 0, limit ** 2)
-    table('atanF64', 'double', p, describe('P of atan(x) = x + x^3 P(x^2).', '-tan(pi/8)', 'tan(pi/8)', 8, error))
+    p = roundedFit(
+        x,
+        np.array([f(v) for v in x], dtype=object),
+        np.array([root(v) ** 3 / mp.atan(root(v)) for v in x], dtype=object),
+        range(9),
+        'double',
+    )
+    error = worstOf(
+        lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.atan(root(z)) - 1, 0, limit**2
+    )
+    table(
+        'atanF64',
+        'double',
+        p,
+        describe('P of atan(x) = x + x^3 P(x^2).', '-tan(pi/8)', 'tan(pi/8)', 8, error),
+    )
     limit = mp.mpf(1) / 2
-    x = points(0, limit ** 2, 400)
+    x = points(0, limit**2, 400)
     f = lambda z: (mp.asin(root(z)) - root(z)) / root(z) ** 3
-    p = roundedFit(x, np.array([f(v) for v in x], dtype=object),
-                   np.array([root(v) ** 3 / mp.asin(root(v)) for v in x], dtype=object), range(11), 'double')
-    error = worstOf(lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.asin(root(z)) - 1, 0, limit ** 2)
-    table('asinF64', 'double', p, describe('P of asin(x) = x + x^3 P(x^2).', '-1/2', '1/2', 10, error))
+    p = roundedFit(
+        x,
+        np.array([f(v) for v in x], dtype=object),
+        np.array([root(v) ** 3 / mp.asin(root(v)) for v in x], dtype=object),
+        range(11),
+        'double',
+    )
+    error = worstOf(
+        lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.asin(root(z)) - 1, 0, limit**2
+    )
+    table(
+        'asinF64', 'double', p, describe('P of asin(x) = x + x^3 P(x^2).', '-1/2', '1/2', 10, error)
+    )
 
 
 def main():
-    print('''// Coefficients of the polynomials and rationals that elementary functions are lowered to.
+    print(
+        '''// Coefficients of the polynomials and rationals that elementary functions are lowered to.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Written by fit.py, which holds the derivations: change that, not this. Lowest power first. Each
@@ -379,7 +523,8 @@ def main():
 #ifndef XPHI_COMPILER_APPROX_COEFFICIENTS_H
 #define XPHI_COMPILER_APPROX_COEFFICIENTS_H
 
-namespace xphi::compiler::coefficients {''')
+namespace xphi::compiler::coefficients {'''
+    )
     expTables()
     logTables()
     erfTables()

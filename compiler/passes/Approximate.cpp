@@ -49,6 +49,12 @@ public:
   std::optional<double> run() {
     for (BlockArgument argument : function.getArguments())
       estimates[argument] = {0, 0, largestFloat};
+    // Where the fast path is taken, every argument of a fast function is in its domain.
+    for (Operation &op : function.front().without_terminator())
+      if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0))) {
+        double &most = estimates[op.getOperand(0)].most;
+        most = std::min(most, fast->domain);
+      }
     for (Operation &op : function.front().without_terminator()) {
       if (op.getResultTypes().front().isInteger(1)) {
         if (!areExact(op))

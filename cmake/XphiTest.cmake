@@ -1,0 +1,27 @@
+# xphi_add_test(name SOURCES files... [LIBS targets...] [LABEL label] [TIMEOUT seconds])
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Builds one GoogleTest program and registers it as one ctest entry, labelled by its folder under tests/ unless LABEL
+# says otherwise. One entry a program, not one a case: a process start for each of some hundred cases costs more than
+# the cases, and GoogleTest names the failing one.
+
+if(XPHI_BUILD_TESTS)
+  enable_testing()
+  find_package(GTest REQUIRED)
+endif()
+
+function(xphi_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBS")
+  if(NOT arg_LABEL)
+    get_filename_component(arg_LABEL "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
+    # Tests never meet a developer's own cache, nor one another's; made afresh by each run of ctest.
+    ENVIRONMENT "XPHI_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache")
+endfunction()

@@ -1,0 +1,165 @@
+// The checker's table of contents: names, imports, order, signatures, bodies, size.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/Check.h"
+
+#include "dsl/Frontend.h"
+#include "dsl/Import.h"
+#include "dsl/Interpreter.h"
+#include "dsl/Limits.h"
+#include "dsl/LowerConstant.h"
+#include "dsl/LowerExpr.h"
+#include "dsl/Resolve.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace xphi::dsl {
+namespace {
+
+class Checker {
+public:
+  Checker(const SyntaxTree &tree, const Library *library, DiagnosticList &diagnostics)
+      : tree(tree), library(library), diagnostics(diagnostics), callables(tree, library) {}
+
+  std::shared_ptr<const Program> run() {
+    checkDefinitionNames();
+    importCalledDefinitions();
+    std::vector<uint32_t> order = dependencyOrder(tree, callables, diagnostics);
+    for (uint32_t position : order)
+      declare(position);
+    ExprLowering lowering(tree, callables, imported, definitionOf, program, diagnostics);
+    for (uint32_t position : order)
+      lowering.definition(position);
+    for (uint32_t position = 0; position < tree.definitions.size(); ++position)
+      program.own.push_back(definitionOf[position]);
+    if (diagnostics.empty())
+      checkExpandedSize();
+    return std::make_shared<const Program>(std::move(program));
+  }
+
+private:
+  Diagnostic &fail(Code code, SourceRange range, std::string message) {
+    return diagnostics.error(code, range, std::move(message));
+  }
+
+  /// `def tanh(x) = tanh(x)`: a definition that names a primitive and is the primitive.
+  bool isPrimitiveItself(const SyntaxDefinition &definition) const {
+    const SyntaxNode &body = tree.nodes[definition.body];
+    std::span<const SyntaxId> children = tree.children(body);
+    return body.kind == SyntaxKind::Call && body.name.text == definition.name.text &&
+           definition.parameters.empty() && body.argumentCount == 0 &&
+           std::equal(children.begin(), children.end(), definition.inputs.begin(),
+                      definition.inputs.end(), [this](SyntaxId child, const SpelledName &input) {
+                        const SyntaxNode &node = tree.nodes[child];
+                        return node.kind == SyntaxKind::Name && node.name.text == input.text;
+                      });
+  }
+
+  void checkDefinitionNames() {
+    std::unordered_map<std::string_view, SourceRange> seen;
+    for (const SyntaxDefinition &definition : tree.definitions) {
+      const SpelledName &name = definition.name;
+      if (auto [earlier, isNew] = seen.emplace(name.text, name.range); !isNew)
+        fail(Code::DuplicateDefinition, name.range, quote(name.text) + " is defined twice")
+            .note("the first definition is here", earlier->second);
+      else if (namedConstant(name.text))
+        fail(Code::ReservedName, name.range,
+             quote(name.text) + " is a constant and cannot be defined");
+      else if (findFunction(name.text) && !isPrimitiveItself(definition))
+        fail(Code::ReservedName, name.range,
+             quote(name.text) + " is built in and cannot get another meaning")
+            .help("choose another name, such as 'my_" + std::string(name.text) + "'");
+    }
+  }
+
+  void importCalledDefinitions() {
+    std::set<std::string, std::less<>> taken;
+    for (const SyntaxDefinition &definition : tree.definitions)
+      taken.emplace(definition.name.text);
+    Importer importer(program, std::move(taken));
+    for (const SyntaxNode &node : tree.nodes) {
+      bool isCall = node.kind == SyntaxKind::Call && !imported.contains(node.name.text);
+      if (!isCall || callables.find(node.name.text).kind != CallTarget::Kind::Library)
+        continue;
+      auto file = library->load(node.name.text);
+      if (file && file->program)
+        imported.emplace(node.name.text, importer.import(*file->program));
+    }
+  }
+
+  void declare(uint32_t position) {
+    const SyntaxDefinition &written = tree.definitions[position];
+    Definition made;
+    made.name = written.name.text;
+    made.doc = written.doc;
+    made.nameRange = written.name.range;
+    for (const SpelledName &input : written.inputs)
+      made.inputs.emplace_back(input.text);
+    DefinitionIndex index = static_cast<DefinitionIndex>(program.definitions.size());
+    definitionOf[position] = index;
+    program.definitions.push_back(std::move(made));
+    for (const SyntaxArgument &parameter : written.parameters) {
+      ExprId value = lowerConstant(tree, parameter.value, program, diagnostics);
+      DoubleArithmetic doubles;
+      detail::Frame<DoubleArithmetic> frame(program, index, {}, {}, doubles);
+      program.definitions[index].parameters.push_back(
+          {std::string(parameter.name.text), value, frame.number(value)});
+    }
+  }
+
+  /// Operands precede the expressions that use them and callees their callers, so one sweep over
+  /// all expressions sees everything it needs.
+  void checkExpandedSize() {
+    struct Extent {
+      uint64_t size = 1;
+      uint32_t depth = 1;
+    };
+    std::vector<Extent> extents(program.size());
+    for (ExprId id = 0; id < program.size(); ++id) {
+      Extent &extent = extents[id];
+      for (ExprId operand : program.operands(id)) {
+        extent.size += extents[operand].size;
+        extent.depth = std::max(extent.depth, extents[operand].depth + 1);
+      }
+      if (program.expr(id).kind == ExprKind::Call) {
+        const Extent &callee = extents[program.definitions[program.expr(id).index].body];
+        extent.size += callee.size;
+        extent.depth += callee.depth;
+      }
+      extent.size = std::min(extent.size, kMaxExpandedSize + 1);
+      extent.depth = std::min(extent.depth, kMaxExpandedDepth + 1);
+    }
+    for (DefinitionIndex index : program.own) {
+      const Definition &definition = program.definitions[index];
+      const Extent &extent = extents[definition.body];
+      if (extent.size <= kMaxExpandedSize && extent.depth <= kMaxExpandedDepth)
+        continue;
+      SourceRange range =
+          tree.bareExpression ? program.expr(definition.body).range : definition.nameRange;
+      fail(Code::ExpandsTooFar, range,
+           quote(definition.name) + " grows beyond " +
+               (extent.size > kMaxExpandedSize ? std::to_string(kMaxExpandedSize) + " operations"
+                                               : std::to_string(kMaxExpandedDepth) + " levels") +
+               " when its calls are written out")
+          .help("compute a repeated call once, with `let`");
+      return;
+    }
+  }
+
+  const SyntaxTree &tree;
+  const Library *library;
+  DiagnosticList &diagnostics;
+  Callables callables;
+  Program program;
+  ImportedDefinitions imported;
+  std::vector<DefinitionIndex> definitionOf = std::vector<DefinitionIndex>(tree.definitions.size());
+};
+
+} // namespace
+
+std::shared_ptr<const Program> check(const SyntaxTree &tree, const Library *library,
+                                     DiagnosticList &diagnostics) {
+  return Checker(tree, library, diagnostics).run();
+}
+
+} // namespace xphi::dsl

@@ -1,0 +1,290 @@
+// The expression parser.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/ExpressionParser.h"
+
+#include "dsl/Limits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xphi::dsl {
+namespace {
+
+const PrimitiveInfo *infixOperator(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::Or:
+    return &info(Primitive::Or);
+  case TokenKind::And:
+    return &info(Primitive::And);
+  case TokenKind::Less:
+    return &info(Primitive::Lt);
+  case TokenKind::LessEqual:
+    return &info(Primitive::Le);
+  case TokenKind::Greater:
+    return &info(Primitive::Gt);
+  case TokenKind::GreaterEqual:
+    return &info(Primitive::Ge);
+  case TokenKind::EqualEqual:
+    return &info(Primitive::Eq);
+  case TokenKind::NotEqual:
+    return &info(Primitive::Ne);
+  case TokenKind::Plus:
+    return &info(Primitive::Add);
+  case TokenKind::Minus:
+    return &info(Primitive::Sub);
+  case TokenKind::Star:
+    return &info(Primitive::Mul);
+  case TokenKind::Slash:
+    return &info(Primitive::Div);
+  case TokenKind::Caret:
+    return &info(Primitive::Pow);
+  default:
+    return nullptr;
+  }
+}
+
+Precedence tighter(Precedence precedence) {
+  return static_cast<Precedence>(static_cast<int>(precedence) + 1);
+}
+
+/// Appends the ASCII digit of a superscript one and returns the bytes it took.
+size_t superscriptDigit(std::string_view text, std::string &out) {
+  constexpr std::string_view latin[] = {"¹", "²", "³"}; // two bytes each, the others have three
+  for (size_t i = 0; i < std::size(latin); ++i) {
+    if (text.starts_with(latin[i])) {
+      out += static_cast<char>('1' + i);
+      return latin[i].size();
+    }
+  }
+  out += static_cast<char>('0' + (static_cast<unsigned char>(text[2]) - 0xb0));
+  return 3;
+}
+
+} // namespace
+
+SyntaxId ExpressionParser::node(SyntaxNode made, std::span<const SyntaxId> children) {
+  made.firstChild = static_cast<uint32_t>(tree.pool.size());
+  made.childCount = static_cast<uint32_t>(children.size());
+  for (SyntaxId child : children)
+    made.depth = std::max(made.depth, tree.nodes[child].depth + 1);
+  for (const SyntaxArgument &argument : tree.argumentsOf(made))
+    made.depth = std::max(made.depth, tree.nodes[argument.value].depth + 1);
+  if (made.depth > kMaxDepth) {
+    failTooDeep();
+    return kMissing;
+  }
+  tree.pool.insert(tree.pool.end(), children.begin(), children.end());
+  tree.nodes.push_back(made);
+  return static_cast<SyntaxId>(tree.nodes.size() - 1);
+}
+
+SyntaxId ExpressionParser::apply(Primitive primitive, SourceRange range,
+                                 std::initializer_list<SyntaxId> operands) {
+  return node({.kind = SyntaxKind::Apply, .primitive = primitive, .range = range}, operands);
+}
+
+SyntaxId ExpressionParser::expression(Precedence minimum) {
+  SyntaxId left = prefix(minimum);
+  bool compared = false;
+  while (const PrimitiveInfo *row = infixOperator(kind())) {
+    if (row->precedence < minimum)
+      break;
+    SourceRange sign = advance().range;
+    bool isChain = row->precedence == Precedence::Comparison && std::exchange(compared, true);
+    if (isChain)
+      fail(Code::ComparisonChain, sign, "comparisons cannot be chained")
+          .help("write `a < b and b < c`");
+    SyntaxId right = rightOperand(*row);
+    SourceRange range = join(rangeOf(left), rangeOf(right));
+    left = isChain ? kMissing : apply(row->primitive, range, {left, right});
+  }
+  return left;
+}
+
+SyntaxId ExpressionParser::rightOperand(const PrimitiveInfo &row) {
+  if (row.primitive != Primitive::Pow)
+    return expression(tighter(row.precedence));
+  Nested nested(*this);
+  return expression(Precedence::Power);
+}
+
+SyntaxId ExpressionParser::prefix(Precedence minimum) {
+  uint32_t weight = minimum > Precedence::Lowest ? 2 : 1;
+  SourceRange begin = token().range;
+  switch (kind()) {
+  case TokenKind::Minus:
+  case TokenKind::Not: {
+    const PrimitiveInfo &row = info(kind() == TokenKind::Not ? Primitive::Not : Primitive::Neg);
+    advance();
+    Nested nested(*this);
+    SyntaxId operand = expression(row.precedence);
+    return apply(row.primitive, join(begin, rangeOf(operand)), {operand});
+  }
+  case TokenKind::If: {
+    Nested nested(*this, weight);
+    return conditional();
+  }
+  case TokenKind::Let: {
+    Nested nested(*this, weight);
+    return lets();
+  }
+  default:
+    return power();
+  }
+}
+
+SyntaxId ExpressionParser::conditional() {
+  SourceRange begin = advance().range;
+  SyntaxId condition = expression();
+  expect(TokenKind::Then, "'then'");
+  SyntaxId then = expression();
+  if (!accept(TokenKind::Else))
+    failExpected("'else'").help("an `if` has a value in both cases: `if c then a else b`");
+  SyntaxId otherwise = expression();
+  SourceRange range = join(begin, rangeOf(otherwise));
+  return node({.kind = SyntaxKind::If, .range = range},
+              std::initializer_list<SyntaxId>{condition, then, otherwise});
+}
+
+/// A run of lets, without recursion: they are written one below the other.
+SyntaxId ExpressionParser::lets() {
+  struct Binding {
+    SourceRange begin;
+    SpelledName name;
+    SyntaxId value;
+  };
+  std::vector<Binding> bindings;
+  while (kind() == TokenKind::Let) {
+    const Token &let = advance();
+    std::optional<SpelledName> name = expectName("a name");
+    expect(TokenKind::Equal, "'='");
+    SyntaxId value;
+    {
+      Layout layout(*this, let.column);
+      value = expression();
+    }
+    bindings.push_back({let.range, name.value_or(SpelledName{}), value});
+    if (!accept(TokenKind::In) && !token().startsLine)
+      failAfterExpression(tree.bareExpression);
+  }
+  SyntaxId body = expression();
+  for (size_t i = bindings.size(); i-- > 0;) {
+    const Binding &binding = bindings[i];
+    SourceRange range = join(binding.begin, rangeOf(body));
+    body = node({.kind = SyntaxKind::Let, .range = range, .name = binding.name},
+                std::initializer_list<SyntaxId>{binding.value, body});
+  }
+  return body;
+}
+
+/// An atom with its superscripts: `x²`.
+SyntaxId ExpressionParser::power() {
+  SyntaxId base = atom();
+  while (kind() == TokenKind::Superscript) {
+    Nested nested(*this);
+    const Token &digits = advance();
+    std::string &spelling = tree.spellings.emplace_back();
+    for (size_t i = 0; i < digits.text.size();)
+      i += superscriptDigit(digits.text.substr(i), spelling);
+    SyntaxId exponent = node(
+        {.kind = SyntaxKind::Number, .range = digits.range, .name = {spelling, digits.range}}, {});
+    base = apply(Primitive::Pow, join(rangeOf(base), digits.range), {base, exponent});
+  }
+  return base;
+}
+
+SyntaxId ExpressionParser::atom() {
+  switch (kind()) {
+  case TokenKind::Number: {
+    const Token &number = advance();
+    return node(
+        {.kind = SyntaxKind::Number, .range = number.range, .name = {number.text, number.range}},
+        {});
+  }
+  case TokenKind::Name: {
+    const Token &name = advance();
+    SpelledName spelled{name.text, name.range};
+    if (kind() == TokenKind::LeftParen)
+      return call(spelled);
+    return node({.kind = SyntaxKind::Name, .range = name.range, .name = spelled}, {});
+  }
+  case TokenKind::LeftParen:
+    return parenthesised();
+  case TokenKind::Root:
+    return root();
+  case TokenKind::Diff:
+    return notYet("`diff(...)`");
+  default:
+    failExpected("an expression");
+    return kMissing;
+  }
+}
+
+SyntaxId ExpressionParser::parenthesised() {
+  Nested nested(*this);
+  Layout layout(*this, kFreeLayout);
+  const Token &open = advance();
+  SyntaxId inner = expression();
+  close(open, tree.bareExpression);
+  return inner;
+}
+
+SyntaxId ExpressionParser::root() {
+  Nested nested(*this);
+  SourceRange sign = advance().range;
+  SyntaxId operand = atom();
+  SourceRange range = join(sign, rangeOf(operand));
+  return node({.kind = SyntaxKind::Call, .range = range, .name = {"sqrt", sign}},
+              std::initializer_list<SyntaxId>{operand});
+}
+
+SyntaxId ExpressionParser::call(SpelledName name) {
+  Nested nested(*this);
+  Layout layout(*this, kFreeLayout);
+  const Token &open = advance();
+  std::vector<SyntaxId> inputs;
+  std::vector<SyntaxArgument> named;
+  if (kind() != TokenKind::RightParen && kind() != TokenKind::Semicolon) {
+    do {
+      if (std::optional<SyntaxArgument> argument = namedArgument()) {
+        fail(Code::UnexpectedToken, argument->name.range, "parameters stand behind a semicolon")
+            .help("write `" + std::string(name.text) + "(x; " + std::string(argument->name.text) +
+                  " = ...)`");
+        continue;
+      }
+      inputs.push_back(expression());
+    } while (accept(TokenKind::Comma));
+  }
+  if (accept(TokenKind::Semicolon)) {
+    do {
+      if (std::optional<SyntaxArgument> argument = namedArgument())
+        named.push_back(*argument);
+      else
+        failExpected("a parameter, as `name = value`");
+    } while (accept(TokenKind::Comma));
+  }
+  close(open, tree.bareExpression);
+  SyntaxNode made{.kind = SyntaxKind::Call, .range = join(name.range, previous()), .name = name};
+  made.firstArgument = static_cast<uint32_t>(tree.arguments.size());
+  made.argumentCount = static_cast<uint32_t>(named.size());
+  tree.arguments.insert(tree.arguments.end(), named.begin(), named.end());
+  return node(made, inputs);
+}
+
+std::optional<SyntaxArgument> ExpressionParser::namedArgument() {
+  if (kind() != TokenKind::Name || token(1).kind != TokenKind::Equal)
+    return std::nullopt;
+  const Token &name = advance();
+  advance();
+  return SyntaxArgument{{name.text, name.range}, expression()};
+}
+
+SyntaxId ExpressionParser::notYet(std::string_view what) {
+  const Token &word = advance();
+  fail(Code::NotSupportedYet, word.range, std::string(what) + " is not supported yet");
+  if (kind() == TokenKind::LeftParen)
+    close(advance(), tree.bareExpression);
+  return kMissing;
+}
+
+} // namespace xphi::dsl

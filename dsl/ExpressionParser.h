@@ -1,0 +1,46 @@
+// Parsing expressions: precedence climbing for operators, recursive descent for the rest.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "dsl/Syntax.h"
+#include "dsl/TokenCursor.h"
+
+#include <initializer_list>
+
+namespace xphi::dsl {
+
+class ExpressionParser : protected TokenCursor {
+protected:
+  ExpressionParser(const SourceText &source, const TokenList &list, DiagnosticList &diagnostics)
+      : TokenCursor(source, list, diagnostics) {
+    node({}, {}); // kMissing
+  }
+
+  /// An Error node, in place of what could not be read.
+  static constexpr SyntaxId kMissing = 0;
+
+  /// An expression whose operators bind at least this tightly.
+  SyntaxId expression(Precedence minimum = Precedence::Lowest);
+  /// Reports a part of the language that comes later and skips its parentheses.
+  SyntaxId notYet(std::string_view what);
+
+  SyntaxTree tree;
+
+private:
+  SyntaxId node(SyntaxNode made, std::span<const SyntaxId> children);
+  SyntaxId apply(Primitive primitive, SourceRange range, std::initializer_list<SyntaxId> operands);
+  SourceRange rangeOf(SyntaxId id) const { return tree.nodes[id].range; }
+
+  SyntaxId rightOperand(const PrimitiveInfo &row);
+  SyntaxId prefix(Precedence minimum);
+  SyntaxId conditional();
+  SyntaxId lets();
+  SyntaxId power();
+  SyntaxId atom();
+  SyntaxId parenthesised();
+  SyntaxId root();
+  SyntaxId call(SpelledName name);
+  std::optional<SyntaxArgument> namedArgument();
+};
+
+} // namespace xphi::dsl

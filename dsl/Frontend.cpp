@@ -1,0 +1,65 @@
+// From text to checked program, and the closure of a function.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/Frontend.h"
+
+#include "dsl/Check.h"
+#include "dsl/Lexer.h"
+#include "dsl/Parser.h"
+#include "dsl/Printer.h"
+
+namespace xphi::dsl {
+
+ParseResult analyse(SourceText source, const Library *library) {
+  ParseResult result;
+  result.source = std::move(source);
+  DiagnosticList diagnostics;
+  if (checkIsText(result.source, diagnostics)) {
+    TokenList tokens = lex(result.source, diagnostics);
+    SyntaxTree tree = parse(result.source, tokens, diagnostics);
+    std::shared_ptr<const Program> program = check(tree, library, diagnostics);
+    if (diagnostics.empty())
+      result.program = std::move(program);
+  }
+  result.diagnostics = diagnostics.take();
+  return result;
+}
+
+namespace {
+
+/// Visits what a function calls, callees first, in the order of the calls.
+class Closure {
+public:
+  explicit Closure(const Program &program)
+      : program(program), visited(program.definitions.size()) {}
+
+  void definition(DefinitionIndex index) {
+    if (visited[index])
+      return;
+    visited[index] = true;
+    expr(program.definitions[index].body);
+    text += printDefinition(program, index);
+  }
+
+  std::string text;
+
+private:
+  void expr(ExprId id) {
+    for (ExprId operand : program.operands(id))
+      expr(operand);
+    if (program.expr(id).kind == ExprKind::Call)
+      definition(program.expr(id).index);
+  }
+
+  const Program &program;
+  std::vector<bool> visited;
+};
+
+} // namespace
+
+std::string closure(const Program &program, DefinitionIndex function) {
+  Closure closure(program);
+  closure.definition(function);
+  return std::move(closure.text);
+}
+
+} // namespace xphi::dsl

@@ -1,0 +1,23 @@
+// Limits: the sizes up to which every part of the language works without exhausting the machine.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// They are far above what a person writes and low enough that recursive walks over a checked
+// program fit in a thread's stack. Exceeding one is a coded error, never a crash.
+#pragma once
+
+#include <cstdint>
+
+namespace xphi::dsl {
+
+/// Bytes of one source text.
+inline constexpr uint32_t kMaxSourceBytes = 1u << 20;
+/// Levels of one expression: nested parentheses, calls and operators, so also terms in a chain.
+inline constexpr uint32_t kMaxDepth = 500;
+/// Levels of a definition once everything it calls is written out in place.
+inline constexpr uint32_t kMaxExpandedDepth = 2000;
+/// Expressions of a definition once everything it calls is written out in place.
+inline constexpr uint64_t kMaxExpandedSize = 20000;
+/// Errors reported in one run.
+inline constexpr uint32_t kMaxErrors = 20;
+
+} // namespace xphi::dsl

@@ -1,0 +1,142 @@
+// The parser: what stands around the expressions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/Parser.h"
+
+#include "dsl/ExpressionParser.h"
+
+#include <algorithm>
+
+namespace xphi::dsl {
+namespace {
+
+class Parser : private ExpressionParser {
+public:
+  Parser(const SourceText &source, const TokenList &list, DiagnosticList &diagnostics)
+      : ExpressionParser(source, list, diagnostics) {}
+
+  SyntaxTree run() {
+    TokenKind first = token().kind;
+    if (first == TokenKind::End)
+      fail(Code::EmptyProgram, {0, 0}, "there is no expression and no definition here")
+          .help("write an expression in x, such as `x * Phi(x)`, or `def f(x) = ...`");
+    else if (first == TokenKind::Def || first == TokenKind::Import)
+      definitions();
+    else
+      bareExpression();
+    return std::move(tree);
+  }
+
+private:
+  void definitions() {
+    while (!stopped && token().kind != TokenKind::End) {
+      if (token().kind == TokenKind::Import)
+        notYet("`import`");
+      else
+        definition();
+      skipToDefinition();
+    }
+  }
+
+  std::string docsBetween(uint32_t begin, uint32_t end) const {
+    std::string doc;
+    auto first = std::lower_bound(list.docs.begin(), list.docs.end(), begin,
+                                  [](SourceRange range, uint32_t at) { return range.begin < at; });
+    for (auto line = first; line != list.docs.end() && line->begin < end; ++line)
+      doc += (line == first ? "" : "\n") + std::string(source.slice(*line));
+    return doc;
+  }
+
+  void definition() {
+    SyntaxDefinition made;
+    uint32_t behind = previous().end;
+    const Token &def = advance();
+    made.doc = docsBetween(behind, def.range.begin);
+    made.firstNode = static_cast<SyntaxId>(tree.nodes.size());
+    std::optional<SpelledName> name = expectName("a name for the definition");
+    if (!name)
+      return;
+    made.name = *name;
+    signature(made);
+    made.broken = panicking;
+    if (!panicking && expect(TokenKind::Equal, "'=' and the definition's value"))
+      made.body = expression();
+    made.endNode = static_cast<SyntaxId>(tree.nodes.size());
+    tree.definitions.push_back(std::move(made));
+    if (kind() == TokenKind::Grad || kind() == TokenKind::Kink)
+      notYet("the `" + std::string(token().text) + "` clause");
+    else if (!atDefinitionEnd())
+      failAfterExpression(tree.bareExpression);
+  }
+
+  void signature(SyntaxDefinition &made) {
+    if (kind() != TokenKind::LeftParen) {
+      failExpected("'(' and the definition's inputs")
+          .help("write `def " + std::string(made.name.text) + "(x) = ...`");
+      return;
+    }
+    const Token &open = advance();
+    if (kind() == TokenKind::RightParen || kind() == TokenKind::Semicolon)
+      fail(Code::NoInputs, token().range, quote(made.name.text) + " needs at least one input")
+          .help("write `def " + std::string(made.name.text) + "(x) = ...`");
+    do {
+      if (std::optional<SpelledName> input = expectName("the name of an input"))
+        made.inputs.push_back(*input);
+      if (kind() == TokenKind::Equal && !panicking)
+        fail(Code::UnexpectedToken, made.inputs.back().range, "an input has no default value")
+            .help("parameters, which have one, stand behind a semicolon: `(x; alpha = 1)`");
+    } while (accept(TokenKind::Comma));
+    if (accept(TokenKind::Semicolon)) {
+      do
+        parameter(made);
+      while (accept(TokenKind::Comma));
+    }
+    bool damaged = panicking;
+    close(open, false);
+    panicking = panicking || damaged;
+  }
+
+  void parameter(SyntaxDefinition &made) {
+    std::optional<SpelledName> name = expectName("the name of a parameter");
+    if (!name)
+      return;
+    if (kind() == TokenKind::Colon) {
+      advance();
+      fail(Code::NotSupportedYet, token().range, "`: channel` is not supported yet");
+      accept(TokenKind::Name);
+    }
+    if (!accept(TokenKind::Equal)) {
+      fail(Code::MissingDefault, name->range,
+           "parameter " + quote(name->text) + " has no default value")
+          .help("write `" + std::string(name->text) + " = 1`, or make it an input");
+      return;
+    }
+    made.parameters.push_back({*name, expression()});
+  }
+
+  void bareExpression() {
+    SyntaxDefinition made;
+    tree.bareExpression = true;
+    made.name = {"f", {}};
+    made.inputs = {{"x", {}}};
+    made.doc = docsBetween(0, token().range.begin);
+    made.firstNode = static_cast<SyntaxId>(tree.nodes.size());
+    made.body = expression();
+    made.endNode = static_cast<SyntaxId>(tree.nodes.size());
+    tree.definitions.push_back(std::move(made));
+    if (kind() == TokenKind::Def)
+      fail(Code::MixedProgram, token().range, "a definition cannot follow a bare expression")
+          .help("write the expression as a definition, too: `def f(x) = ...`");
+    else if (kind() == TokenKind::Grad || kind() == TokenKind::Kink)
+      notYet("the `" + std::string(token().text) + "` clause");
+    else if (kind() != TokenKind::End)
+      failAfterExpression(tree.bareExpression);
+  }
+};
+
+} // namespace
+
+SyntaxTree parse(const SourceText &source, const TokenList &tokens, DiagnosticList &diagnostics) {
+  return Parser(source, tokens, diagnostics).run();
+}
+
+} // namespace xphi::dsl

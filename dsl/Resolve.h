@@ -1,0 +1,40 @@
+// What calls mean, and the order in which definitions can be checked.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "dsl/DiagnosticList.h"
+#include "dsl/Library.h"
+#include "dsl/Syntax.h"
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace xphi::dsl {
+
+struct CallTarget {
+  enum class Kind : uint8_t { Unknown, Primitive, Own, Library };
+  Kind kind = Kind::Unknown;
+  const PrimitiveInfo *primitive = nullptr;
+  uint32_t position = 0; ///< of Own: in SyntaxTree::definitions
+};
+
+/// Everything a call can name: the primitives, then the text's own definitions, then the library.
+class Callables {
+public:
+  Callables(const SyntaxTree &tree, const Library *library);
+
+  CallTarget find(std::string_view name) const;
+  std::vector<std::string_view> names() const;
+
+private:
+  std::unordered_map<std::string_view, uint32_t> own;
+  const Library *library;
+};
+
+/// Positions of the text's definitions, called ones before callers. Reports recursion and then
+/// still gives some order.
+std::vector<uint32_t> dependencyOrder(const SyntaxTree &tree, const Callables &callables,
+                                      DiagnosticList &diagnostics);
+
+} // namespace xphi::dsl

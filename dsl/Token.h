@@ -1,0 +1,64 @@
+// Tokens: the words of a program.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "dsl/Source.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace xphi::dsl {
+
+enum class TokenKind : uint8_t {
+  End,
+  Number,
+  Name,
+  Superscript, ///< `²`: a run of superscript digits, postfix
+  Root,        ///< `√`: prefix
+  // Keywords.
+  Def,
+  Let,
+  In,
+  If,
+  Then,
+  Else,
+  And,
+  Or,
+  Not,
+  Grad,
+  Kink,
+  Diff,
+  Import,
+  // Punctuation.
+  LeftParen,
+  RightParen,
+  Comma,
+  Semicolon,
+  Colon,
+  Equal,
+  // Operators.
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  Caret,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  EqualEqual,
+  NotEqual,
+};
+
+struct Token {
+  TokenKind kind = TokenKind::End;
+  bool startsLine = false;
+  uint32_t column = 0; ///< bytes from the start of the line: what layout compares
+  SourceRange range;
+  std::string_view text; ///< of Name: its ASCII spelling, `Phi` for `Φ`; else as written
+};
+
+/// The keyword of this spelling, or Name.
+TokenKind keywordOrName(std::string_view text);
+
+} // namespace xphi::dsl

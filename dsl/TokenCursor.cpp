@@ -1,0 +1,156 @@
+// The cursor over tokens and its errors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/TokenCursor.h"
+
+#include "dsl/Limits.h"
+#include "dsl/Syntax.h"
+
+#include <algorithm>
+
+namespace xphi::dsl {
+
+bool startsOperand(TokenKind kind) {
+  switch (kind) {
+  case TokenKind::Number:
+  case TokenKind::Name:
+  case TokenKind::LeftParen:
+  case TokenKind::Root:
+  case TokenKind::Diff:
+  case TokenKind::If:
+  case TokenKind::Let:
+  case TokenKind::Not:
+    return true;
+  default:
+    return false;
+  }
+}
+
+TokenCursor::Nested::Nested(TokenCursor &cursor, uint32_t weight) : cursor(cursor), weight(weight) {
+  cursor.level += weight;
+  if (cursor.level > kMaxDepth)
+    cursor.failTooDeep();
+}
+
+const Token &TokenCursor::token(size_t ahead) const {
+  return list.tokens[std::min(at + ahead, list.tokens.size() - 1)];
+}
+
+TokenKind TokenCursor::kind() const { return stopped || hidden() ? TokenKind::End : token().kind; }
+
+bool TokenCursor::atDefinitionEnd() const {
+  TokenKind now = token().kind;
+  return stopped || now == TokenKind::Def || now == TokenKind::Import || now == TokenKind::End;
+}
+
+const Token &TokenCursor::advance() {
+  const Token &consumed = token();
+  if (at + 1 < list.tokens.size())
+    ++at;
+  return consumed;
+}
+
+bool TokenCursor::accept(TokenKind wanted) {
+  if (kind() != wanted)
+    return false;
+  advance();
+  return true;
+}
+
+Diagnostic &TokenCursor::fail(Code code, SourceRange range, std::string message) {
+  if (!panicking && !stopped) {
+    panicking = true;
+    return diagnostics.error(code, range, std::move(message));
+  }
+  dropped = {Severity::Error, code, range, std::move(message), {}};
+  return dropped;
+}
+
+void TokenCursor::failTooDeep() {
+  fail(Code::TooDeep, previous(),
+       "this expression has more than " + std::to_string(kMaxDepth) + " levels")
+      .help("name parts of it with `let`, or move them into definitions of their own");
+  stopped = true;
+}
+
+/// Missing things are missing behind the last token, not at the start of some later line.
+SourceRange TokenCursor::here() const {
+  bool elsewhere = hidden() || atDefinitionEnd() || token().startsLine;
+  if (!elsewhere || at == 0)
+    return token().range;
+  return {previous().end, previous().end};
+}
+
+std::string TokenCursor::found() const {
+  if (token().kind == TokenKind::End)
+    return "the end of the text";
+  if (hidden() || atDefinitionEnd())
+    return "the end of the " + std::string(hidden() ? "line" : "definition");
+  return quote(source.slice(token().range));
+}
+
+Diagnostic &TokenCursor::failExpected(std::string_view what) {
+  return fail(Code::UnexpectedToken, here(),
+              "expected " + std::string(what) + ", found " + found());
+}
+
+bool TokenCursor::expect(TokenKind wanted, std::string_view what) {
+  if (accept(wanted))
+    return true;
+  failExpected(what);
+  return false;
+}
+
+std::optional<SpelledName> TokenCursor::expectName(std::string_view what) {
+  if (kind() == TokenKind::Name) {
+    const Token &name = advance();
+    return SpelledName{name.text, name.range};
+  }
+  if (kind() != TokenKind::End && keywordOrName(token().text) != TokenKind::Name)
+    fail(Code::ReservedName, token().range,
+         quote(token().text) + " is a keyword and cannot be a name");
+  else
+    failExpected(what);
+  return std::nullopt;
+}
+
+void TokenCursor::close(const Token &open, bool bareExpression) {
+  if (!panicking && accept(TokenKind::RightParen))
+    return;
+  if (startsOperand(kind()))
+    failAfterExpression(bareExpression);
+  else
+    fail(Code::UnbalancedParenthesis, here(), "expected ')', found " + found())
+        .note("to close this '('", open.range);
+  for (int depth = 0; !atDefinitionEnd();) {
+    TokenKind next = advance().kind;
+    depth += next == TokenKind::LeftParen ? 1 : next == TokenKind::RightParen ? -1 : 0;
+    if (depth < 0) {
+      panicking = false;
+      return;
+    }
+  }
+}
+
+void TokenCursor::skipToDefinition() {
+  while (!atDefinitionEnd())
+    advance();
+  panicking = false;
+}
+
+void TokenCursor::failAfterExpression(bool bareExpression) {
+  SourceRange range = token().range;
+  if (kind() == TokenKind::RightParen) {
+    fail(Code::UnbalancedParenthesis, range, "this ')' closes nothing");
+  } else if (kind() == TokenKind::Equal) {
+    bool likeDefinition = bareExpression && source.slice(previous()) == ")";
+    fail(Code::UnexpectedToken, range, "'=' cannot stand in an expression")
+        .help(likeDefinition ? "definitions start with `def`" : "equality is written `==`");
+  } else if (startsOperand(kind())) {
+    fail(Code::UnexpectedToken, range, "expected an operator before " + quote(source.slice(range)))
+        .help("a product is written with its sign: `2 * x`");
+  } else {
+    failExpected("an operator or the end of the expression");
+  }
+}
+
+} // namespace xphi::dsl

@@ -1,0 +1,17 @@
+// Another process that wants the same function: it finds it in the cache folder, and never loads the compiler.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <xphi/xphi.hpp>
+
+#include <string>
+
+namespace demo {
+
+/// Starts it and prints what it reports; an error if it had to compile.
+xphi::Status showSecondProcess(const std::string &cache, const std::string &text);
+
+/// What it does. Returns its exit code.
+int secondProcess(const std::string &cache, const std::string &text);
+
+} // namespace demo

@@ -1,0 +1,34 @@
+// A loaded artifact whose exports were found and whose description fits what was asked for.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "ArtifactAbi.h"
+#include "LoadedImage.h"
+
+#include <string>
+#include <string_view>
+
+namespace xphi {
+
+struct ArtifactWish {
+  std::size_t inputs = 1;
+  std::size_t parameters = 0;
+  bool cuda = false;
+  bool backward = true;
+};
+
+struct Artifact {
+  LoadedImage image;
+  std::string info;           ///< JSON, as exported
+  CpuEntry forward = nullptr; ///< for CPU targets
+  CpuEntry backward = nullptr;
+  CudaEntry forwardCuda = nullptr; ///< for CUDA targets
+  CudaEntry backwardCuda = nullptr;
+
+  /// X2006 when the object cannot be loaded or lacks an export, X2003 when it has another ABI or
+  /// arity.
+  static Result<Artifact> load(std::string_view bytes, const ArtifactWish &wish,
+                               const std::string &fallbackFolder);
+};
+
+} // namespace xphi

@@ -1,0 +1,47 @@
+// What an artifact exports and what the runtime puts into it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// An artifact is an ELF shared object for this machine without undefined symbols. For a CPU target
+// it exports xphi_forward, for a CUDA target xphi_forward_cuda, in both cases with its backward
+// twin where info says so, and xphi_info. A CUDA artifact reaches the driver only through
+// xphi_cuda_bindings, which has Halide 21's signatures and which the runtime fills before the first
+// call. Raise artifactAbi when an older side would misread a newer one.
+#pragma once
+
+#include <cstdint>
+
+namespace xphi {
+
+constexpr int artifactAbi = 1;
+
+/// inputs {x...} and outputs {y}, or inputs {x..., dy} and outputs {dx}; params are floats in
+/// declaration order.
+using CpuEntry = std::int32_t (*)(const void *const *inputs, void *const *outputs,
+                                  const void *params, std::int64_t n);
+
+/// The same with device pointers; userContext comes back to the bindings.
+using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *inputs,
+                                   const std::uint64_t *outputs, const void *params,
+                                   std::int64_t n);
+
+constexpr const char *infoSymbol = "xphi_info"; // char[], JSON
+constexpr const char *forwardSymbol = "xphi_forward";
+constexpr const char *backwardSymbol = "xphi_backward";
+constexpr const char *forwardCudaSymbol = "xphi_forward_cuda";
+constexpr const char *backwardCudaSymbol = "xphi_backward_cuda";
+constexpr const char *bindingsSymbol = "xphi_cuda_bindings"; // void *[4], in the order below
+
+using InitializeKernels = int (*)(void *userContext, void **state, const char *ptx, int size);
+/// Sizes end with 0. An argument that is a buffer points at a halide_buffer_t, whose first 8 bytes
+/// are the device pointer; any other points at its value.
+using RunKernel = int (*)(void *userContext, void *state, const char *entry, int blocksX,
+                          int blocksY, int blocksZ, int threadsX, int threadsY, int threadsZ,
+                          int sharedBytes, std::uint64_t argumentSizes[], void *arguments[],
+                          std::int8_t argumentIsBuffer[]);
+using FinalizeKernels = void (*)(void *userContext, void *state);
+using CopyToDevice = int (*)(void *userContext, void *buffer, const void *deviceInterface);
+
+enum Binding { initializeKernelsBinding, runBinding, finalizeKernelsBinding, copyToDeviceBinding };
+constexpr int bindingCount = 4;
+
+} // namespace xphi

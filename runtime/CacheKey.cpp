@@ -1,0 +1,25 @@
+// Writes the key text, one fact a line, the program last.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CacheKey.h"
+
+#include "ArtifactAbi.h"
+#include "BuildVersion.h"
+
+#include <fmt/format.h>
+
+namespace xphi {
+
+std::string CacheKey::hex() const { return fmt::format("{:016x}{:016x}", hash.high, hash.low); }
+
+CacheKey makeCacheKey(std::string_view program, std::string_view target, unsigned order,
+                      bool backward) {
+  CacheKey key;
+  key.text = fmt::format("xphi {}\ncompiler {}\nabi {}\ntarget {}\ntype f32\norder {}\n"
+                         "backward {}\nprogram\n{}",
+                         XPHI_VERSION, XPHI_COMPILER_FINGERPRINT, artifactAbi, target, order,
+                         int(backward), program);
+  key.hash = hash128(key.text);
+  return key;
+}
+
+} // namespace xphi

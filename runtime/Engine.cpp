@@ -1,0 +1,218 @@
+// Memory, then disk, then the compiler: the way of a kernel from its text.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <xphi/Engine.hpp>
+
+#include "CompilerLibrary.h"
+#include "DiskCache.h"
+#include "KernelCode.h"
+#include "KeyLock.h"
+#include "TargetNames.h"
+
+#include <atomic>
+#include <exception>
+#include <map>
+#include <mutex>
+
+namespace xphi {
+namespace {
+
+using CodePointer = std::shared_ptr<const Kernel::Code>;
+
+/// A kernel's place in memory. Whoever holds the mutex makes it; the others wait and find it made.
+struct Slot {
+  std::mutex mutex;
+  CodePointer code;
+};
+
+struct Made {
+  CodePointer code;
+  Origin origin;
+};
+
+/// One compile() call on its way.
+struct Job {
+  ProgramText program;
+  std::string target;
+  unsigned order;
+  bool backward;
+  CacheKey key;
+};
+
+// Out of memory is the one way left to fail, and no exception may cross the border.
+template <typename Value, typename Body> Result<Value> guarded(Body body) noexcept {
+  try {
+    return body();
+  } catch (const std::exception &exception) {
+    return Error("X2099", exception.what());
+  }
+}
+
+} // namespace
+
+struct Engine::State {
+  explicit State(Options given)
+      : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
+        driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)) {}
+
+  Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
+  Result<Kernel> get(const Job &job);
+  Result<Made> make(const Job &job);
+  std::optional<Made> findOnDisk(const Job &job);
+  Result<Made> compile(const Job &job);
+  Result<CodePointer> load(const Job &job, std::string_view artifact, std::string timings);
+
+  const Options options;
+  const DiskCache disk;
+  CompilerLibrary compiler;
+  const std::shared_ptr<LazyCudaDriver> driver;
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<Slot>, std::less<>> slots; ///< by key text
+  std::atomic<std::uint64_t> memoryHits{0}, diskHits{0}, misses{0}, compiles{0};
+};
+
+Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &wanted) {
+  Result<ProgramText> program = readProgram(what, wanted);
+  if (!program)
+    return program.error();
+  if (program->inputs.size() >= maxOperands)
+    return Error("X2009", program->name + " has " + std::to_string(program->inputs.size()) +
+                              " inputs; " + std::to_string(maxOperands - 1) + " is the most");
+  Result<std::string> target = targetToRun(wanted.target, *driver);
+  if (!target)
+    return target.error();
+  CacheKey key = makeCacheKey(program->text, *target, wanted.order, wanted.backward);
+  return Job{std::move(*program), std::move(*target), wanted.order, wanted.backward,
+             std::move(key)};
+}
+
+Result<Kernel> Engine::State::get(const Job &job) {
+  std::shared_ptr<Slot> slot;
+  {
+    const std::lock_guard lock(mutex);
+    std::shared_ptr<Slot> &place = slots[job.key.text];
+    if (!place)
+      place = std::make_shared<Slot>();
+    slot = place;
+  }
+  const std::lock_guard making(slot->mutex);
+  if (slot->code) {
+    ++memoryHits;
+    return Kernel(slot->code, Origin::Memory);
+  }
+  const Result<Made> made = make(job);
+  if (!made) {
+    const std::lock_guard lock(mutex);
+    slots.erase(job.key.text);
+    return made.error();
+  }
+  slot->code = made->code;
+  return Kernel(made->code, made->origin);
+}
+
+Result<Made> Engine::State::make(const Job &job) {
+  if (std::optional<Made> found = findOnDisk(job))
+    return *found;
+  if (!disk.prepare())
+    return compile(job);
+  const KeyLock lock(disk.directory(), job.key, [&] { return disk.contains(job.key); });
+  if (std::optional<Made> arrived = findOnDisk(job))
+    return *arrived;
+  return compile(job);
+}
+
+std::optional<Made> Engine::State::findOnDisk(const Job &job) {
+  const std::optional<std::string> artifact = disk.find(job.key);
+  if (!artifact)
+    return std::nullopt;
+  const Result<CodePointer> code = load(job, *artifact, "{}");
+  if (!code)
+    return std::nullopt;
+  ++diskHits;
+  disk.count({.diskHits = 1});
+  return Made{*code, Origin::Disk};
+}
+
+Result<Made> Engine::State::compile(const Job &job) {
+  ++misses;
+  const Result<CompileReply> reply =
+      compiler.run({job.program.text, job.program.name, job.target, "shared", job.order,
+                    job.backward, disk.templateDirectory()});
+  compiles += reply.ok();
+  disk.count({.misses = 1, .compiles = reply.ok()});
+  if (!reply)
+    return reply.error();
+  const Result<CodePointer> code = load(job, reply->data, reply->timings);
+  if (!code)
+    return code.error();
+  // Only what has been loaded once is kept for the next process.
+  disk.publish(job.key, reply->data);
+  return Made{*code, Origin::Compiled};
+}
+
+Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
+                                        std::string timings) {
+  const bool cuda = isCudaTarget(job.target);
+  Result<Artifact> artifact = Artifact::load(
+      bytes, {job.program.inputs.size(), job.program.parameters.size(), cuda, job.backward},
+      disk.directory());
+  if (!artifact)
+    return artifact.error();
+  std::vector<float> defaults;
+  for (const Parameter &parameter : job.program.parameters)
+    defaults.push_back(parameter.defaultValue);
+  return CodePointer(std::make_shared<Kernel::Code>(
+      job.program, std::move(defaults), job.target, job.order, job.backward, cuda,
+      std::move(timings), std::move(*artifact), driver));
+}
+
+Engine::Engine(Options options) : state(std::make_unique<State>(std::move(options))) {}
+Engine::~Engine() = default;
+
+Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &options) {
+  return guarded<Kernel>([&]() -> Result<Kernel> {
+    const Result<Job> job = state->prepare(what, options);
+    return job ? state->get(*job) : job.error();
+  });
+}
+
+Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
+                                 const CompileOptions &options, std::string *timings) {
+  return guarded<std::string>([&]() -> Result<std::string> {
+    const Result<ProgramText> program = readProgram(what, options);
+    if (!program)
+      return program.error();
+    const Result<std::string> target = targetToEmit(options.target, kind, *state->driver);
+    if (!target)
+      return target.error();
+    Result<CompileReply> reply =
+        state->compiler.run({program->text, program->name, *target, std::string(kind),
+                             options.order, options.backward, state->disk.templateDirectory()});
+    if (!reply)
+      return reply.error();
+    if (timings)
+      *timings = std::move(reply->timings);
+    return std::move(reply->data);
+  });
+}
+
+Result<std::string> Engine::compilerVersion() {
+  return guarded<std::string>([&] { return state->compiler.version(); });
+}
+
+CacheStatistics Engine::cacheStatistics() const {
+  const DiskCache::Size size = state->disk.size();
+  const Counts total = state->disk.counts();
+  return {
+      state->disk.directory(), size.entries,    size.bytes,     state->memoryHits, state->diskHits,
+      state->misses,           state->compiles, total.diskHits, total.misses,      total.compiles};
+}
+
+std::uint64_t Engine::clearCache() {
+  const std::lock_guard lock(state->mutex);
+  state->slots.clear();
+  return state->disk.clear();
+}
+
+const Options &Engine::options() const noexcept { return state->options; }
+
+} // namespace xphi

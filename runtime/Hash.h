@@ -1,0 +1,17 @@
+// XXH3-128: names cache entries and guards them against damage. Not a signature.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace xphi {
+
+struct Hash128 {
+  std::uint64_t high = 0, low = 0;
+  friend bool operator==(const Hash128 &, const Hash128 &) = default;
+};
+
+Hash128 hash128(std::string_view bytes);
+
+} // namespace xphi

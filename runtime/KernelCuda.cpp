@@ -1,0 +1,64 @@
+// Kernel on the GPU: the caller's stream, pointers and context; no copy, no waiting.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "KernelCall.h"
+
+namespace xphi {
+namespace {
+
+Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::DevicePointer> inputs,
+              const Kernel::DevicePointer *dy, Kernel::DevicePointer output, std::size_t n,
+              Kernel::Parameters parameters) {
+  if (!code.cuda)
+    return Error("X2016", code.program.name + " was compiled for " + code.target +
+                              ": set CompileOptions::target to \"cuda\"");
+  KernelCall call;
+  call.output = output;
+  call.n = n;
+  for (const Kernel::DevicePointer input : inputs)
+    call.addInput(input);
+  if (dy)
+    call.addInput(*dy);
+  if (Status status = call.check(code, dy != nullptr, parameters); !status)
+    return status;
+
+  const auto driver = code.driver->get();
+  if (!driver)
+    return driver.error();
+  const Result<std::uint64_t> context = (*driver)->currentContext();
+  if (!context)
+    return context.error();
+  CudaLaunch shared{**driver, code.modules, *context, stream, std::nullopt};
+  const CudaEntry entry = dy ? code.artifact.backwardCuda : code.artifact.forwardCuda;
+  const std::int32_t failed = call.forEachSlice([&](std::int64_t slice) {
+    return entry(&shared, call.inputs, &call.output, call.parameters, slice);
+  });
+  if (shared.error)
+    return *shared.error;
+  if (failed)
+    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  return {};
+}
+
+} // namespace
+
+Status Kernel::forwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer y,
+                           std::size_t n, Parameters values) const {
+  return launch(*code, stream, in, nullptr, y, n, values);
+}
+
+Status Kernel::backwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer dy,
+                            DevicePointer dx, std::size_t n, Parameters values) const {
+  return launch(*code, stream, in, &dy, dx, n, values);
+}
+
+Status Kernel::forwardCuda(void *stream, DevicePointer x, DevicePointer y, std::size_t n,
+                           Parameters values) const {
+  return launch(*code, stream, {&x, 1}, nullptr, y, n, values);
+}
+
+Status Kernel::backwardCuda(void *stream, DevicePointer x, DevicePointer dy, DevicePointer dx,
+                            std::size_t n, Parameters values) const {
+  return launch(*code, stream, {&x, 1}, &dy, dx, n, values);
+}
+
+} // namespace xphi

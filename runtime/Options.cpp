@@ -1,0 +1,33 @@
+// The only reader of the environment.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <xphi/Options.hpp>
+
+#include <cstdlib>
+
+namespace xphi {
+namespace {
+
+// The XDG specification: a path that is not absolute is to be ignored.
+std::string absoluteFolder(const char *variable, const char *below) {
+  const char *value = std::getenv(variable);
+  return value && value[0] == '/' ? std::string(value) + below : std::string();
+}
+
+std::string cacheFolder() {
+  if (const char *chosen = std::getenv("XPHI_CACHE_DIR"))
+    return chosen;
+  const std::string folder = absoluteFolder("XDG_CACHE_HOME", "/xphi");
+  return folder.empty() ? absoluteFolder("HOME", "/.cache/xphi") : folder;
+}
+
+} // namespace
+
+Options Options::fromEnvironment() {
+  Options options;
+  options.cacheDirectory = cacheFolder();
+  if (const char *library = std::getenv("XPHI_COMPILER_LIBRARY"))
+    options.compilerLibrary = library;
+  return options;
+}
+
+} // namespace xphi

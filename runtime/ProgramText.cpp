@@ -1,0 +1,75 @@
+// Reads the text with the language's front end and turns its diagnostics into an Error.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "ProgramText.h"
+
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <algorithm>
+
+namespace xphi {
+namespace {
+
+Error toError(const dsl::ParseResult &result) {
+  std::vector<Diagnostic> places;
+  for (const dsl::Diagnostic &diagnostic : result.diagnostics) {
+    if (diagnostic.severity != dsl::Severity::Error)
+      continue;
+    const dsl::SourceLocation begin = result.source.locate(diagnostic.range.begin);
+    const dsl::SourceLocation end = result.source.locate(diagnostic.range.end);
+    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, result.source.name,
+                      begin.line, begin.column,
+                      end.line == begin.line ? end.column : begin.column + 1});
+  }
+  return Error(std::move(places), result.render(), result.render({.color = true}));
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+Error noSuchFunction(const dsl::Program &program, const CompileOptions &options) {
+  std::string defined;
+  for (dsl::DefinitionIndex index : program.own)
+    defined += (defined.empty() ? "" : ", ") + program.definitions[index].name;
+  return Error("X2008", options.fileName + " has no definition '" + options.function +
+                            "'; it defines " + defined);
+}
+
+ProgramText select(const dsl::Program &program, dsl::DefinitionIndex index) {
+  const dsl::Definition &definition = program.definitions[index];
+  ProgramText result{definition.name, dsl::closure(program, index), definition.inputs, {}};
+  for (const dsl::Parameter &parameter : definition.parameters)
+    result.parameters.push_back({parameter.name, static_cast<float>(parameter.value)});
+  return result;
+}
+
+} // namespace
+
+Result<ProgramText> readProgram(std::string_view what, const CompileOptions &options) {
+  const std::string_view name = trimmed(what);
+  if (lib::library().contains(name)) {
+    const auto loaded = lib::library().load(name);
+    return *loaded ? Result<ProgramText>(select(*loaded->program, loaded->program->entry()))
+                   : toError(*loaded);
+  }
+  const dsl::ParseResult result =
+      dsl::analyse({options.fileName, std::string(what)}, &lib::library());
+  if (!result)
+    return toError(result);
+  const dsl::Program &program = *result.program;
+  if (options.function.empty())
+    return select(program, program.entry());
+  const auto chosen =
+      std::find_if(program.own.begin(), program.own.end(), [&](dsl::DefinitionIndex index) {
+        return program.definitions[index].name == options.function;
+      });
+  if (chosen == program.own.end())
+    return noSuchFunction(program, options);
+  return select(program, *chosen);
+}
+
+} // namespace xphi

@@ -1,0 +1,62 @@
+// Turns program text into kernels: from memory, from the cache folder, or compiled.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The compiler library is opened by the first compile() or emit() that needs it; a process whose
+// kernels are cached never sees LLVM. An Engine is safe to use from many threads; several that want
+// the same kernel wait for one compilation, several processes likewise.
+#pragma once
+
+#include <xphi/Kernel.hpp>
+#include <xphi/Options.hpp>
+#include <xphi/Result.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace xphi {
+
+struct CacheStatistics {
+  std::string directory;                ///< empty when there is none
+  std::uint64_t entries = 0, bytes = 0; ///< in the folder now
+  /// Of this engine.
+  std::uint64_t memoryHits = 0, diskHits = 0, misses = 0, compiles = 0;
+  /// Of all processes that used the folder since it was cleared.
+  std::uint64_t totalDiskHits = 0, totalMisses = 0, totalCompiles = 0;
+};
+
+class XPHI_API Engine {
+public:
+  Engine() : Engine(Options::fromEnvironment()) {}
+  explicit Engine(Options options);
+  ~Engine();
+  Engine(const Engine &) = delete;
+  Engine &operator=(const Engine &) = delete;
+
+  /// `what` is a bare expression in x, the text of a program, or the name of a library function.
+  Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
+
+  /// What the compiler makes of it on the way: "shared", "object", "header", "llvm", "asm", "ptx",
+  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
+  /// `timings`, where given, receives milliseconds per stage, a JSON object.
+  Result<std::string> emit(std::string_view what, std::string_view kind,
+                           const CompileOptions &options = {}, std::string *timings = nullptr);
+
+  /// Names the compiler and its parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". Opens the
+  /// compiler library.
+  Result<std::string> compilerVersion();
+
+  CacheStatistics cacheStatistics() const;
+  /// Forgets every kernel, in memory and on disk; kernels in use stay valid. Returns the entries
+  /// removed from disk.
+  std::uint64_t clearCache();
+
+  const Options &options() const noexcept;
+
+private:
+  struct State;
+  std::unique_ptr<State> state;
+};
+
+} // namespace xphi

@@ -1,0 +1,43 @@
+// Measures results against the truth: the worst error of each kind, and every special value that is
+// wrong. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "tests/reference/Oracle.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+
+/// The oracle's answers at these points, in their order. Uses every processor.
+std::vector<reference::Answer> answersAt(const reference::Oracle &oracle,
+                                         std::span<const float> points);
+
+struct WorstError {
+  double ulp = 0;
+  float input = 0;
+  float result = 0;
+};
+
+struct Accuracy {
+  /// In ulp of the true result, where that is a normal float or zero.
+  WorstError regular;
+  /// In units of 2^-149, where the true result is subnormal.
+  WorstError subnormal;
+  /// In ulp of the larger of the true result and the largest term it sums, everywhere; for a value,
+  /// which is not held to be a sum, the larger of the two above.
+  WorstError againstTerms;
+  /// Points where NaN, an infinity, the limit there or the sign of a zero is wrong, each as a
+  /// sentence; at most ten, and how many more there were.
+  std::vector<std::string> faults;
+};
+
+/// `results`: what the code under test computes for the k-th derivative at these points.
+///
+/// At +-0, a result of zero has the sign of the function just beside it: that of f at the smallest
+/// subnormal on the same side, as the oracle sees it; either sign, where f vanishes there too.
+Accuracy measure(const reference::Oracle &oracle, int k, std::span<const float> points,
+                 std::span<const float> results, std::span<const reference::Answer> answers);
+
+} // namespace xphi::numerics

@@ -1,0 +1,19 @@
+// The floats that functions are measured at: 100,000 of them, spread over all 2^32, always the
+// same. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every special value, every float around the corners of common activations and around the zeros of
+// their derivatives, dense samples where activations bend and where their tails die away, and the
+// rest one from each of equally many bit patterns. All patterns differ; NaNs of several kinds are
+// among them. In increasing order of the bit pattern.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace xphi::numerics {
+
+inline constexpr std::size_t floatSpreadSize = 100'000;
+
+std::vector<float> floatSpread();
+
+} // namespace xphi::numerics

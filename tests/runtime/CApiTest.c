@@ -1,0 +1,68 @@
+/* The C interface, used from C: compile, run, differentiate, fail.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#include <xphi/xphi.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define CHECK(CONDITION)                                                                           \
+  do {                                                                                             \
+    if (!(CONDITION)) {                                                                            \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #CONDITION);                              \
+      return 1;                                                                                    \
+    }                                                                                              \
+  } while (0)
+
+static int failsWith(xphi_error *error, const char *code) {
+  const int right = error && strcmp(xphi_error_code(error), code) == 0 &&
+                    strstr(xphi_error_text(error), code) != NULL;
+  xphi_error_free(error);
+  return right;
+}
+
+int main(void) {
+  xphi_engine_options options = {NULL, FAKE_COMPILER, "libxphi-no-such-driver.so.1"};
+  xphi_engine *engine = xphi_engine_create(&options);
+  CHECK(engine);
+  CHECK(strcmp(xphi_version(), "") != 0);
+
+  xphi_kernel *kernel = NULL;
+  CHECK(xphi_compile(engine, "def f(a, b; shift = 0.5) = a * 3", NULL, &kernel) == NULL);
+  CHECK(strcmp(xphi_kernel_name(kernel), "f") == 0);
+  CHECK(xphi_kernel_input_count(kernel) == 2);
+  CHECK(strcmp(xphi_kernel_input_name(kernel, 1), "b") == 0);
+  CHECK(xphi_kernel_input_name(kernel, 2) == NULL);
+  CHECK(xphi_kernel_parameter_count(kernel) == 1);
+  CHECK(strcmp(xphi_kernel_parameter_name(kernel, 0), "shift") == 0);
+  CHECK(xphi_kernel_parameter_default(kernel, 0) == 0.5f);
+  CHECK(xphi_kernel_order(kernel) == 0);
+  CHECK(xphi_kernel_has_backward(kernel));
+  CHECK(strstr(xphi_kernel_program(kernel), "a * 3"));
+  CHECK(strstr(xphi_kernel_target(kernel), "x86-64"));
+
+  const float a[2] = {1, 2}, b[2] = {10, 20}, dy[2] = {1, 2}, shift = 4;
+  const float *inputs[2] = {a, b};
+  float y[2];
+  CHECK(xphi_kernel_forward_many(kernel, inputs, y, 2, NULL) == NULL);
+  CHECK(y[0] == 33.5f && y[1] == 66.5f);
+  CHECK(xphi_kernel_forward_many(kernel, inputs, y, 2, &shift) == NULL);
+  CHECK(y[0] == 37 && y[1] == 70);
+  CHECK(xphi_kernel_backward_many(kernel, inputs, dy, y, 2, NULL) == NULL);
+  CHECK(y[0] == 3 && y[1] == 6);
+  CHECK(failsWith(xphi_kernel_forward(kernel, a, y, 2, NULL), "X2014"));
+  xphi_kernel_free(kernel);
+
+  CHECK(failsWith(xphi_compile(engine, "x * (", NULL, &kernel), "X0") || kernel == NULL);
+  xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1};
+  CHECK(xphi_compile(engine, "def g(x) = x * 2\ndef f(x) = x", &chosen, &kernel) == NULL);
+  xphi_engine_destroy(engine);
+  CHECK(strcmp(xphi_kernel_name(kernel), "g") == 0);
+  CHECK(xphi_kernel_order(kernel) == 1);
+  CHECK(!xphi_kernel_has_backward(kernel));
+  const uint64_t device = 4096;
+  CHECK(failsWith(xphi_kernel_forward_cuda(kernel, NULL, &device, 8192, 1, NULL), "X2002"));
+  CHECK(failsWith(xphi_kernel_backward_cuda(kernel, NULL, &device, 8192, 8192, 1, NULL), "X2015"));
+  CHECK(failsWith(xphi_kernel_forward(kernel, a, y, 2, NULL), "X2016"));
+  xphi_kernel_free(kernel);
+  return 0;
+}

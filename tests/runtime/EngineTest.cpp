@@ -1,0 +1,252 @@
+// The way of a kernel: compiled once, then from memory or disk; and what can go wrong.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Sandbox.h"
+
+#include <algorithm>
+#include <xmmintrin.h>
+
+namespace xphi::test {
+namespace {
+
+class EngineTest : public Sandbox {};
+
+TEST_F(EngineTest, CompilesThenFindsInMemoryThenOnDisk) {
+  Engine first(options());
+  const int before = compilerCalls();
+  const auto compiled = first.compile("x * 3");
+  ASSERT_OK(compiled);
+  EXPECT_EQ(compiled->origin(), Origin::Compiled);
+  EXPECT_EQ(compiled->timings(), "{\"fake\":0.5}");
+  EXPECT_EQ(atOne(*compiled), 3);
+
+  const auto again = first.compile("x * 3");
+  ASSERT_OK(again);
+  EXPECT_EQ(again->origin(), Origin::Memory);
+
+  Engine second(options());
+  const auto cached = second.compile("x * 3");
+  ASSERT_OK(cached);
+  EXPECT_EQ(cached->origin(), Origin::Disk);
+  EXPECT_EQ(atOne(*cached), 3);
+  EXPECT_EQ(compilerCalls(), before + 1);
+}
+
+TEST_F(EngineTest, LayoutAndCommentsDoNotMakeAnotherKernel) {
+  Engine engine(options());
+  ASSERT_OK(engine.compile("x * 3"));
+  const auto same = engine.compile("  ( x*3.0 )  # three times");
+  ASSERT_OK(same);
+  EXPECT_EQ(same->origin(), Origin::Memory) << same->program();
+}
+
+TEST_F(EngineTest, OrderBackwardAndTargetMakeOtherKernels) {
+  Engine engine(options());
+  CompileOptions second, forwardOnly, narrow;
+  second.order = 2;
+  forwardOnly.backward = false;
+  narrow.target = "x86-64-v3";
+  for (const CompileOptions &each : {CompileOptions(), second, forwardOnly}) {
+    const auto kernel = engine.compile("x * 3", each);
+    ASSERT_OK(kernel);
+    EXPECT_EQ(kernel->origin(), Origin::Compiled);
+    EXPECT_EQ(kernel->order(), each.order);
+    EXPECT_EQ(kernel->hasBackward(), each.backward);
+    EXPECT_EQ(kernel->target(), *hostTarget());
+  }
+  EXPECT_EQ(engine.compile("x * 3", narrow)->target(), "x86-64-v3");
+}
+
+TEST_F(EngineTest, ChoosesADefinition) {
+  Engine engine(options());
+  const char *text = "def a(x) = x * 2\ndef b(x; shift = 0.5) = x * 3\n";
+  const auto last = engine.compile(text);
+  ASSERT_OK(last);
+  EXPECT_EQ(last->name(), "b");
+  ASSERT_EQ(last->parameters().size(), 1u);
+  EXPECT_EQ(last->parameters()[0].name, "shift");
+  EXPECT_EQ(last->parameters()[0].defaultValue, 0.5f);
+  CompileOptions chosen;
+  chosen.function = "a";
+  const auto first = engine.compile(text, chosen);
+  ASSERT_OK(first);
+  EXPECT_EQ(first->name(), "a");
+  EXPECT_EQ(atOne(*first), 2);
+  chosen.function = "c";
+  EXPECT_CODE(engine.compile(text, chosen), "X2008");
+}
+
+TEST_F(EngineTest, TakesLibraryNames) {
+  Engine engine(options());
+  const auto kernel = engine.compile("gelu");
+  ASSERT_OK(kernel);
+  EXPECT_EQ(kernel->name(), "gelu");
+}
+
+TEST_F(EngineTest, ShowsWhereAProgramIsWrong) {
+  Engine engine(options());
+  CompileOptions named;
+  named.fileName = "mine.phi";
+  const auto wrong = engine.compile("x * Phii(x)", named);
+  ASSERT_FALSE(wrong);
+  const Error &error = wrong.error();
+  ASSERT_EQ(error.diagnostics().size(), 1u);
+  const Diagnostic &place = error.diagnostics()[0];
+  EXPECT_EQ(place.file, "mine.phi");
+  EXPECT_EQ(place.line, 1u);
+  EXPECT_EQ(place.column, 5u);
+  EXPECT_EQ(place.endColumn, 9u);
+  EXPECT_EQ(error.code(), place.code);
+  EXPECT_NE(error.render().find("mine.phi:1:5"), std::string::npos);
+  EXPECT_EQ(error.render().find('\033'), std::string::npos);
+  EXPECT_NE(error.render(true).find('\033'), std::string::npos);
+}
+
+TEST_F(EngineTest, NoMistakeInAProgramReachesTheCompiler) {
+  Engine engine(options());
+  const int before = compilerCalls();
+  for (const std::string &text : {std::string(), std::string("(x"), std::string("def f(x) = f(x)"),
+                                  std::string(10000, '('), std::string("\0\xff\x80\x01", 4)})
+    EXPECT_FALSE(engine.compile(text));
+  EXPECT_EQ(compilerCalls(), before);
+}
+
+TEST_F(EngineTest, PassesTheCompilersErrorsOn) {
+  Engine engine(options());
+  const auto refused = engine.compile("x * 42");
+  EXPECT_CODE(refused, "X1042");
+  EXPECT_EQ(refused.error().message(), "refused on purpose");
+  EXPECT_CODE(engine.compile("x * 43"), "X2007");
+  EXPECT_CODE(engine.compile("x * 44"), "X2006");
+  EXPECT_TRUE(entries().empty()) << "a kernel that does not load must not be kept";
+  EXPECT_EQ(engine.cacheStatistics().misses, 3u);
+}
+
+TEST_F(EngineTest, SaysWhatToDoWithoutCompilerLibrary) {
+  Options lacking = options();
+  lacking.compilerLibrary = root / "nowhere.so";
+  Engine engine(lacking);
+  const auto missing = engine.compile("x * 3");
+  EXPECT_CODE(missing, "X2001");
+  EXPECT_NE(missing.error().message().find("Options::compilerLibrary"), std::string::npos);
+  EXPECT_CODE(engine.compilerVersion(), "X2001");
+  EXPECT_CODE(engine.emit("x", "asm"), "X2001");
+
+  Engine builder(options());
+  ASSERT_OK(builder.compile("x * 3"));
+  ASSERT_OK(engine.compile("x * 3"));
+}
+
+TEST_F(EngineTest, RefusesALibraryThatIsNoCompiler) {
+  Options wrong = options();
+  wrong.compilerLibrary = FAKE_CUDA;
+  Engine engine(wrong);
+  EXPECT_CODE(engine.compile("x * 3"), "X2003");
+}
+
+TEST_F(EngineTest, KnowsItsTargets) {
+  Engine engine(options());
+  CompileOptions unknown;
+  unknown.target = "vax";
+  const auto refused = engine.compile("x * 3", unknown);
+  EXPECT_CODE(refused, "X2004");
+  EXPECT_NE(refused.error().message().find("x86-64-v4"), std::string::npos);
+  const std::vector<std::string> names = targetNames();
+  EXPECT_NE(std::find(names.begin(), names.end(), *hostTarget()), names.end());
+}
+
+TEST_F(EngineTest, EmitsForAnyTarget) {
+  Engine engine(options());
+  std::string timings;
+  CompileOptions other;
+  other.target = "x86-64-v3";
+  const auto text = engine.emit("def twice(x) = x * 2", "asm", other, &timings);
+  ASSERT_OK(text);
+  EXPECT_EQ(*text, "asm of twice for x86-64-v3");
+  EXPECT_EQ(timings, "{\"fake\":0.5}");
+  EXPECT_EQ(*engine.emit("x * 2", "stage:ptx"), "stage:ptx of f for cuda-sm_80");
+  EXPECT_CODE(engine.emit("x * 42", "asm"), "X1042");
+  EXPECT_EQ(*engine.compilerVersion(), "fake compiler 1");
+}
+
+TEST_F(EngineTest, LeavesTheFloatingPointEnvironmentAlone) {
+  const unsigned before = _mm_getcsr();
+  Engine engine(options());
+  const auto kernel = engine.compile("x * 46"); // its compiler switches flush-to-zero on
+  ASSERT_OK(kernel);
+  EXPECT_EQ(_mm_getcsr() & 0xffc0u, before & 0xffc0u);
+  EXPECT_EQ(atOne(*kernel), 46);
+  EXPECT_EQ(_mm_getcsr() & 0xffc0u, before & 0xffc0u);
+}
+
+TEST_F(EngineTest, KernelsOutliveTheirEngine) {
+  std::vector<Kernel> kernels;
+  {
+    Engine engine(options());
+    for (int scale = 2; scale != 12; ++scale)
+      kernels.push_back(*engine.compile("x * " + std::to_string(scale)));
+    engine.clearCache();
+  }
+  for (int scale = 2; scale != 12; ++scale)
+    EXPECT_EQ(atOne(kernels[std::size_t(scale - 2)]), float(scale));
+}
+
+TEST_F(EngineTest, CountsAndClears) {
+  Engine engine(options());
+  ASSERT_OK(engine.compile("x * 2"));
+  ASSERT_OK(engine.compile("x * 3"));
+  ASSERT_OK(engine.compile("x * 3"));
+  Engine other(options());
+  ASSERT_OK(other.compile("x * 3"));
+
+  const CacheStatistics first = engine.cacheStatistics(), second = other.cacheStatistics();
+  EXPECT_EQ(first.directory, cache());
+  EXPECT_EQ(first.entries, 2u);
+  EXPECT_GT(first.bytes, 2000u);
+  EXPECT_EQ(first.compiles, 2u);
+  EXPECT_EQ(first.misses, 2u);
+  EXPECT_EQ(first.memoryHits, 1u);
+  EXPECT_EQ(second.diskHits, 1u);
+  EXPECT_EQ(second.misses, 0u);
+  EXPECT_EQ(second.totalCompiles, 2u);
+  EXPECT_EQ(second.totalMisses, 2u);
+  EXPECT_EQ(second.totalDiskHits, 1u);
+
+  EXPECT_EQ(engine.clearCache(), 2u);
+  const CacheStatistics cleared = engine.cacheStatistics();
+  EXPECT_EQ(cleared.entries, 0u);
+  EXPECT_EQ(cleared.totalCompiles, 0u);
+  EXPECT_EQ(engine.compile("x * 3")->origin(), Origin::Compiled);
+}
+
+TEST_F(EngineTest, WorksWithoutACacheFolder) {
+  Options memoryOnly = options();
+  memoryOnly.cacheDirectory.clear();
+  Engine engine(memoryOnly);
+  EXPECT_EQ(engine.compile("x * 3")->origin(), Origin::Compiled);
+  EXPECT_EQ(engine.compile("x * 3")->origin(), Origin::Memory);
+  EXPECT_EQ(engine.clearCache(), 0u);
+  EXPECT_EQ(engine.cacheStatistics().entries, 0u);
+}
+
+TEST(Options, EnvironmentIsReadOnlyOnRequest) {
+  ::setenv("XPHI_CACHE_DIR", "/somewhere", 1);
+  ::setenv("XPHI_COMPILER_LIBRARY", "/lib.so", 1);
+  EXPECT_EQ(Options().cacheDirectory, "");
+  EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "/somewhere");
+  EXPECT_EQ(Options::fromEnvironment().compilerLibrary, "/lib.so");
+  ::setenv("XPHI_CACHE_DIR", "", 1);
+  EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "");
+  ::unsetenv("XPHI_CACHE_DIR");
+  ::unsetenv("XPHI_COMPILER_LIBRARY");
+  ::setenv("XDG_CACHE_HOME", "/xdg", 1);
+  EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "/xdg/xphi");
+  ::setenv("XDG_CACHE_HOME", "relative", 1);
+  ::setenv("HOME", "/home/me", 1);
+  EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "/home/me/.cache/xphi");
+  ::unsetenv("HOME");
+  EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "");
+  ::unsetenv("XDG_CACHE_HOME");
+}
+
+} // namespace
+} // namespace xphi::test

@@ -1,0 +1,58 @@
+// Numbers on the command line: read exactly, written so that nothing is lost.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Points.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+using namespace xphi::command;
+
+TEST(Points, ReadsDecimalsHexFloatsAndSpecials) {
+  EXPECT_EQ(*readFloat("-5.5"), -5.5f);
+  EXPECT_EQ(*readFloat("0x1.8p-3"), 0.1875f);
+  EXPECT_EQ(*readFloat("-0x1p-149"), -0x1p-149f);
+  EXPECT_EQ(*readFloat("1e400"), std::numeric_limits<float>::infinity());
+  EXPECT_EQ(*readFloat("-inf"), -std::numeric_limits<float>::infinity());
+  EXPECT_TRUE(std::isnan(*readFloat("nan")));
+  EXPECT_TRUE(std::signbit(*readFloat("-0")));
+  // Half way between two floats, and a little more: a detour through double would round twice.
+  EXPECT_EQ(*readFloat("1.000000059604644776"), 0x1.000002p+0f);
+}
+
+TEST(Points, RefusesWhatIsNoNumber) {
+  for (const char *text : {"", " ", "x", "1.5.2", "1,5", "0x", "nan(1)", "1 2", "--1"})
+    EXPECT_FALSE(readFloat(text)) << text;
+  EXPECT_EQ(readFloat("x").error().code(), "X3003");
+}
+
+TEST(Points, SplitsPointsAndCoordinates) {
+  auto one = readPoints("-13,0, 3", 1);
+  ASSERT_TRUE(one);
+  EXPECT_EQ(*one, (std::vector<std::vector<float>>{{-13}, {0}, {3}}));
+  auto two = readPoints("1:2,3:-4", 2);
+  ASSERT_TRUE(two);
+  EXPECT_EQ(*two, (std::vector<std::vector<float>>{{1, 2}, {3, -4}}));
+  EXPECT_FALSE(readPoints("1:2", 1));
+  EXPECT_FALSE(readPoints("1", 2));
+  EXPECT_FALSE(readPoints("1,,2", 1));
+}
+
+TEST(Points, SpellsHexFloatsAsTheContractDoes) {
+  EXPECT_EQ(hexFloat(-5.5), "-0x1.6p+2");
+  EXPECT_EQ(hexFloat(0.0), "0x0p+0");
+  EXPECT_EQ(hexFloat(-0.0), "-0x0p+0");
+  EXPECT_EQ(hexFloat(-INFINITY), "-inf");
+  EXPECT_EQ(hexFloat(NAN), "nan");
+}
+
+TEST(Points, ShortestDecimalsReadBack) {
+  for (std::uint32_t bits = 1; bits < 0x7f800000u; bits += 0x10001) {
+    float value = std::bit_cast<float>(bits);
+    EXPECT_EQ(*readFloat(shortest(value)), value);
+    EXPECT_EQ(*readFloat(hexFloat(value)), value);
+  }
+}

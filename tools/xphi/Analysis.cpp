@@ -1,0 +1,48 @@
+// What the language makes of WHAT.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Analysis.h"
+
+#include "lib/EmbeddedLibrary.h"
+
+#include <algorithm>
+
+namespace xphi::command {
+
+Error toError(const dsl::ParseResult &parsed) {
+  std::vector<Diagnostic> places;
+  for (const dsl::Diagnostic &diagnostic : parsed.diagnostics) {
+    if (diagnostic.severity != dsl::Severity::Error)
+      continue;
+    dsl::SourceLocation begin = parsed.source.locate(diagnostic.range.begin);
+    dsl::SourceLocation end = parsed.source.locate(diagnostic.range.end);
+    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, parsed.source.name,
+                      begin.line, begin.column,
+                      end.line == begin.line ? end.column : begin.column + 1});
+  }
+  return Error(std::move(places), parsed.render(), parsed.render({.color = true}));
+}
+
+Result<Analysis> analyse(const What &what) {
+  Analysis analysis;
+  if (lib::library().contains(what.text))
+    analysis.parsed = lib::library().load(what.text);
+  else
+    analysis.parsed = std::make_shared<dsl::ParseResult>(
+        dsl::analyse({what.fileName, what.text}, &lib::library()));
+  if (!*analysis.parsed)
+    return toError(*analysis.parsed);
+
+  const dsl::Program &program = analysis.program();
+  analysis.function = program.entry();
+  if (what.function.empty())
+    return analysis;
+  auto found = std::find_if(program.own.begin(), program.own.end(), [&](dsl::DefinitionIndex i) {
+    return program.definitions[i].name == what.function;
+  });
+  if (found == program.own.end())
+    return Error("X2008", what.fileName + " has no definition '" + what.function + "'");
+  analysis.function = *found;
+  return analysis;
+}
+
+} // namespace xphi::command

@@ -1,0 +1,27 @@
+// What the language makes of WHAT, without compiling: the checked program and which of its definitions is meant.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "What.h"
+
+#include "dsl/Frontend.h"
+
+#include <memory>
+
+namespace xphi::command {
+
+struct Analysis {
+  std::shared_ptr<const dsl::ParseResult> parsed; ///< has a program
+  dsl::DefinitionIndex function = 0;
+
+  const dsl::Program &program() const { return *parsed->program; }
+  const dsl::Definition &definition() const { return program().definitions[function]; }
+};
+
+/// The language's errors, X0001-X0999, or X2008 where the file lacks the definition asked for.
+Result<Analysis> analyse(const What &what);
+
+/// The errors of a text as one Error, with places and picture.
+Error toError(const dsl::ParseResult &parsed);
+
+} // namespace xphi::command

@@ -1,0 +1,165 @@
+// xphi bench: time per element against memcpy of the same bytes, and the time from text to kernel.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One thread, pinned; standard normal data; forward, backward and memcpy take turns. The default of 2^20 elements stays
+// in the second- and third-level cache, so that the arithmetic is what is measured.
+#include "Commands.h"
+#include "CompileTimes.h"
+#include "Session.h"
+#include "What.h"
+
+#include "measure/Measure.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstring>
+
+namespace xphi::command {
+namespace {
+
+struct BenchOptions {
+  std::string what, target, probeFolder;
+  std::size_t size = std::size_t(1) << 20;
+  int rounds = 101;
+  bool compileTimes = true;
+};
+
+struct Row {
+  const char *pass;
+  double best, median, memcpyBest, memcpyMedian; ///< nanoseconds per element
+};
+
+struct Buffers {
+  explicit Buffers(std::size_t n)
+      : x(measure::normalData(n)), dy(measure::normalData(n)), y(n), dx(n), copy(n) {}
+  std::vector<float> x, dy, y, dx, copy;
+};
+
+Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions &options) {
+  Buffers data(options.size);
+  std::vector<Kernel::Input> inputs(kernel.inputs().size(), data.x);
+  // Whether a call can fail does not depend on the data: once is enough to find out.
+  if (Status done = kernel.forward(inputs, data.y); !done)
+    return done.error();
+  if (Status done = kernel.backward(inputs, data.dy, data.dx); !done)
+    return done.error();
+
+  measure::Contestant contestants[] = {
+      {"memcpy",
+       [&] { std::memcpy(data.copy.data(), data.x.data(), data.x.size() * sizeof(float)); }, {}},
+      {"forward", [&] { kernel.forward(inputs, data.y); }, {}},
+      {"backward", [&] { kernel.backward(inputs, data.dy, data.dx); }, {}},
+  };
+  measure::PinnedThread pinned;
+  measure::interleave(contestants, options.rounds, 5);
+  double n = static_cast<double>(options.size);
+  std::vector<Row> rows;
+  for (int i : {1, 2})
+    rows.push_back({i == 1 ? "forward" : "backward", contestants[i].best() / n,
+                    contestants[i].median() / n, contestants[0].best() / n,
+                    contestants[0].median() / n});
+  return rows;
+}
+
+Json toJson(const std::vector<Row> &rows, const BenchOptions &options) {
+  Json results = Json::array();
+  for (const Row &row : rows)
+    results.push_back({{"pass", row.pass},
+                       {"type", "f32"},
+                       {"n", options.size},
+                       {"ns_per_element", row.best},
+                       {"median_ns_per_element", row.median},
+                       {"memcpy_ns_per_element", row.memcpyBest},
+                       {"memcpy_median_ns_per_element", row.memcpyMedian}});
+  return results;
+}
+
+void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows,
+            const std::optional<CompileTimes> &times, const BenchOptions &options,
+            Session &session) {
+  if (session.json) {
+    Json document{{"function", what.label},
+                  {"target", kernel.target()},
+                  {"threads", 1},
+                  {"rounds", options.rounds},
+                  {"results", toJson(rows, options)}};
+    if (times)
+      document.update({{"compile_ms", times->newFunction},
+                       {"compile_ms_worst", times->newFunctionWorst},
+                       {"new_signature_ms", times->newSignature},
+                       {"new_signature_ms_worst", times->newSignatureWorst},
+                       {"first_use_ms", times->firstUse},
+                       {"first_use_process_ms", times->firstUseWhole},
+                       {"load_us", times->loadMicroseconds},
+                       {"load_process_ms", times->loadWhole}});
+    session.printJson(document);
+    return;
+  }
+  for (const Row &row : rows)
+    session.print(fmt::format(
+        "{:12} {:8}  {:6.3f} ns/element (median {:.3f})   memcpy {:.3f} ({:.3f})   x{:.1f}\n",
+        what.label, row.pass, row.best, row.median, row.memcpyBest, row.memcpyMedian,
+        row.best / row.memcpyBest));
+  if (times)
+    session.print(fmt::format("new function {:.1f} ms (worst {:.1f}), new signature {:.1f} ms "
+                              "(worst {:.1f}), first use in a process {:.0f} ms, cached {:.0f} us\n",
+                              times->newFunction, times->newFunctionWorst, times->newSignature,
+                              times->newSignatureWorst, times->firstUse,
+                              times->loadMicroseconds));
+}
+
+Status bench(const BenchOptions &options, Session &session) {
+  if (!options.probeFolder.empty()) {
+    Result<std::string> times = probe(options.probeFolder);
+    if (!times)
+      return times.error();
+    session.print(*times + "\n");
+    return {};
+  }
+  if (options.what.empty())
+    return Error(code::badOption, "WHAT is missing: the function to measure");
+  Result<What> what = readWhat(options.what);
+  if (!what)
+    return what.error();
+  CompileOptions compileOptions = what->options();
+  compileOptions.target = options.target;
+  Result<Kernel> kernel = session.engine().compile(what->text, compileOptions);
+  if (!kernel)
+    return kernel.error();
+  Result<std::vector<Row>> rows = measureKernel(*kernel, options);
+  if (!rows)
+    return rows.error();
+  std::optional<CompileTimes> times;
+  if (options.compileTimes) {
+    Result<CompileTimes> measured = measureCompileTimes();
+    if (!measured)
+      return measured.error();
+    times = *measured;
+  }
+  report(*what, *kernel, *rows, times, options, session);
+  return {};
+}
+
+} // namespace
+
+void addBench(CLI::App &app, Session &session) {
+  CLI::App *command = app.add_subcommand("bench", "Time per element, and from text to kernel");
+  auto options = std::make_shared<BenchOptions>();
+  command->add_option("WHAT", options->what);
+  command->add_option("--size", options->size, "Elements")
+      ->check(CLI::Range(std::size_t(1), std::size_t(1) << 32))
+      ->capture_default_str();
+  command->add_option("--rounds", options->rounds, "Measurements of each")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
+  command->add_option("--probe", options->probeFolder)->group("");
+  command->callback([options, &session] {
+    Status done = bench(*options, session);
+    session.exitCode = done ? Done : session.fail(done.error());
+  });
+}
+
+} // namespace xphi::command

@@ -1,0 +1,117 @@
+// xphi compile: ahead of time, into files that need no xphi to be used.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Analysis.h"
+#include "Commands.h"
+#include "Session.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+
+namespace xphi::command {
+namespace {
+
+const std::map<std::string, std::string> kSuffixes = {{"object", ".o"}, {"header", ".h"},
+                                                      {"shared", ".so"}, {"llvm", ".ll"},
+                                                      {"asm", ".s"},    {"ptx", ".ptx"}};
+
+struct AheadOptions {
+  std::string what, directory, name;
+  std::vector<std::string> emit, targets;
+  unsigned grad = 0;
+  bool backward = false;
+};
+
+/// A bare expression has no name of its own; --name makes it a definition, whose name the C functions carry.
+Result<What> named(What what, const std::string &name) {
+  if (name.empty())
+    return what;
+  Result<Analysis> analysis = analyse(what);
+  if (!analysis)
+    return analysis.error();
+  dsl::Program program = analysis->program();
+  program.definitions[analysis->function].name = name;
+  what.text = dsl::closure(program, analysis->function);
+  what.function = name;
+  what.label = name;
+  return what;
+}
+
+Status compile(const AheadOptions &options, Session &session) {
+  Result<What> read = readWhat(options.what);
+  if (!read)
+    return read.error();
+  Result<What> what = named(std::move(*read), options.name);
+  if (!what)
+    return what.error();
+  Result<Analysis> analysis = analyse(*what);
+  if (!analysis)
+    return analysis.error();
+
+  std::error_code failed;
+  std::filesystem::create_directories(options.directory, failed);
+  if (failed)
+    return Error(code::unwritableFile, fmt::format("cannot make the folder '{}': {}",
+                                                   options.directory, failed.message()));
+  Json files = Json::array();
+  for (const std::string &target : options.targets)
+    for (const std::string &kind : options.emit) {
+      CompileOptions compileOptions = what->options();
+      compileOptions.order = options.grad;
+      compileOptions.backward = options.backward;
+      compileOptions.target = target;
+      if (kind == "ptx" && target.empty())
+        compileOptions.target = "cuda-sm_80";
+      Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
+      if (!product)
+        return product.error();
+      // A header is the same for all CPU targets; the rest needs the target in its name when there are several.
+      std::string infix = options.targets.size() > 1 && kind != "header" ? "." + target : "";
+      std::string path = std::filesystem::path(options.directory) /
+                         (analysis->definition().name + infix + kSuffixes.at(kind));
+      if (Status written = writeFile(path, *product); !written)
+        return written;
+      files.push_back({{"kind", kind},
+                       {"target", compileOptions.target},
+                       {"path", path},
+                       {"bytes", product->size()}});
+      if (!session.json)
+        session.say(fmt::format("{} ({} bytes)", path, product->size()));
+    }
+  if (session.json)
+    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}});
+  return {};
+}
+
+} // namespace
+
+void addCompile(CLI::App &app, Session &session) {
+  CLI::App *command = app.add_subcommand("compile", "Ahead of time: object, header, assembly, ...");
+  auto options = std::make_shared<AheadOptions>();
+  std::vector<std::string> kinds;
+  for (const auto &[kind, suffix] : kSuffixes)
+    kinds.push_back(kind);
+  command->add_option("WHAT", options->what)->required();
+  command->add_option("-o,--output", options->directory, "Folder of the results")->required();
+  command->add_option("--emit", options->emit, "What to make")
+      ->delimiter(',')
+      ->required()
+      ->check(CLI::IsMember(kinds));
+  command->add_option("--target", options->targets, "For which machines; the host's by default")
+      ->delimiter(',')
+      ->check(CLI::IsMember(targetNames()));
+  command->add_option("--name", options->name, "Name of the C functions and of the files");
+  command->add_option("--grad", options->grad, "The derivative of this order instead of the value")
+      ->check(CLI::Range(0, 8));
+  command->add_flag("--backward", options->backward, "Also the backward kernel");
+  command->callback([options, &session] {
+    if (options->targets.empty())
+      options->targets.emplace_back();
+    Status done = compile(*options, session);
+    session.exitCode = done ? Done : session.fail(done.error());
+  });
+}
+
+} // namespace xphi::command

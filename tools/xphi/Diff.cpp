@@ -1,0 +1,50 @@
+// xphi diff: the derivative, as text in the language.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Commands.h"
+#include "Session.h"
+#include "What.h"
+
+#include <CLI/CLI.hpp>
+
+namespace xphi::command {
+namespace {
+
+struct DiffOptions {
+  std::string what, wrt;
+  unsigned order = 1;
+};
+
+Status diff(const DiffOptions &options, Session &session) {
+  Result<What> what = readWhat(options.what);
+  if (!what)
+    return what.error();
+  CompileOptions compileOptions = what->options();
+  compileOptions.order = options.order;
+  Result<std::string> text = session.engine().emit(what->text, "diff", compileOptions);
+  if (!text)
+    return text.error();
+  while (text->ends_with('\n'))
+    text->pop_back();
+  if (session.json)
+    session.printJson(Json{{"function", what->label}, {"order", options.order}, {"derivative", *text}});
+  else
+    session.print(*text + "\n");
+  return {};
+}
+
+} // namespace
+
+void addDiff(CLI::App &app, Session &session) {
+  CLI::App *command = app.add_subcommand("diff", "The derivative, as text");
+  auto options = std::make_shared<DiffOptions>();
+  command->add_option("WHAT", options->what)->required();
+  command->add_option("--order", options->order, "How often to differentiate")
+      ->check(CLI::Range(1, 8))
+      ->capture_default_str();
+  command->callback([options, &session] {
+    Status done = diff(*options, session);
+    session.exitCode = done ? Done : session.fail(done.error());
+  });
+}
+
+} // namespace xphi::command

@@ -1,0 +1,153 @@
+// xphi eval: value, or N-th derivative, at points, by the compiled kernel or by the reference.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Commands.h"
+#include "Parameters.h"
+#include "Points.h"
+#include "Reference.h"
+#include "Session.h"
+#include "What.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace xphi::command {
+namespace {
+
+struct EvalOptions {
+  std::string what, at, wrt, type = "f32", target;
+  unsigned grad = 0;
+  bool interpret = false;
+  std::vector<std::string> parameters;
+};
+
+/// The points and what came out; y as double, so that the reference loses nothing.
+struct Table {
+  std::vector<std::vector<float>> points;
+  std::vector<double> values;
+  std::string input; ///< name of the first one
+  bool exactFloats = true;
+};
+
+Result<Table> byKernel(const EvalOptions &options, const What &what, Session &session) {
+  CompileOptions compileOptions = what.options();
+  compileOptions.order = options.grad;
+  compileOptions.backward = false;
+  compileOptions.target = options.target;
+  Result<Kernel> kernel = session.engine().compile(what.text, compileOptions);
+  if (!kernel)
+    return kernel.error();
+  Result<std::vector<float>> parameters = readParameters(options.parameters, *kernel);
+  if (!parameters)
+    return parameters.error();
+  auto points = readPoints(options.at, kernel->inputs().size());
+  if (!points)
+    return points.error();
+
+  Table table{std::move(*points), {}, kernel->inputs()[0]};
+  std::vector<std::vector<float>> columns(kernel->inputs().size());
+  for (const std::vector<float> &point : table.points)
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      columns[i].push_back(point[i]);
+  std::vector<Kernel::Input> inputs(columns.begin(), columns.end());
+  std::vector<float> y(table.points.size());
+  if (Status done = kernel->forward(inputs, y, *parameters); !done)
+    return done.error();
+  table.values.assign(y.begin(), y.end());
+  return table;
+}
+
+Result<Table> byReference(const EvalOptions &options, const What &what, Session &session) {
+  Result<Reference> reference = options.grad == 0
+                                    ? Reference::of(what)
+                                    : Reference::ofDerivative(what, options.grad, session.engine());
+  if (!reference)
+    return reference.error();
+  Result<std::vector<double>> parameters = reference->parameters(options.parameters);
+  if (!parameters)
+    return parameters.error();
+  auto points = readPoints(options.at, reference->inputs().size());
+  if (!points)
+    return points.error();
+
+  Table table{std::move(*points), {}, reference->inputs()[0], false};
+  for (const std::vector<float> &point : table.points)
+    table.values.push_back(
+        (*reference)(std::vector<double>(point.begin(), point.end()), *parameters));
+  return table;
+}
+
+std::string joined(const std::vector<float> &point, std::string (*spell)(float)) {
+  std::string text;
+  for (float x : point)
+    text += (text.empty() ? "" : ":") + spell(x);
+  return text;
+}
+
+void show(const EvalOptions &options, const What &what, const Table &table, Session &session) {
+  auto hex = [](float x) { return hexFloat(x); };
+  if (session.json) {
+    Json points = Json::array();
+    for (std::size_t i = 0; i < table.points.size(); ++i)
+      points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
+    session.printJson(Json{{"function", what.label},
+                       {"type", table.exactFloats ? "f32" : "f64"},
+                       {"order", options.grad},
+                       {"wrt", table.input},
+                       {"by", table.exactFloats ? "kernel" : "reference"},
+                       {"points", points}});
+    return;
+  }
+  std::size_t width = 0;
+  for (const std::vector<float> &point : table.points)
+    width = std::max(width, joined(point, shortest).size());
+  for (std::size_t i = 0; i < table.points.size(); ++i) {
+    std::string y = table.exactFloats ? shortest(static_cast<float>(table.values[i]))
+                                      : fmt::format("{}", table.values[i]);
+    session.print(fmt::format("{:>{}}  {}\n", joined(table.points[i], shortest), width, y));
+  }
+}
+
+int eval(const EvalOptions &options, Session &session) {
+  if (options.type != "f32")
+    return session.fail(Error(code::badOption, "only --type f32 is there so far"));
+  Result<What> what = readWhat(options.what);
+  if (!what)
+    return session.fail(what.error());
+  Result<Table> table = options.interpret ? byReference(options, *what, session)
+                                          : byKernel(options, *what, session);
+  if (!table)
+    return session.fail(table.error());
+  if (!options.wrt.empty() && options.wrt != table->input)
+    return session.fail(Error(code::badOption, "derivatives are with respect to the first input, '" +
+                                                   table->input + "', so far"));
+  show(options, *what, *table, session);
+  return Done;
+}
+
+} // namespace
+
+void addEval(CLI::App &app, Session &session) {
+  CLI::App *command = app.add_subcommand("eval", "Value, or derivative, of a function at points");
+  auto options = std::make_shared<EvalOptions>();
+  command->add_option("WHAT", options->what)->required();
+  command->add_option("--at", options->at, "Points: -5.5,0x1p-3,nan,inf (a:b for two inputs)")
+      ->required();
+  command->add_option("--grad", options->grad, "Order of the derivative")->check(CLI::Range(0, 8));
+  command->add_option("--wrt", options->wrt, "Variable of the derivative");
+  command->add_option("--type", options->type, "Element type")->capture_default_str();
+  command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command->add_option("--param", options->parameters, "A parameter's value: alpha=1.5");
+  command->add_flag("--interpret", options->interpret,
+                    "Ask the reference interpreter, in double precision");
+  command->callback([options, &session] {
+    EvalOptions chosen = *options;
+    // --wrt alone asks for the first derivative.
+    if (!chosen.wrt.empty() && chosen.grad == 0)
+      chosen.grad = 1;
+    session.exitCode = eval(chosen, session);
+  });
+}
+
+} // namespace xphi::command

@@ -1,0 +1,102 @@
+// xphi explain: what each stage of the compiler made of a function.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Commands.h"
+#include "Session.h"
+#include "What.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace xphi::command {
+namespace {
+
+struct Stage {
+  const char *name, *story;
+};
+
+constexpr Stage kStages[] = {
+    {"ast", "the checked program, in its canonical spelling"},
+    {"xphi", "operations on real numbers, calls written out in place"},
+    {"derived", "differentiated where asked for, simplified, brought into a stable form"},
+    {"approx", "how each function is to be evaluated, on what range, and with what error"},
+    {"body", "one element: arithmetic with explicit fma, exact to the bit on every target"},
+    {"halide", "the loops that walk the elements"},
+    {"llvm", "loops and body joined and optimised"},
+    {"asm", "the machine code"},
+    {"ptx", "the same for a CUDA device"},
+};
+// Short enough to read in one go; the rest is asked for by name.
+constexpr std::size_t kOverview = 4;
+
+struct ExplainOptions {
+  std::string what, stage, target;
+  unsigned grad = 0;
+  bool backward = false;
+};
+
+Result<std::string> text(const ExplainOptions &options, const What &what, const std::string &stage,
+                         Session &session) {
+  CompileOptions compileOptions = what.options();
+  compileOptions.order = options.grad;
+  compileOptions.backward = options.backward;
+  compileOptions.target = options.target;
+  if (stage == "ptx" && options.target.empty())
+    compileOptions.target = "cuda-sm_80";
+  return session.engine().emit(what.text, "stage:" + stage, compileOptions);
+}
+
+Status explain(const ExplainOptions &options, Session &session) {
+  Result<What> what = readWhat(options.what);
+  if (!what)
+    return what.error();
+  Json stages = Json::array();
+  std::string unseen;
+  for (std::size_t i = 0; i < std::size(kStages); ++i) {
+    const Stage &stage = kStages[i];
+    bool wanted = options.stage.empty() ? i < kOverview
+                                        : options.stage == "all" || options.stage == stage.name;
+    if (!wanted) {
+      unseen += fmt::format("  --stage {:8} {}\n", stage.name, stage.story);
+      continue;
+    }
+    Result<std::string> made = text(options, *what, stage.name, session);
+    if (!made)
+      return made.error();
+    if (session.json)
+      stages.push_back({{"stage", stage.name}, {"about", stage.story}, {"text", *made}});
+    else if (options.stage == stage.name)
+      session.print(*made);
+    else
+      session.print(fmt::format("── {}: {}\n\n{}\n", stage.name, stage.story, *made));
+  }
+  if (session.json)
+    session.printJson(Json{{"function", what->label}, {"stages", stages}});
+  else if (options.stage.empty())
+    session.say("There is more:\n" + unseen);
+  return {};
+}
+
+} // namespace
+
+void addExplain(CLI::App &app, Session &session) {
+  CLI::App *command = app.add_subcommand("explain", "What each stage of the compiler made");
+  auto options = std::make_shared<ExplainOptions>();
+  std::vector<std::string> names{"all"};
+  for (const Stage &stage : kStages)
+    names.emplace_back(stage.name);
+  command->add_option("WHAT", options->what)->required();
+  command->add_option("--stage", options->stage, "One stage, or all of them")
+      ->check(CLI::IsMember(names));
+  command->add_option("--grad", options->grad, "Of the derivative of this order")
+      ->check(CLI::Range(0, 8));
+  command->add_flag("--backward", options->backward, "With the backward kernel");
+  command->add_option("--target", options->target, "For this target instead of the best");
+  command->callback([options, &session] {
+    Status done = explain(*options, session);
+    session.exitCode = done ? Done : session.fail(done.error());
+  });
+}
+
+} // namespace xphi::command

@@ -1,0 +1,67 @@
+// One run of the command: the options every subcommand has, the engine, and how results and mistakes leave it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Products go to standard output, everything said about them to standard error. With --json standard output is one JSON
+// document, also when something failed.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <xphi/xphi.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace xphi::command {
+
+using Json = nlohmann::ordered_json;
+
+/// What scripts may rely on.
+enum ExitCode : int {
+  Done = 0,
+  Wrong = 1,       ///< the program, or a promise about it
+  Usage = 2,       ///< the command line
+  Environment = 3, ///< a file, this machine, a missing library
+  Internal = 70,   ///< our bug
+};
+
+/// The command's own codes.
+namespace code {
+inline constexpr const char *unreadableFile = "X3001";
+inline constexpr const char *unwritableFile = "X3002";
+inline constexpr const char *badNumber = "X3003";
+inline constexpr const char *badOption = "X3004";
+inline constexpr const char *badArray = "X3005";
+inline constexpr const char *shapesDiffer = "X3006";
+inline constexpr const char *unknownCode = "X3007";
+} // namespace code
+
+class Session {
+public:
+  bool json = false;
+  std::string colour = "auto"; ///< of --color
+  int exitCode = Done;
+
+  /// Made when first asked for, with the environment's options.
+  Engine &engine();
+
+  /// Whether messages to standard error are coloured.
+  bool colouredMessages() const;
+
+  void print(std::string_view product);
+  void printJson(const Json &document);
+  void say(std::string_view talk);
+
+  /// Shows the error and returns the exit code that its code stands for.
+  int fail(const Error &error);
+
+private:
+  std::unique_ptr<Engine> made;
+};
+
+/// Whole contents or X3001; "-" is standard input.
+Result<std::string> readFile(const std::string &path);
+/// X3002 on failure. What was there before is replaced at once or not at all.
+Status writeFile(const std::string &path, std::string_view contents);
+
+} // namespace xphi::command
