@@ -76,7 +76,7 @@ void RealFunctions::inlineCalls() {
 }
 
 void RealFunctions::stabiliseBeforeDerivation() {
-  runOnFunctions(createSimplifyPass(), createStabilisePass(/*branches=*/false),
+  runOnFunctions(createSimplifyPass(), createStabilisePass(/*last=*/false),
                  createSimplifyPass());
 }
 
@@ -93,7 +93,7 @@ void RealFunctions::derive(unsigned order, bool backward) {
     for (unsigned i = 0; i < times; ++i) { // in between, so that expressions do not swell
       manager.addPass(createDerivePass());
       manager.addPass(createSimplifyPass());
-      manager.addPass(createStabilisePass(/*branches=*/false));
+      manager.addPass(createStabilisePass(/*last=*/false));
       manager.addPass(createSimplifyPass());
     }
     if (failed(manager.run(function)))
@@ -108,16 +108,18 @@ void RealFunctions::derive(unsigned order, bool backward) {
 }
 
 void RealFunctions::stabilise() {
-  runOnFunctions(createStabilisePass(/*branches=*/true), createSimplifyPass());
+  runOnFunctions(createStabilisePass(/*last=*/true), createSimplifyPass());
 }
 
 void RealFunctions::approximate() {
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(false);
+    // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
+    // the derivative.
+    manager.addPass(createApproximatePass());
     if (function.getName() == "backward")
       manager.addPass(createCotangentPass());
-    manager.addPass(createApproximatePass());
     if (failed(manager.run(function)))
       error = "approximation";
   }

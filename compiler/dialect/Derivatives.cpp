@@ -49,13 +49,13 @@ Value MulOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   return a.add(a.mul(tangents[0], getRhs()), a.mul(getLhs(), tangents[1]));
 }
 
-// (u/v)' = u'/v − (u/v)·v'/v: no square of v, which could overflow.
+// (u'v − uv')/v²: over one denominator, so that what cancels in the numerator is seen.
 Value DivOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Algebra a(builder, getLoc());
-  Value direct = a.div(tangents[0], getRhs());
   if (!tangents[1])
-    return direct;
-  return a.sub(direct, a.div(a.mul(getResult(), tangents[1]), getRhs()));
+    return a.div(tangents[0], getRhs());
+  Value numerator = a.sub(a.mul(tangents[0], getRhs()), a.mul(getLhs(), tangents[1]));
+  return a.div(numerator, a.square(getRhs()));
 }
 
 // With a constant exponent c·u^(c−1)·u'; else also u^v·log(u)·v'.
@@ -129,5 +129,7 @@ XPHI_SLOPE(ErfOp, a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square
 XPHI_SLOPE(ErfcOp, a.neg(a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x))))))
 XPHI_SLOPE(NormalCdfOp, a.make<NormalPdfOp>(x))
 XPHI_SLOPE(NormalPdfOp, a.neg(a.mul(x, a.make<NormalPdfOp>(x))))
+XPHI_SLOPE(GeluOp, a.make<GeluSlopeOp>(x))
+XPHI_SLOPE(GeluSlopeOp, a.mul(a.sub(a.constant(2), a.square(x)), a.make<NormalPdfOp>(x)))
 
 } // namespace xphi::compiler

@@ -101,6 +101,8 @@ def Xphi_ErfOp : Xphi_Unary<"erf", "the error function">;
 def Xphi_ErfcOp : Xphi_Unary<"erfc", "1 - erf(x)">;
 def Xphi_NormalCdfOp : Xphi_Unary<"normal_cdf", "Phi, the standard normal distribution function">;
 def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal density">;
+def Xphi_GeluOp : Xphi_Unary<"gelu", "x Phi(x)">;
+def Xphi_GeluSlopeOp : Xphi_Unary<"gelu_slope", "Phi(x) + x phi(x), the derivative of x Phi(x)">;
 
 //===- Conditions --------------------------------------------------------------------------------===//
 

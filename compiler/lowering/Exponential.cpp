@@ -56,7 +56,18 @@ Number exp(Number x) {
 
 Number expm1(Number x) {
   auto [scale, q] = reduce(x);
-  return fma(scale, q, scale - 1.0);
+  return copysign(fma(scale, q, scale - 1.0), x); // −0 too
+}
+
+Number onePlusExp(Number x) {
+  auto [scale, q] = reduce(x);
+  return fma(scale, q, 1.0 + scale);
+}
+
+// (e²ˣ − 1)/(e²ˣ + 1), numerator and denominator each rounded once.
+Number tanh(Number x) {
+  auto [scale, q] = reduce(2.0 * x);
+  return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
 }
 
 } // namespace xphi::compiler

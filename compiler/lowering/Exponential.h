@@ -11,6 +11,10 @@ Number exp(Number x);
 /// exp(x) − 1, with small relative error near 0 too.
 Number expm1(Number x);
 
+/// 1 + exp(x), without rounding exp(x) first.
+Number onePlusExp(Number x);
+Number tanh(Number x);
+
 /// x·2^k for an x in the normal range, where k stands in the low bits of `rounded`, a sum with the
 /// rounding constant of its type. The result must be in the normal range too.
 Number scaleByLowBits(Number x, Number rounded);

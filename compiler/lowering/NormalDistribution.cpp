@@ -1,7 +1,8 @@
 // The normal distribution and the error function, as straight code in f32 and f64.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Φ(−t) = exp(−t²/2)·N(t)/D(t) for t ≥ 0: the exponential carries the tail, the rational is tame.
+// The lower tail is the density times Mills' ratio, which is tame: in f64 Φ(−t) = exp(−t²/2)·N/D, in
+// f32 Φ(−t) = φ(t)·N/(t·N + D), whose rounding errors cancel in part.
 #include "lowering/NormalDistribution.h"
 
 #include "approx/Coefficients.h"
@@ -9,37 +10,40 @@
 
 #include <cmath>
 #include <numbers>
+#include <span>
 
 using namespace xphi::compiler::coefficients;
 
 namespace xphi::compiler {
 namespace {
 
-// exp(−x²/2) = 2^k·P(r) up to a factor near 1 that N/D and the density's coefficients hold. With a
-// step of few bits, r = x² + k·step is one fma: exact but for its own small rounding, though x²
-// itself may be a hundred.
-struct Gauss {
-  Number value, rounded; // 2^k is in the low bits of `rounded`
-};
-
-Gauss gaussF32Of(Number x) {
+// P(x²+2k·ln 2)·2^k. With a step of few bits x² + k·step is one fma: exact but for its own small
+// rounding, though x² itself may be a hundred. `gaussRest` gives back what the step lacks.
+Number densityF32(Number x) {
   const Numbers &n = *x.numbers;
   Number rounded = fma(x * x, n.constant(gaussLog2e), n.constant(roundF32));
   Number kSteps = fma(rounded, n.constant(gaussStep), n.constant(gaussStepRound));
-  return {polynomial(gaussF32, fma(x, x, kSteps)), rounded};
+  Number r = fma(kSteps, n.constant(gaussRest), fma(x, x, kSteps));
+  return scaleByLowBits(polynomial(millsDensityF32, r), rounded);
+}
+
+// c₁ + c₂x + …: a table without its first entry.
+template <class Coefficients> Number withoutFirst(const Coefficients &c, Number x) {
+  return polynomial(std::span(c).subspan(1), x);
 }
 
 // Φ(−t), t = |x|
 Number lowerTail(Number x) {
   Number t = abs(x);
   if (x.numbers->isDouble()) {
-    t = atMost(t, 40);
+    t = atMost(t, 37);
     Number ratio = polynomial(tailF64Numerator, t) / polynomial(tailF64Denominator, t);
     return exp(-0.5 * (t * t)) * ratio;
   }
-  auto [value, rounded] = gaussF32Of(x);
-  Number ratio = polynomial(tailF32Numerator, t) / polynomial(tailF32Denominator, t);
-  return scaleByLowBits(ratio * value, rounded);
+  Number numerator = polynomial(millsCdfF32Numerator, t);
+  Number denominator = fma(t, numerator + withoutFirst(millsCdfF32Rest, t),
+                           x.numbers->constant(millsCdfF32Rest[0]));
+  return numerator / denominator * densityF32(x);
 }
 
 } // namespace
@@ -50,10 +54,19 @@ Number normalCdf(Number x) {
 }
 
 Number normalPdf(Number x) {
+  if (!x.numbers->isDouble())
+    return densityF32(x);
+  return std::numbers::inv_sqrtpi / std::numbers::sqrt2 * exp(-0.5 * (x * x));
+}
+
+// x·Φ(x) = max(x, 0) − t·Φ(−t), where t·Φ(−t) = φ(t)·p/(p + D) with p = t·N(t), N(0) = 1.
+Number gelu(Number x) {
   if (x.numbers->isDouble())
-    return std::numbers::inv_sqrtpi / std::numbers::sqrt2 * exp(-0.5 * (x * x));
-  auto [value, rounded] = gaussF32Of(x);
-  return scaleByLowBits(polynomial(densityF32, x * x) * value, rounded);
+    return x * normalCdf(x);
+  Number t = abs(x);
+  Number p = fma(x * x, withoutFirst(millsProductF32Numerator, t), t);
+  Number ratio = p / (p + polynomial(millsProductF32Rest, t));
+  return fma(-ratio, densityF32(x), atLeast(x, 0));
 }
 
 Number erf(Number x) {

@@ -11,6 +11,8 @@ namespace xphi::compiler {
 Number normalCdf(Number x);
 /// φ(x) = exp(−x²/2)/√(2π)
 Number normalPdf(Number x);
+/// x·Φ(x); in f32 more exact than the product of both.
+Number gelu(Number x);
 /// In f64 only.
 Number erf(Number x);
 

@@ -168,6 +168,17 @@ private:
                           operand(op->getOperand(0), Lowest) + ")",
                       Sum};
         })
+        .Case([&](GeluOp) {
+          return Text{operand(op->getOperand(0), Product) + " * Phi(" +
+                          operand(op->getOperand(0), Lowest) + ")",
+                      Product};
+        })
+        .Case([&](GeluSlopeOp) {
+          std::string x = operand(op->getOperand(0), Lowest);
+          return Text{"Phi(" + x + ") + " + operand(op->getOperand(0), Product) + " * phi(" + x +
+                          ")",
+                      Sum};
+        })
         .Case([&](NormalCdfOp) { return call(op, "Phi"); })
         .Case([&](NormalPdfOp) { return call(op, "phi"); })
         .Default([&](Operation *) { return call(op, op->getName().stripDialect()); });

@@ -162,7 +162,7 @@ private:
       if (!isa<AddOp, SubOp>(user))
         return false;
       Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
-      return estimates.count(other) && of(other).least >= 1e-34;
+      return estimates.count(other) && of(other).least >= 1e-36;
     });
   }
 
@@ -196,8 +196,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   StringRef getArgument() const final { return "xphi-approximate"; }
   StringRef getDescription() const final { return "Choose the numbers a function is evaluated in"; }
 
-  // Above this the estimate leaves too little of the promised 4 ulp.
-  static constexpr double enough = 3.75;
+  static constexpr double enough = 4; // ulp, the promise of the accurate tier
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();

@@ -4,10 +4,11 @@
 // The body takes and gives `lanes` f32 values of each input, and one f32 for each parameter. Each
 // lane's result depends on that lane alone, so it has the same bits at any vector width.
 //
-// Two rare branches, each taken when any lane needs it:
-//   - a "guarded" function leaves the lanes outside its domain to f64;
-//   - where an infinite input makes no number of it (−∞·0), the input is replaced by ±2^130 and the
-//     body runs again: beyond every f32, and far inside f64, a limit is simply a value.
+// One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
+// domain to f64.
+//
+// Where infinity could meet zero or infinity (−∞·0), infinite inputs are replaced by numbers beyond
+// every f32 and far inside f64: there a limit is simply a value, as e^x·x at −2^200 is −0.
 #include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
 #include "passes/Passes.h"
@@ -21,6 +22,7 @@
 #include "mlir/Transforms/CSE.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -157,6 +159,20 @@ bool mayMeetIndeterminate(func::FuncOp function) {
   });
 }
 
+// Whether some operation maps a large number to a much smaller one, so that 2^200 would not come out
+// as infinity. 2^500 does; a logarithm knows it (Elementary.cpp).
+bool growsSlowly(func::FuncOp function) {
+  return llvm::any_of(function.front().without_terminator(), [](Operation &op) {
+    if (op.getNumResults() == 1 && constantValue(op.getResult(0)))
+      return false;
+    if (isa<PowOp>(op)) {
+      std::optional<double> exponent = constantValue(op.getOperand(1));
+      return !exponent || std::abs(*exponent) < 1;
+    }
+    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp, SqrtOp, CbrtOp>(op);
+  });
+}
+
 struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToBody)
   LowerToBody() = default;
@@ -204,13 +220,9 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
         parameter = vector::BroadcastOp::create(builder, location, f32.type(), parameter);
 
     auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    Value result;
-    if (choice && choice == "f32")
-      result = evaluateWithLimits(function, f32, f32, arguments);
-    else if (choice && choice == "guarded")
-      result = evaluateGuarded(function, f32, f64, arguments);
-    else
-      result = evaluateWithLimits(function, f32, f64, arguments);
+    Value result = choice && choice != "f64"
+                       ? evaluateFast(function, f32, f64, arguments)
+                       : evaluateWide(function, f32, f64, arguments);
 
     // NaN gives NaN, even where the function only compares its input.
     Value original = function.front().getTerminator()->getOperand(0);
@@ -220,17 +232,24 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     func::ReturnOp::create(builder, location, result);
   }
 
-  // In f32 where the argument is inside every domain, else in f64.
-  Value evaluateGuarded(func::FuncOp function, const Numbers &f32, const Numbers &f64,
-                        ArrayRef<Value> arguments) {
+  // In f32; in f64 for the lanes where an argument leaves its function's domain.
+  Value evaluateFast(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+                     ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     Evaluation fast(function, f32, arguments);
     Number result = fast.run();
+    if (!fast.outside && mayMeetIndeterminate(function))
+      for (Value x : arguments.take_front(limitedInputs(function))) {
+        Mask infinite = ~(abs(f32.wrap(x)) <= f32.constant(std::numeric_limits<float>::max()));
+        fast.outside = fast.outside ? *fast.outside | infinite : infinite;
+      }
+    if (!fast.outside)
+      return result.value;
     auto branch = scf::IfOp::create(builder, f32.location, result.value.getType(),
                                     any(*fast.outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(branch.thenBlock());
-    Value slow = evaluateWithLimits(function, f32, f64, arguments);
+    Value slow = evaluateWide(function, f32, f64, arguments);
     slow = select(*fast.outside, f32.wrap(slow), result).value;
     scf::YieldOp::create(builder, f32.location, slow);
     builder.setInsertionPointToEnd(branch.elseBlock());
@@ -238,52 +257,20 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return branch.getResult(0);
   }
 
-  // Evaluates in `numbers` on f32 arguments. Repeats with finite stand-ins for infinite inputs
-  // while that turns a NaN into a limit: twice at most, since then no input is infinite.
-  Value evaluateWithLimits(func::FuncOp function, const Numbers &f32, const Numbers &numbers,
-                           ArrayRef<Value> arguments) {
+  // In f64, rounded once at the end.
+  Value evaluateWide(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+                     ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
-    Location location = f32.location;
     llvm::SmallVector<Value> wide;
     for (Value argument : arguments)
-      wide.push_back(numbers.isDouble()
-                         ? arith::ExtFOp::create(builder, location, numbers.type(), argument)
-                         : argument);
-    auto narrow = [&](Number result) -> Value {
-      if (!numbers.isDouble())
-        return result.value;
-      return arith::TruncFOp::create(builder, location, f32.type(), result.value);
-    };
-    if (!mayMeetIndeterminate(function))
-      return narrow(Evaluation(function, numbers, wide).run());
-
-    const double infinity = std::numeric_limits<double>::infinity();
-    Number standIn = numbers.constant(numbers.isDouble() ? 0x1p130 : 0x1.fffffep127);
-    ArrayRef<Value> limited = ArrayRef(wide).take_front(limitedInputs(function));
-    llvm::SmallVector<Type> types(limited.size() + 1, numbers.type());
-    auto loop = scf::WhileOp::create(
-        builder, location, types, limited,
-        [&](OpBuilder &, Location, ValueRange current) {
-          llvm::SmallVector<Value> all(current);
-          llvm::append_range(all, ArrayRef(wide).drop_front(current.size()));
-          Number y = Evaluation(function, numbers, all).run();
-          Mask infinite = abs(numbers.wrap(current[0])) == infinity;
-          for (Value x : current.drop_front())
-            infinite = infinite | (abs(numbers.wrap(x)) == infinity);
-          llvm::SmallVector<Value> forwarded{y.value};
-          llvm::append_range(forwarded, current);
-          scf::ConditionOp::create(builder, location, any(infinite & isNan(y)), forwarded);
-        },
-        [&](OpBuilder &, Location, ValueRange resultAndInputs) {
-          llvm::SmallVector<Value> next;
-          for (Value x : resultAndInputs.drop_front()) {
-            Number old = numbers.wrap(x);
-            next.push_back(
-                select(abs(old) == infinity, copysign(standIn, old), old).value);
-          }
-          scf::YieldOp::create(builder, location, next);
-        });
-    return narrow(numbers.wrap(loop.getResult(0)));
+      wide.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
+    if (mayMeetIndeterminate(function)) {
+      double standIn = growsSlowly(function) ? 0x1p500 : 0x1p200;
+      for (Value &x : llvm::MutableArrayRef(wide).take_front(limitedInputs(function)))
+        x = atMost(atLeast(f64.wrap(x), -standIn), standIn).value;
+    }
+    Number result = Evaluation(function, f64, wide).run();
+    return arith::TruncFOp::create(builder, f32.location, f32.type(), result.value);
   }
 
   // The inputs at whose infinities the function has its limit: all but the incoming gradient.

@@ -21,8 +21,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
 std::unique_ptr<mlir::Pass> createSimplifyPass();
 
 /// Replaces forms that lose digits by forms that keep them: ½(1+erf(x/√2)) becomes Φ(x).
-/// With `branches`, also by forms that take one branch for each sign.
-std::unique_ptr<mlir::Pass> createStabilisePass(bool branches = true);
+/// With `last`, also by forms that should not be differentiated any more: branches, fused forms.
+std::unique_ptr<mlir::Pass> createStabilisePass(bool last = true);
 
 /// Replaces what the function returns by its `order`-th derivative with respect to the first input.
 std::unique_ptr<mlir::Pass> createDerivePass(unsigned order = 1);

@@ -104,6 +104,31 @@ struct JoinEqualTerms : OpRewritePattern<AddOp> {
   }
 };
 
+// a·sign(a) → |a|
+struct JoinSign : OpRewritePattern<MulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(MulOp op, PatternRewriter &rewriter) const override {
+    for (auto [one, other] : {std::pair(op.getLhs(), op.getRhs()), {op.getRhs(), op.getLhs()}})
+      if (auto sign = other.getDefiningOp<SignOp>(); sign && sign.getOperand() == one) {
+        rewriter.replaceOpWithNewOp<AbsOp>(op, one);
+        return success();
+      }
+    return failure();
+  }
+};
+
+// (a + b) − b → a
+struct CancelTerm : OpRewritePattern<SubOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(SubOp op, PatternRewriter &rewriter) const override {
+    auto sum = op.getLhs().getDefiningOp<AddOp>();
+    if (!sum || (sum.getLhs() != op.getRhs() && sum.getRhs() != op.getRhs()))
+      return failure();
+    rewriter.replaceOp(op, sum.getLhs() == op.getRhs() ? sum.getRhs() : sum.getLhs());
+    return success();
+  }
+};
+
 // a·(a·b) → a²·b, so that powers are computed once and factors can be found.
 struct JoinPowers : OpRewritePattern<MulOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -154,7 +179,7 @@ struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
   LogicalResult initialize(MLIRContext *context) final {
     RewritePatternSet rules(context);
     rules.add<MoveSignOut<AddOp>, MoveSignOut<SubOp>, MoveSignOut<MulOp>, MoveSignOut<DivOp>,
-              NegatedDifference, MoveConstantOut, JoinEqualTerms, JoinPowers,
+              NegatedDifference, MoveConstantOut, JoinEqualTerms, JoinPowers, JoinSign, CancelTerm,
               TakeFactorOut<AddOp>, TakeFactorOut<SubOp>>(context);
     patterns = std::move(rules);
     return success();

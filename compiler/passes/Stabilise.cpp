@@ -3,8 +3,8 @@
 //
 // Each rule is an identity of real numbers and names what it saves. Where a rule needs a number in
 // the text to be a constant such as 1/√2, the number must agree with it to the last bits of double.
-// Rules whose result has a branch run only after differentiation: the derivative of the unbranched
-// form is shorter, and has rules of its own.
+// Rules whose result has a branch, or fuses what a rule should still see apart, run only after the
+// last differentiation: the derivative of the plain form is shorter, and has rules of its own.
 #include "dialect/Algebra.h"
 #include "passes/Passes.h"
 
@@ -230,14 +230,38 @@ Value productOfSigmoids(MulOp op, Algebra &a) {
   return u && v && areOpposite(u, v) ? a.make<LogisticPdfOp>(u) : Value();
 }
 
+//===- Forms that are evaluated as one, since their parts share what they compute ----------------===//
+
+// u·Φ(u) → gelu(u)
+Value productWithNormalCdf(MulOp op, Algebra &a) {
+  for (auto [u, cdf] : bothOrders(op))
+    if (operandOf<NormalCdfOp>(cdf) == u)
+      return a.make<GeluOp>(u);
+  return {};
+}
+
+// Φ(u) + u·φ(u) → gelu'(u)
+Value sumOfCdfAndMoment(AddOp op, Algebra &a) {
+  for (auto [cdf, other] : bothOrders(op)) {
+    Value u = operandOf<NormalCdfOp>(cdf);
+    auto moment = u ? other.getDefiningOp<MulOp>() : MulOp();
+    if (!moment)
+      continue;
+    for (auto [factor, density] : bothOrders(moment))
+      if (factor == u && operandOf<NormalPdfOp>(density) == u)
+        return a.make<GeluSlopeOp>(u);
+  }
+  return {};
+}
+
 struct Stabilise : PassWrapper<Stabilise, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Stabilise)
   StringRef getArgument() const final { return "xphi-stabilise"; }
   Stabilise() = default;
   Stabilise(const Stabilise &other) : PassWrapper(other), patterns(other.patterns) {}
   StringRef getDescription() const final { return "Replace forms that lose digits"; }
-  Option<bool> branches{*this, "branches", llvm::cl::init(true),
-                        llvm::cl::desc("Also the rules whose result has a branch")};
+  Option<bool> last{*this, "last", llvm::cl::init(true),
+                    llvm::cl::desc("Also the rules for what is not differentiated any more")};
 
   LogicalResult initialize(MLIRContext *context) final {
     RewritePatternSet rules(context);
@@ -247,9 +271,11 @@ struct Stabilise : PassWrapper<Stabilise, OperationPass<func::FuncOp>> {
     add(onePlusErf);
     add(differenceWithOne);
     add(expPlusMinusOne);
-    if (branches) {
+    if (last) {
       add(sumWithRoot);
       add(onePlusQuotientWithRoot);
+      add(productWithNormalCdf);
+      add(sumOfCdfAndMoment);
     }
     add(quotientOfExponentials);
     add(logarithm);
@@ -270,9 +296,9 @@ struct Stabilise : PassWrapper<Stabilise, OperationPass<func::FuncOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> createStabilisePass(bool branches) {
+std::unique_ptr<Pass> createStabilisePass(bool last) {
   auto pass = std::make_unique<Stabilise>();
-  pass->branches = branches;
+  pass->last = last;
   return pass;
 }
 
