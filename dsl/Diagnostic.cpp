@@ -105,8 +105,6 @@ Excerpt excerptOf(std::string_view line, uint32_t begin, uint32_t end) {
 void renderExcerpt(std::string &out, SourceRange range, const SourceText &source,
                    const Palette &palette) {
   SourceLocation location = source.locate(range.begin);
-  if (location.lineText.empty())
-    return;
   uint32_t begin = range.begin - location.lineBegin;
   uint32_t end = std::max(range.end, range.begin) - location.lineBegin;
   Excerpt excerpt = excerptOf(location.lineText, begin, end);

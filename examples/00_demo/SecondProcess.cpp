@@ -43,8 +43,8 @@ int secondProcess(const std::string &cache, const std::string &text) {
 }
 
 xphi::Status showSecondProcess(const std::string &cache, const std::string &text) {
-  auto child = xphi::measure::runToEnd(
-      {xphi::measure::ownExecutable(), "--second-process", cache, text});
+  auto child =
+      xphi::measure::runToEnd({xphi::measure::ownExecutable(), "--second-process", cache, text});
   nlohmann::json report =
       child ? nlohmann::json::parse(child->output, nullptr, false) : nlohmann::json();
   if (!report.is_object())

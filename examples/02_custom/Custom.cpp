@@ -1,7 +1,8 @@
-// An activation of one's own, with a helper function and a parameter, checked against finite differences.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// An activation of one's own, with a helper function and a parameter, checked against finite
+// differences. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Nobody writes the derivative: the compiler finds it, and the check below would notice if it were wrong.
+// Nobody writes the derivative: the compiler finds it, and the check below would notice if it were
+// wrong.
 #include <xphi/xphi.hpp>
 
 #include <algorithm>

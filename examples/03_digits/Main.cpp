@@ -1,5 +1,5 @@
-// Learns to read handwritten digits with three activations, each compiled from its text, and compares them.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Learns to read handwritten digits with three activations, each compiled from its text, and
+// compares them. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // usage: 03_digits [digits.csv]     the file lies next to this one
 #include "Network.h"
@@ -19,9 +19,9 @@ int main(int argc, char **argv) {
 
   xphi::Engine engine;
   bool good = true;
-  for (auto [name, text] : {std::pair{"relu", "max(x, 0)"},
-                            std::pair{"elu", "if x > 0 then x else expm1(x)"},
-                            std::pair{"gelu", "x * Phi(x)"}}) {
+  for (auto [name, text] :
+       {std::pair{"relu", "max(x, 0)"}, std::pair{"elu", "if x > 0 then x else expm1(x)"},
+        std::pair{"gelu", "x * Phi(x)"}}) {
     xphi::Result<xphi::Kernel> activation = engine.compile(text);
     if (!activation) {
       std::cerr << activation.error().render();

@@ -25,8 +25,8 @@ Matrix withOnes(const Matrix &x) {
 
 Layer::Layer(int inputs, int outputs, std::mt19937 &random)
     : weights(inputs + 1, outputs), mean(Matrix::Zero(inputs + 1, outputs)), variance(mean) {
-  // Uniform, with the variance that He et al. (2015) derive for rectifiers. Scaled by hand: the standard's
-  // distributions differ between libraries, and the printed accuracy should not.
+  // Uniform, with the variance that He et al. (2015) derive for rectifiers. Scaled by hand: the
+  // standard's distributions differ between libraries, and the printed accuracy should not.
   float bound = std::sqrt(6.0f / static_cast<float>(inputs));
   for (Eigen::Index i = 0; i < weights.size(); ++i)
     weights.data()[i] = bound * (2 * static_cast<float>(random() >> 8) * 0x1p-24f - 1);
@@ -41,8 +41,8 @@ void Layer::descend(const Matrix &gradient, int step) {
   variance = keepVariance * variance + (1 - keepVariance) * gradient.cwiseAbs2();
   float unbiasedMean = 1 / (1 - std::pow(keepMean, static_cast<float>(step)));
   float unbiasedVariance = 1 / (1 - std::pow(keepVariance, static_cast<float>(step)));
-  weights.array() -= rate * unbiasedMean * mean.array() /
-                     ((unbiasedVariance * variance.array()).sqrt() + 1e-8f);
+  weights.array() -=
+      rate * unbiasedMean * mean.array() / ((unbiasedVariance * variance.array()).sqrt() + 1e-8f);
 }
 
 Network::Network(xphi::Kernel activation, unsigned seed)

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //   z = x W1 + b1,  h = activation(z),  scores = h W2 + b2,  loss = cross-entropy(softmax(scores))
-// The matrices are Eigen's; everything that happens element by element to z is xphi's, forward and backward.
+// The matrices are Eigen's; everything that happens element by element to z is xphi's, forward and
+// backward.
 #pragma once
 
 #include "Digits.h"

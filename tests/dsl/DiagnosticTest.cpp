@@ -70,9 +70,11 @@ TEST(DiagnosticTest, WidensTabsAndHidesControlCharacters) {
             "help: programs are UTF-8 text; check that this is the file you meant\n");
 }
 
-TEST(DiagnosticTest, AnEmptyTextHasNoExcerpt) {
+TEST(DiagnosticTest, AnEmptyTextIsPointedAtToo) {
   EXPECT_EQ(read("").render(),
             "t.phi:1:1: error: there is no expression and no definition here [X0001]\n"
+            "  1 | \n"
+            "    | ^\n"
             "help: write an expression in x, such as `x * Phi(x)`, or `def f(x) = ...`\n");
 }
 

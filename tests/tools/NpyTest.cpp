@@ -26,7 +26,8 @@ std::string codeOf(const std::string &bytes) {
 } // namespace
 
 TEST(Npy, ComesBackWithItsShape) {
-  for (std::vector<std::size_t> shape : {std::vector<std::size_t>{}, {6}, {2, 3}, {1, 2, 3}, {0}, {4, 0}}) {
+  for (std::vector<std::size_t> shape :
+       {std::vector<std::size_t>{}, {6}, {2, 3}, {1, 2, 3}, {0}, {4, 0}}) {
     std::size_t count = 1;
     for (std::size_t extent : shape)
       count *= extent;
@@ -47,7 +48,8 @@ TEST(Npy, DataBeginsAtAMultipleOf64) {
 }
 
 TEST(Npy, ReadsWhatNumpyWrites) {
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }  \n", 3)), "");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }  \n", 3)),
+            "");
   EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': True, 'shape': (3,), }\n", 3)), "");
   EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (), }\n", 1)), "");
 }
@@ -55,17 +57,26 @@ TEST(Npy, ReadsWhatNumpyWrites) {
 TEST(Npy, RefusesEverythingElse) {
   EXPECT_EQ(codeOf(""), "X3005");
   EXPECT_EQ(codeOf("not an array at all"), "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }\n", 6)), "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '>f4', 'fortran_order': False, 'shape': (3,), }\n", 3)), "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }\n", 4)), "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }\n", 3)), "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }\n", 3)), "X3005");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }\n", 6)),
+            "X3005");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '>f4', 'fortran_order': False, 'shape': (3,), }\n", 3)),
+            "X3005");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }\n", 4)),
+            "X3005");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }\n", 3)),
+            "X3005");
+  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (-3,), }\n", 3)),
+            "X3005");
   EXPECT_EQ(codeOf(fileWith("{'descr': '<f4'}\n", 3)), "X3005");
   // 2^62 elements of 4 bytes wrap to nothing in 64 bits.
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,), }\n", 0)),
-            "X3005");
-  EXPECT_EQ(codeOf(fileWith("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n", 0)),
-            "X3005");
+  EXPECT_EQ(
+      codeOf(fileWith(
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,), }\n", 0)),
+      "X3005");
+  EXPECT_EQ(
+      codeOf(fileWith(
+          "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }\n", 0)),
+      "X3005");
 }
 
 TEST(Npy, SurvivesEveryTruncation) {

@@ -9,7 +9,8 @@
 using xphi::plot::Plot;
 
 TEST(Plot, DrawsEveryCurveAndEscapesText) {
-  Plot plot{"a < b & c", "below", {{"value", {0, 1, 2}, {0, 1, 4}}, {"slope", {0, 1, 2}, {0, 2, 4}}}};
+  Plot plot{
+      "a < b & c", "below", {{"value", {0, 1, 2}, {0, 1, 4}}, {"slope", {0, 1, 2}, {0, 2, 4}}}};
   std::string svg = plot.svg();
   EXPECT_NE(svg.find("a &lt; b &amp; c"), std::string::npos);
   EXPECT_NE(svg.find(">value</text>"), std::string::npos);

@@ -11,7 +11,8 @@
 namespace xphi::measure {
 
 double median(std::vector<double> values) {
-  if (values.empty()) return 0;
+  if (values.empty())
+    return 0;
   auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
@@ -29,7 +30,8 @@ void interleave(std::span<Contestant> contestants, int rounds, int warmUp) {
       Stopwatch watch;
       contestant.run();
       double elapsed = watch.microseconds() * 1e3;
-      if (round >= 0) contestant.nanoseconds.push_back(elapsed);
+      if (round >= 0)
+        contestant.nanoseconds.push_back(elapsed);
     }
 }
 
@@ -52,7 +54,8 @@ PinnedThread::~PinnedThread() {
 }
 
 std::vector<float> normalData(std::size_t n, float scale) {
-  // splitmix64 and Box-Muller, spelled out: the standard's distributions differ from library to library.
+  // splitmix64 and Box-Muller, spelled out: the standard's distributions differ from library to
+  // library.
   std::uint64_t state = 0x9e3779b97f4a7c15;
   auto uniform = [&state] {
     std::uint64_t z = (state += 0x9e3779b97f4a7c15);

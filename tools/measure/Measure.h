@@ -1,8 +1,9 @@
 // Timing of short loops against each other: pinned to one core, warmed up, interleaved.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Frequency and neighbours change from one millisecond to the next, so what is to be compared runs in turns: one call of
-// each contestant a round. The best round says what the code can do, the median what one gets.
+// Frequency and neighbours change from one millisecond to the next, so what is to be compared runs
+// in turns: one call of each contestant a round. The best round says what the code can do, the
+// median what one gets.
 #pragma once
 
 #include <chrono>

@@ -16,7 +16,8 @@ namespace xphi::measure {
 
 std::optional<Finished> runToEnd(const std::vector<std::string> &commandLine) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    return std::nullopt;
 
   std::vector<char *> arguments;
   for (const std::string &argument : commandLine)
@@ -39,8 +40,10 @@ std::optional<Finished> runToEnd(const std::vector<std::string> &commandLine) {
   Finished finished;
   char block[4096];
   for (ssize_t got; (got = read(ends[0], block, sizeof block)) != 0;) {
-    if (got > 0) finished.output.append(block, static_cast<std::size_t>(got));
-    else if (errno != EINTR) break;
+    if (got > 0)
+      finished.output.append(block, static_cast<std::size_t>(got));
+    else if (errno != EINTR)
+      break;
   }
   close(ends[0]);
   int status = 0;

@@ -1,5 +1,5 @@
-// Runs a program to its end and gives back what it printed: for everything that must happen in a fresh process.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs a program to its end and gives back what it printed: for everything that must happen in a
+// fresh process. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <optional>
@@ -14,7 +14,8 @@ struct Finished {
   double milliseconds = 0; ///< from before its start to after its end
 };
 
-/// Standard output is captured; standard error and the environment are the caller's. Empty if it could not be started.
+/// Standard output is captured; standard error and the environment are the caller's. Empty if it
+/// could not be started.
 std::optional<Finished> runToEnd(const std::vector<std::string> &commandLine);
 
 /// The path of the running program.

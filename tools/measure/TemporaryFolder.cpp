@@ -12,12 +12,14 @@ TemporaryFolder::TemporaryFolder() {
   std::error_code failure;
   std::filesystem::path base = std::filesystem::temp_directory_path(failure);
   std::string name = (failure ? std::filesystem::path("/tmp") : base) / "xphi-XXXXXX";
-  if (mkdtemp(name.data())) folder = name;
+  if (mkdtemp(name.data()))
+    folder = name;
 }
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
-  if (!folder.empty()) std::filesystem::remove_all(folder, ignored);
+  if (!folder.empty())
+    std::filesystem::remove_all(folder, ignored);
 }
 
 } // namespace xphi::measure

@@ -13,8 +13,9 @@ namespace {
 constexpr double kWidth = 720, kHeight = 440;
 constexpr double kLeft = 56, kRight = 20, kTop = 52, kBottom = 62;
 
-// Blue and orange stay apart for every kind of colour vision; dashes tell the curves apart in print. Colours are spelt
-// out in classes, not in custom properties, which viewers other than browsers do not know.
+// Blue and orange stay apart for every kind of colour vision; dashes tell the curves apart in
+// print. Colours are spelt out in classes, not in custom properties, which viewers other than
+// browsers do not know.
 constexpr std::string_view kStyle = R"(<style>
   text { font: 13px system-ui, sans-serif; fill: #636c76; }
   .title { font-size: 17px; font-weight: 600; fill: #1f2328; }
@@ -37,13 +38,16 @@ constexpr std::string_view kDashes[] = {"none", "8 5", "2 5", "10 4 2 4"};
 
 struct Axis {
   double low, high, from, to;
-  double operator()(double value) const { return from + (value - low) / (high - low) * (to - from); }
+  double operator()(double value) const {
+    return from + (value - low) / (high - low) * (to - from);
+  }
 
   /// The distance of grid lines: 1, 2 or 5 times a power of ten, four to ten of them.
   double step() const {
     double rough = (high - low) / 6, power = std::pow(10, std::floor(std::log10(rough)));
     for (double factor : {1.0, 2.0, 5.0})
-      if (rough <= factor * power) return factor * power;
+      if (rough <= factor * power)
+        return factor * power;
     return 10 * power;
   }
 };
@@ -52,10 +56,17 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (char c : text)
     switch (c) {
-    case '&': out += "&amp;"; break;
-    case '<': out += "&lt;"; break;
-    case '>': out += "&gt;"; break;
-    default: out += c;
+    case '&':
+      out += "&amp;";
+      break;
+    case '<':
+      out += "&lt;";
+      break;
+    case '>':
+      out += "&gt;";
+      break;
+    default:
+      out += c;
     }
   return out;
 }
@@ -86,8 +97,9 @@ void widen(double &low, double &high, const std::vector<float> &values) {
 std::string gridLines(const Axis &xs, const Axis &ys) {
   std::string out;
   auto line = [&](bool zero, double x1, double y1, double x2, double y2) {
-    out += fmt::format("<line class=\"{}\" x1=\"{:.2f}\" y1=\"{:.2f}\" x2=\"{:.2f}\" y2=\"{:.2f}\"/>\n",
-                       zero ? "zero" : "grid", x1, y1, x2, y2);
+    out += fmt::format(
+        "<line class=\"{}\" x1=\"{:.2f}\" y1=\"{:.2f}\" x2=\"{:.2f}\" y2=\"{:.2f}\"/>\n",
+        zero ? "zero" : "grid", x1, y1, x2, y2);
   };
   double dx = xs.step(), dy = ys.step();
   for (long i = std::lround(std::ceil(xs.low / dx)); i * dx <= xs.high + dx * 1e-9; ++i) {
@@ -111,24 +123,28 @@ std::string Plot::svg() const {
     widen(xLow, xHigh, curve.x);
     widen(yLow, yHigh, curve.y);
   }
-  if (!(xLow < xHigh)) xLow = -1, xHigh = 1;
-  if (!(yLow < yHigh)) yLow = std::isfinite(yLow) ? yLow - 1 : -1, yHigh = yLow + 2;
+  if (!(xLow < xHigh))
+    xLow = -1, xHigh = 1;
+  if (!(yLow < yHigh))
+    yLow = std::isfinite(yLow) ? yLow - 1 : -1, yHigh = yLow + 2;
   double margin = 0.05 * (yHigh - yLow);
   yLow -= margin, yHigh += margin;
-  if (yMin < yMax) yLow = yMin, yHigh = yMax;
+  if (yMin < yMax)
+    yLow = yMin, yHigh = yMax;
 
   Axis xs{xLow, xHigh, kLeft, kWidth - kRight}, ys{yLow, yHigh, kHeight - kBottom, kTop};
-  std::string out = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\">\n"
-      "<title>{2}</title>\n",
-      kWidth, kHeight, escaped(title));
+  std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" "
+                                "width=\"{0}\" height=\"{1}\" role=\"img\">\n"
+                                "<title>{2}</title>\n",
+                                kWidth, kHeight, escaped(title));
   out += kStyle;
   out += fmt::format("<rect class=\"ground\" width=\"{}\" height=\"{}\"/>\n", kWidth, kHeight);
   out += fmt::format("<text class=\"title\" x=\"{}\" y=\"28\">{}</text>\n", kLeft, escaped(title));
   out += gridLines(xs, ys);
   double legend = kLeft + 14;
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    std::string stroke = fmt::format("class=\"curve c{}\" stroke-dasharray=\"{}\"", i % 4, kDashes[i % 4]);
+    std::string stroke =
+        fmt::format("class=\"curve c{}\" stroke-dasharray=\"{}\"", i % 4, kDashes[i % 4]);
     out += fmt::format("<path {} d=\"{}\"/>\n", stroke, path(curves[i], xs, ys));
     double y = kTop + 20 + 20 * static_cast<double>(i);
     out += fmt::format("<path {0} d=\"M{1:.2f} {2:.2f}h34\"/>\n"
@@ -136,7 +152,8 @@ std::string Plot::svg() const {
                        stroke, legend, y, legend + 44, y + 4, escaped(curves[i].label));
   }
   if (!caption.empty())
-    out += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", kLeft, kHeight - 14, escaped(caption));
+    out +=
+        fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", kLeft, kHeight - 14, escaped(caption));
   return out + "</svg>\n";
 }
 

@@ -1,5 +1,5 @@
-// Curves as an SVG picture that reads well on light and on dark backgrounds, with no other file needed.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Curves as an SVG picture that reads well on light and on dark backgrounds, with no other file
+// needed. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ struct Curve {
 
 struct Plot {
   std::string title;
-  std::string caption; ///< a line below, may be empty
+  std::string caption;       ///< a line below, may be empty
   std::vector<Curve> curves; ///< at most four are told apart by colour and dash
   double yMin = 0, yMax = 0; ///< equal: from the curves
 

@@ -1,8 +1,9 @@
 // xphi bench: time per element against memcpy of the same bytes, and the time from text to kernel.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One thread, pinned; standard normal data; forward, backward and memcpy take turns. The default of 2^20 elements stays
-// in the second- and third-level cache, so that the arithmetic is what is measured.
+// One thread, pinned; standard normal data; forward, backward and memcpy take turns. The default of
+// 2^20 elements stays in the second- and third-level cache, so that the arithmetic is what is
+// measured.
 #include "Commands.h"
 #include "CompileTimes.h"
 #include "Session.h"
@@ -47,7 +48,8 @@ Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions 
 
   measure::Contestant contestants[] = {
       {"memcpy",
-       [&] { std::memcpy(data.copy.data(), data.x.data(), data.x.size() * sizeof(float)); }, {}},
+       [&] { std::memcpy(data.copy.data(), data.x.data(), data.x.size() * sizeof(float)); },
+       {}},
       {"forward", [&] { kernel.forward(inputs, data.y); }, {}},
       {"backward", [&] { kernel.backward(inputs, data.dy, data.dx); }, {}},
   };
@@ -102,11 +104,11 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
         what.label, row.pass, row.best, row.median, row.memcpyBest, row.memcpyMedian,
         row.best / row.memcpyBest));
   if (times)
-    session.print(fmt::format("new function {:.1f} ms (worst {:.1f}), new signature {:.1f} ms "
-                              "(worst {:.1f}), first use in a process {:.0f} ms, cached {:.0f} us\n",
-                              times->newFunction, times->newFunctionWorst, times->newSignature,
-                              times->newSignatureWorst, times->firstUse,
-                              times->loadMicroseconds));
+    session.print(
+        fmt::format("new function {:.1f} ms (worst {:.1f}), new signature {:.1f} ms "
+                    "(worst {:.1f}), first use in a process {:.0f} ms, cached {:.0f} us\n",
+                    times->newFunction, times->newFunctionWorst, times->newSignature,
+                    times->newSignatureWorst, times->firstUse, times->loadMicroseconds));
 }
 
 Status bench(const BenchOptions &options, Session &session) {

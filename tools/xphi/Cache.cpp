@@ -13,11 +13,11 @@ int stats(Session &session) {
   CacheStatistics now = session.engine().cacheStatistics();
   if (session.json)
     session.printJson(Json{{"directory", now.directory},
-                       {"entries", now.entries},
-                       {"bytes", now.bytes},
-                       {"hits", now.totalDiskHits},
-                       {"misses", now.totalMisses},
-                       {"compiles", now.totalCompiles}});
+                           {"entries", now.entries},
+                           {"bytes", now.bytes},
+                           {"hits", now.totalDiskHits},
+                           {"misses", now.totalMisses},
+                           {"compiles", now.totalCompiles}});
   else if (now.directory.empty())
     session.print("no cache folder: kernels live as long as the process\n");
   else

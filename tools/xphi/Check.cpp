@@ -43,9 +43,9 @@ int check(const std::string &path, Session &session) {
 
   if (session.json)
     session.printJson(Json{{"file", name},
-                       {"ok", static_cast<bool>(parsed)},
-                       {"definitions", definitions},
-                       {"diagnostics", diagnosticsOf(parsed)}});
+                           {"ok", static_cast<bool>(parsed)},
+                           {"definitions", definitions},
+                           {"diagnostics", diagnosticsOf(parsed)}});
   if (!parsed.diagnostics.empty())
     session.say(parsed.render({.color = session.colouredMessages()}));
   if (parsed)

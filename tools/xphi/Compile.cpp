@@ -13,9 +13,9 @@
 namespace xphi::command {
 namespace {
 
-const std::map<std::string, std::string> kSuffixes = {{"object", ".o"}, {"header", ".h"},
+const std::map<std::string, std::string> kSuffixes = {{"object", ".o"},  {"header", ".h"},
                                                       {"shared", ".so"}, {"llvm", ".ll"},
-                                                      {"asm", ".s"},    {"ptx", ".ptx"}};
+                                                      {"asm", ".s"},     {"ptx", ".ptx"}};
 
 struct AheadOptions {
   std::string what, directory, name;
@@ -24,7 +24,8 @@ struct AheadOptions {
   bool backward = false;
 };
 
-/// A bare expression has no name of its own; --name makes it a definition, whose name the C functions carry.
+/// A bare expression has no name of its own; --name makes it a definition, whose name the C
+/// functions carry.
 Result<What> named(What what, const std::string &name) {
   if (name.empty())
     return what;
@@ -67,7 +68,8 @@ Status compile(const AheadOptions &options, Session &session) {
       Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
       if (!product)
         return product.error();
-      // A header is the same for all CPU targets; the rest needs the target in its name when there are several.
+      // A header is the same for all CPU targets; the rest needs the target in its name when there
+      // are several.
       std::string infix = options.targets.size() > 1 && kind != "header" ? "." + target : "";
       std::string path = std::filesystem::path(options.directory) /
                          (analysis->definition().name + infix + kSuffixes.at(kind));

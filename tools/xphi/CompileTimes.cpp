@@ -17,7 +17,8 @@ namespace {
 
 using measure::Stopwatch;
 
-/// Of one signature (one input, no parameter), none of them in the library and each with its own constant.
+/// Of one signature (one input, no parameter), none of them in the library and each with its own
+/// constant.
 constexpr const char *kFunctions[] = {
     "x * Phi(1.01 * x)",
     "x * sigmoid(1.7 * x)",
@@ -32,10 +33,8 @@ constexpr const char *kFunctions[] = {
 
 /// Each with another number of inputs or parameters.
 constexpr const char *kSignatures[] = {
-    "def f(x; a = 1) = x * sigmoid(a * x)",
-    "def f(x, y) = x * sigmoid(y)",
-    "def f(x; a = 1, b = 2) = a * tanh(b * x)",
-    "def f(x, y; a = 1) = a * y * sigmoid(x)",
+    "def f(x; a = 1) = x * sigmoid(a * x)",     "def f(x, y) = x * sigmoid(y)",
+    "def f(x; a = 1, b = 2) = a * tanh(b * x)", "def f(x, y; a = 1) = a * y * sigmoid(x)",
     "def f(x, y, z) = x * sigmoid(y) + z",
 };
 
@@ -68,7 +67,8 @@ Status measureProcesses(CompileTimes &times) {
         return childFailed();
       if (cached != (report.value("origin", "") == "disk"))
         return Error("X2099", "the cache folder did not serve a second process");
-      (cached ? load : firstUse).push_back(report.value(cached ? "compile_us" : "first_use_ms", 0.0));
+      (cached ? load : firstUse)
+          .push_back(report.value(cached ? "compile_us" : "first_use_ms", 0.0));
       (cached ? loadWhole : firstUseWhole).push_back(child->milliseconds);
     }
   }
@@ -121,9 +121,7 @@ Result<std::string> probe(const std::string &cacheFolder) {
     return done.error();
   double firstUse = watch.milliseconds();
   const char *origin = kernel->origin() == Origin::Disk ? "disk" : "compiled";
-  return Json{{"origin", origin},
-              {"first_use_ms", firstUse},
-              {"compile_us", compileMicroseconds}}
+  return Json{{"origin", origin}, {"first_use_ms", firstUse}, {"compile_us", compileMicroseconds}}
       .dump();
 }
 

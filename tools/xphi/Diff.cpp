@@ -26,7 +26,8 @@ Status diff(const DiffOptions &options, Session &session) {
   while (text->ends_with('\n'))
     text->pop_back();
   if (session.json)
-    session.printJson(Json{{"function", what->label}, {"order", options.order}, {"derivative", *text}});
+    session.printJson(
+        Json{{"function", what->label}, {"order", options.order}, {"derivative", *text}});
   else
     session.print(*text + "\n");
   return {};

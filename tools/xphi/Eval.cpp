@@ -92,11 +92,11 @@ void show(const EvalOptions &options, const What &what, const Table &table, Sess
     for (std::size_t i = 0; i < table.points.size(); ++i)
       points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
     session.printJson(Json{{"function", what.label},
-                       {"type", table.exactFloats ? "f32" : "f64"},
-                       {"order", options.grad},
-                       {"wrt", table.input},
-                       {"by", table.exactFloats ? "kernel" : "reference"},
-                       {"points", points}});
+                           {"type", table.exactFloats ? "f32" : "f64"},
+                           {"order", options.grad},
+                           {"wrt", table.input},
+                           {"by", table.exactFloats ? "kernel" : "reference"},
+                           {"points", points}});
     return;
   }
   std::size_t width = 0;
@@ -115,13 +115,14 @@ int eval(const EvalOptions &options, Session &session) {
   Result<What> what = readWhat(options.what);
   if (!what)
     return session.fail(what.error());
-  Result<Table> table = options.interpret ? byReference(options, *what, session)
-                                          : byKernel(options, *what, session);
+  Result<Table> table =
+      options.interpret ? byReference(options, *what, session) : byKernel(options, *what, session);
   if (!table)
     return session.fail(table.error());
   if (!options.wrt.empty() && options.wrt != table->input)
-    return session.fail(Error(code::badOption, "derivatives are with respect to the first input, '" +
-                                                   table->input + "', so far"));
+    return session.fail(
+        Error(code::badOption,
+              "derivatives are with respect to the first input, '" + table->input + "', so far"));
   show(options, *what, *table, session);
   return Done;
 }

@@ -23,8 +23,8 @@ int explainError(const std::string &id, Session &session) {
   }
   if (session.json)
     session.printJson(Json{{"code", dsl::codeId(info->code)},
-                       {"title", info->title},
-                       {"explanation", info->explanation}});
+                           {"title", info->title},
+                           {"explanation", info->explanation}});
   else
     session.print(
         fmt::format("{}: {}\n\n{}\n", dsl::codeId(info->code), info->title, info->explanation));

@@ -16,7 +16,8 @@ struct Array {
   std::vector<float> data;
 };
 
-/// Versions 1 to 3 of the format. X3001 for a file that cannot be read, X3005 for one that holds something else.
+/// Versions 1 to 3 of the format. X3001 for a file that cannot be read, X3005 for one that holds
+/// something else.
 Result<Array> readNpy(const std::string &path);
 /// Version 1. X3002 on failure.
 Status writeNpy(const std::string &path, const Array &array);

@@ -26,7 +26,8 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 } // namespace
 
 Result<float> readFloat(std::string_view text) {
-  // strtof rounds decimals and hex floats once, to nearest; a range error still has the right limit.
+  // strtof rounds decimals and hex floats once, to nearest; a range error still has the right
+  // limit.
   std::string copy(text);
   std::size_t begin = copy.find_first_not_of(' '), end = copy.find_last_not_of(' ');
   if (begin != std::string::npos) {

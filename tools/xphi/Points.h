@@ -1,5 +1,5 @@
-// Numbers on the command line and in JSON: decimals and hex floats, read exactly and written so that nothing is lost.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Numbers on the command line and in JSON: decimals and hex floats, read exactly and written so
+// that nothing is lost. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <xphi/Result.hpp>
@@ -13,8 +13,8 @@ namespace xphi::command {
 /// The float nearest to a decimal, a hex float, "nan", "inf" or "-inf"; X3003 for anything else.
 Result<float> readFloat(std::string_view text);
 
-/// Points separated by commas; the inputs of one point, where there are several, by colons: "0,1" or "0:1,2:3".
-/// Every point has `inputs` coordinates.
+/// Points separated by commas; the inputs of one point, where there are several, by colons: "0,1"
+/// or "0:1,2:3". Every point has `inputs` coordinates.
 Result<std::vector<std::vector<float>>> readPoints(std::string_view text, std::size_t inputs);
 
 /// "-0x1.6p+2", "nan", "inf".

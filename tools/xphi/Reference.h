@@ -15,7 +15,8 @@ namespace xphi::command {
 class Reference {
 public:
   static Result<Reference> of(const What &what);
-  /// Reads back what the compiler prints as the derivative, so it needs the compiler, but none of its machine code.
+  /// Reads back what the compiler prints as the derivative, so it needs the compiler, but none of
+  /// its machine code.
   static Result<Reference> ofDerivative(const What &what, unsigned order, Engine &engine);
 
   std::span<const std::string> inputs() const { return analysis.definition().inputs; }

@@ -82,11 +82,11 @@ Status run(const RunOptions &options, Session &session) {
   }
   if (session.json)
     session.printJson(Json{{"function", what->label},
-                       {"type", "f32"},
-                       {"shape", result.shape},
-                       {"out", options.out},
-                       {"dx", options.dx},
-                       {"target", kernel->target()}});
+                           {"type", "f32"},
+                           {"shape", result.shape},
+                           {"out", options.out},
+                           {"dx", options.dx},
+                           {"target", kernel->target()}});
   else
     session.say(fmt::format("{}: {} numbers of shape {}", what->label, result.data.size(),
                             spellShape(result.shape)));

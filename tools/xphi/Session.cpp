@@ -17,15 +17,16 @@ namespace {
 
 /// Codes whose exit code differs from what their thousand stands for.
 constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
-    {"X1000", Internal}, {"X1003", Internal}, {"X1004", Internal}, // the compiler's own invariants
-    {"X1002", Usage},    {"X1005", Usage},                         // a target or product it lacks
-    {"X1006", Environment},                                        // libraries of two versions
-    {"X2004", Usage},                                              // no such target
-    {"X2008", Wrong},                                              // no such definition
-    {"X2013", Usage},                                              // no such parameter
-    {"X2099", Internal},
-    {code::badNumber, Usage},       {code::badOption, Usage},
-    {code::shapesDiffer, Usage},    {code::unknownCode, Usage},
+    {"X1000", Internal},        {"X1003", Internal},
+    {"X1004", Internal},                          // the compiler's own invariants
+    {"X1002", Usage},           {"X1005", Usage}, // a target or product it lacks
+    {"X1006", Environment},                       // libraries of two versions
+    {"X2004", Usage},                             // no such target
+    {"X2008", Wrong},                             // no such definition
+    {"X2013", Usage},                             // no such parameter
+    {"X2099", Internal},        {code::badNumber, Usage},
+    {code::badOption, Usage},   {code::shapesDiffer, Usage},
+    {code::unknownCode, Usage},
 };
 
 ExitCode exitCodeOf(std::string_view code) {
@@ -44,8 +45,8 @@ Json toJson(const Error &error) {
                       {"line", place.line},
                       {"column", place.column},
                       {"end_column", place.endColumn}});
-  return {{"error",
-           {{"code", error.code()}, {"message", error.message()}, {"diagnostics", places}}}};
+  return {
+      {"error", {{"code", error.code()}, {"message", error.message()}, {"diagnostics", places}}}};
 }
 
 } // namespace
@@ -108,8 +109,8 @@ Status writeFile(const std::string &path, std::string_view contents) {
   // A device or a pipe cannot be replaced by a rename; it is written directly.
   std::error_code ignored;
   auto kind = std::filesystem::status(path, ignored).type();
-  bool direct = kind != std::filesystem::file_type::not_found &&
-                kind != std::filesystem::file_type::regular;
+  bool direct =
+      kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular;
   std::string draft = direct ? path : fmt::format("{}.{}.part", path, getpid());
   std::FILE *file = std::fopen(draft.c_str(), "wb");
   bool written = file && std::fwrite(contents.data(), 1, contents.size(), file) == contents.size();

@@ -22,11 +22,12 @@ Status show(const std::string &argument, Session &session) {
   std::string text =
       dsl::printDefinition(analysis->program(), analysis->function, {.docs = !session.json});
   if (session.json)
-    session.printJson(Json{{"function", definition.name},
-                       {"signature", dsl::printSignature(analysis->program(), analysis->function)},
-                       {"doc", definition.doc},
-                       {"text", text},
-                       {"program", dsl::closure(analysis->program(), analysis->function)}});
+    session.printJson(
+        Json{{"function", definition.name},
+             {"signature", dsl::printSignature(analysis->program(), analysis->function)},
+             {"doc", definition.doc},
+             {"text", text},
+             {"program", dsl::closure(analysis->program(), analysis->function)}});
   else
     session.print(text);
   return {};

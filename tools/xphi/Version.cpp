@@ -14,10 +14,10 @@ int printVersion(Session &session) {
   std::string best = target ? *target : target.error().message();
   if (session.json)
     session.printJson(Json{{"xphi", version()},
-                       {"compiler", parts},
-                       {"host", best},
-                       {"features", hostFeatures()},
-                       {"targets", targetNames()}});
+                           {"compiler", parts},
+                           {"host", best},
+                           {"features", hostFeatures()},
+                           {"targets", targetNames()}});
   else
     session.print(fmt::format("xphi {}\ncompiler: {}\nhost: {} ({})\ntargets: {}\n", version(),
                               parts, best, fmt::join(hostFeatures(), " "),

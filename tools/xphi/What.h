@@ -1,5 +1,5 @@
-// WHAT on the command line: a library name, an expression, a file, one definition of a file, or standard input.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// WHAT on the command line: a library name, an expression, a file, one definition of a file, or
+// standard input. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <xphi/Options.hpp>
@@ -20,8 +20,8 @@ struct What {
   CompileOptions options() const;
 };
 
-/// "f.phi" and "f.phi:name" are files, "-" is standard input; everything else is a library name or an expression, which
-/// only the language can tell apart. X3001 for a file that cannot be read.
+/// "f.phi" and "f.phi:name" are files, "-" is standard input; everything else is a library name or
+/// an expression, which only the language can tell apart. X3001 for a file that cannot be read.
 Result<What> readWhat(const std::string &argument);
 
 } // namespace xphi::command

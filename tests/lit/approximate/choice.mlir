@@ -14,8 +14,16 @@ func.func @relu6(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // One function of the exact input: in f32 on its domain.
 // CHECK-LABEL: func.func @gelu
 // CHECK-SAME: xphi.evaluate = "guarded"
-// CHECK: xphi.normal_cdf %{{.*}} {xphi.domain
+// CHECK: xphi.gelu %{{.*}} {xphi.domain
 func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.gelu %x
+  return %0 : !xphi.real
+}
+
+// The product of Phi(x) and x, each rounded by itself, would pass 4 ulp.
+// CHECK-LABEL: func.func @gelu_as_product
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @gelu_as_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %0 = xphi.normal_cdf %x
   %1 = xphi.mul %x, %0
   return %1 : !xphi.real

@@ -54,3 +54,15 @@ func.func @zero_times_x_stays(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %0 = xphi.mul %x, %zero
   return %0 : !xphi.real
 }
+
+// What cancels exactly is gone: the derivative of x/(1 + |x|) is 1/(1 + |x|)^2.
+// CHECK-LABEL: func.func @terms_cancel
+// CHECK-NEXT: return %arg0
+func.func @terms_cancel(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.sign %x
+  %1 = xphi.mul %x, %0
+  %2 = xphi.abs %x
+  %3 = xphi.add %x, %2
+  %4 = xphi.sub %3, %1
+  return %4 : !xphi.real
+}
