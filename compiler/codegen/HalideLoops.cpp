@@ -66,6 +66,8 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   if (signature.target.isCuda()) {
     Var block("block"), thread("thread");
     loop.function.gpu_tile(i, block, thread, 256, TailStrategy::GuardWithIf);
+    // One call of the body, not one more for full blocks.
+    loop.function.never_partition(block, thread);
   } else {
     loop.function.vectorize(i, int(signature.target.lanes), TailStrategy::Predicate);
   }

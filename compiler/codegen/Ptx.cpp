@@ -68,7 +68,7 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
       !cut(loop, ".extern .func", ";"))
     return {"", "Halide's kernel has another form than expected"};
   replaceAll(loop, oldName, kernel);
-  // The body as a function of this module only: then it can be inlined and dropped.
+  // The body as a function of this module only.
   std::string body = bodyPtx.str();
   replaceAll(body, ".visible .func", ".func");
   std::string text = body + loop;

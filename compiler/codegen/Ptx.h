@@ -3,7 +3,7 @@
 //
 // Halide compiles the kernel to PTX by its own LLVM, and leaves the body an external function. The
 // body is compiled by our LLVM from the very IR the CPU gets, so it has the same fma's and keeps
-// subnormals; both become one text. ptxas inlines the call.
+// subnormals; both become one text. ptxas keeps the body a function of its own (docs/rationale.md).
 #ifndef XPHI_COMPILER_CODEGEN_PTX_H
 #define XPHI_COMPILER_CODEGEN_PTX_H
 
