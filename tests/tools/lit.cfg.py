@@ -1,6 +1,7 @@
 # The command's text tests: each file says in RUN lines what to call and in CHECK lines what must come out.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import os
+import shutil
 
 import lit.formats
 
@@ -31,5 +32,7 @@ config.environment["PATH"] = os.pathsep.join(
 for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_LIBRARY_PATH"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+if shutil.which("ptxas"):
+    config.available_features.add("ptxas")
 if config.has_compiler:
     config.available_features.add("compiler")

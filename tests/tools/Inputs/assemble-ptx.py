@@ -1,0 +1,25 @@
+"""assemble-ptx.py XPHI FOLDER: assembles the PTX of every library function with ptxas.
+
+SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+xphi, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+targets = ["cuda-sm_80", "cuda-sm_90", "cuda-sm_100"]
+names = [entry["name"] for entry in json.loads(subprocess.check_output([xphi, "list", "--json"]))]
+assert len(names) >= 24
+for name in names:
+    subprocess.run(
+        [xphi, "compile", name, "-o", folder, "--emit", "ptx", "--backward", "--target", ",".join(targets)],
+        check=True, capture_output=True)
+    for target in targets:
+        path = folder / f"{name}.{target}.ptx"
+        text = path.read_text()
+        assert ".ftz" not in text, (name, target)
+        assert ".entry xphi_forward(" in text and ".entry xphi_backward(" in text, (name, target)
+        subprocess.run(["ptxas", f"-arch={target.removeprefix('cuda-')}", path, "-o", folder / "out.cubin"], check=True)
+    print(name)
