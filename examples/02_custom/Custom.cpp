@@ -34,7 +34,8 @@ int main() {
   // Steps that a float holds exactly, and large enough that rounding in y does not drown the slope.
   constexpr float h = 0x1p-7f;
   std::vector<float> x, left, right;
-  for (float at = -6; at <= 6; at += 0x1p-4f) {
+  for (int i = -96; i <= 96; ++i) {
+    float at = static_cast<float>(i) / 16;
     x.push_back(at);
     left.push_back(at - h);
     right.push_back(at + h);

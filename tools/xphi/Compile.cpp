@@ -7,15 +7,22 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <map>
 
 namespace xphi::command {
 namespace {
 
-const std::map<std::string, std::string> kSuffixes = {{"object", ".o"},  {"header", ".h"},
-                                                      {"shared", ".so"}, {"llvm", ".ll"},
-                                                      {"asm", ".s"},     {"ptx", ".ptx"}};
+struct Kind {
+  std::string_view name, suffix;
+};
+
+constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"}, {"shared", ".so"},
+                           {"llvm", ".ll"},  {"asm", ".s"},    {"ptx", ".ptx"}};
+
+std::string suffixOf(std::string_view name) {
+  return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
+}
 
 struct AheadOptions {
   std::string what, directory, name;
@@ -72,7 +79,7 @@ Status compile(const AheadOptions &options, Session &session) {
       // are several.
       std::string infix = options.targets.size() > 1 && kind != "header" ? "." + target : "";
       std::string path = std::filesystem::path(options.directory) /
-                         (analysis->definition().name + infix + kSuffixes.at(kind));
+                         (analysis->definition().name + infix + suffixOf(kind));
       if (Status written = writeFile(path, *product); !written)
         return written;
       files.push_back({{"kind", kind},
@@ -93,8 +100,8 @@ void addCompile(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("compile", "Ahead of time: object, header, assembly, ...");
   auto options = std::make_shared<AheadOptions>();
   std::vector<std::string> kinds;
-  for (const auto &[kind, suffix] : kSuffixes)
-    kinds.push_back(kind);
+  for (const Kind &kind : kKinds)
+    kinds.emplace_back(kind.name);
   command->add_option("WHAT", options->what)->required();
   command->add_option("-o,--output", options->directory, "Folder of the results")->required();
   command->add_option("--emit", options->emit, "What to make")
