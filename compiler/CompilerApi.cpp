@@ -36,17 +36,17 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
     owner->product.message = "the compiler library and the runtime are of different versions; "
                              "install both from one build";
   } else {
-    owner->product = xphi::compiler::compile(
-        {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
-         orEmpty(request->emit), orEmpty(request->cacheDirectory), request->order,
-         request->backward != 0});
+    owner->product = xphi::compiler::compile({orEmpty(request->program), orEmpty(request->symbol),
+                                              orEmpty(request->target), orEmpty(request->emit),
+                                              orEmpty(request->cacheDirectory), request->order,
+                                              request->backward != 0});
   }
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;
   owner->timings = timingsOf(owner->product);
-  *reply = {owner->product.bytes.data(),     owner->product.bytes.size(),
-            owner->product.message.c_str(),  owner->product.code.c_str(),
-            owner->timings.c_str(),          owner};
+  *reply = {owner->product.bytes.data(),    owner->product.bytes.size(),
+            owner->product.message.c_str(), owner->product.code.c_str(),
+            owner->timings.c_str(),         owner};
   return owner->product.ok() ? 0 : 1;
 }
 

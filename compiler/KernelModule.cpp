@@ -79,8 +79,7 @@ std::string KernelModule::addCpuLoop(const KernelDescription &kernel,
   if (!joinLoop(*module, std::move(loop), loopFunction, *body))
     return "the loop does not call the body once for each vector";
   Function *joined = module->getFunction(loopFunction);
-  Function *entry =
-      defineEntry(*module, "xphi_" + kernel.name, *joined, signature(kernel));
+  Function *entry = defineEntry(*module, "xphi_" + kernel.name, *joined, signature(kernel));
   if (!symbol.empty())
     defineCFunction(*module, symbol + (kernel.isBackward ? "_f32_backward" : "_f32"), *entry,
                     signature(kernel));
@@ -108,8 +107,7 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel,
               signature(kernel));
   defineText(*module, "xphi_ptx_" + kernel.name, ptx.text);
   // One file has one header.
-  ptxText += ptxText.empty() ? ptx.text
-                             : ptx.text.substr(ptx.text.find(".address_size 64") + 16);
+  ptxText += ptxText.empty() ? ptx.text : ptx.text.substr(ptx.text.find(".address_size 64") + 16);
   return {};
 }
 
@@ -120,8 +118,7 @@ std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, for
 std::string KernelModule::printLoops() const {
   std::string text;
   for (const KernelDescription &kernel : kernels)
-    text += "// The loop around the body of " + kernel.name + ".\n" +
-            printLoop(signature(kernel));
+    text += "// The loop around the body of " + kernel.name + ".\n" + printLoop(signature(kernel));
   return text;
 }
 

@@ -7,9 +7,9 @@
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "mlir/IR/BuiltinOps.h"
 
 #include <memory>
 #include <string>

@@ -1,8 +1,8 @@
 // From program text to an artifact: the whole compiler, in the order in which it works.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// MLIR decides what to compute, Halide decides how to loop, LLVM makes machine code. Each step below
-// is one call into the file that does it; `xphi explain --stage` stops after any of them.
+// MLIR decides what to compute, Halide decides how to loop, LLVM makes machine code. Each step
+// below is one call into the file that does it; `xphi explain --stage` stops after any of them.
 #include "Pipeline.h"
 
 #include "KernelModule.h"
@@ -27,8 +27,8 @@ public:
     // Text to a checked program.
     dsl::ParseResult parsed = dsl::analyse({"<program>", request.program});
     if (!parsed)
-      return fail("X1000", "the compiler was given a program that is not valid:\n" +
-                               parsed.render());
+      return fail("X1000",
+                  "the compiler was given a program that is not valid:\n" + parsed.render());
     const dsl::Program &program = *parsed.program;
     const dsl::DefinitionIndex entry = program.entry();
     if (std::string name = uncompiledPrimitive(program); !name.empty())
@@ -40,8 +40,8 @@ public:
     if (stopsAt("stage:ast"))
       return finish(request.program);
     if (request.emit == "header")
-      return finish(cHeader(program, entry, {request.symbol, request.target, request.order,
-                                             request.backward}));
+      return finish(cHeader(program, entry,
+                            {request.symbol, request.target, request.order, request.backward}));
     took("parse");
 
     // The algebra, on functions of real numbers.

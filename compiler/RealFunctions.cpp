@@ -76,8 +76,7 @@ void RealFunctions::inlineCalls() {
 }
 
 void RealFunctions::stabiliseBeforeDerivation() {
-  runOnFunctions(createSimplifyPass(), createStabilisePass(/*last=*/false),
-                 createSimplifyPass());
+  runOnFunctions(createSimplifyPass(), createStabilisePass(/*last=*/false), createSimplifyPass());
 }
 
 void RealFunctions::derive(unsigned order, bool backward) {

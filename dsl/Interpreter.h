@@ -42,15 +42,15 @@ namespace xphi::dsl {
 
 template <class A>
 concept Arithmetic = std::copyable<typename A::Real> &&
-    requires(A a, std::string_view text, Primitive p, const typename A::Real &x,
-             std::span<const typename A::Real> operands) {
-  { a.decimal(text) } -> std::convertible_to<typename A::Real>;
-  { a.pi() } -> std::convertible_to<typename A::Real>;
-  { a.e() } -> std::convertible_to<typename A::Real>;
-  { a.infinity() } -> std::convertible_to<typename A::Real>;
-  { a.apply(p, operands) } -> std::convertible_to<typename A::Real>;
-  { a.compare(p, x, x) } -> std::convertible_to<bool>;
-};
+                     requires(A a, std::string_view text, Primitive p, const typename A::Real &x,
+                              std::span<const typename A::Real> operands) {
+                       { a.decimal(text) } -> std::convertible_to<typename A::Real>;
+                       { a.pi() } -> std::convertible_to<typename A::Real>;
+                       { a.e() } -> std::convertible_to<typename A::Real>;
+                       { a.infinity() } -> std::convertible_to<typename A::Real>;
+                       { a.apply(p, operands) } -> std::convertible_to<typename A::Real>;
+                       { a.compare(p, x, x) } -> std::convertible_to<bool>;
+                     };
 
 namespace detail {
 

@@ -519,6 +519,7 @@ def main():
 //
 // Written by fit.py, which holds the derivations: change that, not this. Lowest power first. Each
 // error is that of the rounded coefficients in exact arithmetic, relative to the function named.
+// clang-format off
 
 #ifndef XPHI_COMPILER_APPROX_COEFFICIENTS_H
 #define XPHI_COMPILER_APPROX_COEFFICIENTS_H

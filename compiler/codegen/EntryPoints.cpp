@@ -43,8 +43,8 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   SmallVector<Type *> types{pointer, pointer, pointer, i64};
   if (gpu)
     types.insert(types.begin(), pointer);
-  auto entry = Function::Create(FunctionType::get(i32, types, false),
-                                GlobalValue::ExternalLinkage, name, module);
+  auto entry = Function::Create(FunctionType::get(i32, types, false), GlobalValue::ExternalLinkage,
+                                name, module);
   exportWeakly(*entry);
   Value *inputs = entry->getArg(gpu), *outputs = entry->getArg(gpu + 1);
   Value *parameters = entry->getArg(gpu + 2), *count = entry->getArg(gpu + 3);
@@ -140,9 +140,9 @@ void defineCudaBindings(Module &module) {
   const char *names[] = {"halide_cuda_initialize_kernels", "halide_cuda_run",
                          "halide_cuda_finalize_kernels", "halide_copy_to_device"};
   auto tableType = ArrayType::get(pointer, std::size(names));
-  auto table = new GlobalVariable(module, tableType, /*isConstant=*/false,
-                                  GlobalValue::ExternalLinkage,
-                                  Constant::getNullValue(tableType), "xphi_cuda_bindings");
+  auto table =
+      new GlobalVariable(module, tableType, /*isConstant=*/false, GlobalValue::ExternalLinkage,
+                         Constant::getNullValue(tableType), "xphi_cuda_bindings");
   exportWeakly(*table);
   for (auto [position, name] : enumerate(names)) {
     Function *function = module.getFunction(name);

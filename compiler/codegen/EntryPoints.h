@@ -11,7 +11,8 @@ namespace xphi::compiler {
 
 /// Defines `int32_t name(const void *const *inputs, void *const *outputs, const void *params,
 /// int64_t n)`: fills Halide's buffers on the stack and runs `loop` on slices that its 32-bit
-/// extents can hold. On a GPU the arrays are device addresses and a `void *userContext` comes first.
+/// extents can hold. On a GPU the arrays are device addresses and a `void *userContext` comes
+/// first.
 llvm::Function *defineEntry(llvm::Module &module, llvm::StringRef name, llvm::Function &loop,
                             const LoopSignature &signature);
 

@@ -10,11 +10,11 @@ namespace xphi::compiler {
 /// Brings `loop` (a module from HalideLoops, of `module`'s context) into `module` as the internal
 /// function `loopFunction`, calling `body`, a function of `module`.
 ///
-/// Halide calls a scalar `xphi_body` once for each lane. Each such chain of extract, call and insert
-/// becomes one call of the vector body; arguments equal in all lanes stay scalars. False if a call
-/// is left that is not part of such a chain.
-bool joinLoop(llvm::Module &module, std::unique_ptr<llvm::Module> loop, llvm::StringRef loopFunction,
-              llvm::Function &body);
+/// Halide calls a scalar `xphi_body` once for each lane. Each such chain of extract, call and
+/// insert becomes one call of the vector body; arguments equal in all lanes stay scalars. False if
+/// a call is left that is not part of such a chain.
+bool joinLoop(llvm::Module &module, std::unique_ptr<llvm::Module> loop,
+              llvm::StringRef loopFunction, llvm::Function &body);
 
 /// The same for a loop that calls a scalar body, or none (GPU launch code).
 bool linkLoop(llvm::Module &module, std::unique_ptr<llvm::Module> loop,

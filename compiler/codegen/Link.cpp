@@ -33,10 +33,20 @@ LinkResult linkShared(std::string_view object) {
   llvm::FileRemover removeOutput(output);
 
   // One thread: a pool would not survive a fork of the host program.
-  const char *arguments[] = {"ld.lld",   "-shared",       "--no-undefined", "--gc-sections",
-                             "-z",       "now",           "-z",             "noexecstack",
-                             "--hash-style=gnu", "--threads=1",
-                             "--build-id=none", "-o",     output.c_str(),   input.c_str()};
+  const char *arguments[] = {"ld.lld",
+                             "-shared",
+                             "--no-undefined",
+                             "--gc-sections",
+                             "-z",
+                             "now",
+                             "-z",
+                             "noexecstack",
+                             "--hash-style=gnu",
+                             "--threads=1",
+                             "--build-id=none",
+                             "-o",
+                             output.c_str(),
+                             input.c_str()};
   std::string said;
   llvm::raw_string_ostream talk(said);
   lld::Result result = lld::lldMain(arguments, talk, talk, {{lld::Gnu, &lld::elf::link}});

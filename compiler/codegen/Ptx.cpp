@@ -36,8 +36,8 @@ std::string kernelName(StringRef text) {
 
 GlobalVariable *globalWithText(Module &module, StringRef text) {
   for (GlobalVariable &global : module.globals()) {
-    auto data = global.hasInitializer() ? dyn_cast<ConstantDataArray>(global.getInitializer())
-                                        : nullptr;
+    auto data =
+        global.hasInitializer() ? dyn_cast<ConstantDataArray>(global.getInitializer()) : nullptr;
     if (data && data->isCString() && data->getAsCString() == text)
       return &global;
   }
@@ -64,8 +64,7 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
   std::string loop = data->getAsString().rtrim('\0').str();
   std::string oldName = kernelName(loop);
   GlobalVariable *nameInHost = globalWithText(host, oldName);
-  if (!nameInHost || !cut(loop, ".version", ".address_size 64") ||
-      !cut(loop, ".extern .func", ";"))
+  if (!nameInHost || !cut(loop, ".version", ".address_size 64") || !cut(loop, ".extern .func", ";"))
     return {"", "Halide's kernel has another form than expected"};
   replaceAll(loop, oldName, kernel);
   // The body as a function of this module only.

@@ -18,8 +18,8 @@ struct PtxResult {
   std::string error; ///< empty, or what did not fit together
 };
 
-/// Replaces the kernel source in `host` (Halide's launch code for one kernel) by the joined text, in
-/// which the kernel is called `kernel`; `bodyPtx` defines the body.
+/// Replaces the kernel source in `host` (Halide's launch code for one kernel) by the joined text,
+/// in which the kernel is called `kernel`; `bodyPtx` defines the body.
 PtxResult joinPtx(llvm::Module &host, llvm::StringRef kernel, llvm::StringRef bodyPtx);
 
 } // namespace xphi::compiler

@@ -3,9 +3,9 @@
 #ifndef XPHI_COMPILER_CODEGEN_TRANSLATEBODY_H
 #define XPHI_COMPILER_CODEGEN_TRANSLATEBODY_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "mlir/IR/BuiltinOps.h"
 
 #include <memory>
 

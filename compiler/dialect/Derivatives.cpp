@@ -1,9 +1,9 @@
 // The derivative rule of every operation.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Rules are written in the form that is stable to compute, not the textbook's: tanh' is 1/cosh², not
-// 1 − tanh²; the logistic function's is σ(x)σ(−x). Where a function has a corner, the branch is the
-// one PyTorch takes. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
+// Rules are written in the form that is stable to compute, not the textbook's: tanh' is 1/cosh²,
+// not 1 − tanh²; the logistic function's is σ(x)σ(−x). Where a function has a corner, the branch is
+// the one PyTorch takes. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
 #include "dialect/Algebra.h"
 #include "dialect/XphiDialect.h"
 
@@ -30,7 +30,8 @@ static Value chain(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents, 
 #define XPHI_FLAT(OP)                                                                              \
   Value OP::differentiate(OpBuilder &, ArrayRef<Value>) { return {}; }
 
-//===- Arithmetic --------------------------------------------------------------------------------===//
+//===- Arithmetic
+//--------------------------------------------------------------------------------===//
 
 Value AddOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   return Algebra(builder, getLoc()).add(tangents[0], tangents[1]);
@@ -97,7 +98,8 @@ XPHI_SLOPE(SqrtOp, a.div(a.constant(0.5), a.make<SqrtOp>(x)))
 XPHI_SLOPE(RsqrtOp, a.neg(a.div(a.make<RsqrtOp>(x), a.mul(a.constant(2), x))))
 XPHI_SLOPE(CbrtOp, a.div(a.make<CbrtOp>(x), a.mul(a.constant(3), x)))
 
-//===- Exponential and logarithm -----------------------------------------------------------------===//
+//===- Exponential and logarithm
+//-----------------------------------------------------------------===//
 
 XPHI_SLOPE(ExpOp, a.make<ExpOp>(x))
 XPHI_SLOPE(Exp2Op, a.mul(a.constant(ln2), a.make<Exp2Op>(x)))
@@ -108,10 +110,11 @@ XPHI_SLOPE(Log1pOp, a.div(a.constant(1), a.add(a.constant(1), x)))
 XPHI_SLOPE(SoftplusOp, a.make<SigmoidOp>(x))
 XPHI_SLOPE(SigmoidOp, a.make<LogisticPdfOp>(x))
 // σσ(−x) = 1/(4 cosh²(x/2)), so its logarithmic derivative is −tanh(x/2).
-XPHI_SLOPE(LogisticPdfOp, a.neg(a.mul(a.make<LogisticPdfOp>(x),
-                                      a.make<TanhOp>(a.mul(a.constant(0.5), x)))))
+XPHI_SLOPE(LogisticPdfOp,
+           a.neg(a.mul(a.make<LogisticPdfOp>(x), a.make<TanhOp>(a.mul(a.constant(0.5), x)))))
 
-//===- Hyperbolic functions ----------------------------------------------------------------------===//
+//===- Hyperbolic functions
+//----------------------------------------------------------------------===//
 
 XPHI_SLOPE(SinhOp, a.make<CoshOp>(x))
 XPHI_SLOPE(CoshOp, a.make<SinhOp>(x))
@@ -123,7 +126,8 @@ XPHI_SLOPE(AtanhOp, a.div(a.constant(1), a.mul(a.sub(a.constant(1), x), a.add(a.
 XPHI_SLOPE(TanhSoftplusOp, a.mul(a.make<Sech2Op>(a.make<SoftplusOp>(x)), a.make<SigmoidOp>(x)))
 XPHI_SLOPE(TanhshrinkOp, a.square(a.make<TanhOp>(x)))
 
-//===- Normal distribution -----------------------------------------------------------------------===//
+//===- Normal distribution
+//-----------------------------------------------------------------------===//
 
 XPHI_SLOPE(ErfOp, a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x)))))
 XPHI_SLOPE(ErfcOp, a.neg(a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x))))))

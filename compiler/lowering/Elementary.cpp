@@ -20,7 +20,8 @@ using namespace xphi::compiler::coefficients;
 
 namespace xphi::compiler {
 
-//===- Logarithm ---------------------------------------------------------------------------------===//
+//===- Logarithm
+//---------------------------------------------------------------------------------===//
 
 // log of z > 0, finite. With `small`, z = 1 + small was rounded, and `small` itself is used where
 // z's exponent is 0, so that log1p keeps its digits near 0.
@@ -52,8 +53,8 @@ static Number withLimitsOfLog(Number z, Number log) {
   const Numbers &n = *z.numbers;
   constexpr double infinity = std::numeric_limits<double>::infinity();
   constexpr double beyond = 0x1p499; // LowerToBody's stand-in for infinity is larger
-  Number outside = select(z == 0.0, n.constant(-infinity),
-                          n.constant(std::numeric_limits<double>::quiet_NaN()));
+  Number outside =
+      select(z == 0.0, n.constant(-infinity), n.constant(std::numeric_limits<double>::quiet_NaN()));
   return select(z > 0.0, select(z > beyond, n.constant(infinity), log), outside);
 }
 
@@ -64,7 +65,8 @@ static Number log1p(Number x) {
   return copysign(withLimitsOfLog(z, logOfPositive(z, x)), x); // −0 too
 }
 
-//===- Logistic function -------------------------------------------------------------------------===//
+//===- Logistic function
+//-------------------------------------------------------------------------===//
 
 static Number sigmoid(Number x) { return 1.0 / onePlusExp(-x); }
 
@@ -88,7 +90,8 @@ static Number tanhSoftplus(Number x) {
   return p / (p + select(positive, two * q * q, two));
 }
 
-//===- Hyperbolic functions ----------------------------------------------------------------------===//
+//===- Hyperbolic functions
+//----------------------------------------------------------------------===//
 
 static Number sech2(Number x) {
   Number e = exp(-2.0 * abs(x));
@@ -119,7 +122,7 @@ static Number asinh(Number x) {
 
 static Number acosh(Number x) {
   Number u = x - 1.0;
-  return log1p(u + sqrt(u * (u + 2.0 * x.numbers->constant(1))));
+  return log1p(u + sqrt(u * (1.0 + x)));
 }
 
 static Number atanh(Number x) {
@@ -127,13 +130,13 @@ static Number atanh(Number x) {
   return copysign(0.5 * log1p(2.0 * a / (1.0 - a)), x);
 }
 
-//===- Powers and pieces -------------------------------------------------------------------------===//
+//===- Powers and pieces
+//-------------------------------------------------------------------------===//
 
 static Number cbrt(Number x) {
   Number root = exp((1.0 / 3) * logOfPositive(abs(x)));
-  return select(abs(x) > 0.0, select(abs(x) == std::numeric_limits<double>::infinity(), x,
-                                     copysign(root, x)),
-                x);
+  return select(abs(x) > 0.0,
+                select(abs(x) == std::numeric_limits<double>::infinity(), x, copysign(root, x)), x);
 }
 
 static Number sign(Number x) {
@@ -179,7 +182,8 @@ Number power(Number a, Number b, std::optional<double> exponent) {
   return select(b == 0.0, n.constant(1), select(a < 0.0, ofNegative, magnitude));
 }
 
-//===- The table ---------------------------------------------------------------------------------===//
+//===- The table
+//---------------------------------------------------------------------------------===//
 
 std::optional<FastFunction> fastFunction(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)

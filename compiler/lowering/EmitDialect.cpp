@@ -60,8 +60,7 @@ private:
     case dsl::ExprKind::Apply:
       return emitPrimitive(expr.primitive, operands);
     case dsl::ExprKind::Call:
-      return func::CallOp::create(builder, function.getLoc(),
-                                  program.definitions[expr.index].name,
+      return func::CallOp::create(builder, function.getLoc(), program.definitions[expr.index].name,
                                   RealType::get(builder.getContext()), operands)
           .getResult(0);
     case dsl::ExprKind::Let:
@@ -96,7 +95,7 @@ private:
   Value emitPrimitive(dsl::Primitive primitive, ArrayRef<Value> x) {
     using enum dsl::Primitive;
     switch (primitive) {
-    // clang-format off
+      // clang-format off
     case Neg: return create<NegOp>(x);
     case Add: return create<AddOp>(x);
     case Sub: return create<SubOp>(x);
@@ -146,7 +145,7 @@ private:
     case LogSigmoid: return create<NegOp>(create<SoftplusOp>(create<NegOp>(x)));
     case Softplus: return create<SoftplusOp>(x);
     case Sin: case Cos: case Tan: case Asin: case Acos: case Atan: break;
-    // clang-format on
+      // clang-format on
     }
     llvm_unreachable("the pipeline refuses primitives that have no operation");
   }

@@ -11,9 +11,8 @@ namespace xphi::compiler {
 
 /// The definition `entry` and all it calls, in the program's order; `entry` is the only public
 /// function. Calls stay calls: the inliner resolves them.
-mlir::OwningOpRef<mlir::ModuleOp> emitDialect(mlir::MLIRContext &context,
-                                              const dsl::Program &program,
-                                              dsl::DefinitionIndex entry);
+mlir::OwningOpRef<mlir::ModuleOp>
+emitDialect(mlir::MLIRContext &context, const dsl::Program &program, dsl::DefinitionIndex entry);
 
 } // namespace xphi::compiler
 

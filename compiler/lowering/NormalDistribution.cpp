@@ -1,8 +1,8 @@
 // The normal distribution and the error function, as straight code in f32 and f64.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The lower tail is the density times Mills' ratio, which is tame: in f64 Φ(−t) = exp(−t²/2)·N/D, in
-// f32 Φ(−t) = φ(t)·N/(t·N + D), whose rounding errors cancel in part.
+// The lower tail is the density times Mills' ratio, which is tame: in f64 Φ(−t) = exp(−t²/2)·N/D,
+// in f32 Φ(−t) = φ(t)·N/(t·N + D), whose rounding errors cancel in part.
 #include "lowering/NormalDistribution.h"
 
 #include "approx/Coefficients.h"
@@ -41,8 +41,8 @@ Number lowerTail(Number x) {
     return exp(-0.5 * (t * t)) * ratio;
   }
   Number numerator = polynomial(millsCdfF32Numerator, t);
-  Number denominator = fma(t, numerator + withoutFirst(millsCdfF32Rest, t),
-                           x.numbers->constant(millsCdfF32Rest[0]));
+  Number denominator =
+      fma(t, numerator + withoutFirst(millsCdfF32Rest, t), x.numbers->constant(millsCdfF32Rest[0]));
   return numerator / denominator * densityF32(x);
 }
 

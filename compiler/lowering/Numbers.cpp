@@ -23,7 +23,8 @@ Type Numbers::shaped(Type scalar) const {
 Number Numbers::constant(double value) const {
   bool loses;
   llvm::APFloat rounded(value);
-  rounded.convert(FloatType(element).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven, &loses);
+  rounded.convert(FloatType(element).getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                  &loses);
   auto attribute = FloatAttr::get(element, rounded);
   return wrap(arith::ConstantOp::create(builder, location, splat(type(), attribute)));
 }
@@ -55,8 +56,8 @@ Number copysign(Number a, Number b) {
 
 static Mask compare(arith::CmpFPredicate predicate, Number a, Number b) {
   const Numbers &numbers = *a.numbers;
-  return {&numbers, arith::CmpFOp::create(numbers.builder, numbers.location, predicate, a.value,
-                                          b.value)};
+  return {&numbers,
+          arith::CmpFOp::create(numbers.builder, numbers.location, predicate, a.value, b.value)};
 }
 Mask operator<(Number a, Number b) { return compare(arith::CmpFPredicate::OLT, a, b); }
 Mask operator>(Number a, Number b) { return compare(arith::CmpFPredicate::OGT, a, b); }

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A Number is one float or a vector of floats, all of one width; products and sums are rounded one
-// by one unless fma is called. Comparisons give masks. Nothing here is reordered by fast-math flags,
-// for there are none.
+// by one unless fma is called. Comparisons give masks. Nothing here is reordered by fast-math
+// flags, for there are none.
 #ifndef XPHI_COMPILER_LOWERING_NUMBERS_H
 #define XPHI_COMPILER_LOWERING_NUMBERS_H
 

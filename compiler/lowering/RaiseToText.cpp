@@ -58,8 +58,8 @@ public:
     for (Operation &op : function.front().without_terminator()) {
       Text text = raise(&op);
       Value result = op.getResult(0);
-      bool worthNaming = !result.hasOneUse() && !result.use_empty() && op.getNumOperands() > 0 &&
-                         !isSimple(&op);
+      bool worthNaming =
+          !result.hasOneUse() && !result.use_empty() && op.getNumOperands() > 0 && !isSimple(&op);
       if (worthNaming) {
         std::string name = freshName();
         lets += "let " + name + " = " + text.text + "\n";
@@ -73,9 +73,11 @@ public:
 private:
   // Φ(x), -x or x^2 is as clear as a name for it.
   static bool isSimple(Operation *op) {
-    return llvm::all_of(op->getOperands(), [](Value operand) {
-      return isa<BlockArgument>(operand) || operand.getDefiningOp<ConstantOp>();
-    }) && !isa<SelectOp>(op);
+    return llvm::all_of(op->getOperands(),
+                        [](Value operand) {
+                          return isa<BlockArgument>(operand) || operand.getDefiningOp<ConstantOp>();
+                        }) &&
+           !isa<SelectOp>(op);
   }
 
   std::string freshName() {
@@ -125,9 +127,7 @@ private:
 
   Text raise(Operation *op) {
     return llvm::TypeSwitch<Operation *, Text>(op)
-        .Case([&](ConstantOp constant) {
-          return number(constant.getValue().convertToDouble());
-        })
+        .Case([&](ConstantOp constant) { return number(constant.getValue().convertToDouble()); })
         .Case([&](AddOp) { return infix(op, " + ", Sum, true); })
         .Case([&](SubOp) { return infix(op, " - ", Sum, false); })
         .Case([&](DivOp) { return infix(op, " / ", Product, false); })
@@ -175,9 +175,8 @@ private:
         })
         .Case([&](GeluSlopeOp) {
           std::string x = operand(op->getOperand(0), Lowest);
-          return Text{"Phi(" + x + ") + " + operand(op->getOperand(0), Product) + " * phi(" + x +
-                          ")",
-                      Sum};
+          return Text{
+              "Phi(" + x + ") + " + operand(op->getOperand(0), Product) + " * phi(" + x + ")", Sum};
         })
         .Case([&](NormalCdfOp) { return call(op, "Phi"); })
         .Case([&](NormalPdfOp) { return call(op, "phi"); })

@@ -1,5 +1,5 @@
-// Approximate: chooses in which numbers a function is evaluated, by an estimate of its error in f32.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Approximate: chooses in which numbers a function is evaluated, by an estimate of its error in
+// f32. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Three choices, written to the function as `xphi.evaluate`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
@@ -128,7 +128,8 @@ private:
     // Between two constants the magnitude is theirs.
     if (isa<MinOp>(op))
       if (auto lower = op.getLhs().template getDefiningOp<MaxOp>())
-        if (auto high = constantValue(op.getRhs()), low = constantValue(lower.getRhs()); high && low)
+        if (auto high = constantValue(op.getRhs()), low = constantValue(lower.getRhs());
+            high && low)
           result.most = std::max(std::abs(*high), std::abs(*low));
     return result;
   }
@@ -159,11 +160,11 @@ private:
   // What underflows does not matter in a sum whose other term is far larger than the least float.
   bool feedsSafeSum(Operation &op, const Estimate &result) {
     return result.most <= 1e30 && llvm::all_of(op.getUsers(), [&](Operation *user) {
-      if (!isa<AddOp, SubOp>(user))
-        return false;
-      Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
-      return estimates.count(other) && of(other).least >= 1e-36;
-    });
+             if (!isa<AddOp, SubOp>(user))
+               return false;
+             Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
+             return estimates.count(other) && of(other).least >= 1e-36;
+           });
   }
 
   std::optional<Estimate> ofSum(Operation &op) {
@@ -210,8 +211,9 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
           guarded = true;
         }
       });
-    function->setAttr("xphi.evaluate",
-                      builder.getStringAttr(!f32 ? "f64" : guarded ? "guarded" : "f32"));
+    function->setAttr("xphi.evaluate", builder.getStringAttr(!f32      ? "f64"
+                                                             : guarded ? "guarded"
+                                                                       : "f32"));
     if (ulp)
       function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
   }

@@ -72,14 +72,15 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
     while (position < function.getNumArguments() && function.getArgAttr(position, inputName))
       ++position;
     OpBuilder builder(function.front().getTerminator());
-    auto attributes = builder.getDictionaryAttr(
-        {builder.getNamedAttr(cotangentName, builder.getUnitAttr()),
-         builder.getNamedAttr(inputName, builder.getStringAttr("dy"))});
+    auto attributes =
+        builder.getDictionaryAttr({builder.getNamedAttr(cotangentName, builder.getUnitAttr()),
+                                   builder.getNamedAttr(inputName, builder.getStringAttr("dy"))});
     if (failed(function.insertArgument(position, RealType::get(&getContext()), attributes,
                                        function.getLoc())))
       return signalPassFailure();
     Operation *terminator = function.front().getTerminator();
-    // Not through Algebra: dy·1 is dy, but dy·0 must stay a product, so that NaN and inf in dy show.
+    // Not through Algebra: dy·1 is dy, but dy·0 must stay a product, so that NaN and inf in dy
+    // show.
     Value product = builder.createOrFold<MulOp>(function.getLoc(), terminator->getOperand(0),
                                                 function.getArgument(position));
     terminator->setOperand(0, product);

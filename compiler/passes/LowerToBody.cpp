@@ -54,9 +54,7 @@ private:
   Value evaluate(Operation &op) {
     auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
     return llvm::TypeSwitch<Operation *, Value>(&op)
-        .Case([&](ConstantOp c) {
-          return numbers.constant(c.getValue().convertToDouble()).value;
-        })
+        .Case([&](ConstantOp c) { return numbers.constant(c.getValue().convertToDouble()).value; })
         .Case([&](AddOp) { return sum(op, /*subtract=*/false).value; })
         .Case([&](SubOp) { return sum(op, /*subtract=*/true).value; })
         .Case([&](MulOp) { return (operand(0) * operand(1)).value; })
@@ -159,8 +157,8 @@ bool mayMeetIndeterminate(func::FuncOp function) {
   });
 }
 
-// Whether some operation maps a large number to a much smaller one, so that 2^200 would not come out
-// as infinity. 2^500 does; a logarithm knows it (Elementary.cpp).
+// Whether some operation maps a large number to a much smaller one, so that 2^200 would not come
+// out as infinity. 2^500 does; a logarithm knows it (Elementary.cpp).
 bool growsSlowly(func::FuncOp function) {
   return llvm::any_of(function.front().without_terminator(), [](Operation &op) {
     if (op.getNumResults() == 1 && constantValue(op.getResult(0)))
@@ -182,8 +180,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Option<unsigned> lanes{*this, "lanes", llvm::cl::desc("Numbers at once"), llvm::cl::init(1)};
 
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<arith::ArithDialect, math::MathDialect, scf::SCFDialect,
-                    vector::VectorDialect>();
+    registry
+        .insert<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
   }
 
   void runOnOperation() final {
@@ -220,9 +218,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
         parameter = vector::BroadcastOp::create(builder, location, f32.type(), parameter);
 
     auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    Value result = choice && choice != "f64"
-                       ? evaluateFast(function, f32, f64, arguments)
-                       : evaluateWide(function, f32, f64, arguments);
+    Value result = choice && choice != "f64" ? evaluateFast(function, f32, f64, arguments)
+                                             : evaluateWide(function, f32, f64, arguments);
 
     // NaN gives NaN, even where the function only compares its input.
     Value original = function.front().getTerminator()->getOperand(0);

@@ -14,7 +14,7 @@
 namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
-                                cotangentName = "xphi.cotangent";
+                                     cotangentName = "xphi.cotangent";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.

@@ -96,8 +96,8 @@ struct JoinEqualTerms : OpRewritePattern<AddOp> {
       auto difference = other.getDefiningOp<SubOp>();
       if (!difference || difference.getLhs() != one)
         continue;
-      rewriter.replaceOp(
-          op, algebra.sub(algebra.mul(one, algebra.constant(2)), difference.getRhs()));
+      rewriter.replaceOp(op,
+                         algebra.sub(algebra.mul(one, algebra.constant(2)), difference.getRhs()));
       return success();
     }
     return failure();

@@ -100,7 +100,8 @@ template <class Op> struct Rule : OpRewritePattern<Op> {
   }
 };
 
-//===- Sums that cancel --------------------------------------------------------------------------===//
+//===- Sums that cancel
+//--------------------------------------------------------------------------===//
 
 // 1 + erf(u) → 2·Φ(u√2): for u < −1 the sum loses every digit.
 Value onePlusErf(AddOp op, Algebra &a) {
@@ -175,7 +176,8 @@ Value onePlusQuotientWithRoot(AddOp op, Algebra &a) {
   return {};
 }
 
-//===- Quotients and logarithms of exponentials, which overflow ----------------------------------===//
+//===- Quotients and logarithms of exponentials, which overflow
+//----------------------------------===//
 
 // a/(1 + eᵘ) → a·σ(−u), and (eᵘ − e⁻ᵘ)/(eᵘ + e⁻ᵘ) → tanh(u).
 Value quotientOfExponentials(DivOp op, Algebra &a) {
@@ -230,7 +232,8 @@ Value productOfSigmoids(MulOp op, Algebra &a) {
   return u && v && areOpposite(u, v) ? a.make<LogisticPdfOp>(u) : Value();
 }
 
-//===- Forms that are evaluated as one, since their parts share what they compute ----------------===//
+//===- Forms that are evaluated as one, since their parts share what they compute
+//----------------===//
 
 // u·Φ(u) → gelu(u)
 Value productWithNormalCdf(MulOp op, Algebra &a) {

@@ -37,11 +37,22 @@ private:
 
 void insertSpecials(Patterns &patterns) {
   for (std::uint32_t pattern : {
-           0x00000000u, 0x00000001u, 0x00000002u,              // zero, the smallest subnormals
-           0x007fffffu, 0x00800000u, 0x00800001u,              // around FLT_MIN
-           0x3f7fffffu, 0x3f800000u, 0x3f800001u,              // around 1
-           0x7f7ffffeu, 0x7f7fffffu, 0x7f800000u,              // FLT_MAX, infinity
-           0x7f800001u, 0x7fbfffffu, 0x7fc00000u, 0x7fffffffu, // signalling and quiet NaNs
+           0x00000000u,
+           0x00000001u,
+           0x00000002u, // zero, the smallest subnormals
+           0x007fffffu,
+           0x00800000u,
+           0x00800001u, // around FLT_MIN
+           0x3f7fffffu,
+           0x3f800000u,
+           0x3f800001u, // around 1
+           0x7f7ffffeu,
+           0x7f7fffffu,
+           0x7f800000u, // FLT_MAX, infinity
+           0x7f800001u,
+           0x7fbfffffu,
+           0x7fc00000u,
+           0x7fffffffu, // signalling and quiet NaNs
        })
     insertBothSigns(patterns, pattern);
   for (int bit = 0; bit < 23; ++bit) // subnormals of one bit

@@ -66,9 +66,9 @@ public:
   explicit operator bool() const noexcept { return content.index() == 0; }
   bool ok() const noexcept { return content.index() == 0; }
 
-  T &operator*() &noexcept { return *std::get_if<0>(&content); }
-  const T &operator*() const &noexcept { return *std::get_if<0>(&content); }
-  T &&operator*() &&noexcept { return std::move(*std::get_if<0>(&content)); }
+  T &operator*() & noexcept { return *std::get_if<0>(&content); }
+  const T &operator*() const & noexcept { return *std::get_if<0>(&content); }
+  T &&operator*() && noexcept { return std::move(*std::get_if<0>(&content)); }
   T *operator->() noexcept { return std::get_if<0>(&content); }
   const T *operator->() const noexcept { return std::get_if<0>(&content); }
   const Error &error() const noexcept { return *std::get_if<1>(&content); }
