@@ -8,27 +8,42 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <string_view>
+#include <vector>
+
 namespace xphi::command {
 namespace {
 
+struct Explanation {
+  std::string code;
+  std::string_view title, text;
+};
+
+// Of every part, in the order of the codes.
+std::vector<Explanation> explanations() {
+  std::vector<Explanation> all;
+  for (const dsl::CodeInfo &info : dsl::languageCodes())
+    all.push_back({dsl::codeId(info.code), info.title, info.explanation});
+#define XPHI_CODE(CODE, TITLE, TEXT) all.push_back({CODE, TITLE, TEXT});
+#include "EnvironmentCodes.def"
+  return all;
+}
+
 int explainError(const std::string &id, Session &session) {
-  const dsl::CodeInfo *info = dsl::findCode(id);
-  if (!info) {
-    std::string known;
-    for (const dsl::CodeInfo &each : dsl::languageCodes())
-      known += fmt::format("  {}  {}\n", dsl::codeId(each.code), each.title);
-    return session.fail(Error(code::unknownCode, fmt::format("there is no explanation of '{}'; "
-                                                             "there is one of\n{}",
-                                                             id, known)));
+  std::string known;
+  for (const auto &[code, title, text] : explanations()) {
+    known += fmt::format("  {}  {}\n", code, title);
+    if (code != id)
+      continue;
+    if (session.json)
+      session.printJson(Json{{"code", code}, {"title", title}, {"explanation", text}});
+    else
+      session.print(fmt::format("{}: {}\n\n{}\n", code, title, text));
+    return Done;
   }
-  if (session.json)
-    session.printJson(Json{{"code", dsl::codeId(info->code)},
-                           {"title", info->title},
-                           {"explanation", info->explanation}});
-  else
-    session.print(
-        fmt::format("{}: {}\n\n{}\n", dsl::codeId(info->code), info->title, info->explanation));
-  return Done;
+  return session.fail(
+      Error(code::unknownCode,
+            fmt::format("there is no explanation of '{}'; there is one of\n{}", id, known)));
 }
 
 } // namespace
