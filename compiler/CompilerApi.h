@@ -41,8 +41,8 @@ typedef struct {
 typedef struct {
   const char *data; /* the product: artifact bytes, or text (not zero-terminated) */
   size_t size;
-  const char *diagnostics; /* empty on success; else the rendered message, "X1001: ..." */
-  const char *code;        /* "" or "X1001" */
+  const char *diagnostics; /* empty on success; else the rendered message, "X1002: ..." */
+  const char *code;        /* "" or "X1002" */
   const char *timings;     /* JSON object, milliseconds per stage */
   void *owner;
 } xphi_compile_reply;

@@ -31,8 +31,6 @@ public:
                   "the compiler was given a program that is not valid:\n" + parsed.render());
     const dsl::Program &program = *parsed.program;
     const dsl::DefinitionIndex entry = program.entry();
-    if (std::string name = uncompiledPrimitive(program); !name.empty())
-      return fail("X1001", "`" + name + "` has no compiled form yet; `--interpret` evaluates it");
     std::optional<Target> target = Target::parse(request.target);
     if (!target)
       return fail("X1002", "unknown target `" + request.target + "`; targets are " +
@@ -110,14 +108,6 @@ public:
 
 private:
   bool stopsAt(const char *stage) const { return request.emit == stage; }
-
-  static std::string uncompiledPrimitive(const dsl::Program &program) {
-    for (dsl::ExprId id = 0; id < program.size(); ++id)
-      if (program.expr(id).kind == dsl::ExprKind::Apply &&
-          !dsl::info(program.expr(id).primitive).compiled)
-        return std::string(dsl::info(program.expr(id).primitive).spelling);
-    return {};
-  }
 
   void took(const char *stage) {
     auto now = std::chrono::steady_clock::now();

@@ -10,9 +10,9 @@ namespace xphi::dsl {
 namespace {
 
 constexpr PrimitiveInfo primitiveTable[] = {
-#define XPHI_PRIMITIVE(NAME, SPELLING, ARITY, FORM, PRECEDENCE, OPERANDS, RESULT, COMPILED, DOC)   \
-  {Primitive::NAME, SPELLING,     ARITY,    Form::FORM, Precedence::PRECEDENCE,                    \
-   Type::OPERANDS,  Type::RESULT, COMPILED, DOC},
+#define XPHI_PRIMITIVE(NAME, SPELLING, ARITY, FORM, PRECEDENCE, OPERANDS, RESULT, DOC)             \
+  {Primitive::NAME,        SPELLING,       ARITY,        Form::FORM,                               \
+   Precedence::PRECEDENCE, Type::OPERANDS, Type::RESULT, DOC},
 #include "dsl/Primitives.def"
 #undef XPHI_PRIMITIVE
 };

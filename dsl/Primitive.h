@@ -9,8 +9,7 @@
 namespace xphi::dsl {
 
 enum class Primitive : uint8_t {
-#define XPHI_PRIMITIVE(NAME, SPELLING, ARITY, FORM, PRECEDENCE, OPERANDS, RESULT, COMPILED, DOC)   \
-  NAME,
+#define XPHI_PRIMITIVE(NAME, SPELLING, ARITY, FORM, PRECEDENCE, OPERANDS, RESULT, DOC) NAME,
 #include "dsl/Primitives.def"
 #undef XPHI_PRIMITIVE
 };
@@ -42,7 +41,6 @@ struct PrimitiveInfo {
   Precedence precedence;
   Type operands;
   Type result;
-  bool compiled; ///< false: the interpreter knows it, the compiler has no lowering for it yet
   std::string_view doc;
 };
 

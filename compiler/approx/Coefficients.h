@@ -149,6 +149,11 @@ inline constexpr double cosF64[] = {
     0x1.555555555554bp-5, -0x1.6c16c16c15014p-10, 0x1.a01a019c8ef72p-16, -0x1.27e4f7f1631b8p-22,
     0x1.1ee9dba822383p-29, -0x1.8fa66d0e80328p-37};
 
+
+/// 2/pi, its leading 265 bits in pieces of 53
+inline constexpr double twoOverPiPieces[] = {
+    0x1.45f306dc9c882p-1, 0x1.4a7f09d5f47d4p-54, 0x1.a6ee06db14accp-107, 0x1.3c439041fe516p-160,
+    0x1.d5ef5de2b0db9p-215};
 /// 2/pi
 inline constexpr double twoOverPiF64 = 0x1.45f306dc9c883p-1;
 /// pi/2, leading 33 bits: k * halfPiHigh is exact for |k| < 2^20

@@ -462,6 +462,13 @@ def trigonometricTables():
         describe('P of cos(x) = 1 - x^2/2 + x^4 P(x^2).', '-pi/4', 'pi/4', 5, error),
     )
     print()
+    pieces = []
+    with mp.workprec(400):
+        rest = 2 / mp.pi
+        for _ in range(5):
+            pieces.append(truncated(rest, 53))
+            rest -= pieces[-1]
+    table('twoOverPiPieces', 'double', pieces, ['2/pi, its leading 265 bits in pieces of 53'])
     high = truncated(mp.pi / 2, 33)
     middle = truncated(mp.pi / 2 - high, 33)
     constant('twoOverPiF64', 'double', rounded(2 / mp.pi, 'double'), '2/pi')

@@ -136,4 +136,15 @@ XPHI_SLOPE(NormalPdfOp, a.neg(a.mul(x, a.make<NormalPdfOp>(x))))
 XPHI_SLOPE(GeluOp, a.make<GeluSlopeOp>(x))
 XPHI_SLOPE(GeluSlopeOp, a.mul(a.sub(a.constant(2), a.square(x)), a.make<NormalPdfOp>(x)))
 
+//===- Trigonometric functions
+//-------------------------------------------------------------------===//
+
+XPHI_SLOPE(SinOp, a.make<CosOp>(x))
+XPHI_SLOPE(CosOp, a.neg(a.make<SinOp>(x)))
+XPHI_SLOPE(TanOp, a.div(a.constant(1), a.square(a.make<CosOp>(x))))
+// (1 − x)(1 + x) does not cancel near ±1, as 1 − x² does.
+XPHI_SLOPE(AsinOp, a.make<RsqrtOp>(a.mul(a.sub(a.constant(1), x), a.add(x, a.constant(1)))))
+XPHI_SLOPE(AcosOp, a.neg(a.make<RsqrtOp>(a.mul(a.sub(a.constant(1), x), a.add(x, a.constant(1))))))
+XPHI_SLOPE(AtanOp, a.div(a.constant(1), a.add(a.square(x), a.constant(1))))
+
 } // namespace xphi::compiler

@@ -104,6 +104,15 @@ def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal densit
 def Xphi_GeluOp : Xphi_Unary<"gelu", "x Phi(x)">;
 def Xphi_GeluSlopeOp : Xphi_Unary<"gelu_slope", "Phi(x) + x phi(x), the derivative of x Phi(x)">;
 
+//===- Trigonometric functions -------------------------------------------------------------------===//
+
+def Xphi_SinOp : Xphi_Unary<"sin", "sine">;
+def Xphi_CosOp : Xphi_Unary<"cos", "cosine">;
+def Xphi_TanOp : Xphi_Unary<"tan", "tangent">;
+def Xphi_AsinOp : Xphi_Unary<"asin", "inverse sine">;
+def Xphi_AcosOp : Xphi_Unary<"acos", "inverse cosine">;
+def Xphi_AtanOp : Xphi_Unary<"atan", "inverse tangent">;
+
 //===- Conditions --------------------------------------------------------------------------------===//
 
 def Xphi_Predicate : I32EnumAttr<"Predicate", "comparison", [

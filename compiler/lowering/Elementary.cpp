@@ -6,6 +6,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
+#include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -122,7 +123,7 @@ static Number asinh(Number x) {
 
 static Number acosh(Number x) {
   Number u = x - 1.0;
-  return log1p(u + sqrt(u * (1.0 + x)));
+  return log1p(u + sqrt(u) * sqrt(1.0 + x)); // no number for x < 1
 }
 
 static Number atanh(Number x) {
@@ -235,6 +236,12 @@ Number elementary(Operation *op, Number x) {
       .Case([&](ErfOp) { return erf(x); })
       .Case([&](ErfcOp) { return 2.0 * normalCdf(-sqrt2 * x); })
       .Case([&](NormalCdfOp) { return normalCdf(x); })
+      .Case([&](SinOp) { return sin(x); })
+      .Case([&](CosOp) { return cos(x); })
+      .Case([&](TanOp) { return tan(x); })
+      .Case([&](AsinOp) { return asin(x); })
+      .Case([&](AcosOp) { return acos(x); })
+      .Case([&](AtanOp) { return atan(x); })
       .Case([&](NormalPdfOp) { return normalPdf(x); })
       .Case([&](GeluOp) { return gelu(x); })
       .Case([&](GeluSlopeOp) { return fma(x, normalPdf(x), normalCdf(x)); });

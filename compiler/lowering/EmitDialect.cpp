@@ -144,10 +144,15 @@ private:
     case Sigmoid: return create<SigmoidOp>(x);
     case LogSigmoid: return create<NegOp>(create<SoftplusOp>(create<NegOp>(x)));
     case Softplus: return create<SoftplusOp>(x);
-    case Sin: case Cos: case Tan: case Asin: case Acos: case Atan: break;
+    case Sin: return create<SinOp>(x);
+    case Cos: return create<CosOp>(x);
+    case Tan: return create<TanOp>(x);
+    case Asin: return create<AsinOp>(x);
+    case Acos: return create<AcosOp>(x);
+    case Atan: return create<AtanOp>(x);
       // clang-format on
     }
-    llvm_unreachable("the pipeline refuses primitives that have no operation");
+    llvm_unreachable("every primitive is handled");
   }
 
   const dsl::Program &program;

@@ -167,7 +167,7 @@ bool growsSlowly(func::FuncOp function) {
       std::optional<double> exponent = constantValue(op.getOperand(1));
       return !exponent || std::abs(*exponent) < 1;
     }
-    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp, SqrtOp, CbrtOp>(op);
+    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp, SqrtOp, RsqrtOp, CbrtOp>(op);
   });
 }
 

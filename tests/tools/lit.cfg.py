@@ -16,6 +16,8 @@ config.substitutions += [
     ("%cached-process", os.path.join(config.build_folder, "bin", "cached-process")),
     ("%filecheck", config.filecheck),
     ("%cc", config.c_compiler),
+    ("%cxx", config.cxx_compiler),
+    ("%library-folder", os.path.join(config.build_folder, "lib")),
     ("%python", config.python),
     ("%exits-with", os.path.join(os.path.dirname(__file__), "Inputs", "exits-with")),
     # A cache of the test's own, so that the first compilation of each test is one.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Frequency and neighbours change from one millisecond to the next, so what is to be compared runs
-// in turns: one call of each contestant a round. The best round says what the code can do, the
+// in turns, every contestant once a round. The best round says what the code can do, the
 // median what one gets.
 #pragma once
 
@@ -23,7 +23,8 @@ struct Contestant {
   double median() const;
 };
 
-/// Runs every contestant once a round. The first `warmUp` rounds are not recorded.
+/// Runs every contestant twice a round and records the second time, when its data is as close as it
+/// can be. The first `warmUp` rounds are not recorded.
 void interleave(std::span<Contestant> contestants, int rounds, int warmUp = 3);
 
 /// Keeps the calling thread on the core it is on, for the object's life.

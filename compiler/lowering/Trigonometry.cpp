@@ -1,0 +1,156 @@
+// Trigonometric functions and their inverses, as straight code in f64.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// x = n·π/2 + r. Up to 2^19 π/2 is taken off in three parts, which fma keeps exact (Cody & Waite).
+// Beyond, behind a branch that data hardly ever takes, x·2/π is formed modulo 4 from five pieces of
+// 2/π: each product is split in two exact numbers, and their multiples of 4 are dropped before they
+// are added (after Payne & Hanek).
+#include "lowering/Trigonometry.h"
+
+#include "approx/Coefficients.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+#include <limits>
+#include <numbers>
+
+using namespace mlir;
+using namespace xphi::compiler::coefficients;
+
+namespace xphi::compiler {
+namespace {
+
+Number nearest(Number x) { return x.numbers->make<math::RoundEvenOp>(x.value); }
+
+Number moduloFour(Number x) { return fma(x.numbers->constant(-4), nearest(0.25 * x), x); }
+
+struct Reduced {
+  Number quadrant, r; // quadrant is −2, −1, 0, 1 or 2
+};
+
+Reduced reduceSmall(Number x) {
+  const Numbers &n = *x.numbers;
+  Number magic = n.constant(roundF64);
+  Number k = fma(x, n.constant(twoOverPiF64), magic) - magic;
+  Number r = fma(k, n.constant(-halfPiHighF64), x);
+  r = fma(k, n.constant(-halfPiMiddleF64), r);
+  r = fma(k, n.constant(-halfPiLowF64), r);
+  return {moduloFour(k), r};
+}
+
+Reduced reduceLarge(Number x) {
+  const Numbers &n = *x.numbers;
+  Number high = n.constant(0), low = n.constant(0);
+  auto add = [&](Number term) { // exactly: high + low grows by term
+    Number sum = high + term, part = sum - high;
+    low = low + ((high - (sum - part)) + (term - part));
+    high = sum;
+  };
+  for (double piece : twoOverPiPieces) {
+    Number c = n.constant(piece), product = x * c;
+    add(moduloFour(product));
+    add(moduloFour(fma(x, c, -product)));
+  }
+  Number k = nearest(high);
+  return {moduloFour(k), (std::numbers::pi / 2) * ((high - k) + low)};
+}
+
+Reduced reduce(Number x) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  Reduced small = reduceSmall(x);
+  Mask isLarge = abs(x) > 0x1p19;
+  auto branch = scf::IfOp::create(b, n.location, TypeRange{n.type(), n.type()}, any(isLarge),
+                                  /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToEnd(branch.thenBlock());
+  Reduced large = reduceLarge(x);
+  scf::YieldOp::create(b, n.location,
+                       ValueRange{select(isLarge, large.quadrant, small.quadrant).value,
+                                  select(isLarge, large.r, small.r).value});
+  b.setInsertionPointToEnd(branch.elseBlock());
+  scf::YieldOp::create(b, n.location, ValueRange{small.quadrant.value, small.r.value});
+  b.setInsertionPointAfter(branch);
+  // No limit at infinity, for which LowerToBody's stand-ins are.
+  Number none = n.constant(std::numeric_limits<double>::quiet_NaN());
+  return {n.wrap(branch.getResult(0)), select(abs(x) > 0x1p130, none, n.wrap(branch.getResult(1)))};
+}
+
+struct SineCosine {
+  Number sine, cosine;
+};
+
+SineCosine ofReduced(Number r) {
+  const Numbers &n = *r.numbers;
+  Number s = r * r;
+  Number sine = fma(r * s, polynomial(sinF64, s), r);
+  Number cosine = fma(s * s, polynomial(cosF64, s), fma(n.constant(-0.5), s, n.constant(1)));
+  return {sine, cosine};
+}
+
+Number keepZero(Number x, Number result) { return select(x == 0.0, x, result); } // −0 too
+
+} // namespace
+
+Number sin(Number x) {
+  auto [quadrant, r] = reduce(x);
+  auto [sine, cosine] = ofReduced(r);
+  Number result = select(abs(quadrant) == 1.0, cosine, sine);
+  Mask negative = (quadrant == -1.0) | (abs(quadrant) == 2.0);
+  return keepZero(x, select(negative, -result, result));
+}
+
+Number cos(Number x) {
+  auto [quadrant, r] = reduce(x);
+  auto [sine, cosine] = ofReduced(r);
+  Number result = select(abs(quadrant) == 1.0, sine, cosine);
+  Mask negative = (quadrant == 1.0) | (abs(quadrant) == 2.0);
+  return select(negative, -result, result);
+}
+
+Number tan(Number x) {
+  auto [quadrant, r] = reduce(x);
+  auto [sine, cosine] = ofReduced(r);
+  Mask odd = abs(quadrant) == 1.0;
+  return keepZero(x, select(odd, -cosine, sine) / select(odd, sine, cosine));
+}
+
+// atan(t) = atan(1/t) reflected for t > 1, and shifted by π/4 above tan(π/8): one division for
+// both.
+Number atan(Number x) {
+  const Numbers &n = *x.numbers;
+  Number t = abs(x), one = n.constant(1);
+  Mask inverted = t > 1.0;
+  Number numerator = select(inverted, one, t), denominator = select(inverted, t, one);
+  Mask shifted = numerator > (std::numbers::sqrt2 - 1) * denominator;
+  Number w = select(shifted, numerator - denominator, numerator) /
+             select(shifted, numerator + denominator, denominator);
+  Number s = w * w, angle = fma(w * s, polynomial(atanF64, s), w);
+  angle = select(shifted, (std::numbers::pi / 4) + angle, angle);
+  return copysign(select(inverted, (std::numbers::pi / 2) - angle, angle), x);
+}
+
+static Number asinNearZero(Number w) {
+  Number s = w * w;
+  return fma(w * s, polynomial(asinF64, s), w);
+}
+
+// asin(t) = π/2 − 2 asin(√((1 − t)/2)) for t > ½.
+Number asin(Number x) {
+  Number t = abs(x);
+  Mask inner = t <= x.numbers->constant(0.5);
+  Number w = select(inner, t, sqrt(0.5 * (1.0 - t))), angle = asinNearZero(w);
+  return copysign(select(inner, angle, (std::numbers::pi / 2) - 2.0 * angle), x);
+}
+
+Number acos(Number x) {
+  Number t = abs(x);
+  Mask inner = t <= x.numbers->constant(0.5);
+  Number angle = asinNearZero(select(inner, x, sqrt(0.5 * (1.0 - t))));
+  Number outer = select(x < 0.0, std::numbers::pi - 2.0 * angle, 2.0 * angle);
+  return select(inner, (std::numbers::pi / 2) - angle, outer);
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,74 @@
+// Every elementary function of the language, compiled, keeps its promise at floats of all kinds.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The functions of lib/ use a dozen of them; here is each alone, value and first derivative.
+#include "Accuracy.h"
+#include "FloatSpread.h"
+
+#include "dsl/Frontend.h"
+#include "xphi/xphi.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <cmath>
+#include <set>
+
+namespace xphi::numerics {
+namespace {
+
+// Where these end, IEEE 754 has an infinity or a signed zero, and the oracle has no value.
+const std::set<dsl::Primitive> withAnEnd = {
+    dsl::Primitive::Sqrt,  dsl::Primitive::Rsqrt, dsl::Primitive::Log,
+    dsl::Primitive::Log2,  dsl::Primitive::Log1p, dsl::Primitive::Acosh,
+    dsl::Primitive::Atanh, dsl::Primitive::Asin,  dsl::Primitive::Acos};
+
+std::vector<float> pointsFor(dsl::Primitive function) {
+  std::vector<float> points = floatSpread();
+  if (withAnEnd.count(function))
+    std::erase_if(points, [](float x) { return x == 0 || std::abs(x) == 1; });
+  return points;
+}
+
+struct ElementaryAccuracy : testing::TestWithParam<dsl::Primitive> {};
+
+TEST_P(ElementaryAccuracy, ValueAndDerivativeAreWithinFourUlp) {
+  const std::string text = std::string(dsl::info(GetParam()).spelling) + "(x)";
+  Engine engine{Options{}};
+  Result<Kernel> kernel = engine.compile(text);
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  const std::vector<float> points = pointsFor(GetParam());
+  std::vector<float> values(points.size()), derivatives(points.size());
+  const std::vector<float> ones(points.size(), 1.0f);
+  ASSERT_TRUE(kernel->forward(points, values));
+  ASSERT_TRUE(kernel->backward(points, ones, derivatives));
+
+  dsl::ParseResult parsed = dsl::analyse({"<test>", text});
+  const reference::Oracle oracle(parsed.program, parsed.program->entry(), 1);
+  const std::vector<reference::Answer> answers = answersAt(oracle, points);
+  for (int order : {0, 1}) {
+    const Accuracy accuracy = measure(oracle, order, points, order ? derivatives : values, answers);
+    const char *what = order ? "the derivative" : "the value";
+    EXPECT_LE(accuracy.againstTerms.ulp, 4.0) << what << " at " << accuracy.againstTerms.input;
+    for (const std::string &fault : accuracy.faults)
+      ADD_FAILURE() << what << " " << fault;
+  }
+}
+
+std::vector<dsl::Primitive> elementaryFunctions() {
+  std::vector<dsl::Primitive> functions;
+  for (const dsl::PrimitiveInfo &info : dsl::primitives())
+    if (info.form == dsl::Form::Function && info.arity == 1)
+      functions.push_back(info.primitive);
+  return functions;
+}
+
+INSTANTIATE_TEST_SUITE_P(Language, ElementaryAccuracy, testing::ValuesIn(elementaryFunctions()),
+                         [](const auto &instance) {
+                           // Phi and phi differ in case only, which some tools do not see.
+                           std::string name(dsl::info(instance.param).spelling);
+                           return std::isupper(name[0]) ? "normal_cdf" : name;
+                         });
+
+} // namespace
+} // namespace xphi::numerics
