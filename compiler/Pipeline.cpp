@@ -23,7 +23,6 @@ public:
   explicit Pipeline(const Request &request) : request(request) {}
 
   Product run() {
-
     // Text to a checked program.
     dsl::ParseResult parsed = dsl::analyse({"<program>", request.program});
     if (!parsed)

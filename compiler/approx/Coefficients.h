@@ -78,13 +78,6 @@ inline constexpr double tailF64Denominator[] = {
     0x1.6d6a0a5e8fb9dp-3, 0x1.2ec85c33057bcp-5, 0x1.57c7e4b367125p-8, 0x1.eb786a10c7cc9p-12,
     0x1.5835d70a80e8bp-16};
 
-/// P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.
-/// On [-ln2, ln2], degree 6, relative error 2^-27.6
-/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
-inline constexpr float gaussF32[] = {
-    0x1p+0f, -0x1.000024p-1f, 0x1.000048p-3f, -0x1.5553bap-6f, 0x1.554dbcp-9f, -0x1.12c96ap-12f,
-    0x1.74c05ep-16f};
-
 /// 2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8
 inline constexpr float gaussStep = 0x1.62e4p+0f;
 /// -gaussStep * roundF32, exact
@@ -93,20 +86,6 @@ inline constexpr float gaussStepRound = -0x1.0a2bp+24f;
 inline constexpr float gaussLog2e = -0x1.715476p-1f;
 /// 2 ln 2 / gaussStep - 1
 inline constexpr float gaussRest = 0x1.14a114p-19f;
-
-/// Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.
-/// On [0, 12], degree 4/5, relative error 2^-24.3
-/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
-inline constexpr float tailF32Numerator[] = {
-    0x1p-1f, 0x1.4f41f6p-2f, 0x1.a8e2ap-4f, 0x1.d80378p-7f, 0x1.6bf91ap-12f};
-
-/// See the numerator.
-inline constexpr float tailF32Denominator[] = {
-    0x1p+0f, 0x1.73e308p+0f, 0x1.bbacfcp-1f, 0x1.0a0094p-2f, 0x1.2873b2p-5f, 0x1.c656a4p-11f};
-
-/// phi(x) = 2^k P(r) (c0 + c1 x^2), with r, k and P of gaussF32, |x| <= 12.
-inline constexpr float densityF32[] = {
-    0x1.988454p-2f, 0x1.b96fb4p-22f};
 
 /// P(r) = exp(-r/2)/sqrt(2 pi), so that phi(x) = 2^k P(x^2 + 2 k ln2).
 /// On [-ln2, ln2], degree 6, relative error 2^-24.5

@@ -325,50 +325,17 @@ def tailTables():
     )
 
 
-def gaussTables():
-    """exp(-x^2/2) in f32 by one exact step: r = x^2 - k step is rounded once. The step is
-    2 ln 2 (1 - tiny) with so few bits that k step is exact; what it misses is exp(drift x^2), put
-    into the tail's fit, and a scaling of r, put into the exponential's."""
+def gaussConstants():
+    """exp(-x^2/2) in f32 by one exact step: r = x^2 + k step is rounded once. The step is 2 ln 2
+    cut to so few bits that k step is exact; gaussRest gives back what it misses."""
     step = truncated(2 * LN2, 17)
-    stretch = 2 * LN2 / step
-    drift = (stretch - 1) / 2
-    half = mp.mpf('0.6934')
-    exponential = lambda r: mp.exp(-r * stretch / 2)
-    x = points(-half, half, 400)
-    target = np.array([exponential(v) for v in x], dtype=object)
-    p = roundedFit(x, target, 1 / target, range(7), 'float', [1])
-    error = worstOf(lambda r: horner(p, r) / exponential(r) - 1, -half, half)
-    table(
-        'gaussF32',
-        'float',
-        p,
-        describe('P(r) = exp(-r ln2/gaussStep), r = x^2 + k gaussStep.', '-ln2', 'ln2', 6, error),
-    )
     print()
     constant(
         'gaussStep', 'float', step, '2 ln 2, leading bits: k * gaussStep is exact for |k| < 2^8'
     )
     constant('gaussStepRound', 'float', -step * 3 * 2**22, '-gaussStep * roundF32, exact')
     constant('gaussLog2e', 'float', rounded(-1 / (2 * LN2), 'float'), '-log2(e)/2')
-    constant('gaussRest', 'float', rounded(stretch - 1, 'float'), '2 ln 2 / gaussStep - 1')
-    adjusted = lambda t: tail(t) * mp.exp(drift * t * t)
-    rationalTables(
-        'tailF32',
-        'float',
-        adjusted,
-        12,
-        4,
-        5,
-        'Phi(-t) = 2^k P(r) N(t)/D(t) with r, k and P of gaussF32.',
-        [mp.mpf(1) / 2],
-    )
-    density = 1 / mp.sqrt(2 * mp.pi)
-    table(
-        'densityF32',
-        'float',
-        [rounded(density, 'float'), rounded(density * drift, 'float')],
-        ['phi(x) = 2^k P(r) (c0 + c1 x^2), with r, k and P of gaussF32, |x| <= 12.'],
-    )
+    constant('gaussRest', 'float', rounded(2 * LN2 / step - 1, 'float'), '2 ln 2 / gaussStep - 1')
 
 
 # The tables of millsTables came from such fits too (`denominator` of 1/R(t) - t, then Remez), and
@@ -395,7 +362,8 @@ def parsed(text):
 
 def millsTables():
     """Phi(-t) = phi(t) R(t), Mills' ratio R(t) = N/(t N + D): rounding errors of N cancel where t
-    is large. Here r has no drift: r = x^2 + k gaussStep, then r + (k gaussStep) gaussRest."""
+    is large. The argument is
+    r = x^2 + k gaussStep, then r + (k gaussStep) gaussRest."""
     half = mp.mpf('0.6934')
     density = lambda r: mp.exp(-r / 2) / mp.sqrt(2 * mp.pi)
     p = parsed(MILLS_DENSITY)
@@ -538,7 +506,7 @@ namespace xphi::compiler::coefficients {'''
     erfTables()
     tanhTables()
     tailTables()
-    gaussTables()
+    gaussConstants()
     millsTables()
     trigonometricTables()
     print('''
