@@ -56,6 +56,10 @@ ExprId Program::addApply(Primitive primitive, std::span<const ExprId> operands, 
              operands);
 }
 
+ExprId Program::addDiff(uint32_t variable, ExprId expression, SourceRange range) {
+  return add({.kind = ExprKind::Diff, .index = variable, .range = range}, std::array{expression});
+}
+
 ExprId Program::addCall(DefinitionIndex callee, std::span<const ExprId> operands,
                         SourceRange range) {
   return add({.kind = ExprKind::Call, .index = callee, .range = range}, operands);

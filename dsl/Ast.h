@@ -34,6 +34,8 @@ enum class ExprKind : uint8_t {
   If,        ///< operands: condition (Bool), then, else (of one type)
   Apply,     ///< primitive; operands: as many as its arity
   Call,      ///< index: DefinitionIndex; operands: its inputs, then all its parameters, in order
+  Diff,      ///< index: the variable, counted through inputs, then parameters; operand: what is
+             ///< differentiated, locals it names included (they depend on the variable, too)
 };
 
 struct Expr {
@@ -48,8 +50,22 @@ struct Expr {
 
 struct Parameter {
   std::string name;
-  ExprId defaultValue; ///< a constant expression: numbers and primitives only
-  double value;        ///< the default, rounded to double
+  ExprId defaultValue;  ///< a constant expression: numbers and primitives only
+  double value;         ///< the default, rounded to double
+  bool channel = false; ///< one value for each channel instead of one
+};
+
+/// `grad v = e`: wherever this definition is called, its derivative in v is e.
+struct GradClause {
+  uint32_t variable; ///< counted through inputs, then parameters
+  ExprId derivative; ///< in terms of inputs and parameters
+};
+
+/// `kink v = c: e`: where v equals c, the derivative in v is e.
+struct KinkClause {
+  uint32_t variable;
+  ExprId position; ///< a constant expression, as a default is
+  ExprId derivative;
 };
 
 struct Definition {
@@ -59,6 +75,8 @@ struct Definition {
   std::vector<std::string> lets; ///< by let id; ids are unique in a definition, names need not be
   std::string doc;               ///< lines of the `///` comment, joined by '\n', markers removed
   ExprId body = 0;
+  std::vector<GradClause> grads; ///< at most one a variable
+  std::vector<KinkClause> kinks; ///< in the order written; none for a variable with a grad clause
   SourceRange nameRange;
   bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
 };
@@ -90,6 +108,7 @@ public:
   ExprId addLet(uint32_t let, ExprId value, ExprId body, SourceRange range = {});
   ExprId addIf(ExprId condition, ExprId then, ExprId otherwise, SourceRange range = {});
   ExprId addApply(Primitive primitive, std::span<const ExprId> operands, SourceRange range = {});
+  ExprId addDiff(uint32_t variable, ExprId expression, SourceRange range = {});
   ExprId addCall(DefinitionIndex callee, std::span<const ExprId> operands, SourceRange range = {});
 
 private:
