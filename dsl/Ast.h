@@ -79,6 +79,9 @@ struct Definition {
   std::vector<KinkClause> kinks; ///< in the order written; none for a variable with a grad clause
   SourceRange nameRange;
   bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
+
+  /// The position of this name, counted through inputs, then parameters.
+  std::optional<uint32_t> variable(std::string_view wanted) const;
 };
 
 /// Definitions in dependency order and the expressions they share.

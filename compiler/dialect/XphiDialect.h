@@ -6,6 +6,8 @@
 #ifndef XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 #define XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 
+#include "dialect/Rational.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"

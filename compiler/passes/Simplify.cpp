@@ -11,8 +11,6 @@
 #include "mlir/Transforms/CSE.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -69,14 +67,10 @@ struct MoveConstantOut : OpRewritePattern<MulOp> {
       if (!constant)
         continue;
       Algebra algebra(rewriter, op.getLoc());
-      if (auto outer = one.getDefiningOp<ConstantOp>()) {
-        double a = outer.getValue().convertToDouble(), b = constant.getValue().convertToDouble();
-        if (std::fma(a, b, -(a * b)) != 0) // 0.1·0.3 would be rounded
-          return failure();
-        rewriter.replaceOp(op, algebra.mul(inner.getLhs(), algebra.constant(a * b)));
-      } else {
+      if (one.getDefiningOp<ConstantOp>())
+        rewriter.replaceOp(op, algebra.mul(inner.getLhs(), algebra.mul(one, constant)));
+      else
         rewriter.replaceOp(op, algebra.mul(algebra.mul(one, inner.getLhs()), constant));
-      }
       return success();
     }
     return failure();
