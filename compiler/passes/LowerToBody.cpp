@@ -127,44 +127,50 @@ private:
   IRMapping values;
 };
 
+// Every value that depends on this argument, itself included.
+llvm::DenseSet<Value> dependents(func::FuncOp function, Value argument) {
+  llvm::DenseSet<Value> values{argument};
+  for (Operation &op : function.front().without_terminator())
+    if (llvm::any_of(op.getOperands(), [&](Value operand) { return values.contains(operand); }))
+      values.insert(op.getResult(0));
+  return values;
+}
+
 // Whether NaN in the input makes the result NaN by itself, so that no check is needed.
-bool propagatesNan(Value value, Value input) {
-  if (value == input)
-    return true;
-  Operation *op = value.getDefiningOp();
-  if (!op || isa<SignOp>(op))
-    return op && propagatesNan(op->getOperand(0), input);
-  if (auto select = dyn_cast<SelectOp>(op)) {
-    // A comparison with NaN fails, so the else branch is taken.
-    auto compare = select.getCondition().getDefiningOp<CompareOp>();
-    bool fails = compare && compare.getPredicate() != Predicate::NotEqual &&
-                 (propagatesNan(compare.getLhs(), input) || propagatesNan(compare.getRhs(), input));
-    return propagatesNan(select.getElseValue(), input) &&
-           (fails || propagatesNan(select.getThenValue(), input));
+bool propagatesNan(func::FuncOp function, BlockArgument input) {
+  llvm::DenseSet<Value> nan{input};
+  auto isNan = [&](Value value) { return nan.contains(value); };
+  // A comparison with NaN fails.
+  auto fails = [&](Value condition) {
+    auto compare = condition.getDefiningOp<CompareOp>();
+    return compare && compare.getPredicate() != Predicate::NotEqual &&
+           (isNan(compare.getLhs()) || isNan(compare.getRhs()));
+  };
+  for (Operation &op : function.front().without_terminator()) {
+    if (isa<CompareOp, AndOp, OrOp, NotOp, PowOp>(op))
+      continue;
+    auto select = dyn_cast<SelectOp>(op);
+    if (select ? isNan(select.getElseValue()) &&
+                     (isNan(select.getThenValue()) || fails(select.getCondition()))
+               : llvm::any_of(op.getOperands(), isNan))
+      nan.insert(op.getResult(0));
   }
-  if (isa<CompareOp, AndOp, OrOp, NotOp, PowOp>(op))
-    return false;
-  return llvm::any_of(op->getOperands(),
-                      [&](Value operand) { return propagatesNan(operand, input); });
+  return isNan(function.front().getTerminator()->getOperand(0));
 }
 
 // Whether infinity in this input can meet zero or infinity and make NaN, where the function has a
 // limit. With another input there is no limit: 0·∞ stays what it is.
 bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
-  llvm::DenseSet<Value> onThis{input}, onOthers;
+  const llvm::DenseSet<Value> onThis = dependents(function, input);
+  llvm::DenseSet<Value> onOthers;
   for (BlockArgument argument : function.getArguments())
     if (argument != input && function.getArgAttr(argument.getArgNumber(), inputName))
-      onOthers.insert(argument);
-  auto dependsOn = [](const llvm::DenseSet<Value> &values) {
-    return [&values](Value value) { return values.contains(value); };
-  };
+      onOthers.insert_range(dependents(function, argument));
   for (Operation &op : function.front().without_terminator()) {
-    if (llvm::any_of(op.getOperands(), dependsOn(onOthers)))
-      onOthers.insert(op.getResult(0));
-    if (llvm::none_of(op.getOperands(), dependsOn(onThis)))
+    if (!onThis.contains(op.getResult(0)))
       continue;
-    onThis.insert(op.getResult(0));
-    bool all = llvm::all_of(op.getOperands(), dependsOn(onThis));
+    bool all =
+        llvm::all_of(op.getOperands(), [&](Value operand) { return onThis.contains(operand); });
     if (isa<MulOp>(op) && op.getOperand(0) == op.getOperand(1))
       continue; // ∞² is ∞
     if (isa<MulOp>(op)) {
@@ -325,19 +331,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       each->value = value;
   }
 
-  static bool dependsOn(Value value, Value input) {
-    Operation *op = value.getDefiningOp();
-    return value == input || (op && llvm::any_of(op->getOperands(), [&](Value operand) {
-                                return dependsOn(operand, input);
-                              }));
-  }
-
   // NaN in an input gives NaN, even where the function only compares it.
   static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
     Value returned = function.front().getTerminator()->getOperand(0);
     for (BlockArgument input : function.getArguments())
-      if (function.getArgAttr(input.getArgNumber(), inputName) && dependsOn(returned, input) &&
-          !propagatesNan(returned, input)) {
+      if (function.getArgAttr(input.getArgNumber(), inputName) &&
+          dependents(function, input).contains(returned) && !propagatesNan(function, input)) {
         Number x = result.numbers->wrap(arguments[input.getArgNumber()]);
         result = select(isNan(x), x, result);
       }
