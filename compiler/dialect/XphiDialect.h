@@ -17,6 +17,12 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include <memory>
+
+namespace xphi::compiler {
+struct RulePatterns;
+}
+
 #include "XphiDialect.h.inc"
 #include "XphiEnums.h.inc"
 
