@@ -32,11 +32,10 @@ typedef struct {
   const char *emit;       /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
                              "diff", or the text of a stage: "stage:" and one of ast, xphi,
                              derived, approx, body, halide, llvm, asm, ptx */
-  const char *derivative; /* names of inputs and parameters, separated by commas: forward computes
-                             the derivative in the first, of that the one in the second, and so
-                             on; "" is the value, "x,x" a second derivative */
-  const char *gradients;  /* the names whose gradients backward writes, one array each, in this
-                             order; "" leaves the backward kernel out */
+  const char *derivative; /* what forward computes: variables to differentiate in, one after the
+                             other, comma-separated: "" the value, "x,x", "x,alpha" */
+  const char *gradients;  /* comma-separated inputs and parameters: backward computes, for each in
+                             this order, dy times the derivative of forward; "" no backward */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
 } xphi_compile_request;
 
