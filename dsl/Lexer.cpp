@@ -126,6 +126,8 @@ private:
       comment();
     } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
       number();
+    } else if (c == '"') {
+      quotedText();
     } else if (isLetter(c)) {
       uint32_t bytes = 1;
       while (isNameCharacter(peek(bytes)))
@@ -188,6 +190,18 @@ private:
     push(TokenKind::Number, bytes, "0");
   }
 
+  void quotedText() {
+    uint32_t line = static_cast<uint32_t>(std::min(rest().find('\n'), rest().size()));
+    size_t close = rest().substr(0, line).find('"', 1);
+    if (close != std::string_view::npos)
+      return push(TokenKind::Text, static_cast<uint32_t>(close) + 1);
+    while (line > 1 && (rest()[line - 1] == '\r' || rest()[line - 1] == ' '))
+      --line;
+    report(Code::UnclosedText, line, "this text has no closing quote")
+        .help("a file is named on one line: `import \"other.phi\"`");
+    push(TokenKind::Text, line);
+  }
+
   void symbol() {
     if (const ForeignSpelling *foreign = findPrefix(foreignOperators, rest());
         foreign && !rest().starts_with("!=")) {
@@ -216,7 +230,7 @@ private:
   }
 
   bool startsToken(std::string_view left) const {
-    return std::string_view(" \t\r\n#._").find(left[0]) != std::string_view::npos ||
+    return std::string_view(" \t\r\n#._\"").find(left[0]) != std::string_view::npos ||
            isNameCharacter(left[0]) || findPrefix(operators, left) ||
            findPrefix(foreignOperators, left) || findPrefix(namedCharacters, left) ||
            findPrefix(greekLetters, left) || superscriptBytes(left) > 0;
