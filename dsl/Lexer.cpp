@@ -140,10 +140,11 @@ private:
 
   void comment() {
     uint32_t bytes = static_cast<uint32_t>(std::min(rest().find('\n'), rest().size()));
+    uint32_t end = at + bytes;
+    while (end > at && (text[end - 1] == '\r' || text[end - 1] == ' ' || text[end - 1] == '\t'))
+      --end;
+    list.comments.push_back({at, end});
     if (rest().starts_with("///")) {
-      uint32_t end = at + bytes;
-      while (end > at + 3 && (text[end - 1] == '\r' || text[end - 1] == ' '))
-        --end;
       uint32_t begin = at + 3 < end && text[at + 3] == ' ' ? at + 4 : at + 3;
       list.docs.push_back({begin, end});
     } else if (peek() == '/') {
