@@ -4,6 +4,7 @@
 
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
+#include "DoubleBackward.h"
 #include "KernelCode.h"
 #include "KeyLock.h"
 #include "TargetNames.h"
@@ -190,6 +191,24 @@ Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &opti
   return guarded<Kernel>([&]() -> Result<Kernel> {
     const Result<Job> job = state->prepare(what, options);
     return job ? state->get(*job) : job.error();
+  });
+}
+
+Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const CompileOptions &options) {
+  return guarded<Kernel>([&]() -> Result<Kernel> {
+    if (options.order != 0 || !options.derivative.empty())
+      return Error("X2027", "the double backward pass is that of the function itself: leave "
+                            "CompileOptions::order and CompileOptions::derivative alone");
+    const Result<ProgramText> program = readProgram(what, options);
+    if (!program)
+      return program.error();
+    DoubleBackward generated = doubleBackward(*program);
+    CompileOptions chosen = options;
+    chosen.function.clear();
+    chosen.fileName = "<double backward of " + program->name + ">";
+    if (chosen.gradients.empty())
+      chosen.gradients = std::move(generated.gradients);
+    return compile(generated.text, chosen);
   });
 }
 

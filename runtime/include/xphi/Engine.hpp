@@ -37,6 +37,13 @@ public:
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
 
+  /// The kernel of the double backward pass of f, for gradients of gradients. Its inputs are those
+  /// of f, then dy, then for each input of f the gradient v that came back for what backward gave
+  /// there. forward gives dy * sum of v * df/dx; the gradients, in the inputs of f and in dy unless
+  /// others are named, are what the pass returns when their dy is all ones. X2027 with an order or
+  /// a derivative.
+  Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
+
   /// What the compiler makes of it on the way: "shared", "object", "header", "llvm", "asm", "ptx",
   /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
   /// `timings`, where given, receives milliseconds per stage, a JSON object.
