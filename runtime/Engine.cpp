@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/Engine.hpp>
 
+#include "CacheInventory.h"
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
@@ -246,6 +247,14 @@ CacheStatistics Engine::cacheStatistics() const {
   return {
       state->disk.directory(), size.entries,    size.bytes,     state->memoryHits, state->diskHits,
       state->misses,           state->compiles, total.diskHits, total.misses,      total.compiles};
+}
+
+Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
+  return guarded<std::vector<CachedKernel>>([&] { return listEntries(state->disk.directory()); });
+}
+
+Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
+  return guarded<PruneResult>([&] { return pruneEntries(state->disk.directory(), options); });
 }
 
 std::uint64_t Engine::clearCache() {
