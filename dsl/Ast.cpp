@@ -80,11 +80,22 @@ public:
     partner[i] = j;
     const Definition &left = a.definitions[i], &right = b.definitions[j];
     auto sameParameter = [this](const Parameter &p, const Parameter &q) {
-      return p.name == q.name && exprs(p.defaultValue, q.defaultValue);
+      return p.name == q.name && p.channel == q.channel && exprs(p.defaultValue, q.defaultValue);
+    };
+    auto sameGrad = [this](const GradClause &p, const GradClause &q) {
+      return p.variable == q.variable && exprs(p.derivative, q.derivative);
+    };
+    auto sameKink = [this](const KinkClause &p, const KinkClause &q) {
+      return p.variable == q.variable && exprs(p.position, q.position) &&
+             exprs(p.derivative, q.derivative);
     };
     return left.name == right.name && left.inputs == right.inputs && left.lets == right.lets &&
            std::equal(left.parameters.begin(), left.parameters.end(), right.parameters.begin(),
                       right.parameters.end(), sameParameter) &&
+           std::equal(left.grads.begin(), left.grads.end(), right.grads.begin(), right.grads.end(),
+                      sameGrad) &&
+           std::equal(left.kinks.begin(), left.kinks.end(), right.kinks.begin(), right.kinks.end(),
+                      sameKink) &&
            exprs(left.body, right.body);
   }
 

@@ -75,9 +75,14 @@ struct Definition {
   std::vector<std::string> lets; ///< by let id; ids are unique in a definition, names need not be
   std::string doc;               ///< lines of the `///` comment, joined by '\n', markers removed
   ExprId body = 0;
-  std::vector<GradClause> grads; ///< at most one a variable
+  std::vector<GradClause> grads; ///< by variable, at most one each
   std::vector<KinkClause> kinks; ///< in the order written; none for a variable with a grad clause
   SourceRange nameRange;
+
+  /// How `diff`, `grad` and `kink` count names.
+  const std::string &variableName(uint32_t variable) const {
+    return variable < inputs.size() ? inputs[variable] : parameters[variable - inputs.size()].name;
+  }
   bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
 };
 

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/Check.h"
 
+#include "dsl/ExpandedSize.h"
+#include "dsl/FlatSpots.h"
 #include "dsl/Frontend.h"
 #include "dsl/Import.h"
 #include "dsl/Interpreter.h"
-#include "dsl/Limits.h"
 #include "dsl/LowerConstant.h"
 #include "dsl/LowerExpr.h"
 #include "dsl/Resolve.h"
@@ -32,8 +33,10 @@ public:
       lowering.definition(position);
     for (uint32_t position = 0; position < tree.definitions.size(); ++position)
       program.own.push_back(definitionOf[position]);
-    if (diagnostics.empty())
-      checkExpandedSize();
+    if (!diagnostics.hasErrors())
+      checkExpandedSize(program, tree.bareExpression, diagnostics);
+    if (!diagnostics.hasErrors())
+      warnOfFlatDerivatives(program, diagnostics);
     return std::make_shared<const Program>(std::move(program));
   }
 
@@ -47,7 +50,7 @@ private:
     const SyntaxNode &body = tree.nodes[definition.body];
     std::span<const SyntaxId> children = tree.children(body);
     return body.kind == SyntaxKind::Call && body.name.text == definition.name.text &&
-           definition.parameters.empty() && body.argumentCount == 0 &&
+           definition.parameters.empty() && definition.clauses.empty() && body.argumentCount == 0 &&
            std::equal(children.begin(), children.end(), definition.inputs.begin(),
                       definition.inputs.end(), [this](SyntaxId child, const SpelledName &input) {
                         const SyntaxNode &node = tree.nodes[child];
@@ -98,51 +101,11 @@ private:
     DefinitionIndex index = static_cast<DefinitionIndex>(program.definitions.size());
     definitionOf[position] = index;
     program.definitions.push_back(std::move(made));
-    for (const SyntaxArgument &parameter : written.parameters) {
-      ExprId value = lowerConstant(tree, parameter.value, program, diagnostics);
-      DoubleArithmetic doubles;
-      detail::Frame<DoubleArithmetic> frame(program, index, {}, {}, doubles);
-      program.definitions[index].parameters.push_back(
-          {std::string(parameter.name.text), value, frame.number(value)});
-    }
-  }
-
-  /// Operands precede the expressions that use them and callees their callers, so one sweep over
-  /// all expressions sees everything it needs.
-  void checkExpandedSize() {
-    struct Extent {
-      uint64_t size = 1;
-      uint32_t depth = 1;
-    };
-    std::vector<Extent> extents(program.size());
-    for (ExprId id = 0; id < program.size(); ++id) {
-      Extent &extent = extents[id];
-      for (ExprId operand : program.operands(id)) {
-        extent.size += extents[operand].size;
-        extent.depth = std::max(extent.depth, extents[operand].depth + 1);
-      }
-      if (program.expr(id).kind == ExprKind::Call) {
-        const Extent &callee = extents[program.definitions[program.expr(id).index].body];
-        extent.size += callee.size;
-        extent.depth += callee.depth;
-      }
-      extent.size = std::min(extent.size, kMaxExpandedSize + 1);
-      extent.depth = std::min(extent.depth, kMaxExpandedDepth + 1);
-    }
-    for (DefinitionIndex index : program.own) {
-      const Definition &definition = program.definitions[index];
-      const Extent &extent = extents[definition.body];
-      if (extent.size <= kMaxExpandedSize && extent.depth <= kMaxExpandedDepth)
-        continue;
-      SourceRange range =
-          tree.bareExpression ? program.expr(definition.body).range : definition.nameRange;
-      fail(Code::ExpandsTooFar, range,
-           quote(definition.name) + " grows beyond " +
-               (extent.size > kMaxExpandedSize ? std::to_string(kMaxExpandedSize) + " operations"
-                                               : std::to_string(kMaxExpandedDepth) + " levels") +
-               " when its calls are written out")
-          .help("compute a repeated call once, with `let`");
-      return;
+    for (const SyntaxParameter &parameter : written.parameters) {
+      ExprId value = lowerConstant(tree, parameter.value, kParameterDefault, program, diagnostics);
+      program.definitions[index].parameters.push_back({std::string(parameter.name.text), value,
+                                                       evaluateConstant(program, value),
+                                                       parameter.channel});
     }
   }
 

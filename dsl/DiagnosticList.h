@@ -1,4 +1,4 @@
-// The errors of one run, up to as many as anybody wants to read.
+// The errors and warnings of one run, up to as many as anybody wants to read.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -17,25 +17,38 @@ public:
   /// Adds an error and returns it, to be given notes. Once the list is full, what is returned goes
   /// nowhere.
   Diagnostic &error(Code code, SourceRange range, std::string message) {
-    Diagnostic made{Severity::Error, code, range, std::move(message), {}};
-    if (!full())
+    return add(Severity::Error, errors, code, range, std::move(message));
+  }
+  Diagnostic &warning(Code code, SourceRange range, std::string message) {
+    return add(Severity::Warning, warnings, code, range, std::move(message));
+  }
+
+  bool hasErrors() const { return errors > 0; }
+  /// Ask before working hard on a suggestion.
+  bool full() const { return errors >= kMaxErrors; }
+  /// Errors and warnings in the order of the text.
+  std::vector<Diagnostic> take() {
+    std::vector<Diagnostic> sorted;
+    for (Diagnostic &diagnostic : list) {
+      auto behind = std::find_if(sorted.rbegin(), sorted.rend(), [&](const Diagnostic &earlier) {
+        return earlier.range.begin <= diagnostic.range.begin;
+      });
+      sorted.insert(behind.base(), std::move(diagnostic));
+    }
+    return sorted;
+  }
+
+private:
+  Diagnostic &add(Severity severity, uint32_t &count, Code code, SourceRange range,
+                  std::string message) {
+    Diagnostic made{severity, code, range, std::move(message), {}};
+    if (count++ < kMaxErrors)
       return list.emplace_back(std::move(made));
     dropped = std::move(made);
     return dropped;
   }
 
-  bool empty() const { return list.empty(); }
-  /// Ask before working hard on a suggestion.
-  bool full() const { return list.size() >= kMaxErrors; }
-  /// The errors in the order of the text.
-  std::vector<Diagnostic> take() {
-    std::stable_sort(list.begin(), list.end(), [](const Diagnostic &a, const Diagnostic &b) {
-      return a.range.begin < b.range.begin;
-    });
-    return std::move(list);
-  }
-
-private:
+  uint32_t errors = 0, warnings = 0;
   std::vector<Diagnostic> list;
   Diagnostic dropped;
 };

@@ -207,6 +207,15 @@ double evaluate(const Program &program, DefinitionIndex definition, std::span<co
   return evaluate(program, definition, inputs, parameters, doubles);
 }
 
+double evaluateConstant(const Program &program, ExprId constant) {
+  if (program.expr(constant).kind == ExprKind::Number)
+    return program.number(constant).value;
+  std::vector<double> operands;
+  for (ExprId operand : program.operands(constant))
+    operands.push_back(evaluateConstant(program, operand));
+  return DoubleArithmetic().apply(program.expr(constant).primitive, operands);
+}
+
 std::vector<double> defaultParameters(const Program &program, DefinitionIndex definition) {
   std::vector<double> values;
   for (const Parameter &parameter : program.definitions[definition].parameters)

@@ -213,7 +213,7 @@ SyntaxId ExpressionParser::atom() {
   case TokenKind::Root:
     return root();
   case TokenKind::Diff:
-    return notYet("`diff(...)`");
+    return derivative();
   default:
     failExpected("an expression");
     return kMissing;
@@ -279,12 +279,44 @@ std::optional<SyntaxArgument> ExpressionParser::namedArgument() {
   return SyntaxArgument{{name.text, name.range}, expression()};
 }
 
-SyntaxId ExpressionParser::notYet(std::string_view what) {
-  const Token &word = advance();
-  fail(Code::NotSupportedYet, word.range, std::string(what) + " is not supported yet");
-  if (kind() == TokenKind::LeftParen)
-    close(advance(), tree.bareExpression);
-  return kMissing;
+/// `diff(e, v)`, and `diff(e, v, 2)` for `diff(diff(e, v), v)`.
+SyntaxId ExpressionParser::derivative() {
+  Nested nested(*this);
+  Layout layout(*this, kFreeLayout);
+  SourceRange begin = advance().range;
+  if (kind() != TokenKind::LeftParen) {
+    failExpected("'('").help("a derivative is written `diff(gelu(x), x)`");
+    return kMissing;
+  }
+  const Token &open = advance();
+  SyntaxId made = expression();
+  if (!accept(TokenKind::Comma))
+    failExpected("',' and the variable to differentiate in")
+        .help("a derivative is written `diff(gelu(x), x)`");
+  std::optional<SpelledName> variable = expectName("the variable to differentiate in");
+  uint32_t order = accept(TokenKind::Comma) ? derivativeOrder() : 1;
+  close(open, tree.bareExpression);
+  SourceRange range = join(begin, previous());
+  for (; variable && order > 0; --order)
+    made = node({.kind = SyntaxKind::Diff, .range = range, .name = *variable},
+                std::initializer_list<SyntaxId>{made});
+  return made;
+}
+
+uint32_t ExpressionParser::derivativeOrder() {
+  const Token &written = token();
+  if (kind() == TokenKind::Number) {
+    advance();
+    bool single = written.text.size() == 1 && written.text[0] >= '1' &&
+                  written.text[0] <= static_cast<char>('0' + kMaxDerivativeOrder);
+    if (single)
+      return static_cast<uint32_t>(written.text[0] - '0');
+  }
+  fail(Code::BadOrder, written.range,
+       "the order of a derivative is a whole number from 1 to " +
+           std::to_string(kMaxDerivativeOrder))
+      .help("the second derivative is written `diff(gelu(x), x, 2)`");
+  return 1;
 }
 
 } // namespace xphi::dsl

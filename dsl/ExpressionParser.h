@@ -21,8 +21,6 @@ protected:
 
   /// An expression whose operators bind at least this tightly.
   SyntaxId expression(Precedence minimum = Precedence::Lowest);
-  /// Reports a part of the language that comes later and skips its parentheses.
-  SyntaxId notYet(std::string_view what);
 
   SyntaxTree tree;
 
@@ -40,6 +38,8 @@ private:
   SyntaxId parenthesised();
   SyntaxId root();
   SyntaxId call(SpelledName name);
+  SyntaxId derivative();
+  uint32_t derivativeOrder();
   std::optional<SyntaxArgument> namedArgument();
 };
 

@@ -17,7 +17,7 @@ ParseResult analyse(SourceText source, const Library *library) {
     TokenList tokens = lex(result.source, diagnostics);
     SyntaxTree tree = parse(result.source, tokens, diagnostics);
     std::shared_ptr<const Program> program = check(tree, library, diagnostics);
-    if (diagnostics.empty())
+    if (!diagnostics.hasErrors())
       result.program = std::move(program);
   }
   result.diagnostics = diagnostics.take();
@@ -36,7 +36,12 @@ public:
     if (visited[index])
       return;
     visited[index] = true;
-    expr(program.definitions[index].body);
+    const Definition &definition = program.definitions[index];
+    expr(definition.body);
+    for (const GradClause &grad : definition.grads)
+      expr(grad.derivative);
+    for (const KinkClause &kink : definition.kinks)
+      expr(kink.derivative);
     text += printDefinition(program, index);
   }
 

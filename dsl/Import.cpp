@@ -14,6 +14,12 @@ DefinitionIndex Importer::import(const Program &from) {
     for (Parameter &parameter : made.parameters)
       parameter.defaultValue = copy(from, parameter.defaultValue);
     made.body = copy(from, original.body);
+    for (GradClause &grad : made.grads)
+      grad.derivative = copy(from, grad.derivative);
+    for (KinkClause &kink : made.kinks) {
+      kink.position = copy(from, kink.position);
+      kink.derivative = copy(from, kink.derivative);
+    }
     imported.emplace(original.name, static_cast<DefinitionIndex>(into.definitions.size()));
     into.definitions.push_back(std::move(made));
   }
@@ -40,6 +46,8 @@ ExprId Importer::copy(const Program &from, ExprId id) {
     return into.addIf(operands[0], operands[1], operands[2], expr.range);
   case ExprKind::Apply:
     return into.addApply(expr.primitive, operands, expr.range);
+  case ExprKind::Diff:
+    return into.addDiff(expr.index, operands[0], expr.range);
   case ExprKind::Call:
     break;
   }

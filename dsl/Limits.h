@@ -17,7 +17,9 @@ inline constexpr uint32_t kMaxDepth = 500;
 inline constexpr uint32_t kMaxExpandedDepth = 2000;
 /// Expressions of a definition once everything it calls is written out in place.
 inline constexpr uint64_t kMaxExpandedSize = 20000;
-/// Errors reported in one run.
+/// Levels of `diff` inside each other, also through calls: the highest derivative a program takes.
+inline constexpr uint32_t kMaxDerivativeOrder = 4;
+/// Errors reported in one run, and warnings.
 inline constexpr uint32_t kMaxErrors = 20;
 
 } // namespace xphi::dsl

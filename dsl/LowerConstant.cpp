@@ -28,8 +28,9 @@ namespace {
 
 class ConstantLowering {
 public:
-  ConstantLowering(const SyntaxTree &tree, Program &program, DiagnosticList &diagnostics)
-      : tree(tree), program(program), diagnostics(diagnostics) {}
+  ConstantLowering(const SyntaxTree &tree, const ConstantPlace &place, Program &program,
+                   DiagnosticList &diagnostics)
+      : tree(tree), place(place), program(program), diagnostics(diagnostics) {}
 
   std::optional<ExprId> expr(SyntaxId id) {
     const SyntaxNode &node = tree.nodes[id];
@@ -50,9 +51,8 @@ public:
       }
       return program.addApply(primitive->primitive, operands, node.range);
     }
-    diagnostics
-        .error(Code::DefaultNotConstant, node.range, "a parameter's default has to be a constant")
-        .help("it is made of numbers, operators and built-in functions: `alpha = 11 / 48`");
+    diagnostics.error(place.code, node.range, std::string(place.message))
+        .help(std::string(place.help));
     return std::nullopt;
   }
 
@@ -68,15 +68,16 @@ private:
   }
 
   const SyntaxTree &tree;
+  const ConstantPlace &place;
   Program &program;
   DiagnosticList &diagnostics;
 };
 
 } // namespace
 
-ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, Program &program,
-                     DiagnosticList &diagnostics) {
-  if (std::optional<ExprId> value = ConstantLowering(tree, program, diagnostics).expr(id))
+ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, const ConstantPlace &place,
+                     Program &program, DiagnosticList &diagnostics) {
+  if (std::optional<ExprId> value = ConstantLowering(tree, place, program, diagnostics).expr(id))
     return *value;
   return program.addNumber(*Number::decimal("0"), tree.nodes[id].range);
 }

@@ -18,8 +18,21 @@ std::optional<Number> namedConstant(std::string_view name);
 std::optional<ExprId> lowerNumber(const SyntaxNode &node, Program &program,
                                   DiagnosticList &diagnostics);
 
-/// A parameter's default: numbers and primitives only. After an error, the number 0.
-ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, Program &program,
-                     DiagnosticList &diagnostics);
+/// Where a constant stands, as messages say it.
+struct ConstantPlace {
+  Code code;
+  std::string_view message;
+  std::string_view help;
+};
+inline constexpr ConstantPlace kParameterDefault{
+    Code::DefaultNotConstant, "a parameter's default has to be a constant",
+    "it is made of numbers, operators and built-in functions: `alpha = 11 / 48`"};
+inline constexpr ConstantPlace kKinkPosition{
+    Code::KinkNotConstant, "the place of a kink has to be a constant",
+    "it is made of numbers, operators and built-in functions: `kink x = -1: 0`"};
+
+/// Numbers and primitives only. After an error, the number 0.
+ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, const ConstantPlace &place,
+                     Program &program, DiagnosticList &diagnostics);
 
 } // namespace xphi::dsl

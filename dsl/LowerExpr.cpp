@@ -27,6 +27,7 @@ void ExprLowering::definition(uint32_t position) {
     return;
   if (Result body = typed(written.body, Type::Number))
     program.definitions[current].body = *body;
+  clauses(written);
 }
 
 bool ExprLowering::bind(const SpelledName &name, Binding binding) {
@@ -77,6 +78,8 @@ ExprLowering::Result ExprLowering::expr(SyntaxId id) {
     return conditional(node);
   case SyntaxKind::Let:
     return let(node);
+  case SyntaxKind::Diff:
+    return diff(node);
   }
   return std::nullopt;
 }
@@ -175,7 +178,7 @@ ExprLowering::Result ExprLowering::callDefinition(const SyntaxNode &node, Defini
     Diagnostic &diagnostic = failInputCount(node, definition.inputs.size());
     if (!definition.fromLibrary)
       diagnostic.note("it is defined here", definition.nameRange);
-    diagnostic.help("call it as `" + printSignature(program, callee) + "`");
+    diagnostic.help("call it as `" + printCall(program, callee) + "`");
   }
   std::vector<ExprId> operands;
   for (SyntaxId child : tree.children(node))
@@ -207,7 +210,7 @@ std::optional<std::vector<ExprId>> ExprLowering::parametersOf(const SyntaxNode &
       std::string_view closest = closestName(argument.name.text, names);
       fail(Code::UnknownParameter, argument.name.range,
            quote(definition.name) + " has no parameter " + quote(argument.name.text))
-          .help(closest.empty() ? "it is called as `" + printSignature(program, callee) + "`"
+          .help(closest.empty() ? "it is called as `" + printCall(program, callee) + "`"
                                 : "did you mean " + quote(closest) + "?");
       good = false;
       continue;

@@ -45,10 +45,18 @@ private:
   Result let(const SyntaxNode &node);
   Result conditional(const SyntaxNode &node);
   Result apply(const SyntaxNode &node, Primitive primitive);
+  Result diff(const SyntaxNode &node);
   Result call(const SyntaxNode &node);
   Result callDefinition(const SyntaxNode &node, DefinitionIndex callee);
   Result callPrimitive(const SyntaxNode &node, const PrimitiveInfo &row);
   std::optional<std::vector<ExprId>> parametersOf(const SyntaxNode &node, DefinitionIndex callee);
+
+  /// An input or parameter, counted through both; none after an error.
+  std::optional<uint32_t> variable(const SpelledName &name);
+  void clauses(const SyntaxDefinition &written);
+  void grad(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative);
+  void kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative);
+
   Diagnostic &failInputCount(const SyntaxNode &node, size_t wanted);
   void failUnknownName(const SpelledName &name);
   void failUnknownFunction(const SpelledName &name);
@@ -63,6 +71,8 @@ private:
 
   DefinitionIndex current = 0;
   std::unordered_map<std::string_view, Binding> scope;
+  /// Of the current definition, the first of each variable.
+  std::unordered_map<uint32_t, SyntaxClause> firstClauses;
 };
 
 } // namespace xphi::dsl

@@ -30,7 +30,7 @@ private:
   void definitions() {
     while (!stopped && token().kind != TokenKind::End) {
       if (token().kind == TokenKind::Import)
-        notYet("`import`");
+        fail(Code::UnexpectedToken, advance().range, "`import` is not supported yet");
       else
         definition();
       skipToDefinition();
@@ -60,12 +60,49 @@ private:
     made.broken = panicking;
     if (!panicking && expect(TokenKind::Equal, "'=' and the definition's value"))
       made.body = expression();
+    clauses(made);
     made.endNode = static_cast<SyntaxId>(tree.nodes.size());
     tree.definitions.push_back(std::move(made));
-    if (kind() == TokenKind::Grad || kind() == TokenKind::Kink)
-      notYet("the `" + std::string(token().text) + "` clause");
-    else if (!atDefinitionEnd())
-      failAfterExpression(tree.bareExpression);
+  }
+
+  void clauses(SyntaxDefinition &made) {
+    for (;;) {
+      if (!isClause() && !atDefinitionEnd())
+        failAfterExpression(tree.bareExpression);
+      if (!isClause() || panicking)
+        skipToClause();
+      if (!isClause())
+        return;
+      clause(made);
+    }
+  }
+
+  bool isClause() const { return kind() == TokenKind::Grad || kind() == TokenKind::Kink; }
+
+  void clause(SyntaxDefinition &made) {
+    bool isKink = kind() == TokenKind::Kink;
+    SyntaxClause clause{.keyword = advance().range};
+    std::optional<SpelledName> variable = expectName("the name of an input or a parameter");
+    if (!variable || !expect(TokenKind::Equal, "'='"))
+      return;
+    clause.variable = *variable;
+    clause.derivative = expression();
+    if (isKink) {
+      clause.position = clause.derivative;
+      if (!accept(TokenKind::Colon)) {
+        failExpected("':' and the derivative there")
+            .help("where v is c, its derivative is e: `kink v = c: e`");
+        return;
+      }
+      clause.derivative = expression();
+    } else if (kind() == TokenKind::Colon) {
+      fail(Code::UnexpectedToken, token().range, "a `grad` clause has no position")
+          .help("the derivative at one place is given by `kink " + std::string(variable->text) +
+                " = c: e`");
+      return;
+    }
+    if (!panicking)
+      made.clauses.push_back(clause);
   }
 
   void signature(SyntaxDefinition &made) {
@@ -84,6 +121,9 @@ private:
       if (kind() == TokenKind::Equal && !panicking)
         fail(Code::UnexpectedToken, made.inputs.back().range, "an input has no default value")
             .help("parameters, which have one, stand behind a semicolon: `(x; alpha = 1)`");
+      if (kind() == TokenKind::Colon && !panicking)
+        fail(Code::UnexpectedToken, token().range, "an input has nothing behind a colon")
+            .help("channel parameters stand behind a semicolon: `(x; a: channel = 1)`");
     } while (accept(TokenKind::Comma));
     if (accept(TokenKind::Semicolon)) {
       do
@@ -99,18 +139,23 @@ private:
     std::optional<SpelledName> name = expectName("the name of a parameter");
     if (!name)
       return;
-    if (kind() == TokenKind::Colon) {
-      advance();
-      fail(Code::NotSupportedYet, token().range, "`: channel` is not supported yet");
-      accept(TokenKind::Name);
-    }
+    bool isChannel = kind() == TokenKind::Colon && channel();
     if (!accept(TokenKind::Equal)) {
       fail(Code::MissingDefault, name->range,
            "parameter " + quote(name->text) + " has no default value")
           .help("write `" + std::string(name->text) + " = 1`, or make it an input");
       return;
     }
-    made.parameters.push_back({*name, expression()});
+    made.parameters.push_back({*name, expression(), isChannel});
+  }
+
+  bool channel() {
+    advance();
+    std::optional<SpelledName> word = expectName("`channel`");
+    if (word && word->text != "channel")
+      fail(Code::UnknownKind, word->range, "unknown kind of parameter " + quote(word->text))
+          .help("a parameter with one value for each channel is written `a: channel = 1`");
+    return word.has_value();
   }
 
   void bareExpression() {
@@ -126,8 +171,10 @@ private:
     if (kind() == TokenKind::Def)
       fail(Code::MixedProgram, token().range, "a definition cannot follow a bare expression")
           .help("write the expression as a definition, too: `def f(x) = ...`");
-    else if (kind() == TokenKind::Grad || kind() == TokenKind::Kink)
-      notYet("the `" + std::string(token().text) + "` clause");
+    else if (isClause())
+      fail(Code::UnexpectedToken, token().range,
+           "a `" + std::string(token().text) + "` clause belongs to a definition")
+          .help("write `def f(x) = ...` and the clause on the line below it");
     else if (kind() != TokenKind::End)
       failAfterExpression(tree.bareExpression);
   }

@@ -3,10 +3,12 @@
 //
 //   program    = definition+ | expression
 //   definition = "def" name "(" name {"," name} [";" parameter {"," parameter}] ")" "=" expression
-//   parameter  = name "=" expression
+//                {"grad" name "=" expression | "kink" name "=" expression ":" expression}
+//   parameter  = name [":" "channel"] "=" expression
 //   expression = let | "if" expression "then" expression "else" expression | operators over atoms
 //   let        = "let" name "=" expression ("in" | line break) expression
 //   atom       = number | name | "(" expression ")" | name "(" operands [";" arguments] ")"
+//              | "diff" "(" expression "," name ["," order] ")"
 //
 // Operators bind as the table of primitives says. Layout matters in one place: the value of a `let`
 // ends at the first line that is not indented deeper than the `let`, unless parentheses are open.

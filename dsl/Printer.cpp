@@ -43,6 +43,9 @@ public:
     case ExprKind::Call:
       call(id);
       return;
+    case ExprKind::Diff:
+      diff(id);
+      return;
     }
   }
 
@@ -130,6 +133,21 @@ private:
     print(id, minus ? std::min(minimum, Precedence::Negation) : minimum);
   }
 
+  void diff(ExprId id) {
+    uint32_t variable = program.expr(id).index;
+    ExprId inner = program.operand(id, 0);
+    int order = 1;
+    auto goesOn = [&](const Expr &expr) {
+      return expr.kind == ExprKind::Diff && expr.index == variable;
+    };
+    for (; goesOn(program.expr(inner)); inner = program.operand(inner, 0))
+      ++order;
+    text += "diff(";
+    print(inner);
+    text += ", " + definition.variableName(variable);
+    text += order > 1 ? ", " + std::to_string(order) + ")" : ")";
+  }
+
   void call(ExprId id) {
     const Definition &callee = program.definitions[program.expr(id).index];
     std::span<const ExprId> operands = program.operands(id);
@@ -168,7 +186,9 @@ private:
 
 } // namespace
 
-std::string printSignature(const Program &program, DefinitionIndex index) {
+namespace {
+
+std::string printHead(const Program &program, DefinitionIndex index, bool kinds) {
   const Definition &definition = program.definitions[index];
   Printer printer(program, index);
   printer.text = definition.name;
@@ -179,11 +199,22 @@ std::string printSignature(const Program &program, DefinitionIndex index) {
   }
   separator = "; ";
   for (const Parameter &parameter : definition.parameters) {
-    printer.text += separator + parameter.name + " = ";
+    printer.text += separator + parameter.name;
+    printer.text += kinds && parameter.channel ? ": channel = " : " = ";
     printer.print(parameter.defaultValue);
     separator = ", ";
   }
   return printer.text + ")";
+}
+
+} // namespace
+
+std::string printSignature(const Program &program, DefinitionIndex index) {
+  return printHead(program, index, true);
+}
+
+std::string printCall(const Program &program, DefinitionIndex index) {
+  return printHead(program, index, false);
 }
 
 std::string printExpr(const Program &program, DefinitionIndex definition, ExprId expr) {
@@ -213,6 +244,16 @@ std::string printDefinition(const Program &program, DefinitionIndex index, Print
     printer.text = printDoc(definition.doc);
   printer.text += "def " + printSignature(program, index) + " =";
   printer.body(definition.body);
+  for (const GradClause &grad : definition.grads) {
+    printer.text += "\n  grad " + definition.variableName(grad.variable) + " = ";
+    printer.print(grad.derivative);
+  }
+  for (const KinkClause &kink : definition.kinks) {
+    printer.text += "\n  kink " + definition.variableName(kink.variable) + " = ";
+    printer.print(kink.position);
+    printer.text += ": ";
+    printer.print(kink.derivative);
+  }
   return std::move(printer.text) + "\n";
 }
 

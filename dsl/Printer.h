@@ -19,8 +19,11 @@ struct PrintOptions {
 std::string printDefinition(const Program &program, DefinitionIndex definition,
                             PrintOptions options = {});
 
-/// `gelu(x)` or `elu(x; alpha = 1)`: what a definition is called with.
+/// `elu(x; alpha = 1)` or `prelu(x; a: channel = 0.25)`: a definition's head, behind `def`.
 std::string printSignature(const Program &program, DefinitionIndex definition);
+
+/// The same as it is called, `prelu(x; a = 0.25)`.
+std::string printCall(const Program &program, DefinitionIndex definition);
 
 /// One expression of a definition, on one line.
 std::string printExpr(const Program &program, DefinitionIndex definition, ExprId expr);

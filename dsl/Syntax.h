@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ enum class SyntaxKind : uint8_t {
   Call,   ///< name; children: inputs; arguments: what follows the semicolon
   If,     ///< children: condition, then, else
   Let,    ///< name; children: value, body
+  Diff,   ///< name: the variable; child: what is differentiated
 };
 
 struct SpelledName {
@@ -51,11 +53,26 @@ struct SyntaxArgument {
   SyntaxId value;
 };
 
+struct SyntaxParameter {
+  SpelledName name;
+  SyntaxId value;
+  bool channel = false;
+};
+
+/// `grad v = derivative` or `kink v = position: derivative`.
+struct SyntaxClause {
+  SourceRange keyword;
+  SpelledName variable;
+  std::optional<SyntaxId> position; ///< of kink
+  SyntaxId derivative = 0;
+};
+
 struct SyntaxDefinition {
   SpelledName name;
   std::vector<SpelledName> inputs;
-  std::vector<SyntaxArgument> parameters;
+  std::vector<SyntaxParameter> parameters;
   SyntaxId body = 0; ///< the tree's first node, an Error, if it is missing
+  std::vector<SyntaxClause> clauses;
   std::string doc;
   bool broken = false;    ///< its list of inputs and parameters is not to be relied on
   SyntaxId firstNode = 0; ///< the definition's nodes are [firstNode, endNode)

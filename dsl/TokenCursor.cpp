@@ -42,6 +42,12 @@ bool TokenCursor::atDefinitionEnd() const {
   return stopped || now == TokenKind::Def || now == TokenKind::Import || now == TokenKind::End;
 }
 
+bool TokenCursor::atClauseEnd() const {
+  TokenKind now = token().kind;
+  bool clause = token().startsLine && (now == TokenKind::Grad || now == TokenKind::Kink);
+  return clause || atDefinitionEnd();
+}
+
 const Token &TokenCursor::advance() {
   const Token &consumed = token();
   if (at + 1 < list.tokens.size())
@@ -121,7 +127,7 @@ void TokenCursor::close(const Token &open, bool bareExpression) {
   else
     fail(Code::UnbalancedParenthesis, here(), "expected ')', found " + found())
         .note("to close this '('", open.range);
-  for (int depth = 0; !atDefinitionEnd();) {
+  for (int depth = 0; !atClauseEnd();) {
     TokenKind next = advance().kind;
     depth += next == TokenKind::LeftParen ? 1 : next == TokenKind::RightParen ? -1 : 0;
     if (depth < 0) {
@@ -133,6 +139,12 @@ void TokenCursor::close(const Token &open, bool bareExpression) {
 
 void TokenCursor::skipToDefinition() {
   while (!atDefinitionEnd())
+    advance();
+  panicking = false;
+}
+
+void TokenCursor::skipToClause() {
+  while (!atClauseEnd())
     advance();
   panicking = false;
 }

@@ -56,6 +56,8 @@ protected:
   TokenKind kind() const;
   SourceRange previous() const { return at == 0 ? SourceRange{} : list.tokens[at - 1].range; }
   bool atDefinitionEnd() const;
+  /// There, or where a `grad` or `kink` clause begins.
+  bool atClauseEnd() const;
   const Token &advance();
   bool accept(TokenKind wanted);
 
@@ -72,8 +74,9 @@ protected:
   std::optional<SpelledName> expectName(std::string_view what);
   /// Consumes the `)` that closes `open`. If it is not next, reports that and looks for it.
   void close(const Token &open, bool bareExpression);
-  /// Goes to the next definition, where errors count again.
+  /// Goes to the next definition, or clause of this one, where errors count again.
   void skipToDefinition();
+  void skipToClause();
 
   const SourceText &source;
   const TokenList &list;

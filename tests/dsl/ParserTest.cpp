@@ -146,11 +146,21 @@ TEST(ParserTest, EveryMistakeHasItsCode) {
                         {"elu(x, alpha = 2)", {Code::UnexpectedToken}},
                         {"elu(x; 2)", {Code::UnexpectedToken}},
                         {"x\ndef f(x) = x", {Code::MixedProgram}},
-                        {"diff(gelu(x), x)", {Code::NotSupportedYet}},
-                        {"def f(x; a: channel = 1) = x", {Code::NotSupportedYet}},
-                        {"def f(x) = round(x)\n  grad x = 1", {Code::NotSupportedYet}},
-                        {"def f(x) = max(x, 0)\n  kink x = 0: 0", {Code::NotSupportedYet}},
-                        {"import other", {Code::NotSupportedYet}}};
+                        {"diff(gelu(x))", {Code::UnexpectedToken}},
+                        {"diff gelu(x)", {Code::UnexpectedToken}},
+                        {"diff(x, x, 0)", {Code::BadOrder}},
+                        {"diff(x, x, 5)", {Code::BadOrder}},
+                        {"diff(x, x, 1.5)", {Code::BadOrder}},
+                        {"diff(x, 2)", {Code::UnexpectedToken}},
+                        {"def f(x; a: chanel = 1) = x", {Code::UnknownKind}},
+                        {"def f(x; a: channel) = x", {Code::MissingDefault}},
+                        {"def f(x: channel) = x", {Code::UnexpectedToken}},
+                        {"def f(x) = x\n  grad = 1", {Code::UnexpectedToken}},
+                        {"def f(x) = x\n  grad x = 0: 1", {Code::UnexpectedToken}},
+                        {"def f(x) = x\n  kink x = 0", {Code::UnexpectedToken}},
+                        {"def f(x) = x +\n  grad x = (\n  kink x = 0: )",
+                         {Code::UnexpectedToken, Code::UnexpectedToken, Code::UnexpectedToken}},
+                        {"x\n  grad x = 1", {Code::UnexpectedToken}}};
   for (const Case &c : cases)
     EXPECT_EQ(errorsOf(c.text), c.codes) << c.text << "\n" << readWithLibrary(c.text).render();
 }

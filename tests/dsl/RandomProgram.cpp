@@ -40,12 +40,40 @@ private:
       ExprId value = program.addNumber(number());
       if (below(2) == 0)
         value = program.addApply(Primitive::Neg, std::array{value});
-      made.parameters.push_back({parameter, value, 0});
+      made.parameters.push_back({parameter, value, 0, below(4) == 0});
     }
     program.definitions.push_back(std::move(made));
     locals.clear();
     ExprId body = expr(Type::Number, 6);
     program.definitions.back().body = body;
+    clauses();
+  }
+
+  /// Grads before kinks, as they are printed: lets are numbered in this order.
+  void clauses() {
+    uint32_t count = variableCount();
+    std::vector<bool> replaced(count);
+    for (uint32_t variable = 0; variable < count; ++variable) {
+      replaced[variable] = below(8) == 0;
+      if (replaced[variable])
+        program.definitions.back().grads.push_back({variable, clauseValue()});
+    }
+    for (uint32_t variable = 0; variable < count; ++variable) {
+      if (replaced[variable] || below(8) > 0)
+        continue;
+      ExprId position = program.addNumber(number());
+      program.definitions.back().kinks.push_back({variable, position, clauseValue()});
+    }
+  }
+
+  ExprId clauseValue() {
+    locals.clear();
+    return expr(Type::Number, 3);
+  }
+
+  uint32_t variableCount() const {
+    const Definition &current = program.definitions.back();
+    return static_cast<uint32_t>(current.inputs.size() + current.parameters.size());
   }
 
   Number number() {
@@ -98,6 +126,13 @@ private:
     return program.addLet(index, value, body);
   }
 
+  ExprId derivative(uint32_t depth) {
+    ++diffs;
+    ExprId operand = expr(Type::Number, depth - 1);
+    --diffs;
+    return program.addDiff(below(variableCount()), operand);
+  }
+
   ExprId call(uint32_t depth) {
     std::vector<ExprId> operands;
     for (size_t i = 0; i < program.definitions[0].inputs.size(); ++i)
@@ -136,12 +171,15 @@ private:
     }
     if (choice == 2 && type == Type::Number && program.definitions.size() == 2)
       return call(depth);
+    if (choice == 3 && type == Type::Number && diffs == 0)
+      return derivative(depth);
     return apply(type, depth);
   }
 
   std::mt19937_64 random;
   Program program;
   std::vector<Local> locals;
+  uint32_t diffs = 0; ///< around the expression being made
 };
 
 } // namespace

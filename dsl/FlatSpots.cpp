@@ -1,0 +1,188 @@
+// Following a variable through a program to the steps that swallow it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/FlatSpots.h"
+
+#include "dsl/LetTable.h"
+
+#include <algorithm>
+#include <map>
+
+namespace xphi::dsl {
+namespace {
+
+bool isStep(Primitive primitive) {
+  switch (primitive) {
+  case Primitive::Sign:
+  case Primitive::Step:
+  case Primitive::Floor:
+  case Primitive::Ceil:
+  case Primitive::Round:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// What happens to the variables of a call that depend on the variable in question.
+struct Passage {
+  bool isActive = false; ///< the result depends on it, smoothly somewhere
+  std::optional<Primitive> step;
+};
+using Passages = std::map<std::pair<DefinitionIndex, std::vector<uint32_t>>, Passage>;
+
+class Search {
+public:
+  /// `variables`, in ascending order, are those that depend on the variable in question.
+  Search(const Program &program, DefinitionIndex index, std::vector<uint32_t> variables,
+         Passages &passages)
+      : program(program), definition(program.definitions[index]), variables(std::move(variables)),
+        lets(definition.lets.size()), passages(passages) {}
+
+  void bind(std::span<const BoundLet> bound) {
+    for (const BoundLet &let : bound)
+      lets[let.let] = isActive(let.value);
+  }
+
+  /// Whether an expression has a derivative in the variable.
+  bool isActive(ExprId id) {
+    const Expr &expr = program.expr(id);
+    if (expr.type == Type::Bool)
+      return false;
+    std::span<const ExprId> operands = program.operands(id);
+    switch (expr.kind) {
+    case ExprKind::Number:
+      return false;
+    case ExprKind::Input:
+      return dependsOn(expr.index);
+    case ExprKind::Parameter:
+      return dependsOn(static_cast<uint32_t>(definition.inputs.size()) + expr.index);
+    case ExprKind::Local:
+      return lets[expr.index];
+    case ExprKind::Let:
+      lets[expr.index] = isActive(operands[0]);
+      return isActive(operands[1]);
+    case ExprKind::If:
+      return isAnyActive(operands.subspan(1));
+    case ExprKind::Apply:
+      return isAnyActive(operands) && !isFlat(expr);
+    case ExprKind::Call:
+      return throughCall(id);
+    case ExprKind::Diff:
+      return isActive(operands[0]);
+    }
+    return false;
+  }
+
+  std::vector<FlatSpot> spots;
+
+private:
+  bool dependsOn(uint32_t variable) const {
+    return std::binary_search(variables.begin(), variables.end(), variable);
+  }
+
+  bool isAnyActive(std::span<const ExprId> ids) {
+    bool any = false;
+    for (ExprId id : ids)
+      any = isActive(id) || any;
+    return any;
+  }
+
+  bool isFlat(const Expr &expr) {
+    if (!isStep(expr.primitive))
+      return false;
+    spots.push_back({expr.range, expr.primitive, ""});
+    return true;
+  }
+
+  bool throughCall(ExprId id) {
+    const Expr &expr = program.expr(id);
+    const Definition &callee = program.definitions[expr.index];
+    std::span<const ExprId> operands = program.operands(id);
+    std::vector<uint32_t> through;
+    bool replaced = false;
+    for (uint32_t i = 0; i < operands.size(); ++i) {
+      if (!isActive(operands[i]))
+        continue;
+      if (std::any_of(callee.grads.begin(), callee.grads.end(),
+                      [i](const GradClause &grad) { return grad.variable == i; }))
+        replaced = true;
+      else
+        through.push_back(i);
+    }
+    if (through.empty())
+      return replaced;
+    auto [known, isNew] = passages.emplace(std::pair(expr.index, through), Passage{});
+    if (isNew) {
+      Search search(program, expr.index, std::move(through), passages);
+      known->second.isActive = search.isActive(callee.body);
+      if (!search.spots.empty())
+        known->second.step = search.spots.front().primitive;
+    }
+    if (known->second.step)
+      spots.push_back({expr.range, *known->second.step, callee.name});
+    return replaced || known->second.isActive;
+  }
+
+  const Program &program;
+  const Definition &definition;
+  std::vector<uint32_t> variables;
+  std::vector<bool> lets;
+  Passages &passages;
+};
+
+void warn(const FlatSpot &spot, DiagnosticList &diagnostics) {
+  std::string step = quote(info(spot.primitive).spelling);
+  if (spot.callee.empty())
+    diagnostics.warning(Code::FlatDerivative, spot.range, "the derivative of " + step + " is zero")
+        .help("give the one that is meant: a definition of its own with a clause `grad x = 1`");
+  else
+    diagnostics
+        .warning(Code::FlatDerivative, spot.range,
+                 quote(spot.callee) + " contains " + step + ", whose derivative is zero")
+        .help("give the one that is meant: a clause `grad x = 1` of " + quote(spot.callee));
+}
+
+} // namespace
+
+std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definition,
+                                uint32_t variable) {
+  const Definition &searched = program.definitions[definition];
+  for (const GradClause &grad : searched.grads)
+    if (grad.variable == variable)
+      return {};
+  Passages passages;
+  Search search(program, definition, {variable}, passages);
+  search.isActive(searched.body);
+  return std::move(search.spots);
+}
+
+void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) {
+  Passages passages;
+  for (DefinitionIndex index : program.own) {
+    const Definition &definition = program.definitions[index];
+    std::optional<LetTable> table;
+    std::vector<SourceRange> reported;
+    std::vector<ExprId> left = expressionsOf(definition);
+    while (!left.empty()) {
+      ExprId id = left.back();
+      left.pop_back();
+      std::span<const ExprId> operands = program.operands(id);
+      left.insert(left.end(), operands.begin(), operands.end());
+      const Expr &expr = program.expr(id);
+      if (expr.kind != ExprKind::Diff)
+        continue;
+      if (!table)
+        table.emplace(program, definition);
+      Search search(program, index, {expr.index}, passages);
+      search.bind(table->neededBy(operands[0]));
+      search.isActive(operands[0]);
+      for (const FlatSpot &spot : search.spots)
+        if (std::find(reported.begin(), reported.end(), spot.range) == reported.end()) {
+          reported.push_back(spot.range);
+          warn(spot, diagnostics);
+        }
+    }
+  }
+}
+
+} // namespace xphi::dsl

@@ -1,0 +1,29 @@
+// Where a derivative is zero because a step is differentiated.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "dsl/Ast.h"
+#include "dsl/DiagnosticList.h"
+
+#include <string>
+#include <vector>
+
+namespace xphi::dsl {
+
+/// sign, step, floor, ceil or round of something that depends on the variable, without a `grad`
+/// clause around it that gives another derivative.
+struct FlatSpot {
+  SourceRange range; ///< of the step, or of the call that leads to it
+  Primitive primitive;
+  std::string callee; ///< the definition the call leads to; empty for the step itself
+};
+
+/// For the derivative of a definition in one of its variables, counted through inputs, then
+/// parameters. Where the definition has a `grad` clause for it, there are none.
+std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definition,
+                                uint32_t variable);
+
+/// Warns of every flat spot under a `diff` of the program's own definitions.
+void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics);
+
+} // namespace xphi::dsl

@@ -1,0 +1,122 @@
+// Checking what is said about derivatives: `diff` in expressions, `grad` and `kink` clauses.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "dsl/LowerExpr.h"
+
+#include "dsl/Interpreter.h"
+#include "dsl/LowerConstant.h"
+#include "dsl/Suggest.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace xphi::dsl {
+
+ExprLowering::Result ExprLowering::diff(const SyntaxNode &node) {
+  std::optional<uint32_t> in = variable(node.name);
+  Result operand = typed(tree.children(node)[0], Type::Number);
+  if (!in || !operand)
+    return std::nullopt;
+  return program.addDiff(*in, *operand, node.range);
+}
+
+std::optional<uint32_t> ExprLowering::variable(const SpelledName &name) {
+  auto found = scope.find(name.text);
+  uint32_t inputCount = static_cast<uint32_t>(program.definitions[current].inputs.size());
+  if (found != scope.end() && found->second.kind == ExprKind::Input)
+    return found->second.index;
+  if (found != scope.end() && found->second.kind == ExprKind::Parameter)
+    return inputCount + found->second.index;
+  if (found != scope.end()) {
+    fail(Code::NotAVariable, name.range,
+         quote(name.text) + " is a `let`; derivatives are in inputs and parameters")
+        .note("it was introduced here", found->second.range)
+        .help("make it an input of a definition of its own");
+    return std::nullopt;
+  }
+  Diagnostic &diagnostic = fail(Code::NotAVariable, name.range,
+                                quote(name.text) + " is neither an input nor a parameter here");
+  std::vector<std::string_view> names;
+  for (const auto &[known, binding] : scope)
+    if (binding.kind != ExprKind::Local)
+      names.push_back(known);
+  std::sort(names.begin(), names.end());
+  std::string_view closest = closestName(name.text, names);
+  if (!closest.empty())
+    diagnostic.help("did you mean " + quote(closest) + "?");
+  else if (tree.bareExpression)
+    diagnostic.help("in a bare expression the input is `x`");
+  return std::nullopt;
+}
+
+/// Grads by variable, then kinks as written, which is how they are printed: lets are numbered in
+/// the order in which they are met.
+void ExprLowering::clauses(const SyntaxDefinition &written) {
+  std::vector<const SyntaxClause *> order;
+  std::vector<std::optional<uint32_t>> variables;
+  for (const SyntaxClause &clause : written.clauses) {
+    order.push_back(&clause);
+    variables.push_back(variable(clause.variable));
+  }
+  auto key = [&](const SyntaxClause *clause) {
+    size_t position = static_cast<size_t>(clause - written.clauses.data());
+    return std::tuple(clause->position.has_value(),
+                      clause->position ? 0 : variables[position].value_or(0), position);
+  };
+  std::sort(order.begin(), order.end(), [&](auto *a, auto *b) { return key(a) < key(b); });
+  for (const SyntaxClause *clause : order) {
+    std::optional<uint32_t> in = variables[static_cast<size_t>(clause - written.clauses.data())];
+    Result derivative = typed(clause->derivative, Type::Number);
+    if (clause->position)
+      kink(*clause, in, derivative);
+    else
+      grad(*clause, in, derivative);
+  }
+  firstClauses.clear();
+}
+
+void ExprLowering::grad(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative) {
+  if (!in)
+    return;
+  std::vector<GradClause> &grads = program.definitions[current].grads;
+  auto [earlier, isNew] = firstClauses.emplace(*in, clause);
+  if (!isNew) {
+    bool again = !earlier->second.position;
+    fail(again ? Code::DuplicateClause : Code::GradAndKink, clause.variable.range,
+         again ? "the derivative in " + quote(clause.variable.text) + " is given twice"
+               : "`grad` gives the whole derivative in " + quote(clause.variable.text) +
+                     ", so that a `kink` has no effect")
+        .note("the other clause is here", earlier->second.variable.range);
+    return;
+  }
+  if (derivative)
+    grads.push_back({*in, *derivative});
+}
+
+void ExprLowering::kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative) {
+  ExprId position = lowerConstant(tree, *clause.position, kKinkPosition, program, diagnostics);
+  if (!in)
+    return;
+  auto [earlier, isNew] = firstClauses.emplace(*in, clause);
+  if (!isNew && !earlier->second.position) {
+    fail(Code::GradAndKink, clause.variable.range,
+         "`grad` gives the whole derivative in " + quote(clause.variable.text) +
+             ", so that a `kink` has no effect")
+        .note("the other clause is here", earlier->second.variable.range);
+    return;
+  }
+  std::vector<KinkClause> &kinks = program.definitions[current].kinks;
+  auto samePlace = std::find_if(kinks.begin(), kinks.end(), [&](const KinkClause &kink) {
+    return kink.variable == *in &&
+           evaluateConstant(program, kink.position) == evaluateConstant(program, position);
+  });
+  if (samePlace != kinks.end()) {
+    fail(Code::DuplicateClause, program.expr(position).range,
+         "the derivative in " + quote(clause.variable.text) + " is given twice at this place")
+        .note("the other position is here", program.expr(samePlace->position).range);
+    return;
+  }
+  if (derivative)
+    kinks.push_back({*in, position, *derivative});
+}
+
+} // namespace xphi::dsl
