@@ -4,6 +4,9 @@
 // The reference interpreter walks the definition; neither libm nor any code of the compiler takes
 // part. An answer is tight when it is known to 2^-60 of itself and every comparison on the way to
 // it was decided; what is not tight at 4096 bits is given as the enclosure it is.
+//
+// A program with `grad` or `kink` clauses or `diff` is differentiated by the interpreter itself,
+// over balls; then nothing is known of a derivative's terms, and its own magnitude stands for them.
 #pragma once
 
 #include "dsl/Ast.h"
@@ -33,10 +36,18 @@ public:
   std::vector<float> defaults() const;
 
 private:
+  struct Attempt {
+    ArbJet jet;
+    bool undecided;
+  };
+  Attempt byJets(std::span<const ArbBall> operands) const;
+  Attempt byInterpreter(std::span<const ArbBall> operands) const;
+
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
   std::vector<uint32_t> variables;
   int order;
+  bool hasOwnRules; ///< grad, kink or diff, here or in what is called
 };
 
 } // namespace xphi::reference

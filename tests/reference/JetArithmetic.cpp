@@ -166,6 +166,8 @@ ArbJet JetArithmetic::raise(const ArbJet &a, const ArbJet &b) const {
   ArbJet result = compose(inBase, a);
   if (b.isConstant())
     return result;
+  if (a.value.isExactZero() && arb_is_nonnegative(b.value.get()))
+    return result; // 0^y is flat in y
   const ArbBall &f = inBase[0], log = smoothFunction(Primitive::Log, a.value, 0)[0];
   const ArbJet viaExponent = compose({f, f * log, f * log * log}, b);
   accumulate(result.first, 1.0, viaExponent.first);

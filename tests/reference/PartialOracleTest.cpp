@@ -57,6 +57,7 @@ TEST(PartialOracle, PowersInBaseAndExponent) {
   EXPECT_EQ(oracleFor("def f(x; b = 2) = x^b", {0}, 1).at({{-3.0}}, {{2.0}}).first[0].truth.high,
             -6);
   EXPECT_TRUE(oracle.at({{-3.0}}, {{2.0}}).first[1].truth.isNaN());
+  expectEntries(oracleFor("def f(x; b = 2) = x^b", {0, 1}, 1).at({{0.0}}, {{2.0}}).first, {0, 0});
 }
 
 TEST(PartialOracle, GatesInBothInputs) {
@@ -74,6 +75,39 @@ TEST(PartialOracle, OneVariableOfMany) {
   EXPECT_EQ(answer.value.truth.high, 70);
   expectEntries(answer.first, {10});
   expectEntries(answer.second, {0});
+}
+
+TEST(PartialOracle, FollowsGradKinkAndDiff) {
+  const PartialOracle straight =
+      oracleFor("def f(x; c = 3) = round(x) * c\n  grad x = 1", {0, 1}, 1);
+  expectEntries(straight.at({{2.25}}, {{7.0}}).first, {1, 2});
+  const PartialOracle kinked =
+      oracleFor("def r(x) = max(x, 0)\n  kink x = 0: 0.5\ndef f(x) = 3 * r(x - 1)", {0}, 1);
+  expectEntries(kinked.at({{1.0}}, {}).first, {1.5});
+  expectEntries(kinked.at({{2.0}}, {}).first, {3});
+  const PartialOracle slope =
+      oracleFor("def f(x, b) =\n  let t = b * x\n  diff(x * sin(t), x)", {0, 1}, 1);
+  const double x = 0.75, b = 2, s = std::sin(b * x), c = std::cos(b * x);
+  const PartialAnswer answer = slope.at({{x, b}}, {});
+  EXPECT_NEAR(answer.value.truth.high, s + b * x * c, 1e-14);
+  expectEntries(answer.first, {2 * b * c - b * b * x * s, 2 * x * c - b * x * x * s});
+}
+
+TEST(PartialOracle, TheTwoWaysOfDifferentiatingAgree) {
+  // A clause that says nothing new makes the interpreter differentiate.
+  const std::string text = "def f(x, y; c = 2) = x * tanh(y / c) + hypot(x, c) / (1 + exp(x * y))";
+  const PartialOracle jets = oracleFor(text, {0, 1, 2}, 2);
+  const PartialOracle interpreter = oracleFor(text + "\n  kink x = 100: 0", {0, 1, 2}, 2);
+  for (double x : {-3.0, 0.5, 2.25}) {
+    const PartialAnswer a = jets.at({{x, 1.5}}, {{0.75}}), b = interpreter.at({{x, 1.5}}, {{0.75}});
+    std::vector<double> first, second;
+    for (const Entry &entry : b.first)
+      first.push_back(entry.truth.high);
+    for (const Entry &entry : b.second)
+      second.push_back(entry.truth.high);
+    expectEntries(a.first, first);
+    expectEntries(a.second, second);
+  }
 }
 
 TEST(PartialOracle, WhatDoesNotDependHasDerivativeZero) {
