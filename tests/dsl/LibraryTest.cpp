@@ -19,7 +19,7 @@ constexpr std::string_view names[] = {
     "bent_identity",
     "bounded_relu",
     "clip",
-    "clip_v2",
+    "clip_onednn",
     "crelu_negative",
     "crelu_positive",
     "hard_mish",

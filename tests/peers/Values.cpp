@@ -4,6 +4,9 @@
 // In:  gelu -5.5                       the function, then its inputs, then all its parameters
 // Out: -0x1.c0...p-24 -0x1.3...p-21    the value, then its derivative in each of them, as doubles
 //
+// In:  ? swish
+// Out: 1 0x1p+0                        how many inputs it has, and its defaults rounded to float
+//
 // An unknown function or a wrong number of operands gives the line "error: ...".
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -44,29 +47,40 @@ const Function *find(const std::string &name) {
   return entry->second ? &*entry->second : nullptr;
 }
 
+std::string hex(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%a", number);
+  return text;
+}
+
 std::string answer(const std::string &line) {
   std::istringstream words(line);
   std::string name, word;
   words >> name;
+  const bool asksForDefaults = name == "?";
+  if (asksForDefaults)
+    words >> name;
   std::vector<double> numbers;
   while (words >> word)
     numbers.push_back(std::strtod(word.c_str(), nullptr));
   const Function *function = find(name);
   if (!function)
     return "error: no function '" + name + "'";
+  if (asksForDefaults) {
+    std::string out = std::to_string(function->inputs);
+    for (double parameter : function->oracle.defaultParameters())
+      out += " " + hex(parameter);
+    return out;
+  }
   if (numbers.size() != function->inputs + function->parameters)
     return "error: '" + name + "' takes " + std::to_string(function->inputs) + " inputs and " +
            std::to_string(function->parameters) + " parameters";
   const std::span<const double> all(numbers);
   const reference::PartialAnswer answer =
       function->oracle.at(all.first(function->inputs), all.subspan(function->inputs));
-  char text[32];
-  std::snprintf(text, sizeof text, "%a", answer.value.truth.high);
-  std::string out = text;
-  for (const reference::Entry &entry : answer.first) {
-    std::snprintf(text, sizeof text, " %a", entry.truth.high);
-    out += text;
-  }
+  std::string out = hex(answer.value.truth.high);
+  for (const reference::Entry &entry : answer.first)
+    out += " " + hex(entry.truth.high);
   return out;
 }
 
