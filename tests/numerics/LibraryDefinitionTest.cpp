@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <numeric>
 #include <set>
 #include <sstream>
@@ -42,8 +43,8 @@ const std::vector<KnownValue> knownValues = {
 std::vector<double> parse(const std::string &text) {
   std::istringstream words(text);
   std::vector<double> numbers;
-  for (double number; words >> number;)
-    numbers.push_back(number);
+  for (std::string word; words >> word;) // one of them is "inf"
+    numbers.push_back(std::strtod(word.c_str(), nullptr));
   return numbers;
 }
 
