@@ -5,6 +5,7 @@
 #include "Pipeline.h"
 #include "codegen/HalideLoops.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -15,6 +16,14 @@ struct Owner {
   xphi::compiler::Product product;
   std::string timings;
 };
+
+std::vector<std::string> names(const char *list) {
+  std::vector<std::string> result;
+  for (llvm::StringRef name : llvm::split(list ? list : "", ','))
+    if (!name.empty())
+      result.push_back(name.str());
+  return result;
+}
 
 std::string orEmpty(const char *text) { return text ? text : ""; }
 
@@ -36,10 +45,10 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
     owner->product.message = "the compiler library and the runtime are of different versions; "
                              "install both from one build";
   } else {
-    owner->product = xphi::compiler::compile({orEmpty(request->program), orEmpty(request->symbol),
-                                              orEmpty(request->target), orEmpty(request->emit),
-                                              orEmpty(request->cacheDirectory), request->order,
-                                              request->backward != 0});
+    owner->product = xphi::compiler::compile(
+        {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
+         orEmpty(request->emit), orEmpty(request->cacheDirectory), names(request->derivative),
+         names(request->gradients)});
   }
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 1
+#define XPHI_COMPILER_ABI 2
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -25,15 +25,17 @@ extern "C" {
 
 /* What to compile. The strings stay the caller's and need to live only during the call. */
 typedef struct {
-  uint32_t abi;        /* XPHI_COMPILER_ABI */
-  const char *program; /* canonical text: all definitions needed, the last is compiled */
-  const char *symbol;  /* C identifier prefix for ahead-of-time functions, e.g. "gelu" */
-  const char *target;  /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
-  const char *emit;    /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
-                          "diff", or the text of a stage: "stage:" and one of ast, xphi,
-                          derived, approx, body, halide, llvm, asm, ptx */
-  uint32_t order;      /* forward computes this derivative in the first input; 0: the value */
-  uint32_t backward;   /* 1: also build the backward kernel, dx = dy * f^(order+1)(x) */
+  uint32_t abi;           /* XPHI_COMPILER_ABI */
+  const char *program;    /* canonical text: all definitions needed, the last is compiled */
+  const char *symbol;     /* C identifier prefix for ahead-of-time functions, e.g. "gelu" */
+  const char *target;     /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
+  const char *emit;       /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
+                             "diff", or the text of a stage: "stage:" and one of ast, xphi,
+                             derived, approx, body, halide, llvm, asm, ptx */
+  const char *derivative; /* what forward computes: variables to differentiate in, one after the
+                             other, comma-separated: "" the value, "x,x", "x,alpha" */
+  const char *gradients;  /* comma-separated inputs and parameters: backward computes, for each in
+                             this order, dy times the derivative of forward; "" no backward */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
 } xphi_compile_request;
 

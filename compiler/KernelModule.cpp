@@ -9,6 +9,7 @@
 #include "codegen/TranslateBody.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -30,8 +31,18 @@ KernelModule::KernelModule(const Target &target, std::string symbol,
     : target(target), symbol(std::move(symbol)), kernels(std::move(kernels)),
       machine((initialiseMachines(), hostOf(target))) {}
 
-LoopSignature KernelModule::signature(const KernelDescription &kernel) const {
-  return {kernel.inputs, kernel.parameters, target};
+bool KernelDescription::hasChannels() const {
+  return any_of(parameters, [](const Parameter &parameter) { return parameter.channel; });
+}
+
+LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels channels) const {
+  LoopSignature signature{unsigned(kernel.inputs.size()), "",
+                          unsigned(kernel.isBackward() ? kernel.gradients.size() : 1), target};
+  for (const KernelDescription::Parameter &parameter : kernel.parameters)
+    signature.parameters += parameter.channel && channels == Channels::Array
+                                ? LoopSignature::arrayOperand
+                                : LoopSignature::scalarOperand;
+  return signature;
 }
 
 std::string KernelModule::addBodies(mlir::ModuleOp translated) {
@@ -50,17 +61,10 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
 }
 
 std::string KernelModule::addLoops(const std::string &cacheDirectory) {
-  static LoopLibrary library;
   for (const KernelDescription &kernel : kernels) {
-    Loop loop = library.find(signature(kernel), cacheDirectory);
-    if (!loop.error.empty())
-      return "Halide cannot make the loop: " + loop.error;
-    MemoryBufferRef buffer(loop.bitcode, "loop");
-    auto parsed = parseBitcodeFile(buffer, context);
-    if (!parsed)
-      return "the loop's bitcode is not readable: " + toString(parsed.takeError());
-    std::string error = target.isCuda() ? addCudaLoop(kernel, std::move(*parsed))
-                                        : addCpuLoop(kernel, std::move(*parsed));
+    std::string error = addLoop(kernel, Channels::Scalar, cacheDirectory);
+    if (error.empty() && kernel.hasChannels())
+      error = addLoop(kernel, Channels::Array, cacheDirectory);
     if (!error.empty())
       return error;
   }
@@ -70,42 +74,78 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
   return {};
 }
 
-std::string KernelModule::addCpuLoop(const KernelDescription &kernel,
+std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
+                                  const std::string &cacheDirectory) {
+  static LoopLibrary library;
+  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
+  if (!loop.error.empty())
+    return "Halide cannot make the loop: " + loop.error;
+  auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
+  if (!parsed)
+    return "the loop's bitcode is not readable: " + toString(parsed.takeError());
+  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(*parsed))
+                         : addCpuLoop(kernel, channels, std::move(*parsed));
+}
+
+std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,
                                      std::unique_ptr<Module> loop) {
+  const std::string suffix = channels == Channels::Array ? "_channels" : "";
   Function *body = module->getFunction(kernel.name);
   body->setLinkage(GlobalValue::InternalLinkage);
   body->addFnAttr(Attribute::AlwaysInline);
-  const std::string loopFunction = "xphi_loop_" + kernel.name;
+  const std::string loopFunction = "xphi_loop_" + kernel.name + suffix;
   if (!joinLoop(*module, std::move(loop), loopFunction, *body))
     return "the loop does not call the body once for each vector";
   Function *joined = module->getFunction(loopFunction);
-  Function *entry = defineEntry(*module, "xphi_" + kernel.name, *joined, signature(kernel));
+  Function *entry =
+      defineEntry(*module, "xphi_" + kernel.name + suffix, *joined, signature(kernel, channels));
   if (!symbol.empty())
-    defineCFunction(*module, symbol + (kernel.isBackward ? "_f32_backward" : "_f32"), *entry,
-                    signature(kernel));
+    defineCFunction(*module, symbol + (kernel.isBackward() ? "_f32_backward" : "_f32") + suffix,
+                    *entry, signature(kernel, channels));
   return {};
 }
 
-std::string KernelModule::addCudaLoop(const KernelDescription &kernel,
-                                      std::unique_ptr<Module> loop) {
+// The kernel's body as one scalar function for each result, named as the loop calls them.
+std::unique_ptr<Module> KernelModule::cudaBody(const KernelDescription &kernel) {
   std::unique_ptr<Module> body = CloneModule(*bodies);
+  Function *whole = body->getFunction(kernel.name);
+  for (unsigned i = 0; i < signature(kernel, Channels::Scalar).outputs; ++i) {
+    Type *f32 = Type::getFloatTy(context);
+    auto part = Function::Create(FunctionType::get(f32, whole->getFunctionType()->params(), false),
+                                 GlobalValue::ExternalLinkage, loopBodyName(i), *body);
+    IRBuilder<> b(BasicBlock::Create(context, "start", part));
+    SmallVector<Value *> arguments;
+    for (Argument &argument : part->args())
+      arguments.push_back(&argument);
+    Value *results = b.CreateCall(whole, arguments);
+    b.CreateRet(results->getType()->isStructTy() ? b.CreateExtractValue(results, i) : results);
+  }
+  whole->addFnAttr(Attribute::AlwaysInline);
+  whole->setLinkage(GlobalValue::InternalLinkage);
   for (Function &function : make_early_inc_range(*body))
-    if (function.getName() == kernel.name)
-      function.setName(loopBodyName);
-    else if (!function.isDeclaration())
+    if (&function != whole && !function.isDeclaration() &&
+        !function.getName().starts_with(loopBodyPrefix))
       function.eraseFromParent();
+  return body;
+}
+
+std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels channels,
+                                      std::unique_ptr<Module> loop) {
+  const std::string name = kernel.name + (channels == Channels::Array ? "_channels" : "");
+  std::unique_ptr<Module> body = cudaBody(kernel);
   MachineCode gpu(target);
   gpu.prepare(*body);
   gpu.optimise(*body);
-  PtxResult ptx = joinPtx(*loop, "xphi_" + kernel.name, gpu.emit(*body, CodeForm::Assembly));
+  PtxResult ptx = joinPtx(*loop, "xphi_" + name, gpu.emit(*body, CodeForm::Assembly));
   if (!ptx.error.empty())
     return ptx.error;
-  const std::string loopFunction = "xphi_launch_" + kernel.name;
+  const std::string loopFunction = "xphi_launch_" + name;
   if (!linkLoop(*module, std::move(loop), loopFunction))
     return "the launch code cannot be linked";
-  defineEntry(*module, "xphi_" + kernel.name + "_cuda", *module->getFunction(loopFunction),
-              signature(kernel));
-  defineText(*module, "xphi_ptx_" + kernel.name, ptx.text);
+  defineEntry(*module,
+              "xphi_" + kernel.name + "_cuda" + (channels == Channels::Array ? "_channels" : ""),
+              *module->getFunction(loopFunction), signature(kernel, channels));
+  defineText(*module, "xphi_ptx_" + name, ptx.text);
   // One file has one header.
   ptxText += ptxText.empty() ? ptx.text : ptx.text.substr(ptx.text.find(".address_size 64") + 16);
   return {};
@@ -118,7 +158,8 @@ std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, for
 std::string KernelModule::printLoops() const {
   std::string text;
   for (const KernelDescription &kernel : kernels)
-    text += "// The loop around the body of " + kernel.name + ".\n" + printLoop(signature(kernel));
+    text += "// The loop around the body of " + kernel.name + ".\n" +
+            printLoop(signature(kernel, Channels::Scalar));
   return text;
 }
 
@@ -130,16 +171,20 @@ std::string KernelModule::printIr() const {
 }
 
 std::string KernelModule::info() const {
+  const KernelDescription &forward = kernels.front();
+  json::Array parameters;
+  for (const KernelDescription::Parameter &parameter : forward.parameters)
+    parameters.push_back(json::Object{{"name", parameter.name}, {"channel", parameter.channel}});
   json::Object evaluation;
   for (const KernelDescription &kernel : kernels)
-    evaluation[kernel.name] = kernel.evaluation;
-  json::Object object{{"abi", 1},
-                      {"inputs", int64_t(kernels[0].inputs)},
-                      {"parameters", json::Array(kernels[0].parameterNames)},
+    evaluation[kernel.name] = json::Array(kernel.evaluation);
+  json::Object object{{"abi", 2},
+                      {"inputs", json::Array(forward.inputs)},
+                      {"parameters", std::move(parameters)},
+                      {"derivative", json::Array(forward.derivative)},
+                      {"gradients", json::Array(kernels.back().gradients)},
                       {"target", target.name},
                       {"type", "f32"},
-                      {"order", int64_t(kernels[0].order)},
-                      {"backward", kernels.size() > 1},
                       {"evaluation", std::move(evaluation)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));

@@ -18,12 +18,21 @@
 namespace xphi::compiler {
 
 struct KernelDescription {
-  std::string name; ///< of its body: "forward" or "backward"
-  unsigned inputs, parameters;
-  std::vector<std::string> parameterNames;
-  std::string evaluation; ///< as Approximate chose: "f32", "guarded", "f64"
-  bool isBackward;
-  unsigned order = 0;
+  struct Parameter {
+    std::string name;
+    bool channel; ///< a value for each channel
+  };
+
+  std::string name;                ///< of its body: "forward" or "backward"
+  std::vector<std::string> inputs; ///< arrays it reads; of a backward kernel the last is `dy`
+  std::vector<Parameter> parameters;
+  std::vector<std::string> derivative; ///< variables in which forward is differentiated
+  std::vector<std::string> gradients;  ///< of a backward kernel, one result each
+  std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
+                                       ///< "f64"
+
+  bool isBackward() const { return !gradients.empty(); }
+  bool hasChannels() const;
 };
 
 class KernelModule {
@@ -43,9 +52,17 @@ public:
   const std::string &ptx() const { return ptxText; }
 
 private:
-  std::string addCpuLoop(const KernelDescription &kernel, std::unique_ptr<llvm::Module> loop);
-  std::string addCudaLoop(const KernelDescription &kernel, std::unique_ptr<llvm::Module> loop);
-  LoopSignature signature(const KernelDescription &kernel) const;
+  /// How channel parameters reach the body: as one number, or as an array beside the inputs.
+  enum class Channels { Scalar, Array };
+
+  std::string addLoop(const KernelDescription &kernel, Channels channels,
+                      const std::string &cacheDirectory);
+  std::string addCpuLoop(const KernelDescription &kernel, Channels channels,
+                         std::unique_ptr<llvm::Module> loop);
+  std::string addCudaLoop(const KernelDescription &kernel, Channels channels,
+                          std::unique_ptr<llvm::Module> loop);
+  std::unique_ptr<llvm::Module> cudaBody(const KernelDescription &kernel);
+  LoopSignature signature(const KernelDescription &kernel, Channels channels) const;
   std::string info() const;
 
   Target target;

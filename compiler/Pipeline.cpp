@@ -34,20 +34,22 @@ public:
     if (!target)
       return fail("X1002", "unknown target `" + request.target + "`; targets are " +
                                std::string(Target::known));
+    if (std::string name = unknownVariable(program.definitions[entry]); !name.empty())
+      return fail("X1007", "there is no input or parameter `" + name + "` to differentiate in");
     if (stopsAt("stage:ast"))
       return finish(request.program);
     if (request.emit == "header")
-      return finish(cHeader(program, entry,
-                            {request.symbol, request.target, request.order, request.backward}));
+      return finish(cHeader(
+          program, entry, {request.symbol, request.target, request.derivative, request.gradients}));
     took("parse");
 
     // The algebra, on functions of real numbers.
     RealFunctions functions(program, entry);
     if (stopsAt("stage:xphi"))
       return finish(functions.print());
-    functions.inlineCalls();
+    functions.resolveCalls();
     functions.stabiliseBeforeDerivation();
-    functions.derive(request.order, request.backward);
+    functions.derive(request.derivative, request.gradients);
     if (request.emit == "diff")
       return finish(functions.forwardText());
     functions.stabilise();
@@ -67,7 +69,7 @@ public:
     took("body");
 
     // The loops around it, and the two joined in one LLVM module.
-    KernelModule kernels(*target, request.symbol, functions.describe(request.order));
+    KernelModule kernels(*target, request.symbol, functions.describe());
     if (stopsAt("stage:halide"))
       return finish(kernels.printLoops());
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
@@ -106,6 +108,14 @@ public:
   }
 
 private:
+  std::string unknownVariable(const dsl::Definition &definition) const {
+    for (const auto *names : {&request.derivative, &request.gradients})
+      for (const std::string &name : *names)
+        if (!definition.variable(name))
+          return name;
+    return {};
+  }
+
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
   void took(const char *stage) {

@@ -13,8 +13,7 @@ namespace xphi::compiler {
 /// What to make of which function. See compiler/CompilerApi.h for the fields.
 struct Request {
   std::string program, symbol, target, emit, cacheDirectory;
-  unsigned order = 0;
-  bool backward = false;
+  std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
 };
 
 /// What was made; or the reason why not, with its code.

@@ -9,7 +9,6 @@
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -17,7 +16,6 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 
@@ -30,7 +28,6 @@ MLIRContext &sharedContext() {
     DialectRegistry registry;
     registry.insert<XphiDialect, arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect,
                     math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
-    func::registerInlinerExtension(registry);
     registerTranslations(registry);
     auto context = new MLIRContext(registry, MLIRContext::Threading::DISABLED);
     context->loadAllAvailableDialects();
@@ -44,13 +41,19 @@ MLIRContext &sharedContext() {
 } // namespace
 
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry)
-    : module(emitDialect(sharedContext(), program, entry)),
-      parameters(program.definitions[entry].parameters.size()),
-      entryName(program.definitions[entry].name) {
-  for (const dsl::Parameter &parameter : program.definitions[entry].parameters)
-    parameterNames.push_back(parameter.name);
-  unsigned inputs = program.definitions[entry].inputs.size();
-  kernels.push_back({"forward", inputs, parameters, parameterNames, "", false});
+    : module(emitDialect(sharedContext(), program, entry)) {
+  const dsl::Definition &definition = program.definitions[entry];
+  KernelDescription forward{"forward", definition.inputs};
+  variables = definition.inputs;
+  for (const dsl::Parameter &parameter : definition.parameters) {
+    variables.push_back(parameter.name);
+    forward.parameters.push_back({parameter.name, parameter.channel});
+  }
+  kernels.push_back(std::move(forward));
+}
+
+unsigned RealFunctions::indexOf(const std::string &variable) const {
+  return unsigned(llvm::find(variables, variable) - variables.begin());
 }
 
 template <class... Passes> void RealFunctions::runOnFunctions(Passes... passes) {
@@ -61,53 +64,52 @@ template <class... Passes> void RealFunctions::runOnFunctions(Passes... passes) 
     error = "on the functions of real numbers";
 }
 
-void RealFunctions::inlineCalls() {
+void RealFunctions::resolveCalls() {
   PassManager manager(module->getContext());
   manager.enableVerifier(false);
-  if (module->getBody()->getOperations().size() > 1)
-    manager.addPass(createInlinerPass(llvm::StringMap<OpPassManager>(), nullptr));
+  manager.addPass(createResolveCallsPass());
   if (failed(manager.run(*module)))
-    error = "inlining";
-  for (auto function : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
-    if (function.getName() == entryName)
-      function.setName("forward");
-    else
-      function.erase();
+    error = "resolving calls";
+  (*module->getOps<func::FuncOp>().begin()).setName("forward");
 }
 
 void RealFunctions::stabiliseBeforeDerivation() {
   runOnFunctions(createSimplifyPass(), createStabilisePass(/*last=*/false), createSimplifyPass());
 }
 
-void RealFunctions::derive(unsigned order, bool backward) {
-  auto forward = *module->getOps<func::FuncOp>().begin();
-  func::FuncOp copy;
-  if (backward) {
-    copy = forward.clone();
-    copy.setName("backward");
-  }
-  auto differentiate = [&](func::FuncOp function, unsigned times) {
+void RealFunctions::derive(const Variables &derivative, const Variables &gradients) {
+  auto differentiate = [&](func::FuncOp function, const std::string &variable) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(false);
-    for (unsigned i = 0; i < times; ++i) { // in between, so that expressions do not swell
-      manager.addPass(createDerivePass());
-      manager.addPass(createSimplifyPass());
-      manager.addPass(createStabilisePass(/*last=*/false));
-      manager.addPass(createSimplifyPass());
-    }
+    manager.addPass(createDerivePass(indexOf(variable)));
+    addTidying(manager);
     if (failed(manager.run(function)))
       error = "differentiation";
   };
-  differentiate(forward, order);
-  if (backward) {
-    module->push_back(copy);
-    differentiate(copy, order + 1);
-    kernels.push_back({"backward", kernels[0].inputs + 1, parameters, parameterNames, "", true});
+  auto forward = *module->getOps<func::FuncOp>().begin();
+  for (const std::string &variable : derivative)
+    differentiate(forward, variable);
+  kernels[0].derivative = derivative;
+
+  if (gradients.empty())
+    return;
+  KernelDescription backward = kernels[0];
+  backward.name = "backward";
+  backward.inputs.push_back("dy");
+  backward.gradients = gradients;
+  kernels.push_back(std::move(backward));
+  for (const std::string &variable : gradients) {
+    func::FuncOp gradient = forward.clone();
+    gradient.setName("backward." + variable);
+    gradient->setAttr(kernelName, StringAttr::get(module->getContext(), "backward"));
+    module->push_back(gradient);
+    differentiate(gradient, variable);
   }
 }
 
 void RealFunctions::stabilise() {
-  runOnFunctions(createStabilisePass(/*last=*/true), createSimplifyPass());
+  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass(),
+                 createStabilisePass(/*last=*/true), createSimplifyPass());
 }
 
 void RealFunctions::approximate() {
@@ -117,13 +119,13 @@ void RealFunctions::approximate() {
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     manager.addPass(createApproximatePass());
-    if (function.getName() == "backward")
+    if (function->hasAttr(kernelName))
       manager.addPass(createCotangentPass());
     if (failed(manager.run(function)))
       error = "approximation";
+    KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
+    kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
   }
-  for (auto [kernel, function] : llvm::zip(kernels, module->getOps<func::FuncOp>()))
-    kernel.evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate").str();
 }
 
 void RealFunctions::lowerToBody(unsigned lanes) {
@@ -134,7 +136,13 @@ void RealFunctions::lowerToBody(unsigned lanes) {
 }
 
 std::string RealFunctions::forwardText() {
-  return raiseToText(*module->getOps<func::FuncOp>().begin()) + "\n";
+  auto forward = *module->getOps<func::FuncOp>().begin();
+  PassManager manager(module->getContext(), func::FuncOp::getOperationName());
+  manager.addPass(createDropCustomGradientsPass());
+  manager.addPass(createSimplifyPass());
+  if (failed(manager.run(forward)))
+    error = "simplification";
+  return raiseToText(forward) + "\n";
 }
 
 std::string RealFunctions::print() {
@@ -142,13 +150,6 @@ std::string RealFunctions::print() {
   llvm::raw_string_ostream stream(text);
   module->print(stream);
   return text + "\n";
-}
-
-std::vector<KernelDescription> RealFunctions::describe(unsigned order) const {
-  std::vector<KernelDescription> described = kernels;
-  for (KernelDescription &kernel : described)
-    kernel.order = order;
-  return described;
 }
 
 } // namespace xphi::compiler

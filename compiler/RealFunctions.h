@@ -1,8 +1,10 @@
 // The functions being compiled, while they are still functions of real numbers.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From one definition two functions are made: `forward`, the value or one of its derivatives, and
-// `backward`, the next derivative times the incoming gradient `dy`.
+// From one definition come `forward`, the value or one of its derivatives, and for each variable
+// whose gradient is asked for `backward.<variable>`, the next derivative times the incoming
+// gradient `dy`. These stay separate functions, so that a gradient does not depend on which others
+// are made with it; lowerToBody() makes them the results of one kernel.
 #ifndef XPHI_COMPILER_REALFUNCTIONS_H
 #define XPHI_COMPILER_REALFUNCTIONS_H
 
@@ -13,19 +15,24 @@
 #include "mlir/IR/OwningOpRef.h"
 
 #include <string>
+#include <vector>
 
 namespace xphi::compiler {
 
 class RealFunctions {
 public:
+  /// Variables are inputs and parameters, by name.
+  using Variables = std::vector<std::string>;
+
   RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry);
 
   /// The entry and what it calls become one function, `forward`.
-  void inlineCalls();
+  void resolveCalls();
   /// Finds Φ, expm1 and their kin in what was written, so that they are differentiated as such.
   void stabiliseBeforeDerivation();
-  /// `forward` becomes its derivative of this order; `backward` is added if asked for.
-  void derive(unsigned order, bool backward);
+  /// `forward` becomes its derivative in these variables, one after the other; a `backward` is
+  /// added for each gradient. The variables exist.
+  void derive(const Variables &derivative, const Variables &gradients);
   void stabilise();
   void approximate();
   void lowerToBody(unsigned lanes);
@@ -34,7 +41,7 @@ public:
   std::string forwardText();
   std::string print();
   /// The kernels and their operands; valid after approximate().
-  std::vector<KernelDescription> describe(unsigned order) const;
+  const std::vector<KernelDescription> &describe() const { return kernels; }
   mlir::ModuleOp takeBodies() { return *module; }
 
   bool ok() const { return error.empty(); }
@@ -42,11 +49,11 @@ public:
 
 private:
   template <class... Passes> void runOnFunctions(Passes... passes);
+  unsigned indexOf(const std::string &variable) const;
 
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  unsigned parameters;
-  std::vector<std::string> parameterNames;
-  std::string entryName, error;
+  std::vector<std::string> variables; ///< inputs, then parameters
+  std::string error;
   std::vector<KernelDescription> kernels;
 };
 

@@ -7,6 +7,16 @@
 
 namespace xphi::dsl {
 
+std::optional<uint32_t> Definition::variable(std::string_view wanted) const {
+  for (uint32_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i] == wanted)
+      return i;
+  for (uint32_t i = 0; i < parameters.size(); ++i)
+    if (parameters[i].name == wanted)
+      return static_cast<uint32_t>(inputs.size()) + i;
+  return std::nullopt;
+}
+
 std::optional<DefinitionIndex> Program::find(std::string_view name) const {
   for (DefinitionIndex i = 0; i < definitions.size(); ++i)
     if (definitions[i].name == name)

@@ -84,6 +84,9 @@ struct Definition {
     return variable < inputs.size() ? inputs[variable] : parameters[variable - inputs.size()].name;
   }
   bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
+
+  /// The position of this name, counted through inputs, then parameters.
+  std::optional<uint32_t> variable(std::string_view wanted) const;
 };
 
 /// Definitions in dependency order and the expressions they share.

@@ -4,6 +4,7 @@
 
 #include "CudaBindings.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace xphi {
@@ -12,24 +13,30 @@ namespace {
 Status checkInfo(const std::string &text, const ArtifactWish &wish) {
   using Json = nlohmann::json;
   const Json info = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  const auto is = [&](const char *key, std::size_t wanted) {
-    return info.contains(key) && info[key].is_number_unsigned() &&
-           info[key].get<std::size_t>() == wanted;
+  const auto is = [&](const char *key, const Json &wanted) {
+    return info.contains(key) && info[key] == wanted;
   };
   if (!info.is_object() || !is("abi", artifactAbi))
     return Error("X2003", "the compiler library made a kernel of another artifact ABI than " +
                               std::to_string(artifactAbi) +
                               ": libxphi.so and libxphi-compiler.so must be of one build");
-  const bool listed = info.contains("parameters") && info["parameters"].is_array();
-  if (!is("inputs", wish.inputs) || !listed || info["parameters"].size() != wish.parameters)
+  Json parameters = Json::array(), gradients = Json::array();
+  for (const Parameter &each : wish.program.parameters)
+    parameters.push_back({{"name", each.name}, {"channel", each.channel}});
+  for (const Variable &each : wish.differentiation.gradients)
+    gradients.push_back(each.name);
+  if (!is("inputs", wish.program.inputs) || !is("parameters", parameters))
     return Error("X2003", "the compiled kernel takes other inputs or parameters than the program");
+  if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients))
+    return Error("X2003", "the compiled kernel computes another derivative than was asked for");
   return {};
 }
 
-template <typename Entry> Status find(const LoadedImage &image, const char *name, Entry &entry) {
-  entry = reinterpret_cast<Entry>(image.symbol(name));
+template <typename Entry>
+Status find(const LoadedImage &image, const std::string &name, Entry &entry) {
+  entry = reinterpret_cast<Entry>(image.symbol(name.c_str()));
   if (!entry)
-    return Error("X2006", std::string("the compiled kernel does not export ") + name);
+    return Error("X2006", "the compiled kernel does not export " + name);
   return {};
 }
 
@@ -43,9 +50,18 @@ Status resolve(Artifact &artifact, const ArtifactWish &wish) {
 
   Status status = wish.cuda ? find(artifact.image, forwardCudaSymbol, artifact.forwardCuda)
                             : find(artifact.image, forwardSymbol, artifact.forward);
-  if (status && wish.backward)
+  const bool backward = wish.differentiation.backward();
+  if (status && backward)
     status = wish.cuda ? find(artifact.image, backwardCudaSymbol, artifact.backwardCuda)
                        : find(artifact.image, backwardSymbol, artifact.backward);
+  const bool channels =
+      !wish.cuda && std::ranges::any_of(wish.program.parameters, &Parameter::channel);
+  if (status && channels)
+    status =
+        find(artifact.image, std::string(forwardSymbol) + channelsSuffix, artifact.forwardChannels);
+  if (status && channels && backward)
+    status = find(artifact.image, std::string(backwardSymbol) + channelsSuffix,
+                  artifact.backwardChannels);
   void **bindings = nullptr;
   if (status && wish.cuda)
     status = find(artifact.image, bindingsSymbol, bindings);
@@ -61,7 +77,7 @@ Result<Artifact> Artifact::load(std::string_view bytes, const ArtifactWish &wish
   Result<LoadedImage> image = LoadedImage::load(bytes, fallbackFolder);
   if (!image)
     return image.error();
-  Artifact artifact{std::move(*image), {}, nullptr, nullptr, nullptr, nullptr};
+  Artifact artifact{std::move(*image)};
   if (Status status = resolve(artifact, wish); !status)
     return status.error();
   return artifact;

@@ -4,6 +4,7 @@
 
 #include "ArtifactAbi.h"
 #include "LoadedImage.h"
+#include "Variables.h"
 
 #include <string>
 #include <string_view>
@@ -11,22 +12,23 @@
 namespace xphi {
 
 struct ArtifactWish {
-  std::size_t inputs = 1;
-  std::size_t parameters = 0;
+  const ProgramText &program;
+  const Differentiation &differentiation;
   bool cuda = false;
-  bool backward = true;
 };
 
 struct Artifact {
   LoadedImage image;
-  std::string info;           ///< JSON, as exported
+  std::string info = {};      ///< JSON, as exported
   CpuEntry forward = nullptr; ///< for CPU targets
   CpuEntry backward = nullptr;
+  CpuEntry forwardChannels = nullptr; ///< for functions with channel parameters
+  CpuEntry backwardChannels = nullptr;
   CudaEntry forwardCuda = nullptr; ///< for CUDA targets
   CudaEntry backwardCuda = nullptr;
 
   /// X2006 when the object cannot be loaded or lacks an export, X2003 when it has another ABI or
-  /// arity.
+  /// is of another function.
   static Result<Artifact> load(std::string_view bytes, const ArtifactWish &wish,
                                const std::string &fallbackFolder);
 };

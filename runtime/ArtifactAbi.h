@@ -3,19 +3,26 @@
 //
 // An artifact is an ELF shared object for this machine without undefined symbols. For a CPU target
 // it exports xphi_forward, for a CUDA target xphi_forward_cuda, in both cases with its backward
-// twin where info says so, and xphi_info. A CUDA artifact reaches the driver only through
-// xphi_cuda_bindings, which has Halide 21's signatures and which the runtime fills before the first
-// call. Raise artifactAbi when an older side would misread a newer one.
+// twin where gradients were asked for, and xphi_info. Where the function has channel parameters
+// each of them has a second form, _channels. All arrays have n elements and any alignment; an
+// output may be the same array as an input, so element i of every input is read before element i of
+// any output is written. An artifact starts no threads. A CUDA artifact reaches the driver only
+// through xphi_cuda_bindings, which has Halide 21's signatures and which the runtime fills before
+// the first call. Raise artifactAbi when an older side would misread a newer one.
 #pragma once
 
 #include <cstdint>
 
 namespace xphi {
 
-constexpr int artifactAbi = 1;
+constexpr int artifactAbi = 2;
 
-/// inputs {x...} and outputs {y}, or inputs {x..., dy} and outputs {dx}; params are floats in
-/// declaration order.
+/// Forward: inputs {x...}, outputs {y}. Backward: inputs {x..., dy}, outputs one array for each
+/// gradient asked for, whose element i is dy[i] times the derivative there, for parameters too:
+/// nothing is summed. params are all parameters, floats in declaration order.
+/// The _channels forms take one more input for each channel parameter, in declaration order: its
+/// value at each element; the entries of params for those are ignored. In the plain forms a channel
+/// parameter is a number of params like any other.
 using CpuEntry = std::int32_t (*)(const void *const *inputs, void *const *outputs,
                                   const void *params, std::int64_t n);
 
@@ -24,11 +31,15 @@ using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *input
                                    const std::uint64_t *outputs, const void *params,
                                    std::int64_t n);
 
-constexpr const char *infoSymbol = "xphi_info"; // char[], JSON
+/// char[], a JSON object: "abi", "inputs" and "parameters" as in the definition ([{"name":"alpha",
+/// "channel":true}]), "derivative" and "gradients" as in the request, and what else there is to
+/// say.
+constexpr const char *infoSymbol = "xphi_info";
 constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";
 constexpr const char *forwardCudaSymbol = "xphi_forward_cuda";
 constexpr const char *backwardCudaSymbol = "xphi_backward_cuda";
+constexpr const char *channelsSuffix = "_channels";          // of the four before
 constexpr const char *bindingsSymbol = "xphi_cuda_bindings"; // void *[4], in the order below
 
 using InitializeKernels = int (*)(void *userContext, void **state, const char *ptx, int size);

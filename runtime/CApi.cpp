@@ -5,6 +5,7 @@
 #include <xphi/xphi.h>
 #include <xphi/xphi.hpp>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <new>
@@ -49,6 +50,50 @@ xphi::Kernel::Parameters values(const xphi_kernel &kernel, const float *paramete
   return {parameters, parameters ? kernel.kernel.parameters().size() : 0};
 }
 
+std::vector<std::string> names(const char *list) {
+  std::vector<std::string> result;
+  for (std::string_view rest = list ? list : ""; !rest.empty();) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    result.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return result;
+}
+
+struct ArgumentSpans {
+  std::array<xphi::Kernel::Input, xphi::maxOperands> spans;
+  std::size_t count = 0;
+  xphi::ChannelLayout layout;
+
+  ArgumentSpans(const xphi_kernel &kernel, const xphi_arguments *given) {
+    if (!given)
+      return;
+    layout = {given->channels, given->inner};
+    count = given->values ? kernel.kernel.parameters().size() : 0;
+    for (std::size_t i = 0; i != count; ++i)
+      spans[i] = {given->values[i], !given->values[i] ? 0 : given->counts ? given->counts[i] : 1};
+  }
+  xphi::Kernel::Arguments get() const { return {{spans.data(), count}, layout}; }
+};
+
+// Their lengths follow from the kernel.
+struct GradientSpans {
+  std::array<xphi::Kernel::Output, xphi::maxOperands> spans;
+  std::size_t count;
+
+  GradientSpans(const xphi_kernel &kernel, float *const *outputs, std::size_t n,
+                std::size_t channels)
+      : count(kernel.kernel.gradientNames().size()) {
+    const auto parameters = kernel.kernel.parameters();
+    for (std::size_t i = 0; i != count; ++i) {
+      const auto found =
+          std::ranges::find(parameters, kernel.kernel.gradientNames()[i], &xphi::Parameter::name);
+      spans[i] = {outputs[i], found == parameters.end() ? n : found->channel ? channels : 1};
+    }
+  }
+  std::span<const xphi::Kernel::Output> get() const { return {spans.data(), count}; }
+};
+
 } // namespace
 
 extern "C" {
@@ -66,6 +111,7 @@ xphi_engine *xphi_engine_create(const xphi_engine_options *given) {
     options.compilerLibrary = orEmpty(given->compiler_library);
     if (given->cuda_driver)
       options.cudaDriver = given->cuda_driver;
+    options.threads = given->threads;
   }
   return new (std::nothrow) xphi_engine{xphi::Engine(std::move(options))};
 }
@@ -82,6 +128,8 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
       options.fileName = given->file_name;
     options.order = given->order;
     options.backward = given->no_backward == 0;
+    options.derivative = names(given->derivative);
+    options.gradients = names(given->gradients);
   }
   *kernel = nullptr;
   xphi::Result<xphi::Kernel> compiled = engine->engine.compile(what, options);
@@ -117,6 +165,22 @@ xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel, const float *co
       kernel->kernel.backward(spans.get(), {dy, n}, {dx, n}, values(*kernel, parameters)));
 }
 
+xphi_error *xphi_kernel_forward_channels(const xphi_kernel *kernel, const float *const *inputs,
+                                         float *y, size_t n, const xphi_arguments *arguments) {
+  const InputSpans spans(*kernel, inputs, n);
+  const ArgumentSpans given(*kernel, arguments);
+  return toError(kernel->kernel.forward(spans.get(), {y, n}, given.get()));
+}
+
+xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const float *const *inputs,
+                                  const float *dy, float *const *outputs, size_t n,
+                                  const xphi_arguments *arguments) {
+  const InputSpans spans(*kernel, inputs, n);
+  const ArgumentSpans given(*kernel, arguments);
+  const GradientSpans gradients(*kernel, outputs, n, given.layout.channels);
+  return toError(kernel->kernel.gradients(spans.get(), {dy, n}, gradients.get(), given.get()));
+}
+
 xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,
                                      const uint64_t *inputs, uint64_t y, size_t n,
                                      const float *parameters) {
@@ -129,6 +193,14 @@ xphi_error *xphi_kernel_backward_cuda(const xphi_kernel *kernel, void *stream,
                                       const float *parameters) {
   const std::span in(inputs, kernel->kernel.inputs().size());
   return toError(kernel->kernel.backwardCuda(stream, in, dy, dx, n, values(*kernel, parameters)));
+}
+
+xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, void *stream,
+                                       const uint64_t *inputs, uint64_t dy, const uint64_t *outputs,
+                                       size_t n, const float *parameters) {
+  const std::span in(inputs, kernel->kernel.inputs().size());
+  const std::span out(outputs, kernel->kernel.gradientNames().size());
+  return toError(kernel->kernel.gradientsCuda(stream, in, dy, out, n, values(*kernel, parameters)));
 }
 
 const char *xphi_kernel_name(const xphi_kernel *kernel) { return kernel->kernel.name().c_str(); }
@@ -156,6 +228,17 @@ const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index) 
 float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index) {
   const auto parameters = kernel->kernel.parameters();
   return index < parameters.size() ? parameters[index].defaultValue : 0;
+}
+int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index) {
+  const auto parameters = kernel->kernel.parameters();
+  return index < parameters.size() && parameters[index].channel;
+}
+size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
+  return kernel->kernel.gradientNames().size();
+}
+const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index) {
+  const auto all = kernel->kernel.gradientNames();
+  return index < all.size() ? all[index].c_str() : nullptr;
 }
 
 } // extern "C"

@@ -20,7 +20,7 @@ struct CacheKey {
   std::string hex() const; ///< 32 digits
 };
 
-CacheKey makeCacheKey(std::string_view program, std::string_view target, unsigned order,
-                      bool backward);
+CacheKey makeCacheKey(std::string_view program, std::string_view target,
+                      std::string_view derivative, std::string_view gradients);
 
 } // namespace xphi

@@ -95,8 +95,8 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.symbol = request.symbol.c_str();
   raw.target = request.target.c_str();
   raw.emit = request.emit.c_str();
-  raw.order = request.order;
-  raw.backward = request.backward;
+  raw.derivative = request.derivative.c_str();
+  raw.gradients = request.gradients.c_str();
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
 

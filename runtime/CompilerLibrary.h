@@ -16,9 +16,8 @@ namespace xphi {
 
 struct CompileRequest {
   std::string program, symbol, target, emit;
-  unsigned order = 0;
-  bool backward = true;
-  std::string templateDirectory; ///< empty: none
+  std::string derivative, gradients; ///< names, separated by commas
+  std::string templateDirectory;     ///< empty: none
 };
 
 struct CompileReply {

@@ -8,6 +8,7 @@
 #include "KeyLock.h"
 #include "TargetNames.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <map>
@@ -32,9 +33,8 @@ struct Made {
 /// One compile() call on its way.
 struct Job {
   ProgramText program;
+  Differentiation differentiation;
   std::string target;
-  unsigned order;
-  bool backward;
   CacheKey key;
 };
 
@@ -47,12 +47,24 @@ template <typename Value, typename Body> Result<Value> guarded(Body body) noexce
   }
 }
 
+Status checkOperands(const ProgramText &program) {
+  const auto channels = std::ranges::count(program.parameters, true, &Parameter::channel);
+  if (program.inputs.size() + std::size_t(channels) < maxOperands &&
+      program.parameters.size() < maxOperands)
+    return {};
+  return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
+                            " inputs and " + std::to_string(program.parameters.size()) +
+                            " parameters; " + std::to_string(maxOperands - 1) +
+                            " inputs and channel parameters, and as many parameters, are the most");
+}
+
 } // namespace
 
 struct Engine::State {
   explicit State(Options given)
       : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
-        driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)) {}
+        driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
+        workers(Workers::make(options.threads)) {}
 
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
   Result<Kernel> get(const Job &job);
@@ -65,6 +77,7 @@ struct Engine::State {
   const DiskCache disk;
   CompilerLibrary compiler;
   const std::shared_ptr<LazyCudaDriver> driver;
+  const std::shared_ptr<Workers> workers;
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Slot>, std::less<>> slots; ///< by key text
   std::atomic<std::uint64_t> memoryHits{0}, diskHits{0}, misses{0}, compiles{0};
@@ -74,15 +87,17 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<ProgramText> program = readProgram(what, wanted);
   if (!program)
     return program.error();
-  if (program->inputs.size() >= maxOperands)
-    return Error("X2009", program->name + " has " + std::to_string(program->inputs.size()) +
-                              " inputs; " + std::to_string(maxOperands - 1) + " is the most");
+  if (Status fits = checkOperands(*program); !fits)
+    return fits.error();
+  Result<Differentiation> differentiation = readDifferentiation(*program, wanted);
+  if (!differentiation)
+    return differentiation.error();
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
-  CacheKey key = makeCacheKey(program->text, *target, wanted.order, wanted.backward);
-  return Job{std::move(*program), std::move(*target), wanted.order, wanted.backward,
-             std::move(key)};
+  CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
+                              differentiation->gradientList());
+  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key)};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -135,8 +150,9 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
 Result<Made> Engine::State::compile(const Job &job) {
   ++misses;
   const Result<CompileReply> reply =
-      compiler.run({job.program.text, job.program.name, job.target, "shared", job.order,
-                    job.backward, disk.templateDirectory()});
+      compiler.run({job.program.text, job.program.name, job.target, "shared",
+                    job.differentiation.derivativeList(), job.differentiation.gradientList(),
+                    disk.templateDirectory()});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
   if (!reply)
@@ -152,17 +168,19 @@ Result<Made> Engine::State::compile(const Job &job) {
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                         std::string timings) {
   const bool cuda = isCudaTarget(job.target);
-  Result<Artifact> artifact = Artifact::load(
-      bytes, {job.program.inputs.size(), job.program.parameters.size(), cuda, job.backward},
-      disk.directory());
+  Result<Artifact> artifact =
+      Artifact::load(bytes, {job.program, job.differentiation, cuda}, disk.directory());
   if (!artifact)
     return artifact.error();
   std::vector<float> defaults;
   for (const Parameter &parameter : job.program.parameters)
     defaults.push_back(parameter.defaultValue);
+  std::vector<std::string> gradientNames;
+  for (const Variable &gradient : job.differentiation.gradients)
+    gradientNames.push_back(gradient.name);
   return CodePointer(std::make_shared<Kernel::Code>(
-      job.program, std::move(defaults), job.target, job.order, job.backward, cuda,
-      std::move(timings), std::move(*artifact), driver));
+      job.program, job.differentiation, std::move(defaults), std::move(gradientNames), job.target,
+      cuda, std::move(timings), std::move(*artifact), driver, workers));
 }
 
 Engine::Engine(Options options) : state(std::make_unique<State>(std::move(options))) {}
@@ -184,9 +202,13 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<std::string> target = targetToEmit(options.target, kind, *state->driver);
     if (!target)
       return target.error();
+    const Result<Differentiation> differentiation = readDifferentiation(*program, options);
+    if (!differentiation)
+      return differentiation.error();
     Result<CompileReply> reply =
         state->compiler.run({program->text, program->name, *target, std::string(kind),
-                             options.order, options.backward, state->disk.templateDirectory()});
+                             differentiation->derivativeList(), differentiation->gradientList(),
+                             state->disk.templateDirectory()});
     if (!reply)
       return reply.error();
     if (timings)

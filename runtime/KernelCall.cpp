@@ -10,17 +10,43 @@ std::string operandName(const Kernel::Code &code, std::size_t position) {
   return position < names.size() ? "input '" + names[position] + "'" : "dy";
 }
 
-std::string counted(std::size_t count, const char *noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 Error wrongInputCount(const Kernel::Code &code, std::size_t given) {
   return Error("X2014", code.program.name + " takes " +
                             counted(code.program.inputs.size(), "input") + ", not " +
                             std::to_string(given));
 }
 
+Error wrongGradientCount(const Kernel::Code &code, std::size_t given) {
+  std::string names;
+  for (const std::string &name : code.gradientNames)
+    names += (names.empty() ? "" : ", ") + name;
+  return Error("X2023", "the backward kernel of " + code.program.name + " writes " +
+                            counted(code.gradientNames.size(), "gradient") + " (" + names +
+                            "), not " + std::to_string(given) +
+                            ": call gradients with an output for each, or set "
+                            "CompileOptions::gradients");
+}
+
+Error inPart(const std::string &function, const std::string &output, const std::string &other) {
+  return Error("X2011", function + ": " + output + " overlaps " + other +
+                            " in part; it may be the same array or apart from it");
+}
+
+Error notApart(const std::string &function, const std::string &output, const std::string &other) {
+  return Error("X2011",
+               function + ": " + output + " overlaps " + other + "; it must lie apart from it");
+}
+
 } // namespace
+
+std::string counted(std::size_t count, const char *noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string outputName(const Kernel::Code &code, bool backward, std::size_t position) {
+  const bool one = !backward || code.gradientNames.size() == 1;
+  return one ? "the result" : "the gradient of '" + code.gradientNames[position] + "'";
+}
 
 Error lengthMismatch(const Kernel::Code &code, std::size_t position, std::size_t length,
                      std::size_t wanted) {
@@ -28,38 +54,67 @@ Error lengthMismatch(const Kernel::Code &code, std::size_t position, std::size_t
                             counted(length, "element") + ", the result " + std::to_string(wanted));
 }
 
-Status KernelCall::check(const Kernel::Code &code, bool backward, std::span<const float> given) {
-  const std::string &name = code.program.name;
-  const std::size_t operands = code.program.inputs.size() + backward;
-  if (backward && !code.backward)
-    return Error("X2015", name + " was compiled without its backward kernel: set "
-                                 "CompileOptions::backward");
-  if (inputCount != operands)
-    return wrongInputCount(code, inputCount - backward);
+bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_t floatsOfB) {
+  return floatsOfA != 0 && floatsOfB != 0 &&
+         (a <= b ? b - a < floatsOfA * sizeof(float) : a - b < floatsOfB * sizeof(float));
+}
+
+Status KernelCall::setParameters(const Kernel::Code &code, std::span<const float> given) {
   if (!given.empty() && given.size() != code.defaults.size())
-    return Error("X2012", name + " takes " + counted(code.defaults.size(), "parameter") + ", not " +
+    return Error("X2012", code.program.name + " takes " +
+                              counted(code.defaults.size(), "parameter") + ", not " +
                               std::to_string(given.size()));
   parameters = given.empty() ? code.defaults.data() : given.data();
-  if (n == 0)
-    return {};
+  return {};
+}
+
+Status KernelCall::check(const Kernel::Code &code, bool backward) const {
+  const std::string &name = code.program.name;
+  if (backward && !code.backward())
+    return Error("X2015", name + " was compiled without its backward kernel: set "
+                                 "CompileOptions::backward");
+  if (inputCount != code.program.inputs.size() + backward)
+    return wrongInputCount(code, inputCount - backward);
+  if (outputCount != (backward ? code.gradients().size() : 1))
+    return wrongGradientCount(code, outputCount);
   if (n > PTRDIFF_MAX / sizeof(float))
     return Error("X2010", name + ": " + std::to_string(n) + " elements do not fit in memory");
 
-  if (output == 0)
-    return Error("X2017", name + ": the result is a null pointer");
-  const std::uint64_t bytes = n * sizeof(float);
-  for (std::size_t i = 0; i != inputCount; ++i) {
+  for (std::size_t i = 0; i != inputCount && n != 0; ++i) {
     if (inputs[i] == 0)
       return Error("X2017", name + ": " + operandName(code, i) + " is a null pointer");
-    const std::uint64_t distance = inputs[i] > output ? inputs[i] - output : output - inputs[i];
-    if (distance != 0 && distance < bytes)
-      return Error("X2011", name + ": the result overlaps " + operandName(code, i) +
-                                " in part; it may be the same array or apart from it");
     if (code.cuda && inputs[i] % sizeof(float) != 0)
       return Error("X2018", name + ": " + operandName(code, i) + " is not aligned to a float");
   }
-  if (code.cuda && output % sizeof(float) != 0)
-    return Error("X2018", name + ": the result is not aligned to a float");
+  const auto isSum = [&](std::size_t output) {
+    return backward && code.gradients()[output].kind != VariableKind::Input;
+  };
+  const auto lengthOf = [&](std::size_t output) {
+    if (!isSum(output))
+      return n;
+    return code.gradients()[output].kind == VariableKind::Channel ? channels : 1;
+  };
+  for (std::size_t i = 0; i != outputCount; ++i) {
+    const std::size_t length = lengthOf(i);
+    if (length == 0)
+      continue;
+    const auto spell = [&](std::size_t output) { return outputName(code, backward, output); };
+    if (outputs[i] == 0)
+      return Error("X2017", name + ": " + spell(i) + " is a null pointer");
+    if (code.cuda && outputs[i] % sizeof(float) != 0)
+      return Error("X2018", name + ": " + spell(i) + " is not aligned to a float");
+    for (std::size_t k = 0; k != inputCount; ++k) {
+      if (!overlap(outputs[i], length, inputs[k], n))
+        continue;
+      if (isSum(i))
+        return notApart(name, spell(i), operandName(code, k));
+      if (outputs[i] != inputs[k])
+        return inPart(name, spell(i), operandName(code, k));
+    }
+    for (std::size_t k = 0; k != i; ++k)
+      if (overlap(outputs[i], length, outputs[k], lengthOf(k)))
+        return notApart(name, spell(i), spell(k));
+  }
   return {};
 }
 

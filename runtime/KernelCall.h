@@ -1,4 +1,4 @@
-// Checks the operands of one call and deals the work out in slices, for CPU and CUDA.
+// Checks the operands of one call, for CPU and CUDA, and cuts very long arrays.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -12,20 +12,21 @@ namespace xphi {
 
 /// The operands as addresses, which are host pointers or device pointers.
 struct KernelCall {
-  std::uint64_t inputs[maxOperands];
-  std::size_t inputCount = 0;
-  std::uint64_t output = 0;
+  std::uint64_t inputs[maxOperands]; ///< x..., dy
+  std::uint64_t outputs[maxOperands];
+  std::size_t inputCount = 0, outputCount = 0;
   std::size_t n = 0;
+  std::size_t channels = 1; ///< numbers that the gradient of a channel parameter has
   const float *parameters = nullptr;
 
-  void addInput(std::uint64_t address) {
-    if (inputCount < maxOperands)
-      inputs[inputCount] = address;
-    ++inputCount;
-  }
+  /// Operands that are too many are counted, and refused by check().
+  void addInput(std::uint64_t address) { add(inputs, inputCount, address); }
+  void addOutput(std::uint64_t address) { add(outputs, outputCount, address); }
 
-  /// X2011-X2018; `given` are the caller's parameters, empty for the defaults. Sets `parameters`.
-  Status check(const Kernel::Code &code, bool backward, std::span<const float> given);
+  /// X2011-X2018, X2023.
+  Status check(const Kernel::Code &code, bool backward) const;
+  /// `given` are the caller's parameters, empty for the defaults. Sets `parameters`, or X2012.
+  Status setParameters(const Kernel::Code &code, std::span<const float> given);
 
   /// Calls `run(n)` for each slice, moving every address along in between. Stops at the first that
   /// does not return 0.
@@ -36,15 +37,33 @@ struct KernelCall {
         return failed;
       for (std::size_t i = 0; i != inputCount; ++i)
         inputs[i] += slice * sizeof(float);
-      output += slice * sizeof(float);
+      for (std::size_t i = 0; i != outputCount; ++i)
+        outputs[i] += slice * sizeof(float);
       n -= slice;
     }
     return 0;
   }
+
+private:
+  static void add(std::uint64_t (&addresses)[maxOperands], std::size_t &count,
+                  std::uint64_t address) {
+    if (count < maxOperands)
+      addresses[count] = address;
+    ++count;
+  }
 };
 
-/// X2010: the operand at `position` has another length than the output.
+/// Whether some bytes belong to both arrays.
+bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_t floatsOfB);
+
+/// X2010: an operand has another length than the output. `position` counts inputs, then dy.
 Error lengthMismatch(const Kernel::Code &code, std::size_t position, std::size_t length,
                      std::size_t wanted);
+
+/// "the result", or "the gradient of 'alpha'" where there are several.
+std::string outputName(const Kernel::Code &code, bool backward, std::size_t position);
+
+/// "3 elements", "1 element".
+std::string counted(std::size_t count, const char *noun);
 
 } // namespace xphi

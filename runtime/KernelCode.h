@@ -1,10 +1,12 @@
-// What the copies of a Kernel share: loaded code, what it was made from, and the way to the GPU.
+// What the copies of a Kernel share: loaded code, what it was made from, and who runs it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "Artifact.h"
 #include "CudaBindings.h"
 #include "ProgramText.h"
+#include "Variables.h"
+#include "Workers.h"
 
 #include <xphi/Kernel.hpp>
 
@@ -12,22 +14,26 @@ namespace xphi {
 
 struct Kernel::Code {
   ProgramText program;
-  std::vector<float> defaults; ///< of the parameters, in order
+  Differentiation differentiation;
+  std::vector<float> defaults;            ///< of the parameters, in order
+  std::vector<std::string> gradientNames; ///< of differentiation.gradients
   std::string target;
-  unsigned order = 0;
-  bool backward = false;
   bool cuda = false;
   std::string timings;
   Artifact artifact;
   std::shared_ptr<LazyCudaDriver> driver;
-  mutable CudaModules modules; ///< filled by launches
+  std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
+  mutable CudaModules modules;      ///< filled by launches
+
+  bool backward() const { return differentiation.backward(); }
+  std::span<const Variable> gradients() const { return differentiation.gradients; }
 };
 
-/// Inputs of a function, dy of its backward kernel included: a call keeps their pointers on the
-/// stack.
+/// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
+/// at most so many each, because a call keeps them on the stack.
 constexpr std::size_t maxOperands = 64;
 
-/// One call is split into slices of this many elements, so that 32-bit indices in a kernel cannot
+/// One call of an artifact is for at most this many elements, so that 32-bit indices in it cannot
 /// overflow.
 constexpr std::size_t maxSlice = std::size_t(1) << 30;
 

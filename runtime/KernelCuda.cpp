@@ -5,21 +5,35 @@
 namespace xphi {
 namespace {
 
+Error noSums(const Kernel::Code &code, const std::string &parameter) {
+  return Error("X2026", code.program.name + ": the gradient of parameter '" + parameter +
+                            "' is a sum over all elements, which is not made on CUDA. Compile with "
+                            "the gradients of inputs only, and for this one compile with "
+                            "CompileOptions::derivative = {\"" +
+                            parameter + "\"}, call forwardCuda and sum its product with dy");
+}
+
 Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::DevicePointer> inputs,
-              const Kernel::DevicePointer *dy, Kernel::DevicePointer output, std::size_t n,
-              Kernel::Parameters parameters) {
+              const Kernel::DevicePointer *dy, std::span<const Kernel::DevicePointer> outputs,
+              std::size_t n, Kernel::Parameters parameters) {
   if (!code.cuda)
     return Error("X2016", code.program.name + " was compiled for " + code.target +
                               ": set CompileOptions::target to \"cuda\"");
   KernelCall call;
-  call.output = output;
   call.n = n;
+  for (const Kernel::DevicePointer output : outputs)
+    call.addOutput(output);
   for (const Kernel::DevicePointer input : inputs)
     call.addInput(input);
   if (dy)
     call.addInput(*dy);
-  if (Status status = call.check(code, dy != nullptr, parameters); !status)
+  if (Status status = call.check(code, dy != nullptr); !status)
     return status;
+  if (Status status = call.setParameters(code, parameters); !status)
+    return status;
+  for (const Variable &gradient : code.gradients())
+    if (dy && gradient.kind != VariableKind::Input)
+      return noSums(code, gradient.name);
 
   const auto driver = code.driver->get();
   if (!driver)
@@ -30,7 +44,7 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
   CudaLaunch shared{**driver, code.modules, *context, stream, std::nullopt};
   const CudaEntry entry = dy ? code.artifact.backwardCuda : code.artifact.forwardCuda;
   const std::int32_t failed = call.forEachSlice([&](std::int64_t slice) {
-    return entry(&shared, call.inputs, &call.output, call.parameters, slice);
+    return entry(&shared, call.inputs, call.outputs, call.parameters, slice);
   });
   if (shared.error)
     return *shared.error;
@@ -43,22 +57,28 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
 
 Status Kernel::forwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer y,
                            std::size_t n, Parameters values) const {
-  return launch(*code, stream, in, nullptr, y, n, values);
+  return launch(*code, stream, in, nullptr, {&y, 1}, n, values);
 }
 
 Status Kernel::backwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer dy,
                             DevicePointer dx, std::size_t n, Parameters values) const {
-  return launch(*code, stream, in, &dy, dx, n, values);
+  return launch(*code, stream, in, &dy, {&dx, 1}, n, values);
+}
+
+Status Kernel::gradientsCuda(void *stream, std::span<const DevicePointer> in, DevicePointer dy,
+                             std::span<const DevicePointer> outputs, std::size_t n,
+                             Parameters values) const {
+  return launch(*code, stream, in, &dy, outputs, n, values);
 }
 
 Status Kernel::forwardCuda(void *stream, DevicePointer x, DevicePointer y, std::size_t n,
                            Parameters values) const {
-  return launch(*code, stream, {&x, 1}, nullptr, y, n, values);
+  return launch(*code, stream, {&x, 1}, nullptr, {&y, 1}, n, values);
 }
 
 Status Kernel::backwardCuda(void *stream, DevicePointer x, DevicePointer dy, DevicePointer dx,
                             std::size_t n, Parameters values) const {
-  return launch(*code, stream, {&x, 1}, &dy, dx, n, values);
+  return launch(*code, stream, {&x, 1}, &dy, {&dx, 1}, n, values);
 }
 
 } // namespace xphi

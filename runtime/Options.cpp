@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/Options.hpp>
 
+#include <charconv>
 #include <cstdlib>
+#include <string_view>
 
 namespace xphi {
 namespace {
@@ -27,6 +29,11 @@ Options Options::fromEnvironment() {
   options.cacheDirectory = cacheFolder();
   if (const char *library = std::getenv("XPHI_COMPILER_LIBRARY"))
     options.compilerLibrary = library;
+  if (const char *threads = std::getenv("XPHI_THREADS")) {
+    // What is no number leaves the default: there is nobody to tell.
+    const std::string_view text = threads;
+    std::from_chars(text.data(), text.data() + text.size(), options.threads);
+  }
   return options;
 }
 

@@ -43,7 +43,8 @@ ProgramText select(const dsl::Program &program, dsl::DefinitionIndex index) {
   const dsl::Definition &definition = program.definitions[index];
   ProgramText result{definition.name, dsl::closure(program, index), definition.inputs, {}};
   for (const dsl::Parameter &parameter : definition.parameters)
-    result.parameters.push_back({parameter.name, static_cast<float>(parameter.value)});
+    result.parameters.push_back(
+        {parameter.name, static_cast<float>(parameter.value), parameter.channel});
   return result;
 }
 

@@ -6,14 +6,15 @@
 #include "dsl/Ast.h"
 
 #include <string>
+#include <vector>
 
 namespace xphi::compiler {
 
 struct HeaderOptions {
   std::string symbol; ///< prefix of the functions' names
   std::string target;
-  unsigned order = 0;
-  bool backward = false;
+  std::vector<std::string> derivative; ///< variables in which the value is differentiated
+  std::vector<std::string> gradients;  ///< what the backward function computes, if anything
 };
 
 /// Declares `symbol_f32` and, with `backward`, `symbol_f32_backward`, with what they compute, need

@@ -73,11 +73,16 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
     addresses.push_back(element(array, i, address));
     arguments.push_back(buffer);
   };
-  for (unsigned i = 0; i < signature.inputs; ++i)
-    addBuffer(inputs, i);
-  for (unsigned i = 0; i < signature.parameters; ++i)
-    arguments.push_back(element(parameters, i, f32));
-  addBuffer(outputs, 0);
+  unsigned arrays = 0;
+  while (arrays < signature.inputs)
+    addBuffer(inputs, arrays++);
+  for (auto [i, kind] : enumerate(signature.parameters))
+    if (kind == LoopSignature::arrayOperand)
+      addBuffer(inputs, arrays++);
+    else
+      arguments.push_back(element(parameters, i, f32));
+  for (unsigned i = 0; i < signature.outputs; ++i)
+    addBuffer(outputs, i);
   b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
 
   b.SetInsertPoint(slice);
@@ -109,22 +114,31 @@ void defineCFunction(Module &module, StringRef name, Function &entry,
   LLVMContext &context = module.getContext();
   Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
   SmallVector<Type *> types(signature.inputs, pointer);
-  types.append(signature.parameters, f32);
-  types.append({pointer, Type::getInt64Ty(context)});
+  for (char kind : signature.parameters)
+    types.push_back(kind == LoopSignature::arrayOperand ? pointer : f32);
+  types.append(signature.outputs, pointer);
+  types.push_back(Type::getInt64Ty(context));
   auto function = Function::Create(FunctionType::get(Type::getVoidTy(context), types, false),
                                    GlobalValue::ExternalLinkage, name, module);
   IRBuilder<> b(BasicBlock::Create(context, "start", function));
-  auto gather = [&](Type *type, unsigned first, unsigned count) {
-    Value *array = b.CreateAlloca(type, b.getInt64(std::max(count, 1u)));
-    for (unsigned i = 0; i < count; ++i)
-      b.CreateStore(function->getArg(first + i), b.CreateConstGEP1_64(type, array, i));
-    return array;
+  const unsigned operands = signature.inputs + unsigned(signature.parameters.size());
+  Value *inputs = b.CreateAlloca(pointer, b.getInt64(operands));
+  Value *parameters = b.CreateAlloca(f32, b.getInt64(signature.parameters.size() + 1));
+  Value *outputs = b.CreateAlloca(pointer, b.getInt64(signature.outputs));
+  auto store = [&](Value *array, Type *type, unsigned position, unsigned argument) {
+    b.CreateStore(function->getArg(argument), b.CreateConstGEP1_64(type, array, position));
   };
-  unsigned output = signature.inputs + signature.parameters;
-  Value *inputs = gather(pointer, 0, signature.inputs);
-  Value *parameters = gather(f32, signature.inputs, signature.parameters);
-  Value *outputs = gather(pointer, output, 1);
-  b.CreateCall(&entry, {inputs, outputs, parameters, function->getArg(output + 1)});
+  unsigned arrays = 0, argument = 0;
+  while (arrays < signature.inputs)
+    store(inputs, pointer, arrays++, argument++);
+  for (auto [i, kind] : enumerate(signature.parameters))
+    if (kind == LoopSignature::arrayOperand)
+      store(inputs, pointer, arrays++, argument++);
+    else
+      store(parameters, f32, unsigned(i), argument++);
+  for (unsigned i = 0; i < signature.outputs; ++i)
+    store(outputs, pointer, i, argument++);
+  b.CreateCall(&entry, {inputs, outputs, parameters, function->getArg(argument)});
   b.CreateRetVoid();
 }
 

@@ -16,7 +16,7 @@ namespace xphi::compiler {
 llvm::Function *defineEntry(llvm::Module &module, llvm::StringRef name, llvm::Function &loop,
                             const LoopSignature &signature);
 
-/// Defines `void name(const float *x..., [float p...,] float *y, size_t n)`, a C function for
+/// Defines `void name(const float *x..., [float p...,] float *y..., size_t n)`, a C function for
 /// programs that link the object, which calls `entry`.
 void defineCFunction(llvm::Module &module, llvm::StringRef name, llvm::Function &entry,
                      const LoopSignature &signature);

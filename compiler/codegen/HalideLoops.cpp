@@ -46,22 +46,36 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   loop.target = Halide::Target(signature.target.halideName());
   Var i("i");
   std::vector<Expr> operands;
-  for (unsigned k = 0; k < signature.inputs; ++k) {
-    ImageParam input(Float(32), 1, "x" + std::to_string(k));
-    input.dim(0).set_min(0).set_stride(1);
-    input.set_host_alignment(4);
-    operands.push_back(input(i));
-    loop.arguments.push_back(input);
-  }
-  for (unsigned k = 0; k < signature.parameters; ++k) {
-    Param<float> parameter("p" + std::to_string(k));
+  auto addArray = [&](const std::string &name) {
+    ImageParam array(Float(32), 1, name);
+    array.dim(0).set_min(0).set_stride(1);
+    array.set_host_alignment(4);
+    operands.push_back(array(i));
+    loop.arguments.push_back(array);
+  };
+  for (unsigned k = 0; k < signature.inputs; ++k)
+    addArray("x" + std::to_string(k));
+  for (char kind : signature.parameters) {
+    const std::string name = "p" + std::to_string(operands.size() - signature.inputs);
+    if (kind == LoopSignature::arrayOperand) {
+      addArray(name);
+      continue;
+    }
+    Param<float> parameter(name);
     operands.push_back(parameter);
     loop.arguments.push_back(parameter);
   }
-  loop.function(i) =
-      Internal::Call::make(Float(32), loopBodyName, operands, Internal::Call::PureExtern);
-  loop.function.output_buffer().dim(0).set_min(0).set_stride(1);
-  loop.function.output_buffer().set_host_alignment(4);
+  std::vector<Expr> results;
+  for (unsigned k = 0; k < signature.outputs; ++k)
+    results.push_back(
+        Internal::Call::make(Float(32), loopBodyName(k), operands, Internal::Call::PureExtern));
+  loop.function(i) = Tuple(results);
+  // The further outputs have the extent of the first.
+  loop.function.output_buffers().front().dim(0).set_min(0);
+  for (OutputImageParam &output : loop.function.output_buffers()) {
+    output.dim(0).set_stride(1);
+    output.set_host_alignment(4);
+  }
 
   if (signature.target.isCuda()) {
     Var block("block"), thread("thread");
@@ -79,8 +93,10 @@ ScheduledLoop schedule(const LoopSignature &signature) {
 std::string LoopSignature::key() const {
   // GPUs share one loop: their architectures differ in the body only.
   return (target.isCuda() ? "cuda" : target.name) + "-i" + std::to_string(inputs) + "-p" +
-         std::to_string(parameters);
+         parameters + "-o" + std::to_string(outputs);
 }
+
+std::string loopBodyName(unsigned i) { return loopBodyPrefix + std::to_string(i); }
 
 Loop makeLoop(const LoopSignature &signature) {
   try {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A loop knows how many operands the body has, and nothing else of the function: it calls
-// `xphi_body` for each element. So one loop serves every function of its signature.
+// `xphi_body_0`, and for further outputs `xphi_body_1` and so on, with all operands of each
+// element. So one loop serves every function of its signature.
 #ifndef XPHI_COMPILER_CODEGEN_HALIDELOOPS_H
 #define XPHI_COMPILER_CODEGEN_HALIDELOOPS_H
 
@@ -13,19 +14,25 @@
 namespace xphi::compiler {
 
 struct LoopSignature {
-  unsigned inputs;     ///< f32 arrays of equal length
-  unsigned parameters; ///< f32 scalars
+  static constexpr char scalarOperand = 's', arrayOperand = 'a';
+
+  unsigned inputs;        ///< f32 arrays of equal length
+  std::string parameters; ///< one character each: an f32 scalar, or an array as inputs are
+  unsigned outputs;       ///< f32 arrays of that length
   Target target;
 
   /// Equal for two signatures exactly if their loops are the same.
   std::string key() const;
 };
 
-inline constexpr char loopName[] = "xphi_loop", loopBodyName[] = "xphi_body";
+inline constexpr char loopName[] = "xphi_loop", loopBodyPrefix[] = "xphi_body_";
+
+/// The function that a loop calls for each element of its i-th output.
+std::string loopBodyName(unsigned i);
 
 struct Loop {
-  std::string bitcode; ///< LLVM 21's, with `int xphi_loop(halide_buffer_t *inputs..., float
-                       ///< parameters..., halide_buffer_t *output)`
+  std::string bitcode; ///< LLVM 21's, with `int xphi_loop(halide_buffer_t *inputs...,
+                       ///< parameters..., halide_buffer_t *outputs...)`
   std::string error;   ///< empty, or what Halide said
 };
 

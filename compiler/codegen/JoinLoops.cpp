@@ -17,20 +17,33 @@ namespace {
 struct Chain {
   InsertElementInst *last;
   SmallVector<CallInst *> calls;
+  unsigned output;
 };
 
-// The chain that ends in `last`, if every lane comes from a call of `callee`.
-std::optional<Chain> chainEndingIn(InsertElementInst *last, Function *callee) {
-  auto type = dyn_cast<FixedVectorType>(last->getType());
-  if (!type)
+// The output whose body this is.
+std::optional<unsigned> outputOf(const Function *callee) {
+  unsigned output;
+  StringRef name = callee ? callee->getName() : "";
+  if (!name.consume_front(loopBodyPrefix) || name.getAsInteger(10, output))
     return std::nullopt;
-  Chain chain{last, SmallVector<CallInst *>(type->getNumElements())};
+  return output;
+}
+
+// The chain that ends in `last`, if every lane comes from a call of one body.
+std::optional<Chain> chainEndingIn(InsertElementInst *last) {
+  auto type = dyn_cast<FixedVectorType>(last->getType());
+  auto lastCall = dyn_cast<CallInst>(last->getOperand(1));
+  auto output = lastCall ? outputOf(lastCall->getCalledFunction()) : std::nullopt;
+  if (!type || !output)
+    return std::nullopt;
+  Chain chain{last, SmallVector<CallInst *>(type->getNumElements()), *output};
   Value *vector = last;
   for (unsigned lane = type->getNumElements(); lane-- > 0;) {
     auto insert = dyn_cast<InsertElementInst>(vector);
     auto index = insert ? dyn_cast<ConstantInt>(insert->getOperand(2)) : nullptr;
     auto call = insert ? dyn_cast<CallInst>(insert->getOperand(1)) : nullptr;
-    if (!index || index->getZExtValue() != lane || !call || call->getCalledFunction() != callee)
+    if (!index || index->getZExtValue() != lane || !call ||
+        call->getCalledFunction() != lastCall->getCalledFunction())
       return std::nullopt;
     chain.calls[lane] = call;
     vector = insert->getOperand(0);
@@ -58,17 +71,43 @@ Value *gather(IRBuilder<> &builder, ArrayRef<Value *> scalars) {
   return vector;
 }
 
-void replace(const Chain &chain, Function &body) {
-  IRBuilder<> builder(chain.last);
+bool haveSameOperands(const Chain &a, const Chain &b) {
+  auto same = [](const CallInst *p, const CallInst *q) {
+    return std::equal(p->arg_begin(), p->arg_end(), q->arg_begin(), q->arg_end());
+  };
+  return a.calls.size() == b.calls.size() &&
+         std::equal(a.calls.begin(), a.calls.end(), b.calls.begin(), same);
+}
+
+// Replaces the chains, which are the outputs of the same elements, by one call of the body. It
+// stands where the first chain ends: by then the operands of all are there.
+void replace(ArrayRef<Chain> chains, Function &body) {
+  const Chain &first = chains.front();
+  IRBuilder<> builder(first.last);
   SmallVector<Value *> arguments;
   for (auto [position, parameter] : enumerate(body.args())) {
     SmallVector<Value *> scalars;
-    for (CallInst *call : chain.calls)
+    for (CallInst *call : first.calls)
       scalars.push_back(call->getArgOperand(position));
     arguments.push_back(parameter.getType()->isVectorTy() ? gather(builder, scalars)
                                                           : scalars.front());
   }
-  chain.last->replaceAllUsesWith(builder.CreateCall(&body, arguments));
+  Value *results = builder.CreateCall(&body, arguments);
+  for (const Chain &chain : chains)
+    chain.last->replaceAllUsesWith(results->getType()->isStructTy()
+                                       ? builder.CreateExtractValue(results, chain.output)
+                                       : results);
+}
+
+void erase(const Chain &chain) {
+  for (Instruction *dead = chain.last; dead;) {
+    auto next = dyn_cast<InsertElementInst>(dead->getOperand(0));
+    dead->eraseFromParent();
+    dead = next;
+  }
+  for (CallInst *call : chain.calls)
+    if (call->use_empty())
+      call->eraseFromParent();
 }
 
 // Lanes beyond the end of the data load as zeros instead of poison: the body branches on whether
@@ -139,27 +178,37 @@ bool joinLoop(Module &module, std::unique_ptr<Module> loop, StringRef loopFuncti
   giveMaskedLanesAValue(function);
   dropAliasPromises(function);
 
-  Function *scalarBody = module.getFunction(loopBodyName);
-  SmallVector<Chain> chains;
+  // The outputs of the same elements, together.
+  SmallVector<SmallVector<Chain>> groups;
   for (BasicBlock &block : function)
     for (Instruction &instruction : block)
       if (auto insert = dyn_cast<InsertElementInst>(&instruction))
-        if (auto chain = chainEndingIn(insert, scalarBody))
-          chains.push_back(std::move(*chain));
-  for (const Chain &chain : chains) {
-    replace(chain, body);
-    for (Instruction *dead = chain.last; dead;) {
-      auto next = dyn_cast<InsertElementInst>(dead->getOperand(0));
-      dead->eraseFromParent();
-      dead = next;
-    }
-    for (CallInst *call : chain.calls)
-      if (call->use_empty())
-        call->eraseFromParent();
+        if (auto chain = chainEndingIn(insert)) {
+          auto group = find_if(groups, [&](const SmallVector<Chain> &each) {
+            return each.front().last->getParent() == &block &&
+                   haveSameOperands(each.front(), *chain);
+          });
+          if (group == groups.end())
+            groups.push_back({std::move(*chain)});
+          else
+            group->push_back(std::move(*chain));
+        }
+  const unsigned outputs = body.getReturnType()->isStructTy()
+                               ? cast<StructType>(body.getReturnType())->getNumElements()
+                               : 1;
+  for (const SmallVector<Chain> &group : groups) {
+    if (group.size() != outputs)
+      return false;
+    replace(group, body);
+    for (const Chain &chain : group)
+      erase(chain);
   }
-  if (!scalarBody->use_empty())
-    return false;
-  scalarBody->eraseFromParent();
+  for (unsigned i = 0; i < outputs; ++i) {
+    Function *scalarBody = module.getFunction(loopBodyName(i));
+    if (!scalarBody || !scalarBody->use_empty())
+      return false;
+    scalarBody->eraseFromParent();
+  }
   return true;
 }
 

@@ -64,8 +64,10 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
   std::string loop = data->getAsString().rtrim('\0').str();
   std::string oldName = kernelName(loop);
   GlobalVariable *nameInHost = globalWithText(host, oldName);
-  if (!nameInHost || !cut(loop, ".version", ".address_size 64") || !cut(loop, ".extern .func", ";"))
+  if (!nameInHost || !cut(loop, ".version", ".address_size 64"))
     return {"", "Halide's kernel has another form than expected"};
+  while (cut(loop, ".extern .func", ";"))
+    ;
   replaceAll(loop, oldName, kernel);
   // The body as a function of this module only.
   std::string body = bodyPtx.str();
@@ -74,7 +76,7 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
   if (StringRef(text).contains(".ftz"))
     return {"", "the kernel flushes subnormals to zero"};
   // Each kernel's body has a name of its own, so that kernels can share a file.
-  replaceAll(text, loopBodyName, (kernel + "_body").str());
+  replaceAll(text, loopBodyPrefix, (kernel + "_body_").str());
 
   // Halide appends a zero and counts it.
   call->setArgOperand(2, addText(host, text));

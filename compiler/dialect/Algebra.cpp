@@ -40,9 +40,9 @@ Value Algebra::mul(Value a, Value b) {
     return neg(mul(inner, b));
   if (Value inner = negated(b))
     return neg(mul(a, inner));
-  if (constantValue(a) == -1.0)
+  if (rationalValue(a) == Rational(-1))
     return neg(b);
-  if (constantValue(b) == -1.0)
+  if (rationalValue(b) == Rational(-1))
     return neg(a);
   return make<MulOp>(a, b);
 }
@@ -77,12 +77,17 @@ Value Algebra::select(Value condition, Value a, Value b) {
   return make<SelectOp>(condition, a, b);
 }
 
+std::optional<Rational> rationalValue(Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  return constant ? constant.rational() : std::nullopt;
+}
+
 std::optional<double> constantValue(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return std::nullopt;
   if (auto constant = dyn_cast<ConstantOp>(op))
-    return constant.getValue().convertToDouble();
+    return constant.nearest();
   if (!isa<AddOp, SubOp, MulOp, DivOp, NegOp, PowOp, SqrtOp, RsqrtOp, ExpOp, LogOp>(op))
     return std::nullopt;
   double operands[2] = {};

@@ -13,8 +13,11 @@
 namespace xphi::compiler {
 
 /// The number a constant expression stands for, if `value` is one: constants and arithmetic, square
-/// roots and exponentials of them, evaluated in double.
+/// roots, exponentials and logarithms of them, evaluated in double.
 std::optional<double> constantValue(mlir::Value value);
+
+/// The number, if it is a constant fraction.
+std::optional<Rational> rationalValue(mlir::Value value);
 
 class Algebra {
 public:
@@ -25,7 +28,10 @@ public:
     return builder.createOrFold<Op>(location, operands...);
   }
 
-  mlir::Value constant(double value) { return make<ConstantOp>(value); }
+  mlir::Value constant(const Rational &value) {
+    return make<ConstantOp>(llvm::StringRef(value.fraction()));
+  }
+  mlir::Value pi() { return make<ConstantOp>(llvm::StringRef("pi")); }
   mlir::Value add(mlir::Value a, mlir::Value b);
   mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value mul(mlir::Value a, mlir::Value b);

@@ -7,10 +7,7 @@
 #include "dialect/Algebra.h"
 #include "dialect/XphiDialect.h"
 
-#include <numbers>
-
 using namespace mlir;
-using namespace std::numbers;
 
 namespace xphi::compiler {
 
@@ -88,13 +85,22 @@ Value SelectOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   return Algebra(builder, getLoc()).select(getCondition(), tangents[1], tangents[2]);
 }
 
+// What the definition says: the value's own derivative does not count.
+Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  Value sum;
+  for (auto [gradient, tangent] : llvm::zip(getGradients(), tangents.drop_front()))
+    sum = a.add(sum, a.mul(gradient, tangent));
+  return sum;
+}
+
 XPHI_SLOPE(AbsOp, a.make<SignOp>(x))
 XPHI_FLAT(SignOp)
 XPHI_FLAT(StepOp)
 XPHI_FLAT(FloorOp)
 XPHI_FLAT(CeilOp)
 XPHI_FLAT(RoundOp)
-XPHI_SLOPE(SqrtOp, a.div(a.constant(0.5), a.make<SqrtOp>(x)))
+XPHI_SLOPE(SqrtOp, a.div(a.constant({1, 2}), a.make<SqrtOp>(x)))
 XPHI_SLOPE(RsqrtOp, a.neg(a.div(a.make<RsqrtOp>(x), a.mul(a.constant(2), x))))
 XPHI_SLOPE(CbrtOp, a.div(a.make<CbrtOp>(x), a.mul(a.constant(3), x)))
 
@@ -102,16 +108,16 @@ XPHI_SLOPE(CbrtOp, a.div(a.make<CbrtOp>(x), a.mul(a.constant(3), x)))
 //-----------------------------------------------------------------===//
 
 XPHI_SLOPE(ExpOp, a.make<ExpOp>(x))
-XPHI_SLOPE(Exp2Op, a.mul(a.constant(ln2), a.make<Exp2Op>(x)))
+XPHI_SLOPE(Exp2Op, a.mul(a.make<LogOp>(a.constant(2)), a.make<Exp2Op>(x)))
 XPHI_SLOPE(Expm1Op, a.make<ExpOp>(x))
 XPHI_SLOPE(LogOp, a.div(a.constant(1), x))
-XPHI_SLOPE(Log2Op, a.div(a.constant(log2e), x))
+XPHI_SLOPE(Log2Op, a.div(a.constant(1), a.mul(a.make<LogOp>(a.constant(2)), x)))
 XPHI_SLOPE(Log1pOp, a.div(a.constant(1), a.add(a.constant(1), x)))
 XPHI_SLOPE(SoftplusOp, a.make<SigmoidOp>(x))
 XPHI_SLOPE(SigmoidOp, a.make<LogisticPdfOp>(x))
 // σσ(−x) = 1/(4 cosh²(x/2)), so its logarithmic derivative is −tanh(x/2).
 XPHI_SLOPE(LogisticPdfOp,
-           a.neg(a.mul(a.make<LogisticPdfOp>(x), a.make<TanhOp>(a.mul(a.constant(0.5), x)))))
+           a.neg(a.mul(a.make<LogisticPdfOp>(x), a.make<TanhOp>(a.mul(a.constant({1, 2}), x)))))
 
 //===- Hyperbolic functions
 //----------------------------------------------------------------------===//
@@ -129,8 +135,11 @@ XPHI_SLOPE(TanhshrinkOp, a.square(a.make<TanhOp>(x)))
 //===- Normal distribution
 //-----------------------------------------------------------------------===//
 
-XPHI_SLOPE(ErfOp, a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x)))))
-XPHI_SLOPE(ErfcOp, a.neg(a.mul(a.constant(2 * inv_sqrtpi), a.make<ExpOp>(a.neg(a.square(x))))))
+static Value twoOverRootPi(Algebra &a, Value factor) {
+  return a.mul(a.div(a.constant(2), a.make<SqrtOp>(a.pi())), factor);
+}
+XPHI_SLOPE(ErfOp, twoOverRootPi(a, a.make<ExpOp>(a.neg(a.square(x)))))
+XPHI_SLOPE(ErfcOp, a.neg(twoOverRootPi(a, a.make<ExpOp>(a.neg(a.square(x))))))
 XPHI_SLOPE(NormalCdfOp, a.make<NormalPdfOp>(x))
 XPHI_SLOPE(NormalPdfOp, a.neg(a.mul(x, a.make<NormalPdfOp>(x))))
 XPHI_SLOPE(GeluOp, a.make<GeluSlopeOp>(x))

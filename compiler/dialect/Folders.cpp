@@ -1,80 +1,79 @@
-// Folds identities and constants, where the folded result is exactly the same number.
+// Folds identities and constants; constants are exact, and so is what they fold to.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // 0·x is not folded: x may be no number, and then neither is the product.
 #include "dialect/XphiDialect.h"
 
-#include <cmath>
+#include <limits>
+#include <numbers>
 
 using namespace mlir;
 
 namespace xphi::compiler {
 
-static std::optional<double> number(Attribute attribute) {
-  if (auto value = dyn_cast_or_null<FloatAttr>(attribute))
-    return value.getValueAsDouble();
+std::optional<Rational> ConstantOp::rational() { return Rational::parse(getValue()); }
+
+double ConstantOp::nearest() {
+  if (std::optional<Rational> exact = rational())
+    return exact->toDouble();
+  if (getValue() == "pi")
+    return std::numbers::pi;
+  return getValue() == "e" ? std::numbers::e : std::numeric_limits<double>::infinity();
+}
+
+static std::optional<Rational> number(Attribute attribute) {
+  if (auto value = dyn_cast_or_null<StringAttr>(attribute))
+    return Rational::parse(value);
   return std::nullopt;
 }
 
-static OpFoldResult constant(Operation *op, double value) {
-  return FloatAttr::get(Float64Type::get(op->getContext()), value);
+static OpFoldResult constant(Operation *op, const Rational &value) {
+  return StringAttr::get(op->getContext(), value.fraction());
 }
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
 
 OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
-  if (a == 0.0)
+  if (a && a->isZero())
     return getRhs();
-  if (b == 0.0)
+  if (b && b->isZero())
     return getLhs();
-  if (a && b) {
-    double sum = *a + *b, part = sum - *a;
-    if ((*a - (sum - part)) + (*b - part) == 0) // the rounding error of the sum, exactly
-      return constant(*this, sum);
-  }
-  return {};
+  return a && b ? constant(*this, *a + *b) : OpFoldResult();
 }
 
 OpFoldResult SubOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
-  if (b == 0.0)
+  if (b && b->isZero())
     return getLhs();
-  if (a && b) {
-    double difference = *a - *b, part = difference - *a;
-    if ((*a - (difference - part)) - (*b + part) == 0)
-      return constant(*this, difference);
-  }
-  return {};
+  return a && b ? constant(*this, *a - *b) : OpFoldResult();
 }
 
 OpFoldResult MulOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
-  if (a == 1.0)
+  if (a && *a == Rational(1))
     return getRhs();
-  if (b == 1.0)
+  if (b && *b == Rational(1))
     return getLhs();
-  if (a && b && std::fma(*a, *b, -(*a * *b)) == 0)
-    return constant(*this, *a * *b);
-  return {};
+  return a && b ? constant(*this, *a * *b) : OpFoldResult();
 }
 
 OpFoldResult DivOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
-  if (b == 1.0)
+  if (b && *b == Rational(1))
     return getLhs();
-  if (a && b && *b != 0 && std::fma(*a / *b, *b, -*a) == 0)
-    return constant(*this, *a / *b);
-  return {};
+  return a && b && !b->isZero() ? constant(*this, *a / *b) : OpFoldResult();
 }
 
 OpFoldResult PowOp::fold(FoldAdaptor adaptor) {
-  auto exponent = number(adaptor.getRhs());
-  if (exponent == 1.0)
+  auto base = number(adaptor.getLhs()), exponent = number(adaptor.getRhs());
+  if (exponent && *exponent == Rational(1))
     return getLhs();
-  if (exponent == 0.0)
+  if (exponent && exponent->isZero())
     return constant(*this, 1);
-  return {};
+  // Not of zero, whose negative powers are infinite; small, so that constants stay readable.
+  auto whole = exponent ? exponent->integer(16) : std::nullopt;
+  return base && !base->isZero() && whole ? constant(*this, power(*base, *whole)) : OpFoldResult();
 }
 
 OpFoldResult NegOp::fold(FoldAdaptor adaptor) {

@@ -1,9 +1,8 @@
-// Registers the xphi dialect and says that its functions may be inlined.
+// Registers the xphi dialect.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialect/XphiDialect.h"
 
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include "XphiDialect.cpp.inc"
@@ -18,17 +17,6 @@
 #include "XphiOps.cpp.inc"
 
 namespace xphi::compiler {
-namespace {
-
-struct Inlining : mlir::DialectInlinerInterface {
-  using DialectInlinerInterface::DialectInlinerInterface;
-  bool isLegalToInline(mlir::Operation *, mlir::Region *, bool, mlir::IRMapping &) const final {
-    return true;
-  }
-};
-
-} // namespace
-
 void XphiDialect::initialize() {
   addTypes<
 #define GET_TYPEDEF_LIST
@@ -42,12 +30,11 @@ void XphiDialect::initialize() {
 #define GET_OP_LIST
 #include "XphiOps.cpp.inc"
       >();
-  addInterfaces<Inlining>();
 }
 
 mlir::Operation *XphiDialect::materializeConstant(mlir::OpBuilder &builder, mlir::Attribute value,
                                                   mlir::Type type, mlir::Location location) {
-  return ConstantOp::create(builder, location, type, llvm::cast<mlir::FloatAttr>(value));
+  return ConstantOp::create(builder, location, type, llvm::cast<mlir::StringAttr>(value));
 }
 
 } // namespace xphi::compiler

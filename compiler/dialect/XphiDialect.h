@@ -6,6 +6,8 @@
 #ifndef XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 #define XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 
+#include "dialect/Rational.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -14,6 +16,12 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include <memory>
+
+namespace xphi::compiler {
+struct RulePatterns;
+}
 
 #include "XphiDialect.h.inc"
 #include "XphiEnums.h.inc"

@@ -19,6 +19,15 @@ def Xphi_Dialect : Dialect {
   }];
   let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
+  let extraClassDeclaration = [{
+    /// The rewriting rules of this context, read when first asked for. Not thread-safe.
+    const RulePatterns &rules();
+
+  private:
+    std::shared_ptr<const RulePatterns> ruleTables;
+
+  public:
+  }];
 }
 
 def Xphi_Real : TypeDef<Xphi_Dialect, "Real"> {

@@ -37,15 +37,24 @@ class Xphi_Binary<string mnemonic, string meaning, list<Trait> traits = []>
 //===- Numbers -----------------------------------------------------------------------------------===//
 
 def Xphi_ConstantOp : Xphi_Op<"constant", [ConstantLike]> {
-  let summary = "A number";
-  let arguments = (ins F64Attr:$value);
+  let summary = "An exact number";
+  let description = [{
+    A fraction in lowest terms ("-1/10", "3"), or one of "pi", "e" and "inf".
+  }];
+  let arguments = (ins StrAttr:$value);
   let results = (outs Xphi_Real:$result);
   let assemblyFormat = "$value attr-dict";
   let hasFolder = 1;
-  let builders = [OpBuilder<(ins "double":$value), [{
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$value), [{
     build($_builder, $_state, RealType::get($_builder.getContext()),
-          $_builder.getF64FloatAttr(value));
+          $_builder.getStringAttr(value));
   }]>];
+  let extraClassDeclaration = [{
+    /// The fraction, if it is one.
+    std::optional<::xphi::compiler::Rational> rational();
+    /// The nearest double.
+    double nearest();
+  }];
 }
 
 //===- Arithmetic --------------------------------------------------------------------------------===//
@@ -150,6 +159,21 @@ def Xphi_SelectOp : Xphi_Op<"select", [DeclareOpInterfaceMethods<Differentiable>
   let results = (outs Xphi_Real:$result);
   let assemblyFormat = "$condition `,` $thenValue `,` $elseValue attr-dict";
   let hasFolder = 1;
+}
+
+//===- Derivatives that a definition fixes ---------------------------------------------------===//
+
+def Xphi_CustomGradientOp : Xphi_Op<"custom_gradient",
+    [SameVariadicOperandSize, DeclareOpInterfaceMethods<Differentiable>]> {
+  let summary = "A value whose derivative is what its definition says";
+  let description = [{
+    The value itself; its partial derivative in each of the `arguments` is the gradient at the same
+    position. Made of `grad` and `kink` clauses; gone after the last differentiation.
+  }];
+  let arguments = (ins Xphi_Real:$value, Variadic<Xphi_Real>:$arguments,
+                       Variadic<Xphi_Real>:$gradients);
+  let results = (outs Xphi_Real:$result);
+  let assemblyFormat = "$value `of` $arguments `by` $gradients attr-dict";
 }
 
 #endif // XPHI_OPS_TD

@@ -1,4 +1,5 @@
-// From a checked program to the xphi dialect: one func.func for each definition.
+// From a checked program to the xphi dialect: one func.func for each definition, and one for each
+// derivative that a definition names.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/EmitDialect.h"
 
@@ -8,94 +9,135 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/ErrorHandling.h"
 
-#include <limits>
-#include <numbers>
+#include <map>
 
 using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
 
+// Emits a definition, and before it a function for each derivative it names.
 class DefinitionEmitter {
 public:
-  DefinitionEmitter(const dsl::Program &program, const dsl::Definition &definition,
-                    func::FuncOp function)
-      : program(program), definition(definition), function(function),
-        builder(OpBuilder::atBlockEnd(function.addEntryBlock())) {
-    locals.resize(definition.lets.size());
-    Value result = emit(definition.body);
-    func::ReturnOp::create(builder, function.getLoc(), result);
+  DefinitionEmitter(ModuleOp module, const dsl::Program &program, dsl::DefinitionIndex index)
+      : module(module), program(program), definition(program.definitions[index]) {}
+
+  func::FuncOp emit() {
+    if (definition.grads.empty() && definition.kinks.empty())
+      return emitFunction(definition.name, definition.body);
+    // The derivatives without a clause are those of the body.
+    const unsigned variables = definition.inputs.size() + definition.parameters.size();
+    std::vector<std::string> ordinary(variables);
+    for (unsigned variable = 0; variable < variables; ++variable)
+      if (!gradClause(variable))
+        ordinary[variable] = emitDerivative(variable, definition.body);
+    return emitFunction(definition.name, definition.body, [&](FunctionEmitter &body, Value value) {
+      return withGradients(body, value, ordinary);
+    });
   }
 
 private:
-  template <class Op> Value create(ValueRange operands) {
-    return Op::create(builder, function.getLoc(), operands.front().getType(), operands);
-  }
-  Value constant(double value) { return ConstantOp::create(builder, function.getLoc(), value); }
-  Value compare(Predicate predicate, ValueRange operands) {
-    return CompareOp::create(builder, function.getLoc(), builder.getI1Type(), predicate,
-                             operands[0], operands[1]);
-  }
-
-  Value emit(dsl::ExprId id) {
-    const dsl::Expr &expr = program.expr(id);
-    if (expr.kind == dsl::ExprKind::Let) {
-      locals[expr.index] = emit(program.operand(id, 0));
-      return emit(program.operand(id, 1));
+  // One function: the definition's arguments, and one of its expressions.
+  class FunctionEmitter {
+  public:
+    FunctionEmitter(DefinitionEmitter &owner, func::FuncOp function)
+        : owner(owner), program(owner.program), definition(owner.definition), function(function),
+          builder(OpBuilder::atBlockEnd(function.addEntryBlock())), locals(definition.lets.size()) {
     }
-    llvm::SmallVector<Value> operands;
-    for (dsl::ExprId operand : program.operands(id))
-      operands.push_back(emit(operand));
-    switch (expr.kind) {
-    case dsl::ExprKind::Number:
-      return emitNumber(program.number(id));
-    case dsl::ExprKind::Input:
-      return function.getArgument(expr.index);
-    case dsl::ExprKind::Parameter:
-      return function.getArgument(definition.inputs.size() + expr.index);
-    case dsl::ExprKind::Local:
-      return locals[expr.index];
-    case dsl::ExprKind::If:
-      return emitIf(expr.type, operands);
-    case dsl::ExprKind::Apply:
-      return emitPrimitive(expr.primitive, operands);
-    case dsl::ExprKind::Call:
-      return func::CallOp::create(builder, function.getLoc(), program.definitions[expr.index].name,
+
+    void finish(Value result) { func::ReturnOp::create(builder, function.getLoc(), result); }
+
+    Value emit(dsl::ExprId id) {
+      const dsl::Expr &expr = program.expr(id);
+      switch (expr.kind) {
+      case dsl::ExprKind::Let:
+        owner.letValues[expr.index] = program.operand(id, 0);
+        locals[expr.index] = emit(program.operand(id, 0));
+        return emit(program.operand(id, 1));
+      case dsl::ExprKind::Local: // in a derivative also one that was bound outside of it
+        if (!locals[expr.index])
+          locals[expr.index] = emit(owner.letValues[expr.index]);
+        return locals[expr.index];
+      case dsl::ExprKind::Diff:
+        return call(owner.emitDerivative(expr.index, program.operand(id, 0)),
+                    llvm::SmallVector<Value>(function.getArguments()));
+      case dsl::ExprKind::Number:
+        return emitNumber(program.number(id));
+      case dsl::ExprKind::Input:
+        return function.getArgument(expr.index);
+      case dsl::ExprKind::Parameter:
+        return function.getArgument(definition.inputs.size() + expr.index);
+      case dsl::ExprKind::If:
+        return emitIf(expr.type, emitOperands(id));
+      case dsl::ExprKind::Apply:
+        return emitPrimitive(expr.primitive, emitOperands(id));
+      case dsl::ExprKind::Call:
+        return call(program.definitions[expr.index].name, emitOperands(id));
+      }
+      llvm_unreachable("every kind of expression is handled");
+    }
+
+    Value call(StringRef callee, ArrayRef<Value> operands) {
+      return func::CallOp::create(builder, function.getLoc(), callee,
                                   RealType::get(builder.getContext()), operands)
           .getResult(0);
-    case dsl::ExprKind::Let:
-      break;
     }
-    llvm_unreachable("every kind of expression is handled");
-  }
-
-  Value emitNumber(const dsl::Number &number) {
-    switch (number.constant) {
-    case dsl::Number::Constant::Decimal:
-      return constant(number.value);
-    case dsl::Number::Constant::Pi:
-      return constant(std::numbers::pi);
-    case dsl::Number::Constant::E:
-      return constant(std::numbers::e);
-    case dsl::Number::Constant::Infinity:
-      return constant(std::numeric_limits<double>::infinity());
+    Value compare(Predicate predicate, ValueRange operands) {
+      return CompareOp::create(builder, function.getLoc(), builder.getI1Type(), predicate,
+                               operands[0], operands[1]);
     }
-    llvm_unreachable("every kind of number is handled");
-  }
+    Value select(Value condition, Value a, Value b) {
+      return SelectOp::create(builder, function.getLoc(), a.getType(), condition, a, b);
+    }
+    Value customGradient(Value value, ArrayRef<Value> gradients) {
+      return CustomGradientOp::create(builder, function.getLoc(), value.getType(), value,
+                                      function.getArguments(), gradients);
+    }
+    Value argument(unsigned variable) { return function.getArgument(variable); }
+    llvm::SmallVector<Value> arguments() {
+      return llvm::SmallVector<Value>(function.getArguments());
+    }
 
-  Value emitIf(dsl::Type type, ArrayRef<Value> operands) {
-    if (type == dsl::Type::Number)
-      return SelectOp::create(builder, function.getLoc(), operands[1].getType(), operands[0],
-                              operands[1], operands[2]);
-    Value holds = create<AndOp>({operands[0], operands[1]});
-    Value fails = create<AndOp>({create<NotOp>(operands[0]), operands[2]});
-    return create<OrOp>({holds, fails});
-  }
+  private:
+    template <class Op> Value create(ValueRange operands) {
+      return Op::create(builder, function.getLoc(), operands.front().getType(), operands);
+    }
+    Value constant(StringRef text) { return ConstantOp::create(builder, function.getLoc(), text); }
 
-  Value emitPrimitive(dsl::Primitive primitive, ArrayRef<Value> x) {
-    using enum dsl::Primitive;
-    switch (primitive) {
-      // clang-format off
+    llvm::SmallVector<Value> emitOperands(dsl::ExprId id) {
+      llvm::SmallVector<Value> operands;
+      for (dsl::ExprId operand : program.operands(id))
+        operands.push_back(emit(operand));
+      return operands;
+    }
+
+    Value emitNumber(const dsl::Number &number) {
+      switch (number.constant) {
+      case dsl::Number::Constant::Decimal:
+        return constant(Rational::parse(number.text)->fraction());
+      case dsl::Number::Constant::Pi:
+        return constant("pi");
+      case dsl::Number::Constant::E:
+        return constant("e");
+      case dsl::Number::Constant::Infinity:
+        return constant("inf");
+      }
+      llvm_unreachable("every kind of number is handled");
+    }
+
+    Value emitIf(dsl::Type type, ArrayRef<Value> operands) {
+      if (type == dsl::Type::Number)
+        return SelectOp::create(builder, function.getLoc(), operands[1].getType(), operands[0],
+                                operands[1], operands[2]);
+      Value holds = create<AndOp>({operands[0], operands[1]});
+      Value fails = create<AndOp>({create<NotOp>(operands[0]), operands[2]});
+      return create<OrOp>({holds, fails});
+    }
+
+    Value emitPrimitive(dsl::Primitive primitive, ArrayRef<Value> x) {
+      using enum dsl::Primitive;
+      switch (primitive) {
+        // clang-format off
     case Neg: return create<NegOp>(x);
     case Add: return create<AddOp>(x);
     case Sub: return create<SubOp>(x);
@@ -150,16 +192,83 @@ private:
     case Asin: return create<AsinOp>(x);
     case Acos: return create<AcosOp>(x);
     case Atan: return create<AtanOp>(x);
-      // clang-format on
+        // clang-format on
+      }
+      llvm_unreachable("every primitive is handled");
     }
-    llvm_unreachable("every primitive is handled");
+
+    DefinitionEmitter &owner;
+    const dsl::Program &program;
+    const dsl::Definition &definition;
+    func::FuncOp function;
+    OpBuilder builder;
+    std::vector<Value> locals;
+  };
+
+  const dsl::GradClause *gradClause(unsigned variable) const {
+    for (const dsl::GradClause &clause : definition.grads)
+      if (clause.variable == variable)
+        return &clause;
+    return nullptr;
   }
 
+  Value withGradients(FunctionEmitter &body, Value value, ArrayRef<std::string> ordinary) {
+    llvm::SmallVector<Value> gradients;
+    for (unsigned variable = 0; variable < ordinary.size(); ++variable) {
+      const dsl::GradClause *clause = gradClause(variable);
+      Value gradient =
+          clause ? body.emit(clause->derivative) : body.call(ordinary[variable], body.arguments());
+      for (const dsl::KinkClause &kink : llvm::reverse(definition.kinks))
+        if (kink.variable == variable) {
+          Value there =
+              body.compare(Predicate::Equal, {body.argument(variable), body.emit(kink.position)});
+          gradient = body.select(there, body.emit(kink.derivative), gradient);
+        }
+      gradients.push_back(gradient);
+    }
+    return body.customGradient(value, gradients);
+  }
+
+  // Emits a function for the expression's derivative; gives its name.
+  std::string emitDerivative(unsigned variable, dsl::ExprId expression) {
+    std::string name = definition.name + ".d" + std::to_string(derivatives++);
+    func::FuncOp function = emitFunction(name, expression);
+    function->setAttr(deriveName, OpBuilder(function).getI32IntegerAttr(int(variable)));
+    return name;
+  }
+
+  template <class Wrap = std::nullptr_t>
+  func::FuncOp emitFunction(StringRef name, dsl::ExprId expression, Wrap wrap = nullptr) {
+    OpBuilder builder(module.getContext());
+    Location location = builder.getUnknownLoc();
+    Type real = RealType::get(module.getContext());
+    unsigned arguments = definition.inputs.size() + definition.parameters.size();
+    auto type = builder.getFunctionType(llvm::SmallVector<Type>(arguments, real), real);
+    auto function = func::FuncOp::create(builder, location, name, type);
+    function.setPrivate();
+    unsigned position = 0;
+    for (const std::string &input : definition.inputs)
+      function.setArgAttr(position++, inputName, builder.getStringAttr(input));
+    for (const dsl::Parameter &parameter : definition.parameters) {
+      if (parameter.channel)
+        function.setArgAttr(position, channelName, builder.getUnitAttr());
+      function.setArgAttr(position++, parameterName, builder.getStringAttr(parameter.name));
+    }
+    FunctionEmitter body(*this, function);
+    Value result = body.emit(expression);
+    if constexpr (!std::is_null_pointer_v<Wrap>)
+      result = wrap(body, result);
+    body.finish(result);
+    // Functions for derivatives within it are there already: callees come first.
+    module.push_back(function);
+    return function;
+  }
+
+  ModuleOp module;
   const dsl::Program &program;
   const dsl::Definition &definition;
-  func::FuncOp function;
-  OpBuilder builder;
-  std::vector<Value> locals;
+  std::map<uint32_t, dsl::ExprId> letValues;
+  unsigned derivatives = 0;
 };
 
 } // namespace
@@ -167,25 +276,11 @@ private:
 OwningOpRef<ModuleOp> emitDialect(MLIRContext &context, const dsl::Program &program,
                                   dsl::DefinitionIndex entry) {
   context.loadDialect<XphiDialect, func::FuncDialect>();
-  OpBuilder builder(&context);
-  Location location = builder.getUnknownLoc();
-  OwningOpRef<ModuleOp> module = ModuleOp::create(location);
-  builder.setInsertionPointToEnd(module->getBody());
-  Type real = RealType::get(&context);
-
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   for (dsl::DefinitionIndex index = 0; index <= entry; ++index) {
-    const dsl::Definition &definition = program.definitions[index];
-    unsigned arguments = definition.inputs.size() + definition.parameters.size();
-    auto type = builder.getFunctionType(llvm::SmallVector<Type>(arguments, real), real);
-    auto function = func::FuncOp::create(builder, location, definition.name, type);
-    function.setVisibility(index == entry ? SymbolTable::Visibility::Public
-                                          : SymbolTable::Visibility::Private);
-    unsigned position = 0;
-    for (const std::string &name : definition.inputs)
-      function.setArgAttr(position++, inputName, builder.getStringAttr(name));
-    for (const dsl::Parameter &parameter : definition.parameters)
-      function.setArgAttr(position++, parameterName, builder.getStringAttr(parameter.name));
-    DefinitionEmitter(program, definition, function);
+    func::FuncOp function = DefinitionEmitter(*module, program, index).emit();
+    if (index == entry)
+      function.setPublic();
   }
   return module;
 }

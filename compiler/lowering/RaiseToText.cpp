@@ -8,10 +8,6 @@
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
-#include <charconv>
-#include <cmath>
-#include <numbers>
-
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -25,18 +21,14 @@ struct Text {
   Strength strength = Atom;
 };
 
-Text number(double value) {
-  if (value < 0 || (value == 0 && std::signbit(value)))
-    return {"-" + number(-value).text, Minus};
-  if (value == std::numbers::pi)
-    return {"pi"};
-  if (value == std::numbers::e)
-    return {"e"};
-  if (std::isinf(value))
-    return {"inf"};
-  char buffer[32];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return {std::string(buffer, end)};
+Text number(ConstantOp constant) {
+  std::optional<Rational> value = constant.rational();
+  if (!value)
+    return {constant.getValue().str()};
+  if (value->isNegative())
+    return {"-" + (-*value).decimal(), Minus};
+  std::string text = value->decimal();
+  return {text, llvm::StringRef(text).contains('/') ? Product : Atom};
 }
 
 class Raiser {
@@ -127,7 +119,7 @@ private:
 
   Text raise(Operation *op) {
     return llvm::TypeSwitch<Operation *, Text>(op)
-        .Case([&](ConstantOp constant) { return number(constant.getValue().convertToDouble()); })
+        .Case([&](ConstantOp constant) { return number(constant); })
         .Case([&](AddOp) { return infix(op, " + ", Sum, true); })
         .Case([&](SubOp) { return infix(op, " - ", Sum, false); })
         .Case([&](DivOp) { return infix(op, " / ", Product, false); })

@@ -97,8 +97,9 @@ private:
   }
 
   std::optional<Estimate> estimate(Operation &op) {
+    if (std::optional<double> constant = constantValue(op.getResult(0)))
+      return ofConstant(*constant);
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
-        .Case([&](ConstantOp constant) { return ofConstant(constant); })
         .Case([&](SelectOp select) {
           return worse(of(select.getThenValue()), of(select.getElseValue()));
         })
@@ -116,8 +117,8 @@ private:
             a.isSum || b.isSum};
   }
 
-  static std::optional<Estimate> ofConstant(ConstantOp constant) {
-    double value = constant.getValue().convertToDouble(), magnitude = std::abs(value);
+  static std::optional<Estimate> ofConstant(double value) {
+    double magnitude = std::abs(value);
     if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
       return std::nullopt;
     return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude};

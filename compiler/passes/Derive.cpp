@@ -14,12 +14,12 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-// The tangent of what `function` returns along its first argument, or null for zero.
-Value tangentOfResult(func::FuncOp function) {
+// The tangent of what `function` returns along one of its arguments, or null for zero.
+Value tangentOfResult(func::FuncOp function, unsigned variable) {
   Operation *terminator = function.front().getTerminator();
   OpBuilder builder(terminator);
   llvm::DenseMap<Value, Value> tangents;
-  tangents[function.getArgument(0)] = Algebra(builder, function.getLoc()).constant(1);
+  tangents[function.getArgument(variable)] = Algebra(builder, function.getLoc()).constant(1);
 
   llvm::SmallVector<Operation *> operations;
   for (Operation &op : function.front().without_terminator())
@@ -45,18 +45,33 @@ struct Derive : PassWrapper<Derive, OperationPass<func::FuncOp>> {
   Derive(const Derive &other) : PassWrapper(other) {}
   StringRef getArgument() const final { return "xphi-derive"; }
   StringRef getDescription() const final { return "Replace a function by its derivative"; }
+  Option<unsigned> variable{*this, "variable", llvm::cl::desc("The argument to differentiate in"),
+                            llvm::cl::init(0)};
   Option<unsigned> order{*this, "order", llvm::cl::desc("Which derivative"), llvm::cl::init(1)};
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Operation *terminator = function.front().getTerminator();
     for (unsigned i = 0; i < order; ++i) {
-      Value tangent = tangentOfResult(function);
+      Value tangent = tangentOfResult(function, variable);
       if (!tangent) {
         OpBuilder builder(terminator);
         tangent = Algebra(builder, function.getLoc()).constant(0);
       }
       terminator->setOperand(0, tangent);
+    }
+  }
+};
+
+struct DropCustomGradients : PassWrapper<DropCustomGradients, OperationPass<func::FuncOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(DropCustomGradients)
+  StringRef getArgument() const final { return "xphi-drop-custom-gradients"; }
+  StringRef getDescription() const final { return "Keep the value of a custom gradient only"; }
+
+  void runOnOperation() final {
+    for (auto op : llvm::make_early_inc_range(getOperation().getOps<CustomGradientOp>())) {
+      op.getResult().replaceAllUsesWith(op.getValue());
+      op.erase();
     }
   }
 };
@@ -89,10 +104,15 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> createDerivePass(unsigned order) {
+std::unique_ptr<Pass> createDerivePass(unsigned variable, unsigned order) {
   auto pass = std::make_unique<Derive>();
+  pass->variable = variable;
   pass->order = order;
   return pass;
+}
+
+std::unique_ptr<Pass> createDropCustomGradientsPass() {
+  return std::make_unique<DropCustomGradients>();
 }
 
 std::unique_ptr<Pass> createCotangentPass() { return std::make_unique<Cotangent>(); }

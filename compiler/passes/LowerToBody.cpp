@@ -4,6 +4,10 @@
 // The body takes and gives `lanes` f32 values of each input, and one f32 for each parameter. Each
 // lane's result depends on that lane alone, so it has the same bits at any vector width.
 //
+// Functions with the same `xphi.kernel` become one body with a result for each, in their order.
+// Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
+// what they share is found afterwards.
+//
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
 // domain to f64.
 //
@@ -20,6 +24,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Transforms/CSE.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
@@ -52,9 +58,10 @@ private:
   Mask maskOf(Value value) { return {&numbers, values.lookup(value)}; }
 
   Value evaluate(Operation &op) {
+    if (std::optional<double> constant = constantValue(op.getResult(0)))
+      return numbers.constant(*constant).value;
     auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
     return llvm::TypeSwitch<Operation *, Value>(&op)
-        .Case([&](ConstantOp c) { return numbers.constant(c.getValue().convertToDouble()).value; })
         .Case([&](AddOp) { return sum(op, /*subtract=*/false).value; })
         .Case([&](SubOp) { return sum(op, /*subtract=*/true).value; })
         .Case([&](MulOp) { return (operand(0) * operand(1)).value; })
@@ -120,41 +127,66 @@ private:
   IRMapping values;
 };
 
-// Whether NaN in the input makes the result NaN by itself, so that no check is needed.
-bool propagatesNan(Value value, Value input) {
-  if (value == input)
-    return true;
-  Operation *op = value.getDefiningOp();
-  if (!op || isa<SignOp>(op))
-    return op && propagatesNan(op->getOperand(0), input);
-  if (auto select = dyn_cast<SelectOp>(op)) {
-    // A comparison with NaN fails, so the else branch is taken.
-    auto compare = select.getCondition().getDefiningOp<CompareOp>();
-    bool fails = compare && compare.getPredicate() != Predicate::NotEqual &&
-                 (propagatesNan(compare.getLhs(), input) || propagatesNan(compare.getRhs(), input));
-    return propagatesNan(select.getElseValue(), input) &&
-           (fails || propagatesNan(select.getThenValue(), input));
-  }
-  if (isa<CompareOp, AndOp, OrOp, NotOp, PowOp>(op))
-    return false;
-  return llvm::any_of(op->getOperands(),
-                      [&](Value operand) { return propagatesNan(operand, input); });
+// Every value that depends on this argument, itself included.
+llvm::DenseSet<Value> dependents(func::FuncOp function, Value argument) {
+  llvm::DenseSet<Value> values{argument};
+  for (Operation &op : function.front().without_terminator())
+    if (llvm::any_of(op.getOperands(), [&](Value operand) { return values.contains(operand); }))
+      values.insert(op.getResult(0));
+  return values;
 }
 
-// Whether an infinite input can make NaN: not where lines are only joined, cut and shifted.
-bool mayMeetIndeterminate(func::FuncOp function) {
-  return llvm::any_of(function.front().without_terminator(), [](Operation &op) {
+// Whether NaN in the input makes the result NaN by itself, so that no check is needed.
+bool propagatesNan(func::FuncOp function, BlockArgument input) {
+  llvm::DenseSet<Value> nan{input};
+  auto isNan = [&](Value value) { return nan.contains(value); };
+  // A comparison with NaN fails.
+  auto fails = [&](Value condition) {
+    auto compare = condition.getDefiningOp<CompareOp>();
+    return compare && compare.getPredicate() != Predicate::NotEqual &&
+           (isNan(compare.getLhs()) || isNan(compare.getRhs()));
+  };
+  for (Operation &op : function.front().without_terminator()) {
+    if (isa<CompareOp, AndOp, OrOp, NotOp, PowOp>(op))
+      continue;
+    auto select = dyn_cast<SelectOp>(op);
+    if (select ? isNan(select.getElseValue()) &&
+                     (isNan(select.getThenValue()) || fails(select.getCondition()))
+               : llvm::any_of(op.getOperands(), isNan))
+      nan.insert(op.getResult(0));
+  }
+  return isNan(function.front().getTerminator()->getOperand(0));
+}
+
+// Whether infinity in this input can meet zero or infinity and make NaN, where the function has a
+// limit. With another input there is no limit: 0·∞ stays what it is.
+bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
+  const llvm::DenseSet<Value> onThis = dependents(function, input);
+  llvm::DenseSet<Value> onOthers;
+  for (BlockArgument argument : function.getArguments())
+    if (argument != input && function.getArgAttr(argument.getArgNumber(), inputName))
+      onOthers.insert_range(dependents(function, argument));
+  for (Operation &op : function.front().without_terminator()) {
+    if (!onThis.contains(op.getResult(0)))
+      continue;
+    bool all =
+        llvm::all_of(op.getOperands(), [&](Value operand) { return onThis.contains(operand); });
+    if (isa<MulOp>(op) && op.getOperand(0) == op.getOperand(1))
+      continue; // ∞² is ∞
     if (isa<MulOp>(op)) {
-      std::optional<double> factor = constantValue(op.getOperand(1));
-      return !factor || *factor == 0;
+      Value other = op.getOperand(onThis.contains(op.getOperand(0)) ? 1 : 0);
+      std::optional<double> factor = constantValue(other);
+      if (all || (!onOthers.contains(other) && (!factor || *factor == 0)))
+        return true;
+    } else if (isa<AddOp, SubOp, DivOp>(op)) {
+      if (all)
+        return true;
+    } else if (!isa<SelectOp, CompareOp, MinOp, MaxOp, AbsOp, NegOp, AndOp, OrOp, NotOp, SignOp,
+                    StepOp>(op)) {
+      return true;
     }
-    if (isa<AddOp, SubOp>(op))
-      return !constantValue(op.getOperand(0)) && !constantValue(op.getOperand(1));
-    if (auto quotient = dyn_cast<DivOp>(op))
-      return !constantValue(quotient.getRhs());
-    return !isa<ConstantOp, SelectOp, CompareOp, MinOp, MaxOp, AbsOp, NegOp, AndOp, OrOp, NotOp,
-                SignOp, StepOp>(op);
-  });
+  }
+  return false;
 }
 
 // Whether some operation maps a large number to a much smaller one, so that 2^200 would not come
@@ -185,9 +217,15 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   }
 
   void runOnOperation() final {
-    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
-      lower(function);
-      function.erase();
+    llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      auto kernel = function->getAttrOfType<StringAttr>(kernelName);
+      kernels[kernel ? kernel.getValue() : function.getName()].push_back(function);
+    }
+    for (auto &[name, functions] : kernels) {
+      lower(name, functions);
+      for (func::FuncOp function : functions)
+        function.erase();
     }
     IRRewriter rewriter(&getContext());
     for (auto body : getOperation().getOps<func::FuncOp>()) {
@@ -196,62 +234,57 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     }
   }
 
-  void lower(func::FuncOp function) {
-    OpBuilder builder(function);
-    Location location = function.getLoc();
+  void lower(StringRef name, ArrayRef<func::FuncOp> functions) {
+    func::FuncOp first = functions.front();
+    OpBuilder builder(first);
+    Location location = first.getLoc();
     Numbers f32(builder, location, builder.getF32Type(), lanes);
     Numbers f64(builder, location, builder.getF64Type(), lanes);
 
-    unsigned inputs = 0;
     llvm::SmallVector<Type> types;
-    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
-      bool isParameter = bool(function.getArgAttr(i, parameterName));
-      types.push_back(isParameter ? Type(f32.element) : f32.type());
-      inputs += !isParameter;
+    for (unsigned i = 0; i < first.getNumArguments(); ++i) {
+      bool isScalar = first.getArgAttr(i, parameterName) && !first.getArgAttr(i, channelName);
+      types.push_back(isScalar ? Type(f32.element) : f32.type());
     }
-    auto body = func::FuncOp::create(builder, location, function.getName(),
-                                     builder.getFunctionType(types, f32.type()));
+    llvm::SmallVector<Type> results(functions.size(), f32.type());
+    auto body =
+        func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments(body.getArguments());
-    if (lanes > 1)
-      for (Value &parameter : llvm::MutableArrayRef(arguments).drop_front(inputs))
-        parameter = vector::BroadcastOp::create(builder, location, f32.type(), parameter);
+    for (Value &argument : arguments)
+      if (argument.getType() != f32.type())
+        argument = vector::BroadcastOp::create(builder, location, f32.type(), argument);
 
-    auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    Value result = choice && choice != "f64" ? evaluateFast(function, f32, f64, arguments)
-                                             : evaluateWide(function, f32, f64, arguments);
-
-    // NaN gives NaN, even where the function only compares its input.
-    Value original = function.front().getTerminator()->getOperand(0);
-    Number x = f32.wrap(arguments[0]);
-    if (!propagatesNan(original, function.getArgument(0)))
-      result = select(isNan(x), x, f32.wrap(result)).value;
-    func::ReturnOp::create(builder, location, result);
+    llvm::SmallVector<Evaluated> evaluated;
+    for (func::FuncOp function : functions) {
+      auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
+      evaluated.push_back(choice && choice != "f64"
+                              ? evaluateFast(function, f32, arguments)
+                              : Evaluated{function, evaluateWide(function, f32, f64, arguments)});
+    }
+    replaceLanesOutside(evaluated, f32, f64, arguments);
+    llvm::SmallVector<Value> values;
+    for (const Evaluated &each : evaluated)
+      values.push_back(keepNan(each.function, f32.wrap(each.value), arguments).value);
+    func::ReturnOp::create(builder, location, values);
   }
 
-  // In f32; in f64 for the lanes where an argument leaves its function's domain.
-  Value evaluateFast(func::FuncOp function, const Numbers &f32, const Numbers &f64,
-                     ArrayRef<Value> arguments) {
-    OpBuilder &builder = f32.builder;
+  struct Evaluated {
+    func::FuncOp function;
+    Value value;
+    std::optional<Mask> outside; // the lanes in which the value is not to be used
+  };
+
+  Evaluated evaluateFast(func::FuncOp function, const Numbers &f32, ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    Number result = fast.run();
-    if (!fast.outside && mayMeetIndeterminate(function))
-      for (Value x : arguments.take_front(limitedInputs(function))) {
-        Mask infinite = ~(abs(f32.wrap(x)) <= f32.constant(std::numeric_limits<float>::max()));
-        fast.outside = fast.outside ? *fast.outside | infinite : infinite;
+    Evaluated result{function, fast.run().value, fast.outside};
+    if (!result.outside)
+      for (unsigned i : limitedInputs(function)) {
+        Mask infinite =
+            ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));
+        result.outside = result.outside ? *result.outside | infinite : infinite;
       }
-    if (!fast.outside)
-      return result.value;
-    auto branch = scf::IfOp::create(builder, f32.location, result.value.getType(),
-                                    any(*fast.outside), /*withElse=*/true);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(branch.thenBlock());
-    Value slow = evaluateWide(function, f32, f64, arguments);
-    slow = select(*fast.outside, f32.wrap(slow), result).value;
-    scf::YieldOp::create(builder, f32.location, slow);
-    builder.setInsertionPointToEnd(branch.elseBlock());
-    scf::YieldOp::create(builder, f32.location, result.value);
-    return branch.getResult(0);
+    return result;
   }
 
   // In f64, rounded once at the end.
@@ -261,22 +294,65 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     llvm::SmallVector<Value> wide;
     for (Value argument : arguments)
       wide.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
-    if (mayMeetIndeterminate(function)) {
-      double standIn = growsSlowly(function) ? 0x1p500 : 0x1p200;
-      for (Value &x : llvm::MutableArrayRef(wide).take_front(limitedInputs(function)))
-        x = atMost(atLeast(f64.wrap(x), -standIn), standIn).value;
-    }
+    double standIn = growsSlowly(function) ? 0x1p500 : 0x1p200;
+    for (unsigned i : limitedInputs(function))
+      wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
     Number result = Evaluation(function, f64, wide).run();
     return arith::TruncFOp::create(builder, f32.location, f32.type(), result.value);
   }
 
-  // The inputs at whose infinities the function has its limit: all but the incoming gradient.
-  static unsigned limitedInputs(func::FuncOp function) {
-    unsigned count = 0;
-    while (count < function.getNumArguments() && function.getArgAttr(count, inputName) &&
-           !function.getArgAttr(count, cotangentName))
-      ++count;
-    return count;
+  // One branch for all results: where any lane is outside, those lanes are computed in f64.
+  void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const Numbers &f32,
+                           const Numbers &f64, ArrayRef<Value> arguments) {
+    llvm::SmallVector<Evaluated *> guarded;
+    std::optional<Mask> outside;
+    for (Evaluated &each : evaluated)
+      if (each.outside) {
+        guarded.push_back(&each);
+        outside = outside ? *outside | *each.outside : *each.outside;
+      }
+    if (!outside)
+      return;
+    OpBuilder &builder = f32.builder;
+    llvm::SmallVector<Type> types(guarded.size(), f32.type());
+    auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    llvm::SmallVector<Value> slow, fast;
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    for (const Evaluated *each : guarded) {
+      Value wide = evaluateWide(each->function, f32, f64, arguments);
+      slow.push_back(select(*each->outside, f32.wrap(wide), f32.wrap(each->value)).value);
+      fast.push_back(each->value);
+    }
+    scf::YieldOp::create(builder, f32.location, slow);
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    scf::YieldOp::create(builder, f32.location, fast);
+    for (auto [each, value] : llvm::zip(guarded, branch.getResults()))
+      each->value = value;
+  }
+
+  // NaN in an input gives NaN, even where the function only compares it.
+  static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
+    Value returned = function.front().getTerminator()->getOperand(0);
+    for (BlockArgument input : function.getArguments())
+      if (function.getArgAttr(input.getArgNumber(), inputName) &&
+          dependents(function, input).contains(returned) && !propagatesNan(function, input)) {
+        Number x = result.numbers->wrap(arguments[input.getArgNumber()]);
+        result = select(isNan(x), x, result);
+      }
+    return result;
+  }
+
+  // The inputs whose infinities are replaced: not the incoming gradient.
+  static llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
+    llvm::SmallVector<unsigned> limited;
+    for (BlockArgument argument : function.getArguments()) {
+      unsigned i = argument.getArgNumber();
+      if (function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
+          mayMeetIndeterminate(function, argument))
+        limited.push_back(i);
+    }
+    return limited;
   }
 };
 

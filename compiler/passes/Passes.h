@@ -3,7 +3,10 @@
 //
 // A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
 // `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Each pass is one file and
-// can be run alone with xphi-opt.
+// can be run alone with xphi-opt. Further attributes: `xphi.channel` on a parameter that has a
+// value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
+// function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
+// `xphi.kernel`, the name of the kernel that it is a result of.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
@@ -14,7 +17,8 @@
 namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
-                                     cotangentName = "xphi.cotangent";
+                                     channelName = "xphi.channel", cotangentName = "xphi.cotangent",
+                                     deriveName = "xphi.derive", kernelName = "xphi.kernel";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.
@@ -24,8 +28,18 @@ std::unique_ptr<mlir::Pass> createSimplifyPass();
 /// With `last`, also by forms that should not be differentiated any more: branches, fused forms.
 std::unique_ptr<mlir::Pass> createStabilisePass(bool last = true);
 
-/// Replaces what the function returns by its `order`-th derivative with respect to the first input.
-std::unique_ptr<mlir::Pass> createDerivePass(unsigned order = 1);
+/// Writes calls out in place, callees first, and derives the functions marked `xphi.derive`.
+std::unique_ptr<mlir::Pass> createResolveCallsPass();
+
+/// Replaces what the function returns by its derivative in argument `variable`, `order` times.
+std::unique_ptr<mlir::Pass> createDerivePass(unsigned variable = 0, unsigned order = 1);
+
+/// What is done before and after each differentiation: stable forms, so that Φ is differentiated
+/// and not ½(1 + erf), and short ones, so that expressions do not swell with the order.
+void addTidying(mlir::OpPassManager &passes);
+
+/// After the last differentiation: a value with a custom gradient is just the value.
+std::unique_ptr<mlir::Pass> createDropCustomGradientsPass();
 
 /// Multiplies what the function returns by a new last input: the vector–Jacobian product.
 std::unique_ptr<mlir::Pass> createCotangentPass();

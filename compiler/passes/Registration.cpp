@@ -8,6 +8,8 @@ void registerPasses() {
   mlir::registerPass([] { return createSimplifyPass(); });
   mlir::registerPass([] { return createStabilisePass(); });
   mlir::registerPass([] { return createDerivePass(); });
+  mlir::registerPass([] { return createResolveCallsPass(); });
+  mlir::registerPass([] { return createDropCustomGradientsPass(); });
   mlir::registerPass([] { return createCotangentPass(); });
   mlir::registerPass([] { return createApproximatePass(); });
   mlir::registerPass([] { return createLowerToBodyPass(); });

@@ -21,7 +21,7 @@ static int failsWith(xphi_error *error, const char *code) {
 }
 
 int main(void) {
-  xphi_engine_options options = {NULL, FAKE_COMPILER, "libxphi-no-such-driver.so.1"};
+  xphi_engine_options options = {NULL, FAKE_COMPILER, "libxphi-no-such-driver.so.1", 1};
   xphi_engine *engine = xphi_engine_create(&options);
   CHECK(engine);
   CHECK(strcmp(xphi_version(), "") != 0);
@@ -47,13 +47,32 @@ int main(void) {
   CHECK(y[0] == 33.5f && y[1] == 66.5f);
   CHECK(xphi_kernel_forward_many(kernel, inputs, y, 2, &shift) == NULL);
   CHECK(y[0] == 37 && y[1] == 70);
-  CHECK(xphi_kernel_backward_many(kernel, inputs, dy, y, 2, NULL) == NULL);
-  CHECK(y[0] == 3 && y[1] == 6);
+  CHECK(failsWith(xphi_kernel_backward_many(kernel, inputs, dy, y, 2, NULL), "X2023"));
   CHECK(failsWith(xphi_kernel_forward(kernel, a, y, 2, NULL), "X2014"));
+  float da[2], db[2];
+  float *gradients[3] = {da, db, y};
+  CHECK(xphi_kernel_gradients(kernel, inputs, dy, gradients, 2, NULL) == NULL);
+  CHECK(da[0] == 3 && db[1] == 6);
+  const float *values[1] = {&shift};
+  const xphi_arguments arguments = {values, NULL, 1, 1};
+  CHECK(xphi_kernel_forward_channels(kernel, inputs, y, 2, &arguments) == NULL);
+  CHECK(y[0] == 37 && y[1] == 70);
+  CHECK(xphi_kernel_gradient_count(kernel) == 2);
+  CHECK(!xphi_kernel_parameter_is_channel(kernel, 0));
+  xphi_kernel_free(kernel);
+
+  xphi_compile_options sums = {NULL, NULL, NULL, 0, 0, "a,b", "shift,b"};
+  CHECK(xphi_compile(engine, "def f(a, b; shift = 0.5) = a * 3", &sums, &kernel) == NULL);
+  CHECK(xphi_kernel_order(kernel) == 2);
+  CHECK(strcmp(xphi_kernel_gradient_name(kernel, 0), "shift") == 0);
+  CHECK(xphi_kernel_gradient_name(kernel, 2) == NULL);
+  gradients[0] = y;
+  CHECK(xphi_kernel_gradients(kernel, inputs, dy, gradients, 2, NULL) == NULL);
+  CHECK(y[0] == 3 && db[1] == 6);
   xphi_kernel_free(kernel);
 
   CHECK(failsWith(xphi_compile(engine, "x * (", NULL, &kernel), "X0") || kernel == NULL);
-  xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1};
+  xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1, NULL, NULL};
   CHECK(xphi_compile(engine, "def g(x) = x * 2\ndef f(x) = x", &chosen, &kernel) == NULL);
   xphi_engine_destroy(engine);
   CHECK(strcmp(xphi_kernel_name(kernel), "g") == 0);

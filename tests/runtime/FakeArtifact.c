@@ -1,54 +1,107 @@
-/* An artifact as the compiler makes them, but from C: y = scale * x + shift, dx = scale * dy.
+/* An artifact as the compiler makes them, but from C, with a formula that tests do in their heads:
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Built without any library, once for each arity: INPUTS, PARAMETERS (0 or 1: shift) and CUDA come
- * from CMake. The fake compiler writes the scale into its copy of the file, so that every program
- * gets code of its own. */
+ *   y = scale * (x0 + x1 + ...) + p0 + (p1 + p2 + ...) * x0
+ *
+ * Built without any library, once for the CPU and once for CUDA. The fake compiler writes scale,
+ * operands and gradients into its copy of the file, so that every program gets code of its own. */
 #include <stdint.h>
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The tag is what the fake compiler looks for. */
+/* The tags are what the fake compiler looks for; FakePatch in its source has the same members. */
 static volatile const struct {
   char tag[12];
   float scale;
-} patch = {"PATCH-SCALE:", 1};
+  int32_t inputs, parameters;
+  uint32_t channels; /* bit i: parameter i is one */
+  int32_t gradientCount;
+  int32_t gradients[16]; /* inputs, then parameters */
+} patch = {"PATCH-SCALE", 1, 1, 0, 0, 0, {0}};
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
-#if PARAMETERS
-#define PARAMETER_NAMES "[\"shift\"]"
-#else
-#define PARAMETER_NAMES "[]"
-#endif
-
-EXPORT const char xphi_info[] = "{\"abi\":1,\"inputs\":" TEXT(
-    INPUTS) ",\"parameters\":" PARAMETER_NAMES
-            ",\"target\":\"fake\",\"type\":\"f32\",\"order\":0,\"backward\":true}";
+EXPORT char xphi_info[1024] = "PATCH-INFO:";
 
 #if !CUDA
 
-EXPORT int32_t xphi_forward(const void *const *inputs, void *const *outputs, const void *params,
-                            int64_t n) {
-  const float shift = PARAMETERS ? *(const float *)params : 0;
+/* values[j]: parameter j, one for each element where the form has channels and it is one. */
+struct Parameters {
+  const float *values[16];
+  int step[16];
+};
+
+static float slope(const struct Parameters *parameters, int64_t i) {
+  float sum = 0;
+  for (int j = 1; j < patch.parameters; ++j)
+    sum += parameters->values[j][i * parameters->step[j]];
+  return sum;
+}
+
+static void setParameters(struct Parameters *parameters, const float *numbers,
+                          const void *const *arrays) {
+  for (int j = 0; j < patch.parameters; ++j) {
+    const int perElement = arrays && (patch.channels >> j & 1);
+    parameters->values[j] = perElement ? *arrays++ : numbers + j;
+    parameters->step[j] = perElement;
+  }
+}
+
+static int32_t forward(const void *const *inputs, void *const *outputs,
+                       const struct Parameters *parameters, int64_t n) {
   float *y = outputs[0];
   for (int64_t i = 0; i < n; ++i) {
     float sum = 0;
-    for (int k = 0; k < INPUTS; ++k)
+    for (int k = 0; k < patch.inputs; ++k)
       sum += ((const float *)inputs[k])[i];
-    y[i] = patch.scale * sum + shift;
+    float value = patch.scale * sum;
+    if (patch.parameters)
+      value += parameters->values[0][i * parameters->step[0]];
+    y[i] = value + slope(parameters, i) * ((const float *)inputs[0])[i];
   }
   return 0;
 }
 
+static int32_t backward(const void *const *inputs, void *const *outputs,
+                        const struct Parameters *parameters, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) {
+    const float dy = ((const float *)inputs[patch.inputs])[i], x = ((const float *)inputs[0])[i];
+    const float sum = slope(parameters, i);
+    for (int k = 0; k < patch.gradientCount; ++k) {
+      const int variable = patch.gradients[k];
+      ((float *)outputs[k])[i] = dy * (variable == 0              ? patch.scale + sum
+                                       : variable < patch.inputs  ? patch.scale
+                                       : variable == patch.inputs ? 1
+                                                                  : x);
+    }
+  }
+  return 0;
+}
+
+EXPORT int32_t xphi_forward(const void *const *inputs, void *const *outputs, const void *params,
+                            int64_t n) {
+  struct Parameters parameters;
+  setParameters(&parameters, params, 0);
+  return forward(inputs, outputs, &parameters, n);
+}
+
 EXPORT int32_t xphi_backward(const void *const *inputs, void *const *outputs, const void *params,
                              int64_t n) {
-  const float *dy = inputs[INPUTS];
-  float *dx = outputs[0];
-  (void)params;
-  for (int64_t i = 0; i < n; ++i)
-    dx[i] = patch.scale * dy[i];
-  return 0;
+  struct Parameters parameters;
+  setParameters(&parameters, params, 0);
+  return backward(inputs, outputs, &parameters, n);
+}
+
+EXPORT int32_t xphi_forward_channels(const void *const *inputs, void *const *outputs,
+                                     const void *params, int64_t n) {
+  struct Parameters parameters;
+  setParameters(&parameters, params, inputs + patch.inputs);
+  return forward(inputs, outputs, &parameters, n);
+}
+
+EXPORT int32_t xphi_backward_channels(const void *const *inputs, void *const *outputs,
+                                      const void *params, int64_t n) {
+  struct Parameters parameters;
+  setParameters(&parameters, params, inputs + patch.inputs + 1);
+  return backward(inputs, outputs, &parameters, n);
 }
 
 #else
@@ -70,24 +123,25 @@ struct Buffer {
 static void *forwardState, *backwardState;
 
 static int32_t launch(void *context, void **state, const char *ptx, int size, const char *entry,
-                      const uint64_t *inputs, int count, const uint64_t *outputs,
-                      const float *shift, int64_t n) {
+                      const uint64_t *inputs, int inputCount, const uint64_t *outputs,
+                      int outputCount, const float *shift, int64_t n) {
   const int failed = ((Initialize)xphi_cuda_bindings[0])(context, state, ptx, size);
   if (failed)
     return failed;
-  struct Buffer buffers[4] = {{0, {0}}};
-  uint64_t sizes[8] = {0};
-  void *args[8] = {0};
-  int8_t isBuffer[8] = {0};
+  struct Buffer buffers[8] = {{0, {0}}};
+  uint64_t sizes[12] = {0};
+  void *args[12] = {0};
+  int8_t isBuffer[12] = {0};
   int used = 0;
-  for (; used < count; ++used)
-    buffers[used].device = inputs[used];
-  buffers[used++].device = outputs[0];
+  for (int i = 0; i < inputCount; ++i)
+    buffers[used++].device = inputs[i];
+  for (int i = 0; i < outputCount; ++i)
+    buffers[used++].device = outputs[i];
   for (int i = 0; i < used; ++i)
     args[i] = &buffers[i], sizes[i] = 8, isBuffer[i] = 1;
   int32_t length = (int32_t)n;
   args[used] = &length, sizes[used++] = 4;
-  float value = PARAMETERS ? *shift : 0;
+  float value = patch.parameters ? *shift : 0;
   args[used] = &value, sizes[used++] = 4;
   return ((Run)xphi_cuda_bindings[1])(context, *state, entry, (int)((n + 255) / 256), 1, 1, 256, 1,
                                       1, 0, sizes, args, isBuffer);
@@ -96,13 +150,14 @@ static int32_t launch(void *context, void **state, const char *ptx, int size, co
 EXPORT int32_t xphi_forward_cuda(void *context, const uint64_t *inputs, const uint64_t *outputs,
                                  const void *params, int64_t n) {
   return launch(context, &forwardState, xphi_ptx_forward, sizeof xphi_ptx_forward, "forward_kernel",
-                inputs, INPUTS, outputs, params, n);
+                inputs, patch.inputs, outputs, 1, params, n);
 }
 
 EXPORT int32_t xphi_backward_cuda(void *context, const uint64_t *inputs, const uint64_t *outputs,
                                   const void *params, int64_t n) {
   return launch(context, &backwardState, xphi_ptx_backward, sizeof xphi_ptx_backward,
-                "backward_kernel", inputs, INPUTS + 1, outputs, params, n);
+                "backward_kernel", inputs, patch.inputs + 1, outputs, patch.gradientCount, params,
+                n);
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 #include <xmmintrin.h>
 
 namespace {
@@ -33,27 +35,99 @@ std::string readFile(const std::string &path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// "(x, y; a = 1)" of the last definition: how many names stand before and after the semicolon.
-std::string artifactPath(std::string_view program, bool cuda) {
-  const std::size_t open = program.find('(', program.rfind("def "));
-  const std::string_view signature = program.substr(open, program.find(')', open) - open);
-  const std::size_t semicolon = std::min(signature.find(';'), signature.size());
-  const auto commas = std::count(signature.begin(), signature.begin() + long(semicolon), ',');
-  return std::string(FAKE_ARTIFACTS) + "/fake-artifact-" + (cuda ? "cuda-" : "cpu-") +
-         std::to_string(commas + 1) + "-" + (semicolon < signature.size() ? "1" : "0") + ".so";
+// As in FakeArtifact.c.
+struct FakePatch {
+  char tag[12];
+  float scale;
+  std::int32_t inputs, parameters;
+  std::uint32_t channels;
+  std::int32_t gradientCount, gradients[16];
+};
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view part = list.substr(0, comma);
+    part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+    parts.emplace_back(part);
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return parts;
 }
+
+std::string quoted(const std::vector<std::string> &names) {
+  std::string list;
+  for (const std::string &name : names)
+    list += (list.empty() ? "\"" : ",\"") + name + "\"";
+  return "[" + list + "]";
+}
+
+/// "(x, y; a: channel = 1)" of the last definition.
+struct Signature {
+  std::vector<std::string> inputs, parameters;
+  std::uint32_t channels = 0;
+
+  explicit Signature(std::string_view program) {
+    const std::size_t open = program.find('(', program.rfind("def ")) + 1;
+    const std::string_view list = program.substr(open, program.find(')', open) - open);
+    const std::size_t semicolon = std::min(list.find(';'), list.size());
+    inputs = split(list.substr(0, semicolon));
+    for (const std::string &each : split(list.substr(std::min(semicolon + 1, list.size())))) {
+      channels |= std::uint32_t(each.find(": channel") != std::string::npos) << parameters.size();
+      parameters.push_back(each.substr(0, each.find_first_of(":= ")));
+    }
+  }
+
+  std::int32_t position(const std::string &name) const {
+    const auto input = std::ranges::find(inputs, name);
+    return std::int32_t(input != inputs.end()
+                            ? input - inputs.begin()
+                            : std::ranges::find(parameters, name) - parameters.begin() +
+                                  std::ptrdiff_t(inputs.size()));
+  }
+
+  std::string info(const xphi_compile_request &request) const {
+    std::string described;
+    for (std::size_t i = 0; i != parameters.size(); ++i)
+      described += (i ? ",{\"name\":\"" : "{\"name\":\"") + parameters[i] +
+                   "\",\"channel\":" + (channels >> i & 1 ? "true}" : "false}");
+    return "{\"abi\":2,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
+           "],\"derivative\":" + quoted(split(request.derivative)) +
+           ",\"gradients\":" + quoted(split(request.gradients)) +
+           ",\"target\":\"fake\",\"type\":\"f32\"}";
+  }
+};
 
 float scaleOf(const std::string &program) {
   const std::size_t star = program.rfind("* ");
   return star == std::string::npos ? 1 : std::strtof(program.c_str() + star + 2, nullptr);
 }
 
+template <typename Bytes> void patch(std::string &bytes, std::string_view tag, Bytes with) {
+  const std::size_t at = bytes.find(tag);
+  if (at != std::string::npos)
+    std::memcpy(bytes.data() + at, with.data(), with.size());
+}
+
 std::string artifactFor(const xphi_compile_request &request, float scale) {
+  const bool cuda = std::strncmp(request.target, "cuda", 4) == 0;
   std::string bytes =
-      readFile(artifactPath(request.program, std::strncmp(request.target, "cuda", 4) == 0));
-  const std::size_t tag = bytes.find("PATCH-SCALE:");
-  if (tag != std::string::npos)
-    std::memcpy(bytes.data() + tag + 12, &scale, sizeof scale);
+      readFile(std::string(FAKE_ARTIFACTS) + "/fake-artifact-" + (cuda ? "cuda" : "cpu") + ".so");
+  const Signature signature(request.program);
+  const std::vector<std::string> gradients = split(request.gradients);
+  FakePatch numbers{"PATCH-SCALE",
+                    scale,
+                    std::int32_t(signature.inputs.size()),
+                    std::int32_t(signature.parameters.size()),
+                    signature.channels,
+                    std::int32_t(gradients.size()),
+                    {}};
+  for (std::size_t i = 0; i != gradients.size(); ++i)
+    numbers.gradients[i] = signature.position(gradients[i]);
+  patch(bytes, "PATCH-SCALE",
+        std::string_view(reinterpret_cast<const char *>(&numbers), sizeof numbers));
+  patch(bytes, "PATCH-INFO:", signature.info(request) + '\0');
   return bytes;
 }
 

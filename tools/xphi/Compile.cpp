@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Analysis.h"
 #include "Commands.h"
+#include "DerivativeOption.h"
 #include "Session.h"
 
 #include <CLI/CLI.hpp>
@@ -26,8 +27,8 @@ std::string suffixOf(std::string_view name) {
 
 struct AheadOptions {
   std::string what, directory, name;
-  std::vector<std::string> emit, targets;
-  unsigned grad = 0;
+  std::vector<std::string> emit, targets, gradients;
+  DerivativeOption derivative;
   bool backward = false;
 };
 
@@ -67,8 +68,10 @@ Status compile(const AheadOptions &options, Session &session) {
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
       CompileOptions compileOptions = what->options();
-      compileOptions.order = options.grad;
-      compileOptions.backward = options.backward;
+      if (Status applied = options.derivative.apply(compileOptions); !applied)
+        return applied;
+      compileOptions.backward = options.backward || !options.gradients.empty();
+      compileOptions.gradients = options.gradients;
       compileOptions.target = target;
       if (kind == "ptx" && target.empty())
         compileOptions.target = "cuda-sm_80";
@@ -112,9 +115,12 @@ void addCompile(CLI::App &app, Session &session) {
       ->delimiter(',')
       ->check(CLI::IsMember(targetNames()));
   command->add_option("--name", options->name, "Name of the C functions and of the files");
-  command->add_option("--grad", options->grad, "The derivative of this order instead of the value")
-      ->check(CLI::Range(0, 8));
+  options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
+  command
+      ->add_option("--gradients", options->gradients,
+                   "What it computes: inputs and parameters, * for all; every input by default")
+      ->delimiter(',');
   command->callback([options, &session] {
     if (options->targets.empty())
       options->targets.emplace_back();

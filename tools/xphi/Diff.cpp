@@ -1,6 +1,8 @@
 // xphi diff: the derivative, as text in the language.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Analysis.h"
 #include "Commands.h"
+#include "DerivativeOption.h"
 #include "Session.h"
 #include "What.h"
 
@@ -10,24 +12,34 @@ namespace xphi::command {
 namespace {
 
 struct DiffOptions {
-  std::string what, wrt;
-  unsigned order = 1;
+  std::string what;
+  DerivativeOption derivative;
 };
 
 Status diff(const DiffOptions &options, Session &session) {
   Result<What> what = readWhat(options.what);
   if (!what)
     return what.error();
+  Result<Analysis> analysis = analyse(*what);
+  if (!analysis)
+    return analysis.error();
+  Result<std::vector<std::string>> variables =
+      options.derivative.variables(analysis->definition().inputs, 1);
+  if (!variables)
+    return variables.error();
   CompileOptions compileOptions = what->options();
-  compileOptions.order = options.order;
+  compileOptions.derivative = *variables;
+  compileOptions.backward = false;
   Result<std::string> text = session.engine().emit(what->text, "diff", compileOptions);
   if (!text)
     return text.error();
   while (text->ends_with('\n'))
     text->pop_back();
   if (session.json)
-    session.printJson(
-        Json{{"function", what->label}, {"order", options.order}, {"derivative", *text}});
+    session.printJson(Json{{"function", what->label},
+                           {"order", variables->size()},
+                           {"wrt", *variables},
+                           {"derivative", *text}});
   else
     session.print(*text + "\n");
   return {};
@@ -39,9 +51,7 @@ void addDiff(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("diff", "The derivative, as text");
   auto options = std::make_shared<DiffOptions>();
   command->add_option("WHAT", options->what)->required();
-  command->add_option("--order", options->order, "How often to differentiate")
-      ->check(CLI::Range(1, 8))
-      ->capture_default_str();
+  options->derivative.addTo(*command, "--order");
   command->callback([options, &session] {
     Status done = diff(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

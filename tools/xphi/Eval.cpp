@@ -1,6 +1,7 @@
 // xphi eval: value, or N-th derivative, at points, by the compiled kernel or by the reference.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
+#include "DerivativeOption.h"
 #include "Parameters.h"
 #include "Points.h"
 #include "Reference.h"
@@ -16,8 +17,8 @@ namespace xphi::command {
 namespace {
 
 struct EvalOptions {
-  std::string what, at, wrt, type = "f32", target;
-  unsigned grad = 0;
+  std::string what, at, type = "f32", target;
+  DerivativeOption derivative;
   bool interpret = false;
   std::vector<std::string> parameters;
 };
@@ -26,13 +27,15 @@ struct EvalOptions {
 struct Table {
   std::vector<std::vector<float>> points;
   std::vector<double> values;
-  std::string input; ///< name of the first one
+  std::string input;                   ///< name of the first one
+  std::vector<std::string> derivative; ///< what was differentiated in
   bool exactFloats = true;
 };
 
 Result<Table> byKernel(const EvalOptions &options, const What &what, Session &session) {
   CompileOptions compileOptions = what.options();
-  compileOptions.order = options.grad;
+  if (Status applied = options.derivative.apply(compileOptions); !applied)
+    return applied.error();
   compileOptions.backward = false;
   compileOptions.target = options.target;
   Result<Kernel> kernel = session.engine().compile(what.text, compileOptions);
@@ -45,7 +48,10 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   if (!points)
     return points.error();
 
-  Table table{std::move(*points), {}, kernel->inputs()[0]};
+  Table table{std::move(*points),
+              {},
+              kernel->inputs()[0],
+              {kernel->derivative().begin(), kernel->derivative().end()}};
   std::vector<std::vector<float>> columns(kernel->inputs().size());
   for (const std::vector<float> &point : table.points)
     for (std::size_t i = 0; i < columns.size(); ++i)
@@ -58,10 +64,15 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   return table;
 }
 
-Result<Table> byReference(const EvalOptions &options, const What &what, Session &session) {
-  Result<Reference> reference = options.grad == 0
-                                    ? Reference::of(what)
-                                    : Reference::ofDerivative(what, options.grad, session.engine());
+Result<Table> byReference(const EvalOptions &options, const What &what) {
+  Result<Analysis> analysis = analyse(what);
+  if (!analysis)
+    return analysis.error();
+  Result<std::vector<std::string>> variables =
+      options.derivative.variables(analysis->definition().inputs);
+  if (!variables)
+    return variables.error();
+  Result<Reference> reference = Reference::of(std::move(*analysis), *variables);
   if (!reference)
     return reference.error();
   Result<std::vector<double>> parameters = reference->parameters(options.parameters);
@@ -71,7 +82,7 @@ Result<Table> byReference(const EvalOptions &options, const What &what, Session 
   if (!points)
     return points.error();
 
-  Table table{std::move(*points), {}, reference->inputs()[0], false};
+  Table table{std::move(*points), {}, reference->inputs()[0], *variables, false};
   for (const std::vector<float> &point : table.points)
     table.values.push_back(
         (*reference)(std::vector<double>(point.begin(), point.end()), *parameters));
@@ -85,16 +96,22 @@ std::string joined(const std::vector<float> &point, std::string (*spell)(float))
   return text;
 }
 
-void show(const EvalOptions &options, const What &what, const Table &table, Session &session) {
+void show(const What &what, const Table &table, Session &session) {
   auto hex = [](float x) { return hexFloat(x); };
   if (session.json) {
+    // A repeated variable is written once: the order says how often.
+    const std::vector<std::string> &in = table.derivative;
+    bool one = in.empty() || std::ranges::count(in, in[0]) == std::ssize(in);
+    std::string wrt = in.empty() ? table.input
+                      : one      ? in[0]
+                                 : fmt::format("{}", fmt::join(in, ","));
     Json points = Json::array();
     for (std::size_t i = 0; i < table.points.size(); ++i)
       points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
     session.printJson(Json{{"function", what.label},
                            {"type", table.exactFloats ? "f32" : "f64"},
-                           {"order", options.grad},
-                           {"wrt", table.input},
+                           {"order", table.derivative.size()},
+                           {"wrt", wrt},
                            {"by", table.exactFloats ? "kernel" : "reference"},
                            {"points", points}});
     return;
@@ -116,14 +133,10 @@ int eval(const EvalOptions &options, Session &session) {
   if (!what)
     return session.fail(what.error());
   Result<Table> table =
-      options.interpret ? byReference(options, *what, session) : byKernel(options, *what, session);
+      options.interpret ? byReference(options, *what) : byKernel(options, *what, session);
   if (!table)
     return session.fail(table.error());
-  if (!options.wrt.empty() && options.wrt != table->input)
-    return session.fail(
-        Error(code::badOption,
-              "derivatives are with respect to the first input, '" + table->input + "', so far"));
-  show(options, *what, *table, session);
+  show(*what, *table, session);
   return Done;
 }
 
@@ -135,20 +148,13 @@ void addEval(CLI::App &app, Session &session) {
   command->add_option("WHAT", options->what)->required();
   command->add_option("--at", options->at, "Points: -5.5,0x1p-3,nan,inf (a:b for two inputs)")
       ->required();
-  command->add_option("--grad", options->grad, "Order of the derivative")->check(CLI::Range(0, 8));
-  command->add_option("--wrt", options->wrt, "Variable of the derivative");
+  options->derivative.addTo(*command, "--grad");
   command->add_option("--type", options->type, "Element type")->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
   command->add_option("--param", options->parameters, "A parameter's value: alpha=1.5");
   command->add_flag("--interpret", options->interpret,
                     "Ask the reference interpreter, in double precision");
-  command->callback([options, &session] {
-    EvalOptions chosen = *options;
-    // --wrt alone asks for the first derivative.
-    if (!chosen.wrt.empty() && chosen.grad == 0)
-      chosen.grad = 1;
-    session.exitCode = eval(chosen, session);
-  });
+  command->callback([options, &session] { session.exitCode = eval(*options, session); });
 }
 
 } // namespace xphi::command

@@ -1,6 +1,7 @@
 // xphi explain: what each stage of the compiler made of a function.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
+#include "DerivativeOption.h"
 #include "Session.h"
 #include "What.h"
 
@@ -32,15 +33,18 @@ constexpr std::size_t kOverview = 4;
 
 struct ExplainOptions {
   std::string what, stage, target;
-  unsigned grad = 0;
+  DerivativeOption derivative;
+  std::vector<std::string> gradients;
   bool backward = false;
 };
 
 Result<std::string> text(const ExplainOptions &options, const What &what, const std::string &stage,
                          Session &session) {
   CompileOptions compileOptions = what.options();
-  compileOptions.order = options.grad;
-  compileOptions.backward = options.backward;
+  if (Status applied = options.derivative.apply(compileOptions); !applied)
+    return applied.error();
+  compileOptions.backward = options.backward || !options.gradients.empty();
+  compileOptions.gradients = options.gradients;
   compileOptions.target = options.target;
   if (stage == "ptx" && options.target.empty())
     compileOptions.target = "cuda-sm_80";
@@ -89,9 +93,10 @@ void addExplain(CLI::App &app, Session &session) {
   command->add_option("WHAT", options->what)->required();
   command->add_option("--stage", options->stage, "One stage, or all of them")
       ->check(CLI::IsMember(names));
-  command->add_option("--grad", options->grad, "Of the derivative of this order")
-      ->check(CLI::Range(0, 8));
+  options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "With the backward kernel");
+  command->add_option("--gradients", options->gradients, "What it computes: inputs, parameters; *")
+      ->delimiter(',');
   command->add_option("--target", options->target, "For this target instead of the best");
   command->callback([options, &session] {
     Status done = explain(*options, session);

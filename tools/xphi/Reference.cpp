@@ -5,32 +5,27 @@
 #include "Parameters.h"
 
 #include "dsl/Interpreter.h"
-#include "dsl/Printer.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace xphi::command {
 
-Result<Reference> Reference::of(const What &what) {
-  Result<Analysis> analysis = analyse(what);
-  if (!analysis)
-    return analysis.error();
-  return Reference(std::move(*analysis));
-}
-
-Result<Reference> Reference::ofDerivative(const What &what, unsigned order, Engine &engine) {
-  CompileOptions options = what.options();
-  options.order = order;
-  Result<std::string> text = engine.emit(what.text, "diff", options);
-  if (!text)
-    return text.error();
-  // The derivative is an expression in the function's inputs and parameters: give it the same head.
-  Result<Analysis> analysis = analyse(what);
-  if (!analysis)
-    return analysis.error();
-  std::string signature = dsl::printSignature(analysis->program(), analysis->function);
-  std::string head = "def derivative" + signature.substr(analysis->definition().name.size());
-  return of(What{head + " =\n" + *text, "<derivative>", "", what.label});
+Result<Reference> Reference::of(Analysis analysis, std::span<const std::string> derivative) {
+  const dsl::Definition &definition = analysis.definition();
+  std::vector<std::string> names = definition.inputs;
+  for (const dsl::Parameter &parameter : definition.parameters)
+    names.push_back(parameter.name);
+  std::vector<std::uint32_t> variables;
+  for (const std::string &name : derivative) {
+    auto found = std::ranges::find(names, name);
+    if (found == names.end())
+      return Error("X2024", fmt::format("{} has no input or parameter '{}'; it has {}",
+                                        definition.name, name, fmt::join(names, ", ")));
+    variables.push_back(static_cast<std::uint32_t>(found - names.begin()));
+  }
+  return Reference(std::move(analysis), std::move(variables));
 }
 
 Result<std::vector<double>>
@@ -52,7 +47,9 @@ Reference::parameters(const std::vector<std::string> &assignments) const {
 
 double Reference::operator()(std::span<const double> point,
                              std::span<const double> parameters) const {
-  return dsl::evaluate(analysis.program(), analysis.function, point, parameters);
+  dsl::DoubleArithmetic doubles;
+  return dsl::evaluateDerivative(analysis.program(), analysis.function, point, parameters,
+                                 std::span<const std::uint32_t>(variables), doubles);
 }
 
 } // namespace xphi::command

@@ -4,8 +4,9 @@
 
 #include "Analysis.h"
 
-#include <xphi/Engine.hpp>
+#include <xphi/Result.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,10 +15,9 @@ namespace xphi::command {
 
 class Reference {
 public:
-  static Result<Reference> of(const What &what);
-  /// Reads back what the compiler prints as the derivative, so it needs the compiler, but none of
-  /// its machine code.
-  static Result<Reference> ofDerivative(const What &what, unsigned order, Engine &engine);
+  /// Differentiated in these inputs and parameters, one after the other; X2024 for a name the
+  /// function lacks.
+  static Result<Reference> of(Analysis analysis, std::span<const std::string> derivative);
 
   std::span<const std::string> inputs() const { return analysis.definition().inputs; }
   /// Defaults, overridden by name=value; X2013 for a name the function lacks.
@@ -25,8 +25,11 @@ public:
   double operator()(std::span<const double> point, std::span<const double> parameters) const;
 
 private:
-  explicit Reference(Analysis analysis) : analysis(std::move(analysis)) {}
+  Reference(Analysis analysis, std::vector<std::uint32_t> variables)
+      : analysis(std::move(analysis)), variables(std::move(variables)) {}
+
   Analysis analysis;
+  std::vector<std::uint32_t> variables; ///< counted through inputs, then parameters
 };
 
 } // namespace xphi::command

@@ -24,6 +24,8 @@ constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
     {"X2004", Usage},                             // no such target
     {"X2008", Wrong},                             // no such definition
     {"X2013", Usage},                             // no such parameter
+    {"X2024", Usage},           {"X2025", Usage},
+    {"X2027", Usage}, // variables, channels, orders
     {"X2099", Internal},        {code::badNumber, Usage},
     {code::badOption, Usage},   {code::shapesDiffer, Usage},
     {code::unknownCode, Usage},

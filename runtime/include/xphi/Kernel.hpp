@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A Kernel is immutable and cheap to copy; copies share the code and keep it alive, also after its
-// Engine is gone. Any number of threads may call one at a time. A call allocates nothing unless it
-// fails, takes no lock and leaves the floating-point environment alone.
+// Engine is gone. Any number of threads may call one at a time. A call leaves the floating-point
+// environment alone and, unless it fails or deals its work out to threads (Options::threads),
+// allocates nothing and takes no lock.
 #pragma once
 
 #include <xphi/Result.hpp>
@@ -20,10 +21,21 @@
 
 namespace xphi {
 
-/// A scalar parameter, what comes after `;` in a definition.
+/// What comes after `;` in a definition.
 struct Parameter {
   std::string name;
   float defaultValue = 0;
+  bool channel = false; ///< may have one value for each channel
+};
+
+/// Where the channels of an array are: element i belongs to channel (i / inner) % channels.
+struct XPHI_API ChannelLayout {
+  std::size_t channels = 1;
+  std::size_t inner = 1;
+
+  /// Of a contiguous tensor, rows first, along one of its axes; -1 is the last one. X2025 for an
+  /// axis it lacks.
+  static Result<ChannelLayout> along(std::span<const std::size_t> shape, std::ptrdiff_t axis);
 };
 
 /// Where a kernel came from: only `Compiled` needed the compiler library.
@@ -33,22 +45,48 @@ class XPHI_API Kernel {
 public:
   using Input = std::span<const float>;
   using Output = std::span<float>;
-  /// Values for parameters() in that order; empty takes the defaults.
+  /// Values for parameters() in that order; empty takes the defaults. A channel parameter has the
+  /// same value for all channels.
   using Parameters = std::span<const float>;
+
+  /// Parameters with a value for each channel.
+  struct Arguments {
+    /// For parameters() in that order: empty is the default, one number is for all elements, and a
+    /// channel parameter may have `layout.channels` of them. No entry at all: every default.
+    std::span<const Input> parameters = {};
+    /// Of every array of the call. X2025 unless its length is a multiple of channels * inner.
+    ChannelLayout layout = {};
+  };
 
   /// y = f(x), element by element. y may be x itself, but may not overlap it otherwise. Any
   /// alignment, any length.
   Status forward(Input x, Output y, Parameters parameters = {}) const;
-  /// dx = dy * f'(x). dx may be x or dy itself.
+  /// dx = dy * f'(x), for kernels that compute one gradient. dx may be x or dy itself.
   Status backward(Input x, Input dy, Output dx, Parameters parameters = {}) const;
 
-  /// The same for functions of several inputs; backward is with respect to the first.
+  /// The same for functions of several inputs.
   Status forward(std::span<const Input> inputs, Output y, Parameters parameters = {}) const;
   Status forward(std::initializer_list<Input> inputs, Output y, Parameters parameters = {}) const;
   Status backward(std::span<const Input> inputs, Input dy, Output dx,
                   Parameters parameters = {}) const;
   Status backward(std::initializer_list<Input> inputs, Input dy, Output dx,
                   Parameters parameters = {}) const;
+  Status forward(std::span<const Input> inputs, Output y, const Arguments &arguments) const;
+  Status forward(std::initializer_list<Input> inputs, Output y, const Arguments &arguments) const;
+
+  /// All gradients at once, one output for each of gradientNames(), in that order. Of an input: dy
+  /// times the derivative, element by element; the output may be any one of the inputs or dy, but
+  /// no other output. Of a parameter: the sum of that over all elements, one number, or for a
+  /// channel parameter one for each channel of the layout; the output lies apart from all other
+  /// arrays. The sums are exact to double precision, rounded once, and have the same bits for any
+  /// number of threads; of no elements they are 0.
+  Status gradients(std::span<const Input> inputs, Input dy, std::span<const Output> outputs) const;
+  Status gradients(std::initializer_list<Input> inputs, Input dy,
+                   std::initializer_list<Output> outputs) const;
+  Status gradients(std::span<const Input> inputs, Input dy, std::span<const Output> outputs,
+                   const Arguments &arguments) const;
+  Status gradients(std::initializer_list<Input> inputs, Input dy,
+                   std::initializer_list<Output> outputs, const Arguments &arguments) const;
 
   /// The same on n elements at plain pointers; `parameters` may be null for the defaults.
   Status forward(const float *x, float *y, std::size_t n, const float *parameters = nullptr) const;
@@ -58,6 +96,7 @@ public:
   /// On the GPU: device pointers of the current CUDA context (the device's primary one when none is
   /// current), launched on `stream` (a CUstream; null is the default stream). Returns after the
   /// launch, never synchronises.
+  /// Parameters have the same value for all channels, and gradients of parameters are X2026.
   using DevicePointer = std::uint64_t;
   Status forwardCuda(void *stream, DevicePointer x, DevicePointer y, std::size_t n,
                      Parameters parameters = {}) const;
@@ -67,6 +106,9 @@ public:
                      std::size_t n, Parameters parameters = {}) const;
   Status backwardCuda(void *stream, std::span<const DevicePointer> inputs, DevicePointer dy,
                       DevicePointer dx, std::size_t n, Parameters parameters = {}) const;
+  Status gradientsCuda(void *stream, std::span<const DevicePointer> inputs, DevicePointer dy,
+                       std::span<const DevicePointer> outputs, std::size_t n,
+                       Parameters parameters = {}) const;
 
   /// Values by name, defaults for the rest, in the order that forward takes. X2013 for a name the
   /// function lacks.
@@ -77,8 +119,13 @@ public:
   std::span<const std::string> inputs() const noexcept;
   const std::string &target() const noexcept;
   bool isCuda() const noexcept;
+  /// What forward computes the derivative in, in this order; empty for the value.
+  std::span<const std::string> derivative() const noexcept;
+  /// How many derivatives forward takes: the length of derivative().
   unsigned order() const noexcept;
   bool hasBackward() const noexcept;
+  /// The inputs and parameters whose gradients backward computes, in the order of its outputs.
+  std::span<const std::string> gradientNames() const noexcept;
   /// The canonical text that was compiled, every definition it needs.
   const std::string &program() const noexcept;
   /// What the artifact says of itself, a JSON object.

@@ -5,6 +5,7 @@
 #include <xphi/Export.hpp>
 
 #include <string>
+#include <vector>
 
 namespace xphi {
 
@@ -17,9 +18,14 @@ struct XPHI_API Options {
   std::string compilerLibrary;
   /// The CUDA driver's library.
   std::string cudaDriver = "libcuda.so.1";
+  /// How many threads one call of a kernel may use; 0 is one for each core this process may run on.
+  /// No thread is started unasked, and short arrays never use more than the caller's. Results are
+  /// the same for any number, to the bit.
+  unsigned threads = 1;
 
   /// The only place that reads the environment. Cache: XPHI_CACHE_DIR (empty: none), else
-  /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Compiler library: XPHI_COMPILER_LIBRARY.
+  /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Compiler library: XPHI_COMPILER_LIBRARY. Threads:
+  /// XPHI_THREADS.
   static Options fromEnvironment();
 };
 
@@ -31,8 +37,16 @@ struct CompileOptions {
   /// `forward` computes the derivative of this order with respect to the first input; 0 is the
   /// value.
   unsigned order = 0;
-  /// Also build `backward`: dx = dy * f'(x) (for order k: times the derivative of order k + 1).
+  /// The same in any inputs and parameters: {"x", "alpha"} is the derivative in x, differentiated
+  /// in alpha. X2027 together with `order`.
+  std::vector<std::string> derivative;
+  /// Also build the backward kernel, which multiplies dy with derivatives of what forward computes.
   bool backward = true;
+  /// Names of the inputs and parameters whose gradients backward writes, in this order; empty is
+  /// every input.
+  std::vector<std::string> gradients;
+  /// For `gradients`: every input, then every parameter.
+  static std::vector<std::string> allGradients() { return {"*"}; }
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;

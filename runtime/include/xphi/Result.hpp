@@ -37,7 +37,9 @@ struct Diagnostic {
 ///   X2006 kernel cannot be loaded             its backward kernel    X2099 out of memory
 ///   X2007 compiler gave no reason       X2016 CPU call of a CUDA
 ///   X2008 no such definition                  kernel or the reverse
-///   X2009 too many operands
+///   X2009 too many operands      X2023 number of gradients    X2024 no such variable
+///   X2025 channels do not fit    X2026 no parameter gradients on CUDA
+///   X2027 two orders of derivative
 class XPHI_API Error {
 public:
   Error(std::string code, std::string message);

@@ -31,6 +31,7 @@ typedef struct {
   const char *cache_directory;  /* null: memory only */
   const char *compiler_library; /* null: found beside libxphi.so */
   const char *cuda_driver;      /* null: "libcuda.so.1" */
+  uint32_t threads;             /* of one call; 0: one for each core */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
@@ -38,11 +39,13 @@ XPHI_C_API xphi_engine *xphi_engine_create(const xphi_engine_options *options);
 XPHI_C_API void xphi_engine_destroy(xphi_engine *engine);
 
 typedef struct {
-  const char *function;  /* null: the last definition */
-  const char *target;    /* null: the best this machine runs */
-  const char *file_name; /* null: "<expression>" */
-  uint32_t order;        /* of the derivative that forward computes */
-  uint32_t no_backward;  /* 1: leave the backward kernel out */
+  const char *function;   /* null: the last definition */
+  const char *target;     /* null: the best this machine runs */
+  const char *file_name;  /* null: "<expression>" */
+  uint32_t order;         /* of the derivative that forward computes */
+  uint32_t no_backward;   /* 1: leave the backward kernel out */
+  const char *derivative; /* "x,alpha": what forward computes, in place of order; null: the value */
+  const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -59,13 +62,32 @@ XPHI_C_API xphi_error *xphi_kernel_backward(const xphi_kernel *kernel, const flo
                                             const float *dy, float *dx, size_t n,
                                             const float *parameters);
 
-/* The same for functions of several inputs: `inputs` holds one pointer an input. */
+/* The same for functions of several inputs: `inputs` holds one pointer an input. Backward is for
+ * kernels of one gradient. */
 XPHI_C_API xphi_error *xphi_kernel_forward_many(const xphi_kernel *kernel,
                                                 const float *const *inputs, float *y, size_t n,
                                                 const float *parameters);
 XPHI_C_API xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel,
                                                  const float *const *inputs, const float *dy,
                                                  float *dx, size_t n, const float *parameters);
+
+/* Parameters with a value for each channel: element i belongs to channel (i / inner) % channels. */
+typedef struct {
+  const float *const *values; /* one array a parameter, null for its default; null: all defaults */
+  const size_t *counts;       /* how many numbers each array has: 1 or channels; null: 1 each */
+  size_t channels, inner;
+} xphi_arguments;
+
+/* Null arguments: the defaults, one channel. */
+XPHI_C_API xphi_error *xphi_kernel_forward_channels(const xphi_kernel *kernel,
+                                                    const float *const *inputs, float *y, size_t n,
+                                                    const xphi_arguments *arguments);
+
+/* All gradients at once: `outputs` holds one pointer a gradient, with n numbers for an input, one
+ * for a parameter and `channels` for a channel parameter. */
+XPHI_C_API xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const float *const *inputs,
+                                             const float *dy, float *const *outputs, size_t n,
+                                             const xphi_arguments *arguments);
 
 /* On the caller's CUDA stream and device pointers; returns after the launch. */
 XPHI_C_API xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,
@@ -74,6 +96,10 @@ XPHI_C_API xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void 
 XPHI_C_API xphi_error *xphi_kernel_backward_cuda(const xphi_kernel *kernel, void *stream,
                                                  const uint64_t *inputs, uint64_t dy, uint64_t dx,
                                                  size_t n, const float *parameters);
+XPHI_C_API xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, void *stream,
+                                                  const uint64_t *inputs, uint64_t dy,
+                                                  const uint64_t *outputs, size_t n,
+                                                  const float *parameters);
 
 XPHI_C_API const char *xphi_kernel_name(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_target(const xphi_kernel *kernel);
@@ -86,6 +112,9 @@ XPHI_C_API size_t xphi_kernel_parameter_count(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_input_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index);
+XPHI_C_API int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index);
+XPHI_C_API size_t xphi_kernel_gradient_count(const xphi_kernel *kernel);
+XPHI_C_API const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index);
 
 #ifdef __cplusplus
 }

@@ -4,8 +4,8 @@
 // CHECK-LABEL: func.func @relu6
 // CHECK-SAME: xphi.evaluate = "f32"
 func.func @relu6(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
-  %six = xphi.constant 6.0
+  %zero = xphi.constant "0"
+  %six = xphi.constant "6"
   %0 = xphi.max %x, %zero
   %1 = xphi.min %0, %six
   return %1 : !xphi.real
@@ -33,7 +33,7 @@ func.func @gelu_as_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK-LABEL: func.func @exp_of_rounded
 // CHECK-SAME: xphi.evaluate = "f64"
 func.func @exp_of_rounded(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %c = xphi.constant 1.702
+  %c = xphi.constant "1.702"
   %0 = xphi.mul %x, %c
   %1 = xphi.exp %0
   return %1 : !xphi.real
@@ -43,7 +43,7 @@ func.func @exp_of_rounded(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK-LABEL: func.func @inner_sum
 // CHECK-SAME: xphi.evaluate = "f64"
 func.func @inner_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
+  %one = xphi.constant "1"
   %0 = xphi.exp %x
   %1 = xphi.sub %0, %one
   %2 = xphi.abs %1

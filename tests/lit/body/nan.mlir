@@ -6,7 +6,7 @@
 // CHECK-NOT: uno
 // CHECK: return
 func.func @relu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
+  %zero = xphi.constant "0"
   %0 = xphi.max %x, %zero
   return %0 : !xphi.real
 }
@@ -16,8 +16,8 @@ func.func @relu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK: %[[NAN:.*]] = arith.cmpf uno, %arg0, %arg0
 // CHECK: arith.select %[[NAN]], %arg0
 func.func @heaviside(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
-  %one = xphi.constant 1.0
+  %zero = xphi.constant "0"
+  %one = xphi.constant "1"
   %0 = xphi.compare gt, %x, %zero
   %1 = xphi.select %0, %one, %zero
   return %1 : !xphi.real

@@ -7,7 +7,7 @@
 // CHECK: %[[SLOPE:.*]] = xphi.div %{{.*}}, %{{.*}}
 // CHECK: xphi.select %[[COND]], %[[SLOPE]], %{{.*}}
 func.func @log_or_line(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
+  %zero = xphi.constant "0"
   %0 = xphi.compare gt, %x, %zero
   %1 = xphi.log %x
   %2 = xphi.select %0, %1, %x
@@ -16,7 +16,7 @@ func.func @log_or_line(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // What does not depend on the input has derivative zero, parameters included.
 // CHECK-LABEL: func.func @constant
-// CHECK: %[[ZERO:.*]] = xphi.constant 0.0
+// CHECK: %[[ZERO:.*]] = xphi.constant "0"
 // CHECK: return %[[ZERO]]
 func.func @constant(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"})
     -> !xphi.real {
@@ -28,7 +28,7 @@ func.func @constant(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.para
 // CHECK-LABEL: func.func @relu
 // CHECK: xphi.compare gt
 func.func @relu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
+  %zero = xphi.constant "0"
   %0 = xphi.max %x, %zero
   return %0 : !xphi.real
 }

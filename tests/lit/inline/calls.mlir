@@ -1,4 +1,4 @@
-// RUN: xphi-opt --inline %s | FileCheck %s
+// RUN: xphi-opt --xphi-resolve-calls %s | FileCheck %s
 
 // CHECK-LABEL: func.func @outer
 // CHECK-NOT: call

@@ -4,19 +4,19 @@
 // CHECK-LABEL: func.func @constants_meet
 // CHECK-NEXT: return %arg0
 func.func @constants_meet(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %half = xphi.constant 0.5
-  %two = xphi.constant 2.0
+  %half = xphi.constant "1/2"
+  %two = xphi.constant "2"
   %0 = xphi.mul %half, %x
   %1 = xphi.mul %two, %0
   return %1 : !xphi.real
 }
 
-// A product of constants that rounds stays a product: the text's numbers are exact.
-// CHECK-LABEL: func.func @inexact_constants_stay
-// CHECK-COUNT-2: xphi.constant
-func.func @inexact_constants_stay(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %a = xphi.constant 0.1
-  %b = xphi.constant 0.3
+// Numbers are exact: one tenth times three tenths is three hundredths.
+// CHECK-LABEL: func.func @decimals_are_exact
+// CHECK: xphi.constant "3/100"
+func.func @decimals_are_exact(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %a = xphi.constant "0.1"
+  %b = xphi.constant "0.3"
   %0 = xphi.mul %a, %x
   %1 = xphi.mul %b, %0
   return %1 : !xphi.real
@@ -50,7 +50,7 @@ func.func @common_factor(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi
 // CHECK-LABEL: func.func @zero_times_x_stays
 // CHECK: xphi.mul
 func.func @zero_times_x_stays(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %zero = xphi.constant 0.0
+  %zero = xphi.constant "0"
   %0 = xphi.mul %x, %zero
   return %0 : !xphi.real
 }

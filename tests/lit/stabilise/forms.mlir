@@ -5,9 +5,9 @@
 // CHECK-NEXT: xphi.gelu %arg0
 // CHECK-NEXT: return
 func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %half = xphi.constant 0.5
-  %one = xphi.constant 1.0
-  %two = xphi.constant 2.0
+  %half = xphi.constant "1/2"
+  %one = xphi.constant "1"
+  %two = xphi.constant "2"
   %root = xphi.sqrt %two
   %u = xphi.div %x, %root
   %e = xphi.erf %u
@@ -33,7 +33,7 @@ func.func @gelu_derivative(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK: xphi.expm1 %arg0
 // CHECK-NOT: xphi.exp %
 func.func @exp_minus_one(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
+  %one = xphi.constant "1"
   %0 = xphi.exp %x
   %1 = xphi.sub %0, %one
   return %1 : !xphi.real
@@ -44,7 +44,7 @@ func.func @exp_minus_one(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK-NEXT: %[[GATE:.*]] = xphi.tanh_softplus %arg0
 // CHECK-NEXT: xphi.mul
 func.func @mish(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
+  %one = xphi.constant "1"
   %0 = xphi.exp %x
   %1 = xphi.add %one, %0
   %2 = xphi.log %1
@@ -58,7 +58,7 @@ func.func @mish(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK-NEXT: %[[GATE:.*]] = xphi.sigmoid %arg0
 // CHECK-NEXT: xphi.mul
 func.func @silu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
+  %one = xphi.constant "1"
   %0 = xphi.neg %x
   %1 = xphi.exp %0
   %2 = xphi.add %one, %1
@@ -69,7 +69,7 @@ func.func @silu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // CHECK-LABEL: func.func @one_minus_tanh_squared
 // CHECK-NEXT: xphi.sech2 %arg0
 func.func @one_minus_tanh_squared(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
+  %one = xphi.constant "1"
   %0 = xphi.tanh %x
   %1 = xphi.mul %0, %0
   %2 = xphi.sub %one, %1
@@ -109,8 +109,8 @@ func.func @tanh_by_exponentials(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real
 // CHECK: xphi.normal_cdf
 // CHECK-NOT: return %arg0
 func.func @not_quite_gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
-  %one = xphi.constant 1.0
-  %c = xphi.constant 0.7
+  %one = xphi.constant "1"
+  %c = xphi.constant "0.7"
   %u = xphi.mul %x, %c
   %e = xphi.erf %u
   %0 = xphi.add %one, %e

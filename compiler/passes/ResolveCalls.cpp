@@ -1,0 +1,67 @@
+// ResolveCalls: writes calls out in place and carries out the derivatives that a program names.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Callees stand before callers in the module. So when a function's turn comes, what it calls holds
+// no call any more, and `diff` inside `diff` is differentiated from the inside out.
+#include "dialect/XphiDialect.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+void writeOut(func::CallOp call, func::FuncOp callee) {
+  OpBuilder builder(call);
+  IRMapping values;
+  values.map(callee.getArguments(), call.getOperands());
+  for (Operation &op : callee.front().without_terminator())
+    builder.clone(op, values);
+  Value result = values.lookupOrDefault(callee.front().getTerminator()->getOperand(0));
+  call.getResult(0).replaceAllUsesWith(result);
+  call.erase();
+}
+
+struct ResolveCalls : PassWrapper<ResolveCalls, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ResolveCalls)
+  StringRef getArgument() const final { return "xphi-resolve-calls"; }
+  StringRef getDescription() const final { return "Write calls out, derive what is marked"; }
+
+  void runOnOperation() final {
+    SymbolTable symbols(getOperation());
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      for (auto call : llvm::make_early_inc_range(function.getOps<func::CallOp>()))
+        writeOut(call, symbols.lookup<func::FuncOp>(call.getCallee()));
+      auto variable = function->getAttrOfType<IntegerAttr>(deriveName);
+      if (!variable)
+        continue;
+      function->removeAttr(deriveName);
+      OpPassManager derive(func::FuncOp::getOperationName());
+      addTidying(derive);
+      derive.addPass(createDerivePass(unsigned(variable.getInt())));
+      addTidying(derive);
+      if (failed(runPipeline(derive, function)))
+        return signalPassFailure();
+    }
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (function.isPrivate())
+        function.erase();
+  }
+};
+
+} // namespace
+
+void addTidying(OpPassManager &passes) {
+  passes.addPass(createSimplifyPass());
+  passes.addPass(createStabilisePass(/*last=*/false));
+  passes.addPass(createSimplifyPass());
+}
+
+std::unique_ptr<Pass> createResolveCallsPass() { return std::make_unique<ResolveCalls>(); }
+
+} // namespace xphi::compiler

@@ -1,0 +1,42 @@
+// Rules that shorten: signs and constants move outwards, equal terms and factors are joined.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "rules/RuleTable.h"
+
+namespace xphi::compiler {
+namespace {
+
+constexpr std::string_view signsMeet = "signs meet and cancel further out";
+constexpr std::string_view constantsMeet = "constants meet and fold";
+
+constexpr Rule rules[] = {
+    // clang-format off
+    {"add-negative",         "u, v",    "u + -v",            "u - v",          "", signsMeet, ""},
+    {"subtract-negative",    "u, v",    "u - -v",            "u + v",          "", signsMeet, ""},
+    {"multiply-negative",    "u, v",    "u * -v",            "-(u * v)",       "", signsMeet, ""},
+    {"divide-negative",      "u, v",    "-u / v",            "-(u / v)",       "", signsMeet, ""},
+    {"divide-by-negative",   "u, v",    "u / -v",            "-(u / v)",       "", signsMeet, ""},
+    {"negate-difference",    "u, v",    "-(u - v)",          "v - u",          "", signsMeet, ""},
+    {"negate-product",       "u, k",    "-(u * k)",          "u * -k",         "k < 0", signsMeet, ""},
+    {"minus-one-times",      "u",       "u * -1",            "-u",             "", signsMeet, ""},
+    {"join-constants",       "u, k, l", "k * (u * l)",       "u * (k * l)",    "", constantsMeet, ""},
+    {"move-constant-out",    "u, v, k", "u * (v * k)",       "(u * v) * k",    "", constantsMeet, ""},
+    {"join-quotients",       "u, k, l", "k * (u / l)",       "u * (k / l)",    "l != 0", constantsMeet, ""},
+    {"cancel-constant",      "u, v, k", "(u * k) / (v * k)", "u / v",          "k != 0", "two operations less", ""},
+    {"double",               "u",       "u + u",             "u * 2",          "", "one term", ""},
+    {"double-less",          "u, v",    "u + (u - v)",       "u * 2 - v",      "", "one term", ""},
+    {"cancel-term",          "u, v",    "(u + v) - v",       "u",              "", "no term", ""},
+    {"sign-times",           "u",       "u * sign(u)",       "abs(u)",         "", "one operation", ""},
+    {"join-powers",          "x, v",    "x * (x * v)",       "(x * x) * v",    "x != v",
+     "powers are computed once, and factors are found", ""},
+    {"take-factor-out-sum",  "u, v, x", "u * x + v * x",     "(u + v) * x",    "",
+     "a product less, and a sum that can be exact", ""},
+    {"take-factor-out-difference", "u, v, x", "u * x - v * x", "(u - v) * x",  "",
+     "a product less, and a difference that can be exact", ""},
+    // clang-format on
+};
+
+} // namespace
+
+std::span<const Rule> simplifyRules() { return rules; }
+
+} // namespace xphi::compiler

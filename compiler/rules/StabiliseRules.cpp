@@ -1,0 +1,100 @@
+// Rules for accuracy: forms that cancel, overflow or underflow give way to forms that do not.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A & S: Abramowitz & Stegun, Handbook of Mathematical Functions, 1964. H: Higham, Accuracy and
+// Stability of Numerical Algorithms, 2002.
+#include "rules/RuleTable.h"
+
+namespace xphi::compiler {
+namespace {
+
+constexpr std::string_view cancelsLeft = "for u < -1 the sum loses every digit";
+constexpr std::string_view cancelsRight = "for u > 1 the difference loses every digit";
+constexpr std::string_view cancelsAtZero = "near u = 0 the difference loses every digit";
+constexpr std::string_view overflows =
+    "the exponentials overflow where the result is an ordinary number";
+constexpr std::string_view normal = "A & S 26.2.29";
+constexpr std::string_view logistic = "1/(1 + exp(-u)) by definition";
+
+constexpr Rule rules[] = {
+    // clang-format off
+    // The normal distribution in terms of erf: the argument without the rounding of u/sqrt(2).
+    {"one-plus-erf-quotient",  "u", "1 + erf(u / sqrt(2))",      "2 * Phi(u)",   "", cancelsLeft, normal},
+    {"one-plus-erf-product",   "u", "1 + erf(u * sqrt(1 / 2))",  "2 * Phi(u)",   "", cancelsLeft, normal},
+    {"one-plus-erf",           "u", "1 + erf(u)",                "2 * Phi(u * sqrt(2))", "", cancelsLeft, normal},
+    {"one-minus-erf-quotient", "u", "1 - erf(u / sqrt(2))",      "2 * Phi(-u)",  "", cancelsRight, normal},
+    {"one-minus-erf-product",  "u", "1 - erf(u * sqrt(1 / 2))",  "2 * Phi(-u)",  "", cancelsRight, normal},
+    {"one-minus-erf",          "u", "1 - erf(u)",                "erfc(u)",      "", cancelsRight, "A & S 7.1.2"},
+    {"erfc-minus-quotient",    "u", "erfc(-(u / sqrt(2)))",      "2 * Phi(u)",   "",
+     "the rounding of u/sqrt(2) is multiplied by u^2", normal},
+    {"erfc-minus-product",     "u", "erfc(-(u * sqrt(1 / 2)))",  "2 * Phi(u)",   "",
+     "the rounding of u/sqrt(2) is multiplied by u^2", normal},
+    {"erfc-quotient",          "u", "erfc(u / sqrt(2))",         "2 * Phi(-u)",  "",
+     "the rounding of u/sqrt(2) is multiplied by u^2", normal},
+    {"erfc-product",           "u", "erfc(u * sqrt(1 / 2))",     "2 * Phi(-u)",  "",
+     "the rounding of u/sqrt(2) is multiplied by u^2", normal},
+    {"one-minus-phi",          "u", "1 - Phi(u)",                "Phi(-u)",      "", cancelsRight, "A & S 26.2.6"},
+
+    // Exponentials.
+    {"exp-minus-one",          "u", "exp(u) - 1",                "expm1(u)",     "", cancelsAtZero, "H 1.14.1"},
+    {"exp-plus-minus-one",     "u", "exp(u) + -1",               "expm1(u)",     "", cancelsAtZero, "H 1.14.1"},
+    {"one-minus-exp",          "u", "1 - exp(u)",                "-expm1(u)",    "", cancelsAtZero, "H 1.14.1"},
+
+    // The logistic function.
+    {"exp-over-one-plus-exp",  "u", "exp(u) / (1 + exp(u))",     "sigmoid(u)",   "", overflows, logistic},
+    {"over-one-plus-exp",      "u, v", "v / (1 + exp(u))",       "v * sigmoid(-u)", "", overflows, logistic},
+    {"one-minus-sigmoid",      "u", "1 - sigmoid(u)",            "sigmoid(-u)",  "", cancelsRight, logistic},
+    {"twice-sigmoid-minus-one", "u", "2 * sigmoid(u) - 1",       "tanh(u * (1 / 2))", "", cancelsAtZero, "A & S 4.5.27"},
+    {"sigmoid-of-both",        "u", "sigmoid(u) * sigmoid(-u)",  "logistic_pdf(u)", "", "one exponential instead of two", logistic},
+    {"sigmoid-minus-square",   "u", "sigmoid(u) - sigmoid(u)^2", "logistic_pdf(u)", "", cancelsRight, logistic},
+
+    // Logarithms.
+    {"log-sigmoid",            "u", "log(sigmoid(u))",           "-softplus(-u)", "", "sigmoid(u) underflows for u < -104", logistic},
+    {"log-exp",                "u", "log(exp(u))",               "u",            "", overflows, ""},
+    {"log-one-plus",           "u", "log(1 + u)",                "log1p(u)",     "", "near u = 0 the sum loses the digits of u", "A & S 4.1.24"},
+    {"log-one-minus",          "u", "log(1 - u)",                "log1p(-u)",    "", "near u = 0 the difference loses the digits of u", "A & S 4.1.24"},
+    {"log1p-exp",              "u", "log1p(exp(u))",             "softplus(u)",  "", overflows, ""},
+    {"relu-plus-log1p",        "u", "max(u, 0) + log1p(exp(-abs(u)))", "softplus(u)", "", "one function instead of a sum", ""},
+
+    // Hyperbolic functions.
+    {"tanh-of-exponentials",   "u", "(exp(u) - exp(-u)) / (exp(u) + exp(-u))", "tanh(u)", "", overflows, "A & S 4.5.3"},
+    {"expm1-times-sigmoid",    "u", "expm1(u) * sigmoid(-u)",    "tanh(u * (1 / 2))", "", overflows, "A & S 4.5.27"},
+    {"sinh-of-exponentials",   "u", "exp(u) - exp(-u)",          "2 * sinh(u)",  "", cancelsAtZero, "A & S 4.5.1"},
+    {"cosh-of-exponentials",   "u", "exp(u) + exp(-u)",          "2 * cosh(u)",  "", "one exponential instead of two", "A & S 4.5.2"},
+    {"sinh-over-cosh",         "u", "sinh(u) / cosh(u)",         "tanh(u)",      "", overflows, "A & S 4.5.3"},
+    {"one-minus-tanh-square",  "u", "1 - tanh(u)^2",             "sech2(u)",     "", "for |u| > 1 the difference loses every digit", "A & S 4.5.17"},
+    {"one-plus-tanh",          "u", "1 + tanh(u)",               "2 * sigmoid(u * 2)", "", cancelsLeft, "A & S 4.5.27"},
+    {"one-minus-tanh",         "u", "1 - tanh(u)",               "2 * sigmoid(-(u * 2))", "", cancelsRight, "A & S 4.5.27"},
+    {"minus-tanh",             "u", "u - tanh(u)",               "tanhshrink(u)", "", cancelsAtZero, ""},
+    {"tanh-softplus",          "u", "tanh(softplus(u))",         "tanh_softplus(u)", "", "one exponential instead of three functions", ""},
+    {"cosh-minus-one",         "u", "cosh(u) - 1",               "2 * sinh(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.5.28"},
+    {"odd-tanh",               "u", "tanh(-u)",                  "-tanh(u)",     "", "signs meet and cancel further out", "A & S 4.5.9"},
+
+    // Trigonometric functions and roots.
+    {"one-minus-cos",          "u", "1 - cos(u)",                "2 * sin(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.3.20"},
+    {"root-of-square-minus-one", "u", "sqrt(u^2 + 1) - 1",       "u^2 / (sqrt(u^2 + 1) + 1)", "", cancelsAtZero, "H 1.8"},
+    {"root-minus-one",         "u", "sqrt(u + 1) - 1",           "u / (sqrt(u + 1) + 1)", "", cancelsAtZero, "H 1.8"},
+    // clang-format on
+};
+
+constexpr std::string_view rootCancels = "for u < 0 the sum loses every digit";
+
+constexpr Rule lastRules[] = {
+    // clang-format off
+    // |u| in the branch for u > 0, so that the rule does not find its own result.
+    {"plus-root",              "u, v", "u + sqrt(u^2 + v)",
+     "if u > 0 then abs(u) + sqrt(u^2 + v) else v / (sqrt(u^2 + v) - u)", "", rootCancels, "H 1.8"},
+    {"one-plus-over-root",     "u, v", "1 + u / sqrt(u^2 + v)",
+     "if u > 0 then 1 + abs(u) / sqrt(u^2 + v) else v / (sqrt(u^2 + v) * (sqrt(u^2 + v) - u))", "",
+     rootCancels, "H 1.8"},
+    {"gelu",                   "u", "u * Phi(u)",                "gelu(u)",      "", "the parts share what they compute", ""},
+    {"gelu-slope",             "u", "Phi(u) + u * phi(u)",       "gelu_slope(u)", "", "the parts share what they compute", ""},
+    // clang-format on
+};
+
+} // namespace
+
+std::span<const Rule> stabiliseRules() { return rules; }
+std::span<const Rule> lastStabiliseRules() { return lastRules; }
+
+} // namespace xphi::compiler

@@ -1,0 +1,249 @@
+// Kernel on the CPU: what the caller passed, checked and made into one sweep over the arrays.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "KernelCall.h"
+#include "Sweep.h"
+#include "Walk.h"
+
+namespace xphi {
+namespace {
+
+using Input = Kernel::Input;
+using Output = Kernel::Output;
+using Parameters = Kernel::Parameters;
+using Arguments = Kernel::Arguments;
+
+std::uint64_t address(const float *pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
+
+/// Forward without dy.
+struct Spans {
+  std::span<const Input> inputs;
+  const Input *dy;
+  std::span<const Output> outputs;
+};
+
+VariableKind kindOf(const Kernel::Code &code, const Spans &spans, std::size_t output) {
+  const auto gradients = code.gradients();
+  return spans.dy && output < gradients.size() ? gradients[output].kind : VariableKind::Input;
+}
+
+Error wrongOutputLength(const Kernel::Code &code, const Spans &spans, std::size_t output,
+                        std::size_t wanted) {
+  return Error("X2010", code.program.name + ": " + outputName(code, spans.dy, output) + " has " +
+                            counted(spans.outputs[output].size(), "element") + ", not " +
+                            std::to_string(wanted));
+}
+
+// The number of elements is that of the first output that is no sum.
+std::size_t elementCount(const Kernel::Code &code, const Spans &spans) {
+  for (std::size_t i = 0; i != spans.outputs.size(); ++i)
+    if (kindOf(code, spans, i) == VariableKind::Input)
+      return spans.outputs[i].size();
+  return spans.dy->size();
+}
+
+Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
+               std::size_t channels) {
+  if (code.cuda)
+    return Error("X2016", code.program.name + " was compiled for " + code.target +
+                              ": call forwardCuda, backwardCuda or gradientsCuda");
+  call.n = elementCount(code, spans);
+  call.channels = channels;
+  for (std::size_t i = 0; i != spans.inputs.size() + (spans.dy != nullptr); ++i) {
+    const Input &input = i < spans.inputs.size() ? spans.inputs[i] : *spans.dy;
+    call.addInput(address(input.data()));
+    if (input.size() != call.n)
+      return lengthMismatch(code, i, input.size(), call.n);
+  }
+  for (const Output &output : spans.outputs)
+    call.addOutput(address(output.data()));
+  if (Status checked = call.check(code, spans.dy != nullptr); !checked)
+    return checked;
+  for (std::size_t i = 0; i != spans.outputs.size(); ++i) {
+    const VariableKind kind = kindOf(code, spans, i);
+    const std::size_t wanted = kind == VariableKind::Input     ? call.n
+                               : kind == VariableKind::Channel ? channels
+                                                               : 1;
+    if (spans.outputs[i].size() != wanted)
+      return wrongOutputLength(code, spans, i, wanted);
+  }
+  return {};
+}
+
+bool hasSums(const Kernel::Code &code, const Spans &spans) {
+  return spans.dy && std::ranges::any_of(code.gradients(), [](const Variable &each) {
+           return each.kind != VariableKind::Input;
+         });
+}
+
+Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCall &call) {
+  Operands operands;
+  operands.backward = spans.dy != nullptr;
+  operands.n = call.n;
+  operands.inputCount = call.inputCount;
+  operands.outputCount = call.outputCount;
+  for (std::size_t i = 0; i != call.inputCount; ++i)
+    operands.inputs[i] = reinterpret_cast<const float *>(call.inputs[i]);
+  for (std::size_t i = 0; i != call.outputCount; ++i)
+    operands.outputs[i] = reinterpret_cast<float *>(call.outputs[i]);
+  std::copy_n(call.parameters, code.defaults.size(), operands.parameters);
+  std::fill_n(operands.channelValues, maxOperands, nullptr);
+  return operands;
+}
+
+/// Sums of no elements are 0.
+Status run(const Kernel::Code &code, const Spans &spans, const Operands &operands) {
+  if (operands.n != 0)
+    return sweep(code, operands);
+  for (const Output &output : spans.outputs)
+    std::ranges::fill(output, 0.0f);
+  return {};
+}
+
+Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters) {
+  KernelCall call;
+  if (Status prepared = prepare(call, code, spans, 1); !prepared)
+    return prepared;
+  if (Status set = call.setParameters(code, parameters); !set)
+    return set;
+  const bool split = code.workers && call.n >= 2 * Walk::leastUnit;
+  if (split || hasSums(code, spans))
+    return run(code, spans, toOperands(code, spans, call));
+
+  const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
+  const std::int32_t failed = call.forEachSlice([&](std::int64_t n) {
+    const void *in[maxOperands];
+    void *out[maxOperands];
+    for (std::size_t i = 0; i != call.inputCount; ++i)
+      in[i] = reinterpret_cast<const void *>(call.inputs[i]);
+    for (std::size_t i = 0; i != call.outputCount; ++i)
+      out[i] = reinterpret_cast<void *>(call.outputs[i]);
+    return entry(in, out, call.parameters, n);
+  });
+  if (failed)
+    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  return {};
+}
+
+Status checkLayout(const Kernel::Code &code, const ChannelLayout &layout, std::size_t n) {
+  std::size_t block = 0;
+  const bool tooLarge = __builtin_mul_overflow(layout.channels, layout.inner, &block);
+  if (n == 0 || (!tooLarge && block != 0 && n % block == 0))
+    return {};
+  return Error("X2025", code.program.name + ": " + counted(n, "element") +
+                            " are no whole number of blocks of " +
+                            counted(layout.channels, "channel") + " with " +
+                            counted(layout.inner, "element") + " each");
+}
+
+/// Sets the parameters, and the values of those that have one for each channel.
+Status readParameters(Operands &operands, const Kernel::Code &code, const Spans &spans,
+                      const Arguments &arguments) {
+  const auto &parameters = code.program.parameters;
+  if (!arguments.parameters.empty() && arguments.parameters.size() != parameters.size())
+    return Error("X2012", code.program.name + " takes " + counted(parameters.size(), "parameter") +
+                              ", not " + std::to_string(arguments.parameters.size()));
+  std::size_t channelParameter = 0;
+  for (std::size_t i = 0; i != arguments.parameters.size(); ++i) {
+    const Input values = arguments.parameters[i];
+    const Parameter &parameter = parameters[i];
+    const std::size_t position = parameter.channel ? channelParameter++ : 0;
+    if (values.size() == 1)
+      operands.parameters[i] = values[0];
+    if (values.size() <= 1)
+      continue;
+    if (!parameter.channel)
+      return Error("X2025", code.program.name + ": parameter '" + parameter.name +
+                                "' takes one value, not " + std::to_string(values.size()));
+    if (values.size() != arguments.layout.channels)
+      return Error("X2025", code.program.name + ": parameter '" + parameter.name + "' has " +
+                                counted(values.size(), "value") + " for " +
+                                counted(arguments.layout.channels, "channel"));
+    for (std::size_t k = 0; k != spans.outputs.size(); ++k)
+      if (overlap(address(values.data()), values.size(), address(spans.outputs[k].data()),
+                  spans.outputs[k].size()))
+        return Error("X2011", code.program.name + ": " + outputName(code, spans.dy, k) +
+                                  " overlaps the values of '" + parameter.name +
+                                  "'; it must lie apart from them");
+    operands.channelValues[position] = values.data();
+    operands.byChannel = true;
+  }
+  return {};
+}
+
+Status call(const Kernel::Code &code, const Spans &spans, const Arguments &arguments) {
+  KernelCall call;
+  if (Status prepared = prepare(call, code, spans, arguments.layout.channels); !prepared)
+    return prepared;
+  if (Status fits = checkLayout(code, arguments.layout, call.n); !fits)
+    return fits;
+  call.parameters = code.defaults.data();
+  Operands operands = toOperands(code, spans, call);
+  operands.layout = arguments.layout;
+  if (Status read = readParameters(operands, code, spans, arguments); !read)
+    return read;
+  return run(code, spans, operands);
+}
+
+Parameters numbered(const Kernel::Code &code, const float *parameters) {
+  return {parameters, parameters ? code.defaults.size() : 0};
+}
+
+template <typename Span> std::span<const Span> list(std::initializer_list<Span> spans) {
+  return {spans.begin(), spans.size()};
+}
+
+} // namespace
+
+Status Kernel::forward(std::span<const Input> in, Output y, Parameters values) const {
+  return call(*code, {in, nullptr, {&y, 1}}, values);
+}
+Status Kernel::forward(std::initializer_list<Input> in, Output y, Parameters values) const {
+  return forward(list(in), y, values);
+}
+Status Kernel::forward(Input x, Output y, Parameters values) const {
+  return forward({&x, 1}, y, values);
+}
+Status Kernel::forward(const float *x, float *y, std::size_t n, const float *values) const {
+  return forward(Input(x, n), Output(y, n), numbered(*code, values));
+}
+Status Kernel::forward(std::span<const Input> in, Output y, const Arguments &arguments) const {
+  return call(*code, {in, nullptr, {&y, 1}}, arguments);
+}
+Status Kernel::forward(std::initializer_list<Input> in, Output y,
+                       const Arguments &arguments) const {
+  return forward(list(in), y, arguments);
+}
+
+Status Kernel::backward(std::span<const Input> in, Input dy, Output dx, Parameters values) const {
+  return call(*code, {in, &dy, {&dx, 1}}, values);
+}
+Status Kernel::backward(std::initializer_list<Input> in, Input dy, Output dx,
+                        Parameters values) const {
+  return backward(list(in), dy, dx, values);
+}
+Status Kernel::backward(Input x, Input dy, Output dx, Parameters values) const {
+  return backward({&x, 1}, dy, dx, values);
+}
+Status Kernel::backward(const float *x, const float *dy, float *dx, std::size_t n,
+                        const float *values) const {
+  return backward(Input(x, n), Input(dy, n), Output(dx, n), numbered(*code, values));
+}
+
+Status Kernel::gradients(std::span<const Input> in, Input dy,
+                         std::span<const Output> outputs) const {
+  return call(*code, {in, &dy, outputs}, Parameters());
+}
+Status Kernel::gradients(std::initializer_list<Input> in, Input dy,
+                         std::initializer_list<Output> outputs) const {
+  return gradients(list(in), dy, list(outputs));
+}
+Status Kernel::gradients(std::span<const Input> in, Input dy, std::span<const Output> outputs,
+                         const Arguments &arguments) const {
+  return call(*code, {in, &dy, outputs}, arguments);
+}
+Status Kernel::gradients(std::initializer_list<Input> in, Input dy,
+                         std::initializer_list<Output> outputs, const Arguments &arguments) const {
+  return gradients(list(in), dy, list(outputs), arguments);
+}
+
+} // namespace xphi

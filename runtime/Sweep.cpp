@@ -1,0 +1,255 @@
+// Units of a Walk, the scratch each of them has on its stack, and the sums they leave behind.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Sweep.h"
+
+#include "Sum.h"
+#include "Walk.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+namespace xphi {
+namespace {
+
+/// A gradient of a parameter.
+struct Sum {
+  std::size_t output;  ///< which of the call's
+  std::size_t ordinal; ///< among the sums of its kind
+  bool byChannel;
+};
+
+/// The outputs that are sums, and where the channel parameters stand among all parameters.
+struct Roles {
+  Sum sums[maxOperands];
+  std::size_t sumCount = 0, channelSums = 0;
+  std::size_t channelParameters[maxOperands];
+  std::size_t channelCount = 0;
+
+  Roles(const Kernel::Code &code, const Operands &operands) {
+    if (operands.backward)
+      for (std::size_t i = 0; i != operands.outputCount; ++i)
+        add(i, code.gradients()[i].kind);
+    for (std::size_t i = 0; i != code.program.parameters.size(); ++i)
+      if (code.program.parameters[i].channel)
+        channelParameters[channelCount++] = i;
+  }
+
+  void add(std::size_t output, VariableKind kind) {
+    if (kind == VariableKind::Input)
+      return;
+    const bool byChannel = kind == VariableKind::Channel;
+    sums[sumCount] = {output, byChannel ? channelSums : sumCount - channelSums, byChannel};
+    channelSums += byChannel;
+    ++sumCount;
+  }
+
+  WalkPurpose purpose(const Operands &operands) const {
+    return {operands.byChannel || channelSums != 0,
+            sumCount + (operands.byChannel ? channelCount : 0), channelSums};
+  }
+};
+
+struct Sweep {
+  Sweep(const Kernel::Code &code, const Operands &operands)
+      : code(code), operands(operands), roles(code, operands),
+        walk(operands.n, operands.layout, roles.purpose(operands)) {}
+
+  const Kernel::Code &code;
+  const Operands &operands;
+  const Roles roles;
+  const Walk walk;
+  std::atomic<std::int32_t> failed{0};
+  // Written by units, each its own part.
+  double scalarParts[maxOperands * Walk::maxUnits];
+  double channelParts[Walk::maxPartialSums];
+
+  double &channelPart(const Sum &sum, std::size_t split, std::size_t channel) {
+    return channelParts[(sum.ordinal * walk.splits() + split) * walk.channels() + channel];
+  }
+  std::int32_t run();
+  void join();
+};
+
+/// What one thread does in one go.
+class Unit {
+public:
+  Unit(Sweep &sweep, std::size_t index);
+  std::int32_t run();
+
+private:
+  void begin(std::size_t block);
+  const float *spread(Walk::Range channels, const float *values, float *into) const;
+  std::int32_t step(Walk::Range range);
+  void end(std::size_t block);
+
+  Sweep &sweep;
+  const Operands &operands;
+  const Roles &roles;
+  const Walk &walk;
+  const std::size_t index, piece;
+  const bool spreads; ///< channel values become one for each element
+  const std::size_t valueColumns;
+  CpuEntry entry;
+  const float *values[maxOperands]; ///< for each channel parameter, at the elements of a step
+  float parameters[maxOperands];
+  double scalars[maxOperands];
+  LaneSum lanes[maxOperands];
+  alignas(64) float scratch[Walk::scratchElements];
+  alignas(64) double columns[Walk::scratchElements];
+};
+
+Unit::Unit(Sweep &sweep, std::size_t index)
+    : sweep(sweep), operands(sweep.operands), roles(sweep.roles), walk(sweep.walk), index(index),
+      piece(walk.piece()), spreads(operands.byChannel && !walk.inRows()),
+      valueColumns(spreads ? roles.channelCount : 0) {
+  const Artifact &artifact = sweep.code.artifact;
+  if (operands.backward)
+    entry = spreads ? artifact.backwardChannels : artifact.backward;
+  else
+    entry = spreads ? artifact.forwardChannels : artifact.forward;
+  std::copy_n(operands.parameters, sweep.code.defaults.size(), parameters);
+  std::fill_n(scalars, roles.sumCount, 0);
+}
+
+std::int32_t Unit::run() {
+  const Walk::Range blocks = walk.blocksOf(index), steps = walk.stepsOf(index);
+  for (std::size_t block = blocks.begin; block != blocks.end; ++block) {
+    begin(block);
+    for (std::size_t i = steps.begin; i != steps.end; ++i)
+      if (const std::int32_t failed = step(walk.elements(block, i)))
+        return failed;
+    end(block);
+  }
+  for (std::size_t i = 0; i != roles.sumCount; ++i)
+    if (const Sum &sum = roles.sums[i]; !sum.byChannel)
+      sweep.scalarParts[sum.ordinal * Walk::maxUnits + index] = scalars[i];
+  return 0;
+}
+
+void Unit::begin(std::size_t block) {
+  const Walk::Range channels = walk.channelsOf(block);
+  for (std::size_t i = 0; i != roles.channelCount && operands.byChannel; ++i) {
+    float &parameter = parameters[roles.channelParameters[i]];
+    const float *given = operands.channelValues[i];
+    float *into = scratch + i * piece;
+    if (!spreads && given)
+      parameter = given[channels.begin];
+    else if (spreads && given)
+      values[i] = spread(channels, given, into);
+    else if (spreads)
+      values[i] = std::fill_n(into, piece, parameter) - piece;
+  }
+  if (walk.inRows())
+    for (std::size_t i = 0; i != roles.sumCount; ++i)
+      lanes[i].clear();
+  else
+    std::fill_n(columns, roles.sumCount * piece, 0);
+}
+
+const float *Unit::spread(Walk::Range channels, const float *given, float *into) const {
+  if (walk.inner() == 1 && !walk.isPeriodic())
+    return given + channels.begin;
+  float *end = into;
+  for (std::size_t channel = channels.begin; channel != channels.end; ++channel)
+    end = std::fill_n(end, walk.inner(), given[channel]);
+  const auto period = std::size_t(end - into);
+  for (std::size_t i = 1; i < walk.repeats(); ++i)
+    end = std::copy_n(into, period, end);
+  return into;
+}
+
+std::int32_t Unit::step(Walk::Range range) {
+  const std::size_t longest = roles.sumCount ? piece : range.size();
+  for (std::size_t at = range.begin; at != range.end;) {
+    const std::size_t n = std::min(longest, range.end - at);
+    const void *in[2 * maxOperands];
+    void *out[maxOperands];
+    for (std::size_t i = 0; i != operands.inputCount; ++i)
+      in[i] = operands.inputs[i] + at;
+    for (std::size_t i = 0; i != valueColumns; ++i)
+      in[operands.inputCount + i] = values[i];
+    for (std::size_t i = 0; i != operands.outputCount; ++i)
+      out[i] = operands.outputs[i] + at;
+    for (std::size_t i = 0; i != roles.sumCount; ++i)
+      out[roles.sums[i].output] = scratch + (valueColumns + i) * piece;
+    if (const std::int32_t failed = entry(in, out, parameters, std::int64_t(n)))
+      return failed;
+    for (std::size_t i = 0; i != roles.sumCount; ++i) {
+      const float *gradient = scratch + (valueColumns + i) * piece;
+      if (walk.inRows())
+        lanes[i].add(gradient, n);
+      else
+        addColumns(columns + i * piece, gradient, n);
+    }
+    at += n;
+  }
+  return 0;
+}
+
+void Unit::end(std::size_t block) {
+  const Walk::Range channels = walk.channelsOf(block);
+  const std::size_t period = channels.size() * walk.inner();
+  for (std::size_t i = 0; i != roles.sumCount; ++i) {
+    const Sum &sum = roles.sums[i];
+    double *first = columns + i * piece;
+    for (std::size_t k = 1; k < walk.repeats(); ++k)
+      addColumns(first, first + k * period, period);
+    if (!sum.byChannel) {
+      scalars[i] += walk.inRows() ? lanes[i].total() : joinTree(first, period);
+      continue;
+    }
+    for (std::size_t channel = channels.begin; channel != channels.end; ++channel) {
+      const double total =
+          walk.inRows() ? lanes[i].total()
+                        : joinTree(first + (channel - channels.begin) * walk.inner(), walk.inner());
+      if (walk.splits() == 1)
+        operands.outputs[sum.output][channel] = float(total);
+      else
+        sweep.channelPart(sum, walk.splitOf(index), channel) = total;
+    }
+  }
+}
+
+std::int32_t Sweep::run() {
+  const auto task = [](void *context, std::size_t index) {
+    Sweep &sweep = *static_cast<Sweep *>(context);
+    if (sweep.failed.load(std::memory_order_relaxed))
+      return;
+    Unit unit(sweep, index);
+    if (const std::int32_t failed = unit.run())
+      sweep.failed = failed;
+  };
+  if (code.workers && walk.units() > 1)
+    code.workers->run(walk.units(), task, this);
+  else
+    for (std::size_t i = 0; i != walk.units(); ++i)
+      task(this, i);
+  if (!failed)
+    join();
+  return failed;
+}
+
+void Sweep::join() {
+  for (std::size_t i = 0; i != roles.sumCount; ++i) {
+    const Sum &sum = roles.sums[i];
+    float *output = operands.outputs[sum.output];
+    if (!sum.byChannel)
+      *output = float(joinTree(scalarParts + sum.ordinal * Walk::maxUnits, walk.units()));
+    else if (walk.splits() > 1)
+      for (std::size_t channel = 0; channel != walk.channels(); ++channel)
+        output[channel] =
+            float(joinTree(&channelPart(sum, 0, channel), walk.splits(), walk.channels()));
+  }
+}
+
+} // namespace
+
+Status sweep(const Kernel::Code &code, const Operands &operands) {
+  Sweep sweep(code, operands);
+  if (const std::int32_t failed = sweep.run())
+    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  return {};
+}
+
+} // namespace xphi

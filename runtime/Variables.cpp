@@ -1,0 +1,88 @@
+// Looks up names of inputs and parameters.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Variables.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace xphi {
+namespace {
+
+std::vector<Variable> variablesOf(const ProgramText &program) {
+  std::vector<Variable> all;
+  for (const std::string &input : program.inputs)
+    all.push_back({input, VariableKind::Input});
+  for (const Parameter &parameter : program.parameters)
+    all.push_back(
+        {parameter.name, parameter.channel ? VariableKind::Channel : VariableKind::Scalar});
+  return all;
+}
+
+std::optional<Variable> find(const std::vector<Variable> &all, const std::string &name) {
+  const auto found = std::ranges::find(all, name, &Variable::name);
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+Error unknown(const ProgramText &program, const std::vector<Variable> &all,
+              const std::string &name) {
+  std::string known;
+  for (const Variable &each : all)
+    known += (known.empty() ? "" : ", ") + each.name;
+  return Error("X2024",
+               program.name + " has no input or parameter '" + name + "'; it has " + known);
+}
+
+std::string joined(const std::vector<std::string> &names) {
+  std::string list;
+  for (const std::string &name : names)
+    list += (list.empty() ? "" : ",") + name;
+  return list;
+}
+
+} // namespace
+
+std::string Differentiation::derivativeList() const { return joined(derivative); }
+
+std::string Differentiation::gradientList() const {
+  std::vector<std::string> names;
+  for (const Variable &each : gradients)
+    names.push_back(each.name);
+  return joined(names);
+}
+
+Result<Differentiation> readDifferentiation(const ProgramText &program,
+                                            const CompileOptions &options) {
+  const std::vector<Variable> all = variablesOf(program);
+  Differentiation result;
+  if (options.order != 0 && !options.derivative.empty())
+    return Error("X2027", "CompileOptions::order and CompileOptions::derivative both say what "
+                          "forward computes: set one of them");
+  if (std::max<std::size_t>(options.order, options.derivative.size()) > maxOrder)
+    return Error("X2009", "derivatives go up to order " + std::to_string(maxOrder));
+  if (options.order != 0)
+    result.derivative.assign(options.order, program.inputs.at(0));
+  for (const std::string &name : options.derivative) {
+    if (!find(all, name))
+      return unknown(program, all, name);
+    result.derivative.push_back(name);
+  }
+  if (!options.backward)
+    return result;
+  if (options.gradients == CompileOptions::allGradients()) {
+    result.gradients = all;
+    return result;
+  }
+  if (options.gradients.empty())
+    result.gradients.assign(all.begin(), all.begin() + std::ptrdiff_t(program.inputs.size()));
+  for (const std::string &name : options.gradients) {
+    const std::optional<Variable> variable = find(all, name);
+    if (!variable)
+      return unknown(program, all, name);
+    if (find(result.gradients, name))
+      return Error("X2024", "the gradient of '" + name + "' is asked for twice");
+    result.gradients.push_back(*variable);
+  }
+  return result;
+}
+
+} // namespace xphi

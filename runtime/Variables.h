@@ -1,0 +1,37 @@
+// The inputs and parameters that derivatives and gradients are taken in, by name and by position.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "ProgramText.h"
+
+#include <string>
+#include <vector>
+
+namespace xphi {
+
+constexpr std::size_t maxOrder = 16;
+
+/// What one gradient is with respect to.
+enum class VariableKind { Input, Scalar, Channel };
+
+struct Variable {
+  std::string name;
+  VariableKind kind = VariableKind::Input;
+};
+
+/// What CompileOptions ask for, every name checked against the function.
+struct Differentiation {
+  std::vector<std::string> derivative; ///< of forward, in the order of differentiation
+  std::vector<Variable> gradients;     ///< of backward; empty: no backward kernel
+
+  std::string derivativeList() const; ///< "x,alpha", as the compiler takes it
+  std::string gradientList() const;
+  bool backward() const { return !gradients.empty(); }
+};
+
+/// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
+/// what forward computes.
+Result<Differentiation> readDifferentiation(const ProgramText &program,
+                                            const CompileOptions &options);
+
+} // namespace xphi
