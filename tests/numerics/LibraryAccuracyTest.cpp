@@ -162,7 +162,8 @@ TEST_P(LibraryAccuracy, KeepsThePromise) {
 std::vector<std::string> libraryNames() {
   std::vector<std::string> names;
   for (const dsl::LibraryFile &file : lib::library().entries())
-    names.emplace_back(file.name);
+    if (libraryProgram(std::string(file.name))->definitions.back().inputs.size() == 1)
+      names.emplace_back(file.name);
   return names;
 }
 

@@ -4,8 +4,8 @@
 // Derivatives follow the interpreter's walk, operation by operation, and so know nothing of the
 // compiler's symbolic derivative, which they check.
 //
-// At corners: abs'(0) = 0; min, max and clamp at a tie take the derivative of their first operand,
-// as a clamp lets the gradient through on its borders; sign, step, floor, ceil and round have
+// At corners: abs'(0) = 0; min, max and clamp at a tie take the derivative of their last operand,
+// so that max(x, 0)' = 0 and min(max(x, 0), 6)' = 0 there; sign, step, floor, ceil and round have
 // derivative 0 everywhere; `if` takes the derivative of the branch that holds.
 #pragma once
 
@@ -13,7 +13,8 @@
 #include "tests/reference/BallArithmetic.h"
 #include "tests/reference/SmoothFunctions.h"
 
-#include <array>
+#include <cstddef>
+#include <vector>
 
 namespace xphi::reference {
 
@@ -44,25 +45,39 @@ private:
   mag_t bound;
 };
 
-/// f, f', f'' at a point, and how large the terms are that f' and f'' are sums of: of a'b + ab' the
-/// larger magnitude, whatever cancels between them.
+/// A derivative, and how large the terms are that it is a sum of: of a'b + ab' the larger
+/// magnitude, whatever cancels between them.
+struct Partial {
+  ArbBall value;
+  Magnitude largestTerm;
+};
+
+/// A number that depends on some variables: its value, first and second partial derivatives.
 struct ArbJet {
-  std::array<ArbBall, 3> derivatives;
-  std::array<Magnitude, 3> largestTerm; ///< [0] stays zero
+  ArbBall value;
+  std::vector<Partial> first;  ///< one for each variable; none at all for a constant
+  std::vector<Partial> second; ///< for each pair i <= j, row by row; none unless asked for
 
   static ArbJet constant(ArbBall value);
-  /// The quantity that derivatives are taken with respect to.
-  static ArbJet variable(ArbBall value);
+  /// The variable of this position among `count`.
+  static ArbJet variable(ArbBall value, std::size_t position = 0, std::size_t count = 1);
 
-  bool isConstant() const { return derivatives[1].isExactZero() && derivatives[2].isExactZero(); }
+  bool isConstant() const { return first.empty(); }
+  /// Where the pair i <= j stands in `second`.
+  static std::size_t pair(std::size_t i, std::size_t j, std::size_t count) {
+    return i * count - i * (i + 1) / 2 + j;
+  }
+  /// The k-th derivative of a function of one variable; zero for those not asked for.
+  const ArbBall &derivative(int k) const;
+  const Magnitude &largestTerm(int k) const;
 };
 
 class JetArithmetic {
 public:
   using Real = ArbJet;
 
-  /// `order`: the highest derivative wanted, 0 to 2.
-  explicit JetArithmetic(int order) : highest(order) {}
+  /// `order`: the highest derivatives wanted, 0 to 2. All variables are of one count.
+  explicit JetArithmetic(int order) : order(order) {}
 
   Real decimal(std::string_view text) { return ArbJet::constant(balls.decimal(text)); }
   Real pi() { return ArbJet::constant(balls.pi()); }
@@ -70,7 +85,7 @@ public:
   Real infinity() { return ArbJet::constant(balls.infinity()); }
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b) {
-    return balls.compare(primitive, a.derivatives[0], b.derivatives[0]);
+    return balls.compare(primitive, a.value, b.value);
   }
 
   bool undecided() const { return balls.undecided(); }
@@ -90,7 +105,7 @@ private:
   const Real &larger(const Real &a, const Real &b);
 
   BallArithmetic balls;
-  int highest;
+  int order;
 };
 
 } // namespace xphi::reference

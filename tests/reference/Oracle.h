@@ -1,21 +1,16 @@
-// The oracle: what a definition's value and derivatives truly are at a float.
+// The oracle: what a definition's value and derivatives truly are at floats.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The reference interpreter walks the definition over Arb jets, with more and more bits until every
-// answer is known to 2^-60 of itself and every comparison is decided. Neither libm nor any code of
-// the compiler takes part.
-//
 // NaN gives NaN. At an infinity the answer is the limit of the mathematical function (Limit.h).
-// An answer that at 4096 bits is still not tight is given as the enclosure it is, and NaN where
+// An answer that cannot be made tight is given as the enclosure it is (Evaluation.h), and NaN where
 // there is none: outside the domain, at a pole.
 #pragma once
 
-#include "dsl/Ast.h"
-#include "tests/reference/ArbBall.h"
-#include "tests/reference/JetArithmetic.h"
+#include "tests/reference/Evaluation.h"
 
 #include <array>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace xphi::reference {
@@ -43,12 +38,8 @@ public:
   ArbJet jetAt(const ArbBall &x) const;
 
 private:
-  bool settled(const ArbJet &jet) const;
-
-  std::shared_ptr<const dsl::Program> program;
-  dsl::DefinitionIndex definition;
+  Evaluation evaluation;
   std::vector<float> parameters;
-  int order;
   Answer atPlusInfinity;
   Answer atMinusInfinity;
 };

@@ -1,0 +1,99 @@
+// Answers from jets, and from two distant jets where an input is infinite.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/reference/PartialOracle.h"
+
+#include "tests/reference/Limit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace xphi::reference {
+
+namespace {
+
+std::size_t pairs(std::size_t count) { return count * (count + 1) / 2; }
+
+std::vector<Entry> entries(const std::vector<Partial> &partials, std::size_t count) {
+  std::vector<Entry> all(count); // a constant has no partials: zeros
+  for (std::size_t i = 0; i < partials.size(); ++i)
+    all[i] = {partials[i].value.enclosure(), partials[i].largestTerm.toDouble()};
+  return all;
+}
+
+Entry limitEntry(const ArbBall &near, const ArbBall &far) {
+  const Enclosure limit = limitFrom(near, far);
+  return {limit, std::fabs(limit.high)};
+}
+
+std::vector<Entry> limitEntries(const std::vector<Partial> &near, const std::vector<Partial> &far,
+                                std::size_t count) {
+  static const ArbBall zero;
+  std::vector<Entry> all;
+  for (std::size_t i = 0; i < count; ++i)
+    all.push_back(
+        limitEntry(near.empty() ? zero : near[i].value, far.empty() ? zero : far[i].value));
+  return all;
+}
+
+} // namespace
+
+PartialOracle::PartialOracle(std::shared_ptr<const dsl::Program> program,
+                             dsl::DefinitionIndex definition, std::vector<uint32_t> variables,
+                             int order)
+    : evaluation(std::move(program), definition, std::move(variables), order) {}
+
+std::vector<double> PartialOracle::defaultParameters() const {
+  const std::vector<float> floats = evaluation.defaults();
+  return {floats.begin(), floats.end()};
+}
+
+ArbJet PartialOracle::jetAt(std::span<const ArbBall> inputs,
+                            std::span<const double> parameters) const {
+  std::vector<ArbBall> operands(inputs.begin(), inputs.end());
+  operands.insert(operands.end(), parameters.begin(), parameters.end());
+  return evaluation.at(operands);
+}
+
+PartialAnswer PartialOracle::limit(std::span<const double> inputs,
+                                   std::span<const double> parameters) const {
+  std::array<ArbJet, 2> jets;
+  for (std::size_t k = 0; k < 2; ++k) {
+    std::vector<ArbBall> balls;
+    for (double x : inputs)
+      balls.push_back(std::isinf(x)
+                          ? ArbBall(x > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k])
+                          : ArbBall(x));
+    jets[k] = jetAt(balls, parameters);
+  }
+  const auto &[near, far] = jets;
+  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
+  return {limitEntry(near.value, far.value), limitEntries(near.first, far.first, count),
+          limitEntries(near.second, far.second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
+}
+
+PartialAnswer PartialOracle::noValue() const {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
+  const Entry none = {{nan}, nan};
+  return {none, std::vector<Entry>(count, none),
+          std::vector<Entry>(evaluation.highestOrder() >= 2 ? pairs(count) : 0, none)};
+}
+
+PartialAnswer PartialOracle::at(std::span<const double> inputs,
+                                std::span<const double> parameters) const {
+  auto isNaN = [](double x) { return std::isnan(x); };
+  auto isInfinite = [](double x) { return std::isinf(x); };
+  if (std::any_of(inputs.begin(), inputs.end(), isNaN))
+    return noValue();
+  if (std::any_of(inputs.begin(), inputs.end(), isInfinite))
+    return limit(inputs, parameters);
+  const std::vector<ArbBall> balls(inputs.begin(), inputs.end());
+  const ArbJet jet = jetAt(balls, parameters);
+  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
+  return {{jet.value.enclosure(), 0},
+          entries(jet.first, count),
+          entries(jet.second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
+}
+
+} // namespace xphi::reference
