@@ -83,7 +83,8 @@ struct Definition {
   const std::string &variableName(uint32_t variable) const {
     return variable < inputs.size() ? inputs[variable] : parameters[variable - inputs.size()].name;
   }
-  bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
+  bool fromLibrary = false; ///< pulled in by a call
+  std::string file;         ///< that ranges refer to; empty: the text itself
 };
 
 /// Definitions in dependency order and the expressions they share.
