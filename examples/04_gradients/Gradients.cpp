@@ -1,5 +1,5 @@
-// Gates and learnt parameters: all gradients of a function in one pass, sums over channels
-// included. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gates and learnt parameters: all gradients in one pass, sums over channels included.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Two layers as training needs them: SwiGLU, whose backward pass gives the gradients of both
 // inputs, and Snake with an alpha for each channel of a [batch, channels, time] tensor.
