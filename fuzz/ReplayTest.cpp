@@ -14,9 +14,9 @@ namespace {
 TEST(ReplayTest, KeptTextsHoldTheProperties) {
   size_t count = 0;
   for (const char *folder : {"fuzz/corpus", "fuzz/crashes", "lib"})
-    for (const auto &entry :
-         std::filesystem::directory_iterator(std::filesystem::path(XPHI_SOURCE_DIR) / folder)) {
-      if (!entry.is_regular_file())
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(
+             std::filesystem::path(XPHI_SOURCE_DIR) / folder)) {
+      if (!entry.is_regular_file() || entry.path().extension() != ".phi")
         continue;
       std::ostringstream text;
       text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
