@@ -54,7 +54,7 @@ public:
       return finish(functions.forwardText());
     functions.stabilise();
     if (stopsAt("stage:derived"))
-      return finish(functions.print());
+      return finish(functions.printWithRules());
     took("derive");
 
     // How many bits each function needs, and the straight code of one vector of elements.

@@ -7,6 +7,7 @@
 #include "lowering/EmitDialect.h"
 #include "lowering/RaiseToText.h"
 #include "passes/Passes.h"
+#include "rules/RulePatterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -143,6 +144,27 @@ std::string RealFunctions::forwardText() {
   if (failed(manager.run(forward)))
     error = "simplification";
   return raiseToText(forward) + "\n";
+}
+
+std::string RealFunctions::printWithRules() {
+  std::string text;
+  for (auto function : module->getOps<func::FuncOp>()) {
+    auto applied = function->getAttrOfType<ArrayAttr>(appliedRulesName);
+    if (!applied)
+      continue;
+    auto isApplied = [&](const Rule &rule) {
+      return llvm::any_of(applied.getAsValueRange<StringAttr>(), [&](llvm::StringRef name) {
+        return std::string_view(name) == rule.name;
+      });
+    };
+    for (std::span<const Rule> table : {stabiliseRules(), lastStabiliseRules()})
+      for (const Rule &rule : llvm::make_filter_range(table, isApplied))
+        text += "// " + function.getName().str() + ": " + std::string(rule.from) + " became " +
+                std::string(rule.to) + ": " + std::string(rule.reason) + " [" +
+                std::string(rule.name) + "]\n";
+    function->removeAttr(appliedRulesName);
+  }
+  return text + print();
 }
 
 std::string RealFunctions::print() {

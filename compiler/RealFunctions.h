@@ -40,6 +40,9 @@ public:
   /// `forward` in the language, before stabilise().
   std::string forwardText();
   std::string print();
+  /// The rules that brought the functions into their stable form, with their reasons, and the
+  /// functions.
+  std::string printWithRules();
   /// The kernels and their operands; valid after approximate().
   const std::vector<KernelDescription> &describe() const { return kernels; }
   mlir::ModuleOp takeBodies() { return *module; }

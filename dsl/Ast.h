@@ -83,7 +83,8 @@ struct Definition {
   const std::string &variableName(uint32_t variable) const {
     return variable < inputs.size() ? inputs[variable] : parameters[variable - inputs.size()].name;
   }
-  bool fromLibrary = false; ///< pulled in by a call: ranges refer to the library's file
+  bool fromLibrary = false; ///< pulled in by a call
+  std::string file;         ///< that ranges refer to; empty: the text itself
 
   /// The position of this name, counted through inputs, then parameters.
   std::optional<uint32_t> variable(std::string_view wanted) const;

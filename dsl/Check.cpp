@@ -19,11 +19,14 @@ namespace {
 
 class Checker {
 public:
-  Checker(const SyntaxTree &tree, const Library *library, DiagnosticList &diagnostics)
-      : tree(tree), library(library), diagnostics(diagnostics), callables(tree, library) {}
+  Checker(const SyntaxTree &tree, const Library *library, std::span<const ImportedFile> files,
+          DiagnosticList &diagnostics)
+      : tree(tree), library(library), files(files), diagnostics(diagnostics),
+        callables(tree, library), importer(program, namesTakenBy(tree)) {}
 
   std::shared_ptr<const Program> run() {
     checkDefinitionNames();
+    importFiles();
     importCalledDefinitions();
     std::vector<uint32_t> order = dependencyOrder(tree, callables, diagnostics);
     for (uint32_t position : order)
@@ -75,18 +78,52 @@ private:
     }
   }
 
-  void importCalledDefinitions() {
+  static std::set<std::string, std::less<>> namesTakenBy(const SyntaxTree &tree) {
     std::set<std::string, std::less<>> taken;
     for (const SyntaxDefinition &definition : tree.definitions)
       taken.emplace(definition.name.text);
-    Importer importer(program, std::move(taken));
+    return taken;
+  }
+
+  void importFiles() {
+    for (const ImportedFile &file : files) {
+      const Program &from = *file.contents->program;
+      std::vector<DefinitionIndex> indices =
+          importer.import(from, file.contents->source.name, false);
+      for (DefinitionIndex own : from.own)
+        importFromFile(file, from.definitions[own].name, indices[own]);
+    }
+  }
+
+  void importFromFile(const ImportedFile &file, std::string_view name, DefinitionIndex index) {
+    const std::string &here = file.contents->source.name;
+    CallTarget earlier = callables.find(name);
+    if (earlier.kind == CallTarget::Kind::Own) {
+      fail(Code::ImportClash, tree.definitions[earlier.position].name.range,
+           quote(name) + " is defined here and in " + quote(here))
+          .note("imported here", file.import.range);
+      return;
+    }
+    if (!callables.addImported(name)) {
+      const std::string &other = program.definitions[imported.find(name)->second].file;
+      fail(Code::ImportClash, file.import.range,
+           other == here
+               ? quote(here) + " is imported twice"
+               : quote(name) + " is defined in " + quote(other) + " and in " + quote(here));
+      return;
+    }
+    imported.emplace(name, index);
+  }
+
+  void importCalledDefinitions() {
     for (const SyntaxNode &node : tree.nodes) {
       bool isCall = node.kind == SyntaxKind::Call && !imported.contains(node.name.text);
       if (!isCall || callables.find(node.name.text).kind != CallTarget::Kind::Library)
         continue;
       auto file = library->load(node.name.text);
       if (file && file->program)
-        imported.emplace(node.name.text, importer.import(*file->program));
+        imported.emplace(node.name.text, importer.import(*file->program, file->source.name,
+                                                         true)[file->program->entry()]);
     }
   }
 
@@ -111,9 +148,11 @@ private:
 
   const SyntaxTree &tree;
   const Library *library;
+  std::span<const ImportedFile> files;
   DiagnosticList &diagnostics;
   Callables callables;
   Program program;
+  Importer importer;
   ImportedDefinitions imported;
   std::vector<DefinitionIndex> definitionOf = std::vector<DefinitionIndex>(tree.definitions.size());
 };
@@ -121,8 +160,9 @@ private:
 } // namespace
 
 std::shared_ptr<const Program> check(const SyntaxTree &tree, const Library *library,
+                                     std::span<const ImportedFile> files,
                                      DiagnosticList &diagnostics) {
-  return Checker(tree, library, diagnostics).run();
+  return Checker(tree, library, files, diagnostics).run();
 }
 
 } // namespace xphi::dsl

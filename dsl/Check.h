@@ -16,8 +16,17 @@
 
 namespace xphi::dsl {
 
+struct ParseResult;
+
+/// A file that was read without an error.
+struct ImportedFile {
+  SyntaxImport import;
+  std::shared_ptr<const ParseResult> contents;
+};
+
 /// The result is to be used only if no error was added to the diagnostics.
 std::shared_ptr<const Program> check(const SyntaxTree &tree, const Library *library,
+                                     std::span<const ImportedFile> files,
                                      DiagnosticList &diagnostics);
 
 } // namespace xphi::dsl

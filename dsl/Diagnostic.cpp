@@ -143,7 +143,8 @@ std::string quote(std::string_view name) {
   return "'" + std::string(name.substr(0, end)) + "…'";
 }
 
-std::string render(const Diagnostic &diagnostic, const SourceText &source, RenderOptions options) {
+std::string render(const Diagnostic &diagnostic, const SourceText &text, RenderOptions options) {
+  const SourceText &source = diagnostic.source ? *diagnostic.source : text;
   Palette palette(options.color);
   bool isError = diagnostic.severity == Severity::Error;
   std::string out = palette.bold(place(diagnostic.range, source));

@@ -13,6 +13,7 @@
 #include "dsl/Source.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,6 +59,8 @@ struct Diagnostic {
   SourceRange range;
   std::string message;
   std::vector<Note> notes;
+  /// The imported file that the ranges are of; null: the text itself.
+  std::shared_ptr<const SourceText> source = nullptr;
 
   Diagnostic &help(std::string text);
   Diagnostic &note(std::string text, std::optional<SourceRange> where = std::nullopt);

@@ -6,6 +6,7 @@
 #include "dsl/Limits.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,25 +24,35 @@ public:
     return add(Severity::Warning, warnings, code, range, std::move(message));
   }
 
+  /// What an imported file has to say comes before what the text itself has.
+  void addImported(Diagnostic diagnostic) {
+    uint32_t &count = diagnostic.severity == Severity::Error ? errors : warnings;
+    if (count++ < kMaxErrors)
+      imported.push_back(std::move(diagnostic));
+  }
+
   bool hasErrors() const { return errors > 0; }
   /// Ask before working hard on a suggestion.
   bool full() const { return errors >= kMaxErrors; }
   /// Errors and warnings in the order of the text.
   std::vector<Diagnostic> take() {
     std::vector<Diagnostic> sorted;
+    sorted.reserve(list.size() + imported.size());
     for (Diagnostic &diagnostic : list) {
       auto behind = std::find_if(sorted.rbegin(), sorted.rend(), [&](const Diagnostic &earlier) {
         return earlier.range.begin <= diagnostic.range.begin;
       });
       sorted.insert(behind.base(), std::move(diagnostic));
     }
+    sorted.insert(sorted.begin(), std::make_move_iterator(imported.begin()),
+                  std::make_move_iterator(imported.end()));
     return sorted;
   }
 
 private:
   Diagnostic &add(Severity severity, uint32_t &count, Code code, SourceRange range,
                   std::string message) {
-    Diagnostic made{severity, code, range, std::move(message), {}};
+    Diagnostic made{severity, code, range, std::move(message), {}, nullptr};
     if (count++ < kMaxErrors)
       return list.emplace_back(std::move(made));
     dropped = std::move(made);
@@ -49,7 +60,7 @@ private:
   }
 
   uint32_t errors = 0, warnings = 0;
-  std::vector<Diagnostic> list;
+  std::vector<Diagnostic> list, imported;
   Diagnostic dropped;
 };
 

@@ -163,6 +163,7 @@ SyntaxId ExpressionParser::lets() {
       Layout layout(*this, let.column);
       value = expression();
     }
+    tree.letEnds.push_back({let.range.begin, token().range.begin});
     bindings.push_back({let.range, name.value_or(SpelledName{}), value});
     if (!accept(TokenKind::In) && !token().startsLine)
       failAfterExpression(tree.bareExpression);

@@ -9,19 +9,34 @@
 
 namespace xphi::dsl {
 
-ParseResult analyse(SourceText source, const Library *library) {
+ParseResult analyse(SourceText source, const Library *library, FileImports &imports) {
   ParseResult result;
   result.source = std::move(source);
   DiagnosticList diagnostics;
   if (checkIsText(result.source, diagnostics)) {
     TokenList tokens = lex(result.source, diagnostics);
     SyntaxTree tree = parse(result.source, tokens, diagnostics);
-    std::shared_ptr<const Program> program = check(tree, library, diagnostics);
+    std::vector<ImportedFile> files;
+    for (const SyntaxImport &import : tree.imports) {
+      if (auto contents = imports.load(import, result.source, diagnostics))
+        files.push_back({import, std::move(contents)});
+      else
+        tree.incomplete = true;
+    }
+    std::shared_ptr<const Program> program = check(tree, library, files, diagnostics);
     if (!diagnostics.hasErrors())
       result.program = std::move(program);
   }
   result.diagnostics = diagnostics.take();
   return result;
+}
+
+ParseResult analyse(SourceText source, const Library *library, const FileLoader &loader) {
+  FileImports imports(
+      library, loader ? loader : [](std::string_view path, std::string_view) {
+        return ImportedText{std::string(path), std::nullopt};
+      });
+  return analyse(std::move(source), library, imports);
 }
 
 namespace {

@@ -8,6 +8,7 @@
 
 #include "dsl/Ast.h"
 #include "dsl/Diagnostic.h"
+#include "dsl/FileImports.h"
 #include "dsl/Library.h"
 
 #include <memory>
@@ -23,6 +24,10 @@ struct ParseResult {
   SourceText source;
 
   explicit operator bool() const { return program != nullptr; }
+  /// The text that a diagnostic's ranges are of: this one, or that of an imported file.
+  const SourceText &sourceOf(const Diagnostic &diagnostic) const {
+    return diagnostic.source ? *diagnostic.source : source;
+  }
   std::string render(RenderOptions options = {}) const {
     return dsl::render(diagnostics, source, options);
   }
@@ -31,7 +36,11 @@ struct ParseResult {
 /// Reads a file of definitions, or a bare expression in the input `x`, which becomes the definition
 /// `f(x)`. Names that the text does not define are looked up in the library, if there is one; the
 /// definitions found become part of the program. Never throws; safe from several threads.
-ParseResult analyse(SourceText source, const Library *library = nullptr);
+/// `loader` gives the texts of imported files; without it every import is an error.
+ParseResult analyse(SourceText source, const Library *library = nullptr,
+                    const FileLoader &loader = nullptr);
+/// One of several files of a program.
+ParseResult analyse(SourceText source, const Library *library, FileImports &imports);
 
 /// The shortest text that defines this function: what it needs, in dependency order, itself last,
 /// printed canonically. Equal for programs that differ in layout, comments, redundant parentheses

@@ -1,29 +1,43 @@
-// Copying library definitions.
+// Copying definitions from program to program.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/Import.h"
 
 namespace xphi::dsl {
 
-DefinitionIndex Importer::import(const Program &from) {
+std::vector<DefinitionIndex> Importer::import(const Program &from, const std::string &file,
+                                              bool fromLibrary) {
+  targets.clear();
   for (const Definition &original : from.definitions) {
-    if (imported.contains(original.name))
-      continue;
     Definition made = original;
-    made.name = freeName(original.name);
-    made.fromLibrary = true;
-    for (Parameter &parameter : made.parameters)
-      parameter.defaultValue = copy(from, parameter.defaultValue);
-    made.body = copy(from, original.body);
-    for (GradClause &grad : made.grads)
-      grad.derivative = copy(from, grad.derivative);
-    for (KinkClause &kink : made.kinks) {
-      kink.position = copy(from, kink.position);
-      kink.derivative = copy(from, kink.derivative);
+    if (made.file.empty()) {
+      made.file = file;
+      made.fromLibrary = fromLibrary;
     }
-    imported.emplace(original.name, static_cast<DefinitionIndex>(into.definitions.size()));
+    Origin origin(made.fromLibrary, made.file, made.nameRange.begin);
+    if (auto known = imported.find(origin); known != imported.end()) {
+      targets.push_back(known->second);
+      continue;
+    }
+    made.name = freeName(original.name);
+    copyExpressions(from, made);
+    DefinitionIndex index = static_cast<DefinitionIndex>(into.definitions.size());
+    imported.emplace(std::move(origin), index);
+    targets.push_back(index);
     into.definitions.push_back(std::move(made));
   }
-  return imported.find(from.definitions[from.entry()].name)->second;
+  return targets;
+}
+
+void Importer::copyExpressions(const Program &from, Definition &made) {
+  for (Parameter &parameter : made.parameters)
+    parameter.defaultValue = copy(from, parameter.defaultValue);
+  made.body = copy(from, made.body);
+  for (GradClause &grad : made.grads)
+    grad.derivative = copy(from, grad.derivative);
+  for (KinkClause &kink : made.kinks) {
+    kink.position = copy(from, kink.position);
+    kink.derivative = copy(from, kink.derivative);
+  }
 }
 
 ExprId Importer::copy(const Program &from, ExprId id) {
@@ -51,8 +65,7 @@ ExprId Importer::copy(const Program &from, ExprId id) {
   case ExprKind::Call:
     break;
   }
-  const std::string &callee = from.definitions[expr.index].name;
-  return into.addCall(imported.find(callee)->second, operands, expr.range);
+  return into.addCall(targets[expr.index], operands, expr.range);
 }
 
 std::string Importer::freeName(const std::string &name) {

@@ -126,6 +126,8 @@ private:
       comment();
     } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
       number();
+    } else if (c == '"') {
+      quotedText();
     } else if (isLetter(c)) {
       uint32_t bytes = 1;
       while (isNameCharacter(peek(bytes)))
@@ -138,10 +140,11 @@ private:
 
   void comment() {
     uint32_t bytes = static_cast<uint32_t>(std::min(rest().find('\n'), rest().size()));
+    uint32_t end = at + bytes;
+    while (end > at && (text[end - 1] == '\r' || text[end - 1] == ' ' || text[end - 1] == '\t'))
+      --end;
+    list.comments.push_back({at, end});
     if (rest().starts_with("///")) {
-      uint32_t end = at + bytes;
-      while (end > at + 3 && (text[end - 1] == '\r' || text[end - 1] == ' '))
-        --end;
       uint32_t begin = at + 3 < end && text[at + 3] == ' ' ? at + 4 : at + 3;
       list.docs.push_back({begin, end});
     } else if (peek() == '/') {
@@ -188,6 +191,18 @@ private:
     push(TokenKind::Number, bytes, "0");
   }
 
+  void quotedText() {
+    uint32_t line = static_cast<uint32_t>(std::min(rest().find('\n'), rest().size()));
+    size_t close = rest().substr(0, line).find('"', 1);
+    if (close != std::string_view::npos)
+      return push(TokenKind::Text, static_cast<uint32_t>(close) + 1);
+    while (line > 1 && (rest()[line - 1] == '\r' || rest()[line - 1] == ' '))
+      --line;
+    report(Code::UnclosedText, line, "this text has no closing quote")
+        .help("a file is named on one line: `import \"other.phi\"`");
+    push(TokenKind::Text, line);
+  }
+
   void symbol() {
     if (const ForeignSpelling *foreign = findPrefix(foreignOperators, rest());
         foreign && !rest().starts_with("!=")) {
@@ -216,7 +231,7 @@ private:
   }
 
   bool startsToken(std::string_view left) const {
-    return std::string_view(" \t\r\n#._").find(left[0]) != std::string_view::npos ||
+    return std::string_view(" \t\r\n#._\"").find(left[0]) != std::string_view::npos ||
            isNameCharacter(left[0]) || findPrefix(operators, left) ||
            findPrefix(foreignOperators, left) || findPrefix(namedCharacters, left) ||
            findPrefix(greekLetters, left) || superscriptBytes(left) > 0;

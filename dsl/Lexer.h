@@ -10,8 +10,9 @@
 namespace xphi::dsl {
 
 struct TokenList {
-  std::vector<Token> tokens;     ///< ends with an End token
-  std::vector<SourceRange> docs; ///< `///` lines without the marker, in order
+  std::vector<Token> tokens;         ///< ends with an End token
+  std::vector<SourceRange> docs;     ///< `///` lines without the marker, in order
+  std::vector<SourceRange> comments; ///< all of them with their markers, in order
 };
 
 /// Reports texts that are too large or not UTF-8 text at all, by one error; lexing needs this to

@@ -19,6 +19,8 @@ inline constexpr uint32_t kMaxExpandedDepth = 2000;
 inline constexpr uint64_t kMaxExpandedSize = 20000;
 /// Levels of `diff` inside each other, also through calls: the highest derivative a program takes.
 inline constexpr uint32_t kMaxDerivativeOrder = 4;
+/// Files that a program imports, directly or through others.
+inline constexpr uint32_t kMaxImportedFiles = 100;
 /// Errors reported in one run, and warnings.
 inline constexpr uint32_t kMaxErrors = 20;
 

@@ -145,7 +145,9 @@ ExprLowering::Result ExprLowering::call(const SyntaxNode &node) {
   auto importedHere = imported.find(node.name.text);
   if (target.kind == CallTarget::Kind::Own && !tree.definitions[target.position].broken)
     return callDefinition(node, definitionOf[target.position]);
-  if (target.kind == CallTarget::Kind::Library && importedHere != imported.end())
+  bool isImported =
+      target.kind == CallTarget::Kind::Imported || target.kind == CallTarget::Kind::Library;
+  if (isImported && importedHere != imported.end())
     return callDefinition(node, importedHere->second);
   if (target.kind == CallTarget::Kind::Primitive)
     return callPrimitive(node, *target.primitive);
@@ -176,7 +178,7 @@ ExprLowering::Result ExprLowering::callDefinition(const SyntaxNode &node, Defini
   bool countMatches = node.childCount == definition.inputs.size();
   if (!countMatches) {
     Diagnostic &diagnostic = failInputCount(node, definition.inputs.size());
-    if (!definition.fromLibrary)
+    if (definition.file.empty())
       diagnostic.note("it is defined here", definition.nameRange);
     diagnostic.help("call it as `" + printCall(program, callee) + "`");
   }
@@ -262,6 +264,8 @@ void ExprLowering::failUnknownFunction(const SpelledName &name) {
         .help("a product is written with its sign: `" + std::string(name.text) + " * (...)`");
     return;
   }
+  if (tree.incomplete)
+    return;
   Diagnostic &diagnostic =
       fail(Code::UnknownFunction, name.range, "unknown function " + quote(name.text));
   if (diagnostics.full())

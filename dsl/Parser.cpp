@@ -15,11 +15,14 @@ public:
       : ExpressionParser(source, list, diagnostics) {}
 
   SyntaxTree run() {
+    imports();
     TokenKind first = token().kind;
     if (first == TokenKind::End)
-      fail(Code::EmptyProgram, {0, 0}, "there is no expression and no definition here")
+      fail(Code::EmptyProgram, tree.imports.empty() ? SourceRange{} : previous(),
+           tree.imports.empty() ? "there is no expression and no definition here"
+                                : "there is no definition behind the imports")
           .help("write an expression in x, such as `x * Phi(x)`, or `def f(x) = ...`");
-    else if (first == TokenKind::Def || first == TokenKind::Import)
+    else if (first == TokenKind::Def)
       definitions();
     else
       bareExpression();
@@ -27,14 +30,42 @@ public:
   }
 
 private:
+  void imports() {
+    while (!stopped && kind() == TokenKind::Import) {
+      advance();
+      const Token &path = token();
+      if (path.kind == TokenKind::Text && path.text.size() > 2) {
+        advance();
+        // One without its closing quote is reported already.
+        bool closed = path.text.ends_with('"');
+        if (closed)
+          tree.imports.push_back({path.text.substr(1, path.text.size() - 2), path.range});
+        else
+          tree.incomplete = true;
+        continue;
+      }
+      failExpected("the path of a file in quotes").help("write `import \"other.phi\"`");
+      tree.incomplete = true;
+      while (!token().startsLine && !atDefinitionEnd())
+        advance();
+      panicking = false;
+    }
+  }
+
   void definitions() {
     while (!stopped && token().kind != TokenKind::End) {
       if (token().kind == TokenKind::Import)
-        fail(Code::UnexpectedToken, advance().range, "`import` is not supported yet");
+        lateImport();
       else
         definition();
       skipToDefinition();
     }
+  }
+
+  void lateImport() {
+    fail(Code::UnexpectedToken, advance().range, "imports stand before everything else")
+        .help("move it to the top of the text");
+    tree.incomplete = true;
   }
 
   std::string docsBetween(uint32_t begin, uint32_t end) const {
@@ -163,7 +194,7 @@ private:
     tree.bareExpression = true;
     made.name = {"f", {}};
     made.inputs = {{"x", {}}};
-    made.doc = docsBetween(0, token().range.begin);
+    made.doc = docsBetween(previous().end, token().range.begin);
     made.firstNode = static_cast<SyntaxId>(tree.nodes.size());
     made.body = expression();
     made.endNode = static_cast<SyntaxId>(tree.nodes.size());
@@ -175,6 +206,8 @@ private:
       fail(Code::UnexpectedToken, token().range,
            "a `" + std::string(token().text) + "` clause belongs to a definition")
           .help("write `def f(x) = ...` and the clause on the line below it");
+    else if (kind() == TokenKind::Import)
+      lateImport();
     else if (kind() != TokenKind::End)
       failAfterExpression(tree.bareExpression);
   }

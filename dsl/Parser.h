@@ -1,7 +1,7 @@
 // The parser: from tokens to the syntax tree.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-//   program    = definition+ | expression
+//   program    = {"import" text} (definition+ | expression)
 //   definition = "def" name "(" name {"," name} [";" parameter {"," parameter}] ")" "=" expression
 //                {"grad" name "=" expression | "kink" name "=" expression ":" expression}
 //   parameter  = name [":" "channel"] "=" expression

@@ -18,6 +18,8 @@ CallTarget Callables::find(std::string_view name) const {
     return {CallTarget::Kind::Primitive, primitive, 0};
   if (auto found = own.find(name); found != own.end())
     return {CallTarget::Kind::Own, nullptr, found->second};
+  if (fromFiles.contains(name))
+    return {CallTarget::Kind::Imported, nullptr, 0};
   if (library && library->contains(name))
     return {CallTarget::Kind::Library, nullptr, 0};
   return {};
@@ -30,6 +32,7 @@ std::vector<std::string_view> Callables::names() const {
       all.push_back(row.spelling);
   for (const auto &[name, position] : own)
     all.push_back(name);
+  all.insert(all.end(), fromFiles.begin(), fromFiles.end());
   if (library)
     for (const LibraryFile &file : library->entries())
       all.push_back(file.name);

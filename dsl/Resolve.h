@@ -8,27 +8,34 @@
 
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace xphi::dsl {
 
 struct CallTarget {
-  enum class Kind : uint8_t { Unknown, Primitive, Own, Library };
+  enum class Kind : uint8_t { Unknown, Primitive, Own, Imported, Library };
   Kind kind = Kind::Unknown;
   const PrimitiveInfo *primitive = nullptr;
   uint32_t position = 0; ///< of Own: in SyntaxTree::definitions
 };
 
-/// Everything a call can name: the primitives, then the text's own definitions, then the library.
+/// Everything a call can name: the primitives, then the text's own definitions, those of imported
+/// files, then the library.
 class Callables {
 public:
   Callables(const SyntaxTree &tree, const Library *library);
+
+  /// False if the name is taken by another file.
+  bool addImported(std::string_view name) { return fromFiles.insert(name).second; }
+  bool definesItself(std::string_view name) const { return own.contains(name); }
 
   CallTarget find(std::string_view name) const;
   std::vector<std::string_view> names() const;
 
 private:
   std::unordered_map<std::string_view, uint32_t> own;
+  std::unordered_set<std::string_view> fromFiles;
   const Library *library;
 };
 

@@ -79,12 +79,27 @@ struct SyntaxDefinition {
   SyntaxId endNode = 0;
 };
 
+/// `import "other.phi"`.
+struct SyntaxImport {
+  std::string_view path; ///< without its quotes
+  SourceRange range;     ///< with them
+};
+
+/// Where the value of a `let` ends, which only the layout tells.
+struct SyntaxLetEnd {
+  uint32_t let; ///< byte offset of the keyword
+  uint32_t end; ///< byte offset of the first word behind the value
+};
+
 struct SyntaxTree {
   std::vector<SyntaxNode> nodes;
   std::vector<SyntaxId> pool;
   std::vector<SyntaxArgument> arguments;
+  std::vector<SyntaxImport> imports;
   std::vector<SyntaxDefinition> definitions;
+  std::vector<SyntaxLetEnd> letEnds;
   std::deque<std::string> spellings; ///< texts that nodes view and the source does not contain
+  bool incomplete = false;           ///< an import is broken: names may be missing
   bool bareExpression = false;       ///< then there is one definition, `f`, that no call can name
 
   std::span<const SyntaxId> children(const SyntaxNode &node) const {

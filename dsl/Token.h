@@ -13,6 +13,7 @@ enum class TokenKind : uint8_t {
   End,
   Number,
   Name,
+  Text,        ///< `"other.phi"`, quotes included
   Superscript, ///< `²`: a run of superscript digits, postfix
   Root,        ///< `√`: prefix
   // Keywords.

@@ -67,7 +67,7 @@ Diagnostic &TokenCursor::fail(Code code, SourceRange range, std::string message)
     panicking = true;
     return diagnostics.error(code, range, std::move(message));
   }
-  dropped = {Severity::Error, code, range, std::move(message), {}};
+  dropped = {Severity::Error, code, range, std::move(message), {}, nullptr};
   return dropped;
 }
 

@@ -37,20 +37,45 @@ std::string encodeEntry(std::string_view artifact, const CacheKey &key) {
   return file;
 }
 
+namespace {
+
+/// The parts of a file whose lengths fit, checksum not yet compared.
+struct Parts {
+  std::string_view artifact, key;
+  Hash128 checksum;
+
+  static std::optional<Parts> of(std::string_view file) {
+    if (file.size() < sizeof(Trailer))
+      return std::nullopt;
+    Trailer trailer;
+    std::memcpy(&trailer, file.data() + file.size() - sizeof trailer, sizeof trailer);
+    const std::size_t content = file.size() - sizeof trailer;
+    if (std::memcmp(trailer.magic, magic, sizeof magic) != 0 || trailer.keyBytes > content ||
+        trailer.artifactBytes != content - trailer.keyBytes)
+      return std::nullopt;
+    return Parts{file.substr(0, trailer.artifactBytes),
+                 file.substr(trailer.artifactBytes, trailer.keyBytes), trailer.checksum};
+  }
+
+  bool isIntact(std::string_view file) const {
+    return hash128(file.substr(0, file.size() - checksumBytes)) == checksum;
+  }
+};
+
+} // namespace
+
 std::optional<std::string_view> decodeEntry(std::string_view file, const CacheKey &key) {
-  if (file.size() < sizeof(Trailer))
+  const std::optional<Parts> parts = Parts::of(file);
+  if (!parts || parts->key != key.text || !parts->isIntact(file))
     return std::nullopt;
-  Trailer trailer;
-  std::memcpy(&trailer, file.data() + file.size() - sizeof trailer, sizeof trailer);
-  const std::size_t content = file.size() - sizeof trailer;
-  if (std::memcmp(trailer.magic, magic, sizeof magic) != 0 || trailer.keyBytes > content ||
-      trailer.artifactBytes != content - trailer.keyBytes)
+  return parts->artifact;
+}
+
+std::optional<std::string_view> keyOfEntry(std::string_view file) {
+  const std::optional<Parts> parts = Parts::of(file);
+  if (!parts || !parts->isIntact(file))
     return std::nullopt;
-  if (file.substr(trailer.artifactBytes, trailer.keyBytes) != key.text)
-    return std::nullopt;
-  if (hash128(file.substr(0, file.size() - checksumBytes)) != trailer.checksum)
-    return std::nullopt;
-  return file.substr(0, trailer.artifactBytes);
+  return parts->key;
 }
 
 } // namespace xphi

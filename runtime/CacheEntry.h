@@ -24,4 +24,7 @@ std::string encodeEntry(std::string_view artifact, const CacheKey &key);
 /// nothing.
 std::optional<std::string_view> decodeEntry(std::string_view file, const CacheKey &key);
 
+/// The same for any key: the key's text, or nothing unless every byte is as it was written.
+std::optional<std::string_view> keyOfEntry(std::string_view file);
+
 } // namespace xphi

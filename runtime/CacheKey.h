@@ -20,6 +20,13 @@ struct CacheKey {
   std::string hex() const; ///< 32 digits
 };
 
+/// The facts of a key text that are of interest to people.
+struct CacheKeyFacts {
+  std::string target, derivative, gradients, program;
+  bool thisBuild = false;
+};
+CacheKeyFacts readCacheKey(std::string_view text);
+
 CacheKey makeCacheKey(std::string_view program, std::string_view target,
                       std::string_view derivative, std::string_view gradients);
 

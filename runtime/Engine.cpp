@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/Engine.hpp>
 
+#include "CacheInventory.h"
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
+#include "DoubleBackward.h"
 #include "KernelCode.h"
 #include "KeyLock.h"
 #include "TargetNames.h"
@@ -193,6 +195,24 @@ Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &opti
   });
 }
 
+Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const CompileOptions &options) {
+  return guarded<Kernel>([&]() -> Result<Kernel> {
+    if (options.order != 0 || !options.derivative.empty())
+      return Error("X2027", "the double backward pass is that of the function itself: leave "
+                            "CompileOptions::order and CompileOptions::derivative alone");
+    const Result<ProgramText> program = readProgram(what, options);
+    if (!program)
+      return program.error();
+    DoubleBackward generated = doubleBackward(*program);
+    CompileOptions chosen = options;
+    chosen.function.clear();
+    chosen.fileName = "<double backward of " + program->name + ">";
+    if (chosen.gradients.empty())
+      chosen.gradients = std::move(generated.gradients);
+    return compile(generated.text, chosen);
+  });
+}
+
 Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
                                  const CompileOptions &options, std::string *timings) {
   return guarded<std::string>([&]() -> Result<std::string> {
@@ -227,6 +247,14 @@ CacheStatistics Engine::cacheStatistics() const {
   return {
       state->disk.directory(), size.entries,    size.bytes,     state->memoryHits, state->diskHits,
       state->misses,           state->compiles, total.diskHits, total.misses,      total.compiles};
+}
+
+Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
+  return guarded<std::vector<CachedKernel>>([&] { return listEntries(state->disk.directory()); });
+}
+
+Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
+  return guarded<PruneResult>([&] { return pruneEntries(state->disk.directory(), options); });
 }
 
 std::uint64_t Engine::clearCache() {

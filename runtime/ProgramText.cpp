@@ -3,6 +3,7 @@
 #include "ProgramText.h"
 
 #include "dsl/Frontend.h"
+#include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
 
 #include <algorithm>
@@ -15,11 +16,11 @@ Error toError(const dsl::ParseResult &result) {
   for (const dsl::Diagnostic &diagnostic : result.diagnostics) {
     if (diagnostic.severity != dsl::Severity::Error)
       continue;
-    const dsl::SourceLocation begin = result.source.locate(diagnostic.range.begin);
-    const dsl::SourceLocation end = result.source.locate(diagnostic.range.end);
-    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, result.source.name,
-                      begin.line, begin.column,
-                      end.line == begin.line ? end.column : begin.column + 1});
+    const dsl::SourceText &source = result.sourceOf(diagnostic);
+    const dsl::SourceLocation begin = source.locate(diagnostic.range.begin);
+    const dsl::SourceLocation end = source.locate(diagnostic.range.end);
+    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, source.name, begin.line,
+                      begin.column, end.line == begin.line ? end.column : begin.column + 1});
   }
   return Error(std::move(places), result.render(), result.render({.color = true}));
 }
@@ -58,7 +59,7 @@ Result<ProgramText> readProgram(std::string_view what, const CompileOptions &opt
                    : toError(*loaded);
   }
   const dsl::ParseResult result =
-      dsl::analyse({options.fileName, std::string(what)}, &lib::library());
+      dsl::analyse({options.fileName, std::string(what)}, &lib::library(), dsl::loadFromDisk);
   if (!result)
     return toError(result);
   const dsl::Program &program = *result.program;

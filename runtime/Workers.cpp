@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Workers.h"
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
@@ -36,12 +37,17 @@ struct Workers::Arena {
 };
 
 std::shared_ptr<Workers> Workers::make(unsigned threads) {
-  const unsigned wanted = threads ? threads : unsigned(tbb::info::default_concurrency());
-  return wanted > 1 ? std::shared_ptr<Workers>(new Workers(wanted)) : nullptr;
+  if (threads == 1)
+    return nullptr;
+  // TBB prints a warning when it is asked for more threads than it may have.
+  const std::size_t most =
+      std::min(std::size_t(tbb::info::default_concurrency()),
+               tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+  const auto chosen = unsigned(threads ? std::min<std::size_t>(threads, most) : most);
+  return chosen > 1 ? std::shared_ptr<Workers>(new Workers(chosen)) : nullptr;
 }
 
-Workers::Workers(unsigned threads)
-    : arena(new Arena{threads, tbb::task_arena(int(std::min(threads, 1024u)))}) {}
+Workers::Workers(unsigned threads) : arena(new Arena{threads, tbb::task_arena(int(threads))}) {}
 
 Workers::~Workers() = default;
 
@@ -55,11 +61,12 @@ void Workers::run(std::size_t count, Task task, void *context) noexcept {
     try {
       watchForks();
       started = true;
+      // Made here, so that the caller's rounding mode and flush-to-zero hold on every thread:
+      // inside the arena those of its first caller hold.
+      tbb::task_group_context floatingPoint(tbb::task_group_context::isolated,
+                                            tbb::task_group_context::default_traits |
+                                                tbb::task_group_context::fp_settings);
       arena->arena.execute([&] {
-        // The caller's rounding mode and flush-to-zero hold on every thread.
-        tbb::task_group_context floatingPoint(tbb::task_group_context::bound,
-                                              tbb::task_group_context::default_traits |
-                                                  tbb::task_group_context::fp_settings);
         const std::size_t shares = std::min<std::size_t>(arena->threads, count);
         tbb::parallel_for(
             std::size_t(0), shares, [&](std::size_t) { work(); }, tbb::simple_partitioner(),

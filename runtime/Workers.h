@@ -12,7 +12,7 @@ namespace xphi {
 
 class Workers {
 public:
-  /// Null for one thread; 0 is one for each core.
+  /// Null for one thread; 0 is one for each core, and there are never more.
   static std::shared_ptr<Workers> make(unsigned threads);
   ~Workers();
   Workers(const Workers &) = delete;

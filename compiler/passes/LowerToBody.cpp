@@ -331,12 +331,10 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       each->value = value;
   }
 
-  // NaN in an input gives NaN, even where the function only compares it.
+  // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
   static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
-    Value returned = function.front().getTerminator()->getOperand(0);
     for (BlockArgument input : function.getArguments())
-      if (function.getArgAttr(input.getArgNumber(), inputName) &&
-          dependents(function, input).contains(returned) && !propagatesNan(function, input)) {
+      if (function.getArgAttr(input.getArgNumber(), inputName) && !propagatesNan(function, input)) {
         Number x = result.numbers->wrap(arguments[input.getArgNumber()]);
         result = select(isNan(x), x, result);
       }

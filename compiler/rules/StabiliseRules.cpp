@@ -67,13 +67,11 @@ constexpr Rule rules[] = {
     {"one-minus-tanh",         "u", "1 - tanh(u)",               "2 * sigmoid(-(u * 2))", "", cancelsRight, "A & S 4.5.27"},
     {"minus-tanh",             "u", "u - tanh(u)",               "tanhshrink(u)", "", cancelsAtZero, ""},
     {"tanh-softplus",          "u", "tanh(softplus(u))",         "tanh_softplus(u)", "", "one exponential instead of three functions", ""},
-    {"cosh-minus-one",         "u", "cosh(u) - 1",               "2 * sinh(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.5.28"},
     {"odd-tanh",               "u", "tanh(-u)",                  "-tanh(u)",     "", "signs meet and cancel further out", "A & S 4.5.9"},
+    {"even-sech2",             "u", "sech2(-u)",                 "sech2(u)",     "", "signs meet and cancel further out", "A & S 4.5.8"},
+    {"even-logistic-pdf",      "u", "logistic_pdf(-u)",          "logistic_pdf(u)", "", "signs meet and cancel further out", logistic},
+    {"even-phi",               "u", "phi(-u)",                   "phi(u)",       "", "signs meet and cancel further out", "A & S 26.2.1"},
 
-    // Trigonometric functions and roots.
-    {"one-minus-cos",          "u", "1 - cos(u)",                "2 * sin(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.3.20"},
-    {"root-of-square-minus-one", "u", "sqrt(u^2 + 1) - 1",       "u^2 / (sqrt(u^2 + 1) + 1)", "", cancelsAtZero, "H 1.8"},
-    {"root-minus-one",         "u", "sqrt(u + 1) - 1",           "u / (sqrt(u + 1) + 1)", "", cancelsAtZero, "H 1.8"},
     // clang-format on
 };
 
@@ -81,12 +79,17 @@ constexpr std::string_view rootCancels = "for u < 0 the sum loses every digit";
 
 constexpr Rule lastRules[] = {
     // clang-format off
-    // |u| in the branch for u > 0, so that the rule does not find its own result.
+    // |u| in the branch for u >= 0, so that the rule does not find its own result.
     {"plus-root",              "u, v", "u + sqrt(u^2 + v)",
-     "if u > 0 then abs(u) + sqrt(u^2 + v) else v / (sqrt(u^2 + v) - u)", "", rootCancels, "H 1.8"},
+     "if u >= 0 then abs(u) + sqrt(u^2 + v) else v / (sqrt(u^2 + v) - u)", "", rootCancels, "H 1.8"},
     {"one-plus-over-root",     "u, v", "1 + u / sqrt(u^2 + v)",
-     "if u > 0 then 1 + abs(u) / sqrt(u^2 + v) else v / (sqrt(u^2 + v) * (sqrt(u^2 + v) - u))", "",
+     "if u >= 0 then 1 + abs(u) / sqrt(u^2 + v) else v / (sqrt(u^2 + v) * (sqrt(u^2 + v) - u))", "",
      rootCancels, "H 1.8"},
+    // Their derivatives are simple, and these forms hide it.
+    {"cosh-minus-one",         "u", "cosh(u) - 1",               "2 * sinh(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.5.28"},
+    {"one-minus-cos",          "u", "1 - cos(u)",                "2 * sin(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.3.20"},
+    {"root-of-square-minus-one", "u", "sqrt(u^2 + 1) - 1",       "u^2 / (sqrt(u^2 + 1) + 1)", "", cancelsAtZero, "H 1.8"},
+    {"root-minus-one",         "u", "sqrt(u + 1) - 1",           "u / (sqrt(u + 1) + 1)", "", cancelsAtZero, "H 1.8"},
     {"gelu",                   "u", "u * Phi(u)",                "gelu(u)",      "", "the parts share what they compute", ""},
     {"gelu-slope",             "u", "Phi(u) + u * phi(u)",       "gelu_slope(u)", "", "the parts share what they compute", ""},
     // clang-format on

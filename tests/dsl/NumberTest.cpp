@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/Number.h"
 
-#include <gtest/gtest.h>
+#include "Programs.h"
 
 #include <cmath>
 #include <cstdint>
@@ -65,6 +65,17 @@ TEST(NumberTest, DoublesSurviveTheRoundTrip) {
     ASSERT_EQ(number.value, value);
     ASSERT_EQ(Number::decimal(number.text)->text, number.text);
   }
+}
+
+TEST(NumberTest, LongDecimalsKeepEveryDigit) {
+  const std::string tenth = "0.1000000000000000055511151231257827021181583404541015625";
+  EXPECT_EQ(canonicalExpression(tenth), tenth);
+  const std::string sevens = "0." + std::string(700, '7');
+  EXPECT_EQ(canonicalExpression(sevens), sevens);
+  const std::string spread = "1.234567890123456789012345678900000000000000000000000000000001e29";
+  EXPECT_EQ(canonicalExpression("123456789012345678901234567890.0000000000000000000000000000001"),
+            spread);
+  EXPECT_EQ(canonicalExpression(spread), spread);
 }
 
 } // namespace

@@ -54,6 +54,33 @@ TEST_F(CudaTest, RunsBackwardWithParameters) {
   EXPECT_EQ(driver->launches[0].shift, 7);
 }
 
+TEST_F(CudaTest, LaunchesAllGradientsAtOnce) {
+  const Kernel kernel = make("def f(a, b; shift = 0.5) = a * 3");
+  driver->pointerCount = 5;
+  const std::uint64_t inputs[] = {0x1000, 0x2000}, outputs[] = {0x4000, 0x5000};
+  ASSERT_OK(kernel.gradientsCuda(stream, inputs, 0x3000, outputs, 10));
+  ASSERT_EQ(driver->launches.size(), 1u);
+  EXPECT_EQ(driver->launches[0].pointers,
+            (std::vector<std::uint64_t>{0x1000, 0x2000, 0x3000, 0x4000, 0x5000}));
+  EXPECT_EQ(driver->launches[0].shift, 0.5f);
+  const std::uint64_t same[] = {0x4000, 0x4000};
+  EXPECT_CODE(kernel.gradientsCuda(stream, inputs, 0x3000, same, 10), "X2011");
+  EXPECT_CODE(kernel.backwardCuda(stream, inputs, 0x3000, 0x4000, 10), "X2023");
+}
+
+TEST_F(CudaTest, SaysThatParameterGradientsAreNotSummed) {
+  CompileOptions wanted;
+  wanted.target = "cuda-sm_80";
+  wanted.gradients = CompileOptions::allGradients();
+  const auto kernel = Engine(options()).compile("def f(x; shift = 0.5) = x * 3", wanted);
+  ASSERT_OK(kernel);
+  const std::uint64_t inputs[] = {0x1000}, outputs[] = {0x4000, 0x5000};
+  const Status refused = kernel->gradientsCuda(stream, inputs, 0x3000, outputs, 10);
+  EXPECT_CODE(refused, "X2026");
+  EXPECT_NE(refused.error().message().find("derivative = {\"shift\"}"), std::string::npos);
+  EXPECT_TRUE(driver->launches.empty());
+}
+
 TEST_F(CudaTest, LoadsAModuleOnceForEachContext) {
   const Kernel kernel = make("x * 3");
   for (int i = 0; i != 3; ++i)

@@ -75,6 +75,28 @@ TEST_F(EngineTest, ChoosesADefinition) {
   EXPECT_CODE(engine.compile(text, chosen), "X2008");
 }
 
+TEST_F(EngineTest, WritesTheDoubleBackwardPass) {
+  Engine engine(options());
+  const auto kernel = engine.compileDoubleBackward(
+      "def helper(x) = x * 2\ndef f(a, dy; p: channel = 1.5, q = 2) = helper(a) + dy * p * q");
+  ASSERT_OK(kernel);
+  EXPECT_NE(kernel->program().find("def f_double_backward(a, dy, dy_, v_a, v_dy; "
+                                   "p: channel = 1.5, q = 2) ="),
+            std::string::npos)
+      << kernel->program();
+  EXPECT_NE(kernel->program().find("diff(f(a, dy; p = p, q = q), a)"), std::string::npos)
+      << kernel->program();
+  const std::vector<std::string> gradients(kernel->gradientNames().begin(),
+                                           kernel->gradientNames().end());
+  EXPECT_EQ(gradients, (std::vector<std::string>{"a", "dy", "dy_"}));
+
+  EXPECT_EQ(engine.compileDoubleBackward("x * 3")->name(), "f_double_backward");
+  EXPECT_CODE(engine.compileDoubleBackward("x * ("), "X0006");
+  CompileOptions wrong;
+  wrong.order = 1;
+  EXPECT_CODE(engine.compileDoubleBackward("x * 3", wrong), "X2027");
+}
+
 TEST_F(EngineTest, TakesLibraryNames) {
   Engine engine(options());
   const auto kernel = engine.compile("gelu");
@@ -234,6 +256,12 @@ TEST(Options, EnvironmentIsReadOnlyOnRequest) {
   EXPECT_EQ(Options().cacheDirectory, "");
   EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "/somewhere");
   EXPECT_EQ(Options::fromEnvironment().compilerLibrary, "/lib.so");
+  EXPECT_EQ(Options::fromEnvironment().threads, 1u);
+  ::setenv("XPHI_THREADS", "3", 1);
+  EXPECT_EQ(Options::fromEnvironment().threads, 3u);
+  ::setenv("XPHI_THREADS", "many", 1);
+  EXPECT_EQ(Options::fromEnvironment().threads, 1u);
+  ::unsetenv("XPHI_THREADS");
   ::setenv("XPHI_CACHE_DIR", "", 1);
   EXPECT_EQ(Options::fromEnvironment().cacheDirectory, "");
   ::unsetenv("XPHI_CACHE_DIR");

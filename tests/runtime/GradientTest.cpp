@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <xmmintrin.h>
 
 namespace xphi::test {
 namespace {
@@ -185,6 +186,20 @@ TEST_F(GradientTest, ThreadsDoNotChangeABit) {
   }
   for (const std::vector<float> &other : results)
     EXPECT_EQ(other, results[0]);
+}
+
+TEST_F(GradientTest, ThreadsTakeTheCallersFloatingPointEnvironment) {
+  const Kernel kernel = make("def f(x) = x * 2", {}, 4);
+  const std::size_t n = 1 << 20;
+  const std::vector<float> subnormal(n, 0x1p-140f);
+  std::vector<float> y(n);
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040);
+  ASSERT_OK(kernel.forward(subnormal, y));
+  _mm_setcsr(before);
+  EXPECT_EQ(y, std::vector<float>(n, 0));
+  ASSERT_OK(kernel.forward(subnormal, y));
+  EXPECT_EQ(y, std::vector<float>(n, 0x1p-139f));
 }
 
 TEST_F(GradientTest, SmallCallsAllocateNothing) {

@@ -137,6 +137,31 @@ TEST_F(ProcessTest, KernelsAndEnginesWorkAfterFork) {
   EXPECT_EQ(engine.compile("x * 7")->origin(), Origin::Disk);
 }
 
+TEST_F(ProcessTest, CallsOnSeveralThreadsWorkAfterFork) {
+  Options threaded = options();
+  threaded.threads = 4;
+  const auto kernel = Engine(threaded).compile("def f(x; shift = 1) = x * 3",
+                                               {.gradients = CompileOptions::allGradients()});
+  ASSERT_OK(kernel);
+  const std::vector<float> x(300000, 2);
+  const auto works = [&] {
+    std::vector<float> y(x.size()), shift(1);
+    return kernel->forward(x, y) && kernel->gradients({x}, x, {y, shift}) && y[299999] == 6 &&
+           shift[0] == 600000;
+  };
+  EXPECT_EQ(exitOf(inChild([&] { return works() ? 0 : 1; })), 0) << "before there are threads";
+  EXPECT_TRUE(works());
+  EXPECT_EQ(exitOf(inChild([&] { return works() ? 0 : 1; })), 0) << "after";
+  // The child's orderly end must not wait for threads it does not have.
+  EXPECT_EQ(exitOf(inChild([&] {
+              if (works())
+                std::exit(0);
+              return 1;
+            })),
+            0);
+  EXPECT_TRUE(works());
+}
+
 TEST_F(ProcessTest, LoadsThroughAFileWhereMemoryFilesAreForbidden) {
   constexpr int notHere = 77;
   const auto withoutMemoryFiles = [&](Origin expected) {

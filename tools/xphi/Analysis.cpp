@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Analysis.h"
 
+#include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
 
 #include <algorithm>
@@ -13,11 +14,11 @@ Error toError(const dsl::ParseResult &parsed) {
   for (const dsl::Diagnostic &diagnostic : parsed.diagnostics) {
     if (diagnostic.severity != dsl::Severity::Error)
       continue;
-    dsl::SourceLocation begin = parsed.source.locate(diagnostic.range.begin);
-    dsl::SourceLocation end = parsed.source.locate(diagnostic.range.end);
-    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, parsed.source.name,
-                      begin.line, begin.column,
-                      end.line == begin.line ? end.column : begin.column + 1});
+    const dsl::SourceText &source = parsed.sourceOf(diagnostic);
+    dsl::SourceLocation begin = source.locate(diagnostic.range.begin);
+    dsl::SourceLocation end = source.locate(diagnostic.range.end);
+    places.push_back({dsl::codeId(diagnostic.code), diagnostic.message, source.name, begin.line,
+                      begin.column, end.line == begin.line ? end.column : begin.column + 1});
   }
   return Error(std::move(places), parsed.render(), parsed.render({.color = true}));
 }
@@ -28,7 +29,7 @@ Result<Analysis> analyse(const What &what) {
     analysis.parsed = lib::library().load(what.text);
   else
     analysis.parsed = std::make_shared<dsl::ParseResult>(
-        dsl::analyse({what.fileName, what.text}, &lib::library()));
+        dsl::analyse({what.fileName, what.text}, &lib::library(), dsl::loadFromDisk));
   if (!*analysis.parsed)
     return toError(*analysis.parsed);
 

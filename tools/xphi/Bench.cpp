@@ -1,7 +1,8 @@
 // xphi bench: time per element against memcpy of the same bytes, and the time from text to kernel.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// One thread, pinned; standard normal data; forward, backward and memcpy take turns. The default of
+// One thread, pinned, unless XPHI_THREADS says otherwise; standard normal data; forward, backward,
+// which gives all gradients asked for, and memcpy of one array take turns. The default of
 // 2^20 elements stays in the second- and third-level cache, so that the arithmetic is what is
 // measured.
 #include "Commands.h"
@@ -14,13 +15,16 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <optional>
 
 namespace xphi::command {
 namespace {
 
 struct BenchOptions {
   std::string what, target, probeFolder;
+  std::vector<std::string> gradients;
   std::size_t size = std::size_t(1) << 20;
   int rounds = 101;
   bool compileTimes = true;
@@ -32,28 +36,39 @@ struct Row {
 };
 
 struct Buffers {
-  explicit Buffers(std::size_t n)
-      : x(measure::normalData(n)), dy(measure::normalData(n)), y(n), dx(n), copy(n) {}
-  std::vector<float> x, dy, y, dx, copy;
+  Buffers(const Kernel &kernel, std::size_t n)
+      : x(kernel.inputs().size(), measure::normalData(n)), dy(measure::normalData(n)), y(n),
+        copy(n) {
+    for (const std::string &name : kernel.gradientNames())
+      gradients.emplace_back(std::ranges::count(kernel.inputs(), name) ? n : 1);
+    inputs.assign(x.begin(), x.end());
+    outputs.assign(gradients.begin(), gradients.end());
+  }
+  std::vector<std::vector<float>> x, gradients;
+  std::vector<float> dy, y, copy;
+  std::vector<Kernel::Input> inputs;
+  std::vector<Kernel::Output> outputs;
 };
 
-Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions &options) {
-  Buffers data(options.size);
-  std::vector<Kernel::Input> inputs(kernel.inputs().size(), data.x);
+Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions &options,
+                                       unsigned threads) {
+  Buffers data(kernel, options.size);
   // Whether a call can fail does not depend on the data: once is enough to find out.
-  if (Status done = kernel.forward(inputs, data.y); !done)
+  if (Status done = kernel.forward(data.inputs, data.y); !done)
     return done.error();
-  if (Status done = kernel.backward(inputs, data.dy, data.dx); !done)
+  if (Status done = kernel.gradients(data.inputs, data.dy, data.outputs); !done)
     return done.error();
 
   measure::Contestant contestants[] = {
       {"memcpy",
-       [&] { std::memcpy(data.copy.data(), data.x.data(), data.x.size() * sizeof(float)); },
+       [&] { std::memcpy(data.copy.data(), data.dy.data(), data.dy.size() * sizeof(float)); },
        {}},
-      {"forward", [&] { kernel.forward(inputs, data.y); }, {}},
-      {"backward", [&] { kernel.backward(inputs, data.dy, data.dx); }, {}},
+      {"forward", [&] { kernel.forward(data.inputs, data.y); }, {}},
+      {"backward", [&] { kernel.gradients(data.inputs, data.dy, data.outputs); }, {}},
   };
-  measure::PinnedThread pinned;
+  std::optional<measure::PinnedThread> pinned;
+  if (threads == 1)
+    pinned.emplace();
   measure::interleave(contestants, options.rounds, 5);
   double n = static_cast<double>(options.size);
   std::vector<Row> rows;
@@ -83,7 +98,8 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
   if (session.json) {
     Json document{{"function", what.label},
                   {"target", kernel.target()},
-                  {"threads", 1},
+                  {"threads", session.engine().options().threads},
+                  {"gradients", kernel.gradientNames()},
                   {"rounds", options.rounds},
                   {"results", toJson(rows, options)}};
     if (times)
@@ -126,10 +142,12 @@ Status bench(const BenchOptions &options, Session &session) {
     return what.error();
   CompileOptions compileOptions = what->options();
   compileOptions.target = options.target;
+  compileOptions.gradients = options.gradients;
   Result<Kernel> kernel = session.engine().compile(what->text, compileOptions);
   if (!kernel)
     return kernel.error();
-  Result<std::vector<Row>> rows = measureKernel(*kernel, options);
+  Result<std::vector<Row>> rows =
+      measureKernel(*kernel, options, session.engine().options().threads);
   if (!rows)
     return rows.error();
   std::optional<CompileTimes> times;
@@ -156,6 +174,11 @@ void addBench(CLI::App &app, Session &session) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command
+      ->add_option(
+          "--gradients", options->gradients,
+          "What backward computes: inputs and parameters, * for all; every input by default")
+      ->delimiter(',');
   command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
   command->add_option("--probe", options->probeFolder)->group("");
   command->callback([options, &session] {

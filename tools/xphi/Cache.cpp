@@ -1,9 +1,10 @@
-// xphi cache: what the cache folder holds and how it did; emptying it.
+// xphi cache: what the cache folder holds and how it did; checking, pruning and emptying it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 #include "Session.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace xphi::command {
@@ -28,6 +29,71 @@ int stats(Session &session) {
   return Done;
 }
 
+Json toJson(const CachedKernel &entry) {
+  return Json{{"file", entry.file},           {"function", entry.function},
+              {"target", entry.target},       {"derivative", entry.derivative},
+              {"gradients", entry.gradients}, {"bytes", entry.bytes},
+              {"written", entry.written},     {"intact", entry.intact},
+              {"usable", entry.usable},       {"program", entry.program}};
+}
+
+std::string line(const CachedKernel &entry) {
+  std::string name = !entry.intact ? "damaged" : entry.function;
+  if (!entry.derivative.empty())
+    name += " d/d" + entry.derivative;
+  return fmt::format("{}  {:>8}  {:%Y-%m-%d %H:%M}  {:12} {}{}{}\n", entry.file.substr(0, 12),
+                     entry.bytes, fmt::localtime(static_cast<std::time_t>(entry.written)),
+                     entry.target, name,
+                     entry.gradients.empty() ? "" : ", gradients " + entry.gradients,
+                     entry.intact && !entry.usable ? " (of another build)" : "");
+}
+
+int list(Session &session) {
+  Result<std::vector<CachedKernel>> entries = session.engine().cachedKernels();
+  if (!entries)
+    return session.fail(entries.error());
+  Json document = Json::array();
+  for (const CachedKernel &entry : *entries) {
+    document.push_back(toJson(entry));
+    if (!session.json)
+      session.print(line(entry));
+  }
+  if (session.json)
+    session.printJson(document);
+  return Done;
+}
+
+int verify(Session &session) {
+  Result<std::vector<CachedKernel>> entries = session.engine().cachedKernels();
+  if (!entries)
+    return session.fail(entries.error());
+  std::vector<std::string> damaged;
+  for (const CachedKernel &entry : *entries)
+    if (!entry.intact)
+      damaged.push_back(entry.file);
+  if (session.json)
+    session.printJson(Json{{"entries", entries->size()}, {"damaged", damaged}});
+  else
+    session.print(fmt::format("{} entries, {} damaged{}{}\n", entries->size(), damaged.size(),
+                              damaged.empty() ? "" : ": ", fmt::join(damaged, ", ")));
+  return damaged.empty() ? Done : Wrong;
+}
+
+int prune(const PruneOptions &options, Session &session) {
+  Result<PruneResult> result = session.engine().pruneCache(options);
+  if (!result)
+    return session.fail(result.error());
+  if (session.json)
+    session.printJson(Json{{"removed", result->removed},
+                           {"removed_bytes", result->removedBytes},
+                           {"entries", result->left},
+                           {"bytes", result->leftBytes}});
+  else
+    session.say(fmt::format("{} entries removed ({} bytes), {} left ({} bytes)", result->removed,
+                            result->removedBytes, result->left, result->leftBytes));
+  return Done;
+}
+
 int clear(Session &session) {
   std::uint64_t removed = session.engine().clearCache();
   if (session.json)
@@ -46,6 +112,18 @@ void addCache(CLI::App &app, Session &session) {
   command->add_subcommand("stats", "Folder, size, hits and misses")->callback([&session] {
     session.exitCode = stats(session);
   });
+  command->add_subcommand("list", "Every entry, the newest first")->callback([&session] {
+    session.exitCode = list(session);
+  });
+  command
+      ->add_subcommand("verify", "Check every byte of every entry; exit code 1 if one is damaged")
+      ->callback([&session] { session.exitCode = verify(session); });
+  CLI::App *pruning = command->add_subcommand(
+      "prune", "Remove entries that are damaged or of another build, and the oldest");
+  auto options = std::make_shared<PruneOptions>();
+  pruning->add_option("--max-bytes", options->maxBytes, "Keep no more than this, the newest");
+  pruning->add_flag("!--keep-other-builds", options->otherBuilds, "Keep entries of other builds");
+  pruning->callback([options, &session] { session.exitCode = prune(*options, session); });
   command->add_subcommand("clear", "Remove every entry")->callback([&session] {
     session.exitCode = clear(session);
   });

@@ -5,29 +5,42 @@
 #include "Session.h"
 
 #include "dsl/Printer.h"
+#include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace xphi::command {
 namespace {
 
-Json diagnosticsOf(const dsl::ParseResult &parsed) {
-  Json all = Json::array();
-  for (const dsl::Diagnostic &diagnostic : parsed.diagnostics) {
-    dsl::SourceLocation begin = parsed.source.locate(diagnostic.range.begin);
-    Json notes = Json::array();
-    for (const dsl::Note &note : diagnostic.notes)
-      notes.push_back(note.message);
-    all.push_back({{"code", dsl::codeId(diagnostic.code)},
-                   {"severity", diagnostic.severity == dsl::Severity::Error ? "error" : "warning"},
-                   {"message", diagnostic.message},
-                   {"line", begin.line},
-                   {"column", begin.column},
-                   {"notes", notes}});
+/// Columns count characters from 1; the end is one past the last.
+Json toJson(const dsl::Diagnostic &diagnostic, const dsl::ParseResult &parsed) {
+  const dsl::SourceText &source = parsed.sourceOf(diagnostic);
+  dsl::SourceLocation begin = source.locate(diagnostic.range.begin);
+  dsl::SourceLocation end = source.locate(std::max(diagnostic.range.begin, diagnostic.range.end));
+  Json notes = Json::array();
+  for (const dsl::Note &note : diagnostic.notes) {
+    Json made{{"kind", note.kind == dsl::Note::Kind::Help ? "help" : "note"},
+              {"message", note.message}};
+    if (note.range) {
+      dsl::SourceLocation at = source.locate(note.range->begin);
+      made["line"] = at.line;
+      made["column"] = at.column;
+    }
+    notes.push_back(std::move(made));
   }
-  return all;
+  return {{"file", source.name},
+          {"line", begin.line},
+          {"column", begin.column},
+          {"endLine", end.line},
+          {"endColumn", end.column},
+          {"severity", diagnostic.severity == dsl::Severity::Error ? "error" : "warning"},
+          {"code", dsl::codeId(diagnostic.code)},
+          {"message", diagnostic.message},
+          {"notes", std::move(notes)}};
 }
 
 int check(const std::string &path, Session &session) {
@@ -35,22 +48,22 @@ int check(const std::string &path, Session &session) {
   if (!text)
     return session.fail(text.error());
   std::string name = path == "-" ? "<stdin>" : path;
-  dsl::ParseResult parsed = dsl::analyse({name, *text}, &lib::library());
-  std::vector<std::string> definitions;
-  if (parsed)
-    for (dsl::DefinitionIndex index : parsed.program->own)
-      definitions.push_back(dsl::printSignature(*parsed.program, index));
-
-  if (session.json)
-    session.printJson(Json{{"file", name},
-                           {"ok", static_cast<bool>(parsed)},
-                           {"definitions", definitions},
-                           {"diagnostics", diagnosticsOf(parsed)}});
+  dsl::ParseResult parsed = dsl::analyse({name, *text}, &lib::library(), dsl::loadFromDisk);
+  if (session.json) {
+    Json all = Json::array();
+    for (const dsl::Diagnostic &diagnostic : parsed.diagnostics)
+      all.push_back(toJson(diagnostic, parsed));
+    session.printJson(all);
+  }
   if (!parsed.diagnostics.empty())
     session.say(parsed.render({.color = session.colouredMessages()}));
-  if (parsed)
-    session.say(fmt::format("{}: {}", name, fmt::join(definitions, ", ")));
-  return parsed ? Done : Wrong;
+  if (!parsed)
+    return Wrong;
+  std::vector<std::string> definitions;
+  for (dsl::DefinitionIndex index : parsed.program->own)
+    definitions.push_back(dsl::printSignature(*parsed.program, index));
+  session.say(fmt::format("{}: {}", name, fmt::join(definitions, ", ")));
+  return Done;
 }
 
 } // namespace

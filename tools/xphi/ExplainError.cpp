@@ -1,58 +1,64 @@
 // xphi explain-error: what a code means, an example of it, and the cure.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
+#include "ErrorPage.h"
 #include "Session.h"
-
-#include "dsl/Diagnostic.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <string_view>
-#include <vector>
+#include <algorithm>
 
 namespace xphi::command {
 namespace {
 
-struct Explanation {
-  std::string code;
-  std::string_view title, text;
+struct ExplainErrorOptions {
+  std::string code, pages;
 };
 
-// Of every part, in the order of the codes.
-std::vector<Explanation> explanations() {
-  std::vector<Explanation> all;
-  for (const dsl::CodeInfo &info : dsl::languageCodes())
-    all.push_back({dsl::codeId(info.code), info.title, info.explanation});
-#define XPHI_CODE(CODE, TITLE, TEXT) all.push_back({CODE, TITLE, TEXT});
-#include "EnvironmentCodes.def"
-  return all;
+Status writePages(const std::string &folder) {
+  std::vector<Explanation> all = explanations();
+  Status done = writeFile(folder + "/README.md", errorIndex(all));
+  for (std::size_t i = 0; i < all.size() && done; ++i)
+    done = writeFile(folder + "/" + all[i].code + ".md", errorPage(all[i]));
+  return done;
 }
 
-int explainError(const std::string &id, Session &session) {
+Status explain(const std::string &id, Session &session) {
   std::string known;
-  for (const auto &[code, title, text] : explanations()) {
+  for (const auto &[code, title, text, picture] : explanations()) {
     known += fmt::format("  {}  {}\n", code, title);
     if (code != id)
       continue;
     if (session.json)
-      session.printJson(Json{{"code", code}, {"title", title}, {"explanation", text}});
+      session.printJson(
+          Json{{"code", code}, {"title", title}, {"explanation", text}, {"example", picture}});
     else
-      session.print(fmt::format("{}: {}\n\n{}\n", code, title, text));
-    return Done;
+      session.print(fmt::format("{}: {}\n\n{}\n", code, title, text) +
+                    (picture.empty() ? "" : "\nFor example:\n\n" + picture));
+    return {};
   }
-  return session.fail(
-      Error(code::unknownCode,
-            fmt::format("there is no explanation of '{}'; there is one of\n{}", id, known)));
+  return Error(code::unknownCode,
+               fmt::format("there is no explanation of '{}'; there is one of\n{}", id, known));
 }
 
 } // namespace
 
 void addExplainError(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("explain-error", "What an error code means");
-  auto id = std::make_shared<std::string>();
-  command->add_option("CODE", *id, "For example X0007")->required();
-  command->callback([id, &session] { session.exitCode = explainError(*id, session); });
+  auto options = std::make_shared<ExplainErrorOptions>();
+  auto *code = command->add_option("CODE", options->code, "For example X0007");
+  command
+      ->add_option("--pages", options->pages,
+                   "Write a Markdown page for every code into this folder")
+      ->excludes(code);
+  command->callback([options, &session] {
+    if (options->code.empty() && options->pages.empty())
+      throw CLI::RequiredError("CODE");
+    Status done =
+        options->pages.empty() ? explain(options->code, session) : writePages(options->pages);
+    session.exitCode = done ? Done : session.fail(done.error());
+  });
 }
 
 } // namespace xphi::command

@@ -36,6 +36,7 @@ int run(int argc, char **argv) {
   addList(app, session);
   addShow(app, session);
   addCheck(app, session);
+  addFmt(app, session);
   addExplain(app, session);
   addExplainError(app, session);
   addCompile(app, session);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace xphi {
 
@@ -24,6 +25,26 @@ struct CacheStatistics {
   std::uint64_t memoryHits = 0, diskHits = 0, misses = 0, compiles = 0;
   /// Of all processes that used the folder since it was cleared.
   std::uint64_t totalDiskHits = 0, totalMisses = 0, totalCompiles = 0;
+};
+
+/// One entry of the cache folder.
+struct CachedKernel {
+  std::string file;         ///< its name in the folder
+  std::uint64_t bytes = 0;  ///< of the file
+  std::int64_t written = 0; ///< seconds since 1970
+  bool intact = false;      ///< every byte is as it was written; else nothing below is known
+  bool usable = false;      ///< made by the compiler that this library belongs to
+  std::string function, target, derivative, gradients, program;
+};
+
+/// What pruneCache removes beside damaged entries.
+struct PruneOptions {
+  bool otherBuilds = true;                    ///< entries that no lookup of this build can find
+  std::uint64_t maxBytes = ~std::uint64_t(0); ///< the oldest, until no more than this is left
+};
+
+struct PruneResult {
+  std::uint64_t removed = 0, removedBytes = 0, left = 0, leftBytes = 0;
 };
 
 class XPHI_API Engine {
@@ -37,6 +58,13 @@ public:
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
 
+  /// The kernel of the double backward pass of f, for gradients of gradients. Its inputs are those
+  /// of f, then dy, then for each input of f the gradient v that came back for what backward gave
+  /// there. forward gives dy * sum of v * df/dx; the gradients, in the inputs of f and in dy unless
+  /// others are named, are what the pass returns when their dy is all ones. X2027 with an order or
+  /// a derivative.
+  Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
+
   /// What the compiler makes of it on the way: "shared", "object", "header", "llvm", "asm", "ptx",
   /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
   /// `timings`, where given, receives milliseconds per stage, a JSON object.
@@ -48,6 +76,10 @@ public:
   Result<std::string> compilerVersion();
 
   CacheStatistics cacheStatistics() const;
+  /// Reads and checks every entry on disk, the one written last first. Empty without a folder.
+  Result<std::vector<CachedKernel>> cachedKernels() const;
+  /// Removes entries from disk; kernels in memory and in use stay.
+  Result<PruneResult> pruneCache(const PruneOptions &options = {});
   /// Forgets every kernel, in memory and on disk; kernels in use stay valid. Returns the entries
   /// removed from disk.
   std::uint64_t clearCache();

@@ -18,9 +18,9 @@ struct XPHI_API Options {
   std::string compilerLibrary;
   /// The CUDA driver's library.
   std::string cudaDriver = "libcuda.so.1";
-  /// How many threads one call of a kernel may use; 0 is one for each core this process may run on.
-  /// No thread is started unasked, and short arrays never use more than the caller's. Results are
-  /// the same for any number, to the bit.
+  /// How many threads one call of a kernel may use; 0 is one for each core this process may run on,
+  /// and there are never more. No thread is started unasked, and short arrays never use more than
+  /// the caller's. Results are the same for any number, to the bit.
   unsigned threads = 1;
 
   /// The only place that reads the environment. Cache: XPHI_CACHE_DIR (empty: none), else

@@ -1,0 +1,76 @@
+// Writes the program of the second backward pass.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "DoubleBackward.h"
+
+#include "dsl/Frontend.h"
+#include "dsl/Printer.h"
+
+#include <algorithm>
+#include <set>
+
+namespace xphi {
+namespace {
+
+std::string joined(const std::vector<std::string> &parts, const char *separator) {
+  std::string list;
+  for (const std::string &part : parts)
+    list += (list.empty() ? "" : separator) + part;
+  return list;
+}
+
+/// Names for what the new definition needs, none of them taken.
+class FreshNames {
+public:
+  explicit FreshNames(const dsl::Program &program) {
+    for (const dsl::Definition &definition : program.definitions)
+      taken.insert(definition.name);
+    const dsl::Definition &function = program.definitions[program.entry()];
+    taken.insert(function.inputs.begin(), function.inputs.end());
+    for (const dsl::Parameter &parameter : function.parameters)
+      taken.insert(parameter.name);
+  }
+
+  std::string operator()(std::string name) {
+    while (!taken.insert(name).second)
+      name += '_';
+    return name;
+  }
+
+private:
+  std::set<std::string> taken;
+};
+
+} // namespace
+
+DoubleBackward doubleBackward(const ProgramText &program) {
+  // Canonical, so it has no mistakes.
+  const dsl::ParseResult parsed = dsl::analyse({"<program>", program.text});
+  const dsl::DefinitionIndex entry = parsed.program->entry();
+  FreshNames fresh(*parsed.program);
+
+  // "f(x; alpha: channel = 1)" and "f(x; alpha = alpha)".
+  const std::string signature = dsl::printSignature(*parsed.program, entry);
+  const std::size_t semicolon = signature.find(';');
+  const std::string parameters = semicolon == std::string::npos ? ")" : signature.substr(semicolon);
+  std::vector<std::string> bindings;
+  for (const Parameter &parameter : program.parameters)
+    bindings.push_back(parameter.name + " = " + parameter.name);
+  const std::string call = program.name + "(" + joined(program.inputs, ", ") +
+                           (bindings.empty() ? "" : "; " + joined(bindings, ", ")) + ")";
+
+  DoubleBackward result{{}, program.inputs};
+  std::vector<std::string> inputs = program.inputs, terms;
+  const std::string dy = fresh("dy");
+  result.gradients.push_back(dy);
+  inputs.push_back(dy);
+  for (const std::string &input : program.inputs) {
+    inputs.push_back(fresh("v_" + input));
+    terms.push_back(inputs.back() + " * diff(" + call + ", " + input + ")");
+  }
+  result.text = program.text + "\ndef " + fresh(program.name + "_double_backward") + "(" +
+                joined(inputs, ", ") + parameters + " = " + dy + " * (" + joined(terms, " + ") +
+                ")\n";
+  return result;
+}
+
+} // namespace xphi
