@@ -30,12 +30,15 @@ typedef struct {
   const char *symbol;     /* C identifier prefix for ahead-of-time functions, e.g. "gelu" */
   const char *target;     /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
   const char *emit;       /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
-                             "diff", or the text of a stage: "stage:" and one of ast, xphi,
-                             derived, approx, body, halide, llvm, asm, ptx */
+                             "diff", "keeps" (what is enough to keep), or a stage: "stage:" and one of
+                             ast, xphi,       derived, approx, body, halide, llvm, asm, ptx */
   const char *derivative; /* what forward computes: variables to differentiate in, one after the
                              other, comma-separated: "" the value, "x,x", "x,alpha" */
   const char *gradients;  /* comma-separated inputs and parameters: backward computes, for each in
                              this order, dy times the derivative of forward; "" no backward */
+  const char *keep;       /* what backward reads of the forward pass: "x" (also null or ""), "y",
+                             "mask" (one byte an element, which forward then writes as a second
+                             output) or "nothing"; of one input and one gradient */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
 } xphi_compile_request;
 

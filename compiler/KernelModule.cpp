@@ -36,12 +36,10 @@ bool KernelDescription::hasChannels() const {
 }
 
 LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels channels) const {
-  LoopSignature signature{unsigned(kernel.inputs.size()), "",
-                          unsigned(kernel.isBackward() ? kernel.gradients.size() : 1), target};
+  LoopSignature signature{kernel.inputKinds, "", kernel.outputKinds, target};
   for (const KernelDescription::Parameter &parameter : kernel.parameters)
-    signature.parameters += parameter.channel && channels == Channels::Array
-                                ? LoopSignature::arrayOperand
-                                : LoopSignature::scalarOperand;
+    signature.parameters +=
+        char(parameter.channel && channels == Channels::Array ? FloatArray : FloatScalar);
   return signature;
 }
 
@@ -109,7 +107,7 @@ std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels c
 std::unique_ptr<Module> KernelModule::cudaBody(const KernelDescription &kernel) {
   std::unique_ptr<Module> body = CloneModule(*bodies);
   Function *whole = body->getFunction(kernel.name);
-  for (unsigned i = 0; i < signature(kernel, Channels::Scalar).outputs; ++i) {
+  for (unsigned i = 0; i < kernel.outputKinds.size(); ++i) {
     Type *f32 = Type::getFloatTy(context);
     auto part = Function::Create(FunctionType::get(f32, whole->getFunctionType()->params(), false),
                                  GlobalValue::ExternalLinkage, loopBodyName(i), *body);
@@ -183,6 +181,7 @@ std::string KernelModule::info() const {
                       {"parameters", std::move(parameters)},
                       {"derivative", json::Array(forward.derivative)},
                       {"gradients", json::Array(kernels.back().gradients)},
+                      {"keep", kernels.back().keep},
                       {"target", target.name},
                       {"type", "f32"},
                       {"evaluation", std::move(evaluation)}};

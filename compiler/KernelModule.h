@@ -23,13 +23,16 @@ struct KernelDescription {
     bool channel; ///< a value for each channel
   };
 
-  std::string name;                ///< of its body: "forward" or "backward"
-  std::vector<std::string> inputs; ///< arrays it reads; of a backward kernel the last is `dy`
+  std::string name;                    ///< of its body: "forward" or "backward"
+  std::vector<std::string> inputs;     ///< arrays it reads; of a backward kernel the last is `dy`
+  std::string inputKinds, outputKinds; ///< an OperandKind for each array
   std::vector<Parameter> parameters;
   std::vector<std::string> derivative; ///< variables in which forward is differentiated
   std::vector<std::string> gradients;  ///< of a backward kernel, one result each
   std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
                                        ///< "f64"
+
+  std::string keep; ///< what backward reads of the forward pass: "x", "y", ...
 
   bool isBackward() const { return !gradients.empty(); }
   bool hasChannels() const;

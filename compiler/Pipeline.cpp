@@ -52,6 +52,12 @@ public:
     functions.derive(request.derivative, request.gradients);
     if (request.emit == "diff")
       return finish(functions.forwardText());
+    if (request.emit == "keeps")
+      return finish(functions.enoughToKeep());
+    if (!request.keep.empty() && !functions.keep(request.keep))
+      return fail("X1008", "the derivative of " + program.definitions[entry].name +
+                               " cannot be computed from `" + request.keep +
+                               "`; these are enough, each by itself: " + functions.enoughToKeep());
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());

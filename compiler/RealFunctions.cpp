@@ -6,6 +6,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/EmitDialect.h"
 #include "lowering/RaiseToText.h"
+#include "passes/Keep.h"
 #include "passes/Passes.h"
 #include "rules/RulePatterns.h"
 
@@ -45,6 +46,9 @@ RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex e
     : module(emitDialect(sharedContext(), program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
+  forward.inputKinds.assign(definition.inputs.size(), FloatArray);
+  forward.outputKinds = char(FloatArray);
+  forward.keep = "x";
   variables = definition.inputs;
   for (const dsl::Parameter &parameter : definition.parameters) {
     variables.push_back(parameter.name);
@@ -97,6 +101,8 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   KernelDescription backward = kernels[0];
   backward.name = "backward";
   backward.inputs.push_back("dy");
+  backward.inputKinds += char(FloatArray);
+  backward.outputKinds.assign(gradients.size(), FloatArray);
   backward.gradients = gradients;
   kernels.push_back(std::move(backward));
   for (const std::string &variable : gradients) {
@@ -106,6 +112,43 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
     module->push_back(gradient);
     differentiate(gradient, variable);
   }
+}
+
+std::string RealFunctions::enoughToKeep() {
+  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
+  auto functions = module->getOps<func::FuncOp>();
+  auto forward = *functions.begin();
+  std::string names;
+  for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
+    if (llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
+          return llvm::is_contained(enoughFor(forward, gradient), kept);
+        }))
+      names += (names.empty() ? "" : " ") + std::string(keptName(kept));
+  return names;
+}
+
+bool RealFunctions::keep(const std::string &name) {
+  std::optional<Kept> kept = keptFromName(name);
+  if (!kept || kernels.size() < 2 || kernels[1].gradients.size() != 1)
+    return kept == Kept::Input;
+  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
+  auto functions = module->getOps<func::FuncOp>();
+  if (!xphi::compiler::keep(*kept, *functions.begin(), *std::next(functions.begin())))
+    return false;
+  KernelDescription &forward = kernels[0], &backward = kernels[1];
+  backward.keep = name;
+  if (kept == Kept::Output)
+    backward.inputs[0] = "y";
+  if (kept == Kept::Mask) {
+    backward.inputs[0] = "mask";
+    backward.inputKinds[0] = ByteArray;
+    forward.outputKinds += char(ByteArray);
+  }
+  if (kept == Kept::Nothing) {
+    backward.inputs.erase(backward.inputs.begin());
+    backward.inputKinds.erase(0, 1);
+  }
+  return true;
 }
 
 void RealFunctions::stabilise() {

@@ -33,6 +33,11 @@ public:
   /// `forward` becomes its derivative in these variables, one after the other; a `backward` is
   /// added for each gradient. The variables exist.
   void derive(const Variables &derivative, const Variables &gradients);
+  /// Makes the gradients functions of what the backward pass keeps: "x", "y", "mask", "nothing".
+  /// False if that is not enough; functions of one input only.
+  bool keep(const std::string &kept);
+  /// Everything that would be enough, by name.
+  std::string enoughToKeep();
   void stabilise();
   void approximate();
   void lowerToBody(unsigned lanes);

@@ -165,7 +165,12 @@ SyntaxId ExpressionParser::lets() {
     }
     tree.letEnds.push_back({let.range.begin, token().range.begin});
     bindings.push_back({let.range, name.value_or(SpelledName{}), value});
-    if (!accept(TokenKind::In) && !token().startsLine)
+    if (accept(TokenKind::In))
+      continue;
+    if (atClauseEnd())
+      failExpected("the expression that the `let` is for")
+          .help("write it on the line below, or behind `in`: `let t = 2 * x in t * t`");
+    else if (!token().startsLine)
       failAfterExpression(tree.bareExpression);
   }
   SyntaxId body = expression();
@@ -215,6 +220,10 @@ SyntaxId ExpressionParser::atom() {
     return root();
   case TokenKind::Diff:
     return derivative();
+  case TokenKind::Unknown:
+    while (kind() == TokenKind::Unknown)
+      advance();
+    return startsOperand(kind()) ? prefix(Precedence::Atom) : kMissing;
   default:
     failExpected("an expression");
     return kMissing;
@@ -294,7 +303,12 @@ SyntaxId ExpressionParser::derivative() {
   if (!accept(TokenKind::Comma))
     failExpected("',' and the variable to differentiate in")
         .help("a derivative is written `diff(gelu(x), x)`");
-  std::optional<SpelledName> variable = expectName("the variable to differentiate in");
+  std::optional<SpelledName> variable;
+  if (kind() == TokenKind::Name)
+    variable = expectName("");
+  else
+    failExpected("the variable to differentiate in")
+        .help("it is an input or a parameter: `diff(gelu(x), x)`");
   uint32_t order = accept(TokenKind::Comma) ? derivativeOrder() : 1;
   close(open, tree.bareExpression);
   SourceRange range = join(begin, previous());

@@ -41,9 +41,10 @@ std::shared_ptr<const ParseResult> FileImports::load(const SyntaxImport &import,
   SourceLocation here = importer.locate(import.range.begin);
   std::shared_ptr<const SourceText> source(result, &result->source);
   for (Diagnostic inside : result->diagnostics) {
-    if (!inside.source)
+    if (!inside.source) {
       inside.source = source;
-    inside.note("imported by " + importer.name + ":" + std::to_string(here.line));
+      inside.note("imported by " + importer.name + ":" + std::to_string(here.line));
+    }
     diagnostics.addImported(std::move(inside));
   }
   return *result ? result : nullptr;

@@ -51,6 +51,7 @@ constexpr ForeignSpelling foreignOperators[] = {
     {"&&", TokenKind::And, "conditions are joined with `and`"},
     {"&", TokenKind::And, "conditions are joined with `and`"},
     {"||", TokenKind::Or, "conditions are joined with `or`"},
+    {"%", TokenKind::Slash, "a remainder is written `x - floor(x / y) * y`"},
     {"!", TokenKind::Not, "a condition is negated with `not`"},
     {"[", TokenKind::LeftParen, "only round parentheses group"},
     {"]", TokenKind::RightParen, "only round parentheses group"},
@@ -200,7 +201,7 @@ private:
       --line;
     report(Code::UnclosedText, line, "this text has no closing quote")
         .help("a file is named on one line: `import \"other.phi\"`");
-    push(TokenKind::Text, line);
+    push(TokenKind::Unknown, line);
   }
 
   void symbol() {
@@ -250,7 +251,7 @@ private:
       diagnostic.help("an absolute value is written `abs(x)`");
     else if (shown == "?")
       diagnostic.help("a choice is written `if x > 0 then x else 0`");
-    at += bytes;
+    push(TokenKind::Unknown, bytes);
   }
 
   std::string_view text;

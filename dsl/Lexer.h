@@ -20,7 +20,8 @@ struct TokenList {
 bool checkIsText(const SourceText &source, DiagnosticList &diagnostics);
 
 /// Tokens refer to the source, which has to stay where it is. Characters without a meaning are
-/// reported and left out; spellings from other languages (`**`, `&&`) are reported and understood.
+/// reported and become Unknown; spellings from other languages (`**`, `&&`) are reported and
+/// understood.
 TokenList lex(const SourceText &source, DiagnosticList &diagnostics);
 
 } // namespace xphi::dsl

@@ -17,6 +17,7 @@ void ExprLowering::definition(uint32_t position) {
   const SyntaxDefinition &written = tree.definitions[position];
   current = definitionOf[position];
   scope.clear();
+  reportedNames.clear();
   for (uint32_t i = 0; i < written.inputs.size(); ++i)
     bind(written.inputs[i], {ExprKind::Input, i, Type::Number, written.inputs[i].range});
   for (uint32_t i = 0; i < written.parameters.size(); ++i) {
@@ -25,7 +26,7 @@ void ExprLowering::definition(uint32_t position) {
   }
   if (written.broken)
     return;
-  if (Result body = typed(written.body, Type::Number))
+  if (Result body = written.truncated ? expr(written.body) : typed(written.body, Type::Number))
     program.definitions[current].body = *body;
   clauses(written);
 }
@@ -243,9 +244,15 @@ void ExprLowering::failUnknownName(const SpelledName &name) {
         .help("call it: `" + std::string(name.text) + "(x)`");
     return;
   }
-  Diagnostic &diagnostic = fail(Code::UnknownName, name.range, "unknown name " + quote(name.text));
-  if (diagnostics.full())
+  if (!reportedNames.insert(name.text).second || diagnostics.full())
     return;
+  Diagnostic &diagnostic = fail(Code::UnknownName, name.range, "unknown name " + quote(name.text));
+  const std::vector<std::string> &lets = program.definitions[current].lets;
+  if (std::find(lets.begin(), lets.end(), name.text) != lets.end()) {
+    diagnostic.help(
+        "the `let` of this name is not seen here; its parentheses or its clause end it");
+    return;
+  }
   std::vector<std::string_view> names;
   for (const auto &[known, binding] : scope)
     names.push_back(known);
@@ -256,6 +263,21 @@ void ExprLowering::failUnknownName(const SpelledName &name) {
     diagnostic.help("did you mean " + quote(closest) + "?");
   else if (tree.bareExpression)
     diagnostic.help("in a bare expression the input is `x`");
+  else
+    diagnostic.help("known here: " + namesInScope());
+}
+
+/// As many as anybody wants to read.
+std::string ExprLowering::namesInScope() const {
+  constexpr size_t shown = 6;
+  std::vector<std::string_view> names;
+  for (const auto &[known, binding] : scope)
+    names.push_back(known);
+  std::sort(names.begin(), names.end());
+  std::string list;
+  for (size_t i = 0; i < std::min(names.size(), shown); ++i)
+    list += (i == 0 ? "" : ", ") + quote(names[i]);
+  return names.size() > shown ? list + " and others" : list;
 }
 
 void ExprLowering::failUnknownFunction(const SpelledName &name) {
@@ -264,12 +286,11 @@ void ExprLowering::failUnknownFunction(const SpelledName &name) {
         .help("a product is written with its sign: `" + std::string(name.text) + " * (...)`");
     return;
   }
-  if (tree.incomplete)
+  // A broken import may define it.
+  if (tree.incomplete || !reportedNames.insert(name.text).second || diagnostics.full())
     return;
   Diagnostic &diagnostic =
       fail(Code::UnknownFunction, name.range, "unknown function " + quote(name.text));
-  if (diagnostics.full())
-    return;
   std::string_view meant = foreignFunction(name.text);
   if (meant.empty())
     meant = closestName(name.text, callables.names());

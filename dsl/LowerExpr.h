@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace xphi::dsl {
@@ -58,6 +59,7 @@ private:
   void kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative);
 
   Diagnostic &failInputCount(const SyntaxNode &node, size_t wanted);
+  std::string namesInScope() const;
   void failUnknownName(const SpelledName &name);
   void failUnknownFunction(const SpelledName &name);
   Diagnostic &fail(Code code, SourceRange range, std::string message);
@@ -71,6 +73,7 @@ private:
 
   DefinitionIndex current = 0;
   std::unordered_map<std::string_view, Binding> scope;
+  std::unordered_set<std::string_view> reportedNames; ///< unknown ones: once a definition
   /// Of the current definition, the first of each variable.
   std::unordered_map<uint32_t, SyntaxClause> firstClauses;
 };

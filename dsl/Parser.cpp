@@ -36,12 +36,7 @@ private:
       const Token &path = token();
       if (path.kind == TokenKind::Text && path.text.size() > 2) {
         advance();
-        // One without its closing quote is reported already.
-        bool closed = path.text.ends_with('"');
-        if (closed)
-          tree.imports.push_back({path.text.substr(1, path.text.size() - 2), path.range});
-        else
-          tree.incomplete = true;
+        tree.imports.push_back({path.text.substr(1, path.text.size() - 2), path.range});
         continue;
       }
       failExpected("the path of a file in quotes").help("write `import \"other.phi\"`");
@@ -89,8 +84,11 @@ private:
     made.name = *name;
     signature(made);
     made.broken = panicking;
-    if (!panicking && expect(TokenKind::Equal, "'=' and the definition's value"))
+    if (!panicking && accept(TokenKind::Equal))
       made.body = expression();
+    else
+      failExpected("'=' and the definition's value")
+          .help("write `def " + std::string(made.name.text) + "(x) = ...`");
     clauses(made);
     made.endNode = static_cast<SyntaxId>(tree.nodes.size());
     tree.definitions.push_back(std::move(made));
@@ -98,8 +96,10 @@ private:
 
   void clauses(SyntaxDefinition &made) {
     for (;;) {
-      if (!isClause() && !atDefinitionEnd())
+      if (!isClause() && !atDefinitionEnd()) {
         failAfterExpression(tree.bareExpression);
+        made.truncated = true;
+      }
       if (!isClause() || panicking)
         skipToClause();
       if (!isClause())
@@ -189,23 +189,36 @@ private:
     return word.has_value();
   }
 
+  void failLoneClause() {
+    fail(Code::UnexpectedToken, token().range,
+         "a `" + std::string(token().text) + "` clause belongs to a definition")
+        .help("write `def f(x) = ...` and the clause on the line below it");
+  }
+
   void bareExpression() {
     SyntaxDefinition made;
     tree.bareExpression = true;
+    if (isClause())
+      return failLoneClause();
     made.name = {"f", {}};
     made.inputs = {{"x", {}}};
     made.doc = docsBetween(previous().end, token().range.begin);
     made.firstNode = static_cast<SyntaxId>(tree.nodes.size());
     made.body = expression();
     made.endNode = static_cast<SyntaxId>(tree.nodes.size());
+    afterBareExpression(made);
     tree.definitions.push_back(std::move(made));
+  }
+
+  void afterBareExpression(SyntaxDefinition &made) {
+    made.truncated = kind() != TokenKind::End;
+    // `gelu(x) = ...`: not a call of an unknown function.
+    made.broken = kind() == TokenKind::Equal && source.slice(previous()) == ")";
     if (kind() == TokenKind::Def)
       fail(Code::MixedProgram, token().range, "a definition cannot follow a bare expression")
           .help("write the expression as a definition, too: `def f(x) = ...`");
     else if (isClause())
-      fail(Code::UnexpectedToken, token().range,
-           "a `" + std::string(token().text) + "` clause belongs to a definition")
-          .help("write `def f(x) = ...` and the clause on the line below it");
+      failLoneClause();
     else if (kind() == TokenKind::Import)
       lateImport();
     else if (kind() != TokenKind::End)

@@ -74,6 +74,7 @@ struct SyntaxDefinition {
   SyntaxId body = 0; ///< the tree's first node, an Error, if it is missing
   std::vector<SyntaxClause> clauses;
   std::string doc;
+  bool truncated = false; ///< the body goes on with something that cannot be read
   bool broken = false;    ///< its list of inputs and parameters is not to be relied on
   SyntaxId firstNode = 0; ///< the definition's nodes are [firstNode, endNode)
   SyntaxId endNode = 0;

@@ -11,6 +11,7 @@ namespace xphi::dsl {
 
 enum class TokenKind : uint8_t {
   End,
+  Unknown, ///< characters without a meaning, reported already
   Number,
   Name,
   Text,        ///< `"other.phi"`, quotes included

@@ -12,6 +12,7 @@ namespace xphi::dsl {
 bool startsOperand(TokenKind kind) {
   switch (kind) {
   case TokenKind::Number:
+  case TokenKind::Unknown:
   case TokenKind::Name:
   case TokenKind::LeftParen:
   case TokenKind::Root:
@@ -63,10 +64,13 @@ bool TokenCursor::accept(TokenKind wanted) {
 }
 
 Diagnostic &TokenCursor::fail(Code code, SourceRange range, std::string message) {
-  if (!panicking && !stopped) {
+  // What stands at characters that are reported already is not a second mistake.
+  bool known = kind() == TokenKind::Unknown;
+  if (!panicking && !stopped && !known) {
     panicking = true;
     return diagnostics.error(code, range, std::move(message));
   }
+  panicking = true;
   dropped = {Severity::Error, code, range, std::move(message), {}, nullptr};
   return dropped;
 }
@@ -161,7 +165,11 @@ void TokenCursor::failAfterExpression(bool bareExpression) {
     fail(Code::UnexpectedToken, range, "expected an operator before " + quote(source.slice(range)))
         .help("a product is written with its sign: `2 * x`");
   } else {
-    failExpected("an operator or the end of the expression");
+    Diagnostic &diagnostic = failExpected("an operator or the end of the expression");
+    if (kind() == TokenKind::Then || kind() == TokenKind::Else)
+      diagnostic.help("a choice is written `if c then a else b`");
+    if (kind() == TokenKind::Semicolon)
+      diagnostic.help("parameters belong to a definition: `def f(x; alpha = 1) = ...`");
   }
 }
 

@@ -195,6 +195,17 @@ Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &opti
   });
 }
 
+Result<Kernel> Engine::compile(const Function &function, const CompileOptions &options) {
+  return guarded<Kernel>([&]() -> Result<Kernel> {
+    const Result<std::string> program = text(function);
+    if (!program)
+      return program.error();
+    CompileOptions chosen = options;
+    chosen.function.clear();
+    return compile(*program, chosen);
+  });
+}
+
 Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const CompileOptions &options) {
   return guarded<Kernel>([&]() -> Result<Kernel> {
     if (options.order != 0 || !options.derivative.empty())

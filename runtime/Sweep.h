@@ -1,5 +1,5 @@
-// Runs one checked call on the CPU: over channels, over threads, and with sums for the gradients of
-// parameters. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Runs one checked call on the CPU: over channels, over threads, with sums for parameters.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "KernelCode.h"

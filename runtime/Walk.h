@@ -1,5 +1,5 @@
-// How one call goes over its arrays: in blocks of channels, in steps of contiguous elements, and in
-// units that threads share. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How one call goes over its arrays: blocks of channels, steps, and units that threads share.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Everything here follows from the shape alone, never from the number of threads: the units are
 // also the parts that sums over all elements are made of.

@@ -13,7 +13,9 @@ namespace {
 struct BufferLayout {
   StructType *dimension, *buffer;
   enum Field { Device, DeviceInterface, Host, Flags, ElementType, Dimensions, Dimension, Padding };
-  static constexpr uint32_t float32 = 2 | 32 << 8 | 1 << 16; // code, bits, lanes
+  static constexpr uint32_t float32 = 2 | 32 << 8 | 1 << 16, byte = 1 | 8 << 8 | 1 << 16; // code,
+                                                                                          // bits,
+                                                                                          // lanes
 
   explicit BufferLayout(LLVMContext &context) {
     Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
@@ -60,29 +62,32 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   };
   Type *address = gpu ? i64 : pointer;
   SmallVector<Value *> buffers, addresses, arguments;
+  SmallVector<unsigned> shifts; // of an index, to bytes
   if (gpu)
     arguments.push_back(entry->getArg(0));
-  auto addBuffer = [&](Value *array, unsigned i) {
+  auto addBuffer = [&](char kind, Value *array, unsigned i) {
     Value *buffer = b.CreateAlloca(layout.buffer);
     b.CreateStore(Constant::getNullValue(layout.buffer), buffer);
     auto field = [&](BufferLayout::Field f) { return b.CreateStructGEP(layout.buffer, buffer, f); };
-    b.CreateStore(b.getInt32(BufferLayout::float32), field(BufferLayout::ElementType));
+    b.CreateStore(b.getInt32(kind == ByteArray ? BufferLayout::byte : BufferLayout::float32),
+                  field(BufferLayout::ElementType));
     b.CreateStore(b.getInt32(1), field(BufferLayout::Dimensions));
     b.CreateStore(dimension, field(BufferLayout::Dimension));
+    shifts.push_back(kind == ByteArray ? 0 : 2);
     buffers.push_back(field(gpu ? BufferLayout::Device : BufferLayout::Host));
     addresses.push_back(element(array, i, address));
     arguments.push_back(buffer);
   };
   unsigned arrays = 0;
-  while (arrays < signature.inputs)
-    addBuffer(inputs, arrays++);
+  for (char kind : signature.inputs)
+    addBuffer(kind, inputs, arrays++);
   for (auto [i, kind] : enumerate(signature.parameters))
-    if (kind == LoopSignature::arrayOperand)
-      addBuffer(inputs, arrays++);
+    if (kind == FloatScalar)
+      arguments.push_back(element(parameters, unsigned(i), f32));
     else
-      arguments.push_back(element(parameters, i, f32));
-  for (unsigned i = 0; i < signature.outputs; ++i)
-    addBuffer(outputs, i);
+      addBuffer(kind, inputs, arrays++);
+  for (auto [i, kind] : enumerate(signature.outputs))
+    addBuffer(kind, outputs, unsigned(i));
   b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
 
   b.SetInsertPoint(slice);
@@ -91,8 +96,8 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   Value *left = b.CreateSub(count, offset);
   Value *extent = b.CreateBinaryIntrinsic(Intrinsic::smin, left, b.getInt64(sliceElements));
   b.CreateStore(b.CreateTrunc(extent, i32), b.CreateStructGEP(layout.dimension, dimension, 1));
-  for (auto [field, base] : zip(buffers, addresses)) {
-    Value *bytes = b.CreateShl(offset, 2);
+  for (auto [field, base, shift] : zip(buffers, addresses, shifts)) {
+    Value *bytes = b.CreateShl(offset, shift);
     b.CreateStore(gpu ? b.CreateAdd(base, bytes) : b.CreateGEP(b.getInt8Ty(), base, bytes), field);
   }
   Value *status = b.CreateCall(&loop, arguments);
@@ -113,30 +118,30 @@ void defineCFunction(Module &module, StringRef name, Function &entry,
                      const LoopSignature &signature) {
   LLVMContext &context = module.getContext();
   Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
-  SmallVector<Type *> types(signature.inputs, pointer);
+  SmallVector<Type *> types(signature.inputs.size(), pointer);
   for (char kind : signature.parameters)
-    types.push_back(kind == LoopSignature::arrayOperand ? pointer : f32);
-  types.append(signature.outputs, pointer);
+    types.push_back(kind == FloatScalar ? f32 : pointer);
+  types.append(signature.outputs.size(), pointer);
   types.push_back(Type::getInt64Ty(context));
   auto function = Function::Create(FunctionType::get(Type::getVoidTy(context), types, false),
                                    GlobalValue::ExternalLinkage, name, module);
   IRBuilder<> b(BasicBlock::Create(context, "start", function));
-  const unsigned operands = signature.inputs + unsigned(signature.parameters.size());
+  const size_t operands = signature.inputs.size() + signature.parameters.size();
   Value *inputs = b.CreateAlloca(pointer, b.getInt64(operands));
   Value *parameters = b.CreateAlloca(f32, b.getInt64(signature.parameters.size() + 1));
-  Value *outputs = b.CreateAlloca(pointer, b.getInt64(signature.outputs));
+  Value *outputs = b.CreateAlloca(pointer, b.getInt64(signature.outputs.size()));
   auto store = [&](Value *array, Type *type, unsigned position, unsigned argument) {
     b.CreateStore(function->getArg(argument), b.CreateConstGEP1_64(type, array, position));
   };
   unsigned arrays = 0, argument = 0;
-  while (arrays < signature.inputs)
+  while (arrays < signature.inputs.size())
     store(inputs, pointer, arrays++, argument++);
   for (auto [i, kind] : enumerate(signature.parameters))
-    if (kind == LoopSignature::arrayOperand)
-      store(inputs, pointer, arrays++, argument++);
-    else
+    if (kind == FloatScalar)
       store(parameters, f32, unsigned(i), argument++);
-  for (unsigned i = 0; i < signature.outputs; ++i)
+    else
+      store(inputs, pointer, arrays++, argument++);
+  for (unsigned i = 0; i < signature.outputs.size(); ++i)
     store(outputs, pointer, i, argument++);
   b.CreateCall(&entry, {inputs, outputs, parameters, function->getArg(argument)});
   b.CreateRetVoid();

@@ -46,35 +46,34 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   loop.target = Halide::Target(signature.target.halideName());
   Var i("i");
   std::vector<Expr> operands;
-  auto addArray = [&](const std::string &name) {
-    ImageParam array(Float(32), 1, name);
+  auto typeOf = [](char kind) { return kind == ByteArray ? UInt(8) : Float(32); };
+  auto addOperand = [&](char kind, const std::string &name) {
+    if (kind == FloatScalar) {
+      Param<float> scalar(name);
+      operands.push_back(scalar);
+      loop.arguments.push_back(scalar);
+      return;
+    }
+    ImageParam array(typeOf(kind), 1, name);
     array.dim(0).set_min(0).set_stride(1);
-    array.set_host_alignment(4);
+    array.set_host_alignment(typeOf(kind).bytes());
     operands.push_back(array(i));
     loop.arguments.push_back(array);
   };
-  for (unsigned k = 0; k < signature.inputs; ++k)
-    addArray("x" + std::to_string(k));
-  for (char kind : signature.parameters) {
-    const std::string name = "p" + std::to_string(operands.size() - signature.inputs);
-    if (kind == LoopSignature::arrayOperand) {
-      addArray(name);
-      continue;
-    }
-    Param<float> parameter(name);
-    operands.push_back(parameter);
-    loop.arguments.push_back(parameter);
-  }
+  for (size_t k = 0; k < signature.inputs.size(); ++k)
+    addOperand(signature.inputs[k], "x" + std::to_string(k));
+  for (size_t k = 0; k < signature.parameters.size(); ++k)
+    addOperand(signature.parameters[k], "p" + std::to_string(k));
   std::vector<Expr> results;
-  for (unsigned k = 0; k < signature.outputs; ++k)
-    results.push_back(
-        Internal::Call::make(Float(32), loopBodyName(k), operands, Internal::Call::PureExtern));
+  for (unsigned k = 0; k < signature.outputs.size(); ++k)
+    results.push_back(Internal::Call::make(typeOf(signature.outputs[k]), loopBodyName(k), operands,
+                                           Internal::Call::PureExtern));
   loop.function(i) = Tuple(results);
   // The further outputs have the extent of the first.
   loop.function.output_buffers().front().dim(0).set_min(0);
   for (OutputImageParam &output : loop.function.output_buffers()) {
     output.dim(0).set_stride(1);
-    output.set_host_alignment(4);
+    output.set_host_alignment(output.type().bytes());
   }
 
   if (signature.target.isCuda()) {
@@ -92,8 +91,7 @@ ScheduledLoop schedule(const LoopSignature &signature) {
 
 std::string LoopSignature::key() const {
   // GPUs share one loop: their architectures differ in the body only.
-  return (target.isCuda() ? "cuda" : target.name) + "-i" + std::to_string(inputs) + "-p" +
-         parameters + "-o" + std::to_string(outputs);
+  return (target.isCuda() ? "cuda" : target.name) + "-" + inputs + "-" + parameters + "-" + outputs;
 }
 
 std::string loopBodyName(unsigned i) { return loopBodyPrefix + std::to_string(i); }

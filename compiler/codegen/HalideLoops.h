@@ -13,12 +13,18 @@
 
 namespace xphi::compiler {
 
-struct LoopSignature {
-  static constexpr char scalarOperand = 's', arrayOperand = 'a';
+/// What an operand of a loop is.
+enum OperandKind : char {
+  FloatArray = 'f',  ///< f32 numbers
+  ByteArray = 'b',   ///< bytes, 0 or 1
+  FloatScalar = 's', ///< one f32
+};
 
-  unsigned inputs;        ///< f32 arrays of equal length
-  std::string parameters; ///< one character each: an f32 scalar, or an array as inputs are
-  unsigned outputs;       ///< f32 arrays of that length
+struct LoopSignature {
+  // One OperandKind each. All arrays are of one length.
+  std::string inputs;     ///< arrays
+  std::string parameters; ///< scalars, or arrays of f32
+  std::string outputs;    ///< arrays
   Target target;
 
   /// Equal for two signatures exactly if their loops are the same.

@@ -50,6 +50,12 @@ public:
     return of(function.front().getTerminator()->getOperand(0));
   }
 
+  // The second result, after run(); null if there is none.
+  Value condition() {
+    Operation *terminator = function.front().getTerminator();
+    return terminator->getNumOperands() == 2 ? values.lookup(terminator->getOperand(1)) : Value();
+  }
+
   // The lanes in which some argument leaves its function's domain; null if there is no domain.
   std::optional<Mask> outside;
 
@@ -241,43 +247,58 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     Numbers f32(builder, location, builder.getF32Type(), lanes);
     Numbers f64(builder, location, builder.getF64Type(), lanes);
 
-    llvm::SmallVector<Type> types;
+    // A condition is a byte outside of the body.
+    const Type bytes = f32.shaped(builder.getI8Type());
+    llvm::SmallVector<Type> types, results;
     for (unsigned i = 0; i < first.getNumArguments(); ++i) {
       bool isScalar = first.getArgAttr(i, parameterName) && !first.getArgAttr(i, channelName);
-      types.push_back(isScalar ? Type(f32.element) : f32.type());
+      bool isCondition = first.getArgument(i).getType().isInteger(1);
+      types.push_back(isScalar ? Type(f32.element) : isCondition ? bytes : f32.type());
     }
-    llvm::SmallVector<Type> results(functions.size(), f32.type());
+    for (func::FuncOp function : functions) {
+      results.push_back(f32.type());
+      if (function.getNumResults() == 2)
+        results.push_back(bytes);
+    }
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments(body.getArguments());
     for (Value &argument : arguments)
-      if (argument.getType() != f32.type())
+      if (argument.getType() == bytes) {
+        Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(bytes));
+        argument =
+            arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, argument, zero);
+      } else if (argument.getType() != f32.type()) {
         argument = vector::BroadcastOp::create(builder, location, f32.type(), argument);
+      }
 
     llvm::SmallVector<Evaluated> evaluated;
     for (func::FuncOp function : functions) {
       auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-      evaluated.push_back(choice && choice != "f64"
-                              ? evaluateFast(function, f32, arguments)
-                              : Evaluated{function, evaluateWide(function, f32, f64, arguments)});
+      evaluated.push_back(choice && choice != "f64" ? evaluateFast(function, f32, arguments)
+                                                    : evaluateWide(function, f32, f64, arguments));
     }
     replaceLanesOutside(evaluated, f32, f64, arguments);
     llvm::SmallVector<Value> values;
-    for (const Evaluated &each : evaluated)
+    for (const Evaluated &each : evaluated) {
       values.push_back(keepNan(each.function, f32.wrap(each.value), arguments).value);
+      if (each.condition)
+        values.push_back(arith::ExtUIOp::create(builder, location, bytes, each.condition));
+    }
     func::ReturnOp::create(builder, location, values);
   }
 
   struct Evaluated {
     func::FuncOp function;
     Value value;
+    Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
   };
 
   Evaluated evaluateFast(func::FuncOp function, const Numbers &f32, ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    Evaluated result{function, fast.run().value, fast.outside};
+    Evaluated result{function, fast.run().value, fast.condition(), fast.outside};
     if (!result.outside)
       for (unsigned i : limitedInputs(function)) {
         Mask infinite =
@@ -288,17 +309,21 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   }
 
   // In f64, rounded once at the end.
-  Value evaluateWide(func::FuncOp function, const Numbers &f32, const Numbers &f64,
-                     ArrayRef<Value> arguments) {
+  Evaluated evaluateWide(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+                         ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     llvm::SmallVector<Value> wide;
     for (Value argument : arguments)
-      wide.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
+      wide.push_back(argument.getType() == f32.type()
+                         ? arith::ExtFOp::create(builder, f32.location, f64.type(), argument)
+                         : argument);
     double standIn = growsSlowly(function) ? 0x1p500 : 0x1p200;
     for (unsigned i : limitedInputs(function))
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
-    Number result = Evaluation(function, f64, wide).run();
-    return arith::TruncFOp::create(builder, f32.location, f32.type(), result.value);
+    Evaluation evaluation(function, f64, wide);
+    Number result = evaluation.run();
+    Value rounded = arith::TruncFOp::create(builder, f32.location, f32.type(), result.value);
+    return {function, rounded, evaluation.condition(), std::nullopt};
   }
 
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
@@ -320,7 +345,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     llvm::SmallVector<Value> slow, fast;
     builder.setInsertionPointToEnd(branch.thenBlock());
     for (const Evaluated *each : guarded) {
-      Value wide = evaluateWide(each->function, f32, f64, arguments);
+      Value wide = evaluateWide(each->function, f32, f64, arguments).value;
       slow.push_back(select(*each->outside, f32.wrap(wide), f32.wrap(each->value)).value);
       fast.push_back(each->value);
     }
@@ -334,7 +359,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
   static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
     for (BlockArgument input : function.getArguments())
-      if (function.getArgAttr(input.getArgNumber(), inputName) && !propagatesNan(function, input)) {
+      if (function.getArgAttr(input.getArgNumber(), inputName) && !input.getType().isInteger(1) &&
+          !propagatesNan(function, input)) {
         Number x = result.numbers->wrap(arguments[input.getArgNumber()]);
         result = select(isNan(x), x, result);
       }
@@ -347,7 +373,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     for (BlockArgument argument : function.getArguments()) {
       unsigned i = argument.getArgNumber();
       if (function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
-          mayMeetIndeterminate(function, argument))
+          !argument.getType().isInteger(1) && mayMeetIndeterminate(function, argument))
         limited.push_back(i);
     }
     return limited;

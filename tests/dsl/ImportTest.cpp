@@ -116,8 +116,7 @@ TEST(ImportTest, CirclesShowTheirWay) {
             "    |        ^~~~~~~\n"
             "note: 'a.phi' imports 'b.phi'\n"
             "help: move what both need into a file of its own\n"
-            "note: imported by a.phi:1\n"
-            "note: imported by main.phi:1\n");
+            "note: imported by a.phi:1\n");
 }
 
 TEST(ImportTest, AHundredFilesAndNotOneMore) {

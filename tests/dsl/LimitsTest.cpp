@@ -6,6 +6,7 @@
 #include "dsl/Limits.h"
 
 #include <chrono>
+#include <cstdio>
 
 namespace xphi::dsl {
 namespace {
@@ -113,7 +114,10 @@ TEST(LimitsTest, SizeOfTheText) {
 }
 
 TEST(LimitsTest, NumberOfErrors) {
-  EXPECT_EQ(errorsOf("exp(" + repeat("y,", 1000) + "y)").size(), kMaxErrors);
+  std::string names;
+  for (int i = 0; i < 100; ++i)
+    names += "def f" + std::to_string(i) + "(x) = y\n";
+  EXPECT_EQ(errorsOf(names).size(), kMaxErrors);
   EXPECT_EQ(errorsOf(repeat("def 1\n", 100000)).size(), kMaxErrors);
   EXPECT_EQ(errorsOf(repeat("$ ", 400000)).size(), kMaxErrors);
 }
@@ -125,17 +129,30 @@ TEST(LimitsTest, HostileTextsOfFullSizeEndQuickly) {
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && defined(__OPTIMIZE__)
-TEST(LimitsTest, ADefinitionIsReadInAHundredMicroseconds) {
+double bestSecondsToRead(const char *text) {
   using Clock = std::chrono::steady_clock;
   auto best = Clock::duration::max();
   for (int i = 0; i < 50; ++i) {
     auto begin = Clock::now();
-    ParseResult result = readWithLibrary("def f(x; beta = 1) =\n  let t = beta * x\n"
-                                         "  hard_swish(t) + x * sigmoid(t) + elu(x; alpha = 2)");
+    ParseResult result = readWithLibrary(text);
     best = std::min(best, Clock::now() - begin);
-    ASSERT_TRUE(result);
+    EXPECT_TRUE(result) << result.render();
   }
-  EXPECT_LT(std::chrono::duration<double>(best).count(), 100e-6);
+  return std::chrono::duration<double>(best).count();
+}
+
+TEST(LimitsTest, ADefinitionIsReadInAHundredMicroseconds) {
+  for (const char *text :
+       {"x * Phi(x)", "def prelu(x; a: channel = 0.25) = if x >= 0 then x else a * x",
+        "def f(x; beta = 1) =\n  let t = beta * x\n"
+        "  hard_swish(t) + x * sigmoid(t) + elu(x; alpha = 2)",
+        "def ste(x) = round(x)\n  grad x = 1\n"
+        "def f(x; a = 1) =\n  let t = tanh(a * x)\n  diff(ste(t) * t, x, 2) + diff(t, a)\n"
+        "  kink x = 0: 0.5"}) {
+    double seconds = bestSecondsToRead(text);
+    std::printf("%6.1f us for %zu bytes\n", seconds * 1e6, std::string_view(text).size());
+    EXPECT_LT(seconds, 100e-6) << text;
+  }
 }
 #endif
 

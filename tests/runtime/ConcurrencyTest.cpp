@@ -90,5 +90,24 @@ TEST_F(ConcurrencyTest, OneKernelRunsInManyThreads) {
   EXPECT_EQ(y, std::vector<float>(4096, 6));
 }
 
+TEST_F(ConcurrencyTest, CallsOnSeveralThreadsShareThem) {
+  Options threaded = options();
+  threaded.threads = 0;
+  const auto kernel = Engine(threaded).compile("def f(x; shift = 1) = x * 3",
+                                               {.gradients = CompileOptions::allGradients()});
+  ASSERT_OK(kernel);
+  std::atomic<int> wrong{0};
+  inThreads(6, [&](int thread) {
+    const std::vector<float> x(200000, float(thread));
+    std::vector<float> y(x.size()), dx(x.size()), shift(1);
+    for (int i = 0; i != 10; ++i) {
+      const bool called = kernel->forward(x, y) && kernel->gradients({x}, x, {dx, shift});
+      wrong += !called || y.front() != 3 * float(thread) + 1 || y.back() != y.front() ||
+               dx.back() != 3 * float(thread) || shift[0] != 200000 * float(thread);
+    }
+  });
+  EXPECT_EQ(wrong, 0);
+}
+
 } // namespace
 } // namespace xphi::test

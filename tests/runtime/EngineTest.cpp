@@ -97,6 +97,17 @@ TEST_F(EngineTest, WritesTheDoubleBackwardPass) {
   EXPECT_CODE(engine.compileDoubleBackward("x * 3", wrong), "X2027");
 }
 
+TEST_F(EngineTest, AFunctionBuiltInCppIsTheOneOfItsText) {
+  Engine engine(options());
+  const Expression x = input("x"), shift = parameter("shift", 0.5);
+  ASSERT_OK(engine.compile("def f(x; shift = 0.5) = shift + x * 3"));
+  const auto built = engine.compile(shift + x * 3);
+  ASSERT_OK(built);
+  EXPECT_EQ(built->origin(), Origin::Memory) << built->program();
+  EXPECT_EQ(engine.compile(Function("g", {x}, x * 7))->name(), "g");
+  EXPECT_FALSE(engine.compile(input("not a name") * 2));
+}
+
 TEST_F(EngineTest, TakesLibraryNames) {
   Engine engine(options());
   const auto kernel = engine.compile("gelu");

@@ -1,5 +1,5 @@
-// Gradients of several inputs and of parameters: what is computed, in which order it is summed, and
-// which calls are refused. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gradients of several inputs and of parameters: values, order of sums, refused calls.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The fake kernel is y = 2 * (a + b) + shift + (alpha + ...) * a, see FakeArtifact.c.
 #include "AllocationCount.h"

@@ -6,6 +6,7 @@
 // the same kernel wait for one compilation, several processes likewise.
 #pragma once
 
+#include <xphi/Expression.hpp>
 #include <xphi/Kernel.hpp>
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
@@ -57,6 +58,10 @@ public:
 
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
+
+  /// The same function built in C++ gives the same kernel: `auto x = xphi::input("x");
+  /// engine.compile(x * xphi::Phi(x));`.
+  Result<Kernel> compile(const Function &function, const CompileOptions &options = {});
 
   /// The kernel of the double backward pass of f, for gradients of gradients. Its inputs are those
   /// of f, then dy, then for each input of f the gradient v that came back for what backward gave

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <xphi/Engine.hpp>
+#include <xphi/Expression.hpp>
 #include <xphi/Kernel.hpp>
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>

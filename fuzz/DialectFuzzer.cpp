@@ -1,0 +1,16 @@
+// libFuzzer target: complaintOfDialect.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "fuzz/Properties.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
+  std::string complaint =
+      xphi::fuzz::complaintOfDialect({reinterpret_cast<const char *>(data), size});
+  if (complaint.empty())
+    return 0;
+  std::fprintf(stderr, "%s\n", complaint.c_str());
+  std::abort();
+}
