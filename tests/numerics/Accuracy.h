@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tests/reference/Oracle.h"
+#include "tests/reference/PartialOracle.h"
 
 #include <span>
 #include <string>
@@ -16,8 +17,9 @@ std::vector<reference::Answer> answersAt(const reference::Oracle &oracle,
 
 struct WorstError {
   double ulp = 0;
-  float input = 0;
+  float input = 0; ///< the first one
   float result = 0;
+  std::size_t point = 0; ///< its position
 };
 
 struct Accuracy {
@@ -36,8 +38,24 @@ struct Accuracy {
 /// `results`: what the code under test computes for the k-th derivative at these points.
 ///
 /// At +-0, a result of zero has the sign of the function just beside it: that of f at the smallest
-/// subnormal on the same side, as the oracle sees it; either sign, where f vanishes there too.
+/// subnormal on the same side, as the oracle sees it; either sign, where f vanishes there too, or
+/// jumps.
 Accuracy measure(const reference::Oracle &oracle, int k, std::span<const float> points,
                  std::span<const float> results, std::span<const reference::Answer> answers);
+
+/// One column of floats for each input, all of one length.
+using Columns = std::vector<std::vector<float>>;
+
+/// The oracle's answers at points of several inputs. Uses every processor.
+std::vector<reference::PartialAnswer> answersAt(const reference::PartialOracle &oracle,
+                                                const Columns &points,
+                                                std::span<const double> parameters);
+
+enum class ZeroSigns { Count, Ignore };
+
+/// The same for one number of each answer. Signs of zeros can count only where there is one input,
+/// and among the points the smallest floats on both sides of zero.
+Accuracy measure(const Columns &points, std::span<const float> results,
+                 std::span<const reference::Entry> truths, ZeroSigns signs);
 
 } // namespace xphi::numerics

@@ -18,33 +18,53 @@ std::string figure(const WorstError &worst) {
   return worst.ulp < 1e4 ? fmt::format("{:.2f}", worst.ulp) : fmt::format("{:.1e}", worst.ulp);
 }
 
-std::string place(const WorstError &worst) {
-  return worst.ulp > 0 ? fmt::format("{}", worst.input) : "–";
+std::string place(const MeasuredFunction &function, const WorstError &worst) {
+  if (worst.ulp == 0)
+    return "–";
+  std::string text;
+  for (const std::vector<float> &column : function.points)
+    text += (text.empty() ? "" : ", ") + fmt::format("{}", column[worst.point]);
+  return text;
+}
+
+/// All of them, and where the worst is.
+std::pair<std::string, std::string> derivatives(const MeasuredFunction &function) {
+  std::string figures;
+  WorstError worst;
+  for (const auto &[variable, accuracy] : function.derivatives) {
+    figures += (figures.empty() ? "" : ", ") + variable + " " + figure(accuracy.againstTerms);
+    if (accuracy.againstTerms.ulp > worst.ulp)
+      worst = accuracy.againstTerms;
+  }
+  return {figures, place(function, worst)};
 }
 
 } // namespace
 
 std::string summary(const MeasuredFunction &function) {
-  const auto &[name, value, derivative] = function;
-  return fmt::format(
-      "{:<13} value {:>5} ulp at {:<14} subnormal {:>5}   derivative {:>5} ulp of its "
-      "terms at {:<14} of itself {:>8} at {:<14} subnormal {:>5}",
-      name, figure(value.regular), place(value.regular), figure(value.subnormal),
-      figure(derivative.againstTerms), place(derivative.againstTerms), figure(derivative.regular),
-      place(derivative.regular), figure(derivative.subnormal));
+  const Accuracy &value = function.value;
+  const auto [figures, at] = derivatives(function);
+  std::string text = fmt::format(
+      "{:<18} value {:>5} at {:<14} subnormal {:>5}   {} at {}", function.name,
+      figure(value.regular), place(function, value.regular), figure(value.subnormal), figures, at);
+  if (function.second)
+    text += "   second " + figure(function.second->againstTerms);
+  return text;
 }
 
 std::string markdownTable(const std::vector<MeasuredFunction> &functions) {
-  std::string table =
-      "| function | value, ulp | at | where subnormal | derivative, ulp of its terms "
-      "| at | ulp of itself | at | where subnormal |\n"
-      "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n";
-  for (const auto &[name, value, derivative] : functions)
+  std::string table = "| function | value, ulp | at | where subnormal | derivatives, ulp of their "
+                      "terms | the worst "
+                      "at | second |\n"
+                      "|---|--:|--:|--:|:--|--:|--:|\n";
+  for (const MeasuredFunction &function : functions) {
+    const Accuracy &value = function.value;
+    const auto [figures, at] = derivatives(function);
     table +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", name, figure(value.regular),
-                    place(value.regular), figure(value.subnormal), figure(derivative.againstTerms),
-                    place(derivative.againstTerms), figure(derivative.regular),
-                    place(derivative.regular), figure(derivative.subnormal));
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n", function.name, figure(value.regular),
+                    place(function, value.regular), figure(value.subnormal), figures, at,
+                    function.second ? figure(function.second->againstTerms) : "");
+  }
   return table;
 }
 

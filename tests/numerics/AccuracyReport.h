@@ -4,15 +4,23 @@
 
 #include "tests/numerics/Accuracy.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace xphi::numerics {
 
+struct MeasuredDerivative {
+  std::string variable;
+  Accuracy accuracy;
+};
+
 struct MeasuredFunction {
   std::string name;
+  Columns points;
   Accuracy value;
-  Accuracy derivative;
+  std::vector<MeasuredDerivative> derivatives; ///< in each input, then each parameter
+  std::optional<Accuracy> second;              ///< twice in the first input, where that is smooth
 };
 
 /// One line for a terminal.

@@ -207,7 +207,8 @@ TEST(AccuracyReport, ReplacesWhatIsBetweenTheMarks) {
   std::ofstream(path) << "before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n";
   MeasuredFunction function;
   function.name = "gelu";
-  function.value.regular = {1.234, -5.5f, 0};
+  function.points = {{2, -5.5f}};
+  function.value.regular = {1.234, -5.5f, 0, 1};
   EXPECT_TRUE(replaceFigures(path, markdownTable({function})));
   std::stringstream text;
   text << std::ifstream(path).rdbuf();

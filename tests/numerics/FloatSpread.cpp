@@ -3,6 +3,7 @@
 #include "tests/numerics/FloatSpread.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <set>
 
@@ -59,8 +60,8 @@ void insertSpecials(Patterns &patterns) {
     insertBothSigns(patterns, 1u << bit);
 }
 
-/// 32 floats to either side of each.
-void insertNeighbourhoods(Patterns &patterns) {
+/// So many floats to either side of each.
+void insertNeighbourhoods(Patterns &patterns, int reach) {
   constexpr double centres[] = {
       // Corners, clamps and thresholds; hard_swish' is zero at 1.5.
       0.5, 1, 1.5, 2, 3, 6, 20,
@@ -73,7 +74,7 @@ void insertNeighbourhoods(Patterns &patterns) {
       // e^-x leaves the normal floats, e^x overflows, silu leaves the normal floats, e^-x is zero.
       87.33654, 88.722839, 91.9, 103.97208};
   for (double centre : centres)
-    for (int step = -32; step <= 32; ++step)
+    for (int step = -reach; step <= reach; ++step)
       insertBothSigns(patterns, std::bit_cast<std::uint32_t>(static_cast<float>(centre)) + step);
 }
 
@@ -92,19 +93,20 @@ void insertByMagnitude(Patterns &patterns, Random &random, float from, float to,
 
 } // namespace
 
-std::vector<float> floatSpread() {
+std::vector<float> floatSpread(std::size_t size) {
   Patterns patterns;
   Random random;
+  auto share = [&](int count) { return static_cast<int>(count * size / floatSpreadSize); };
   insertSpecials(patterns);
-  insertNeighbourhoods(patterns);
-  insertUniform(patterns, random, -20, 20, 36'000);
-  insertByMagnitude(patterns, random, 0x1p-30f, 0x1p4f, 10'000);
-  insertByMagnitude(patterns, random, 0x1p-149f, 0x1p-126f, 1'000);
+  insertNeighbourhoods(patterns, share(32));
+  insertUniform(patterns, random, -20, 20, share(36'000));
+  insertByMagnitude(patterns, random, 0x1p-30f, 0x1p4f, share(10'000));
+  insertByMagnitude(patterns, random, 0x1p-149f, 0x1p-126f, share(1'000));
   // Tails: where gelu, sigmoid and exponentials pass through the subnormals, and just before.
-  insertUniform(patterns, random, -14.8, -12.8, 3'000);
-  insertUniform(patterns, random, -110, -20, 6'000);
-  insertUniform(patterns, random, 20, 110, 3'000);
-  for (std::size_t missing; (missing = floatSpreadSize - patterns.size()) > 0;)
+  insertUniform(patterns, random, -14.8, -12.8, share(3'000));
+  insertUniform(patterns, random, -110, -20, share(6'000));
+  insertUniform(patterns, random, 20, 110, share(3'000));
+  for (std::size_t missing; (missing = size - patterns.size()) > 0;)
     for (std::size_t i = 0; i < missing; ++i)
       patterns.insert(static_cast<std::uint32_t>((i + random.unit()) * (0x1p32 / missing)));
 
@@ -112,6 +114,46 @@ std::vector<float> floatSpread() {
   for (std::uint32_t pattern : patterns)
     points.push_back(std::bit_cast<float>(pattern));
   return points;
+}
+
+std::vector<std::vector<float>> pairSpread(std::size_t size) {
+  std::vector<float> a, b;
+  auto add = [&](double x, double y) {
+    a.push_back(static_cast<float>(x));
+    b.push_back(static_cast<float>(y));
+  };
+  constexpr double particular[] = {-3e38, -100, -7, -1.5, -1, -1e-20, -1e-42, -0.0, 0,  1e-42,
+                                   1e-20, 0.5,  1,  3,    7,  20,     100,    3e38, NAN};
+  for (double x : particular)
+    for (double y : particular)
+      add(x, y);
+  Random random;
+  auto near = [&](double reach) { return reach * (2 * random.unit() - 1); };
+  for (std::size_t i = 0; i < size / 2; ++i) {
+    const double x = near(20);
+    switch (i % 4) {
+    case 0:
+      add(x, near(20));
+      break;
+    case 1:
+      add(x / 4, near(5));
+      break;
+    case 2:
+      add(x, x + near(0.01));
+      break;
+    default:
+      add(x, -x * (1 + near(1e-5)));
+    }
+  }
+  auto finite = [&] {
+    for (;;)
+      if (float x = std::bit_cast<float>(static_cast<std::uint32_t>(random.next()));
+          std::isfinite(x))
+        return x;
+  };
+  while (a.size() < size)
+    add(finite(), a.size() % 2 ? finite() : near(100));
+  return {a, b};
 }
 
 } // namespace xphi::numerics

@@ -14,6 +14,12 @@ namespace xphi::numerics {
 
 inline constexpr std::size_t floatSpreadSize = 100'000;
 
-std::vector<float> floatSpread();
+/// With a smaller size each group is as much thinner; the special values are all there.
+std::vector<float> floatSpread(std::size_t size = floatSpreadSize);
+
+/// Points of two inputs, as two columns of one length: every pair of some special values and
+/// corners, both inputs in the same range, one close to the other or to its negative, and two
+/// independent spreads over all finite floats.
+std::vector<std::vector<float>> pairSpread(std::size_t size);
 
 } // namespace xphi::numerics

@@ -1,10 +1,11 @@
-// Every function of the library, compiled and run, against the oracle at 100,000 floats.
+// Every function of the library, compiled and run, against the oracle at 20,000 points.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The promise: the value within 4 ulp; the derivative within 4 ulp, of the larger of itself and the
-// largest term it sums where it has an interior zero; NaN gives NaN, an infinity the limit, a zero
-// the sign of the function beside it. And the same bits from both kernels that compute
-// a derivative, on both targets, in any order of the elements.
+// The promise: the value within 4 ulp; each derivative, in inputs and parameters, within 4 ulp of
+// the larger of itself and the largest term it sums; the second derivative of smooth functions
+// likewise; NaN gives NaN, an infinity the limit, a zero the sign of the function beside it. And
+// the same bits from both kernels that compute a derivative, on both targets, and for any place of
+// an element in its array. KnownExcess.def lists what breaks it.
 //
 // XPHI_ACCURACY_REPORT=docs/accuracy.md writes the figures there once all functions were measured.
 #include "dsl/Frontend.h"
@@ -20,6 +21,7 @@
 #include <bit>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -27,7 +29,10 @@
 namespace xphi::numerics {
 namespace {
 
+using Floats = std::vector<float>;
+
 constexpr double promisedUlp = 4;
+constexpr std::size_t pointCount = 20'000, secondPointCount = 2'000;
 
 /// Nothing on disk: a kernel of an earlier build must not be measured.
 Engine &engine() {
@@ -46,10 +51,12 @@ std::vector<std::string> targets() {
   return {"x86-64-v3"};
 }
 
-Kernel compile(const std::string &what, unsigned order, const std::string &target) {
+Kernel compile(const std::string &what, std::vector<std::string> derivative,
+               const std::string &target) {
   CompileOptions options;
-  options.order = order;
-  options.backward = order == 0;
+  options.backward = derivative.empty();
+  options.derivative = std::move(derivative);
+  options.gradients = options.backward ? CompileOptions::allGradients() : options.gradients;
   options.target = target;
   Result<Kernel> kernel = engine().compile(what, options);
   if (!kernel)
@@ -57,23 +64,47 @@ Kernel compile(const std::string &what, unsigned order, const std::string &targe
   return *kernel;
 }
 
-using Floats = std::vector<float>;
+std::vector<Kernel::Input> slice(const Columns &points, std::size_t from, std::size_t count) {
+  std::vector<Kernel::Input> inputs;
+  for (const Floats &column : points)
+    inputs.push_back(std::span(column).subspan(from, count));
+  return inputs;
+}
 
 /// In two pieces of odd length, so that the tail of the loop takes part.
-Floats forward(const Kernel &kernel, const Floats &x) {
-  Floats y(x.size());
-  const std::size_t cut = x.size() / 3 | 1;
-  std::span<const float> in(x);
+Floats forward(const Kernel &kernel, const Columns &points) {
+  const std::size_t size = points[0].size(), cut = size / 3 | 1;
+  Floats y(size);
   std::span<float> out(y);
-  EXPECT_TRUE(kernel.forward(in.first(cut), out.first(cut)));
-  EXPECT_TRUE(kernel.forward(in.subspan(cut), out.subspan(cut)));
+  EXPECT_TRUE(kernel.forward(slice(points, 0, cut), out.first(cut)));
+  EXPECT_TRUE(kernel.forward(slice(points, cut, size - cut), out.subspan(cut)));
   return y;
 }
 
-Floats backward(const Kernel &kernel, const Floats &x) {
-  Floats ones(x.size(), 1.0f), dx(x.size());
-  EXPECT_TRUE(kernel.backward(x, ones, dx));
-  return dx;
+/// Every gradient with dy = 1, element by element: those of parameters are sums, so they are asked
+/// for one element at a time.
+std::vector<Floats> gradients(const Kernel &kernel, const Columns &points) {
+  const std::size_t size = points[0].size(), count = kernel.gradientNames().size();
+  const Floats ones(size, 1.0f);
+  std::vector<Floats> all(count, Floats(size));
+  for (std::size_t i = 0; i < size; ++i) {
+    std::vector<Kernel::Output> outputs;
+    for (Floats &gradient : all)
+      outputs.push_back(std::span(gradient).subspan(i, 1));
+    EXPECT_TRUE(kernel.gradients(slice(points, i, 1), std::span(ones).first(1), outputs));
+  }
+  return all;
+}
+
+/// The gradients of the inputs from one call on whole arrays.
+std::vector<Floats> inputGradients(const Kernel &kernel, const Columns &points) {
+  const std::size_t size = points[0].size(), count = kernel.gradientNames().size();
+  const Floats ones(size, 1.0f);
+  std::vector<Floats> all(points.size(), Floats(size)), sums(count - points.size(), Floats(1));
+  std::vector<Kernel::Output> outputs(all.begin(), all.end());
+  outputs.insert(outputs.end(), sums.begin(), sums.end());
+  EXPECT_TRUE(kernel.gradients(slice(points, 0, size), ones, outputs));
+  return all;
 }
 
 /// Neighbours far apart, so that one vector holds elements of every kind.
@@ -84,23 +115,99 @@ Floats shuffled(const Floats &x) {
   return result;
 }
 
+Columns shuffled(const Columns &points) {
+  Columns result;
+  for (const Floats &column : points)
+    result.push_back(shuffled(column));
+  return result;
+}
+
 /// All NaNs count as the same.
-void expectSameBits(const Floats &inputs, const Floats &a, const Floats &b, const char *what) {
+void expectSameBits(const Floats &a, const Floats &b, const std::string &what) {
+  ASSERT_EQ(a.size(), b.size());
   for (std::size_t i = 0; i < a.size(); ++i)
     if (std::bit_cast<uint32_t>(a[i]) != std::bit_cast<uint32_t>(b[i]) &&
         !(std::isnan(a[i]) && std::isnan(b[i]))) {
-      ADD_FAILURE() << what << " differ, first at " << inputs[i] << ": " << a[i] << " and " << b[i];
+      ADD_FAILURE() << what << " differ, first at point " << i << ": " << a[i] << " and " << b[i];
       return;
     }
 }
 
-std::shared_ptr<const dsl::Program> libraryProgram(const std::string &name) {
-  return lib::library().load(name)->program;
+/// Twice differentiable in the first input.
+const std::set<std::string> smooth = {"identity",      "linear",
+                                      "square",        "squareplus",
+                                      "isru",          "bent_identity",
+                                      "sigmoid",       "tanh",
+                                      "logsigmoid",    "scaled_tanh",
+                                      "tanhshrink",    "softplus",
+                                      "soft_relu",     "exp",
+                                      "log",           "power",
+                                      "sqrt",          "softabs",
+                                      "gelu",          "silu",
+                                      "gelu_tanh",     "gelu_quick",
+                                      "swish",         "e_swish",
+                                      "mish",          "phish",
+                                      "serf",          "smish",
+                                      "logish",        "tanhexp",
+                                      "gish",          "lisht",
+                                      "erf",           "Phi",
+                                      "laplace",       "atan",
+                                      "asinh",         "gaussian",
+                                      "gcu",           "sinc",
+                                      "siren",         "cos",
+                                      "snake",         "dyt",
+                                      "snake_beta",    "soft_exponential",
+                                      "soft_clipping", "derf",
+                                      "acon_c",        "glu",
+                                      "bilinear",      "geglu",
+                                      "geglu_tanh",    "geglu_quick",
+                                      "swiglu",        "mish_glu",
+                                      "tanh_gate"};
+
+struct Excess {
+  std::string function, what;
+  double ulp;
+  std::size_t faults;
+};
+
+const std::vector<Excess> knownExcess = {
+#define XPHI_EXCESS(FUNCTION, WHAT, ULP, FAULTS, REASON) {#FUNCTION, WHAT, ULP, FAULTS},
+#include "tests/numerics/KnownExcess.def"
+#undef XPHI_EXCESS
+};
+
+void expectPromise(const std::string &function, const std::string &what, const Accuracy &accuracy) {
+  Excess allowed = {function, what, promisedUlp, 0};
+  for (const Excess &excess : knownExcess)
+    if (excess.function == function && excess.what == what)
+      allowed = excess;
+  const WorstError &worst = accuracy.againstTerms;
+  EXPECT_LE(worst.ulp, allowed.ulp * (1 + 1e-3))
+      << what << " at " << worst.input << ": " << worst.result;
+  if (accuracy.faults.size() > allowed.faults)
+    for (const std::string &fault : accuracy.faults)
+      ADD_FAILURE() << what << " " << fault;
+  const bool isListed = allowed.ulp > promisedUlp || allowed.faults > 0;
+  EXPECT_TRUE(!isListed || worst.ulp > promisedUlp || !accuracy.faults.empty())
+      << what << " keeps the promise now: remove it from KnownExcess.def";
 }
 
-/// Those whose derivative is zero between floats, where the terms of a sum cancel.
-const std::set<std::string> withInteriorZero = {"gelu", "gelu_quick", "gelu_tanh",
-                                                "mish", "silu",       "swish"};
+std::vector<reference::Entry> column(const std::vector<reference::PartialAnswer> &answers,
+                                     std::size_t position) {
+  std::vector<reference::Entry> entries;
+  for (const reference::PartialAnswer &answer : answers)
+    entries.push_back(position == 0 ? answer.value : answer.first[position - 1]);
+  return entries;
+}
+
+Columns pointsFor(const std::string &name, std::size_t inputs) {
+  static const Columns one = {floatSpread(pointCount)}, two = pairSpread(pointCount);
+  Columns points = inputs == 1 ? one : two;
+  // Where these end, IEEE 754 has an infinity or a signed zero, and the oracle has no value.
+  if (name == "log" || name == "sqrt")
+    std::erase(points[0], 0.0f);
+  return points;
+}
 
 std::vector<MeasuredFunction> measured;
 
@@ -117,82 +224,91 @@ protected:
   }
 };
 
+std::optional<Accuracy> measureSecond(const std::string &name, const Columns &all,
+                                      std::shared_ptr<const dsl::Program> program) {
+  if (!smooth.count(name))
+    return std::nullopt;
+  Columns points(all.size());
+  for (std::size_t i = 0; i < points.size(); ++i)
+    for (std::size_t k = 0; k < all[i].size(); k += pointCount / secondPointCount)
+      points[i].push_back(all[i][k]);
+  const reference::PartialOracle oracle(program, program->entry(), {0}, 2);
+  std::vector<reference::Entry> truths;
+  for (const reference::PartialAnswer &answer :
+       answersAt(oracle, points, oracle.defaultParameters()))
+    truths.push_back(answer.second[0]);
+  const std::string input = program->definitions[program->entry()].inputs[0];
+  return measure(points, forward(compile(name, {input, input}, ""), points), truths,
+                 ZeroSigns::Count);
+}
+
 TEST_P(LibraryAccuracy, KeepsThePromise) {
   const std::string name = GetParam();
-  static const Floats points = floatSpread();
-  std::shared_ptr<const dsl::Program> program = libraryProgram(name);
+  std::shared_ptr<const dsl::Program> program = lib::library().load(name)->program;
   ASSERT_TRUE(program);
-  const std::string target = targets().front();
-  const Kernel kernel = compile(name, 0, target);
+  const dsl::Definition &definition = program->definitions[program->entry()];
+  const Columns points = pointsFor(name, definition.inputs.size());
+  const Kernel kernel = compile(name, {}, targets().front());
   const Floats values = forward(kernel, points);
-  const Floats derivatives = backward(kernel, points);
+  const std::vector<Floats> derivatives = gradients(kernel, points);
 
-  const reference::Oracle oracle(program, program->entry(), 1);
-  const std::vector<reference::Answer> answers = answersAt(oracle, points);
-  const MeasuredFunction function = {name, measure(oracle, 0, points, values, answers),
-                                     measure(oracle, 1, points, derivatives, answers)};
-  measured.push_back(function);
+  std::vector<uint32_t> variables(derivatives.size());
+  std::iota(variables.begin(), variables.end(), 0);
+  const reference::PartialOracle oracle(program, program->entry(), variables, 1);
+  const std::vector<reference::PartialAnswer> answers =
+      answersAt(oracle, points, oracle.defaultParameters());
+  MeasuredFunction function = {
+      name, points, measure(points, values, column(answers, 0), ZeroSigns::Count), {}, {}};
+  for (std::size_t i = 0; i < derivatives.size(); ++i)
+    function.derivatives.push_back(
+        {kernel.gradientNames()[i],
+         measure(points, derivatives[i], column(answers, i + 1),
+                 i < points.size() ? ZeroSigns::Count : ZeroSigns::Ignore)}); // sums have no -0
+  function.second = measureSecond(name, points, program);
   std::puts(summary(function).c_str());
+  expectPromise(name, "value", function.value);
+  for (const auto &[variable, accuracy] : function.derivatives)
+    expectPromise(name, variable, accuracy);
+  if (function.second)
+    expectPromise(name, "second", *function.second);
+  measured.push_back(std::move(function));
 
-  EXPECT_LE(function.value.againstTerms.ulp, promisedUlp) << "the value";
-  EXPECT_LE(function.derivative.againstTerms.ulp, promisedUlp) << "the derivative, of its terms";
-  if (!withInteriorZero.count(name)) {
-    EXPECT_LE(function.derivative.regular.ulp, promisedUlp) << "the derivative";
-    EXPECT_LE(function.derivative.subnormal.ulp, promisedUlp) << "the derivative where subnormal";
-  }
-  for (const std::string &fault : function.value.faults)
-    ADD_FAILURE() << "the value " << fault;
-  for (const std::string &fault : function.derivative.faults)
-    ADD_FAILURE() << "the derivative " << fault;
-
-  expectSameBits(points, derivatives, forward(compile(name, 1, target), points),
+  const std::vector<Floats> together = inputGradients(kernel, points);
+  for (std::size_t i = 0; i < together.size(); ++i)
+    expectSameBits(derivatives[i], together[i], "gradients of one element and of all");
+  expectSameBits(derivatives[0], forward(compile(name, {definition.inputs[0]}, ""), points),
                  "the backward kernel and the forward kernel of order 1");
-  expectSameBits(shuffled(points), shuffled(values), forward(kernel, shuffled(points)),
-                 "values in another order");
-  expectSameBits(shuffled(points), shuffled(derivatives), backward(kernel, shuffled(points)),
-                 "derivatives in another order");
-  for (const std::string &other : targets()) { // the first is the one measured, and costs nothing
-    const Kernel kernelThere = compile(name, 0, other);
-    expectSameBits(points, values, forward(kernelThere, points), "values on the two targets");
-    expectSameBits(points, derivatives, backward(kernelThere, points),
-                   "derivatives on the two targets");
+  expectSameBits(shuffled(values), forward(kernel, shuffled(points)), "values in another order");
+  for (std::size_t t = 1; t < targets().size(); ++t) {
+    const Kernel kernelThere = compile(name, {}, targets()[t]);
+    expectSameBits(values, forward(kernelThere, points), "values on the two targets");
+    const std::vector<Floats> there = gradients(kernelThere, points);
+    for (std::size_t i = 0; i < there.size(); ++i)
+      expectSameBits(derivatives[i], there[i], "derivatives on the two targets");
   }
 }
 
 std::vector<std::string> libraryNames() {
   std::vector<std::string> names;
   for (const dsl::LibraryFile &file : lib::library().entries())
-    if (libraryProgram(std::string(file.name))->definitions.back().inputs.size() == 1)
-      names.emplace_back(file.name);
+    names.emplace_back(file.name);
   return names;
 }
 
 INSTANTIATE_TEST_SUITE_P(Library, LibraryAccuracy, testing::ValuesIn(libraryNames()),
                          [](const auto &instance) { return instance.param; });
 
-TEST(GeluAccuracy, SecondDerivativeAtAThousandFloats) {
-  const Floats all = floatSpread();
-  Floats points;
-  for (std::size_t i = 0; i < all.size(); i += 100)
-    points.push_back(all[i]);
-  std::shared_ptr<const dsl::Program> program = libraryProgram("gelu");
-  const reference::Oracle oracle(program, program->entry(), 2);
-  const Accuracy accuracy = measure(oracle, 2, points, forward(compile("gelu", 2, ""), points),
-                                    answersAt(oracle, points));
-  EXPECT_LE(accuracy.againstTerms.ulp, promisedUlp) << "at " << accuracy.againstTerms.input;
-  EXPECT_TRUE(accuracy.faults.empty()) << accuracy.faults.front();
-}
-
 TEST(GeluAccuracy, ListedPointsInEveryOrder) {
   dsl::ParseResult parsed = dsl::analyse({"<test>", "x * Phi(x)"});
   const reference::Oracle oracle(parsed.program, parsed.program->entry(), 2);
-  const Floats points = {-13, -5.5, -1, 0, 3};
+  const Columns points = {{-13, -5.5, -1, 0, 3}};
   for (unsigned order = 0; order <= 2; ++order) {
-    const Floats results = forward(compile("x * Phi(x)", order, ""), points);
-    for (std::size_t i = 0; i < points.size(); ++i)
-      EXPECT_LE(reference::ulpError(results[i], oracle.at(points[i]).derivatives[order]),
+    const std::vector<std::string> derivative(order, "x");
+    const Floats results = forward(compile("x * Phi(x)", derivative, ""), points);
+    for (std::size_t i = 0; i < results.size(); ++i)
+      EXPECT_LE(reference::ulpError(results[i], oracle.at(points[0][i]).derivatives[order]),
                 promisedUlp)
-          << "derivative " << order << " at " << points[i] << " is " << results[i];
+          << "derivative " << order << " at " << points[0][i] << " is " << results[i];
   }
 }
 

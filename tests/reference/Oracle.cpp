@@ -20,11 +20,15 @@ Answer answerOf(const ArbJet &jet, int order) {
 }
 
 Answer limits(const Oracle &oracle, int sign, int order) {
-  const ArbJet near = oracle.jetAt(ArbBall(sign) * ArbBall::powerOfTwo(limitExponents[0]));
-  const ArbJet far = oracle.jetAt(ArbBall(sign) * ArbBall::powerOfTwo(limitExponents[1]));
+  std::array<DistantValues, 3> values;
+  for (std::size_t i = 0; i < limitExponents.size(); ++i) {
+    const ArbJet jet = oracle.jetAt(ArbBall(sign) * ArbBall::powerOfTwo(limitExponents[i]));
+    for (int k = 0; k <= order; ++k)
+      values[k][i] = jet.derivative(k);
+  }
   Answer answer;
   for (int k = 0; k <= order; ++k) {
-    answer.derivatives[k] = limitFrom(near.derivative(k), far.derivative(k));
+    answer.derivatives[k] = limitFrom(values[k]);
     answer.largestTerm[k] = std::fabs(answer.derivatives[k].high);
   }
   return answer;

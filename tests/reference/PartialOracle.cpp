@@ -21,18 +21,23 @@ std::vector<Entry> entries(const std::vector<Partial> &partials, std::size_t cou
   return all;
 }
 
-Entry limitEntry(const ArbBall &near, const ArbBall &far) {
-  const Enclosure limit = limitFrom(near, far);
+Entry limitEntry(const DistantValues &values) {
+  const Enclosure limit = limitFrom(values);
   return {limit, std::fabs(limit.high)};
 }
 
-std::vector<Entry> limitEntries(const std::vector<Partial> &near, const std::vector<Partial> &far,
+using DistantJets = std::array<ArbJet, limitExponents.size()>;
+
+std::vector<Entry> limitEntries(const DistantJets &jets, std::vector<Partial> ArbJet::*partials,
                                 std::size_t count) {
-  static const ArbBall zero;
   std::vector<Entry> all;
-  for (std::size_t i = 0; i < count; ++i)
-    all.push_back(
-        limitEntry(near.empty() ? zero : near[i].value, far.empty() ? zero : far[i].value));
+  for (std::size_t k = 0; k < count; ++k) {
+    DistantValues values;
+    for (std::size_t i = 0; i < jets.size(); ++i)
+      if (!(jets[i].*partials).empty())
+        values[i] = (jets[i].*partials)[k].value;
+    all.push_back(limitEntry(values));
+  }
   return all;
 }
 
@@ -57,19 +62,20 @@ ArbJet PartialOracle::jetAt(std::span<const ArbBall> inputs,
 
 PartialAnswer PartialOracle::limit(std::span<const double> inputs,
                                    std::span<const double> parameters) const {
-  std::array<ArbJet, 2> jets;
-  for (std::size_t k = 0; k < 2; ++k) {
+  DistantJets jets;
+  DistantValues values;
+  for (std::size_t k = 0; k < jets.size(); ++k) {
     std::vector<ArbBall> balls;
     for (double x : inputs)
       balls.push_back(std::isinf(x)
                           ? ArbBall(x > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k])
                           : ArbBall(x));
     jets[k] = jetAt(balls, parameters);
+    values[k] = jets[k].value;
   }
-  const auto &[near, far] = jets;
   const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
-  return {limitEntry(near.value, far.value), limitEntries(near.first, far.first, count),
-          limitEntries(near.second, far.second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
+  return {limitEntry(values), limitEntries(jets, &ArbJet::first, count),
+          limitEntries(jets, &ArbJet::second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
 }
 
 PartialAnswer PartialOracle::noValue() const {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "plot/Plot.h"
 
+#include "plot/Polyline.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +13,7 @@ namespace xphi::plot {
 namespace {
 
 constexpr double kWidth = 720, kHeight = 440;
-constexpr double kLeft = 56, kRight = 20, kTop = 52, kBottom = 62;
+constexpr double kLeft = 56, kRight = 20, kTop = 58, kBottom = 62;
 
 // Blue and orange stay apart for every kind of colour vision; dashes tell the curves apart in
 // print. Colours are spelt out in classes, not in custom properties, which viewers other than
@@ -71,19 +73,18 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+/// What lies beyond the frame is drawn a little beyond it, and cut off by it.
 std::string path(const Curve &curve, const Axis &xs, const Axis &ys) {
-  std::string d;
-  bool down = false;
+  const double beyond = 0.1 * (ys.high - ys.low);
+  std::vector<std::optional<Pixel>> points;
   for (std::size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
     double x = curve.x[i], y = curve.y[i];
-    if (!std::isfinite(x) || !std::isfinite(y) || y < ys.low || y > ys.high) {
-      down = false;
-      continue;
-    }
-    d += fmt::format("{}{:.2f} {:.2f}", down ? 'L' : 'M', xs(x), ys(y));
-    down = true;
+    if (std::isfinite(x) && !std::isnan(y))
+      points.push_back(Pixel{xs(x), ys(std::clamp(y, ys.low - beyond, ys.high + beyond))});
+    else
+      points.push_back(std::nullopt);
   }
-  return d;
+  return pathThrough(points);
 }
 
 void widen(double &low, double &high, const std::vector<float> &values) {
@@ -97,19 +98,18 @@ void widen(double &low, double &high, const std::vector<float> &values) {
 std::string gridLines(const Axis &xs, const Axis &ys) {
   std::string out;
   auto line = [&](bool zero, double x1, double y1, double x2, double y2) {
-    out += fmt::format(
-        "<line class=\"{}\" x1=\"{:.2f}\" y1=\"{:.2f}\" x2=\"{:.2f}\" y2=\"{:.2f}\"/>\n",
-        zero ? "zero" : "grid", x1, y1, x2, y2);
+    out += fmt::format("<path class=\"{}\" d=\"M{:.1f} {:.1f}L{:.1f} {:.1f}\"/>\n",
+                       zero ? "zero" : "grid", x1, y1, x2, y2);
   };
   double dx = xs.step(), dy = ys.step();
   for (long i = std::lround(std::ceil(xs.low / dx)); i * dx <= xs.high + dx * 1e-9; ++i) {
     line(i == 0, xs(i * dx), ys.from, xs(i * dx), ys.to);
-    out += fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"middle\">{:.6g}</text>\n",
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:.6g}</text>\n",
                        xs(i * dx), ys.from + 18, i * dx);
   }
   for (long i = std::lround(std::ceil(ys.low / dy)); i * dy <= ys.high + dy * 1e-9; ++i) {
     line(i == 0, xs.from, ys(i * dy), xs.to, ys(i * dy));
-    out += fmt::format("<text x=\"{:.2f}\" y=\"{:.2f}\" text-anchor=\"end\">{:.6g}</text>\n",
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{:.6g}</text>\n",
                        xs.from - 8, ys(i * dy) + 4, i * dy);
   }
   return out;
@@ -137,19 +137,27 @@ std::string Plot::svg() const {
                                 "width=\"{0}\" height=\"{1}\" role=\"img\">\n"
                                 "<title>{2}</title>\n",
                                 kWidth, kHeight, escaped(title));
+  if (!description.empty())
+    out += fmt::format("<desc>{}</desc>\n", escaped(description));
   out += kStyle;
   out += fmt::format("<rect class=\"ground\" width=\"{}\" height=\"{}\"/>\n", kWidth, kHeight);
   out += fmt::format("<text class=\"title\" x=\"{}\" y=\"28\">{}</text>\n", kLeft, escaped(title));
   out += gridLines(xs, ys);
-  double legend = kLeft + 14;
+  out += fmt::format("<clipPath id=\"frame\"><path d=\"M{0} {2}H{1}V{3}H{0}z\"/></clipPath>\n",
+                     kLeft, kWidth - kRight, kTop, kHeight - kBottom);
+  // The legend stands between title and frame, out of the way of every curve.
+  constexpr double legendLine = 40, stroke = 30, gap = 8, perLetter = 7;
+  double legend = kLeft;
   for (std::size_t i = 0; i < curves.size(); ++i) {
-    std::string stroke =
+    std::string style =
         fmt::format("class=\"curve c{}\" stroke-dasharray=\"{}\"", i % 4, kDashes[i % 4]);
-    out += fmt::format("<path {} d=\"{}\"/>\n", stroke, path(curves[i], xs, ys));
-    double y = kTop + 20 + 20 * static_cast<double>(i);
-    out += fmt::format("<path {0} d=\"M{1:.2f} {2:.2f}h34\"/>\n"
-                       "<text x=\"{3:.2f}\" y=\"{4:.2f}\">{5}</text>\n",
-                       stroke, legend, y, legend + 44, y + 4, escaped(curves[i].label));
+    out += fmt::format("<path {} clip-path=\"url(#frame)\" d=\"{}\"/>\n", style,
+                       path(curves[i], xs, ys));
+    out += fmt::format("<path {} d=\"M{:.1f} {:.1f}h{}\"/>\n"
+                       "<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+                       style, legend, legendLine + 4, stroke, legend + stroke + gap, legendLine + 8,
+                       escaped(curves[i].label));
+    legend += stroke + gap + perLetter * static_cast<double>(curves[i].label.size()) + 3 * gap;
   }
   if (!caption.empty())
     out +=

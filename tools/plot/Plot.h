@@ -17,8 +17,9 @@ struct Plot {
   std::string caption;       ///< a line below, may be empty
   std::vector<Curve> curves; ///< at most four are told apart by colour and dash
   double yMin = 0, yMax = 0; ///< equal: from the curves
+  std::string description;   ///< for those who cannot see it, may be empty
 
-  /// The whole document. Coordinates have two decimals: the same numbers give the same text.
+  /// The whole document, some kilobytes: the same numbers give the same text.
   std::string svg() const;
 };
 
