@@ -12,7 +12,7 @@
 // domain to f64.
 //
 // Where infinity could meet zero or infinity (−∞·0), infinite inputs are replaced by numbers beyond
-// every f32 and far inside f64: there a limit is simply a value, as e^x·x at −2^200 is −0.
+// every f32 and far inside f64: there a limit is simply a value, as e^x·x at −2^160 is −0.
 #include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
 #include "passes/Passes.h"
@@ -195,18 +195,43 @@ bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
   return false;
 }
 
-// Whether some operation maps a large number to a much smaller one, so that 2^200 would not come
-// out as infinity. 2^500 does; a logarithm knows it (Elementary.cpp).
-bool growsSlowly(func::FuncOp function) {
-  return llvm::any_of(function.front().without_terminator(), [](Operation &op) {
-    if (op.getNumResults() == 1 && constantValue(op.getResult(0)))
-      return false;
-    if (isa<PowOp>(op)) {
-      std::optional<double> exponent = constantValue(op.getOperand(1));
-      return !exponent || std::abs(*exponent) < 1;
-    }
-    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp, SqrtOp, RsqrtOp, CbrtOp>(op);
+// How the result grows where every input does: the exponent d of x^d, from above; bounded functions
+// have 0, and exponentials, which leave every range, too.
+double growth(func::FuncOp function) {
+  llvm::DenseMap<Value, double> degrees;
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    degrees[argument] =
+        function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) ? 1 : 0;
+  }
+  for (Operation &op : function.front().without_terminator()) {
+    auto of = [&](unsigned i) { return degrees.lookup(op.getOperand(i)); };
+    degrees[op.getResult(0)] =
+        llvm::TypeSwitch<Operation *, double>(&op)
+            .Case([&](MulOp) { return of(0) + of(1); })
+            .Case([&](DivOp) { return of(0) - of(1); })
+            .Case<AddOp, SubOp, MinOp, MaxOp>([&](auto) { return std::max(of(0), of(1)); })
+            .Case([&](SelectOp) { return std::max(of(1), of(2)); })
+            .Case([&](SqrtOp) { return of(0) / 2; })
+            .Case([&](RsqrtOp) { return -of(0) / 2; })
+            .Case([&](CbrtOp) { return of(0) / 3; })
+            .Case([&](PowOp power) { return of(0) * constantValue(power.getRhs()).value_or(0); })
+            .Case<NegOp, AbsOp, FloorOp, CeilOp, RoundOp, SoftplusOp, GeluOp, TanhshrinkOp>(
+                [&](auto) { return of(0); })
+            .Default([](Operation *) { return 0; });
+  }
+  return degrees.lookup(function.front().getTerminator()->getOperand(0));
+}
+
+// What stands for infinity in f64: so large that the result of a function that grows or vanishes
+// leaves the range of f32, and so small that products of it stay in the range of f64. A logarithm
+// of 2^500 is infinite (Elementary.cpp).
+double standInForInfinity(func::FuncOp function) {
+  bool hasLogarithm = llvm::any_of(function.front().without_terminator(), [](Operation &op) {
+    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp>(op) && !constantValue(op.getResult(0));
   });
+  double degree = growth(function);
+  return hasLogarithm || (degree != 0 && std::abs(degree) < 0.94) ? 0x1p500 : 0x1p160;
 }
 
 struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
@@ -317,7 +342,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       wide.push_back(argument.getType() == f32.type()
                          ? arith::ExtFOp::create(builder, f32.location, f64.type(), argument)
                          : argument);
-    double standIn = growsSlowly(function) ? 0x1p500 : 0x1p200;
+    const double standIn = standInForInfinity(function);
     for (unsigned i : limitedInputs(function))
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, wide);

@@ -72,6 +72,9 @@ constexpr Rule rules[] = {
     {"even-logistic-pdf",      "u", "logistic_pdf(-u)",          "logistic_pdf(u)", "", "signs meet and cancel further out", logistic},
     {"even-phi",               "u", "phi(-u)",                   "phi(u)",       "", "signs meet and cancel further out", "A & S 26.2.1"},
 
+
+    // Roots.
+    {"root-minus-over-root",   "u, v", "sqrt(u) - v / sqrt(u)",  "(u - v) / sqrt(u)", "", "what cancels is under the root, where it is seen", ""},
     // clang-format on
 };
 
