@@ -3,7 +3,6 @@
 #include "CompilerApi.h"
 
 #include "Pipeline.h"
-#include "codegen/HalideLoops.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -65,7 +64,7 @@ void xphi_compiler_release(xphi_compile_reply *reply) {
 }
 
 const char *xphi_compiler_version(void) {
-  static const std::string version = "xphi " XPHI_VERSION " LLVM " LLVM_VERSION_STRING " Halide " +
-                                     xphi::compiler::halideVersion();
+  static const std::string version =
+      "xphi " XPHI_VERSION " LLVM " LLVM_VERSION_STRING " Halide " XPHI_HALIDE_VERSION;
   return version.c_str();
 }

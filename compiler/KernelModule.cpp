@@ -5,6 +5,7 @@
 #include "codegen/EntryPoints.h"
 #include "codegen/JoinLoops.h"
 #include "codegen/LoopLibrary.h"
+#include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
 

@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
-#include "codegen/HalideLoops.h"
+#include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
 

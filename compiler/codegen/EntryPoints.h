@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
 #define XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
 
-#include "codegen/HalideLoops.h"
+#include "codegen/LoopSignature.h"
 
 #include "llvm/IR/Module.h"
 

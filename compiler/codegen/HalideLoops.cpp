@@ -1,6 +1,7 @@
 // The loops around a body, made by Halide: how elements are walked, on the CPU and on the GPU.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/HalideLoops.h"
+#include "codegen/LoopSignature.h"
 
 #include <Halide.h>
 
@@ -87,40 +88,32 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   return loop;
 }
 
+// What `write` writes to a file of the given name.
+template <class Write> void deliver(const xphi_loop_request *request, Write write) {
+  std::optional<Target> target = Target::parse(request->target);
+  const LoopSignature signature{request->inputs, request->parameters, request->outputs, *target};
+  try {
+    ScheduledLoop loop = schedule(signature);
+    MemoryFile file;
+    write(loop, file.path());
+    const std::string contents = file.contents();
+    request->deliver(request->receiver, contents.data(), contents.size(), "");
+  } catch (const Halide::Error &error) {
+    request->deliver(request->receiver, "", 0, error.what());
+  }
+}
+
 } // namespace
-
-std::string LoopSignature::key() const {
-  // GPUs share one loop: their architectures differ in the body only.
-  return (target.isCuda() ? "cuda" : target.name) + "-" + inputs + "-" + parameters + "-" + outputs;
-}
-
-std::string loopBodyName(unsigned i) { return loopBodyPrefix + std::to_string(i); }
-
-Loop makeLoop(const LoopSignature &signature) {
-  try {
-    ScheduledLoop loop = schedule(signature);
-    MemoryFile file;
-    loop.function.compile_to_bitcode(file.path(), loop.arguments, loopName, loop.target);
-    return {file.contents(), ""};
-  } catch (const Halide::Error &error) {
-    return {"", error.what()};
-  }
-}
-
-std::string printLoop(const LoopSignature &signature) {
-  try {
-    ScheduledLoop loop = schedule(signature);
-    MemoryFile file;
-    loop.function.compile_to_lowered_stmt(file.path(), loop.arguments, Halide::Text, loop.target);
-    return file.contents();
-  } catch (const Halide::Error &error) {
-    return error.what();
-  }
-}
-
-std::string halideVersion() {
-  return std::to_string(HALIDE_VERSION_MAJOR) + "." + std::to_string(HALIDE_VERSION_MINOR) + "." +
-         std::to_string(HALIDE_VERSION_PATCH);
-}
-
 } // namespace xphi::compiler
+
+void xphi_make_loop(const xphi_loop_request *request) {
+  xphi::compiler::deliver(request, [](auto &loop, const std::string &path) {
+    loop.function.compile_to_bitcode(path, loop.arguments, xphi::compiler::loopName, loop.target);
+  });
+}
+
+void xphi_print_loop(const xphi_loop_request *request) {
+  xphi::compiler::deliver(request, [](auto &loop, const std::string &path) {
+    loop.function.compile_to_lowered_stmt(path, loop.arguments, Halide::Text, loop.target);
+  });
+}

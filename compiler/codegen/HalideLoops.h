@@ -1,55 +1,34 @@
-// The loops around a body, made by Halide: how elements are walked, on the CPU and on the GPU.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// A loop knows how many operands the body has, and nothing else of the function: it calls
-// `xphi_body_0`, and for further outputs `xphi_body_1` and so on, with all operands of each
-// element. So one loop serves every function of its signature.
+/* The border of the library that has Halide in it, in plain C: loops around a body.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+ *
+ * The compiler opens libxphi-loops.so when it meets a signature whose loop it has not kept; what is
+ * only differentiated or explained, and nearly all that is compiled, does without Halide. */
 #ifndef XPHI_COMPILER_CODEGEN_HALIDELOOPS_H
 #define XPHI_COMPILER_CODEGEN_HALIDELOOPS_H
 
-#include "codegen/Target.h"
+#include <stddef.h>
 
-#include <string>
+#ifdef __cplusplus
+extern "C" {
+#endif
 
-namespace xphi::compiler {
+typedef struct {
+  const char *inputs, *parameters, *outputs; /* an OperandKind each, see LoopSignature.h */
+  const char *target;                        /* one that Target::parse knows */
+  void *receiver;
+  /* Called once, with the product, or with what Halide said in `error`. */
+  void (*deliver)(void *receiver, const char *data, size_t size, const char *error);
+} xphi_loop_request;
 
-/// What an operand of a loop is.
-enum OperandKind : char {
-  FloatArray = 'f',  ///< f32 numbers
-  ByteArray = 'b',   ///< bytes, 0 or 1
-  FloatScalar = 's', ///< one f32
-};
+/* LLVM 21's bitcode, with `int xphi_loop(halide_buffer_t *inputs..., parameters...,
+ * halide_buffer_t *outputs...)`. */
+__attribute__((visibility("default"))) void xphi_make_loop(const xphi_loop_request *request);
 
-struct LoopSignature {
-  // One OperandKind each. All arrays are of one length.
-  std::string inputs;     ///< arrays
-  std::string parameters; ///< scalars, or arrays of f32
-  std::string outputs;    ///< arrays
-  Target target;
+/* The loop nest as Halide prints it. */
+__attribute__((visibility("default"))) void xphi_print_loop(const xphi_loop_request *request);
 
-  /// Equal for two signatures exactly if their loops are the same.
-  std::string key() const;
-};
+#ifdef __cplusplus
+}
+#endif
 
-inline constexpr char loopName[] = "xphi_loop", loopBodyPrefix[] = "xphi_body_";
-
-/// The function that a loop calls for each element of its i-th output.
-std::string loopBodyName(unsigned i);
-
-struct Loop {
-  std::string bitcode; ///< LLVM 21's, with `int xphi_loop(halide_buffer_t *inputs...,
-                       ///< parameters..., halide_buffer_t *outputs...)`
-  std::string error;   ///< empty, or what Halide said
-};
-
-Loop makeLoop(const LoopSignature &signature);
-
-/// The loop nest as Halide prints it.
-std::string printLoop(const LoopSignature &signature);
-
-/// For the version string.
-std::string halideVersion();
-
-} // namespace xphi::compiler
-
-#endif // XPHI_COMPILER_CODEGEN_HALIDELOOPS_H
+#endif /* XPHI_COMPILER_CODEGEN_HALIDELOOPS_H */

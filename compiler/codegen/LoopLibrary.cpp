@@ -18,8 +18,8 @@ namespace {
 
 std::string pathOf(const LoopSignature &signature, const std::string &folder) {
   llvm::SmallString<256> path(folder);
-  llvm::sys::path::append(path, signature.key() + "-halide-" + halideVersion() +
-                                    "-" XPHI_LOOP_FINGERPRINT ".bc");
+  llvm::sys::path::append(path, signature.key() + "-halide-" XPHI_HALIDE_VERSION
+                                                  "-" XPHI_LOOP_FINGERPRINT ".bc");
   return std::string(path);
 }
 

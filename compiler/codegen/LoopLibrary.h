@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H
 #define XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H
 
-#include "codegen/HalideLoops.h"
+#include "codegen/LoopMaker.h"
 
 #include <map>
 

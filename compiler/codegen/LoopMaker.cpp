@@ -1,0 +1,66 @@
+// Opens the library with Halide in it, and has loops made there.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// It lies beside the compiler library. Once open it stays: Halide's LLVM cannot be taken down.
+#include "codegen/LoopMaker.h"
+
+#include "codegen/HalideLoops.h"
+
+#include <dlfcn.h>
+
+namespace xphi::compiler {
+namespace {
+
+using Maker = decltype(&xphi_make_loop);
+
+struct LoopLibraryHandle {
+  Maker make = nullptr, print = nullptr;
+  std::string error;
+};
+
+std::string besideThisLibrary(const char *file) {
+  Dl_info self;
+  if (!dladdr(reinterpret_cast<void *>(&makeLoop), &self))
+    return file;
+  std::string path = self.dli_fname;
+  return path.substr(0, path.rfind('/') + 1) + file;
+}
+
+const LoopLibraryHandle &library() {
+  static const LoopLibraryHandle handle = [] {
+    const std::string path = besideThisLibrary("libxphi-loops.so");
+    void *opened = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!opened)
+      return LoopLibraryHandle{nullptr, nullptr, dlerror()};
+    return LoopLibraryHandle{reinterpret_cast<Maker>(dlsym(opened, "xphi_make_loop")),
+                             reinterpret_cast<Maker>(dlsym(opened, "xphi_print_loop")), ""};
+  }();
+  return handle;
+}
+
+Loop ask(Maker maker, const LoopSignature &signature) {
+  if (!maker)
+    return {"", "the library with Halide cannot be opened: " + library().error};
+  Loop loop;
+  xphi_loop_request request{signature.inputs.c_str(),
+                            signature.parameters.c_str(),
+                            signature.outputs.c_str(),
+                            signature.target.name.c_str(),
+                            &loop,
+                            [](void *receiver, const char *data, size_t size, const char *error) {
+                              *static_cast<Loop *>(receiver) = {std::string(data, size), error};
+                            }};
+  maker(&request);
+  return loop;
+}
+
+} // namespace
+
+Loop makeLoop(const LoopSignature &signature) { return ask(library().make, signature); }
+
+std::string printLoop(const LoopSignature &signature) {
+  Loop loop = ask(library().print, signature);
+  return loop.error.empty() ? loop.bitcode : loop.error;
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,21 @@
+// Opens the library with Halide in it, and has loops made there.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CODEGEN_LOOPMAKER_H
+#define XPHI_COMPILER_CODEGEN_LOOPMAKER_H
+
+#include "codegen/LoopSignature.h"
+
+namespace xphi::compiler {
+
+struct Loop {
+  std::string bitcode; ///< see xphi_make_loop
+  std::string error;   ///< empty, or what went wrong
+};
+
+Loop makeLoop(const LoopSignature &signature);
+/// The loop nest as Halide prints it, or what went wrong.
+std::string printLoop(const LoopSignature &signature);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_LOOPMAKER_H

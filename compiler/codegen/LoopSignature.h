@@ -1,0 +1,45 @@
+// What a loop around a body looks like from outside: its operands, and whose machine it is for.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A loop knows how many operands the body has, and nothing else of the function: it calls
+// `xphi_body_0`, and for further outputs `xphi_body_1` and so on, with all operands of each
+// element. So one loop serves every function of its signature.
+#ifndef XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
+#define XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
+
+#include "codegen/Target.h"
+
+#include <string>
+
+namespace xphi::compiler {
+
+/// What an operand of a loop is.
+enum OperandKind : char {
+  FloatArray = 'f',  ///< f32 numbers
+  ByteArray = 'b',   ///< bytes, 0 or 1
+  FloatScalar = 's', ///< one f32
+};
+
+struct LoopSignature {
+  // One OperandKind each. All arrays are of one length.
+  std::string inputs;     ///< arrays
+  std::string parameters; ///< scalars, or arrays of f32
+  std::string outputs;    ///< arrays
+  Target target;
+
+  /// Equal for two signatures exactly if their loops are the same. GPUs share one loop: their
+  /// architectures differ in the body only.
+  std::string key() const {
+    return (target.isCuda() ? "cuda" : target.name) + "-" + inputs + "-" + parameters + "-" +
+           outputs;
+  }
+};
+
+inline constexpr char loopName[] = "xphi_loop", loopBodyPrefix[] = "xphi_body_";
+
+/// The function that a loop calls for each element of its i-th output.
+inline std::string loopBodyName(unsigned i) { return loopBodyPrefix + std::to_string(i); }
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
