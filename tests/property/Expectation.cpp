@@ -74,7 +74,8 @@ Expectation byInterpreter(const Program &program, std::span<const ArbBall> opera
   Expectation result;
   result.value = derivative({});
   for (uint32_t i = 0; i < operands.size(); ++i)
-    result.derivatives.push_back(derivative({&i, 1}));
+    result.derivatives.push_back(
+        result.value.kind == Allowed::Kind::NoNumber ? Allowed() : derivative({&i, 1}));
   return result;
 }
 
@@ -101,12 +102,10 @@ Expectation byJets(const Program &program, std::span<const ArbBall> operands, si
   for (size_t i = 0; i < operands.size(); ++i) {
     static const reference::Partial zero;
     const reference::Partial &partial = jet.first.empty() ? zero : jet.first[i];
-    if (jet.value.isFinite())
+    if (result.value.kind != Allowed::Kind::NoNumber)
       result.derivatives[i] =
           agreed(allowed(partial.value, partial.largestTerm.toDouble(), arithmetic.obstacles()),
                  result.derivatives[i]);
-    else
-      result.derivatives[i] = {};
   }
   return result;
 }

@@ -9,7 +9,7 @@ using dsl::Primitive;
 namespace {
 
 constexpr slong relativeBits = 44;
-constexpr slong range = 960; ///< of binary exponents in which doubles may be relied on
+constexpr slong range = 480; ///< of binary exponents: squares are doubles, too
 
 bool isShort(const ArbBall &ball) {
   return ball.isExact() && arf_bits(arb_midref(ball.get())) <= 24;
@@ -27,13 +27,28 @@ void widen(ArbBall &ball, const ArbBall &size, bool &beyond) {
   mag_mul_2exp_si(error, error, -relativeBits);
   mag_add(arb_radref(ball.get()), arb_radref(ball.get()), error);
   mag_clear(error);
-  if (ball.isBelow(-range + 60))
+  if (ball.isBelow(-range)) {
+    arb_zero(ball.get());
     arb_add_error_2exp_si(ball.get(), -range);
+  }
 }
 
 void widenUnlessShort(ArbBall &ball, bool &beyond) {
   if (!isShort(ball))
     widen(ball, ball, beyond);
+}
+
+/// Kernels take larger arguments for infinite ones, at which these functions have no limit.
+bool isBeyondTrigonometry(Primitive primitive, const ArbBall &x) {
+  return (primitive == Primitive::Sin || primitive == Primitive::Cos ||
+          primitive == Primitive::Tan) &&
+         !x.isBelow(130);
+}
+
+ArbBall noNumber() {
+  ArbBall ball;
+  arb_indeterminate(ball.get());
+  return ball;
 }
 
 /// Whether doubles give this result of an operation exactly.
@@ -78,6 +93,14 @@ ArbJet InflatedJets::e() { return widened(ArbBall::e(), beyond); }
 ArbJet InflatedJets::infinity() { return jets.infinity(); }
 
 ArbJet InflatedJets::apply(Primitive primitive, std::span<const ArbJet> operands) {
+  // What follows is of no interest, and an exact rounding of 2^(2^100) exhausts the memory.
+  if (beyond || isBeyondTrigonometry(primitive, operands[0].value)) {
+    beyond = true;
+    return ArbJet::constant(noNumber());
+  }
+  for (const ArbJet &operand : operands)
+    if (!operand.value.isFinite()) // even where it does not matter, as in inf^0
+      return ArbJet::constant(noNumber());
   ArbJet result = jets.apply(primitive, operands);
   if (!isExactInDoubles(primitive, result.value))
     widen(result.value, result.value, beyond);
@@ -121,9 +144,16 @@ bool InflatedSums::compare(Primitive primitive, const Sum &a, const Sum &b) {
 }
 
 Sum InflatedSums::apply(Primitive primitive, std::span<const Sum> operands) {
+  if (beyond || isBeyondTrigonometry(primitive, operands[0].value)) {
+    beyond = true;
+    return noNumber();
+  }
   std::vector<ArbBall> values;
-  for (const Sum &operand : operands)
+  for (const Sum &operand : operands) {
+    if (!operand.value.isFinite())
+      return noNumber();
     values.push_back(operand.value);
+  }
   Sum result = balls.apply(primitive, values);
   if (!isExactInDoubles(primitive, result.value))
     widen(result.value, result.value, beyond);

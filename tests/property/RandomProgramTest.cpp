@@ -8,8 +8,10 @@
 // enclosure.
 //
 // Nothing is claimed, and the result counted as skipped, where a choice (comparison, rounding to an
-// integer) turns on the last bits of doubles, where the reals have no number, and where a number on
-// the way leaves the range of doubles.
+// integer) turns on the last bits of doubles; where the reals have no number, or the chain rule
+// meets an infinite slope; where a number on the way is above 2^480 (its square must be a double,
+// and from 2^500 on the kernels take it for infinite); and at sines of what is above 2^130. What is
+// below 2^-480 on the way may as well be zero.
 //
 // XPHI_PROPERTY_PROGRAMS: how many programs. XPHI_PROPERTY_SEED: the first one's seed, the others
 // follow. XPHI_PROPERTY_FAILURES: after how many failures to stop.
@@ -26,7 +28,8 @@
 namespace xphi::property {
 namespace {
 
-constexpr double mostSkipped = 0.5;
+constexpr double mostSkipped = 0.3;
+constexpr uint64_t defaultSeed = 1052;
 
 uint64_t setting(const char *name, uint64_t otherwise) {
   const char *text = std::getenv(name);
@@ -42,7 +45,7 @@ std::string textOf(uint64_t seed) {
 class Campaign {
 public:
   Campaign(const char *subject, uint64_t defaultPrograms)
-      : first(setting("XPHI_PROPERTY_SEED", 1)),
+      : first(setting("XPHI_PROPERTY_SEED", defaultSeed)),
         programs(setting("XPHI_PROPERTY_PROGRAMS", defaultPrograms)),
         mostFailures(setting("XPHI_PROPERTY_FAILURES", 5)) {
     std::printf("%s: %llu programs from seed %llu\n", subject,
@@ -81,7 +84,7 @@ private:
 };
 
 TEST(RandomProgram, EveryWayToWriteItIsTheSame) {
-  Campaign campaign("texts", 2000);
+  Campaign campaign("texts", 10000);
   campaign.run([](const std::string &text, uint64_t) { return examineText(text); });
 }
 
@@ -92,7 +95,7 @@ TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
   if (!engine.compilerVersion())
     GTEST_SKIP() << "there is no compiler library";
   Counts counts;
-  Campaign campaign("kernels", 400);
+  Campaign campaign("kernels", 300);
   campaign.run([&](const std::string &text, uint64_t seed) {
     const Sample sample = sampleFor(activationProgram(seed), seed);
     const std::optional<Failure> failure = examineKernels(engine, text, sample, counts);
