@@ -53,28 +53,31 @@ public:
     std::fflush(stdout);
   }
 
-  /// `examine(text, seed)` gives a Failure or none.
+  /// `examine(text, seed, counts)` gives a Failure or none.
   template <class Examine> void run(const Examine &examine) {
     uint64_t failures = 0;
     for (uint64_t seed = first; seed < first + programs && failures < mostFailures; ++seed) {
       const std::string text = textOf(seed);
-      if (const std::optional<Failure> failure = examine(text, seed)) {
+      if (const std::optional<Failure> failure = examine(text, seed, counts)) {
         ++failures;
         report(examine, text, seed, *failure);
       }
     }
   }
 
+  Counts counts; ///< of the programs as they were made
+
 private:
   template <class Examine>
   void report(const Examine &examine, const std::string &text, uint64_t seed,
               const Failure &failure) {
+    Counts ofTrials;
     auto fails = [&](const std::string &candidate) {
-      const std::optional<Failure> again = examine(candidate, seed);
+      const std::optional<Failure> again = examine(candidate, seed, ofTrials);
       return again && again->property == failure.property;
     };
     const std::string small = shrunk(text, fails, 300);
-    const std::optional<Failure> last = examine(small, seed);
+    const std::optional<Failure> last = examine(small, seed, ofTrials);
     ADD_FAILURE() << "seed " << seed << ", " << failure.property << ":\n"
                   << small << (last ? last->details : failure.details) << "\nfrom:\n"
                   << text << failure.details;
@@ -85,7 +88,7 @@ private:
 
 TEST(RandomProgram, EveryWayToWriteItIsTheSame) {
   Campaign campaign("texts", 10000);
-  campaign.run([](const std::string &text, uint64_t) { return examineText(text); });
+  campaign.run([](const std::string &text, uint64_t, Counts &) { return examineText(text); });
 }
 
 TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
@@ -94,14 +97,14 @@ TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
   Engine engine(std::move(options));
   if (!engine.compilerVersion())
     GTEST_SKIP() << "there is no compiler library";
-  Counts counts;
   Campaign campaign("kernels", 300);
-  campaign.run([&](const std::string &text, uint64_t seed) {
+  campaign.run([&](const std::string &text, uint64_t seed, Counts &counts) {
     const Sample sample = sampleFor(activationProgram(seed), seed);
     const std::optional<Failure> failure = examineKernels(engine, text, sample, counts);
     engine.clearCache();
     return failure;
   });
+  const Counts &counts = campaign.counts;
   std::printf("%zu results: %zu compared, %zu of them tightly; skipped: %zu no number, %zu "
               "undecided, %zu beyond doubles\n",
               counts.all(), counts.compared, counts.tight, counts.noNumber, counts.undecided,
