@@ -77,6 +77,27 @@ Value Algebra::select(Value condition, Value a, Value b) {
   return make<SelectOp>(condition, a, b);
 }
 
+static bool isZero(Value value) { return rationalValue(value) == Rational(0); }
+static Value nullIfZero(Value value) { return isZero(value) ? Value() : value; }
+
+Value Algebra::onTangent(Value tangent, llvm::function_ref<Value(Value)> function) {
+  auto choice = tangent ? tangent.getDefiningOp<SelectOp>() : SelectOp();
+  if (!choice || (!isZero(choice.getThenValue()) && !isZero(choice.getElseValue())))
+    return function(tangent);
+  auto part = [&](Value value) { return isZero(value) ? Value() : onTangent(value, function); };
+  return select(choice.getCondition(), part(choice.getThenValue()), part(choice.getElseValue()));
+}
+
+Value Algebra::addTangents(Value a, Value b) {
+  auto first = a ? a.getDefiningOp<SelectOp>() : SelectOp();
+  auto second = b ? b.getDefiningOp<SelectOp>() : SelectOp();
+  if (!first || !second || first.getCondition() != second.getCondition())
+    return add(a, b);
+  auto sum = [&](Value p, Value q) { return addTangents(nullIfZero(p), nullIfZero(q)); };
+  return select(first.getCondition(), sum(first.getThenValue(), second.getThenValue()),
+                sum(first.getElseValue(), second.getElseValue()));
+}
+
 std::optional<Rational> rationalValue(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
   return constant ? constant.rational() : std::nullopt;

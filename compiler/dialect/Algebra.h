@@ -38,6 +38,15 @@ public:
   mlir::Value div(mlir::Value a, mlir::Value b);
   mlir::Value neg(mlir::Value a);
   mlir::Value square(mlir::Value a) { return mul(a, a); }
+  /// A slope times a tangent. Where the tangent is a choice with nothing on one side, so is the
+  /// product: an infinite slope there would make NaN of the branch not taken.
+  mlir::Value chain(mlir::Value slope, mlir::Value tangent) {
+    return onTangent(tangent, [&](mlir::Value part) { return mul(slope, part); });
+  }
+  /// The same for any function that is nothing where the tangent is nothing.
+  mlir::Value onTangent(mlir::Value tangent, llvm::function_ref<mlir::Value(mlir::Value)> function);
+  /// The sum of two tangents: choices by the same condition stay one.
+  mlir::Value addTangents(mlir::Value a, mlir::Value b);
   mlir::Value compare(Predicate predicate, mlir::Value a, mlir::Value b) {
     return CompareOp::create(builder, location, builder.getI1Type(), predicate, a, b);
   }

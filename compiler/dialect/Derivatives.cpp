@@ -17,7 +17,7 @@ static Value chain(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents, 
   if (!tangents[0])
     return {};
   Algebra algebra(builder, op->getLoc());
-  return algebra.mul(slope(algebra, op->getOperand(0)), tangents[0]);
+  return algebra.chain(slope(algebra, op->getOperand(0)), tangents[0]);
 }
 
 #define XPHI_SLOPE(OP, FORMULA)                                                                    \
@@ -31,42 +31,55 @@ static Value chain(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents, 
 //--------------------------------------------------------------------------------===//
 
 Value AddOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
-  return Algebra(builder, getLoc()).add(tangents[0], tangents[1]);
+  return Algebra(builder, getLoc()).addTangents(tangents[0], tangents[1]);
 }
 
 Value SubOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
-  return Algebra(builder, getLoc()).sub(tangents[0], tangents[1]);
+  Algebra a(builder, getLoc());
+  auto minus = [&](Value part) { return a.neg(part); };
+  return a.addTangents(tangents[0], a.onTangent(tangents[1], minus));
 }
 
 Value NegOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
-  return Algebra(builder, getLoc()).neg(tangents[0]);
+  Algebra a(builder, getLoc());
+  return a.onTangent(tangents[0], [&](Value part) { return a.neg(part); });
 }
 
 Value MulOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Algebra a(builder, getLoc());
-  return a.add(a.mul(tangents[0], getRhs()), a.mul(getLhs(), tangents[1]));
+  return a.addTangents(a.chain(getRhs(), tangents[0]), a.chain(getLhs(), tangents[1]));
 }
 
 // (u'v − uv')/v²: over one denominator, so that what cancels in the numerator is seen.
 Value DivOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Algebra a(builder, getLoc());
   if (!tangents[1])
-    return a.div(tangents[0], getRhs());
-  Value numerator = a.sub(a.mul(tangents[0], getRhs()), a.mul(getLhs(), tangents[1]));
+    return a.onTangent(tangents[0], [&](Value part) { return a.div(part, getRhs()); });
+  Value numerator = a.sub(a.chain(getRhs(), tangents[0]), a.chain(getLhs(), tangents[1]));
   return a.div(numerator, a.square(getRhs()));
 }
 
-// With a constant exponent c·u^(c−1)·u'; else also u^v·log(u)·v'.
+// v·u^(v−1)·u' + u^v·log(u)·v'. As in PyTorch x^0 is flat, and so is 0^y for y ≥ 0.
 Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Algebra a(builder, getLoc());
   Value base = getLhs(), exponent = getRhs(), viaBase, viaExponent;
+  auto unless = [&](Value condition, Value value) { return a.select(condition, Value(), value); };
   if (tangents[0]) {
-    Value lower = a.make<PowOp>(base, a.sub(exponent, a.constant(1)));
-    viaBase = a.mul(a.mul(exponent, lower), tangents[0]);
+    Value slope = a.mul(exponent, a.make<PowOp>(base, a.sub(exponent, a.constant(1))));
+    if (!constantValue(exponent))
+      slope = unless(a.compare(Predicate::Equal, exponent, a.constant(0)), slope);
+    viaBase = a.chain(slope, tangents[0]);
   }
-  if (tangents[1])
-    viaExponent = a.mul(a.mul(getResult(), a.make<LogOp>(base)), tangents[1]);
-  return a.add(viaBase, viaExponent);
+  if (tangents[1]) {
+    Value slope = a.mul(getResult(), a.make<LogOp>(base));
+    if (!constantValue(base)) {
+      Value zero = a.compare(Predicate::Equal, base, a.constant(0));
+      Value flat = a.compare(Predicate::GreaterEqual, exponent, a.constant(0));
+      slope = unless(a.make<AndOp>(zero, flat), slope);
+    }
+    viaExponent = a.chain(slope, tangents[1]);
+  }
+  return a.addTangents(viaBase, viaExponent);
 }
 
 // Where both are equal the second operand's derivative holds: max(x, 0)' = 0 and
@@ -90,7 +103,7 @@ Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangen
   Algebra a(builder, getLoc());
   Value sum;
   for (auto [gradient, tangent] : llvm::zip(getGradients(), tangents.drop_front()))
-    sum = a.add(sum, a.mul(gradient, tangent));
+    sum = a.addTangents(sum, a.chain(gradient, tangent));
   return sum;
 }
 

@@ -195,9 +195,9 @@ bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
   return false;
 }
 
-// How the result grows where every input does: the exponent d of x^d, from above; bounded functions
-// have 0, and exponentials, which leave every range, too.
-double growth(func::FuncOp function) {
+// How values grow where every input does: the exponent d of x^d, from above; bounded functions have
+// 0, and exponentials, which leave every range, too.
+llvm::DenseMap<Value, double> growth(func::FuncOp function) {
   llvm::DenseMap<Value, double> degrees;
   for (BlockArgument argument : function.getArguments()) {
     unsigned i = argument.getArgNumber();
@@ -220,7 +220,15 @@ double growth(func::FuncOp function) {
                 [&](auto) { return of(0); })
             .Default([](Operation *) { return 0; });
   }
-  return degrees.lookup(function.front().getTerminator()->getOperand(0));
+  return degrees;
+}
+
+// A sine of something unbounded has no limit: infinity stays what it is, and gives NaN.
+bool hasUnboundedAngle(func::FuncOp function) {
+  llvm::DenseMap<Value, double> degrees = growth(function);
+  return llvm::any_of(function.front().without_terminator(), [&](Operation &op) {
+    return isa<SinOp, CosOp, TanOp>(op) && degrees.lookup(op.getOperand(0)) > 0;
+  });
 }
 
 // What stands for infinity in f64: so large that the result of a function that grows or vanishes
@@ -230,7 +238,7 @@ double standInForInfinity(func::FuncOp function) {
   bool hasLogarithm = llvm::any_of(function.front().without_terminator(), [](Operation &op) {
     return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp>(op) && !constantValue(op.getResult(0));
   });
-  double degree = growth(function);
+  double degree = growth(function).lookup(function.front().getTerminator()->getOperand(0));
   return hasLogarithm || (degree != 0 && std::abs(degree) < 0.94) ? 0x1p500 : 0x1p160;
 }
 
@@ -395,6 +403,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   // The inputs whose infinities are replaced: not the incoming gradient.
   static llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
     llvm::SmallVector<unsigned> limited;
+    if (hasUnboundedAngle(function))
+      return limited;
     for (BlockArgument argument : function.getArguments()) {
       unsigned i = argument.getArgNumber();
       if (function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
