@@ -40,7 +40,8 @@ public:
       return finish(request.program);
     if (request.emit == "header")
       return finish(cHeader(
-          program, entry, {request.symbol, request.target, request.derivative, request.gradients}));
+          program, entry,
+          {request.symbol, request.target, request.derivative, request.gradients, request.keep}));
     took("parse");
 
     // The algebra, on functions of real numbers.

@@ -27,7 +27,8 @@ Status checkInfo(const std::string &text, const ArtifactWish &wish) {
     gradients.push_back(each.name);
   if (!is("inputs", wish.program.inputs) || !is("parameters", parameters))
     return Error("X2003", "the compiled kernel takes other inputs or parameters than the program");
-  if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients))
+  if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients) ||
+      !is("keep", wish.differentiation.keepName()))
     return Error("X2003", "the compiled kernel computes another derivative than was asked for");
   return {};
 }

@@ -22,10 +22,11 @@ std::string buildLines() {
 } // namespace
 
 CacheKey makeCacheKey(std::string_view program, std::string_view target,
-                      std::string_view derivative, std::string_view gradients) {
+                      std::string_view derivative, std::string_view gradients,
+                      std::string_view keep) {
   CacheKey key;
-  key.text = fmt::format("{}target {}\ntype f32\nderivative {}\ngradients {}\nprogram\n{}",
-                         buildLines(), target, derivative, gradients, program);
+  key.text = fmt::format("{}target {}\ntype f32\nderivative {}\ngradients {}\nkeep {}\nprogram\n{}",
+                         buildLines(), target, derivative, gradients, keep, program);
   key.hash = hash128(key.text);
   return key;
 }

@@ -28,6 +28,7 @@ struct CacheKeyFacts {
 CacheKeyFacts readCacheKey(std::string_view text);
 
 CacheKey makeCacheKey(std::string_view program, std::string_view target,
-                      std::string_view derivative, std::string_view gradients);
+                      std::string_view derivative, std::string_view gradients,
+                      std::string_view keep);
 
 } // namespace xphi

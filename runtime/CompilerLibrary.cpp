@@ -97,6 +97,7 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.emit = request.emit.c_str();
   raw.derivative = request.derivative.c_str();
   raw.gradients = request.gradients.c_str();
+  raw.keep = request.keep.c_str();
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
 

@@ -17,6 +17,7 @@ namespace xphi {
 struct CompileRequest {
   std::string program, symbol, target, emit;
   std::string derivative, gradients; ///< names, separated by commas
+  std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
 };
 

@@ -98,7 +98,7 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   if (!target)
     return target.error();
   CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
-                              differentiation->gradientList());
+                              differentiation->gradientList(), differentiation->keepName());
   return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key)};
 }
 
@@ -154,7 +154,7 @@ Result<Made> Engine::State::compile(const Job &job) {
   const Result<CompileReply> reply =
       compiler.run({job.program.text, job.program.name, job.target, "shared",
                     job.differentiation.derivativeList(), job.differentiation.gradientList(),
-                    disk.templateDirectory()});
+                    job.differentiation.keepName(), disk.templateDirectory()});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
   if (!reply)
@@ -239,12 +239,29 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     Result<CompileReply> reply =
         state->compiler.run({program->text, program->name, *target, std::string(kind),
                              differentiation->derivativeList(), differentiation->gradientList(),
-                             state->disk.templateDirectory()});
+                             differentiation->keepName(), state->disk.templateDirectory()});
     if (!reply)
       return reply.error();
     if (timings)
       *timings = std::move(reply->timings);
     return std::move(reply->data);
+  });
+}
+
+Result<std::vector<Keep>> Engine::enoughToKeep(std::string_view what,
+                                               const CompileOptions &options) {
+  return guarded<std::vector<Keep>>([&]() -> Result<std::vector<Keep>> {
+    CompileOptions chosen = options;
+    chosen.backward = true;
+    chosen.keep = Keep::Input;
+    const Result<std::string> names = emit(what, "keeps", chosen);
+    if (!names)
+      return names.error();
+    std::vector<Keep> enough;
+    for (Keep keep : {Keep::Input, Keep::Output, Keep::Mask, Keep::Nothing})
+      if ((" " + *names + " ").find(" " + std::string(keepName(keep)) + " ") != std::string::npos)
+        enough.push_back(keep);
+    return enough;
   });
 }
 

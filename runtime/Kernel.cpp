@@ -31,6 +31,7 @@ bool Kernel::isCuda() const noexcept { return code->cuda; }
 std::span<const std::string> Kernel::derivative() const noexcept {
   return code->differentiation.derivative;
 }
+Keep Kernel::keep() const noexcept { return code->keep(); }
 unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); }
 bool Kernel::hasBackward() const noexcept { return code->backward(); }
 std::span<const std::string> Kernel::gradientNames() const noexcept { return code->gradientNames; }

@@ -73,7 +73,13 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
   if (backward && !code.backward())
     return Error("X2015", name + " was compiled without its backward kernel: set "
                                  "CompileOptions::backward");
-  if (inputCount != code.program.inputs.size() + backward)
+  if (code.keep() == Keep::Mask)
+    return Error("X2028", name + " was compiled with Keep::Mask: call forward and backward with a "
+                                 "mask, a byte for each element");
+  const bool nothing = backward && code.keep() == Keep::Nothing;
+  if (nothing && inputCount != 1)
+    return Error("X2028", name + " was compiled with Keep::Nothing: call backward without inputs");
+  if (!nothing && inputCount != code.program.inputs.size() + backward)
     return wrongInputCount(code, inputCount - backward);
   if (outputCount != (backward ? code.gradients().size() : 1))
     return wrongGradientCount(code, outputCount);

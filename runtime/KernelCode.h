@@ -26,6 +26,7 @@ struct Kernel::Code {
   mutable CudaModules modules;      ///< filled by launches
 
   bool backward() const { return differentiation.backward(); }
+  Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }
 };
 

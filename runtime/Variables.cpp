@@ -50,10 +50,27 @@ std::string Differentiation::gradientList() const {
   return joined(names);
 }
 
+std::string Differentiation::keepName() const { return std::string(xphi::keepName(keep)); }
+
+std::string_view keepName(Keep keep) {
+  switch (keep) {
+  case Keep::Output:
+    return "y";
+  case Keep::Mask:
+    return "mask";
+  case Keep::Nothing:
+    return "nothing";
+  case Keep::Input:
+    break;
+  }
+  return "x";
+}
+
 Result<Differentiation> readDifferentiation(const ProgramText &program,
                                             const CompileOptions &options) {
   const std::vector<Variable> all = variablesOf(program);
   Differentiation result;
+  result.keep = options.keep;
   if (options.order != 0 && !options.derivative.empty())
     return Error("X2027", "CompileOptions::order and CompileOptions::derivative both say what "
                           "forward computes: set one of them");

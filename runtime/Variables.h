@@ -23,11 +23,15 @@ struct Variable {
 struct Differentiation {
   std::vector<std::string> derivative; ///< of forward, in the order of differentiation
   std::vector<Variable> gradients;     ///< of backward; empty: no backward kernel
+  Keep keep = Keep::Input;
 
   std::string derivativeList() const; ///< "x,alpha", as the compiler takes it
   std::string gradientList() const;
+  std::string keepName() const; ///< as the compiler calls it: "x", "y", "mask", "nothing"
   bool backward() const { return !gradients.empty(); }
 };
+
+std::string_view keepName(Keep keep);
 
 /// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
 /// what forward computes.

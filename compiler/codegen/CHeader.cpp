@@ -81,8 +81,11 @@ private:
 
   std::string declare(bool backward, bool channels) const {
     std::string comment, arguments, outputs;
-    for (const std::string &name : definition.inputs)
-      arguments += "const float *" + name + ", ";
+    if (!backward || options.keep.empty() || options.keep == "x")
+      for (const std::string &name : definition.inputs)
+        arguments += "const float *" + name + ", ";
+    else if (options.keep != "nothing")
+      arguments += options.keep == "y" ? "const float *y, " : "const unsigned char *mask, ";
     if (backward)
       arguments += "const float *dy, ";
     for (const dsl::Parameter &parameter : definition.parameters)
@@ -91,6 +94,10 @@ private:
     if (!backward) {
       comment = "y[i] = " + value;
       outputs = "float *y, ";
+      if (options.keep == "mask") {
+        comment += "\n   mask[i]: what the backward function needs to know of x[i], 0 or 1";
+        outputs += "unsigned char *mask, ";
+      }
     } else {
       for (const std::string &name : options.gradients) {
         comment += (comment.empty() ? "" : "\n   ") + ("d" + name) + "[i] = dy[i] * d/d" + name +

@@ -15,6 +15,7 @@ struct HeaderOptions {
   std::string target;
   std::vector<std::string> derivative; ///< variables in which the value is differentiated
   std::vector<std::string> gradients;  ///< what the backward function computes, if anything
+  std::string keep;                    ///< what it reads of the forward pass; empty: x
 };
 
 /// Declares `symbol_f32` and, with `backward`, `symbol_f32_backward`, with what they compute, need

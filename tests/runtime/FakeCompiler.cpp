@@ -94,8 +94,8 @@ struct Signature {
                    "\",\"channel\":" + (channels >> i & 1 ? "true}" : "false}");
     return "{\"abi\":2,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
            "],\"derivative\":" + quoted(split(request.derivative)) +
-           ",\"gradients\":" + quoted(split(request.gradients)) +
-           ",\"target\":\"fake\",\"type\":\"f32\"}";
+           ",\"gradients\":" + quoted(split(request.gradients)) + ",\"keep\":\"" + request.keep +
+           "\",\"target\":\"fake\",\"type\":\"f32\"}";
   }
 };
 

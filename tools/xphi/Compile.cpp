@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "KeepOption.h"
 #include "Session.h"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +31,7 @@ struct AheadOptions {
   std::vector<std::string> emit, targets, gradients;
   DerivativeOption derivative;
   bool backward = false;
+  Keep keep = Keep::Input;
 };
 
 /// A bare expression has no name of its own; --name makes it a definition, whose name the C
@@ -72,6 +74,7 @@ Status compile(const AheadOptions &options, Session &session) {
         return applied;
       compileOptions.backward = options.backward || !options.gradients.empty();
       compileOptions.gradients = options.gradients;
+      compileOptions.keep = options.keep;
       compileOptions.target = target;
       if (kind == "ptx" && target.empty())
         compileOptions.target = "cuda-sm_80";
@@ -121,6 +124,7 @@ void addCompile(CLI::App &app, Session &session) {
       ->add_option("--gradients", options->gradients,
                    "What it computes: inputs and parameters, * for all; every input by default")
       ->delimiter(',');
+  addKeepOption(*command, options->keep);
   command->callback([options, &session] {
     if (options->targets.empty())
       options->targets.emplace_back();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "KeepOption.h"
 #include "Session.h"
 #include "What.h"
 
@@ -36,6 +37,7 @@ struct ExplainOptions {
   DerivativeOption derivative;
   std::vector<std::string> gradients;
   bool backward = false;
+  Keep keep = Keep::Input;
 };
 
 Result<std::string> text(const ExplainOptions &options, const What &what, const std::string &stage,
@@ -45,6 +47,7 @@ Result<std::string> text(const ExplainOptions &options, const What &what, const 
     return applied.error();
   compileOptions.backward = options.backward || !options.gradients.empty();
   compileOptions.gradients = options.gradients;
+  compileOptions.keep = options.keep;
   compileOptions.target = options.target;
   if (stage == "ptx" && options.target.empty())
     compileOptions.target = "cuda-sm_80";
@@ -98,6 +101,7 @@ void addExplain(CLI::App &app, Session &session) {
   command->add_option("--gradients", options->gradients, "What it computes: inputs, parameters; *")
       ->delimiter(',');
   command->add_option("--target", options->target, "For this target instead of the best");
+  addKeepOption(*command, options->keep);
   command->callback([options, &session] {
     Status done = explain(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

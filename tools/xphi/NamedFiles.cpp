@@ -19,8 +19,8 @@ Result<std::vector<NamedFile>> readNamedFiles(const std::string &option,
     std::string name = argument.substr(0, std::min(argument.find('='), argument.size()));
     const bool named = name.size() != argument.size() && name.find_first_of("./") == name.npos;
     if (named && std::ranges::count(names, name) == 0)
-      return Error("X2024", fmt::format("{} '{}': there is no '{}', only {}", option, argument, name,
-                                        fmt::join(names, ", ")));
+      return Error("X2024", fmt::format("{} '{}': there is no '{}', only {}", option, argument,
+                                        name, fmt::join(names, ", ")));
     files.push_back({named ? name : "", named ? argument.substr(name.size() + 1) : argument});
     if (named && std::erase(left, name) == 0)
       return Error(code::badOption, fmt::format("{} names '{}' twice", option, name));

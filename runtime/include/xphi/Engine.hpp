@@ -76,6 +76,11 @@ public:
   Result<std::string> emit(std::string_view what, std::string_view kind,
                            const CompileOptions &options = {}, std::string *timings = nullptr);
 
+  /// What the backward pass could keep of the forward pass, each by itself: Keep::Input always,
+  /// others where they suffice for the gradient of the function's one input. Opens the compiler
+  /// library.
+  Result<std::vector<Keep>> enoughToKeep(std::string_view what, const CompileOptions &options = {});
+
   /// Names the compiler and its parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". Opens the
   /// compiler library.
   Result<std::string> compilerVersion();

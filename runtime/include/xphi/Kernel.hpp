@@ -7,6 +7,7 @@
 // allocates nothing and takes no lock.
 #pragma once
 
+#include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
 
 #include <cstddef>
@@ -88,6 +89,14 @@ public:
   Status gradients(std::initializer_list<Input> inputs, Input dy,
                    std::initializer_list<Output> outputs, const Arguments &arguments) const;
 
+  /// For kernels with CompileOptions::keep = Keep::Mask: forward also writes, and backward reads, a
+  /// byte for each element. With Keep::Output backward takes y where it else takes x; with
+  /// Keep::Nothing it takes no inputs. X2028 for a call that another choice belongs to.
+  using Mask = std::span<std::uint8_t>;
+  Status forward(Input x, Output y, Mask mask, Parameters parameters = {}) const;
+  Status backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
+                  Parameters parameters = {}) const;
+
   /// The same on n elements at plain pointers; `parameters` may be null for the defaults.
   Status forward(const float *x, float *y, std::size_t n, const float *parameters = nullptr) const;
   Status backward(const float *x, const float *dy, float *dx, std::size_t n,
@@ -126,6 +135,7 @@ public:
   bool hasBackward() const noexcept;
   /// The inputs and parameters whose gradients backward computes, in the order of its outputs.
   std::span<const std::string> gradientNames() const noexcept;
+  Keep keep() const noexcept;
   /// The canonical text that was compiled, every definition it needs.
   const std::string &program() const noexcept;
   /// What the artifact says of itself, a JSON object.

@@ -29,6 +29,15 @@ struct XPHI_API Options {
   static Options fromEnvironment();
 };
 
+/// What the backward kernel reads of the forward pass, besides dy. Functions of one input, and one
+/// gradient, have the choice; Engine::enoughToKeep says what suffices.
+enum class Keep {
+  Input,   ///< x
+  Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits
+  Mask,    ///< one byte an element, 0 or 1, which forward writes beside y
+  Nothing, ///< the derivative is the same everywhere
+};
+
 /// How to compile one function.
 struct CompileOptions {
   /// Which definition of a program; empty takes the last one. Not looked at for expressions and
@@ -47,6 +56,8 @@ struct CompileOptions {
   std::vector<std::string> gradients;
   /// For `gradients`: every input, then every parameter.
   static std::vector<std::string> allGradients() { return {"*"}; }
+  /// X1008 if it is not enough.
+  Keep keep = Keep::Input;
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;

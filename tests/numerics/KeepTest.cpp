@@ -1,0 +1,116 @@
+// What the backward pass keeps: less than x where that is enough, and then the same gradient.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <xphi/xphi.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+namespace xphi {
+namespace {
+
+Engine &engine() {
+  static Engine engine{Options{}};
+  return engine;
+}
+
+Kernel compile(const char *what, Keep keep) {
+  CompileOptions options;
+  options.keep = keep;
+  Result<Kernel> kernel = engine().compile(what, options);
+  EXPECT_TRUE(kernel) << kernel.error().render();
+  return *kernel;
+}
+
+struct Data {
+  std::vector<float> x = std::vector<float>(1003), dy = x, y = x, dx = x, expected = x;
+  std::vector<std::uint8_t> mask = std::vector<std::uint8_t>(x.size(), 7);
+
+  Data() {
+    std::mt19937 random(1);
+    std::normal_distribution<float> normal(0, 2);
+    for (float &value : x)
+      value = normal(random);
+    for (float &value : dy)
+      value = normal(random);
+    x[0] = 0;
+  }
+};
+
+std::vector<Keep> enough(const char *what) {
+  Result<std::vector<Keep>> answer = engine().enoughToKeep(what);
+  EXPECT_TRUE(answer) << answer.error().render();
+  return answer ? *answer : std::vector<Keep>();
+}
+
+TEST(Keep, IsWorkedOutFromTheDerivative) {
+  using enum Keep;
+  EXPECT_EQ(enough("gelu"), (std::vector{Input}));
+  EXPECT_EQ(enough("sigmoid"), (std::vector{Input, Output}));
+  EXPECT_EQ(enough("max(x, 0)"), (std::vector{Input, Output, Mask}));
+  EXPECT_EQ(enough("3 * x + 2"), (std::vector{Input, Output, Nothing}));
+  EXPECT_EQ(enough("if abs(x) > 0.5 then x else 0"), (std::vector{Input, Mask}));
+  // y tells the sides apart only if alpha is positive, and alpha is the caller's.
+  EXPECT_EQ(enough("elu"), (std::vector{Input}));
+  EXPECT_EQ(enough("if x > 0 then x else 2 * expm1(x)"), (std::vector{Input, Output}));
+  EXPECT_EQ(enough("swiglu"), (std::vector{Input}));
+}
+
+TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
+  Data data;
+  const Kernel kernel = compile("tanh(x)", Keep::Output);
+  ASSERT_TRUE(kernel.forward(data.x, data.y));
+  ASSERT_TRUE(kernel.backward(data.y, data.dy, data.dx));
+  for (std::size_t i = 0; i < data.x.size(); ++i) {
+    const double y = std::tanh(double(data.x[i])), slope = 1 - y * y;
+    // y is good to 4 ulp, and 1 - y² has the derivative -2y in it.
+    EXPECT_NEAR(data.dx[i], data.dy[i] * slope, std::abs(data.dy[i]) * (2 * 4 * 0x1p-24 + 1e-7))
+        << data.x[i];
+  }
+}
+
+TEST(Keep, AMaskGivesTheVeryGradient) {
+  for (const char *what : {"relu6", "hard_tanh", "hardshrink", "leaky_relu"}) {
+    Data data;
+    const Kernel usual = compile(what, Keep::Input), kernel = compile(what, Keep::Mask);
+    ASSERT_TRUE(usual.backward(data.x, data.dy, data.expected));
+    ASSERT_TRUE(kernel.forward(data.x, data.y, Kernel::Mask(data.mask)));
+    for (std::uint8_t byte : data.mask)
+      EXPECT_LE(byte, 1) << what;
+    ASSERT_TRUE(kernel.backward(std::span<const std::uint8_t>(data.mask), data.dy, data.dx));
+    EXPECT_EQ(data.dx, data.expected) << what;
+    ASSERT_TRUE(usual.forward(data.x, data.expected));
+    EXPECT_EQ(data.y, data.expected) << what;
+  }
+}
+
+TEST(Keep, NothingNeedsNoInput) {
+  Data data;
+  const Kernel kernel = compile("3 * x + 2", Keep::Nothing);
+  ASSERT_TRUE(kernel.backward(std::span<const Kernel::Input>(), data.dy, data.dx));
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+    EXPECT_EQ(data.dx[i], 3 * data.dy[i]);
+}
+
+TEST(Keep, WhatIsNotEnoughIsRefusedWithWhatIs) {
+  CompileOptions options;
+  options.keep = Keep::Mask;
+  const Result<Kernel> kernel = engine().compile("tanh(x)", options);
+  ASSERT_FALSE(kernel);
+  EXPECT_EQ(kernel.error().code(), "X1008");
+  EXPECT_NE(kernel.error().render().find("x y"), std::string::npos) << kernel.error().render();
+}
+
+TEST(Keep, ACallForAnotherChoiceIsRefused) {
+  Data data;
+  const Kernel masked = compile("relu6", Keep::Mask), usual = compile("relu6", Keep::Input);
+  EXPECT_EQ(masked.forward(data.x, data.y).error().code(), "X2028");
+  EXPECT_EQ(masked.backward(data.x, data.dy, data.dx).error().code(), "X2028");
+  EXPECT_EQ(usual.forward(data.x, data.y, Kernel::Mask(data.mask)).error().code(), "X2028");
+  EXPECT_EQ(masked.forward(data.x, data.y, Kernel::Mask(data.mask).first(5)).error().code(),
+            "X2010");
+}
+
+} // namespace
+} // namespace xphi
