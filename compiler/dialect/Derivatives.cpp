@@ -65,19 +65,18 @@ Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Value base = getLhs(), exponent = getRhs(), viaBase, viaExponent;
   auto unless = [&](Value condition, Value value) { return a.select(condition, Value(), value); };
   if (tangents[0]) {
-    Value slope = a.mul(exponent, a.make<PowOp>(base, a.sub(exponent, a.constant(1))));
+    Value lower = a.make<PowOp>(base, a.sub(exponent, a.constant(1)));
+    viaBase = a.chain(a.mul(exponent, lower), tangents[0]);
     if (!constantValue(exponent))
-      slope = unless(a.compare(Predicate::Equal, exponent, a.constant(0)), slope);
-    viaBase = a.chain(slope, tangents[0]);
+      viaBase = unless(a.compare(Predicate::Equal, exponent, a.constant(0)), viaBase);
   }
   if (tangents[1]) {
-    Value slope = a.mul(getResult(), a.make<LogOp>(base));
-    if (!constantValue(base)) {
+    viaExponent = a.chain(a.mul(getResult(), a.make<LogOp>(base)), tangents[1]);
+    if (constantValue(base).value_or(0) == 0) {
       Value zero = a.compare(Predicate::Equal, base, a.constant(0));
       Value flat = a.compare(Predicate::GreaterEqual, exponent, a.constant(0));
-      slope = unless(a.make<AndOp>(zero, flat), slope);
+      viaExponent = unless(a.make<AndOp>(zero, flat), viaExponent);
     }
-    viaExponent = a.chain(slope, tangents[1]);
   }
   return a.addTangents(viaBase, viaExponent);
 }
