@@ -84,6 +84,7 @@ void RealFunctions::stabiliseBeforeDerivation() {
 
 void RealFunctions::derive(const Variables &derivative, const Variables &gradients) {
   auto differentiate = [&](func::FuncOp function, const std::string &variable) {
+    function->setAttr(derivativeName, UnitAttr::get(module->getContext()));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(false);
     manager.addPass(createDerivePass(indexOf(variable)));

@@ -176,6 +176,9 @@ private:
     Estimate result{std::max(a.ulp, b.ulp) + 0.5, 0, std::min(most, largestFloat)};
     if (a.isExact() && b.isExact())
       return result;
+    // A derivative is measured against the largest term it sums, a value against itself.
+    if (!function->hasAttr(derivativeName))
+      return std::nullopt;
     result.isSum = true;
     if (!leadsToResultByProducts(op))
       return std::nullopt;

@@ -6,7 +6,8 @@
 // can be run alone with xphi-opt. Further attributes: `xphi.channel` on a parameter that has a
 // value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
 // function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
-// `xphi.kernel`, the name of the kernel that it is a result of.
+// `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
+// one.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
@@ -18,7 +19,9 @@ namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
                                      channelName = "xphi.channel", cotangentName = "xphi.cotangent",
-                                     deriveName = "xphi.derive", kernelName = "xphi.kernel";
+                                     deriveName = "xphi.derive",
+                                     derivativeName = "xphi.is_derivative",
+                                     kernelName = "xphi.kernel";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.

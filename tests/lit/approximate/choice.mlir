@@ -50,3 +50,22 @@ func.func @inner_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %3 = xphi.sqrt %2
   return %3 : !xphi.real
 }
+
+// A value is measured against itself: 1.0507 - x loses what the constant's rounding took.
+// CHECK-LABEL: func.func @rounded_terms_of_a_value
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @rounded_terms_of_a_value(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %c = xphi.constant "1.0507"
+  %0 = xphi.sub %c, %x
+  return %0 : !xphi.real
+}
+
+// A derivative is measured against the largest term it sums.
+// CHECK-LABEL: func.func @rounded_terms_of_a_derivative
+// CHECK-SAME: xphi.evaluate = "f32"
+func.func @rounded_terms_of_a_derivative(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real
+    attributes {xphi.is_derivative} {
+  %c = xphi.constant "1.0507"
+  %0 = xphi.sub %c, %x
+  return %0 : !xphi.real
+}
