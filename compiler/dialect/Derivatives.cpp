@@ -102,7 +102,8 @@ Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangen
   Algebra a(builder, getLoc());
   Value sum;
   for (auto [gradient, tangent] : llvm::zip(getGradients(), tangents.drop_front()))
-    sum = a.addTangents(sum, a.chain(gradient, tangent));
+    if (rationalValue(gradient) != Rational(0)) // not 0·∞ for what it does not depend on
+      sum = a.addTangents(sum, a.chain(gradient, tangent));
   return sum;
 }
 
