@@ -9,7 +9,9 @@ using dsl::Primitive;
 namespace {
 
 constexpr slong relativeBits = 44;
-constexpr slong range = 480; ///< of binary exponents: squares are doubles, too
+// Of binary exponents: the derivative of a quotient squares the denominator, that of its square
+// once more, and these are doubles, too.
+constexpr slong range = 240;
 
 bool isShort(const ArbBall &ball) {
   return ball.isExact() && arf_bits(arb_midref(ball.get())) <= 24;

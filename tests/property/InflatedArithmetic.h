@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each result is widened by 2^-44 of itself, of a derivative's largest term where that is larger,
-// and near zero by 2^-480, so that what a kernel computes in doubles lies in it whatever the order
+// and near zero by 2^-240, so that what a kernel computes in doubles lies in it whatever the order
 // of operations, cancellation included. Operations that round nowhere (negation, choices,
 // arithmetic on short binary fractions with a short result, functions where they vanish) stay
 // exact, or no comparison at a corner would ever be decided.
@@ -19,7 +19,7 @@ using reference::Magnitude;
 /// What makes a point prove nothing, beside answers that are not finite.
 struct Obstacles {
   bool undecided = false; ///< a choice between overlapping balls, or by what is no number
-  bool beyond = false;    ///< a number above 2^480, or a sine of one above 2^130
+  bool beyond = false;    ///< a number above 2^240, or a sine of one above 2^130
 };
 
 class InflatedJets {

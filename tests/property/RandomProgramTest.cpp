@@ -9,9 +9,9 @@
 //
 // Nothing is claimed, and the result counted as skipped, where a choice (comparison, rounding to an
 // integer) turns on the last bits of doubles; where the reals have no number, or the chain rule
-// meets an infinite slope; where a number on the way is above 2^480 (its square must be a double,
-// and from 2^500 on the kernels take it for infinite); and at sines of what is above 2^130. What is
-// below 2^-480 on the way may as well be zero.
+// meets an infinite slope; where a number on the way is above 2^240 (the square of its square must
+// be a double: derivatives of quotients make them); and at sines of what is above 2^130. What is
+// below 2^-240 on the way may as well be zero.
 //
 // XPHI_PROPERTY_PROGRAMS: how many programs. XPHI_PROPERTY_SEED: the first one's seed, the others
 // follow. XPHI_PROPERTY_FAILURES: after how many failures to stop.
