@@ -80,9 +80,18 @@ Value Algebra::select(Value condition, Value a, Value b) {
 static bool isZero(Value value) { return rationalValue(value) == Rational(0); }
 static Value nullIfZero(Value value) { return isZero(value) ? Value() : value; }
 
+// Whether some branch of the choice, also of one within it, is nothing.
+static bool hasEmptyBranch(SelectOp choice) {
+  return llvm::any_of(ArrayRef<Value>{choice.getThenValue(), choice.getElseValue()},
+                      [](Value branch) {
+                        auto inner = branch.getDefiningOp<SelectOp>();
+                        return isZero(branch) || (inner && hasEmptyBranch(inner));
+                      });
+}
+
 Value Algebra::onTangent(Value tangent, llvm::function_ref<Value(Value)> function) {
   auto choice = tangent ? tangent.getDefiningOp<SelectOp>() : SelectOp();
-  if (!choice || (!isZero(choice.getThenValue()) && !isZero(choice.getElseValue())))
+  if (!choice || !hasEmptyBranch(choice))
     return function(tangent);
   auto part = [&](Value value) { return isZero(value) ? Value() : onTangent(value, function); };
   return select(choice.getCondition(), part(choice.getThenValue()), part(choice.getElseValue()));
