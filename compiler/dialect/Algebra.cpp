@@ -89,8 +89,21 @@ static bool hasEmptyBranch(SelectOp choice) {
                       });
 }
 
+// Whether a sum of choices can be nothing altogether.
+static bool isSumOfChoices(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isa_and_nonnull<AddOp, SubOp, NegOp>(op))
+    return false;
+  return llvm::all_of(op->getOperands(), [](Value term) {
+    auto choice = term.getDefiningOp<SelectOp>();
+    return choice ? hasEmptyBranch(choice) : isSumOfChoices(term);
+  });
+}
+
 Value Algebra::onTangent(Value tangent, llvm::function_ref<Value(Value)> function) {
   auto choice = tangent ? tangent.getDefiningOp<SelectOp>() : SelectOp();
+  if (tangent && isSumOfChoices(tangent))
+    return select(compare(Predicate::Equal, tangent, constant(0)), Value(), function(tangent));
   if (!choice || !hasEmptyBranch(choice))
     return function(tangent);
   auto part = [&](Value value) { return isZero(value) ? Value() : onTangent(value, function); };
