@@ -206,7 +206,7 @@ private:
       std::optional<Real> inner = operands[i].tangent(highest);
       std::optional<ExprId> clause = inner ? clauseFor(called, i, values[i]) : std::nullopt;
       ordinary.push_back(clause ? values[i] : operands[i]);
-      if (clause)
+      if (clause && !isZero(*clause))
         tangent = arithmetic.add(
             tangent, arithmetic.multiply(inside(callee, values, *clause), std::move(inner)));
     }
@@ -214,6 +214,11 @@ private:
       tangent = arithmetic.add(inside(callee, ordinary, called.body).tangent(highest), tangent);
     Real value = call(callee, values);
     return tangent ? Real(highest, std::move(value), std::move(*tangent)) : value;
+  }
+
+  /// A clause that says 0 chooses it: there is nothing that an infinite slope could multiply.
+  bool isZero(ExprId id) const {
+    return program.expr(id).kind == ExprKind::Number && program.number(id).text == "0";
   }
 
   std::optional<ExprId> clauseFor(const Definition &called, uint32_t variable, const Real &value) {

@@ -180,6 +180,14 @@ TEST(DerivativeTest, NothingLeaksFromTheBranchNotTaken) {
   EXPECT_EQ(valueOf("def f(x, y) = diff(sqrt(x) + y, y)", {{0, 1}}), 1);
 }
 
+TEST(DerivativeTest, AZeroThatIsChosenMeetsNoInfiniteSlope) {
+  EXPECT_EQ(valueOf("diff(sqrt(max(x, 0)), x)", {{0}}), 0);
+  const std::string relu = "def relu(x) = max(0, x)\n  kink x = 0: 0\n";
+  EXPECT_EQ(valueOf(relu + "def f(x) = diff(sqrt(relu(x)), x)", {{0}}), 0);
+  const std::string stop = "def stop(x) = x\n  grad x = 0\n";
+  EXPECT_EQ(valueOf(stop + "def f(x) = diff(sqrt(stop(x)), x)", {{0}}), 0);
+}
+
 TEST(DerivativeTest, FourLevelsAndNotOneMore) {
   EXPECT_TRUE(read("diff(exp(x), x, 4)"));
   EXPECT_EQ(errorsOf("diff(diff(exp(x), x, 4), x)"), Codes{Code::DerivativeTooDeep});

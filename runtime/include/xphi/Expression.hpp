@@ -108,7 +108,7 @@ XPHI_API Expression acosh(const Expression &x);
 XPHI_API Expression atanh(const Expression &x);
 XPHI_API Expression erf(const Expression &x);
 XPHI_API Expression erfc(const Expression &x);
-XPHI_API Expression Phi(const Expression &x);
+XPHI_API Expression Phi(const Expression &x); // NOLINT(readability-identifier-naming)
 XPHI_API Expression phi(const Expression &x);
 XPHI_API Expression sigmoid(const Expression &x);
 XPHI_API Expression logsigmoid(const Expression &x);
