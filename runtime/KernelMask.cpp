@@ -1,82 +1,141 @@
-// Kernel with a mask: a byte for each element, from forward to backward.
+// Kernel with a mask: a bit for each element, from forward to backward.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The artifact's masks have a byte for each element, because all outputs of a Halide loop are
+// equally long; they live in the nearest cache only.
 #include "KernelCall.h"
+#include "MaskBits.h"
+#include "Walk.h"
+
+#include <atomic>
 
 namespace xphi {
 namespace {
 
+constexpr std::size_t tile = 4096, unit = Walk::leastUnit;
+static_assert(unit % tile == 0 && tile % 8 == 0, "threads must not share a byte of the mask");
+
 std::uint64_t address(const void *pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 
-/// An array of the call, in bytes.
+struct MaskCall {
+  const Kernel::Code &code;
+  const float *input; ///< x, or dy
+  float *output;      ///< y, or dx
+  std::uint8_t *written = nullptr;
+  const std::uint8_t *read = nullptr;
+  std::size_t n = 0;
+  const float *parameters = nullptr;
+  std::atomic<std::int32_t> failed{0};
+
+  std::int32_t run(std::size_t at, std::size_t count) const;
+  void runUnit(std::size_t index);
+  Status run();
+};
+
+std::int32_t MaskCall::run(std::size_t at, std::size_t count) const {
+  std::uint8_t mask[tile];
+  if (read) {
+    unpackMask(read + at / 8, count, mask);
+    const void *in[] = {mask, input + at};
+    void *out[] = {output + at};
+    return code.artifact.backward(in, out, parameters, std::int64_t(count));
+  }
+  const void *in[] = {input + at};
+  void *out[] = {output + at, mask};
+  const std::int32_t result = code.artifact.forward(in, out, parameters, std::int64_t(count));
+  if (result == 0)
+    packMask(mask, count, written + at / 8);
+  return result;
+}
+
+void MaskCall::runUnit(std::size_t index) {
+  const std::size_t end = std::min(n, (index + 1) * unit);
+  for (std::size_t at = index * unit; at < end && !failed; at += tile)
+    if (const std::int32_t result = run(at, std::min(tile, end - at)))
+      failed = result;
+}
+
+Status MaskCall::run() {
+  const auto task = [](void *call, std::size_t index) {
+    static_cast<MaskCall *>(call)->runUnit(index);
+  };
+  const std::size_t units = n / unit + (n % unit != 0);
+  if (code.workers && units > 1)
+    code.workers->run(units, task, this);
+  else
+    for (std::size_t i = 0; i != units; ++i)
+      runUnit(i);
+  if (failed)
+    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  return {};
+}
+
 struct Array {
   const char *name;
   const void *data;
-  std::size_t elements, size;
+  std::size_t bytes;
+
+  bool overlaps(const Array &other) const {
+    return address(data) < address(other.data) + other.bytes &&
+           address(other.data) < address(data) + bytes;
+  }
 };
 
-Status check(const Kernel::Code &code, std::span<const Array> arrays, std::size_t written) {
+Error overlap(const std::string &function, const Array &a, const Array &b, const char *rule) {
+  return Error("X2011", function + ": " + a.name + " and " + b.name + " overlap; " + rule);
+}
+
+/// The call's arrays of numbers, and its mask.
+Status check(const Kernel::Code &code, const Array &input, const Array &output, const Array &mask) {
   const std::string &name = code.program.name;
   if (code.keep() != Keep::Mask)
     return Error("X2028", name + " was not compiled with Keep::Mask: call it without a mask");
   if (code.cuda)
     return Error("X2016",
                  name + " was compiled for " + code.target + ", and masks are for the CPU");
-  const std::size_t n = arrays.back().elements;
-  for (std::size_t i = 0; i != arrays.size(); ++i) {
-    const Array &array = arrays[i];
-    if (array.elements != n)
-      return Error("X2010", name + ": " + array.name + " has " +
-                                counted(array.elements, "element") + ", not " + std::to_string(n));
+  const std::size_t n = output.bytes / sizeof(float);
+  if (input.bytes != output.bytes)
+    return Error("X2010", name + ": " + input.name + " has " +
+                              counted(input.bytes / sizeof(float), "element") + ", not " +
+                              std::to_string(n));
+  if (mask.bytes != maskBytes(n))
+    return Error("X2010", name + ": the mask of " + counted(n, "element") + " has " +
+                              counted(mask.bytes, "byte") + ", not " +
+                              std::to_string(maskBytes(n)));
+  for (const Array &array : {input, output, mask})
     if (n != 0 && !array.data)
       return Error("X2017", name + ": " + array.name + " is a null pointer");
-    // Arrays that are written come last. The same place is right only for the same kind.
-    for (std::size_t k = written; k < arrays.size() && i < arrays.size(); ++k) {
-      const Array &other = arrays[k];
-      const bool same = array.data == other.data && array.size == other.size && i < written;
-      const std::uint64_t a = address(array.data), b = address(other.data);
-      if (i != k && !same && n != 0 && a < b + n * other.size && b < a + n * array.size)
-        return Error("X2011", name + ": " + array.name + " and " + other.name +
-                                  " overlap; they may be the same array of numbers or lie apart");
-    }
-  }
-  return {};
-}
-
-Status run(const Kernel::Code &code, CpuEntry entry, std::span<const Array> arrays,
-           std::size_t written, Kernel::Parameters parameters) {
-  if (Status checked = check(code, arrays, written); !checked)
-    return checked;
-  KernelCall call;
-  if (Status set = call.setParameters(code, parameters); !set)
-    return set;
-  const std::size_t n = arrays.back().elements;
-  for (std::size_t done = 0; done < n;) {
-    const std::size_t slice = std::min(n - done, maxSlice);
-    const void *in[maxOperands];
-    void *out[maxOperands];
-    for (std::size_t i = 0; i != arrays.size(); ++i) {
-      const std::uint64_t at = address(arrays[i].data) + done * arrays[i].size;
-      if (i < written)
-        in[i] = reinterpret_cast<const void *>(at);
-      else
-        out[i - written] = reinterpret_cast<void *>(at);
-    }
-    if (const std::int32_t failed = entry(in, out, call.parameters, std::int64_t(slice)))
-      return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
-    done += slice;
-  }
+  if (input.data != output.data && input.overlaps(output))
+    return overlap(name, input, output, "they may be the same array or lie apart");
+  for (const Array &array : {input, output})
+    if (mask.overlaps(array))
+      return overlap(name, mask, array, "a mask lies apart from the numbers");
   return {};
 }
 
 template <typename Span> Array array(const char *name, Span span) {
-  return {name, span.data(), span.size(), sizeof(typename Span::element_type)};
+  return {name, span.data(), span.size_bytes()};
+}
+
+Status run(MaskCall &call, std::size_t n, Kernel::Parameters parameters) {
+  KernelCall defaults;
+  if (Status set = defaults.setParameters(call.code, parameters); !set)
+    return set;
+  call.n = n;
+  call.parameters = defaults.parameters;
+  return call.run();
 }
 
 } // namespace
 
+std::size_t Kernel::maskSize(std::size_t elements) noexcept { return maskBytes(elements); }
+
 Status Kernel::forward(Input x, Output y, Mask mask, Parameters parameters) const {
-  const Array arrays[] = {array("x", x), array("y", y), array("the mask", mask)};
-  return run(*code, code->artifact.forward, arrays, 1, parameters);
+  if (Status ok = check(*code, array("x", x), array("y", y), array("the mask", mask)); !ok)
+    return ok;
+  MaskCall call{*code, x.data(), y.data()};
+  call.written = mask.data();
+  return run(call, y.size(), parameters);
 }
 
 Status Kernel::backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
@@ -84,8 +143,11 @@ Status Kernel::backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
   if (!code->backward())
     return Error("X2015", code->program.name + " was compiled without its backward kernel: set "
                                                "CompileOptions::backward");
-  const Array arrays[] = {array("the mask", mask), array("dy", dy), array("dx", dx)};
-  return run(*code, code->artifact.backward, arrays, 2, parameters);
+  if (Status ok = check(*code, array("dy", dy), array("dx", dx), array("the mask", mask)); !ok)
+    return ok;
+  MaskCall call{*code, dy.data(), dx.data()};
+  call.read = mask.data();
+  return run(call, dx.size(), parameters);
 }
 
 } // namespace xphi

@@ -15,19 +15,20 @@ Engine &engine() {
   return engine;
 }
 
-Kernel compile(const char *what, Keep keep) {
+Kernel compile(const char *what, Keep keep, Engine &with = engine()) {
   CompileOptions options;
   options.keep = keep;
-  Result<Kernel> kernel = engine().compile(what, options);
+  Result<Kernel> kernel = with.compile(what, options);
   EXPECT_TRUE(kernel) << kernel.error().render();
   return *kernel;
 }
 
 struct Data {
-  std::vector<float> x = std::vector<float>(1003), dy = x, y = x, dx = x, expected = x;
-  std::vector<std::uint8_t> mask = std::vector<std::uint8_t>(x.size(), 7);
+  std::vector<float> x, dy, y, dx, expected;
+  std::vector<std::uint8_t> mask;
 
-  Data() {
+  explicit Data(std::size_t n = 1003)
+      : x(n), dy(n), y(n), dx(n), expected(n), mask(Kernel::maskSize(n), 0xff) {
     std::mt19937 random(1);
     std::normal_distribution<float> normal(0, 2);
     for (float &value : x)
@@ -76,13 +77,36 @@ TEST(Keep, AMaskGivesTheVeryGradient) {
     const Kernel usual = compile(what, Keep::Input), kernel = compile(what, Keep::Mask);
     ASSERT_TRUE(usual.backward(data.x, data.dy, data.expected));
     ASSERT_TRUE(kernel.forward(data.x, data.y, Kernel::Mask(data.mask)));
-    for (std::uint8_t byte : data.mask)
-      EXPECT_LE(byte, 1) << what;
     ASSERT_TRUE(kernel.backward(std::span<const std::uint8_t>(data.mask), data.dy, data.dx));
     EXPECT_EQ(data.dx, data.expected) << what;
     ASSERT_TRUE(usual.forward(data.x, data.expected));
     EXPECT_EQ(data.y, data.expected) << what;
   }
+}
+
+TEST(Keep, AMaskHasABitForEachElement) {
+  Data data;
+  const Kernel kernel = compile("relu", Keep::Mask);
+  ASSERT_EQ(data.mask.size(), 126u);
+  ASSERT_TRUE(kernel.forward(data.x, data.y, Kernel::Mask(data.mask)));
+  for (std::size_t i = 0; i < data.x.size(); ++i)
+    EXPECT_EQ(data.mask[i / 8] >> i % 8 & 1, data.x[i] > 0) << i;
+  EXPECT_EQ(data.mask.back() >> 1003 % 8, 0);
+}
+
+TEST(Keep, ThreadsMakeTheSameMaskAndGradient) {
+  Options options;
+  options.threads = 2;
+  Engine threaded(options);
+  Data alone(200003), shared(200003);
+  const Kernel one = compile("relu6", Keep::Mask), two = compile("relu6", Keep::Mask, threaded);
+  ASSERT_TRUE(one.forward(alone.x, alone.y, Kernel::Mask(alone.mask)));
+  ASSERT_TRUE(two.forward(shared.x, shared.x, Kernel::Mask(shared.mask)));
+  EXPECT_EQ(alone.mask, shared.mask);
+  EXPECT_EQ(alone.y, shared.x);
+  ASSERT_TRUE(one.backward(alone.mask, alone.dy, alone.dx));
+  ASSERT_TRUE(two.backward(shared.mask, shared.dy, shared.dy));
+  EXPECT_EQ(alone.dx, shared.dy);
 }
 
 TEST(Keep, NothingNeedsNoInput) {
@@ -108,8 +132,29 @@ TEST(Keep, ACallForAnotherChoiceIsRefused) {
   EXPECT_EQ(masked.forward(data.x, data.y).error().code(), "X2028");
   EXPECT_EQ(masked.backward(data.x, data.dy, data.dx).error().code(), "X2028");
   EXPECT_EQ(usual.forward(data.x, data.y, Kernel::Mask(data.mask)).error().code(), "X2028");
-  EXPECT_EQ(masked.forward(data.x, data.y, Kernel::Mask(data.mask).first(5)).error().code(),
+}
+
+TEST(Keep, AMaskMustFitAndLieApart) {
+  Data data;
+  const Kernel kernel = compile("relu6", Keep::Mask);
+  const Kernel::Mask mask(data.mask);
+  const Kernel::Mask inside(reinterpret_cast<std::uint8_t *>(data.y.data()), mask.size());
+  EXPECT_EQ(kernel.forward(data.x, data.y, mask.first(125)).error().code(), "X2010");
+  EXPECT_EQ(kernel.forward(data.x, data.y, inside).error().code(), "X2011");
+  EXPECT_EQ(kernel.backward(inside, data.dy, data.y).error().code(), "X2011");
+  EXPECT_EQ(kernel.forward(data.x, Kernel::Output(data.x).first(1002), mask).error().code(),
             "X2010");
+  EXPECT_EQ(kernel
+                .forward(Kernel::Input(data.y).first(1000), Kernel::Output(data.y).last(1000),
+                         mask.first(125))
+                .error()
+                .code(),
+            "X2011");
+  EXPECT_EQ(kernel.forward(data.x, data.y, Kernel::Mask(static_cast<std::uint8_t *>(nullptr), 126))
+                .error()
+                .code(),
+            "X2017");
+  EXPECT_TRUE(kernel.forward({}, {}, Kernel::Mask()));
 }
 
 } // namespace

@@ -16,7 +16,7 @@ inline void addKeepOption(CLI::App &command, Keep &keep) {
       {"x", Keep::Input}, {"y", Keep::Output}, {"mask", Keep::Mask}, {"nothing", Keep::Nothing}};
   command
       .add_option("--keep", keep,
-                  "What backward reads of the forward pass: x, y, mask (a byte an element) or "
+                  "What backward reads of the forward pass: x, y, mask (a bit an element) or "
                   "nothing")
       ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description(""));
 }

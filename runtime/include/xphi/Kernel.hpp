@@ -90,9 +90,11 @@ public:
                    std::initializer_list<Output> outputs, const Arguments &arguments) const;
 
   /// For kernels with CompileOptions::keep = Keep::Mask: forward also writes, and backward reads, a
-  /// byte for each element. With Keep::Output backward takes y where it else takes x; with
+  /// bit for each element: element i has bit i % 8 of byte i / 8, in maskSize(n) bytes that lie
+  /// apart from the other arrays. With Keep::Output backward takes y where it else takes x; with
   /// Keep::Nothing it takes no inputs. X2028 for a call that another choice belongs to.
   using Mask = std::span<std::uint8_t>;
+  static std::size_t maskSize(std::size_t elements) noexcept;
   Status forward(Input x, Output y, Mask mask, Parameters parameters = {}) const;
   Status backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
                   Parameters parameters = {}) const;

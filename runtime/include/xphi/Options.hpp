@@ -34,7 +34,7 @@ struct XPHI_API Options {
 enum class Keep {
   Input,   ///< x
   Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits
-  Mask,    ///< one byte an element, 0 or 1, which forward writes beside y
+  Mask,    ///< one bit an element, which forward writes beside y
   Nothing, ///< the derivative is the same everywhere
 };
 
