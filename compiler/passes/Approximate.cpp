@@ -11,6 +11,7 @@
 // what a kernel really errs is measured on its machine code.
 #include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
+#include "passes/Domains.h"
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -43,7 +44,7 @@ bool isPowerOfTwo(double value) {
 
 class Estimator {
 public:
-  explicit Estimator(func::FuncOp function) : function(function) {}
+  explicit Estimator(func::FuncOp function) : function(function), domains(function) {}
 
   // The error of the result in f32, or nothing if f32 will not do.
   std::optional<double> run() {
@@ -71,6 +72,17 @@ public:
 
 private:
   Estimate of(Value value) { return estimates.lookup(value); }
+
+  // An operand, where the result of `op` is used.
+  Estimate operand(Operation &op, unsigned i) {
+    Estimate estimate = of(op.getOperand(i));
+    if (auto argument = dyn_cast<BlockArgument>(op.getOperand(i))) {
+      Interval interval = domains.of(&op, argument);
+      estimate.least = std::max(estimate.least, interval.leastMagnitude());
+      estimate.most = std::min(estimate.most, interval.mostMagnitude());
+    }
+    return estimate;
+  }
 
   // A decision must not depend on a rounding.
   bool areExact(Operation &op) {
@@ -100,12 +112,10 @@ private:
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(*constant);
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
-        .Case([&](SelectOp select) {
-          return worse(of(select.getThenValue()), of(select.getElseValue()));
-        })
+        .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
         .Case([&](MinOp min) { return ofMinMax(min); })
         .Case([&](MaxOp max) { return ofMinMax(max); })
-        .Case<NegOp, AbsOp>([&](Operation *) { return of(op.getOperand(0)); })
+        .Case<NegOp, AbsOp>([&](Operation *) { return operand(op, 0); })
         .Case<SignOp, StepOp>([&](Operation *) { return Estimate{0, 0, 1}; })
         .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
         .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
@@ -125,7 +135,7 @@ private:
   }
 
   template <class Op> Estimate ofMinMax(Op op) {
-    Estimate a = of(op.getLhs()), b = of(op.getRhs()), result = worse(a, b);
+    Estimate a = operand(*op, 0), b = operand(*op, 1), result = worse(a, b);
     // Between two constants the magnitude is theirs.
     if (isa<MinOp>(op))
       if (auto lower = op.getLhs().template getDefiningOp<MaxOp>())
@@ -136,7 +146,7 @@ private:
   }
 
   std::optional<Estimate> ofProduct(Operation &op) {
-    Estimate a = of(op.getOperand(0)), b = of(op.getOperand(1));
+    Estimate a = operand(op, 0), b = operand(op, 1);
     bool isQuotient = isa<DivOp>(op);
     if (isQuotient)
       b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
@@ -147,11 +157,24 @@ private:
     bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
     if (!staysNormal && !isLast(op) && !feedsSafeSum(op, result) &&
-        !(scalesMildly && result.most <= largestFloat && feedsOnlySums(op)))
+        !(result.most <= largestFloat &&
+          (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op)))))
       return std::nullopt;
     if (result.isSum && !isLast(op))
       return std::nullopt;
     return result;
+  }
+
+  // What underflows is off by a fraction of the least float, and the result by no more.
+  bool isOnlyMadeSmaller(Operation &op) {
+    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+      auto constant = isa<MulOp, DivOp>(user) && user->getOperand(0) == op.getResult(0)
+                          ? constantValue(user->getOperand(1))
+                          : std::nullopt;
+      if (!constant || !isLast(*user))
+        return false;
+      return isa<DivOp>(user) ? std::abs(*constant) >= 1 : std::abs(*constant) <= 1;
+    });
   }
 
   bool feedsOnlySums(Operation &op) {
@@ -169,7 +192,7 @@ private:
   }
 
   std::optional<Estimate> ofSum(Operation &op) {
-    Estimate a = of(op.getOperand(0)), b = of(op.getOperand(1));
+    Estimate a = operand(op, 0), b = operand(op, 1);
     double most = a.most + b.most;
     if (most > largestFloat && !(a.most <= 1e6 || b.most <= 1e6))
       return std::nullopt;
@@ -193,6 +216,7 @@ private:
   }
 
   func::FuncOp function;
+  Domains domains;
   llvm::DenseMap<Value, Estimate> estimates;
 };
 

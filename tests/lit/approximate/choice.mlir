@@ -69,3 +69,37 @@ func.func @rounded_terms_of_a_derivative(%x: !xphi.real {xphi.input = "x"}) -> !
   %0 = xphi.sub %c, %x
   return %0 : !xphi.real
 }
+
+// x * (x + 3) overflows f32 far outside the piece in which it is used, and what underflows is divided: f32.
+// CHECK-LABEL: func.func @piece
+// CHECK-SAME: xphi.evaluate = "f32"
+func.func @piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant "0"
+  %three = xphi.constant "3"
+  %minus_three = xphi.constant "-3"
+  %six = xphi.constant "6"
+  %0 = xphi.compare le, %x, %minus_three
+  %1 = xphi.compare ge, %x, %three
+  %2 = xphi.add %x, %three
+  %3 = xphi.mul %x, %2
+  %4 = xphi.div %3, %six
+  %5 = xphi.select %1, %x, %4
+  %6 = xphi.select %0, %zero, %5
+  return %6 : !xphi.real
+}
+
+// The same without an end on the right: f64.
+// CHECK-LABEL: func.func @half_bounded_piece
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @half_bounded_piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant "0"
+  %three = xphi.constant "3"
+  %minus_three = xphi.constant "-3"
+  %six = xphi.constant "6"
+  %0 = xphi.compare le, %x, %minus_three
+  %1 = xphi.add %x, %three
+  %2 = xphi.mul %x, %1
+  %3 = xphi.div %2, %six
+  %4 = xphi.select %0, %zero, %3
+  return %4 : !xphi.real
+}
