@@ -3,14 +3,16 @@
 //
 // Three choices, written to the function as `xphi.evaluate`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
-//   "guarded"  in f32 where every elementary function's argument is in its domain, in f64 for the
-//              other lanes: the fast path for the data there is, the slow one for the tails;
+//   "guarded"  in f32 where every elementary function's argument is in its domain and every product
+//              in the range of f32, in f64 for the other lanes: the fast path for the data there
+//              is, the slow one for the tails;
 //   "f64"      all arithmetic in f64, rounded once: right for every formula that does not cancel
 //              more than some twenty bits, at half the lanes.
 // The estimate adds up what each operation may contribute in ulp. It chooses; it proves nothing:
 // what a kernel really errs is measured on its machine code.
 #include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
+#include "lowering/Evaluation.h"
 #include "passes/Domains.h"
 #include "passes/Passes.h"
 
@@ -26,7 +28,11 @@ namespace xphi::compiler {
 namespace {
 
 constexpr double largestFloat = std::numeric_limits<float>::max();
+constexpr double leastNormal = std::numeric_limits<float>::min();
 constexpr double anything = std::numeric_limits<double>::infinity();
+
+// Each guard costs some five operations; with more of them f64 is not slower.
+constexpr size_t mostGuarded = 2;
 
 // What is known of a value computed in f32: its error, and where its magnitude lies.
 struct Estimate {
@@ -45,6 +51,9 @@ bool isPowerOfTwo(double value) {
 class Estimator {
 public:
   explicit Estimator(func::FuncOp function) : function(function), domains(function) {}
+
+  // The products and quotients that may leave the range of normal numbers, as they must not.
+  llvm::SmallVector<Operation *> guarded;
 
   // The error of the result in f32, or nothing if f32 will not do.
   std::optional<double> run() {
@@ -117,6 +126,8 @@ private:
         .Case([&](MaxOp max) { return ofMinMax(max); })
         .Case<NegOp, AbsOp>([&](Operation *) { return operand(op, 0); })
         .Case<SignOp, StepOp>([&](Operation *) { return Estimate{0, 0, 1}; })
+        .Case<FloorOp, CeilOp, RoundOp>([&](Operation *) { return ofRounding(op); })
+        .Case([&](SqrtOp) { return ofRoot(op); })
         .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
         .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
         .Default([&](Operation *) { return ofFunction(op); });
@@ -154,15 +165,40 @@ private:
     auto factor = constantValue(op.getOperand(1));
     if (factor && isPowerOfTwo(*factor))
       result.ulp -= 0.5;
-    bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
-    bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
-    if (!staysNormal && !isLast(op) && !feedsSafeSum(op, result) &&
-        !(result.most <= largestFloat &&
-          (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op)))))
-      return std::nullopt;
     if (result.isSum && !isLast(op))
       return std::nullopt;
+    bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
+    bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
+    if (staysNormal || isLast(op) || isFused(op) || feedsSafeSum(op, result))
+      return result;
+    if (result.most <= largestFloat &&
+        (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
+      return result;
+    if (guarded.size() == mostGuarded)
+      return std::nullopt;
+    guarded.push_back(&op);
+    result.least = a.least > 0 && b.least > 0 ? std::max(result.least, leastNormal) : 0;
+    result.most = std::min(result.most, largestFloat);
     return result;
+  }
+
+  static bool isFused(Operation &op) {
+    return op.hasOneUse() && isa<AddOp, SubOp>(*op.user_begin()) &&
+           fusedProduct(**op.user_begin()) == &op;
+  }
+
+  std::optional<Estimate> ofRounding(Operation &op) {
+    Estimate x = operand(op, 0);
+    if (!x.isExact())
+      return std::nullopt;
+    return Estimate{0, 0, std::max(x.most, 1.0)};
+  }
+
+  std::optional<Estimate> ofRoot(Operation &op) {
+    Estimate x = operand(op, 0);
+    if (x.isSum)
+      return std::nullopt;
+    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most)};
   }
 
   // What underflows is off by a fraction of the least float, and the result by no more.
@@ -194,11 +230,21 @@ private:
   std::optional<Estimate> ofSum(Operation &op) {
     Estimate a = operand(op, 0), b = operand(op, 1);
     double most = a.most + b.most;
-    if (most > largestFloat && !(a.most <= 1e6 || b.most <= 1e6))
+    const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
+                             (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
+    if (!staysFinite && !isLast(op))
       return std::nullopt;
     Estimate result{std::max(a.ulp, b.ulp) + 0.5, 0, std::min(most, largestFloat)};
-    if (a.isExact() && b.isExact())
+    auto isExactTerm = [&](unsigned i) {
+      Operation *product = op.getOperand(i).getDefiningOp();
+      if (!product || product != fusedProduct(op))
+        return of(op.getOperand(i)).isExact();
+      return of(product->getOperand(0)).isExact() && of(product->getOperand(1)).isExact();
+    };
+    if (isExactTerm(0) && isExactTerm(1)) {
+      result.ulp = 0.5;
       return result;
+    }
     // A derivative is measured against the largest term it sums, a value against itself.
     if (!function->hasAttr(derivativeName))
       return std::nullopt;
@@ -230,15 +276,21 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
-    std::optional<double> ulp = Estimator(function).run();
+    Estimator estimator(function);
+    std::optional<double> ulp = estimator.run();
     bool f32 = ulp && *ulp <= enough, guarded = false;
-    if (f32)
+    if (f32) {
       function.walk([&](Operation *op) {
         if (std::optional<FastFunction> fast = fastFunction(op)) {
-          op->setAttr("xphi.domain", builder.getF32FloatAttr(fast->domain));
+          op->setAttr(domainName, builder.getF32FloatAttr(fast->domain));
           guarded = true;
         }
       });
+      for (Operation *op : estimator.guarded) {
+        op->setAttr(normalName, builder.getUnitAttr());
+        guarded = true;
+      }
+    }
     function->setAttr("xphi.evaluate", builder.getStringAttr(!f32      ? "f64"
                                                              : guarded ? "guarded"
                                                                        : "f32"));

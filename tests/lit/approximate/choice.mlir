@@ -88,9 +88,10 @@ func.func @piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %6 : !xphi.real
 }
 
-// The same without an end on the right: f64.
+// Without an end on the right the product must be watched.
 // CHECK-LABEL: func.func @half_bounded_piece
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "guarded"
+// CHECK: xphi.mul {{.*}} {xphi.normal}
 func.func @half_bounded_piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %zero = xphi.constant "0"
   %three = xphi.constant "3"
@@ -102,4 +103,26 @@ func.func @half_bounded_piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %3 = xphi.div %2, %six
   %4 = xphi.select %0, %zero, %3
   return %4 : !xphi.real
+}
+
+// a * x + b is one fma, which is rounded once: the product has no rounding of its own to cancel.
+// CHECK-LABEL: func.func @line
+// CHECK-SAME: xphi.estimate_ulp_f32 = 5.000000e-01 : f32, xphi.evaluate = "f32"
+func.func @line(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
+                %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %0 = xphi.mul %x, %a
+  %1 = xphi.add %0, %b
+  return %1 : !xphi.real
+}
+
+// With the product used twice, it is rounded by itself: f64.
+// CHECK-LABEL: func.func @line_with_known_product
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @line_with_known_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %three = xphi.constant "3"
+  %one = xphi.constant "1"
+  %0 = xphi.mul %x, %three
+  %1 = xphi.sub %0, %one
+  %2 = xphi.max %0, %1
+  return %2 : !xphi.real
 }

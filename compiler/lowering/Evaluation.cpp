@@ -1,0 +1,119 @@
+// Straight code for the operations of a function of reals.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/Evaluation.h"
+
+#include "dialect/Algebra.h"
+#include "lowering/Elementary.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <limits>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+MulOp fusedProduct(Operation &sum) {
+  for (unsigned i : {1u, 0u})
+    if (auto product = sum.getOperand(i).getDefiningOp<MulOp>(); product && product->hasOneUse())
+      return product;
+  return {};
+}
+
+Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange arguments)
+    : function(function), numbers(numbers) {
+  values.map(function.getArguments(), arguments);
+}
+
+Number Evaluation::run() {
+  for (Operation &op : function.front().without_terminator())
+    values.map(op.getResult(0), evaluate(op));
+  return of(function.front().getTerminator()->getOperand(0));
+}
+
+Value Evaluation::condition() {
+  Operation *terminator = function.front().getTerminator();
+  return terminator->getNumOperands() == 2 ? values.lookup(terminator->getOperand(1)) : Value();
+}
+
+Value Evaluation::evaluate(Operation &op) {
+  if (std::optional<double> constant = constantValue(op.getResult(0)))
+    return numbers.constant(*constant).value;
+  auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
+  return llvm::TypeSwitch<Operation *, Value>(&op)
+      .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
+      .Case<MulOp, DivOp>([&](auto) { return product(op).value; })
+      .Case([&](PowOp) {
+        return power(operand(0), operand(1), constantValue(op.getOperand(1))).value;
+      })
+      .Case([&](MinOp) { return extreme(operand(1) < operand(0), op).value; })
+      .Case([&](MaxOp) { return extreme(operand(1) > operand(0), op).value; })
+      .Case([&](SelectOp s) {
+        return select(maskOf(s.getCondition()), operand(1), operand(2)).value;
+      })
+      .Case([&](CompareOp c) { return compare(c).value; })
+      .Case([&](AndOp) { return (maskOf(op.getOperand(0)) & maskOf(op.getOperand(1))).value; })
+      .Case([&](OrOp) { return (maskOf(op.getOperand(0)) | maskOf(op.getOperand(1))).value; })
+      .Case([&](NotOp) { return (~maskOf(op.getOperand(0))).value; })
+      .Default([&](Operation *) { return elementaryFunction(op).value; });
+}
+
+Number Evaluation::product(Operation &op) {
+  const bool isQuotient = isa<DivOp>(op);
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
+  if (!op.hasAttr(normalName) || numbers.isDouble())
+    return result;
+  using Limits = std::numeric_limits<float>;
+  Number size = abs(result);
+  Mask zero = a == 0.0;
+  if (!isQuotient)
+    zero = zero | (b == 0.0);
+  leaveOutside(
+      ~((numbers.constant(Limits::min()) <= size & size <= numbers.constant(Limits::max())) |
+        (zero & (result == 0.0))));
+  return result;
+}
+
+Number Evaluation::sum(Operation &op) {
+  const bool subtract = isa<SubOp>(op);
+  if (MulOp product = fusedProduct(op)) {
+    const bool isRight = op.getOperand(1) == product.getResult();
+    Number b = of(product.getLhs()), c = of(product.getRhs()), a = of(op.getOperand(!isRight));
+    if (subtract && isRight)
+      b = -b;
+    return fma(b, c, subtract && !isRight ? -a : a);
+  }
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
+  return subtract ? a - b : a + b;
+}
+
+// min or max: the second operand where it `wins`; NaN if either is.
+Number Evaluation::extreme(Mask wins, Operation &op) {
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
+  if (!constantValue(op.getOperand(1)))
+    wins = wins | isNan(b);
+  return select(wins, b, a);
+}
+
+Mask Evaluation::compare(CompareOp op) {
+  static constexpr arith::CmpFPredicate predicates[] = {
+      arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT,
+      arith::CmpFPredicate::OGE, arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
+  return {&numbers, arith::CmpFOp::create(numbers.builder, numbers.location,
+                                          predicates[unsigned(op.getPredicate())],
+                                          of(op.getLhs()).value, of(op.getRhs()).value)};
+}
+
+Number Evaluation::elementaryFunction(Operation &op) {
+  Number x = of(op.getOperand(0));
+  if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
+    leaveOutside(~(abs(x) <= numbers.constant(domain.getValueAsDouble())));
+    bounded.push_back(op.getOperand(0));
+  }
+  return elementary(&op, x);
+}
+
+void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
+
+} // namespace xphi::compiler

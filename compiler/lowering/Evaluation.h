@@ -1,0 +1,57 @@
+// A function of reals, evaluated in one type of number.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_EVALUATION_H
+#define XPHI_COMPILER_LOWERING_EVALUATION_H
+
+#include "dialect/XphiDialect.h"
+#include "lowering/Numbers.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// On an elementary function: the largest argument of its f32 form.
+inline constexpr llvm::StringLiteral domainName = "xphi.domain";
+/// On a product or quotient: its f32 form must be a normal number, or zero as a factor is.
+inline constexpr llvm::StringLiteral normalName = "xphi.normal";
+
+/// The product that is rounded together with this sum or difference, as fma; null if there is none.
+MulOp fusedProduct(mlir::Operation &sum);
+
+class Evaluation {
+public:
+  /// `arguments` are what stands for the function's.
+  Evaluation(mlir::func::FuncOp function, const Numbers &numbers, mlir::ValueRange arguments);
+
+  Number run();
+  /// The second result, after run(); null if there is none.
+  mlir::Value condition();
+
+  /// The lanes in which something leaves its domain or is not normal; null if nothing can.
+  std::optional<Mask> outside;
+  /// The arguments of the function that have a domain.
+  llvm::SmallVector<mlir::Value> bounded;
+
+private:
+  Number of(mlir::Value value) { return numbers.wrap(values.lookup(value)); }
+  Mask maskOf(mlir::Value value) { return {&numbers, values.lookup(value)}; }
+
+  mlir::Value evaluate(mlir::Operation &op);
+  Number product(mlir::Operation &op);
+  Number sum(mlir::Operation &op);
+  Number extreme(Mask wins, mlir::Operation &op);
+  Mask compare(CompareOp op);
+  Number elementaryFunction(mlir::Operation &op);
+  void leaveOutside(Mask lanes);
+
+  mlir::func::FuncOp function;
+  const Numbers &numbers;
+  mlir::IRMapping values;
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_EVALUATION_H

@@ -1,0 +1,139 @@
+// How values of a function grow, meet and cancel where an input is infinite.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/SpecialInputs.h"
+
+#include "dialect/Algebra.h"
+#include "passes/Passes.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+// Every value that depends on this argument, itself included.
+llvm::DenseSet<Value> dependents(func::FuncOp function, Value argument) {
+  llvm::DenseSet<Value> values{argument};
+  for (Operation &op : function.front().without_terminator())
+    if (llvm::any_of(op.getOperands(), [&](Value operand) { return values.contains(operand); }))
+      values.insert(op.getResult(0));
+  return values;
+}
+
+// Whether infinity in this input can meet zero or infinity and make NaN, where the function has a
+// limit. With another input there is no limit: 0·∞ stays what it is.
+bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
+  const llvm::DenseSet<Value> onThis = dependents(function, input);
+  llvm::DenseSet<Value> onOthers;
+  for (BlockArgument argument : function.getArguments())
+    if (argument != input && function.getArgAttr(argument.getArgNumber(), inputName))
+      onOthers.insert_range(dependents(function, argument));
+  for (Operation &op : function.front().without_terminator()) {
+    if (!onThis.contains(op.getResult(0)))
+      continue;
+    bool all =
+        llvm::all_of(op.getOperands(), [&](Value operand) { return onThis.contains(operand); });
+    if (isa<MulOp>(op) && op.getOperand(0) == op.getOperand(1))
+      continue; // ∞² is ∞
+    if (isa<MulOp>(op)) {
+      Value other = op.getOperand(onThis.contains(op.getOperand(0)) ? 1 : 0);
+      std::optional<double> factor = constantValue(other);
+      if (all || (!onOthers.contains(other) && (!factor || *factor == 0)))
+        return true;
+    } else if (isa<AddOp, SubOp, DivOp>(op)) {
+      if (all)
+        return true;
+    } else if (!isa<SelectOp, CompareOp, MinOp, MaxOp, AbsOp, NegOp, AndOp, OrOp, NotOp, SignOp,
+                    StepOp>(op)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// How values grow where every input does: the exponent d of x^d, from above; bounded functions have
+// 0, and exponentials, which leave every range, too.
+llvm::DenseMap<Value, double> growth(func::FuncOp function) {
+  llvm::DenseMap<Value, double> degrees;
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    degrees[argument] =
+        function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) ? 1 : 0;
+  }
+  for (Operation &op : function.front().without_terminator()) {
+    auto of = [&](unsigned i) { return degrees.lookup(op.getOperand(i)); };
+    degrees[op.getResult(0)] =
+        llvm::TypeSwitch<Operation *, double>(&op)
+            .Case([&](MulOp) { return of(0) + of(1); })
+            .Case([&](DivOp) { return of(0) - of(1); })
+            .Case<AddOp, SubOp, MinOp, MaxOp>([&](auto) { return std::max(of(0), of(1)); })
+            .Case([&](SelectOp) { return std::max(of(1), of(2)); })
+            .Case([&](SqrtOp) { return of(0) / 2; })
+            .Case([&](RsqrtOp) { return -of(0) / 2; })
+            .Case([&](CbrtOp) { return of(0) / 3; })
+            .Case([&](PowOp power) { return of(0) * constantValue(power.getRhs()).value_or(0); })
+            .Case<NegOp, AbsOp, FloorOp, CeilOp, RoundOp, SoftplusOp, GeluOp, TanhshrinkOp>(
+                [&](auto) { return of(0); })
+            .Default([](Operation *) { return 0; });
+  }
+  return degrees;
+}
+
+// A sine of something unbounded has no limit: infinity stays what it is, and gives NaN.
+bool hasUnboundedAngle(func::FuncOp function) {
+  llvm::DenseMap<Value, double> degrees = growth(function);
+  return llvm::any_of(function.front().without_terminator(), [&](Operation &op) {
+    return isa<SinOp, CosOp, TanOp>(op) && degrees.lookup(op.getOperand(0)) > 0;
+  });
+}
+
+} // namespace
+
+bool propagatesNan(func::FuncOp function, BlockArgument input) {
+  llvm::DenseSet<Value> nan{input};
+  auto isNan = [&](Value value) { return nan.contains(value); };
+  // A comparison with NaN fails.
+  auto fails = [&](Value condition) {
+    auto compare = condition.getDefiningOp<CompareOp>();
+    return compare && compare.getPredicate() != Predicate::NotEqual &&
+           (isNan(compare.getLhs()) || isNan(compare.getRhs()));
+  };
+  for (Operation &op : function.front().without_terminator()) {
+    if (isa<CompareOp, AndOp, OrOp, NotOp, PowOp>(op))
+      continue;
+    auto select = dyn_cast<SelectOp>(op);
+    if (select ? isNan(select.getElseValue()) &&
+                     (isNan(select.getThenValue()) || fails(select.getCondition()))
+               : llvm::any_of(op.getOperands(), isNan))
+      nan.insert(op.getResult(0));
+  }
+  return isNan(function.front().getTerminator()->getOperand(0));
+}
+
+llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
+  llvm::SmallVector<unsigned> limited;
+  if (hasUnboundedAngle(function))
+    return limited;
+  for (BlockArgument argument : function.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    if (function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
+        !argument.getType().isInteger(1) && mayMeetIndeterminate(function, argument))
+      limited.push_back(i);
+  }
+  return limited;
+}
+
+// A logarithm of 2^500 is infinite (Elementary.cpp).
+double standInForInfinity(func::FuncOp function) {
+  bool hasLogarithm = llvm::any_of(function.front().without_terminator(), [](Operation &op) {
+    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp>(op) && !constantValue(op.getResult(0));
+  });
+  double degree = growth(function).lookup(function.front().getTerminator()->getOperand(0));
+  return hasLogarithm || (degree != 0 && std::abs(degree) < 0.94) ? 0x1p500 : 0x1p160;
+}
+
+} // namespace xphi::compiler
