@@ -29,6 +29,7 @@ namespace xphi::property {
 namespace {
 
 constexpr double mostSkipped = 0.3;
+constexpr double leastTight = 0.9; // of what is compared: a wide enclosure proves little
 constexpr uint64_t defaultSeed = 1;
 
 uint64_t setting(const char *name, uint64_t otherwise) {
@@ -120,6 +121,7 @@ TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
               counts.beyond);
   EXPECT_LE(static_cast<double>(counts.all() - counts.compared),
             mostSkipped * static_cast<double>(counts.all()));
+  EXPECT_GE(static_cast<double>(counts.tight), leastTight * static_cast<double>(counts.compared));
 }
 
 } // namespace
