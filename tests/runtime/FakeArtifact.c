@@ -17,8 +17,8 @@ EXPORT char xphi_info[1024] = "PATCH-INFO:";
 
 /* values[j]: parameter j, one for each element where the form has channels and it is one. */
 struct Parameters {
-  const float *values[16];
-  int step[16];
+  const float *values[maxParameters];
+  int step[maxParameters];
 };
 
 static float slope(const struct Parameters *parameters, int64_t i) {

@@ -116,6 +116,9 @@ std::string artifactFor(const xphi_compile_request &request, float scale) {
                     signature.channels,
                     std::int32_t(gradients.size()),
                     {}};
+  if (gradients.size() > std::size(numbers.gradients) ||
+      signature.parameters.size() > maxParameters)
+    return {}; // a compilation that fails
   for (std::size_t i = 0; i != gradients.size(); ++i)
     numbers.gradients[i] = signature.position(gradients[i]);
   patch(bytes, "PATCH-SCALE",

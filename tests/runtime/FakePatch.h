@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+enum { maxParameters = 16 };
+
 struct FakePatch {
   char tag[12]; /* what the compiler looks for */
   float scale;
