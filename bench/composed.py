@@ -119,7 +119,8 @@ def main():
     parser.add_argument("--inductor", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[-options.threads:])
+    processors = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(processors)[-options.threads:])
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     n, results = 1 << options.log2, []
@@ -137,7 +138,7 @@ def main():
 
     gate, value, dy = (torch.randn(n) for _ in range(3))
     outputs = [torch.empty(n) for _ in range(3)]
-    swiglu = Kernel(options.library.encode().decode(), b"swiglu", options.threads)
+    swiglu = Kernel(options.library, b"swiglu", options.threads)
     report("swiglu", with_both(*swiglu.calls([gate, value], dy, outputs[0], outputs[1:])),
            peers(lambda a, b: torch.nn.functional.silu(a) * b, [gate, value], dy, options.inductor))
 
@@ -150,9 +151,9 @@ def main():
     report("snake", with_both(*snake.calls([x], dy, outputs[0], [outputs[1], dalpha], alpha, inner)),
            peers(lambda x, a: x + torch.sin(a * x) ** 2 / a, [x, column], dy, options.inductor))
 
+    os.sched_setaffinity(0, processors)
     same = []
     for threads in (1, 2):
-        os.sched_setaffinity(0, os.sched_getaffinity(os.getppid()))
         kernel, result = Kernel(options.library, b"snake", threads), torch.empty(channels)
         kernel.calls([x], dy, outputs[0], [outputs[1], result], alpha, inner)[1]()
         same.append(result)

@@ -1,5 +1,5 @@
-// What `./x demo` shows: GELU from its text to running code, on real data, with its error, its
-// speed and its cache. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What `./x demo` shows: GELU from its text to running code, its error, its speed and its cache.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // usage: xphi-demo DIGITS.csv FOLDER     writes FOLDER/gelu.svg and keeps its cache in FOLDER/cache
 #include "Accuracy.h"

@@ -1,5 +1,5 @@
-// Another process that wants the same function: it finds it in the cache folder, and never loads
-// the compiler. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Another process that wants the same function: it is in the cache, the compiler is not loaded.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <xphi/xphi.hpp>

@@ -1,5 +1,5 @@
-// An activation of one's own, with a helper function and a parameter, checked against finite
-// differences. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// An activation of one's own, with helper and parameter, checked against finite differences.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Nobody writes the derivative: the compiler finds it, and the check below would notice if it were
 // wrong.

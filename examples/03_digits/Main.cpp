@@ -1,5 +1,5 @@
-// Learns to read handwritten digits with three activations, each compiled from its text, and
-// compares them. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Learns to read handwritten digits with three activations, each compiled from its text.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // usage: 03_digits [digits.csv]     the file lies next to this one
 #include "Network.h"

@@ -88,14 +88,6 @@ TEST(FormatTest, NamesAndTypesDoNotMatter) {
   expectFormatted("foo( y )+(x>0)", "foo(y) + (x > 0)\n");
 }
 
-TEST(FormatTest, TheLibraryIsFormattedAlready) {
-  for (const LibraryFile &file : lib::library().entries()) {
-    FormatResult result = format({std::string(file.name), std::string(file.text)});
-    ASSERT_TRUE(result.text) << file.name;
-    EXPECT_EQ(formatted(*result.text), *result.text) << file.name;
-  }
-}
-
 TEST(FormatTest, RandomProgramsKeepTheirMeaningAndAreIdempotent) {
   for (uint64_t seed = 0; seed < 1000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));

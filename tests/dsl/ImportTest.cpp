@@ -5,6 +5,7 @@
 #include "dsl/Limits.h"
 #include "dsl/disk/DiskLoader.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -146,8 +147,9 @@ TEST(ImportTest, LibraryFilesWithHelpersOfOneNameKeepTheirMeaning) {
 }
 
 TEST(ImportTest, PathsOnDiskAreRelativeToTheImportingFile) {
-  std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "xphi-import-test";
-  std::filesystem::create_directories(folder / "sub");
+  std::string pattern = testing::TempDir() + "xphi-import-test-XXXXXX";
+  std::filesystem::path folder = ::mkdtemp(pattern.data());
+  std::filesystem::create_directory(folder / "sub");
   std::ofstream(folder / "main.phi") << "import \"sub/a.phi\"\ndef f(x) = a(x)";
   std::ofstream(folder / "sub/a.phi") << "import \"../b.phi\"\ndef a(x) = b(x)";
   std::ofstream(folder / "b.phi") << "def b(x) = x + 1";

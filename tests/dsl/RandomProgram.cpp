@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RandomProgram.h"
 
+#include "ProgramDraft.h"
+
 #include <array>
 #include <cmath>
-#include <random>
 
 namespace xphi::dsl {
 namespace {
 
-class Generator {
+class Generator : ProgramDraft {
 public:
-  explicit Generator(uint64_t seed) : random(seed) {}
+  using ProgramDraft::ProgramDraft;
 
   Program run() {
     definition("g");
@@ -21,13 +22,6 @@ public:
   }
 
 private:
-  struct Local {
-    uint32_t let;
-    Type type;
-  };
-
-  uint32_t below(uint32_t bound) { return static_cast<uint32_t>(random() % bound); }
-
   void definition(std::string name) {
     Definition made;
     made.name = std::move(name);
@@ -43,9 +37,8 @@ private:
       made.parameters.push_back({parameter, value, 0, below(4) == 0});
     }
     program.definitions.push_back(std::move(made));
-    locals.clear();
     ExprId body = expr(Type::Number, 6);
-    program.definitions.back().body = body;
+    current().body = body;
     clauses();
   }
 
@@ -56,25 +49,17 @@ private:
     for (uint32_t variable = 0; variable < count; ++variable) {
       replaced[variable] = below(8) == 0;
       if (replaced[variable])
-        program.definitions.back().grads.push_back({variable, clauseValue()});
+        current().grads.push_back({variable, clauseValue()});
     }
     for (uint32_t variable = 0; variable < count; ++variable) {
       if (replaced[variable] || below(8) > 0)
         continue;
       ExprId position = program.addNumber(number());
-      program.definitions.back().kinks.push_back({variable, position, clauseValue()});
+      current().kinks.push_back({variable, position, clauseValue()});
     }
   }
 
-  ExprId clauseValue() {
-    locals.clear();
-    return expr(Type::Number, 3);
-  }
-
-  uint32_t variableCount() const {
-    const Definition &current = program.definitions.back();
-    return static_cast<uint32_t>(current.inputs.size() + current.parameters.size());
-  }
+  ExprId clauseValue() { return expr(Type::Number, 3); }
 
   Number number() {
     switch (below(8)) {
@@ -84,46 +69,28 @@ private:
       return Number::e();
     case 2:
       return Number::infinity();
-    case 3:
-      return Number::fromDouble(std::ldexp(static_cast<double>(random() >> 11), -60 + below(50)));
+    case 3: {
+      const double digits = static_cast<double>(random() >> 11);
+      return Number::fromDouble(std::ldexp(digits, -60 + static_cast<int>(below(50))));
+    }
     default:
       return Number::fromDouble(below(100));
     }
   }
 
   ExprId leaf(Type type) {
-    std::vector<Local> usable;
-    for (const Local &local : locals)
-      if (local.type == type)
-        usable.push_back(local);
-    if (!usable.empty() && below(2) == 0) {
-      const Local &local = usable[below(static_cast<uint32_t>(usable.size()))];
-      return program.addLocal(local.let, type);
-    }
-    const Definition &current = program.definitions.back();
+    if (std::optional<ExprId> name = local(type))
+      return *name;
     if (type == Type::Bool) {
       Primitive comparison = static_cast<Primitive>(static_cast<int>(Primitive::Lt) + below(6));
       ExprId left = leaf(Type::Number), right = leaf(Type::Number);
       return program.addApply(comparison, std::array{left, right});
     }
-    if (!current.parameters.empty() && below(4) == 0)
-      return program.addParameter(below(static_cast<uint32_t>(current.parameters.size())));
+    if (!current().parameters.empty() && below(4) == 0)
+      return program.addParameter(below(static_cast<uint32_t>(current().parameters.size())));
     if (below(3) == 0)
       return program.addNumber(number());
-    return program.addInput(below(static_cast<uint32_t>(current.inputs.size())));
-  }
-
-  ExprId let(Type type, uint32_t depth) {
-    Type valueType = below(4) == 0 ? Type::Bool : Type::Number;
-    ExprId value = expr(valueType, depth - 1);
-    uint32_t index = static_cast<uint32_t>(program.definitions.back().lets.size());
-    std::string name = "t";
-    name += std::to_string(index);
-    program.definitions.back().lets.push_back(name);
-    locals.push_back({index, valueType});
-    ExprId body = expr(type, depth - 1);
-    locals.pop_back();
-    return program.addLet(index, value, body);
+    return program.addInput(below(static_cast<uint32_t>(current().inputs.size())));
   }
 
   ExprId derivative(uint32_t depth) {
@@ -161,8 +128,10 @@ private:
     if (depth == 0 || below(8) == 0)
       return leaf(type);
     uint32_t choice = below(10);
-    if (choice == 0)
-      return let(type, depth);
+    if (choice == 0) {
+      ExprId value = expr(below(4) == 0 ? Type::Bool : Type::Number, depth - 1);
+      return let(value, [&] { return expr(type, depth - 1); });
+    }
     if (choice == 1) {
       ExprId condition = expr(Type::Bool, depth - 1);
       ExprId then = expr(type, depth - 1);
@@ -176,9 +145,6 @@ private:
     return apply(type, depth);
   }
 
-  std::mt19937_64 random;
-  Program program;
-  std::vector<Local> locals;
   uint32_t diffs = 0; ///< around the expression being made
 };
 

@@ -1,5 +1,5 @@
-// Measures results against the truth: the worst error of each kind, and every special value that is
-// wrong. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Results against the truth: the worst error of each kind, and special values that are wrong.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "tests/reference/Oracle.h"

@@ -54,8 +54,7 @@ std::string summary(const MeasuredFunction &function) {
 
 std::string markdownTable(const std::vector<MeasuredFunction> &functions) {
   std::string table = "| function | value, ulp | at | where subnormal | derivatives, ulp of their "
-                      "terms | the worst "
-                      "at | second |\n"
+                      "terms | the worst at | second |\n"
                       "|---|--:|--:|--:|:--|--:|--:|\n";
   for (const MeasuredFunction &function : functions) {
     const Accuracy &value = function.value;

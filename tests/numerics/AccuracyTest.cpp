@@ -19,6 +19,7 @@
 #include <limits>
 #include <set>
 #include <sstream>
+#include <unistd.h>
 
 namespace xphi::numerics {
 namespace {
@@ -54,7 +55,7 @@ Accuracy measured(const std::string &expression, int k,
   for (std::size_t i = 0; i < points.size(); ++i) {
     float y = static_cast<float>(answers[i].derivatives[k].high);
     if (y == 0)
-      y = std::copysign(y, static_cast<float>(points[i]));
+      y = std::copysign(y, points[i]);
     results.push_back(damage(points[i], y));
   }
   return measure(oracle, k, points, results, answers);
@@ -203,7 +204,7 @@ TEST(Accuracy, TheInterpreterInDoubleRoundsWell) {
 }
 
 TEST(AccuracyReport, ReplacesWhatIsBetweenTheMarks) {
-  const std::string path = testing::TempDir() + "/figures.md";
+  const std::string path = testing::TempDir() + "figures-" + std::to_string(::getpid()) + ".md";
   std::ofstream(path) << "before\n<!-- figures -->\nold\n<!-- end of figures -->\nafter\n";
   MeasuredFunction function;
   function.name = "gelu";

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The functions of lib/ use a dozen of them; here is each alone, value and first derivative.
-#include "Accuracy.h"
-#include "FloatSpread.h"
+#include "tests/numerics/Accuracy.h"
+#include "tests/numerics/FloatSpread.h"
+#include "tests/numerics/UncachedEngine.h"
 
 #include "dsl/Frontend.h"
-#include "xphi/xphi.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,8 +34,7 @@ struct ElementaryAccuracy : testing::TestWithParam<dsl::Primitive> {};
 
 TEST_P(ElementaryAccuracy, ValueAndDerivativeAreWithinFourUlp) {
   const std::string text = std::string(dsl::info(GetParam()).spelling) + "(x)";
-  Engine engine{Options{}};
-  Result<Kernel> kernel = engine.compile(text);
+  Result<Kernel> kernel = uncachedEngine().compile(text);
   ASSERT_TRUE(kernel) << kernel.error().render();
   const std::vector<float> points = pointsFor(GetParam());
   std::vector<float> values(points.size()), derivatives(points.size());

@@ -1,5 +1,5 @@
-// The floats that functions are measured at: 100,000 of them, spread over all 2^32, always the
-// same. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The floats that functions are measured at: 100,000 spread over all 2^32, always the same.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every special value, every float around the corners of common activations and around the zeros of
 // their derivatives, dense samples where activations bend and where their tails die away, and the

@@ -5,10 +5,9 @@
 // compiled, its value and derivative are as close to the truth as those of the stable spelling.
 #include "tests/numerics/Accuracy.h"
 #include "tests/numerics/FloatSpread.h"
+#include "tests/numerics/UncachedEngine.h"
 
 #include "dsl/Frontend.h"
-
-#include <xphi/xphi.hpp>
 
 #include <gtest/gtest.h>
 
@@ -49,12 +48,7 @@ struct Measured {
 
 Measured measureText(const std::string &text, const Columns &points,
                      const std::vector<reference::PartialAnswer> &truth) {
-  static Engine engine([] {
-    Options options = Options::fromEnvironment();
-    options.cacheDirectory.clear();
-    return options;
-  }());
-  Result<Kernel> kernel = engine.compile(text);
+  Result<Kernel> kernel = uncachedEngine().compile(text);
   EXPECT_TRUE(kernel) << kernel.error().render();
   std::vector<float> y(points[0].size()), dx(y.size());
   const std::vector<float> ones(y.size(), 1.0f);

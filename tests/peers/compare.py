@@ -135,7 +135,7 @@ def main():
         if options.table:
             report.write_table(options.table, peers, tally)
         if options.record:
-            report.write_values(options.record, cases, expected, peers)
+            report.write_values(options.record, cases, peers)
 
 
 if __name__ == "__main__":

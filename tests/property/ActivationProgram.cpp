@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/property/ActivationProgram.h"
 
+#include "tests/dsl/ProgramDraft.h"
+
 #include <array>
 #include <cfloat>
 #include <cmath>
-#include <random>
 
 namespace xphi::property {
 
@@ -15,9 +16,9 @@ namespace {
 
 constexpr uint32_t depthLimit = 5;
 
-class Generator {
+class Generator : ProgramDraft {
 public:
-  explicit Generator(uint64_t seed) : random(seed) {}
+  using ProgramDraft::ProgramDraft;
 
   Program run() {
     const bool calls = chance(3);
@@ -30,14 +31,6 @@ public:
   }
 
 private:
-  struct Local {
-    uint32_t let;
-    Type type;
-  };
-
-  uint32_t below(uint32_t bound) { return static_cast<uint32_t>(random() % bound); }
-  /// One time in so many.
-  bool chance(uint32_t many) { return below(many) == 0; }
   template <std::size_t N> Primitive oneOf(const std::array<Primitive, N> &choices) {
     return choices[below(N)];
   }
@@ -56,16 +49,10 @@ private:
       made.parameters.push_back({i == 0 ? "a" : "b", value, 0, chance(4)});
     }
     program.definitions.push_back(std::move(made));
-    locals.clear();
     const ExprId body = expr(Type::Number, depth);
     current().body = body;
     if (chance(6))
       clauses();
-  }
-
-  Definition &current() { return program.definitions.back(); }
-  uint32_t variableCount() {
-    return static_cast<uint32_t>(current().inputs.size() + current().parameters.size());
   }
 
   /// Grads before kinks, as they are printed: lets are numbered in this order.
@@ -80,13 +67,16 @@ private:
     }
   }
 
-  ExprId clauseValue() {
-    locals.clear();
-    return expr(Type::Number, 2);
-  }
+  ExprId clauseValue() { return expr(Type::Number, 2); }
+
+  // Where arguments of one call are made, at most one of them draws: their order is the compiler's.
 
   template <class... Ids> ExprId apply(Primitive primitive, Ids... operands) {
     return program.addApply(primitive, std::array<ExprId, sizeof...(Ids)>{operands...});
+  }
+  ExprId binary(Primitive primitive, Type operands, uint32_t depth) {
+    const ExprId left = expr(operands, depth - 1);
+    return apply(primitive, left, expr(operands, depth - 1));
   }
   ExprId decimal(const char *text) { return program.addNumber(*Number::decimal(text)); }
 
@@ -99,21 +89,21 @@ private:
       return program.addNumber(Number::pi());
     if (choice == 1)
       return program.addNumber(Number::e());
-    if (choice == 2)
+    if (choice == 2) {
+      const double digits = static_cast<double>(random() >> 44);
       return program.addNumber(
-          Number::fromDouble(std::ldexp(static_cast<double>(random() >> 44), -20 + below(8))));
+          Number::fromDouble(std::ldexp(digits, -20 + static_cast<int>(below(8)))));
+    }
     return decimal(common[below(common.size())]);
   }
 
   ExprId leaf(Type type) {
-    std::vector<Local> usable;
-    for (const Local &local : locals)
-      if (local.type == type)
-        usable.push_back(local);
-    if (!usable.empty() && chance(2))
-      return program.addLocal(usable[below(static_cast<uint32_t>(usable.size()))].let, type);
-    if (type == Type::Bool)
-      return comparison(leaf(Type::Number), chance(2) ? decimal("0") : leaf(Type::Number));
+    if (std::optional<ExprId> name = local(type))
+      return *name;
+    if (type == Type::Bool) {
+      const ExprId left = leaf(Type::Number);
+      return comparison(left, chance(2) ? decimal("0") : leaf(Type::Number));
+    }
     if (!current().parameters.empty() && chance(4))
       return program.addParameter(below(static_cast<uint32_t>(current().parameters.size())));
     if (chance(5))
@@ -126,17 +116,6 @@ private:
                                           Primitive::Ge, Primitive::Lt, Primitive::Gt,
                                           Primitive::Eq, Primitive::Ne};
     return apply(oneOf(orders), left, right);
-  }
-
-  ExprId let(Type type, uint32_t depth) {
-    const Type valueType = chance(6) ? Type::Bool : Type::Number;
-    const ExprId value = expr(valueType, depth - 1);
-    const uint32_t index = static_cast<uint32_t>(current().lets.size());
-    current().lets.push_back("t" + std::to_string(index));
-    locals.push_back({index, valueType});
-    const ExprId body = expr(type, depth - 1);
-    locals.pop_back();
-    return program.addLet(index, value, body);
   }
 
   ExprId call(uint32_t depth) {
@@ -161,8 +140,7 @@ private:
     if (choice == 0)
       return apply(Primitive::Not, expr(Type::Bool, depth - 1));
     if (choice <= 2)
-      return apply(choice == 1 ? Primitive::And : Primitive::Or, expr(Type::Bool, depth - 1),
-                   expr(Type::Bool, depth - 1));
+      return binary(choice == 1 ? Primitive::And : Primitive::Or, Type::Bool, depth);
     const ExprId left = expr(Type::Number, depth - 1);
     return comparison(left, chance(2) ? number() : expr(Type::Number, depth - 1));
   }
@@ -176,7 +154,8 @@ private:
         Primitive::NormalCdf, Primitive::LogSigmoid, Primitive::Sin,     Primitive::Cos,
         Primitive::Atan,      Primitive::NormalPdf,  Primitive::Cbrt,    Primitive::Softplus,
         Primitive::Softplus,  Primitive::NormalCdf};
-    return apply(oneOf(choices), expr(Type::Number, depth - 1));
+    const Primitive function = oneOf(choices);
+    return apply(function, expr(Type::Number, depth - 1));
   }
 
   /// Functions defined on a part of the line, mostly of operands that lie in it.
@@ -188,7 +167,8 @@ private:
       static constexpr std::array ofPositive = {Primitive::Sqrt, Primitive::Rsqrt, Primitive::Log,
                                                 Primitive::Log2};
       const ExprId square = chance(2) ? apply(Primitive::Abs, x) : apply(Primitive::Mul, x, x);
-      return apply(oneOf(ofPositive),
+      const Primitive function = oneOf(ofPositive);
+      return apply(function,
                    guarded ? apply(Primitive::Add, chance(2) ? decimal("1") : number(), square)
                            : x);
     }
@@ -213,8 +193,10 @@ private:
     switch (below(6)) {
     case 0:
       return apply(Primitive::Abs, x);
-    case 1:
-      return apply(chance(2) ? Primitive::Min : Primitive::Max, x, expr(Type::Number, depth - 1));
+    case 1: {
+      const Primitive choice = chance(2) ? Primitive::Min : Primitive::Max;
+      return apply(choice, x, expr(Type::Number, depth - 1));
+    }
     case 2:
       return apply(Primitive::Max, x, decimal("0"));
     case 3: {
@@ -250,13 +232,13 @@ private:
   ExprId number(uint32_t depth) {
     const uint32_t choice = below(100);
     if (choice < 26)
-      return apply(Primitive::Mul, expr(Type::Number, depth - 1), expr(Type::Number, depth - 1));
+      return binary(Primitive::Mul, Type::Number, depth);
     if (choice < 38)
-      return apply(Primitive::Add, expr(Type::Number, depth - 1), expr(Type::Number, depth - 1));
+      return binary(Primitive::Add, Type::Number, depth);
     if (choice < 46)
-      return apply(Primitive::Sub, expr(Type::Number, depth - 1), expr(Type::Number, depth - 1));
+      return binary(Primitive::Sub, Type::Number, depth);
     if (choice < 51)
-      return apply(Primitive::Div, expr(Type::Number, depth - 1), expr(Type::Number, depth - 1));
+      return binary(Primitive::Div, Type::Number, depth);
     if (choice < 54)
       return apply(Primitive::Neg, expr(Type::Number, depth - 1));
     if (choice < 58)
@@ -279,14 +261,13 @@ private:
   ExprId expr(Type type, uint32_t depth) {
     if (depth == 0 || depth > depthLimit || (depth < depthLimit - 1 && chance(4)))
       return leaf(type);
-    if (chance(14))
-      return let(type, depth);
+    if (chance(14)) {
+      const ExprId value = expr(chance(6) ? Type::Bool : Type::Number, depth - 1);
+      return let(value, [&] { return expr(type, depth - 1); });
+    }
     return type == Type::Bool ? condition(depth) : number(depth);
   }
 
-  std::mt19937_64 random;
-  Program program;
-  std::vector<Local> locals;
   uint32_t diffs = 0; ///< around the expression being made
 };
 

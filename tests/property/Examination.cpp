@@ -33,7 +33,7 @@ bool sameBits(float a, float b) {
 class Measurement {
 public:
   Measurement(const dsl::Program &program, const Sample &sample, Counts &counts)
-      : program(program), sample(sample), counts(counts) {
+      : sample(sample), counts(counts) {
     for (std::size_t i = 0; i < sample.inputs[0].size(); ++i)
       expectations.push_back(expectationAt(program, point(i), sample.parameters));
   }
@@ -93,7 +93,6 @@ private:
     }
   }
 
-  const dsl::Program &program;
   const Sample &sample;
   Counts &counts;
   std::vector<Expectation> expectations;

@@ -3,6 +3,7 @@
 #include "tests/property/Expectation.h"
 
 #include "dsl/Interpreter.h"
+#include "tests/reference/Evaluation.h"
 #include "tests/reference/Ulp.h"
 
 #include <fmt/format.h>
@@ -19,16 +20,6 @@ namespace {
 
 constexpr double promisedUlp = 4;
 constexpr double overflowsFrom = 0x1p128 - 0x1p103;
-
-bool hasOwnRules(const Program &program) {
-  for (const Definition &definition : program.definitions)
-    if (!definition.grads.empty() || !definition.kinks.empty())
-      return true;
-  for (ExprId id = 0; id < program.size(); ++id)
-    if (program.expr(id).kind == ExprKind::Diff)
-      return true;
-  return false;
-}
 
 double bound(const ArbBall &ball, bool upper) {
   arf_t edge;
@@ -64,7 +55,7 @@ Expectation byInterpreter(const Program &program, std::span<const ArbBall> opera
   const std::vector<Sum> sums(operands.begin(), operands.end());
   const std::span<const Sum> all(sums);
   auto derivative = [&](std::span<const uint32_t> variables) {
-    InflatedSums arithmetic;
+    Inflated<SumArithmetic> arithmetic;
     const Sum sum = evaluateDerivative(program, program.entry(), all.first(inputCount),
                                        all.subspan(inputCount), variables, arithmetic);
     // The value is not held to be a sum, unless derivatives make it up.
@@ -94,7 +85,7 @@ Expectation byJets(const Program &program, std::span<const ArbBall> operands, si
   std::vector<ArbJet> variables;
   for (size_t i = 0; i < operands.size(); ++i)
     variables.push_back(ArbJet::variable(operands[i], i, operands.size()));
-  InflatedJets arithmetic;
+  Inflated arithmetic{reference::JetArithmetic(1)};
   const std::span<const ArbJet> all(variables);
   const ArbJet jet = evaluate(program, program.entry(), all.first(inputCount),
                               all.subspan(inputCount), arithmetic);
@@ -143,8 +134,9 @@ Expectation expectationAt(const Program &program, std::span<const float> inputs,
   reference::ArbPrecision precision(128);
   std::vector<ArbBall> operands(inputs.begin(), inputs.end());
   operands.insert(operands.end(), parameters.begin(), parameters.end());
-  return hasOwnRules(program) ? byInterpreter(program, operands, inputs.size(), true)
-                              : byJets(program, operands, inputs.size());
+  return reference::hasOwnRules(program, program.entry())
+             ? byInterpreter(program, operands, inputs.size(), true)
+             : byJets(program, operands, inputs.size());
 }
 
 } // namespace xphi::property

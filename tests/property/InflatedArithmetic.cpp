@@ -35,11 +35,6 @@ void widen(ArbBall &ball, const ArbBall &size, bool &beyond) {
   }
 }
 
-void widenUnlessShort(ArbBall &ball, bool &beyond) {
-  if (!isShort(ball))
-    widen(ball, ball, beyond);
-}
-
 /// Kernels take larger arguments for infinite ones, at which these functions have no limit.
 bool isBeyondTrigonometry(Primitive primitive, const ArbBall &x) {
   return (primitive == Primitive::Sin || primitive == Primitive::Cos ||
@@ -80,103 +75,53 @@ bool isExactInDoubles(Primitive primitive, const ArbBall &result) {
 
 ArbBall asBall(const Magnitude &magnitude) { return ArbBall(magnitude.toDouble()); }
 
-ArbJet widened(ArbBall constant, bool &beyond) {
-  widenUnlessShort(constant, beyond);
-  return ArbJet::constant(std::move(constant));
-}
-
-} // namespace
-
-ArbJet InflatedJets::decimal(std::string_view text) {
-  return widened(ArbBall::fromDecimal(text), beyond);
-}
-ArbJet InflatedJets::pi() { return widened(ArbBall::pi(), beyond); }
-ArbJet InflatedJets::e() { return widened(ArbBall::e(), beyond); }
-ArbJet InflatedJets::infinity() { return jets.infinity(); }
-
-ArbJet InflatedJets::apply(Primitive primitive, std::span<const ArbJet> operands) {
-  // What follows is of no interest, and an exact rounding of 2^(2^100) exhausts the memory.
-  if (beyond || isBeyondTrigonometry(primitive, operands[0].value)) {
-    beyond = true;
-    return ArbJet::constant(noNumber());
-  }
-  for (const ArbJet &operand : operands)
-    if (!operand.value.isFinite()) // even where it does not matter, as in inf^0
-      return ArbJet::constant(noNumber());
-  ArbJet result = jets.apply(primitive, operands);
-  if (!isExactInDoubles(primitive, result.value))
-    widen(result.value, result.value, beyond);
-  for (reference::Partial &partial : result.first) {
+/// Derivatives are widened by their largest terms.
+void widenDerivatives(ArbJet &jet, bool &beyond) {
+  for (reference::Partial &partial : jet.first) {
     const ArbBall term = asBall(partial.largestTerm);
     ArbBall bound;
     arb_mul_2exp_si(bound.get(), abs(partial.value).get(), 20);
     if (!isShort(partial.value) || arb_gt(term.get(), bound.get()))
       widen(partial.value, asBall(larger(partial.largestTerm, partial.value)), beyond);
   }
-  return result;
 }
 
-bool InflatedJets::compare(Primitive primitive, const ArbJet &a, const ArbJet &b) {
-  if (!a.value.isFinite() || !b.value.isFinite())
-    ofNoNumber = true;
-  return jets.compare(primitive, a, b);
+/// The interpreter computes them as values.
+void widenDerivatives(Sum &, bool &) {}
+
+} // namespace
+
+template <class Exact> auto Inflated<Exact>::constant(ArbBall value) -> Real {
+  if (!isShort(value))
+    widen(value, value, beyond);
+  return Real::constant(std::move(value));
 }
 
-Sum InflatedSums::decimal(std::string_view text) {
-  ArbBall ball = ArbBall::fromDecimal(text);
-  widenUnlessShort(ball, beyond);
-  return ball;
-}
-Sum InflatedSums::pi() {
-  ArbBall ball = ArbBall::pi();
-  widen(ball, ball, beyond);
-  return ball;
-}
-Sum InflatedSums::e() {
-  ArbBall ball = ArbBall::e();
-  widen(ball, ball, beyond);
-  return ball;
-}
-Sum InflatedSums::infinity() { return ArbBall::infinity(); }
-
-bool InflatedSums::compare(Primitive primitive, const Sum &a, const Sum &b) {
-  if (!a.value.isFinite() || !b.value.isFinite())
-    ofNoNumber = true;
-  return balls.compare(primitive, a.value, b.value);
-}
-
-Sum InflatedSums::apply(Primitive primitive, std::span<const Sum> operands) {
+template <class Exact>
+auto Inflated<Exact>::apply(Primitive primitive, std::span<const Real> operands) -> Real {
+  // What follows is of no interest, and an exact rounding of 2^(2^100) exhausts the memory.
   if (beyond || isBeyondTrigonometry(primitive, operands[0].value)) {
     beyond = true;
-    return noNumber();
+    return Real::constant(noNumber());
   }
-  std::vector<ArbBall> values;
-  for (const Sum &operand : operands) {
-    if (!operand.value.isFinite())
-      return noNumber();
-    values.push_back(operand.value);
-  }
-  Sum result = balls.apply(primitive, values);
+  for (const Real &operand : operands)
+    if (!operand.value.isFinite()) // even where it does not matter, as in inf^0
+      return Real::constant(noNumber());
+  Real result = exact.apply(primitive, operands);
   if (!isExactInDoubles(primitive, result.value))
     widen(result.value, result.value, beyond);
-  switch (primitive) {
-  case Primitive::Add:
-  case Primitive::Sub:
-    result.largestTerm = larger(operands[0].largestTerm, operands[1].largestTerm);
-    break;
-  case Primitive::Mul:
-    result.largestTerm = operands[0].largestTerm * operands[1].largestTerm;
-    break;
-  case Primitive::Div:
-    result.largestTerm = operands[0].largestTerm * Magnitude(ArbBall(1.0) / values[1]);
-    break;
-  case Primitive::Neg:
-    result.largestTerm = operands[0].largestTerm;
-    break;
-  default:
-    break;
-  }
+  widenDerivatives(result, beyond);
   return result;
 }
+
+template <class Exact>
+bool Inflated<Exact>::compare(Primitive primitive, const Real &a, const Real &b) {
+  if (!a.value.isFinite() || !b.value.isFinite())
+    ofNoNumber = true;
+  return exact.compare(primitive, a, b);
+}
+
+template class Inflated<reference::JetArithmetic>;
+template class Inflated<SumArithmetic>;
 
 } // namespace xphi::property

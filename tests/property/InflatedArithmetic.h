@@ -1,4 +1,4 @@
-// Balls and jets in which every operation may have erred as an operation of doubles errs.
+// Jets and sums in which every operation may have erred as an operation of doubles errs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each result is widened by 2^-44 of itself, of a derivative's largest term where that is larger,
@@ -8,13 +8,10 @@
 // exact, or no comparison at a corner would ever be decided.
 #pragma once
 
+#include "tests/property/SumArithmetic.h"
 #include "tests/reference/JetArithmetic.h"
 
 namespace xphi::property {
-
-using reference::ArbBall;
-using reference::ArbJet;
-using reference::Magnitude;
 
 /// What makes a point prove nothing, beside answers that are not finite.
 struct Obstacles {
@@ -22,48 +19,29 @@ struct Obstacles {
   bool beyond = false;    ///< a number above 2^240, or a sine of one above 2^130
 };
 
-class InflatedJets {
+/// Over jets, or over sums: `Exact` computes what is then widened.
+template <class Exact> class Inflated {
 public:
-  using Real = ArbJet;
+  using Real = typename Exact::Real;
 
-  Real decimal(std::string_view text);
-  Real pi();
-  Real e();
-  Real infinity();
+  explicit Inflated(Exact exact = Exact()) : exact(std::move(exact)) {}
+
+  Real decimal(std::string_view text) { return constant(ArbBall::fromDecimal(text)); }
+  Real pi() { return constant(ArbBall::pi()); }
+  Real e() { return constant(ArbBall::e()); }
+  Real infinity() { return exact.infinity(); }
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b);
-  Obstacles obstacles() const { return {jets.undecided() || ofNoNumber, beyond}; }
+  Obstacles obstacles() const { return {exact.undecided() || ofNoNumber, beyond}; }
 
 private:
-  reference::JetArithmetic jets{1};
+  Real constant(ArbBall value);
+
+  Exact exact;
   bool beyond = false, ofNoNumber = false;
 };
 
-/// A number, and the largest magnitude among the terms that it is a sum of.
-struct Sum {
-  ArbBall value;
-  Magnitude largestTerm;
-
-  Sum() = default;
-  Sum(ArbBall ball) : value(std::move(ball)), largestTerm(value) {}
-};
-
-/// For the interpreter's own derivatives, which know of `grad` and `kink`.
-class InflatedSums {
-public:
-  using Real = Sum;
-
-  Real decimal(std::string_view text);
-  Real pi();
-  Real e();
-  Real infinity();
-  Real apply(dsl::Primitive primitive, std::span<const Real> operands);
-  bool compare(dsl::Primitive primitive, const Real &a, const Real &b);
-  Obstacles obstacles() const { return {balls.undecided() || ofNoNumber, beyond}; }
-
-private:
-  reference::BallArithmetic balls;
-  bool beyond = false, ofNoNumber = false;
-};
+extern template class Inflated<reference::JetArithmetic>;
+extern template class Inflated<SumArithmetic>;
 
 } // namespace xphi::property

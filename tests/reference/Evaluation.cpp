@@ -23,7 +23,8 @@ bool isSettled(const ArbJet &jet) {
          std::all_of(jet.second.begin(), jet.second.end(), settled);
 }
 
-/// Whether derivatives follow from more than the operations: in the definition or what it calls.
+} // namespace
+
 bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex index) {
   const dsl::Definition &definition = program.definitions[index];
   if (!definition.grads.empty() || !definition.kinks.empty())
@@ -42,12 +43,10 @@ bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex index) {
   return false;
 }
 
-} // namespace
-
 Evaluation::Evaluation(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
                        std::vector<uint32_t> variables, int order)
     : program(std::move(program)), definition(definition), variables(std::move(variables)),
-      order(order), hasOwnRules(reference::hasOwnRules(*this->program, definition)) {}
+      order(order), byOwnRules(hasOwnRules(*this->program, definition)) {}
 
 std::vector<float> Evaluation::defaults() const {
   std::vector<float> values;
@@ -95,7 +94,7 @@ ArbJet Evaluation::at(std::span<const ArbBall> operands) const {
   Attempt attempt;
   for (slong bits : precisions) {
     ArbPrecision precision(bits);
-    attempt = hasOwnRules ? byInterpreter(operands) : byJets(operands);
+    attempt = byOwnRules ? byInterpreter(operands) : byJets(operands);
     if (!attempt.undecided && isSettled(attempt.jet))
       break;
   }

@@ -19,6 +19,10 @@
 
 namespace xphi::reference {
 
+/// Whether derivatives follow from more than the operations: `grad`, `kink` or `diff`, in the
+/// definition or in what it calls.
+bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex definition);
+
 class Evaluation {
 public:
   /// `variables`: what to differentiate in, counted through inputs, then parameters. `order`: up to
@@ -47,7 +51,7 @@ private:
   dsl::DefinitionIndex definition;
   std::vector<uint32_t> variables;
   int order;
-  bool hasOwnRules; ///< grad, kink or diff, here or in what is called
+  bool byOwnRules;
 };
 
 } // namespace xphi::reference

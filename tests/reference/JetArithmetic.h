@@ -1,5 +1,5 @@
-// Truncated Taylor series of Arb balls as numbers of the reference interpreter: value and
-// derivatives. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Arb balls with their derivatives, as numbers of the reference interpreter.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Derivatives follow the interpreter's walk, operation by operation, and so know nothing of the
 // compiler's symbolic derivative, which they check.

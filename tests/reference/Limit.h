@@ -1,4 +1,4 @@
-// The limit of a function at infinity, told from its values at two very distant points.
+// The limit of a function at infinity, told from its values at a few very distant points.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Far beyond every float an elementary function has settled: from 2^200 to 2^400, and on from there

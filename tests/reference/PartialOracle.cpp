@@ -1,4 +1,4 @@
-// Answers from jets, and from two distant jets where an input is infinite.
+// Answers from jets, and from several distant jets where an input is infinite.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/reference/PartialOracle.h"
 
@@ -11,8 +11,6 @@
 namespace xphi::reference {
 
 namespace {
-
-std::size_t pairs(std::size_t count) { return count * (count + 1) / 2; }
 
 std::vector<Entry> entries(const std::vector<Partial> &partials, std::size_t count) {
   std::vector<Entry> all(count); // a constant has no partials: zeros
@@ -48,6 +46,15 @@ PartialOracle::PartialOracle(std::shared_ptr<const dsl::Program> program,
                              int order)
     : evaluation(std::move(program), definition, std::move(variables), order) {}
 
+std::size_t PartialOracle::firstCount() const {
+  return evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
+}
+
+std::size_t PartialOracle::secondCount() const {
+  const std::size_t count = evaluation.variableCount();
+  return evaluation.highestOrder() >= 2 ? count * (count + 1) / 2 : 0;
+}
+
 std::vector<double> PartialOracle::defaultParameters() const {
   const std::vector<float> floats = evaluation.defaults();
   return {floats.begin(), floats.end()};
@@ -73,17 +80,14 @@ PartialAnswer PartialOracle::limit(std::span<const double> inputs,
     jets[k] = jetAt(balls, parameters);
     values[k] = jets[k].value;
   }
-  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
-  return {limitEntry(values), limitEntries(jets, &ArbJet::first, count),
-          limitEntries(jets, &ArbJet::second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
+  return {limitEntry(values), limitEntries(jets, &ArbJet::first, firstCount()),
+          limitEntries(jets, &ArbJet::second, secondCount())};
 }
 
 PartialAnswer PartialOracle::noValue() const {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
   const Entry none = {{nan}, nan};
-  return {none, std::vector<Entry>(count, none),
-          std::vector<Entry>(evaluation.highestOrder() >= 2 ? pairs(count) : 0, none)};
+  return {none, std::vector<Entry>(firstCount(), none), std::vector<Entry>(secondCount(), none)};
 }
 
 PartialAnswer PartialOracle::at(std::span<const double> inputs,
@@ -96,10 +100,9 @@ PartialAnswer PartialOracle::at(std::span<const double> inputs,
     return limit(inputs, parameters);
   const std::vector<ArbBall> balls(inputs.begin(), inputs.end());
   const ArbJet jet = jetAt(balls, parameters);
-  const std::size_t count = evaluation.highestOrder() >= 1 ? evaluation.variableCount() : 0;
   return {{jet.value.enclosure(), 0},
-          entries(jet.first, count),
-          entries(jet.second, evaluation.highestOrder() >= 2 ? pairs(count) : 0)};
+          entries(jet.first, firstCount()),
+          entries(jet.second, secondCount())};
 }
 
 } // namespace xphi::reference

@@ -42,6 +42,8 @@ private:
   ArbJet jetAt(std::span<const ArbBall> inputs, std::span<const double> parameters) const;
   PartialAnswer limit(std::span<const double> inputs, std::span<const double> parameters) const;
   PartialAnswer noValue() const;
+  std::size_t firstCount() const;
+  std::size_t secondCount() const;
 
   Evaluation evaluation;
 };

@@ -9,12 +9,14 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <unistd.h>
 
 namespace xphi::rules {
 namespace {
 
 std::string solve(const std::string &question, const std::string &name) {
-  const auto path = std::filesystem::temp_directory_path() / ("xphi-rule-" + name + ".smt2");
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("xphi-rule-" + name + "-" + std::to_string(::getpid()) + ".smt2");
   std::ofstream(path) << question;
   const std::string command = std::string(XPHI_Z3) + " -T:20 '" + path.string() + "' 2>&1";
   std::unique_ptr<FILE, int (*)(FILE *)> output(popen(command.c_str(), "r"), pclose);

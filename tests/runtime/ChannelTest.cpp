@@ -30,16 +30,6 @@ const Shape shapes[] = {{1, {1, 1}},     {5, {1, 7}},     {7, {3, 1}},      {1, 
 
 class ChannelTest : public Sandbox {
 protected:
-  Kernel make(const std::string &text, std::vector<std::string> gradients, unsigned threads = 1) {
-    Options chosen = options();
-    chosen.threads = threads;
-    CompileOptions wanted;
-    wanted.gradients = std::move(gradients);
-    const auto kernel = Engine(chosen).compile(text, wanted);
-    EXPECT_TRUE(kernel) << kernel.error().render();
-    return *kernel;
-  }
-
   std::vector<float> integers(std::size_t n) {
     std::uniform_int_distribution<int> distribution(-4, 4);
     std::vector<float> numbers(n);
@@ -52,7 +42,7 @@ protected:
 };
 
 TEST_F(ChannelTest, ForwardGivesEveryElementItsChannelsValue) {
-  const Kernel kernel = make(threeChannels, {});
+  const Kernel kernel = make(threeChannels);
   for (const Shape &shape : shapes) {
     const std::size_t n = shape.size();
     const std::vector<float> x = integers(n), shift = integers(shape.layout.channels),
@@ -81,7 +71,7 @@ struct Gradients {
 
 TEST_F(ChannelTest, GradientsAreSummedOverTheOtherAxes) {
   for (const unsigned threads : {1u, 2u, 5u}) {
-    const Kernel kernel = make(threeChannels, CompileOptions::allGradients(), threads);
+    const Kernel kernel = make(threeChannels, withAllGradients, threads);
     for (const Shape &shape : shapes) {
       const std::size_t n = shape.size(), channels = shape.layout.channels;
       const std::vector<float> x = integers(n), dy = integers(n), shift = integers(channels),
@@ -119,7 +109,7 @@ TEST_F(ChannelTest, SumsHaveTheSameBitsForAnyNumberOfThreads) {
         number = normal(generator);
     std::vector<Gradients> results;
     for (const unsigned threads : {1u, 2u, 3u}) {
-      const Kernel kernel = make(threeChannels, CompileOptions::allGradients(), threads);
+      const Kernel kernel = make(threeChannels, withAllGradients, threads);
       const std::vector<Kernel::Input> values = {{}, alpha, {}};
       Gradients &result = results.emplace_back(n, channels);
       ASSERT_OK(kernel.gradients({x}, dy, {result.dx, result.shift, result.alpha, result.beta},
@@ -135,8 +125,7 @@ TEST_F(ChannelTest, ManyParametersShareTheScratch) {
   std::vector<std::vector<float>> values, sums;
   for (int i = 0; i != 14; ++i)
     parameters += std::string(i ? ", " : "") + "p" + std::to_string(i) + ": channel = 1";
-  const Kernel kernel =
-      make("def f(x; " + parameters + ") = x * 2", CompileOptions::allGradients());
+  const Kernel kernel = make("def f(x; " + parameters + ") = x * 2", withAllGradients);
   for (const Shape &shape : {Shape{5, {100, 3}}, Shape{3, {7, 130}}, Shape{50, {6, 1}}}) {
     const std::size_t n = shape.size(), channels = shape.layout.channels;
     const std::vector<float> x = integers(n), dy = integers(n);
@@ -165,7 +154,7 @@ TEST_F(ChannelTest, ManyParametersShareTheScratch) {
 }
 
 TEST_F(ChannelTest, RunInPlace) {
-  const Kernel kernel = make(threeChannels, {"x", "alpha"});
+  const Kernel kernel = make(threeChannels, {.gradients = {"x", "alpha"}});
   std::vector<float> x(300, 2), dy(300, 3), alpha = {1, 2, 3}, dalpha(3);
   const std::vector<Kernel::Input> values = {{}, alpha, {}};
   ASSERT_OK(kernel.gradients({x}, dy, {dy, dalpha}, {values, {3, 1}}));
@@ -176,7 +165,7 @@ TEST_F(ChannelTest, RunInPlace) {
 }
 
 TEST_F(ChannelTest, RefusesValuesThatDoNotFit) {
-  const Kernel kernel = make(threeChannels, CompileOptions::allGradients());
+  const Kernel kernel = make(threeChannels, withAllGradients);
   std::vector<float> x(12), dy(12), dx(12), three(3), four(4), shift(3), beta(1);
   const std::vector<Kernel::Input> wrong = {three, four, {}}, right = {three, {}, {}};
   const auto forward = kernel.forward({x}, dx, {wrong, {3, 4}});
@@ -188,15 +177,15 @@ TEST_F(ChannelTest, RefusesValuesThatDoNotFit) {
 }
 
 TEST_F(ChannelTest, AllocateNothing) {
-  const Kernel kernel = make(threeChannels, CompileOptions::allGradients());
+  const Kernel kernel = make(threeChannels, withAllGradients);
   for (const Shape &shape : shapes) {
     std::vector<float> x(shape.size()), dy(shape.size()), alpha(shape.layout.channels);
     Gradients result(shape.size(), shape.layout.channels);
     const std::vector<Kernel::Input> values = {{}, alpha, {}};
     const long before = allocationCount();
-    kernel.gradients({x}, dy, {result.dx, result.shift, result.alpha, result.beta},
-                     {values, shape.layout});
-    kernel.forward({x}, dy, {values, shape.layout});
+    ASSERT_OK(kernel.gradients({x}, dy, {result.dx, result.shift, result.alpha, result.beta},
+                               {values, shape.layout}));
+    ASSERT_OK(kernel.forward({x}, dy, {values, shape.layout}));
     EXPECT_EQ(allocationCount(), before);
   }
 }

@@ -77,7 +77,7 @@ TEST_F(ConcurrencyTest, FailuresDoNotStick) {
 }
 
 TEST_F(ConcurrencyTest, OneKernelRunsInManyThreads) {
-  const Kernel triple = *Engine(options()).compile("x * 3");
+  const Kernel triple = make("x * 3");
   std::vector<float> x(4096, 2), y(4096);
   std::atomic<int> failed{0};
   inThreads(8, [&](int thread) {
@@ -91,17 +91,13 @@ TEST_F(ConcurrencyTest, OneKernelRunsInManyThreads) {
 }
 
 TEST_F(ConcurrencyTest, CallsOnSeveralThreadsShareThem) {
-  Options threaded = options();
-  threaded.threads = 0;
-  const auto kernel = Engine(threaded).compile("def f(x; shift = 1) = x * 3",
-                                               {.gradients = CompileOptions::allGradients()});
-  ASSERT_OK(kernel);
+  const Kernel kernel = make("def f(x; shift = 1) = x * 3", withAllGradients, 0);
   std::atomic<int> wrong{0};
   inThreads(6, [&](int thread) {
     const std::vector<float> x(200000, float(thread));
     std::vector<float> y(x.size()), dx(x.size()), shift(1);
     for (int i = 0; i != 10; ++i) {
-      const bool called = kernel->forward(x, y) && kernel->gradients({x}, x, {dx, shift});
+      const bool called = kernel.forward(x, y) && kernel.gradients({x}, x, {dx, shift});
       wrong += !called || y.front() != 3 * float(thread) + 1 || y.back() != y.front() ||
                dx.back() != 3 * float(thread) || shift[0] != 200000 * float(thread);
     }

@@ -14,11 +14,7 @@ protected:
   }
 
   Kernel make(const std::string &text, const std::string &target = "cuda-sm_80") {
-    CompileOptions wanted;
-    wanted.target = target;
-    auto kernel = Engine(options()).compile(text, wanted);
-    EXPECT_TRUE(kernel) << kernel.error().render();
-    return *kernel;
+    return Sandbox::make(text, {.target = target});
   }
 
   FakeCuda *driver;
@@ -69,13 +65,11 @@ TEST_F(CudaTest, LaunchesAllGradientsAtOnce) {
 }
 
 TEST_F(CudaTest, SaysThatParameterGradientsAreNotSummed) {
-  CompileOptions wanted;
-  wanted.target = "cuda-sm_80";
-  wanted.gradients = CompileOptions::allGradients();
-  const auto kernel = Engine(options()).compile("def f(x; shift = 0.5) = x * 3", wanted);
-  ASSERT_OK(kernel);
+  const Kernel kernel =
+      Sandbox::make("def f(x; shift = 0.5) = x * 3",
+                    {.gradients = CompileOptions::allGradients(), .target = "cuda-sm_80"});
   const std::uint64_t inputs[] = {0x1000}, outputs[] = {0x4000, 0x5000};
-  const Status refused = kernel->gradientsCuda(stream, inputs, 0x3000, outputs, 10);
+  const Status refused = kernel.gradientsCuda(stream, inputs, 0x3000, outputs, 10);
   EXPECT_CODE(refused, "X2026");
   EXPECT_NE(refused.error().message().find("derivative = {\"shift\"}"), std::string::npos);
   EXPECT_TRUE(driver->launches.empty());

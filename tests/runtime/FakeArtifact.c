@@ -5,19 +5,11 @@
  *
  * Built without any library, once for the CPU and once for CUDA. The fake compiler writes scale,
  * operands and gradients into its copy of the file, so that every program gets code of its own. */
-#include <stdint.h>
+#include "FakePatch.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The tags are what the fake compiler looks for; FakePatch in its source has the same members. */
-static volatile const struct {
-  char tag[12];
-  float scale;
-  int32_t inputs, parameters;
-  uint32_t channels; /* bit i: parameter i is one */
-  int32_t gradientCount;
-  int32_t gradients[16]; /* inputs, then parameters */
-} patch = {"PATCH-SCALE", 1, 1, 0, 0, 0, {0}};
+static volatile const struct FakePatch patch = {"PATCH-SCALE", 1, 1, 0, 0, 0, {0}};
 
 EXPORT char xphi_info[1024] = "PATCH-INFO:";
 
@@ -25,8 +17,8 @@ EXPORT char xphi_info[1024] = "PATCH-INFO:";
 
 /* values[j]: parameter j, one for each element where the form has channels and it is one. */
 struct Parameters {
-  const float *values[16];
-  int step[16];
+  const float *values[maxParameters];
+  int step[maxParameters];
 };
 
 static float slope(const struct Parameters *parameters, int64_t i) {

@@ -1,9 +1,11 @@
 // A compiler library that compiles nothing: it hands out prebuilt artifacts, patched.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// It understands `x * <number>`, and some numbers make it misbehave (FakeCompiler.h). That is
-// enough to test everything around the compiler: cache, faults, threads, processes, errors.
+// Of a program it understands the last definition's signature and the number behind the last `*`;
+// the artifact does the rest (FakeArtifact.c). Some numbers make it misbehave (FakeCompiler.h).
+// That is enough to test everything around the compiler: cache, faults, threads, processes, errors.
 #include "FakeCompiler.h"
+#include "FakePatch.h"
 
 #include "compiler/CompilerApi.h"
 
@@ -34,15 +36,6 @@ std::string readFile(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-// As in FakeArtifact.c.
-struct FakePatch {
-  char tag[12];
-  float scale;
-  std::int32_t inputs, parameters;
-  std::uint32_t channels;
-  std::int32_t gradientCount, gradients[16];
-};
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;
@@ -123,6 +116,9 @@ std::string artifactFor(const xphi_compile_request &request, float scale) {
                     signature.channels,
                     std::int32_t(gradients.size()),
                     {}};
+  if (gradients.size() > std::size(numbers.gradients) ||
+      signature.parameters.size() > maxParameters)
+    return {}; // a compilation that fails
   for (std::size_t i = 0; i != gradients.size(); ++i)
     numbers.gradients[i] = signature.position(gradients[i]);
   patch(bytes, "PATCH-SCALE",

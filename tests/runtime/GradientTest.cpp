@@ -18,16 +18,6 @@ constexpr const char *gate = "def f(a, b; shift = 0.5, alpha = 1) = a * 2";
 
 class GradientTest : public Sandbox {
 protected:
-  Kernel make(const std::string &text, std::vector<std::string> gradients, unsigned threads = 1) {
-    Options chosen = options();
-    chosen.threads = threads;
-    CompileOptions wanted;
-    wanted.gradients = std::move(gradients);
-    const auto kernel = Engine(chosen).compile(text, wanted);
-    EXPECT_TRUE(kernel) << kernel.error().render();
-    return *kernel;
-  }
-
   static std::vector<float> random(std::size_t n, unsigned seed) {
     std::mt19937 generator(seed);
     std::normal_distribution<float> normal;
@@ -41,7 +31,7 @@ protected:
 TEST_F(GradientTest, EveryInputUnlessOthersAreNamed) {
   using Names = std::vector<std::string>;
   const auto names = [&](Names wanted) {
-    const Kernel kernel = make(gate, wanted);
+    const Kernel kernel = make(gate, {.gradients = wanted});
     return Names(kernel.gradientNames().begin(), kernel.gradientNames().end());
   };
   EXPECT_EQ(names({}), (Names{"a", "b"}));
@@ -88,7 +78,7 @@ TEST_F(GradientTest, DerivativesMakeOtherKernels) {
 }
 
 TEST_F(GradientTest, AllOfThemInOneCall) {
-  const Kernel kernel = make(gate, CompileOptions::allGradients());
+  const Kernel kernel = make(gate, withAllGradients);
   const std::vector<float> a = {1, 2, 3}, b = {4, 5, 6}, dy = {1, 10, 100};
   std::vector<float> da(3), db(3), shift(1), alpha(1);
   ASSERT_OK(kernel.gradients({a, b}, dy, {da, db, shift, alpha}));
@@ -107,7 +97,7 @@ TEST_F(GradientTest, AllOfThemInOneCall) {
 }
 
 TEST_F(GradientTest, RunInPlace) {
-  const Kernel kernel = make(gate, CompileOptions::allGradients());
+  const Kernel kernel = make(gate, withAllGradients);
   std::vector<float> a = {1, 2, 3}, b = {4, 5, 6}, dy = {1, 10, 100}, shift(1), alpha(1);
   ASSERT_OK(kernel.gradients({a, b}, dy, {dy, a, shift, alpha}));
   EXPECT_EQ(dy, (std::vector<float>{3, 30, 300}));
@@ -116,7 +106,7 @@ TEST_F(GradientTest, RunInPlace) {
 }
 
 TEST_F(GradientTest, SumsOfNothingAreZero) {
-  const Kernel kernel = make(gate, CompileOptions::allGradients());
+  const Kernel kernel = make(gate, withAllGradients);
   std::vector<float> shift(1, 7), alpha(1, 7);
   ASSERT_OK(kernel.gradients({{}, {}}, {}, {{}, {}, shift, alpha}));
   EXPECT_EQ(shift[0], 0);
@@ -124,7 +114,7 @@ TEST_F(GradientTest, SumsOfNothingAreZero) {
 }
 
 TEST_F(GradientTest, RefusesOutputsThatDoNotFit) {
-  const Kernel kernel = make(gate, {"b", "alpha", "a"});
+  const Kernel kernel = make(gate, {.gradients = {"b", "alpha", "a"}});
   std::vector<float> a(8), b(8), dy(8), db(8), da(8), alpha(1), two(2);
   const std::span<float> part(a);
   EXPECT_CODE(kernel.gradients({a, b}, dy, {db, alpha}), "X2023");
@@ -143,7 +133,7 @@ TEST_F(GradientTest, RefusesOutputsThatDoNotFit) {
 }
 
 TEST_F(GradientTest, RefusesParametersThatDoNotFit) {
-  const Kernel kernel = make(gate, {});
+  const Kernel kernel = make(gate);
   std::vector<float> a(8), b(8), y(8), two(2);
   const std::vector<Kernel::Input> one = {{}}, several = {{}, two};
   EXPECT_CODE(kernel.forward({a, b}, y, {.parameters = one}), "X2012");
@@ -155,7 +145,8 @@ TEST_F(GradientTest, RefusesParametersThatDoNotFit) {
 }
 
 TEST_F(GradientTest, SumsAreThoseOfExactArithmetic) {
-  const Kernel kernel = make("def f(x; shift = 0, alpha = 1) = x * 2", {"alpha", "shift"});
+  const Kernel kernel =
+      make("def f(x; shift = 0, alpha = 1) = x * 2", {.gradients = {"alpha", "shift"}});
   for (const std::size_t n : {1u, 15u, 16u, 17u, 1023u, 1025u, 40000u, 1000003u}) {
     const std::vector<float> x = random(n, 1), dy = random(n, 2);
     long double products = 0, sum = 0;
@@ -175,7 +166,7 @@ TEST_F(GradientTest, ThreadsDoNotChangeABit) {
   const std::vector<float> a = random(n, 1), b = random(n, 2), dy = random(n, 3);
   std::vector<std::vector<float>> results;
   for (const unsigned threads : {1u, 2u, 3u, 8u, 0u}) {
-    const Kernel kernel = make(gate, CompileOptions::allGradients(), threads);
+    const Kernel kernel = make(gate, withAllGradients, threads);
     std::vector<float> result(2 * n + 2), y(n);
     const std::span<float> all(result);
     ASSERT_OK(kernel.gradients(
@@ -203,11 +194,11 @@ TEST_F(GradientTest, ThreadsTakeTheCallersFloatingPointEnvironment) {
 }
 
 TEST_F(GradientTest, SmallCallsAllocateNothing) {
-  const Kernel kernel = make(gate, CompileOptions::allGradients());
+  const Kernel kernel = make(gate, withAllGradients);
   std::vector<float> a(5000), b(5000), dy(5000), da(5000), db(5000), shift(1), alpha(1);
   const long before = allocationCount();
-  kernel.gradients({a, b}, dy, {da, db, shift, alpha});
-  kernel.forward({a, b}, da, {.layout = {50, 1}});
+  ASSERT_OK(kernel.gradients({a, b}, dy, {da, db, shift, alpha}));
+  ASSERT_OK(kernel.forward({a, b}, da, {.layout = {50, 1}}));
   EXPECT_EQ(allocationCount(), before);
 }
 

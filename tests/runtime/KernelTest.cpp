@@ -8,12 +8,7 @@
 namespace xphi::test {
 namespace {
 
-class KernelTest : public Sandbox {
-protected:
-  Kernel make(const std::string &text, CompileOptions wanted = {}) {
-    return *Engine(options()).compile(text, wanted);
-  }
-};
+class KernelTest : public Sandbox {};
 
 TEST_F(KernelTest, RunsForwardAndBackward) {
   const Kernel triple = make("x * 3");

@@ -138,15 +138,11 @@ TEST_F(ProcessTest, KernelsAndEnginesWorkAfterFork) {
 }
 
 TEST_F(ProcessTest, CallsOnSeveralThreadsWorkAfterFork) {
-  Options threaded = options();
-  threaded.threads = 4;
-  const auto kernel = Engine(threaded).compile("def f(x; shift = 1) = x * 3",
-                                               {.gradients = CompileOptions::allGradients()});
-  ASSERT_OK(kernel);
+  const Kernel kernel = make("def f(x; shift = 1) = x * 3", withAllGradients, 4);
   const std::vector<float> x(300000, 2);
   const auto works = [&] {
     std::vector<float> y(x.size()), shift(1);
-    return kernel->forward(x, y) && kernel->gradients({x}, x, {y, shift}) && y[299999] == 6 &&
+    return kernel.forward(x, y) && kernel.gradients({x}, x, {y, shift}) && y[299999] == 6 &&
            shift[0] == 600000;
   };
   EXPECT_EQ(exitOf(inChild([&] { return works() ? 0 : 1; })), 0) << "before there are threads";

@@ -39,6 +39,16 @@ protected:
   }
   std::string cache() const { return root / "cache"; }
 
+  /// From an engine of its own, which is gone when the kernel is called.
+  Kernel make(const std::string &text, const CompileOptions &wanted = {},
+              unsigned threads = 1) const {
+    Options chosen = options();
+    chosen.threads = threads;
+    const auto kernel = Engine(chosen).compile(text, wanted);
+    EXPECT_TRUE(kernel) << kernel.error().render();
+    return *kernel;
+  }
+
   /// The files of the cache that are entries.
   std::vector<std::filesystem::path> entries() const {
     std::vector<std::filesystem::path> found;
@@ -60,6 +70,8 @@ inline std::string readFile(const std::filesystem::path &path) {
 inline void writeFile(const std::filesystem::path &path, const std::string &bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
+
+inline const CompileOptions withAllGradients = {.gradients = CompileOptions::allGradients()};
 
 /// f(1) of a kernel, or NaN when the call fails.
 inline float atOne(const Kernel &kernel) {
@@ -90,6 +102,10 @@ inline bool isMapped(const std::string &name) {
     EXPECT_EQ(result_.error().code(), CODE) << result_.error().render();                           \
   } while (false)
 
-#define ASSERT_OK(RESULT) ASSERT_TRUE(RESULT) << (RESULT).error().render()
+#define ASSERT_OK(RESULT)                                                                          \
+  do {                                                                                             \
+    const auto &result_ = (RESULT);                                                                \
+    ASSERT_TRUE(result_) << result_.error().render();                                              \
+  } while (false)
 
 } // namespace xphi::test

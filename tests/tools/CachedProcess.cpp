@@ -1,5 +1,5 @@
-// Asks for one function and one call of it, then says where it came from and whether the compiler
-// is in memory. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Calls one function, then says where it came from and whether the compiler is in memory.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/xphi.hpp>
 
 #include <fstream>

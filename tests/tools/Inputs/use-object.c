@@ -1,5 +1,5 @@
-/* Calls the functions of gelu.o on 10,000 floats of every size and writes x, y, dy, dx as .npy
- * files. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* Calls the functions of gelu.o on 10,000 floats of every size; writes x, y, dy, dx as .npy files.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "gelu.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-// libFuzzer target: complaintOfFrontend.
+// libFuzzer target: the complaint named by XPHI_COMPLAINT.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "fuzz/Properties.h"
 
@@ -7,8 +7,7 @@
 #include <cstdlib>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  std::string complaint =
-      xphi::fuzz::complaintOfFrontend({reinterpret_cast<const char *>(data), size});
+  std::string complaint = xphi::fuzz::XPHI_COMPLAINT({reinterpret_cast<const char *>(data), size});
   if (complaint.empty())
     return 0;
   std::fprintf(stderr, "%s\n", complaint.c_str());
