@@ -39,8 +39,11 @@ public:
   mlir::Value neg(mlir::Value a);
   mlir::Value square(mlir::Value a) { return mul(a, a); }
   /// A slope times a tangent. Where the tangent is a choice with nothing on one side, so is the
-  /// product: an infinite slope there would make NaN of the branch not taken.
+  /// product: an infinite slope there would make NaN of the branch not taken. A slope that is zero
+  /// throughout gives nothing, whatever the tangent.
   mlir::Value chain(mlir::Value slope, mlir::Value tangent) {
+    if (rationalValue(slope) == Rational(0))
+      return {};
     return onTangent(tangent, [&](mlir::Value part) { return mul(slope, part); });
   }
   /// The same for any function that is nothing where the tangent is nothing.

@@ -67,8 +67,17 @@ Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   if (tangents[0]) {
     Value lower = a.make<PowOp>(base, a.sub(exponent, a.constant(1)));
     viaBase = a.chain(a.mul(exponent, lower), tangents[0]);
-    if (!constantValue(exponent))
-      viaBase = unless(a.compare(Predicate::Equal, exponent, a.constant(0)), viaBase);
+    if (!constantValue(exponent)) {
+      // Flat where 0·∞ would follow, and only there: higher derivatives see what else is 0.
+      Value infinite = a.compare(Predicate::Equal, base, a.constant(0));
+      if (!constantValue(tangents[0])) {
+        Value size = a.make<AbsOp>(tangents[0]), infinity = a.make<ConstantOp>(StringRef("inf"));
+        Value finite = a.compare(Predicate::Less, size, infinity);
+        infinite = a.make<OrOp>(infinite, a.make<NotOp>(finite));
+      }
+      Value isZero = a.compare(Predicate::Equal, exponent, a.constant(0));
+      viaBase = unless(a.make<AndOp>(isZero, infinite), viaBase);
+    }
   }
   if (tangents[1]) {
     viaExponent = a.chain(a.mul(getResult(), a.make<LogOp>(base)), tangents[1]);
@@ -102,8 +111,7 @@ Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangen
   Algebra a(builder, getLoc());
   Value sum;
   for (auto [gradient, tangent] : llvm::zip(getGradients(), tangents.drop_front()))
-    if (rationalValue(gradient) != Rational(0)) // not 0·∞ for what it does not depend on
-      sum = a.addTangents(sum, a.chain(gradient, tangent));
+    sum = a.addTangents(sum, a.chain(gradient, tangent));
   return sum;
 }
 

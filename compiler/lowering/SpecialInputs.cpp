@@ -3,6 +3,7 @@
 #include "lowering/SpecialInputs.h"
 
 #include "dialect/Algebra.h"
+#include "lowering/Growth.h"
 #include "passes/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
@@ -55,42 +56,6 @@ bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
   return false;
 }
 
-// How values grow where every input does: the exponent d of x^d, from above; bounded functions have
-// 0, and exponentials, which leave every range, too.
-llvm::DenseMap<Value, double> growth(func::FuncOp function) {
-  llvm::DenseMap<Value, double> degrees;
-  for (BlockArgument argument : function.getArguments()) {
-    unsigned i = argument.getArgNumber();
-    degrees[argument] =
-        function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) ? 1 : 0;
-  }
-  for (Operation &op : function.front().without_terminator()) {
-    auto of = [&](unsigned i) { return degrees.lookup(op.getOperand(i)); };
-    degrees[op.getResult(0)] =
-        llvm::TypeSwitch<Operation *, double>(&op)
-            .Case([&](MulOp) { return of(0) + of(1); })
-            .Case([&](DivOp) { return of(0) - of(1); })
-            .Case<AddOp, SubOp, MinOp, MaxOp>([&](auto) { return std::max(of(0), of(1)); })
-            .Case([&](SelectOp) { return std::max(of(1), of(2)); })
-            .Case([&](SqrtOp) { return of(0) / 2; })
-            .Case([&](RsqrtOp) { return -of(0) / 2; })
-            .Case([&](CbrtOp) { return of(0) / 3; })
-            .Case([&](PowOp power) { return of(0) * constantValue(power.getRhs()).value_or(0); })
-            .Case<NegOp, AbsOp, FloorOp, CeilOp, RoundOp, SoftplusOp, GeluOp, TanhshrinkOp>(
-                [&](auto) { return of(0); })
-            .Default([](Operation *) { return 0; });
-  }
-  return degrees;
-}
-
-// A sine of something unbounded has no limit: infinity stays what it is, and gives NaN.
-bool hasUnboundedAngle(func::FuncOp function) {
-  llvm::DenseMap<Value, double> degrees = growth(function);
-  return llvm::any_of(function.front().without_terminator(), [&](Operation &op) {
-    return isa<SinOp, CosOp, TanOp>(op) && degrees.lookup(op.getOperand(0)) > 0;
-  });
-}
-
 } // namespace
 
 bool propagatesNan(func::FuncOp function, BlockArgument input) {
@@ -116,7 +81,7 @@ bool propagatesNan(func::FuncOp function, BlockArgument input) {
 
 llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
   llvm::SmallVector<unsigned> limited;
-  if (hasUnboundedAngle(function))
+  if (!hasLimit(function))
     return limited;
   for (BlockArgument argument : function.getArguments()) {
     unsigned i = argument.getArgNumber();
@@ -132,7 +97,7 @@ double standInForInfinity(func::FuncOp function) {
   bool hasLogarithm = llvm::any_of(function.front().without_terminator(), [](Operation &op) {
     return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp>(op) && !constantValue(op.getResult(0));
   });
-  double degree = growth(function).lookup(function.front().getTerminator()->getOperand(0));
+  double degree = growthOfResult(function).degree;
   return hasLogarithm || (degree != 0 && std::abs(degree) < 0.94) ? 0x1p500 : 0x1p160;
 }
 

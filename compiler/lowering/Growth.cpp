@@ -1,0 +1,153 @@
+// Growth of each operation from that of its operands.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/Growth.h"
+
+#include "dialect/Algebra.h"
+#include "passes/Passes.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+constexpr double without = Growth::without, beyond = Growth::beyond;
+
+// The growth of a product with a part that oscillates; none if there is no such part.
+double timesPart(double oscillation, double growth) {
+  return oscillation == without ? without : oscillation + growth;
+}
+
+Growth product(const Growth &a, const Growth &b) {
+  return {a.degree + b.degree, a.most + b.most, a.exact && b.exact, false,
+          std::max(timesPart(a.oscillation, b.most), timesPart(b.oscillation, a.most))};
+}
+
+Growth quotient(const Growth &a, const Growth &b) {
+  Growth result{a.degree - b.degree, beyond, a.exact && b.exact};
+  const bool isKnown = b.fixed || (b.exact && b.oscillation < b.most);
+  if (isKnown)
+    result.most = a.most - b.most;
+  if (a.oscillates() || b.oscillates())
+    result.oscillation = isKnown ? std::max(timesPart(a.oscillation, -b.most),
+                                            timesPart(b.oscillation, a.most - 2 * b.most))
+                                 : beyond;
+  return result;
+}
+
+Growth sum(const Growth &a, const Growth &b) {
+  const Growth &larger = a.most > b.most ? a : b;
+  return {std::max(a.degree, b.degree), larger.most, larger.exact && a.most != b.most, false,
+          std::max(a.oscillation, b.oscillation)};
+}
+
+// One of both, or a mixture: max(a, b).
+Growth either(const Growth &a, const Growth &b) {
+  return {std::max(a.degree, b.degree), std::max(a.most, b.most),
+          a.exact && b.exact && a.most == b.most, false, std::max(a.oscillation, b.oscillation)};
+}
+
+// x^exponent
+Growth power(const Growth &x, double exponent) {
+  Growth result{x.degree * exponent, x.most * exponent, x.exact};
+  if (!x.exact && exponent < 0)
+    result.most = beyond;
+  if (x.oscillates())
+    result.oscillation =
+        x.exact && x.oscillation < x.most ? x.oscillation + (exponent - 1) * x.most : beyond;
+  return result;
+}
+
+Growth sine(const Growth &angle) {
+  if (angle.most > 0)
+    return {0, 0, false, false, 0};
+  return {0, 0, false, false, angle.oscillation};
+}
+
+// Of a function with a slope of at most one or so, which grows as x^degree.
+Growth gentle(const Growth &x, double degree) {
+  return {degree * x.degree, degree == 0 ? 0 : degree * std::max(x.most, 0.0), false, false,
+          x.oscillation};
+}
+
+// Of any function: logarithms, exponentials, and what has jumps.
+Growth wild(bool oscillates) { return {0, beyond, false, false, oscillates ? beyond : without}; }
+
+// A constant grows as x^0; a parameter may be 0.
+Growth fixed(bool isConstant) { return {0, 0, isConstant, true}; }
+
+bool isGrowing(func::FuncOp function, BlockArgument argument) {
+  unsigned i = argument.getArgNumber();
+  return function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
+         !argument.getType().isInteger(1);
+}
+
+Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
+  auto of = [&](unsigned i) { return known.lookup(op.getOperand(i)); };
+  return llvm::TypeSwitch<Operation *, Growth>(&op)
+      .Case([&](MulOp) { return product(of(0), of(1)); })
+      .Case([&](DivOp) { return quotient(of(0), of(1)); })
+      .Case<AddOp, SubOp>([&](auto) { return sum(of(0), of(1)); })
+      .Case<MinOp, MaxOp>([&](auto) { return either(of(0), of(1)); })
+      .Case([&](SelectOp) {
+        Growth result = either(of(1), of(2));
+        if (of(0).oscillates())
+          result.oscillation = beyond;
+        return result;
+      })
+      .Case<NegOp, AbsOp>([&](auto) { return of(0); })
+      .Case([&](SqrtOp) { return power(of(0), 0.5); })
+      .Case([&](RsqrtOp) { return power(of(0), -0.5); })
+      .Case([&](CbrtOp) { return power(of(0), 1.0 / 3); })
+      .Case([&](PowOp pow) {
+        std::optional<double> exponent = constantValue(pow.getRhs());
+        return exponent ? power(of(0), *exponent) : wild(of(0).oscillates() || of(1).oscillates());
+      })
+      .Case<FloorOp, CeilOp, RoundOp>([&](auto) {
+        Growth result = of(0);
+        if (result.oscillates())
+          result.oscillation = beyond;
+        return result;
+      })
+      .Case<SinOp, CosOp>([&](auto) { return sine(of(0)); })
+      .Case<SoftplusOp, GeluOp, TanhshrinkOp>([&](auto) { return gentle(of(0), 1); })
+      .Case<SigmoidOp, LogisticPdfOp, TanhOp, Sech2Op, TanhSoftplusOp, ErfOp, ErfcOp, NormalCdfOp,
+            NormalPdfOp, GeluSlopeOp, AtanOp>([&](auto) { return gentle(of(0), 0); })
+      .Case([&](TanOp) { return wild(of(0).oscillates() || of(0).most > 0); })
+      .Default([&](Operation *) {
+        return wild(llvm::any_of(
+            op.getOperands(), [&](Value operand) { return known.lookup(operand).oscillates(); }));
+      });
+}
+
+} // namespace
+
+Growth growthOfResult(func::FuncOp function) {
+  llvm::DenseMap<Value, Growth> known;
+  auto isFixed = [&](Value value) { return known.lookup(value).fixed; };
+  for (BlockArgument argument : function.getArguments())
+    known[argument] = isGrowing(function, argument) ? Growth{1, 1, true} : fixed(false);
+  for (Operation &op : function.front().without_terminator()) {
+    const bool isConstant = constantValue(op.getResult(0)).value_or(0) != 0;
+    known[op.getResult(0)] =
+        llvm::all_of(op.getOperands(), isFixed) ? fixed(isConstant) : growth(op, known);
+  }
+  return known.lookup(function.front().getTerminator()->getOperand(0));
+}
+
+bool hasLimit(func::FuncOp function) {
+  const Growth result = growthOfResult(function);
+  const auto inputs = llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return isGrowing(function, argument);
+  });
+  // Where several inputs may be infinite, each alone, the growth in all of them says too little.
+  if (!result.oscillates() || inputs > 1)
+    return !result.oscillates();
+  return result.oscillation < 0 ||
+         (result.exact && result.most > 0 && result.most > result.oscillation);
+}
+
+} // namespace xphi::compiler
