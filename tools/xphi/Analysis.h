@@ -1,5 +1,6 @@
 // What the language makes of WHAT, without compiling: the checked program and which of its
-// definitions is meant. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// definitions is meant.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "What.h"
