@@ -49,15 +49,21 @@ template <typename Value, typename Body> Result<Value> guarded(Body body) noexce
   }
 }
 
-Status checkOperands(const ProgramText &program) {
+Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
+  const std::string most = std::to_string(maxOperands - 1);
   const auto channels = std::ranges::count(program.parameters, true, &Parameter::channel);
-  if (program.inputs.size() + std::size_t(channels) < maxOperands &&
-      program.parameters.size() < maxOperands)
-    return {};
-  return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
-                            " inputs and " + std::to_string(program.parameters.size()) +
-                            " parameters; " + std::to_string(maxOperands - 1) +
-                            " inputs and channel parameters, and as many parameters, are the most");
+  if (program.inputs.size() + std::size_t(channels) >= maxOperands ||
+      program.parameters.size() >= maxOperands)
+    return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
+                              " inputs and " + std::to_string(program.parameters.size()) +
+                              " parameters; " + most +
+                              " inputs and channel parameters, and as many parameters, are the "
+                              "most");
+  if (differentiation.gradients.size() >= maxOperands)
+    return Error("X2009", "the backward kernel of " + program.name + " would write " +
+                              std::to_string(differentiation.gradients.size()) + " gradients; " +
+                              most + " are the most: name fewer in CompileOptions::gradients");
+  return {};
 }
 
 } // namespace
@@ -89,11 +95,11 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<ProgramText> program = readProgram(what, wanted);
   if (!program)
     return program.error();
-  if (Status fits = checkOperands(*program); !fits)
-    return fits.error();
   Result<Differentiation> differentiation = readDifferentiation(*program, wanted);
   if (!differentiation)
     return differentiation.error();
+  if (Status fits = checkOperands(*program, *differentiation); !fits)
+    return fits.error();
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();

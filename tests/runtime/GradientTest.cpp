@@ -71,6 +71,18 @@ TEST_F(GradientTest, UnknownNamesAreRefused) {
   EXPECT_CODE(engine.compile(gate, wanted), "X2009");
 }
 
+TEST_F(GradientTest, MoreGradientsThanACallHoldsAreRefused) {
+  std::string inputs = "x0", parameters = "p0 = 1";
+  for (int i = 1; i < 40; ++i) {
+    inputs += ", x" + std::to_string(i);
+    parameters += ", p" + std::to_string(i) + " = 1";
+  }
+  const std::string text = "def f(" + inputs + "; " + parameters + ") = x0";
+  CompileOptions wanted;
+  wanted.gradients = CompileOptions::allGradients();
+  EXPECT_CODE(Engine(options()).compile(text, wanted), "X2009");
+}
+
 TEST_F(GradientTest, DerivativesMakeOtherKernels) {
   Engine engine(options());
   CompileOptions second, mixed;
