@@ -36,6 +36,7 @@ struct CachedKernel {
   bool intact = false;      ///< every byte is as it was written; else nothing below is known
   bool usable = false;      ///< made by the compiler that this library belongs to
   std::string function, target, derivative, gradients, program;
+  std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
 };
 
 /// What pruneCache removes beside damaged entries.
