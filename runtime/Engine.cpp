@@ -38,6 +38,7 @@ struct Job {
   Differentiation differentiation;
   std::string target;
   CacheKey key;
+  Kernel::Warnings warnings; ///< null for none
 };
 
 // Out of memory is the one way left to fail, and no exception may cross the border.
@@ -64,6 +65,24 @@ Status checkOperands(const ProgramText &program, const Differentiation &differen
                               std::to_string(differentiation.gradients.size()) + " gradients; " +
                               most + " are the most: name fewer in CompileOptions::gradients");
   return {};
+}
+
+/// Of the variables that are differentiated in, each place once.
+Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation) {
+  std::vector<Diagnostic> found;
+  for (const auto &[variable, diagnostic] : program.warnings) {
+    const bool concerns = variable.empty() ||
+                          std::ranges::count(differentiation.derivative, variable) ||
+                          std::ranges::count(differentiation.gradients, variable, &Variable::name);
+    const bool again = std::ranges::any_of(found, [&](const Diagnostic &earlier) {
+      return earlier.line == diagnostic.line && earlier.column == diagnostic.column &&
+             earlier.file == diagnostic.file;
+    });
+    if (concerns && !again)
+      found.push_back(diagnostic);
+  }
+  return found.empty() ? nullptr
+                       : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
 }
 
 } // namespace
@@ -105,7 +124,9 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
     return target.error();
   CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
                               differentiation->gradientList(), differentiation->keepName());
-  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key)};
+  Kernel::Warnings warnings = warningsOf(*program, *differentiation);
+  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
+             std::move(warnings)};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -120,7 +141,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
   const std::lock_guard making(slot->mutex);
   if (slot->code) {
     ++memoryHits;
-    return Kernel(slot->code, Origin::Memory);
+    return Kernel(slot->code, Origin::Memory, job.warnings);
   }
   const Result<Made> made = make(job);
   if (!made) {
@@ -129,7 +150,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
     return made.error();
   }
   slot->code = made->code;
-  return Kernel(made->code, made->origin);
+  return Kernel(made->code, made->origin, job.warnings);
 }
 
 Result<Made> Engine::State::make(const Job &job) {

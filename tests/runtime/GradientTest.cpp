@@ -83,6 +83,30 @@ TEST_F(GradientTest, MoreGradientsThanACallHoldsAreRefused) {
   EXPECT_CODE(Engine(options()).compile(text, wanted), "X2009");
 }
 
+TEST_F(GradientTest, ZeroBecauseOfARoundingIsAWarning) {
+  Engine engine(options());
+  const auto warned = [&](const std::string &text, std::vector<std::string> gradients) {
+    CompileOptions wanted;
+    wanted.fileName = "f.phi";
+    wanted.backward = !gradients.empty();
+    wanted.gradients = std::move(gradients);
+    std::string places;
+    const auto kernel = engine.compile(text, wanted);
+    EXPECT_TRUE(kernel) << kernel.error().render();
+    for (const Diagnostic &each : kernel->warnings())
+      places += each.code + " " + each.file + ":" + std::to_string(each.line) + ":" +
+                std::to_string(each.column) + " ";
+    return places;
+  };
+  const std::string text = "def f(x, y; a = 1) = x * 2 + round(y) * floor(a + y)";
+  EXPECT_EQ(warned(text, {"x"}), "");
+  EXPECT_EQ(warned(text, {"y"}), "X0036 f.phi:1:30 X0036 f.phi:1:41 ");
+  EXPECT_EQ(warned("\n" + text, {"y"}), "X0036 f.phi:2:30 X0036 f.phi:2:41 ") << "the same kernel";
+  EXPECT_EQ(warned(text, {"a", "y"}), "X0036 f.phi:1:30 X0036 f.phi:1:41 ");
+  EXPECT_EQ(warned(text, {}), "");
+  EXPECT_EQ(warned("symlog", {"x"}), "");
+}
+
 TEST_F(GradientTest, DerivativesMakeOtherKernels) {
   Engine engine(options());
   CompileOptions second, mixed;

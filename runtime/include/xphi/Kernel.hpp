@@ -142,16 +142,22 @@ public:
   const std::string &info() const noexcept;
   /// How this Kernel was obtained, by the compile() call that returned it.
   Origin origin() const noexcept { return source; }
+  /// What compile() has to say against the text it was given: X0036 where it differentiates sign,
+  /// step, floor, ceil or round, whose derivative is zero, without a `grad` clause that says
+  /// otherwise.
+  std::span<const Diagnostic> warnings() const noexcept;
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
   const std::string &timings() const noexcept;
 
   struct Code;
-  Kernel(std::shared_ptr<const Code> code, Origin source) noexcept
-      : code(std::move(code)), source(source) {}
+  using Warnings = std::shared_ptr<const std::vector<Diagnostic>>;
+  Kernel(std::shared_ptr<const Code> code, Origin source, Warnings warned = nullptr) noexcept
+      : code(std::move(code)), source(source), warned(std::move(warned)) {}
 
 private:
   std::shared_ptr<const Code> code;
   Origin source;
+  Warnings warned; ///< null for none: they belong to one text, the code to all that mean the same
 };
 
 } // namespace xphi
