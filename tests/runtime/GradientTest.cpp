@@ -107,6 +107,23 @@ TEST_F(GradientTest, ZeroBecauseOfARoundingIsAWarning) {
   EXPECT_EQ(warned("symlog", {"x"}), "");
 }
 
+TEST_F(GradientTest, MessagesCallWhatIsReadByItsName) {
+  Engine engine(options());
+  const std::vector<float> two(2), three(3);
+  std::vector<float> dx(2);
+  CompileOptions wanted;
+  wanted.keep = Keep::Output;
+  const Kernel ofOutput = *engine.compile("x * 2", wanted);
+  EXPECT_EQ(ofOutput.backward(three, two, dx).error().message(),
+            "f: y has 3 elements, the result 2");
+  EXPECT_EQ(ofOutput.forward(three, dx).error().message(),
+            "f: input 'x' has 3 elements, the result 2");
+  wanted.keep = Keep::Nothing;
+  const Kernel ofNothing = *engine.compile("x * 2", wanted);
+  EXPECT_EQ(ofNothing.backward(std::span<const Kernel::Input>(), three, dx).error().message(),
+            "f: dy has 3 elements, the result 2");
+}
+
 TEST_F(GradientTest, DerivativesMakeOtherKernels) {
   Engine engine(options());
   CompileOptions second, mixed;
