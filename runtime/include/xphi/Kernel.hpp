@@ -5,6 +5,11 @@
 // Engine is gone. Any number of threads may call one at a time. A call leaves the floating-point
 // environment alone and, unless it fails or deals its work out to threads (Options::threads),
 // allocates nothing and takes no lock.
+//
+// All arrays of a call are contiguous and have the same number of elements, any number; with none
+// of them pointers may be null. A call that does not fit the kernel is refused before anything is
+// written: X2010 lengths, X2011 overlap, X2012 parameters, X2014 inputs, X2015 no backward kernel,
+// X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients.
 #pragma once
 
 #include <xphi/Options.hpp>
@@ -75,12 +80,12 @@ public:
   Status forward(std::span<const Input> inputs, Output y, const Arguments &arguments) const;
   Status forward(std::initializer_list<Input> inputs, Output y, const Arguments &arguments) const;
 
-  /// All gradients at once, one output for each of gradientNames(), in that order. Of an input: dy
-  /// times the derivative, element by element; the output may be any one of the inputs or dy, but
-  /// no other output. Of a parameter: the sum of that over all elements, one number, or for a
-  /// channel parameter one for each channel of the layout; the output lies apart from all other
-  /// arrays. The sums are exact to double precision, rounded once, and have the same bits for any
-  /// number of threads; of no elements they are 0.
+  /// All gradients at once, at most 63, one output for each of gradientNames(), in that order. Of
+  /// an input: dy times the derivative, element by element; the output may be any one of the inputs
+  /// or dy, but no other output. Of a parameter: the sum of that over all elements, one number, or
+  /// for a channel parameter one for each channel of the layout; the output lies apart from all
+  /// other arrays. The sums are exact to double precision, rounded once, and have the same bits for
+  /// any number of threads; of no elements they are 0.
   Status gradients(std::span<const Input> inputs, Input dy, std::span<const Output> outputs) const;
   Status gradients(std::initializer_list<Input> inputs, Input dy,
                    std::initializer_list<Output> outputs) const;
