@@ -6,8 +6,8 @@
 // environment alone and, unless it fails or deals its work out to threads (Options::threads),
 // allocates nothing and takes no lock.
 //
-// All arrays of a call are contiguous and have the same number of elements, any number; with none
-// of them pointers may be null. A call that does not fit the kernel is refused before anything is
+// All arrays of a call are contiguous and, but for those of parameters, have the same number of
+// elements; there may be none. A call that does not fit the kernel is refused before anything is
 // written: X2010 lengths, X2011 overlap, X2012 parameters, X2014 inputs, X2015 no backward kernel,
 // X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients.
 #pragma once
@@ -84,7 +84,7 @@ public:
   /// an input: dy times the derivative, element by element; the output may be any one of the inputs
   /// or dy, but no other output. Of a parameter: the sum of that over all elements, one number, or
   /// for a channel parameter one for each channel of the layout; the output lies apart from all
-  /// other arrays. The sums are exact to double precision, rounded once, and have the same bits for
+  /// other arrays. The sums are made in double precision, rounded once, and have the same bits for
   /// any number of threads; of no elements they are 0.
   Status gradients(std::span<const Input> inputs, Input dy, std::span<const Output> outputs) const;
   Status gradients(std::initializer_list<Input> inputs, Input dy,
