@@ -12,6 +12,7 @@
 #include "dsl/Resolve.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace xphi::dsl {
@@ -86,7 +87,13 @@ private:
   }
 
   void importFiles() {
+    std::set<const ParseResult *> seen;
     for (const ImportedFile &file : files) {
+      if (!seen.insert(file.contents.get()).second) {
+        fail(Code::ImportClash, file.import.range,
+             quote(file.contents->source.name) + " is imported twice");
+        continue;
+      }
       const Program &from = *file.contents->program;
       std::vector<DefinitionIndex> indices =
           importer.import(from, file.contents->source.name, false);
@@ -107,9 +114,7 @@ private:
     if (!callables.addImported(name)) {
       const std::string &other = program.definitions[imported.find(name)->second].file;
       fail(Code::ImportClash, file.import.range,
-           other == here
-               ? quote(here) + " is imported twice"
-               : quote(name) + " is defined in " + quote(other) + " and in " + quote(here));
+           quote(name) + " is defined in " + quote(other) + " and in " + quote(here));
       return;
     }
     imported.emplace(name, index);

@@ -36,14 +36,14 @@ public:
   bool full() const { return errors >= kMaxErrors; }
   /// Errors and warnings in the order of the text.
   std::vector<Diagnostic> take() {
+    // Not std::stable_sort: libstdc++'s uses what is deprecated, and Clang warns of it.
     std::vector<Diagnostic> sorted;
-    sorted.reserve(list.size() + imported.size());
-    for (Diagnostic &diagnostic : list) {
-      auto behind = std::find_if(sorted.rbegin(), sorted.rend(), [&](const Diagnostic &earlier) {
-        return earlier.range.begin <= diagnostic.range.begin;
-      });
-      sorted.insert(behind.base(), std::move(diagnostic));
-    }
+    for (Diagnostic &diagnostic : list)
+      sorted.insert(std::upper_bound(sorted.begin(), sorted.end(), diagnostic,
+                                     [](const Diagnostic &a, const Diagnostic &b) {
+                                       return a.range.begin < b.range.begin;
+                                     }),
+                    std::move(diagnostic));
     sorted.insert(sorted.begin(), std::make_move_iterator(imported.begin()),
                   std::make_move_iterator(imported.end()));
     return sorted;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/FlatSpots.h"
 
+#include "dsl/Frontend.h"
 #include "dsl/LetTable.h"
 
 #include <algorithm>
@@ -118,7 +119,7 @@ private:
       if (!search.spots.empty())
         known->second.step = search.spots.front().primitive;
     }
-    if (known->second.step)
+    if (known->second.step && !callee.fromLibrary)
       spots.push_back({expr.range, *known->second.step, callee.name});
     return replaced || known->second.isActive;
   }
@@ -142,6 +143,26 @@ void warn(const FlatSpot &spot, DiagnosticList &diagnostics) {
         .help("give the one that is meant: a clause `grad x = 1` of " + quote(spot.callee));
 }
 
+/// Warns once of each place.
+class Warnings {
+public:
+  explicit Warnings(DiagnosticList &diagnostics) : diagnostics(diagnostics) {}
+
+  void known(SourceRange range) { reported.push_back(range); }
+  void add(std::span<const FlatSpot> spots) {
+    for (const FlatSpot &spot : spots) {
+      if (std::find(reported.begin(), reported.end(), spot.range) != reported.end())
+        continue;
+      known(spot.range);
+      warn(spot, diagnostics);
+    }
+  }
+
+private:
+  DiagnosticList &diagnostics;
+  std::vector<SourceRange> reported;
+};
+
 } // namespace
 
 std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definition,
@@ -161,7 +182,7 @@ void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) 
   for (DefinitionIndex index : program.own) {
     const Definition &definition = program.definitions[index];
     std::optional<LetTable> table;
-    std::vector<SourceRange> reported;
+    Warnings warnings(diagnostics);
     std::vector<ExprId> left = expressionsOf(definition);
     while (!left.empty()) {
       ExprId id = left.back();
@@ -176,13 +197,21 @@ void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) 
       Search search(program, index, {expr.index}, passages);
       search.bind(table->neededBy(operands[0]));
       search.isActive(operands[0]);
-      for (const FlatSpot &spot : search.spots)
-        if (std::find(reported.begin(), reported.end(), spot.range) == reported.end()) {
-          reported.push_back(spot.range);
-          warn(spot, diagnostics);
-        }
+      warnings.add(search.spots);
     }
   }
+}
+
+std::vector<Diagnostic> flatDerivatives(const ParseResult &parsed, DefinitionIndex definition,
+                                        std::span<const uint32_t> variables) {
+  DiagnosticList diagnostics;
+  Warnings warnings(diagnostics);
+  for (const Diagnostic &diagnostic : parsed.diagnostics)
+    if (!diagnostic.source)
+      warnings.known(diagnostic.range);
+  for (uint32_t variable : variables)
+    warnings.add(flatSpots(*parsed.program, definition, variable));
+  return diagnostics.take();
 }
 
 } // namespace xphi::dsl

@@ -5,13 +5,17 @@
 #include "dsl/Ast.h"
 #include "dsl/DiagnosticList.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
 namespace xphi::dsl {
 
+struct ParseResult;
+
 /// sign, step, floor, ceil or round of something that depends on the variable, without a `grad`
-/// clause around it that gives another derivative.
+/// clause around it that gives another derivative. What the library's definitions do with steps is
+/// right as it is.
 struct FlatSpot {
   SourceRange range; ///< of the step, or of the call that leads to it
   Primitive primitive;
@@ -25,5 +29,10 @@ std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definiti
 
 /// Warns of every flat spot under a `diff` of the program's own definitions.
 void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics);
+
+/// The same for one of them that is differentiated in these variables, without the places that the
+/// program has been warned of already.
+std::vector<Diagnostic> flatDerivatives(const ParseResult &parsed, DefinitionIndex definition,
+                                        std::span<const uint32_t> variables);
 
 } // namespace xphi::dsl

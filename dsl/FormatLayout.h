@@ -52,8 +52,6 @@ public:
   void emptyLine();
   void comment(const Comment &comment, uint32_t indent);
   void print(const Layout &layout, uint32_t indent) { print(layout, indent, false, 0); }
-  /// True if a layout still fits on the line.
-  bool fits(const Layout &layout) const { return column + layout.width <= kLineWidth; }
   std::string finish();
 
 private:

@@ -4,7 +4,6 @@
 
 #include "dsl/Interpreter.h"
 #include "dsl/LowerConstant.h"
-#include "dsl/Suggest.h"
 
 #include <algorithm>
 #include <tuple>
@@ -39,12 +38,7 @@ std::optional<uint32_t> ExprLowering::variable(const SpelledName &name) {
   for (const auto &[known, binding] : scope)
     if (binding.kind != ExprKind::Local)
       names.push_back(known);
-  std::sort(names.begin(), names.end());
-  std::string_view closest = closestName(name.text, names);
-  if (!closest.empty())
-    diagnostic.help("did you mean " + quote(closest) + "?");
-  else if (tree.bareExpression)
-    diagnostic.help("in a bare expression the input is `x`");
+  helpWithName(diagnostic, name.text, std::move(names));
   return std::nullopt;
 }
 
@@ -71,37 +65,30 @@ void ExprLowering::clauses(const SyntaxDefinition &written) {
     else
       grad(*clause, in, derivative);
   }
-  firstClauses.clear();
+  gradRanges.clear();
 }
 
 void ExprLowering::grad(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative) {
   if (!in)
     return;
-  std::vector<GradClause> &grads = program.definitions[current].grads;
-  auto [earlier, isNew] = firstClauses.emplace(*in, clause);
-  if (!isNew) {
-    bool again = !earlier->second.position;
-    fail(again ? Code::DuplicateClause : Code::GradAndKink, clause.variable.range,
-         again ? "the derivative in " + quote(clause.variable.text) + " is given twice"
-               : "`grad` gives the whole derivative in " + quote(clause.variable.text) +
-                     ", so that a `kink` has no effect")
-        .note("the other clause is here", earlier->second.variable.range);
-    return;
-  }
-  if (derivative)
-    grads.push_back({*in, *derivative});
+  auto [earlier, isNew] = gradRanges.emplace(*in, clause.variable.range);
+  if (!isNew)
+    fail(Code::DuplicateClause, clause.variable.range,
+         "the derivative in " + quote(clause.variable.text) + " is given twice")
+        .note("the other clause is here", earlier->second);
+  else if (derivative)
+    program.definitions[current].grads.push_back({*in, *derivative});
 }
 
 void ExprLowering::kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative) {
   ExprId position = lowerConstant(tree, *clause.position, kKinkPosition, program, diagnostics);
   if (!in)
     return;
-  auto [earlier, isNew] = firstClauses.emplace(*in, clause);
-  if (!isNew && !earlier->second.position) {
+  if (auto grad = gradRanges.find(*in); grad != gradRanges.end()) {
     fail(Code::GradAndKink, clause.variable.range,
          "`grad` gives the whole derivative in " + quote(clause.variable.text) +
              ", so that a `kink` has no effect")
-        .note("the other clause is here", earlier->second.variable.range);
+        .note("the other clause is here", grad->second);
     return;
   }
   std::vector<KinkClause> &kinks = program.definitions[current].kinks;

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 namespace xphi::dsl {
+
 Diagnostic &ExprLowering::fail(Code code, SourceRange range, std::string message) {
   return diagnostics.error(code, range, std::move(message));
 }
@@ -257,14 +258,20 @@ void ExprLowering::failUnknownName(const SpelledName &name) {
   for (const auto &[known, binding] : scope)
     names.push_back(known);
   names.insert(names.end(), {"pi", "e", "inf"});
-  std::sort(names.begin(), names.end());
-  std::string_view closest = closestName(name.text, names);
-  if (!closest.empty())
-    diagnostic.help("did you mean " + quote(closest) + "?");
-  else if (tree.bareExpression)
-    diagnostic.help("in a bare expression the input is `x`");
-  else
+  if (!helpWithName(diagnostic, name.text, std::move(names)))
     diagnostic.help("known here: " + namesInScope());
+}
+
+/// The one that was meant; false if there is nothing to say.
+bool ExprLowering::helpWithName(Diagnostic &diagnostic, std::string_view name,
+                                std::vector<std::string_view> known) const {
+  std::sort(known.begin(), known.end());
+  std::string_view closest = closestName(name, known);
+  if (closest.empty() && !tree.bareExpression)
+    return false;
+  diagnostic.help(closest.empty() ? "in a bare expression the input is `x`"
+                                  : "did you mean " + quote(closest) + "?");
+  return true;
 }
 
 /// As many as anybody wants to read.

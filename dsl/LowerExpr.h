@@ -59,6 +59,8 @@ private:
   void kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative);
 
   Diagnostic &failInputCount(const SyntaxNode &node, size_t wanted);
+  bool helpWithName(Diagnostic &diagnostic, std::string_view name,
+                    std::vector<std::string_view> known) const;
   std::string namesInScope() const;
   void failUnknownName(const SpelledName &name);
   void failUnknownFunction(const SpelledName &name);
@@ -73,9 +75,8 @@ private:
 
   DefinitionIndex current = 0;
   std::unordered_map<std::string_view, Binding> scope;
-  std::unordered_set<std::string_view> reportedNames; ///< unknown ones: once a definition
-  /// Of the current definition, the first of each variable.
-  std::unordered_map<uint32_t, SyntaxClause> firstClauses;
+  std::unordered_set<std::string_view> reportedNames;   ///< unknown ones: once a definition
+  std::unordered_map<uint32_t, SourceRange> gradRanges; ///< of the current definition
 };
 
 } // namespace xphi::dsl

@@ -112,7 +112,8 @@ private:
 
   void clause(SyntaxDefinition &made) {
     bool isKink = kind() == TokenKind::Kink;
-    SyntaxClause clause{.keyword = advance().range};
+    advance();
+    SyntaxClause clause;
     std::optional<SpelledName> variable = expectName("the name of an input or a parameter");
     if (!variable || !expect(TokenKind::Equal, "'='"))
       return;

@@ -28,7 +28,6 @@ public:
 
   /// False if the name is taken by another file.
   bool addImported(std::string_view name) { return fromFiles.insert(name).second; }
-  bool definesItself(std::string_view name) const { return own.contains(name); }
 
   CallTarget find(std::string_view name) const;
   std::vector<std::string_view> names() const;

@@ -61,7 +61,6 @@ struct SyntaxParameter {
 
 /// `grad v = derivative` or `kink v = position: derivative`.
 struct SyntaxClause {
-  SourceRange keyword;
   SpelledName variable;
   std::optional<SyntaxId> position; ///< of kink
   SyntaxId derivative = 0;

@@ -233,6 +233,17 @@ int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index) {
   const auto parameters = kernel->kernel.parameters();
   return index < parameters.size() && parameters[index].channel;
 }
+size_t xphi_kernel_warning_count(const xphi_kernel *kernel) {
+  return kernel->kernel.warnings().size();
+}
+const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index) {
+  const auto all = kernel->kernel.warnings();
+  return index < all.size() ? all[index].code.c_str() : nullptr;
+}
+const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index) {
+  const auto all = kernel->kernel.warnings();
+  return index < all.size() ? all[index].message.c_str() : nullptr;
+}
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
   return kernel->kernel.gradientNames().size();
 }

@@ -36,6 +36,7 @@ void readContents(CachedKernel &entry, const std::string &path) {
   entry.target = std::move(facts.target);
   entry.derivative = std::move(facts.derivative);
   entry.gradients = std::move(facts.gradients);
+  entry.keep = std::move(facts.keep);
   entry.program = std::move(facts.program);
 }
 

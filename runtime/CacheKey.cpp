@@ -47,6 +47,8 @@ CacheKeyFacts readCacheKey(std::string_view text) {
       facts.derivative = value;
     else if (name == "gradients")
       facts.gradients = value;
+    else if (name == "keep")
+      facts.keep = value;
     else if (name == "program") {
       facts.program = text;
       break;

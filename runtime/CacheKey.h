@@ -22,7 +22,7 @@ struct CacheKey {
 
 /// The facts of a key text that are of interest to people.
 struct CacheKeyFacts {
-  std::string target, derivative, gradients, program;
+  std::string target, derivative, gradients, keep, program;
   bool thisBuild = false;
 };
 CacheKeyFacts readCacheKey(std::string_view text);

@@ -5,18 +5,11 @@
 #include "dsl/Frontend.h"
 #include "dsl/Printer.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 namespace xphi {
 namespace {
-
-std::string joined(const std::vector<std::string> &parts, const char *separator) {
-  std::string list;
-  for (const std::string &part : parts)
-    list += (list.empty() ? "" : separator) + part;
-  return list;
-}
 
 /// Names for what the new definition needs, none of them taken.
 class FreshNames {
@@ -55,8 +48,8 @@ DoubleBackward doubleBackward(const ProgramText &program) {
   std::vector<std::string> bindings;
   for (const Parameter &parameter : program.parameters)
     bindings.push_back(parameter.name + " = " + parameter.name);
-  const std::string call = program.name + "(" + joined(program.inputs, ", ") +
-                           (bindings.empty() ? "" : "; " + joined(bindings, ", ")) + ")";
+  const std::string call = fmt::format("{}({}{}{})", program.name, fmt::join(program.inputs, ", "),
+                                       bindings.empty() ? "" : "; ", fmt::join(bindings, ", "));
 
   DoubleBackward result{{}, program.inputs};
   std::vector<std::string> inputs = program.inputs, terms;
@@ -67,9 +60,9 @@ DoubleBackward doubleBackward(const ProgramText &program) {
     inputs.push_back(fresh("v_" + input));
     terms.push_back(inputs.back() + " * diff(" + call + ", " + input + ")");
   }
-  result.text = program.text + "\ndef " + fresh(program.name + "_double_backward") + "(" +
-                joined(inputs, ", ") + parameters + " = " + dy + " * (" + joined(terms, " + ") +
-                ")\n";
+  result.text = fmt::format("{}\ndef {}({}{} = {} * ({})\n", program.text,
+                            fresh(program.name + "_double_backward"), fmt::join(inputs, ", "),
+                            parameters, dy, fmt::join(terms, " + "));
   return result;
 }
 

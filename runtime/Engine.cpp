@@ -38,6 +38,7 @@ struct Job {
   Differentiation differentiation;
   std::string target;
   CacheKey key;
+  Kernel::Warnings warnings; ///< null for none
 };
 
 // Out of memory is the one way left to fail, and no exception may cross the border.
@@ -49,15 +50,39 @@ template <typename Value, typename Body> Result<Value> guarded(Body body) noexce
   }
 }
 
-Status checkOperands(const ProgramText &program) {
+Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
+  const std::string most = std::to_string(maxOperands - 1);
   const auto channels = std::ranges::count(program.parameters, true, &Parameter::channel);
-  if (program.inputs.size() + std::size_t(channels) < maxOperands &&
-      program.parameters.size() < maxOperands)
-    return {};
-  return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
-                            " inputs and " + std::to_string(program.parameters.size()) +
-                            " parameters; " + std::to_string(maxOperands - 1) +
-                            " inputs and channel parameters, and as many parameters, are the most");
+  if (program.inputs.size() + std::size_t(channels) >= maxOperands ||
+      program.parameters.size() >= maxOperands)
+    return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
+                              " inputs and " + std::to_string(program.parameters.size()) +
+                              " parameters; " + most +
+                              " inputs and channel parameters, and as many parameters, are the "
+                              "most");
+  if (differentiation.gradients.size() >= maxOperands)
+    return Error("X2009", "the backward kernel of " + program.name + " would write " +
+                              std::to_string(differentiation.gradients.size()) + " gradients; " +
+                              most + " are the most: name fewer in CompileOptions::gradients");
+  return {};
+}
+
+/// Of the variables that are differentiated in, each place once.
+Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation) {
+  std::vector<Diagnostic> found;
+  for (const auto &[variable, diagnostic] : program.warnings) {
+    const bool concerns = variable.empty() ||
+                          std::ranges::count(differentiation.derivative, variable) ||
+                          std::ranges::count(differentiation.gradients, variable, &Variable::name);
+    const bool again = std::ranges::any_of(found, [&](const Diagnostic &earlier) {
+      return earlier.line == diagnostic.line && earlier.column == diagnostic.column &&
+             earlier.file == diagnostic.file;
+    });
+    if (concerns && !again)
+      found.push_back(diagnostic);
+  }
+  return found.empty() ? nullptr
+                       : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
 }
 
 } // namespace
@@ -89,17 +114,19 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<ProgramText> program = readProgram(what, wanted);
   if (!program)
     return program.error();
-  if (Status fits = checkOperands(*program); !fits)
-    return fits.error();
   Result<Differentiation> differentiation = readDifferentiation(*program, wanted);
   if (!differentiation)
     return differentiation.error();
+  if (Status fits = checkOperands(*program, *differentiation); !fits)
+    return fits.error();
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
   CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
                               differentiation->gradientList(), differentiation->keepName());
-  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key)};
+  Kernel::Warnings warnings = warningsOf(*program, *differentiation);
+  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
+             std::move(warnings)};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -114,7 +141,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
   const std::lock_guard making(slot->mutex);
   if (slot->code) {
     ++memoryHits;
-    return Kernel(slot->code, Origin::Memory);
+    return Kernel(slot->code, Origin::Memory, job.warnings);
   }
   const Result<Made> made = make(job);
   if (!made) {
@@ -123,7 +150,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
     return made.error();
   }
   slot->code = made->code;
-  return Kernel(made->code, made->origin);
+  return Kernel(made->code, made->origin, job.warnings);
 }
 
 Result<Made> Engine::State::make(const Job &job) {

@@ -58,10 +58,6 @@ Expression makeCall(std::string name, std::shared_ptr<const Function::State> fun
   return Expression(std::move(node));
 }
 
-} // namespace
-
-namespace {
-
 /// Takes what only this node owns, the expressions of a called function among it.
 void release(ExpressionNode &node, std::vector<Pointer> &left) {
   std::move(node.operands.begin(), node.operands.end(), std::back_inserter(left));
@@ -228,21 +224,27 @@ Function::Function(std::string name, std::vector<Expression> variables, const Ex
         .push_back(std::move(variable.node));
 }
 
+/// Copies share their contents until one of them changes.
+Function::State &Function::own() {
+  if (state.use_count() != 1)
+    state = std::make_shared<State>(*state);
+  return *state;
+}
+
 Function &Function::grad(const Expression &variable, const Expression &derivative) {
-  state->clauses.push_back({variable.node, nullptr, derivative.node});
+  own().clauses.push_back({variable.node, nullptr, derivative.node});
   return *this;
 }
 
 Function &Function::kink(const Expression &variable, const Expression &place,
                          const Expression &derivative) {
-  state->clauses.push_back({variable.node, place.node, derivative.node});
+  own().clauses.push_back({variable.node, place.node, derivative.node});
   return *this;
 }
 
 Expression Function::operator()(std::vector<Expression> inputs,
                                 std::vector<std::pair<std::string, Expression>> parameters) const {
-  return makeCall(state->name, std::make_shared<const State>(*state), std::move(inputs),
-                  std::move(parameters));
+  return makeCall(state->name, state, std::move(inputs), std::move(parameters));
 }
 
 } // namespace xphi

@@ -96,7 +96,7 @@ private:
     switch (node.kind) {
     case Kind::Number:
       if (node.name.empty())
-        problem = "numbers are decimals such as 0.5 and 1e-3, which NaN is not";
+        problem = "a number is a decimal such as 0.5 and 1e-3; NaN and other texts are none";
       *text += node.name;
       return;
     case Kind::Input:

@@ -36,6 +36,9 @@ unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); 
 bool Kernel::hasBackward() const noexcept { return code->backward(); }
 std::span<const std::string> Kernel::gradientNames() const noexcept { return code->gradientNames; }
 const std::string &Kernel::program() const noexcept { return code->program.text; }
+std::span<const Diagnostic> Kernel::warnings() const noexcept {
+  return warned ? std::span<const Diagnostic>(*warned) : std::span<const Diagnostic>();
+}
 const std::string &Kernel::info() const noexcept { return code->artifact.info; }
 const std::string &Kernel::timings() const noexcept { return code->timings; }
 

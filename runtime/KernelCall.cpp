@@ -5,8 +5,12 @@
 namespace xphi {
 namespace {
 
-std::string operandName(const Kernel::Code &code, std::size_t position) {
+std::string operandName(const Kernel::Code &code, bool backward, std::size_t position) {
   const auto &names = code.program.inputs;
+  if (backward && code.keep() == Keep::Nothing)
+    return "dy";
+  if (backward && code.keep() == Keep::Output && position == 0)
+    return "y";
   return position < names.size() ? "input '" + names[position] + "'" : "dy";
 }
 
@@ -48,9 +52,9 @@ std::string outputName(const Kernel::Code &code, bool backward, std::size_t posi
   return one ? "the result" : "the gradient of '" + code.gradientNames[position] + "'";
 }
 
-Error lengthMismatch(const Kernel::Code &code, std::size_t position, std::size_t length,
-                     std::size_t wanted) {
-  return Error("X2010", code.program.name + ": " + operandName(code, position) + " has " +
+Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t position,
+                     std::size_t length, std::size_t wanted) {
+  return Error("X2010", code.program.name + ": " + operandName(code, backward, position) + " has " +
                             counted(length, "element") + ", the result " + std::to_string(wanted));
 }
 
@@ -88,9 +92,10 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
 
   for (std::size_t i = 0; i != inputCount && n != 0; ++i) {
     if (inputs[i] == 0)
-      return Error("X2017", name + ": " + operandName(code, i) + " is a null pointer");
+      return Error("X2017", name + ": " + operandName(code, backward, i) + " is a null pointer");
     if (code.cuda && inputs[i] % sizeof(float) != 0)
-      return Error("X2018", name + ": " + operandName(code, i) + " is not aligned to a float");
+      return Error("X2018",
+                   name + ": " + operandName(code, backward, i) + " is not aligned to a float");
   }
   const auto isSum = [&](std::size_t output) {
     return backward && code.gradients()[output].kind != VariableKind::Input;
@@ -113,9 +118,9 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
       if (!overlap(outputs[i], length, inputs[k], n))
         continue;
       if (isSum(i))
-        return notApart(name, spell(i), operandName(code, k));
+        return notApart(name, spell(i), operandName(code, backward, k));
       if (outputs[i] != inputs[k])
-        return inPart(name, spell(i), operandName(code, k));
+        return inPart(name, spell(i), operandName(code, backward, k));
     }
     for (std::size_t k = 0; k != i; ++k)
       if (overlap(outputs[i], length, outputs[k], lengthOf(k)))

@@ -23,7 +23,7 @@ struct KernelCall {
   void addInput(std::uint64_t address) { add(inputs, inputCount, address); }
   void addOutput(std::uint64_t address) { add(outputs, outputCount, address); }
 
-  /// X2011-X2018, X2023.
+  /// X2010-X2018, X2023, X2028.
   Status check(const Kernel::Code &code, bool backward) const;
   /// `given` are the caller's parameters, empty for the defaults. Sets `parameters`, or X2012.
   Status setParameters(const Kernel::Code &code, std::span<const float> given);
@@ -56,9 +56,9 @@ private:
 /// Whether some bytes belong to both arrays.
 bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_t floatsOfB);
 
-/// X2010: an operand has another length than the output. `position` counts inputs, then dy.
-Error lengthMismatch(const Kernel::Code &code, std::size_t position, std::size_t length,
-                     std::size_t wanted);
+/// X2010: an operand has another length than the output. `position` counts what the call reads.
+Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t position,
+                     std::size_t length, std::size_t wanted);
 
 /// "the result", or "the gradient of 'alpha'" where there are several.
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position);

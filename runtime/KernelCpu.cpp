@@ -52,7 +52,7 @@ Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
     const Input &input = i < spans.inputs.size() ? spans.inputs[i] : *spans.dy;
     call.addInput(address(input.data()));
     if (input.size() != call.n)
-      return lengthMismatch(code, i, input.size(), call.n);
+      return lengthMismatch(code, spans.dy != nullptr, i, input.size(), call.n);
   }
   for (const Output &output : spans.outputs)
     call.addOutput(address(output.data()));

@@ -11,6 +11,12 @@
 
 namespace xphi {
 
+/// What a text was warned of where it is differentiated in a variable, or, without one, anyhow.
+struct Warning {
+  std::string variable;
+  Diagnostic diagnostic;
+};
+
 /// A function ready to be compiled: canonical, so that layout and comments do not make another
 /// kernel.
 struct ProgramText {
@@ -18,6 +24,7 @@ struct ProgramText {
   std::string text; ///< every definition needed, the function itself last
   std::vector<std::string> inputs;
   std::vector<Parameter> parameters;
+  std::vector<Warning> warnings;
 };
 
 /// A library name, a bare expression or a program. Errors are the language's, X0001-X0999, all at

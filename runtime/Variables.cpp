@@ -3,6 +3,7 @@
 #include "Variables.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 namespace xphi {
@@ -32,22 +33,17 @@ Error unknown(const ProgramText &program, const std::vector<Variable> &all,
                program.name + " has no input or parameter '" + name + "'; it has " + known);
 }
 
-std::string joined(const std::vector<std::string> &names) {
-  std::string list;
-  for (const std::string &name : names)
-    list += (list.empty() ? "" : ",") + name;
-  return list;
-}
-
 } // namespace
 
-std::string Differentiation::derivativeList() const { return joined(derivative); }
+std::string Differentiation::derivativeList() const {
+  return fmt::format("{}", fmt::join(derivative, ","));
+}
 
 std::string Differentiation::gradientList() const {
   std::vector<std::string> names;
   for (const Variable &each : gradients)
     names.push_back(each.name);
-  return joined(names);
+  return fmt::format("{}", fmt::join(names, ","));
 }
 
 std::string Differentiation::keepName() const { return std::string(xphi::keepName(keep)); }

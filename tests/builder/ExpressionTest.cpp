@@ -138,6 +138,16 @@ TEST(ExpressionTest, DerivativesAndClauses) {
                       "  kink x = 0: 0.5\ndef f(x) = ste(2 * x) + relu(x)"));
 }
 
+TEST(ExpressionTest, AFunctionIsAValue) {
+  Function plain("ste", {x}, round(x)), copy = plain;
+  copy.grad(x, 1);
+  EXPECT_EQ(built(plain), canonical("def ste(x) = round(x)"));
+  EXPECT_EQ(built(copy), canonical("def ste(x) = round(x)\n  grad x = 1"));
+  const Expression earlier = plain({x});
+  plain.grad(x, 2);
+  EXPECT_EQ(built(earlier), canonical("def ste(x) = round(x)\ndef f(x) = ste(x)"));
+}
+
 TEST(ExpressionTest, CallsGiveParametersByName) {
   EXPECT_EQ(built(call("gelu", {2 * x})), canonical("gelu(2 * x)"));
   EXPECT_EQ(built(call("elu", {x}, {{"alpha", 2}})), canonical("elu(x; alpha = 2)"));

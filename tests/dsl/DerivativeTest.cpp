@@ -205,9 +205,29 @@ TEST(DerivativeTest, WarnsOfSteps) {
   EXPECT_EQ(warned("def f(x, y) = diff(round(y) * x, x)"), Codes{});
   EXPECT_EQ(warned("round(x)"), Codes{});
   EXPECT_EQ(warned("diff(if round(x) > 0 then x else 0, x)"), Codes{});
+  EXPECT_EQ(warned("diff(symlog(x), x)"), Codes{}) << "the library knows what it does";
   ParseResult f = read("def f(x, y) = round(x) + y\n");
   EXPECT_EQ(flatSpots(*f.program, 0, 0).size(), 1u);
   EXPECT_EQ(flatSpots(*f.program, 0, 1).size(), 0u);
+}
+
+TEST(DerivativeTest, WarnsOfStepsInAGradient) {
+  auto warned = [](const char *text, std::vector<uint32_t> variables) {
+    ParseResult result = readWithLibrary(text);
+    EXPECT_TRUE(result) << result.render();
+    std::vector<Diagnostic> made =
+        flatDerivatives(result, result.program->entry(), std::span(std::as_const(variables)));
+    result.diagnostics = std::move(made);
+    return codes(result);
+  };
+  const Codes once{Code::FlatDerivative};
+  EXPECT_EQ(warned("def f(x, y) = round(x) + y", {0, 1}), once);
+  EXPECT_EQ(warned("def f(x, y) = round(x) + y", {1}), Codes{});
+  EXPECT_EQ(warned("def f(x, y) = round(x + y)", {0, 1}), once) << "one place, two variables";
+  EXPECT_EQ(warned("def f(x) = round(x)\n  grad x = 1", {0}), Codes{});
+  EXPECT_EQ(warned("def f(x; a = 1) = x * floor(a)", {1}), once);
+  EXPECT_EQ(warned("diff(round(x) * x, x)", {0}), Codes{}) << "warned of already";
+  EXPECT_EQ(warned("x * symlog(x)", {0}), Codes{});
 }
 
 TEST(DerivativeTest, PrintsAndReadsBack) {

@@ -52,6 +52,12 @@ TEST(ImportTest, AFileReachedTwiceIsOneFile) {
   EXPECT_EQ(text.find("silu_2"), std::string::npos) << text;
 }
 
+TEST(ImportTest, AFileImportedTwiceIsOneMistake) {
+  Files files{{"a.phi", "def a(x) = x\ndef b(x) = x\ndef c(x) = x"}};
+  EXPECT_EQ(codes(readFiles(files, "import \"a.phi\"\nimport \"a.phi\"\na(x)")),
+            Codes{Code::ImportClash});
+}
+
 TEST(ImportTest, HiddenNamesDoNotMeet) {
   Files files{{"a.phi", "import \"h1.phi\"\ndef a(x) = h(x)"},
               {"b.phi", "import \"h2.phi\"\ndef b(x) = h(x)"},

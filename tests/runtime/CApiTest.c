@@ -71,7 +71,15 @@ int main(void) {
   CHECK(y[0] == 3 && db[1] == 6);
   xphi_kernel_free(kernel);
 
-  CHECK(failsWith(xphi_compile(engine, "x * (", NULL, &kernel), "X0") || kernel == NULL);
+  CHECK(failsWith(xphi_compile(engine, "x * (", NULL, &kernel), "X0006"));
+  CHECK(kernel == NULL);
+  CHECK(xphi_compile(engine, "x * 2 + round(x)", NULL, &kernel) == NULL);
+  CHECK(xphi_kernel_warning_count(kernel) == 1);
+  CHECK(strcmp(xphi_kernel_warning_code(kernel, 0), "X0036") == 0);
+  CHECK(strstr(xphi_kernel_warning_text(kernel, 0), "'round'") != NULL);
+  CHECK(xphi_kernel_warning_code(kernel, 1) == NULL && xphi_kernel_warning_text(kernel, 1) == NULL);
+  xphi_kernel_free(kernel);
+
   xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1, NULL, NULL};
   CHECK(xphi_compile(engine, "def g(x) = x * 2\ndef f(x) = x", &chosen, &kernel) == NULL);
   xphi_engine_destroy(engine);

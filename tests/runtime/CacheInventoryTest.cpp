@@ -43,6 +43,7 @@ TEST_F(CacheInventoryTest, TellsWhatEveryEntryIs) {
   EXPECT_EQ(oldest.function, "twice");
   EXPECT_EQ(oldest.derivative, "x,shift");
   EXPECT_EQ(oldest.gradients, "shift");
+  EXPECT_EQ(oldest.keep, "x");
   EXPECT_EQ(oldest.target, *hostTarget());
   EXPECT_EQ(newest.written - oldest.written, 3600);
   EXPECT_NE(newest.program.find("def helper"), std::string::npos);

@@ -61,6 +61,59 @@ TEST_F(GradientTest, UnknownNamesAreRefused) {
   EXPECT_CODE(engine.compile(gate, wanted), "X2009");
 }
 
+TEST_F(GradientTest, MoreGradientsThanACallHoldsAreRefused) {
+  std::string inputs = "x0", parameters = "p0 = 1";
+  for (int i = 1; i < 40; ++i) {
+    inputs += ", x" + std::to_string(i);
+    parameters += ", p" + std::to_string(i) + " = 1";
+  }
+  const std::string text = "def f(" + inputs + "; " + parameters + ") = x0";
+  CompileOptions wanted;
+  wanted.gradients = CompileOptions::allGradients();
+  EXPECT_CODE(Engine(options()).compile(text, wanted), "X2009");
+}
+
+TEST_F(GradientTest, ZeroBecauseOfARoundingIsAWarning) {
+  Engine engine(options());
+  const auto warned = [&](const std::string &text, std::vector<std::string> gradients) {
+    CompileOptions wanted;
+    wanted.fileName = "f.phi";
+    wanted.backward = !gradients.empty();
+    wanted.gradients = std::move(gradients);
+    std::string places;
+    const auto kernel = engine.compile(text, wanted);
+    EXPECT_TRUE(kernel) << kernel.error().render();
+    for (const Diagnostic &each : kernel->warnings())
+      places += each.code + " " + each.file + ":" + std::to_string(each.line) + ":" +
+                std::to_string(each.column) + " ";
+    return places;
+  };
+  const std::string text = "def f(x, y; a = 1) = x * 2 + round(y) * floor(a + y)";
+  EXPECT_EQ(warned(text, {"x"}), "");
+  EXPECT_EQ(warned(text, {"y"}), "X0036 f.phi:1:30 X0036 f.phi:1:41 ");
+  EXPECT_EQ(warned("\n" + text, {"y"}), "X0036 f.phi:2:30 X0036 f.phi:2:41 ") << "the same kernel";
+  EXPECT_EQ(warned(text, {"a", "y"}), "X0036 f.phi:1:30 X0036 f.phi:1:41 ");
+  EXPECT_EQ(warned(text, {}), "");
+  EXPECT_EQ(warned("symlog", {"x"}), "");
+}
+
+TEST_F(GradientTest, MessagesCallWhatIsReadByItsName) {
+  Engine engine(options());
+  const std::vector<float> two(2), three(3);
+  std::vector<float> dx(2);
+  CompileOptions wanted;
+  wanted.keep = Keep::Output;
+  const Kernel ofOutput = *engine.compile("x * 2", wanted);
+  EXPECT_EQ(ofOutput.backward(three, two, dx).error().message(),
+            "f: y has 3 elements, the result 2");
+  EXPECT_EQ(ofOutput.forward(three, dx).error().message(),
+            "f: input 'x' has 3 elements, the result 2");
+  wanted.keep = Keep::Nothing;
+  const Kernel ofNothing = *engine.compile("x * 2", wanted);
+  EXPECT_EQ(ofNothing.backward(std::span<const Kernel::Input>(), three, dx).error().message(),
+            "f: dy has 3 elements, the result 2");
+}
+
 TEST_F(GradientTest, DerivativesMakeOtherKernels) {
   Engine engine(options());
   CompileOptions second, mixed;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Frequency and neighbours change from one millisecond to the next, so what is to be compared runs
-// in turns, every contestant once a round. The best round says what the code can do, the
-// median what one gets.
+// in turns, every contestant in every round. The best round says what the code can do, the median
+// what one gets.
 #pragma once
 
 #include <chrono>

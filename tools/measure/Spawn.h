@@ -1,5 +1,6 @@
 // Runs a program to its end and gives back what it printed: for everything that must happen in a
-// fresh process. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// fresh process.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 // Curves as an SVG picture that reads well on light and on dark backgrounds, with no other file
-// needed. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// needed.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Analysis.h"
 
+#include "dsl/FlatSpots.h"
 #include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
 
@@ -25,7 +26,8 @@ Error toError(const dsl::ParseResult &parsed) {
 
 Result<Analysis> analyse(const What &what) {
   Analysis analysis;
-  if (lib::library().contains(what.text))
+  analysis.fromLibrary = lib::library().contains(what.text);
+  if (analysis.fromLibrary)
     analysis.parsed = lib::library().load(what.text);
   else
     analysis.parsed = std::make_shared<dsl::ParseResult>(
@@ -44,6 +46,31 @@ Result<Analysis> analyse(const What &what) {
     return Error("X2008", what.fileName + " has no definition '" + what.function + "'");
   analysis.function = *found;
   return analysis;
+}
+
+std::string warnings(const Analysis &analysis, const CompileOptions &options, bool coloured) {
+  if (analysis.fromLibrary)
+    return "";
+  const dsl::Definition &definition = analysis.definition();
+  std::vector<uint32_t> variables;
+  auto add = [&](const std::vector<std::string> &names) {
+    for (const std::string &name : names)
+      if (std::optional<uint32_t> variable = definition.variable(name))
+        variables.push_back(*variable);
+  };
+  add(options.derivative);
+  if (options.order != 0 || (options.backward && options.gradients.empty()))
+    add(definition.inputs);
+  if (options.backward && options.gradients == CompileOptions::allGradients())
+    for (size_t i = 0; i < definition.inputs.size() + definition.parameters.size(); ++i)
+      variables.push_back(static_cast<uint32_t>(i));
+  if (options.backward)
+    add(options.gradients);
+  const dsl::ParseResult &parsed = *analysis.parsed;
+  dsl::RenderOptions picture{.color = coloured};
+  return parsed.render(picture) +
+         dsl::render(dsl::flatDerivatives(parsed, analysis.function, variables), parsed.source,
+                     picture);
 }
 
 } // namespace xphi::command

@@ -32,19 +32,21 @@ int stats(Session &session) {
 Json toJson(const CachedKernel &entry) {
   return Json{{"file", entry.file},           {"function", entry.function},
               {"target", entry.target},       {"derivative", entry.derivative},
-              {"gradients", entry.gradients}, {"bytes", entry.bytes},
-              {"written", entry.written},     {"intact", entry.intact},
-              {"usable", entry.usable},       {"program", entry.program}};
+              {"gradients", entry.gradients}, {"keep", entry.keep},
+              {"bytes", entry.bytes},         {"written", entry.written},
+              {"intact", entry.intact},       {"usable", entry.usable},
+              {"program", entry.program}};
 }
 
 std::string line(const CachedKernel &entry) {
   std::string name = !entry.intact ? "damaged" : entry.function;
   if (!entry.derivative.empty())
     name += " d/d" + entry.derivative;
+  std::string kept = entry.keep == "x" ? "" : " from " + entry.keep;
   return fmt::format("{}  {:>8}  {:%Y-%m-%d %H:%M}  {:12} {}{}{}\n", entry.file.substr(0, 12),
                      entry.bytes, fmt::localtime(static_cast<std::time_t>(entry.written)),
                      entry.target, name,
-                     entry.gradients.empty() ? "" : ", gradients " + entry.gradients,
+                     entry.gradients.empty() ? "" : ", gradients " + entry.gradients + kept,
                      entry.intact && !entry.usable ? " (of another build)" : "");
 }
 

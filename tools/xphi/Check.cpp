@@ -4,6 +4,7 @@
 #include "Commands.h"
 #include "Session.h"
 
+#include "dsl/FlatSpots.h"
 #include "dsl/Printer.h"
 #include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
@@ -12,6 +13,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace xphi::command {
 namespace {
@@ -43,12 +46,31 @@ Json toJson(const dsl::Diagnostic &diagnostic, const dsl::ParseResult &parsed) {
           {"notes", std::move(notes)}};
 }
 
+/// Gradients, in every input, are taken of what no other definition calls.
+void addGradientWarnings(dsl::ParseResult &parsed) {
+  const dsl::Program &program = *parsed.program;
+  std::set<dsl::DefinitionIndex> called;
+  for (dsl::ExprId id = 0; id < program.size(); ++id)
+    if (program.expr(id).kind == dsl::ExprKind::Call)
+      called.insert(program.expr(id).index);
+  for (dsl::DefinitionIndex index : program.own) {
+    if (called.contains(index))
+      continue;
+    std::vector<uint32_t> inputs(program.definitions[index].inputs.size());
+    std::iota(inputs.begin(), inputs.end(), 0u);
+    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, inputs))
+      parsed.diagnostics.push_back(std::move(warning));
+  }
+}
+
 int check(const std::string &path, Session &session) {
   Result<std::string> text = readFile(path);
   if (!text)
     return session.fail(text.error());
   std::string name = path == "-" ? "<stdin>" : path;
   dsl::ParseResult parsed = dsl::analyse({name, *text}, &lib::library(), dsl::loadFromDisk);
+  if (parsed)
+    addGradientWarnings(parsed);
   if (session.json) {
     Json all = Json::array();
     for (const dsl::Diagnostic &diagnostic : parsed.diagnostics)

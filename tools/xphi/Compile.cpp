@@ -66,15 +66,18 @@ Status compile(const AheadOptions &options, Session &session) {
   if (failed)
     return Error(code::unwritableFile, fmt::format("cannot make the folder '{}': {}",
                                                    options.directory, failed.message()));
+  CompileOptions compileOptions = what->options();
+  if (Status applied = options.derivative.apply(compileOptions); !applied)
+    return applied;
+  compileOptions.backward = options.backward || !options.gradients.empty();
+  compileOptions.gradients = options.gradients;
+  compileOptions.keep = options.keep;
+  if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
+      !all.empty())
+    session.say(all);
   Json files = Json::array();
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
-      CompileOptions compileOptions = what->options();
-      if (Status applied = options.derivative.apply(compileOptions); !applied)
-        return applied;
-      compileOptions.backward = options.backward || !options.gradients.empty();
-      compileOptions.gradients = options.gradients;
-      compileOptions.keep = options.keep;
       compileOptions.target = target;
       if (kind == "ptx" && target.empty())
         compileOptions.target = "cuda-sm_80";

@@ -1,5 +1,6 @@
 // xphi fmt: the same program in the one layout.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Analysis.h"
 #include "Commands.h"
 #include "Session.h"
 
@@ -24,10 +25,8 @@ int formatFile(const FmtOptions &options, Session &session) {
   bool isStdin = options.path == "-";
   dsl::SourceText source{isStdin ? "<stdin>" : options.path, std::move(*text)};
   dsl::FormatResult formatted = dsl::format(source);
-  if (!formatted.text) {
-    session.say(dsl::render(formatted.diagnostics, source, {.color = session.colouredMessages()}));
-    return Wrong;
-  }
+  if (!formatted.text)
+    return session.fail(toError({nullptr, std::move(formatted.diagnostics), std::move(source)}));
   bool changes = *formatted.text != source.text;
   if (session.json)
     session.printJson(Json{{"file", source.name}, {"formatted", !changes}});

@@ -1,5 +1,6 @@
 // Numbers on the command line and in JSON: decimals and hex floats, read exactly and written so
-// that nothing is lost. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// that nothing is lost.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <xphi/Result.hpp>

@@ -1,5 +1,6 @@
 // One run of the command: the options every subcommand has, the engine, and how results and
-// mistakes leave it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// mistakes leave it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Products go to standard output, everything said about them to standard error. With --json
 // standard output is one JSON document, also when something failed.

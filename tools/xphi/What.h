@@ -1,5 +1,6 @@
 // WHAT on the command line: a library name, an expression, a file, one definition of a file, or
-// standard input. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// standard input.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include <xphi/Options.hpp>

@@ -36,6 +36,7 @@ struct CachedKernel {
   bool intact = false;      ///< every byte is as it was written; else nothing below is known
   bool usable = false;      ///< made by the compiler that this library belongs to
   std::string function, target, derivative, gradients, program;
+  std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
 };
 
 /// What pruneCache removes beside damaged entries.
@@ -57,6 +58,9 @@ public:
   Engine &operator=(const Engine &) = delete;
 
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
+  /// Fails with every mistake of the program (X0001-X0999), for options that do not fit it (X2008,
+  /// X2009, X2024, X2027) or this machine (X2000, X2004, X2005, X2021), where the compiler refuses
+  /// (X1000-X1999), and without a compiler library for what is not in the cache (X2001).
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
 
   /// The same function built in C++ gives the same kernel: `auto x = xphi::input("x");

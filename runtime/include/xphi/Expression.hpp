@@ -141,6 +141,8 @@ public:
   const State &contents() const { return *state; }
 
 private:
+  State &own();
+
   std::shared_ptr<State> state;
 };
 

@@ -5,6 +5,11 @@
 // Engine is gone. Any number of threads may call one at a time. A call leaves the floating-point
 // environment alone and, unless it fails or deals its work out to threads (Options::threads),
 // allocates nothing and takes no lock.
+//
+// All arrays of a call are contiguous and, but for those of parameters, have the same number of
+// elements; there may be none. A call that does not fit the kernel is refused before anything is
+// written: X2010 lengths, X2011 overlap, X2012 parameters, X2014 inputs, X2015 no backward kernel,
+// X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients.
 #pragma once
 
 #include <xphi/Options.hpp>
@@ -75,12 +80,12 @@ public:
   Status forward(std::span<const Input> inputs, Output y, const Arguments &arguments) const;
   Status forward(std::initializer_list<Input> inputs, Output y, const Arguments &arguments) const;
 
-  /// All gradients at once, one output for each of gradientNames(), in that order. Of an input: dy
-  /// times the derivative, element by element; the output may be any one of the inputs or dy, but
-  /// no other output. Of a parameter: the sum of that over all elements, one number, or for a
-  /// channel parameter one for each channel of the layout; the output lies apart from all other
-  /// arrays. The sums are exact to double precision, rounded once, and have the same bits for any
-  /// number of threads; of no elements they are 0.
+  /// All gradients at once, at most 63, one output for each of gradientNames(), in that order. Of
+  /// an input: dy times the derivative, element by element; the output may be any one of the inputs
+  /// or dy, but no other output. Of a parameter: the sum of that over all elements, one number, or
+  /// for a channel parameter one for each channel of the layout; the output lies apart from all
+  /// other arrays. The sums are made in double precision, rounded once, and have the same bits for
+  /// any number of threads; of no elements they are 0.
   Status gradients(std::span<const Input> inputs, Input dy, std::span<const Output> outputs) const;
   Status gradients(std::initializer_list<Input> inputs, Input dy,
                    std::initializer_list<Output> outputs) const;
@@ -144,16 +149,22 @@ public:
   const std::string &info() const noexcept;
   /// How this Kernel was obtained, by the compile() call that returned it.
   Origin origin() const noexcept { return source; }
+  /// What compile() has to say against the text it was given: X0036 where it differentiates sign,
+  /// step, floor, ceil or round, whose derivative is zero, without a `grad` clause that says
+  /// otherwise.
+  std::span<const Diagnostic> warnings() const noexcept;
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
   const std::string &timings() const noexcept;
 
   struct Code;
-  Kernel(std::shared_ptr<const Code> code, Origin source) noexcept
-      : code(std::move(code)), source(source) {}
+  using Warnings = std::shared_ptr<const std::vector<Diagnostic>>;
+  Kernel(std::shared_ptr<const Code> code, Origin source, Warnings warned = nullptr) noexcept
+      : code(std::move(code)), source(source), warned(std::move(warned)) {}
 
 private:
   std::shared_ptr<const Code> code;
   Origin source;
+  Warnings warned; ///< null for none: they belong to one text, the code to all that mean the same
 };
 
 } // namespace xphi

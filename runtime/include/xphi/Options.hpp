@@ -43,8 +43,8 @@ struct CompileOptions {
   /// Which definition of a program; empty takes the last one. Not looked at for expressions and
   /// library names.
   std::string function;
-  /// `forward` computes the derivative of this order with respect to the first input; 0 is the
-  /// value.
+  /// `forward` computes the derivative of this order, at most 16, with respect to the first input;
+  /// 0 is the value.
   unsigned order = 0;
   /// The same in any inputs and parameters: {"x", "alpha"} is the derivative in x, differentiated
   /// in alpha. X2027 together with `order`.

@@ -16,7 +16,7 @@
 
 namespace xphi {
 
-/// One mistake in a program, as a place and as a picture.
+/// One mistake in a program, or a warning, as a place and as a picture.
 struct Diagnostic {
   std::string code;       ///< stable, e.g. "X0007"
   std::string message;    ///< one line, without place
@@ -39,7 +39,7 @@ struct Diagnostic {
 ///   X2008 no such definition                  kernel or the reverse
 ///   X2009 too many operands      X2023 number of gradients    X2024 no such variable
 ///   X2025 channels do not fit    X2026 no parameter gradients on CUDA
-///   X2027 two orders of derivative
+///   X2027 two orders of derivative             X2028 a call that another Keep belongs to
 class XPHI_API Error {
 public:
   Error(std::string code, std::string message);

@@ -113,6 +113,10 @@ XPHI_C_API const char *xphi_kernel_input_name(const xphi_kernel *kernel, size_t 
 XPHI_C_API const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index);
 XPHI_C_API int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index);
+/* What there is to warn of, "X0036" and a line of text. */
+XPHI_C_API size_t xphi_kernel_warning_count(const xphi_kernel *kernel);
+XPHI_C_API const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index);
+XPHI_C_API const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index);
 XPHI_C_API size_t xphi_kernel_gradient_count(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index);
 
