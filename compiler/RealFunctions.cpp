@@ -69,12 +69,16 @@ template <class... Passes> void RealFunctions::runOnFunctions(Passes... passes) 
     error = "on the functions of real numbers";
 }
 
-void RealFunctions::resolveCalls() {
+void RealFunctions::runOnModule(std::unique_ptr<Pass> pass) {
   PassManager manager(module->getContext());
   manager.enableVerifier(false);
-  manager.addPass(createResolveCallsPass());
+  manager.addPass(std::move(pass));
   if (failed(manager.run(*module)))
-    error = "resolving calls";
+    error = "on the module of real functions";
+}
+
+void RealFunctions::resolveCalls() {
+  runOnModule(createResolveCallsPass());
   (*module->getOps<func::FuncOp>().begin()).setName("forward");
 }
 
@@ -158,6 +162,7 @@ void RealFunctions::stabilise() {
 }
 
 void RealFunctions::approximate() {
+  runOnModule(createMarkValuesPass());
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(false);

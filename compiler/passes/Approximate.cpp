@@ -1,5 +1,5 @@
-// Approximate: chooses in which numbers a function is evaluated, by an estimate of its error in
-// f32. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Approximate: chooses the numbers a function is evaluated in, by an estimate of its error in f32.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Three choices, written to the function as `xphi.evaluate`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
@@ -246,7 +246,7 @@ private:
       return result;
     }
     // A derivative is measured against the largest term it sums, a value against itself.
-    if (!function->hasAttr(derivativeName))
+    if (!function->hasAttr(derivativeName) || op.hasAttr(valueName))
       return std::nullopt;
     result.isSum = true;
     if (!leadsToResultByProducts(op))

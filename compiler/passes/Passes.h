@@ -7,7 +7,7 @@
 // value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
 // function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
 // `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
-// one.
+// one; on a sum in a derivative `xphi.value`, where the function itself has it.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
@@ -21,7 +21,7 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      channelName = "xphi.channel", cotangentName = "xphi.cotangent",
                                      deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",
-                                     kernelName = "xphi.kernel";
+                                     kernelName = "xphi.kernel", valueName = "xphi.value";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.
@@ -46,6 +46,9 @@ std::unique_ptr<mlir::Pass> createDropCustomGradientsPass();
 
 /// Multiplies what the function returns by a new last input: the vector–Jacobian product.
 std::unique_ptr<mlir::Pass> createCotangentPass();
+
+/// Finds the sums of a gradient that are values of the function itself.
+std::unique_ptr<mlir::Pass> createMarkValuesPass();
 
 /// Chooses how the function is evaluated: in f32, in f64, or in f32 on a guarded domain and in f64
 /// elsewhere. Writes the choice and the estimate behind it into attributes.

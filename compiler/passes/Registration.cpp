@@ -11,6 +11,7 @@ void registerPasses() {
   mlir::registerPass([] { return createResolveCallsPass(); });
   mlir::registerPass([] { return createDropCustomGradientsPass(); });
   mlir::registerPass([] { return createCotangentPass(); });
+  mlir::registerPass([] { return createMarkValuesPass(); });
   mlir::registerPass([] { return createApproximatePass(); });
   mlir::registerPass([] { return createLowerToBodyPass(); });
 }

@@ -1,0 +1,85 @@
+// MarkValues: finds what a gradient has in common with the function itself.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The gradient of (x − π)·a in a is x − π: no sum that differentiation made, but a value, which is
+// right to its own last digits. Such sums get the attribute `xphi.value`.
+#include "dialect/XphiDialect.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <map>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+// Gives equal expressions of any function the same number.
+class Numbering {
+public:
+  // By operation.
+  llvm::DenseMap<Operation *, unsigned> number(func::FuncOp function) {
+    llvm::DenseMap<Value, unsigned> numbers;
+    for (BlockArgument argument : function.getArguments())
+      numbers[argument] = of({{}, function.getArgAttrDict(argument.getArgNumber()), {}});
+    llvm::DenseMap<Operation *, unsigned> operations;
+    for (Operation &op : function.front().without_terminator()) {
+      std::vector<unsigned> operands;
+      for (Value operand : op.getOperands())
+        operands.push_back(numbers[operand]);
+      if (op.hasTrait<OpTrait::IsCommutative>())
+        llvm::sort(operands);
+      operations[&op] = numbers[op.getResult(0)] =
+          of({op.getName().getAsOpaquePointer(), op.getAttrDictionary(), std::move(operands)});
+    }
+    return operations;
+  }
+
+private:
+  struct Expression {
+    const void *name;
+    DictionaryAttr attributes;
+    std::vector<unsigned> operands;
+
+    bool operator<(const Expression &other) const {
+      const void *a = attributes.getAsOpaquePointer(), *b = other.attributes.getAsOpaquePointer();
+      return std::tie(name, a, operands) < std::tie(other.name, b, other.operands);
+    }
+  };
+
+  unsigned of(Expression expression) {
+    return known.try_emplace(std::move(expression), unsigned(known.size())).first->second;
+  }
+
+  std::map<Expression, unsigned> known;
+};
+
+struct MarkValues : PassWrapper<MarkValues, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MarkValues)
+  StringRef getArgument() const final { return "xphi-mark-values"; }
+  StringRef getDescription() const final {
+    return "Find the values of a function in its gradients";
+  }
+
+  void runOnOperation() final {
+    Numbering numbering;
+    llvm::DenseSet<unsigned> values;
+    auto functions = getOperation().getOps<func::FuncOp>();
+    for (func::FuncOp function : functions)
+      if (!function->hasAttr(derivativeName))
+        for (auto [op, number] : numbering.number(function))
+          values.insert(number);
+    for (func::FuncOp function : functions)
+      if (function->hasAttr(derivativeName))
+        for (auto [op, number] : numbering.number(function))
+          if (isa<AddOp, SubOp>(op) && values.contains(number))
+            op->setAttr(valueName, UnitAttr::get(&getContext()));
+  }
+};
+
+} // namespace
+
+std::unique_ptr<Pass> createMarkValuesPass() { return std::make_unique<MarkValues>(); }
+
+} // namespace xphi::compiler
