@@ -48,6 +48,21 @@ inline constexpr double logF64[] = {
     0x1.5555555553972p-1, 0x1.999999a290daap-2, 0x1.2492417905d3p-2, 0x1.c7227787fb125p-3,
     0x1.732c321f8a685p-3, 0x1.587724a211eaep-3};
 
+/// P of log1p(t) = t + t^2 P(t).
+/// On [0, 1], degree 8, relative error 2^-27.5
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float log1pF32[] = {
+    -0x1.ffffd2p-2f, 0x1.554ddp-2f, -0x1.ff23e6p-3f, 0x1.934b54p-3f, -0x1.3a436p-3f, 0x1.b4ae2p-4f,
+    -0x1.d6b0f4p-5f, 0x1.49189p-6f, -0x1.af4bep-9f};
+
+/// P of the derivative of x tanh(softplus(x)) = P(x + 1); error relative to its largest term.
+/// On [-1, 1], degree 12, relative error 2^-25.2
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float mishSlopeF32[] = {
+    0x1.e51a8ap-5f, 0x1.66193cp-2f, 0x1.c92d8cp-3f, 0x1.4844ap-6f, -0x1.2ef9c8p-5f, -0x1.2de6ccp-6f,
+    -0x1.82fe7ap-11f, 0x1.7ef8d6p-9f, 0x1.55bb54p-10f, -0x1.0bbae4p-16f, -0x1.d13fa8p-13f,
+    -0x1.6ad57p-15f, 0x1.f7dc5cp-17f};
+
 /// P of erf(x) = x P(x^2).
 /// On [-1, 1], degree 10, relative error 2^-51.1
 /// (rounded coefficients, exact arithmetic, sampled on 4000 points).

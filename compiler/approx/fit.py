@@ -271,6 +271,41 @@ def logTables():
         )
 
 
+def log1pTables():
+    f = lambda t: (mp.log1p(t) - t) / t**2
+    x = points(0, 1, 500)
+    target = np.array([f(v) for v in x], dtype=object)
+    weight = np.array([abs(v * v / mp.log1p(v)) for v in x], dtype=object)
+    p = roundedFit(x, target, weight, range(9), 'float')
+    error = worstOf(lambda t: (t + t * t * horner(p, t)) / mp.log1p(t) - 1, 0, 1)
+    table('log1pF32', 'float', p, describe('P of log1p(t) = t + t^2 P(t).', 0, 1, 8, error))
+
+
+def mishTables():
+    def terms(x):
+        y = mp.log1p(mp.exp(x))
+        return mp.tanh(y), x * mp.sech(y) ** 2 / (1 + mp.exp(-x))
+
+    x = points(-1, 1, 600)  # of x + 1
+    values = [terms(v - 1) for v in x]
+    target = np.array([a + b for a, b in values], dtype=object)
+    weight = np.array([1 / max(abs(a), abs(b), abs(a + b)) for a, b in values], dtype=object)
+    p = roundedFit(x, target, weight, range(13), 'float')
+    error = lambda v: (horner(p, v) - sum(terms(v - 1))) / max(abs(t) for t in terms(v - 1))
+    table(
+        'mishSlopeF32',
+        'float',
+        p,
+        describe(
+            'P of the derivative of x tanh(softplus(x)) = P(x + 1); error relative to its largest term.',
+            -1,
+            1,
+            12,
+            worstOf(error, -1, 1),
+        ),
+    )
+
+
 def erfTables():
     f = lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z)
     x = points(0, 1, 500)
@@ -503,6 +538,8 @@ namespace xphi::compiler::coefficients {'''
     )
     expTables()
     logTables()
+    log1pTables()
+    mishTables()
     erfTables()
     tanhTables()
     tailTables()

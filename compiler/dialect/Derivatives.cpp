@@ -150,7 +150,18 @@ XPHI_SLOPE(Sech2Op, a.neg(a.mul(a.mul(a.constant(2), a.make<TanhOp>(x)), a.make<
 XPHI_SLOPE(AsinhOp, a.make<RsqrtOp>(a.add(a.square(x), a.constant(1))))
 XPHI_SLOPE(AcoshOp, a.make<RsqrtOp>(a.mul(a.sub(x, a.constant(1)), a.add(x, a.constant(1)))))
 XPHI_SLOPE(AtanhOp, a.div(a.constant(1), a.mul(a.sub(a.constant(1), x), a.add(a.constant(1), x))))
-XPHI_SLOPE(TanhSoftplusOp, a.mul(a.make<Sech2Op>(a.make<SoftplusOp>(x)), a.make<SigmoidOp>(x)))
+
+static Value slopeOfTanhSoftplus(Algebra &a, Value x) {
+  return a.mul(a.make<Sech2Op>(a.make<SoftplusOp>(x)), a.make<SigmoidOp>(x));
+}
+XPHI_SLOPE(TanhSoftplusOp, slopeOfTanhSoftplus(a, x))
+// With s the slope of t = tanh(softplus(x)), s' = s (σ(−x) − 2 t σ(x)).
+XPHI_SLOPE(MishSlopeOp,
+           a.mul(slopeOfTanhSoftplus(a, x),
+                 a.add(a.constant(2),
+                       a.mul(x, a.sub(a.make<SigmoidOp>(a.neg(x)),
+                                      a.mul(a.mul(a.make<TanhSoftplusOp>(x), a.constant(2)),
+                                            a.make<SigmoidOp>(x)))))))
 XPHI_SLOPE(TanhshrinkOp, a.square(a.make<TanhOp>(x)))
 
 //===- Normal distribution

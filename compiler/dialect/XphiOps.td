@@ -102,6 +102,7 @@ def Xphi_AsinhOp : Xphi_Unary<"asinh", "inverse of sinh">;
 def Xphi_AcoshOp : Xphi_Unary<"acosh", "inverse of cosh, from 1 on">;
 def Xphi_AtanhOp : Xphi_Unary<"atanh", "inverse of tanh">;
 def Xphi_TanhSoftplusOp : Xphi_Unary<"tanh_softplus", "tanh(log(1 + exp(x))), Mish's gate">;
+def Xphi_MishSlopeOp : Xphi_Unary<"mish_slope", "the derivative of x tanh(softplus(x))">;
 def Xphi_TanhshrinkOp : Xphi_Unary<"tanhshrink", "x - tanh(x)">;
 
 //===- Normal distribution -----------------------------------------------------------------------===//

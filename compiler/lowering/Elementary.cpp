@@ -69,7 +69,11 @@ static Number log1p(Number x) {
 //===- Logistic function
 //-------------------------------------------------------------------------===//
 
-static Number sigmoid(Number x) { return 1.0 / onePlusExp(-x); }
+// 1/(1 + e) or e/(1 + e) with e = e^−|x|, which the density and softplus share.
+static Number sigmoid(Number x) {
+  Number e = exp(-abs(x)), one = x.numbers->constant(1);
+  return select(x > 0.0, one, e) / (1.0 + e);
+}
 
 // With e = e^−|x|: e/(1 + e)², the square multiplied out and rounded once.
 static Number logisticPdf(Number x) {
@@ -79,16 +83,41 @@ static Number logisticPdf(Number x) {
 
 static Number softplus(Number x) {
   Number e = exp(-abs(x));
+  if (!x.numbers->isDouble())
+    return atLeast(x, 0) + fma(e * e, polynomial(log1pF32, e), e);
   return atLeast(x, 0) + logOfPositive(1.0 + e, e);
 }
 
 // With q = e^−|x|, tanh(log(1 + eˣ)) is (1 + 2q)/(1 + 2q + 2q²) for x > 0 and
-// q(q + 2)/(q(q + 2) + 2) for x ≤ 0.
+// (2q + q²)/(2 + 2q + q²) for x ≤ 0.
 static Number tanhSoftplus(Number x) {
-  Number q = exp(-abs(x)), two = x.numbers->constant(2);
+  Number q = exp(-abs(x)), two = x.numbers->constant(2), twice = two * q;
   Mask positive = x > 0.0;
-  Number p = select(positive, fma(two, q, x.numbers->constant(1)), q * (q + two));
-  return p / (p + select(positive, two * q * q, two));
+  Number p = select(positive, 1.0 + twice, fma(q, q, twice));
+  return p / (p + select(positive, twice * q, two));
+}
+
+// u/q below, a polynomial in q.
+constexpr double mishSlopeRest[] = {1, 2, 1, 0.25};
+
+// The derivative of x·tanh(softplus(x)) as a + b/c, where a is nearly exact and most of it in the
+// tails. For x > 0, with d = 1 + 2q + 2q²: 1 + 2q²(2x(1 + q) − d)/d². For x ≤ 0, with
+// t = q + q²/2 and u = (1 + t)² − 1 − q: xq + (t + t² − xqu)/(1 + t)².
+static Number mishSlope(Number x) {
+  Number exponent = -abs(x), q = exp(exponent), one = x.numbers->constant(1);
+  Number twice = 2.0 * q, d = fma(twice, q, 1.0 + twice);
+  Number aboveZero = twice * q * fma(2.0 * x, 1.0 + q, -d);
+  Number product = timesExp(x, exponent), t = fma(0.5 * q, q, q);
+  Number u = q * polynomial(mishSlopeRest, q);
+  Number belowZero = fma(-product, u, fma(t, t, t));
+  Mask positive = x > 0.0;
+  Number slope = select(positive, one, product) +
+                 select(positive, aboveZero, belowZero) / select(positive, d * d, 1.0 + q + u);
+  if (x.numbers->isDouble())
+    return slope;
+  // Where the rounding errors of q and t would add up.
+  Mask between = ~(positive | (x < -2.0));
+  return select(between, polynomial(mishSlopeF32, 1.0 + x), slope);
 }
 
 //===- Hyperbolic functions
@@ -190,7 +219,10 @@ std::optional<FastFunction> fastFunction(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
       .Case([](ExpOp) { return FastFunction{80, 1.04, 1e-35, 6e34}; })
       .Case([](Expm1Op) { return FastFunction{80, 1.54, 0, 6e34}; })
-      .Case([](SigmoidOp) { return FastFunction{80, 2.44, 1e-35, 1}; })
+      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 1e-35, 1}; })
+      .Case([](SoftplusOp) { return FastFunction{80, 1.85, 1e-35, 80.1}; })
+      .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1}; })
+      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1}; })
       .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25}; })
       .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1}; })
       .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1}; })
@@ -225,6 +257,7 @@ Number elementary(Operation *op, Number x) {
       .Case([&](SigmoidOp) { return sigmoid(x); })
       .Case([&](LogisticPdfOp) { return logisticPdf(x); })
       .Case([&](TanhSoftplusOp) { return tanhSoftplus(x); })
+      .Case([&](MishSlopeOp) { return mishSlope(x); })
       .Case([&](SinhOp) { return sinh(x); })
       .Case([&](CoshOp) { return cosh(x); })
       .Case([&](TanhOp) { return tanh(x); })

@@ -18,7 +18,8 @@ namespace xphi::compiler {
 
 /// A function in f32: for |argument| ≤ domain the largest error seen is `ulp` (over every float
 /// from 2^-14 to the domain's end, of both signs), and the result's magnitude lies between `least`
-/// and `most`. GeluSlope's error is in ulp of the larger of its value and its terms.
+/// and `most`. The errors of GeluSlope and MishSlope are in ulp of the
+/// larger of the value and its terms.
 struct FastFunction {
   double domain, ulp, least, most;
 };

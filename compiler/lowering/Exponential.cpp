@@ -54,14 +54,15 @@ Number exp(Number x) {
   return fma(scale, q, scale);
 }
 
+Number timesExp(Number factor, Number x) {
+  auto [scale, q] = reduce(x);
+  Number scaled = factor * scale;
+  return fma(scaled, q, scaled);
+}
+
 Number expm1(Number x) {
   auto [scale, q] = reduce(x);
   return copysign(fma(scale, q, scale - 1.0), x); // −0 too
-}
-
-Number onePlusExp(Number x) {
-  auto [scale, q] = reduce(x);
-  return fma(scale, q, 1.0 + scale);
 }
 
 // (e²ˣ − 1)/(e²ˣ + 1), numerator and denominator each rounded once.

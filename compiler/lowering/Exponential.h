@@ -8,11 +8,11 @@
 namespace xphi::compiler {
 
 Number exp(Number x);
+/// factor·exp(x), with little more than one rounding.
+Number timesExp(Number factor, Number x);
 /// exp(x) − 1, with small relative error near 0 too.
 Number expm1(Number x);
 
-/// 1 + exp(x), without rounding exp(x) first.
-Number onePlusExp(Number x);
 Number tanh(Number x);
 
 /// x·2^k for an x in the normal range, where k stands in the low bits of `rounded`, a sum with the

@@ -115,7 +115,7 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
       .Case<SinOp, CosOp>([&](auto) { return sine(of(0)); })
       .Case<SoftplusOp, GeluOp, TanhshrinkOp>([&](auto) { return gentle(of(0), 1); })
       .Case<SigmoidOp, LogisticPdfOp, TanhOp, Sech2Op, TanhSoftplusOp, ErfOp, ErfcOp, NormalCdfOp,
-            NormalPdfOp, GeluSlopeOp, AtanOp>([&](auto) { return gentle(of(0), 0); })
+            NormalPdfOp, GeluSlopeOp, MishSlopeOp, AtanOp>([&](auto) { return gentle(of(0), 0); })
       .Case([&](TanOp) { return wild(of(0).oscillates() || of(0).most > 0); })
       .Default([&](Operation *) {
         return wild(llvm::any_of(

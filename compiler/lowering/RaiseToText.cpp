@@ -170,6 +170,12 @@ private:
           return Text{
               "Phi(" + x + ") + " + operand(op->getOperand(0), Product) + " * phi(" + x + ")", Sum};
         })
+        .Case([&](MishSlopeOp) {
+          std::string x = operand(op->getOperand(0), Lowest), y = "softplus(" + x + ")";
+          return Text{"tanh(" + y + ") + " + operand(op->getOperand(0), Product) + " * (1 / cosh(" +
+                          y + ")^2 * sigmoid(" + x + "))",
+                      Sum};
+        })
         .Case([&](NormalCdfOp) { return call(op, "Phi"); })
         .Case([&](NormalPdfOp) { return call(op, "phi"); })
         .Default([&](Operation *) { return call(op, op->getName().stripDialect()); });

@@ -26,6 +26,7 @@ std::string_view ruleVocabulary() {
   return "def sech2(x) = 1 / cosh(x)^2\n"
          "def logistic_pdf(x) = sigmoid(x) * sigmoid(-x)\n"
          "def tanh_softplus(x) = tanh(softplus(x))\n"
+         "def mish_slope(x) = tanh(softplus(x)) + x * (sech2(softplus(x)) * sigmoid(x))\n"
          "def tanhshrink(x) = x - tanh(x)\n"
          "def gelu(x) = x * Phi(x)\n"
          "def gelu_slope(x) = Phi(x) + x * phi(x)\n";

@@ -94,6 +94,8 @@ constexpr Rule lastRules[] = {
     {"root-of-square-minus-one", "u", "sqrt(u^2 + 1) - 1",       "u^2 / (sqrt(u^2 + 1) + 1)", "", cancelsAtZero, "H 1.8"},
     {"root-minus-one",         "u", "sqrt(u + 1) - 1",           "u / (sqrt(u + 1) + 1)", "", cancelsAtZero, "H 1.8"},
     {"gelu",                   "u", "u * Phi(u)",                "gelu(u)",      "", "the parts share what they compute", ""},
+    {"mish-slope",             "u", "tanh_softplus(u) + u * (sech2(softplus(u)) * sigmoid(u))", "mish_slope(u)", "",
+     "one exponential instead of three functions", ""},
     {"gelu-slope",             "u", "Phi(u) + u * phi(u)",       "gelu_slope(u)", "", "the parts share what they compute", ""},
     // clang-format on
 };

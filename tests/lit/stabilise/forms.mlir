@@ -29,6 +29,20 @@ func.func @gelu_derivative(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %3 : !xphi.real
 }
 
+// CHECK-LABEL: func.func @mish_derivative
+// CHECK-NEXT: xphi.mish_slope %arg0
+// CHECK-NEXT: return
+func.func @mish_derivative(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.softplus %x
+  %1 = xphi.tanh %0
+  %2 = xphi.sech2 %0
+  %3 = xphi.sigmoid %x
+  %4 = xphi.mul %2, %3
+  %5 = xphi.mul %x, %4
+  %6 = xphi.add %1, %5
+  return %6 : !xphi.real
+}
+
 // CHECK-LABEL: func.func @exp_minus_one
 // CHECK: xphi.expm1 %arg0
 // CHECK-NOT: xphi.exp %
