@@ -25,12 +25,17 @@ namespace {
 
 std::string orEmpty(const char *text) { return text ? text : ""; }
 
-xphi_error *toError(const xphi::Error &error) {
-  return new (std::nothrow) xphi_error{error.code(), error.render()};
-}
+// Made beforehand, and freed by nobody.
+xphi_error outOfMemory{"X2099", xphi::Error("X2099", "out of memory").render()};
 
-xphi_error *toError(const xphi::Status &status) {
-  return status ? nullptr : toError(status.error());
+/// What `call` returns, a Status or an Error, as a handle. No exception leaves the library.
+template <typename Call> xphi_error *attempt(const Call &call) noexcept {
+  try {
+    const xphi::Status status = call();
+    return status ? nullptr : new xphi_error{status.error().code(), status.error().render()};
+  } catch (...) {
+    return &outOfMemory;
+  }
 }
 
 // One element for each pointer a kernel needs: the spans of a call, kept on the stack.
@@ -38,8 +43,7 @@ struct InputSpans {
   std::array<xphi::Kernel::Input, xphi::maxOperands> spans;
   std::size_t count;
 
-  InputSpans(const xphi_kernel &kernel, const float *const *inputs, std::size_t n)
-      : count(kernel.kernel.inputs().size()) {
+  InputSpans(std::size_t count, const float *const *inputs, std::size_t n) : count(count) {
     for (std::size_t i = 0; i != count; ++i)
       spans[i] = {inputs[i], n};
   }
@@ -59,6 +63,10 @@ std::vector<std::string> names(const char *list) {
   }
   return result;
 }
+
+static_assert(XPHI_KEEP_NOTHING == static_cast<int>(xphi::Keep::Nothing) &&
+              XPHI_KEEP_MASK == static_cast<int>(xphi::Keep::Mask) &&
+              XPHI_KEEP_Y == static_cast<int>(xphi::Keep::Output));
 
 struct ArgumentSpans {
   std::array<xphi::Kernel::Input, xphi::maxOperands> spans;
@@ -102,9 +110,12 @@ const char *xphi_version(void) { return xphi::version(); }
 
 const char *xphi_error_code(const xphi_error *error) { return error->code.c_str(); }
 const char *xphi_error_text(const xphi_error *error) { return error->text.c_str(); }
-void xphi_error_free(xphi_error *error) { delete error; }
+void xphi_error_free(xphi_error *error) {
+  if (error != &outOfMemory)
+    delete error;
+}
 
-xphi_engine *xphi_engine_create(const xphi_engine_options *given) {
+xphi_engine *xphi_engine_create(const xphi_engine_options *given) try {
   xphi::Options options = given ? xphi::Options() : xphi::Options::fromEnvironment();
   if (given) {
     options.cacheDirectory = orEmpty(given->cache_directory);
@@ -113,86 +124,120 @@ xphi_engine *xphi_engine_create(const xphi_engine_options *given) {
       options.cudaDriver = given->cuda_driver;
     options.threads = given->threads;
   }
-  return new (std::nothrow) xphi_engine{xphi::Engine(std::move(options))};
+  return new xphi_engine{xphi::Engine(std::move(options))};
+} catch (...) {
+  return nullptr;
 }
 
 void xphi_engine_destroy(xphi_engine *engine) { delete engine; }
 
 xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compile_options *given,
                          xphi_kernel **kernel) {
-  xphi::CompileOptions options;
-  if (given) {
-    options.function = orEmpty(given->function);
-    options.target = orEmpty(given->target);
-    if (given->file_name)
-      options.fileName = given->file_name;
-    options.order = given->order;
-    options.backward = given->no_backward == 0;
-    options.derivative = names(given->derivative);
-    options.gradients = names(given->gradients);
-  }
   *kernel = nullptr;
-  xphi::Result<xphi::Kernel> compiled = engine->engine.compile(what, options);
-  if (!compiled)
-    return toError(compiled.error());
-  *kernel = new (std::nothrow) xphi_kernel{std::move(*compiled)};
-  return *kernel ? nullptr : toError(xphi::Error("X2099", "out of memory"));
+  return attempt([&]() -> xphi::Status {
+    xphi::CompileOptions options;
+    if (given) {
+      options.function = orEmpty(given->function);
+      options.target = orEmpty(given->target);
+      if (given->file_name)
+        options.fileName = given->file_name;
+      options.order = given->order;
+      options.backward = given->no_backward == 0;
+      options.derivative = names(given->derivative);
+      options.gradients = names(given->gradients);
+      if (given->keep > XPHI_KEEP_NOTHING)
+        return xphi::Error("X1008", "keep is one of XPHI_KEEP_X, XPHI_KEEP_Y, XPHI_KEEP_MASK and "
+                                    "XPHI_KEEP_NOTHING, not " +
+                                        std::to_string(given->keep));
+      options.keep = static_cast<xphi::Keep>(given->keep);
+    }
+    xphi::Result<xphi::Kernel> compiled = engine->engine.compile(what, options);
+    if (compiled)
+      *kernel = new xphi_kernel{std::move(*compiled)};
+    return compiled ? xphi::Status() : compiled.error();
+  });
 }
 
 void xphi_kernel_free(xphi_kernel *kernel) { delete kernel; }
 
 xphi_error *xphi_kernel_forward(const xphi_kernel *kernel, const float *x, float *y, size_t n,
                                 const float *parameters) {
-  return toError(kernel->kernel.forward(x, y, n, parameters));
+  return attempt([&] { return kernel->kernel.forward(x, y, n, parameters); });
 }
 
 xphi_error *xphi_kernel_backward(const xphi_kernel *kernel, const float *x, const float *dy,
                                  float *dx, size_t n, const float *parameters) {
-  return toError(kernel->kernel.backward(x, dy, dx, n, parameters));
+  return attempt([&] { return kernel->kernel.backward(x, dy, dx, n, parameters); });
 }
 
 xphi_error *xphi_kernel_forward_many(const xphi_kernel *kernel, const float *const *inputs,
                                      float *y, size_t n, const float *parameters) {
-  const InputSpans spans(*kernel, inputs, n);
-  return toError(kernel->kernel.forward(spans.get(), {y, n}, values(*kernel, parameters)));
+  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
+  return attempt(
+      [&] { return kernel->kernel.forward(spans.get(), {y, n}, values(*kernel, parameters)); });
 }
 
 xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel, const float *const *inputs,
                                       const float *dy, float *dx, size_t n,
                                       const float *parameters) {
-  const InputSpans spans(*kernel, inputs, n);
-  return toError(
-      kernel->kernel.backward(spans.get(), {dy, n}, {dx, n}, values(*kernel, parameters)));
+  const bool nothing = kernel->kernel.keep() == xphi::Keep::Nothing;
+  const InputSpans spans(nothing ? 0 : kernel->kernel.inputs().size(), inputs, n);
+  return attempt([&] {
+    return kernel->kernel.backward(spans.get(), {dy, n}, {dx, n}, values(*kernel, parameters));
+  });
+}
+
+size_t xphi_mask_size(size_t n) { return xphi::Kernel::maskSize(n); }
+
+xphi_error *xphi_kernel_forward_mask(const xphi_kernel *kernel, const float *x, float *y,
+                                     uint8_t *mask, size_t n, const float *parameters) {
+  return attempt([&] {
+    const xphi::Kernel::Mask bits(mask, xphi_mask_size(n));
+    return kernel->kernel.forward({x, n}, {y, n}, bits, values(*kernel, parameters));
+  });
+}
+
+xphi_error *xphi_kernel_backward_mask(const xphi_kernel *kernel, const uint8_t *mask,
+                                      const float *dy, float *dx, size_t n,
+                                      const float *parameters) {
+  return attempt([&] {
+    const std::span bits(mask, xphi_mask_size(n));
+    return kernel->kernel.backward(bits, {dy, n}, {dx, n}, values(*kernel, parameters));
+  });
 }
 
 xphi_error *xphi_kernel_forward_channels(const xphi_kernel *kernel, const float *const *inputs,
                                          float *y, size_t n, const xphi_arguments *arguments) {
-  const InputSpans spans(*kernel, inputs, n);
+  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
   const ArgumentSpans given(*kernel, arguments);
-  return toError(kernel->kernel.forward(spans.get(), {y, n}, given.get()));
+  return attempt([&] { return kernel->kernel.forward(spans.get(), {y, n}, given.get()); });
 }
 
 xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const float *const *inputs,
                                   const float *dy, float *const *outputs, size_t n,
                                   const xphi_arguments *arguments) {
-  const InputSpans spans(*kernel, inputs, n);
+  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
   const ArgumentSpans given(*kernel, arguments);
   const GradientSpans gradients(*kernel, outputs, n, given.layout.channels);
-  return toError(kernel->kernel.gradients(spans.get(), {dy, n}, gradients.get(), given.get()));
+  return attempt(
+      [&] { return kernel->kernel.gradients(spans.get(), {dy, n}, gradients.get(), given.get()); });
 }
 
 xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,
                                      const uint64_t *inputs, uint64_t y, size_t n,
                                      const float *parameters) {
   const std::span in(inputs, kernel->kernel.inputs().size());
-  return toError(kernel->kernel.forwardCuda(stream, in, y, n, values(*kernel, parameters)));
+  return attempt(
+      [&] { return kernel->kernel.forwardCuda(stream, in, y, n, values(*kernel, parameters)); });
 }
 
 xphi_error *xphi_kernel_backward_cuda(const xphi_kernel *kernel, void *stream,
                                       const uint64_t *inputs, uint64_t dy, uint64_t dx, size_t n,
                                       const float *parameters) {
   const std::span in(inputs, kernel->kernel.inputs().size());
-  return toError(kernel->kernel.backwardCuda(stream, in, dy, dx, n, values(*kernel, parameters)));
+  return attempt([&] {
+    return kernel->kernel.backwardCuda(stream, in, dy, dx, n, values(*kernel, parameters));
+  });
 }
 
 xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, void *stream,
@@ -200,7 +245,9 @@ xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, void *stream,
                                        size_t n, const float *parameters) {
   const std::span in(inputs, kernel->kernel.inputs().size());
   const std::span out(outputs, kernel->kernel.gradientNames().size());
-  return toError(kernel->kernel.gradientsCuda(stream, in, dy, out, n, values(*kernel, parameters)));
+  return attempt([&] {
+    return kernel->kernel.gradientsCuda(stream, in, dy, out, n, values(*kernel, parameters));
+  });
 }
 
 const char *xphi_kernel_name(const xphi_kernel *kernel) { return kernel->kernel.name().c_str(); }

@@ -100,10 +100,28 @@ static bool isSumOfChoices(Value value) {
   });
 }
 
+// On a choice: where it is zero it may be nothing, though no branch says so.
+static constexpr llvm::StringLiteral mayBeNothing = "xphi.may_be_nothing";
+
+Value Algebra::flatWhere(Value condition, Value tangent) {
+  Value flat = select(condition, Value(), tangent);
+  if (auto choice = flat ? flat.getDefiningOp<SelectOp>() : SelectOp())
+    choice->setAttr(mayBeNothing, builder.getUnitAttr());
+  return flat;
+}
+
+Value Algebra::isInfinite(Value value) {
+  Value size = make<AbsOp>(value), infinity = make<ConstantOp>(llvm::StringRef("inf"));
+  return make<NotOp>(compare(Predicate::Less, size, infinity));
+}
+
 Value Algebra::onTangent(Value tangent, llvm::function_ref<Value(Value)> function) {
   auto choice = tangent ? tangent.getDefiningOp<SelectOp>() : SelectOp();
-  if (tangent && isSumOfChoices(tangent))
-    return select(compare(Predicate::Equal, tangent, constant(0)), Value(), function(tangent));
+  if (tangent && (isSumOfChoices(tangent) || (choice && choice->hasAttr(mayBeNothing)))) {
+    // Nothing instead of 0·∞; elsewhere a zero has derivatives of its own.
+    Value value = function(tangent), isZero = compare(Predicate::Equal, tangent, constant(0));
+    return value ? flatWhere(make<AndOp>(isZero, isInfinite(value)), value) : Value();
+  }
   if (!choice || !hasEmptyBranch(choice))
     return function(tangent);
   auto part = [&](Value value) { return isZero(value) ? Value() : onTangent(value, function); };

@@ -48,6 +48,11 @@ public:
   }
   /// The same for any function that is nothing where the tangent is nothing.
   mlir::Value onTangent(mlir::Value tangent, llvm::function_ref<mlir::Value(mlir::Value)> function);
+  /// `tangent`, but nothing where `condition` holds, and nothing where it is zero and an infinite
+  /// slope follows.
+  mlir::Value flatWhere(mlir::Value condition, mlir::Value tangent);
+  /// True for NaN, too.
+  mlir::Value isInfinite(mlir::Value value);
   /// The sum of two tangents: choices by the same condition stay one.
   mlir::Value addTangents(mlir::Value a, mlir::Value b);
   mlir::Value compare(Predicate predicate, mlir::Value a, mlir::Value b) {

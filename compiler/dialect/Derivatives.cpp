@@ -63,20 +63,16 @@ Value DivOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
 Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   Algebra a(builder, getLoc());
   Value base = getLhs(), exponent = getRhs(), viaBase, viaExponent;
-  auto unless = [&](Value condition, Value value) { return a.select(condition, Value(), value); };
   if (tangents[0]) {
     Value lower = a.make<PowOp>(base, a.sub(exponent, a.constant(1)));
     viaBase = a.chain(a.mul(exponent, lower), tangents[0]);
     if (!constantValue(exponent)) {
       // Flat where 0·∞ would follow, and only there: higher derivatives see what else is 0.
       Value infinite = a.compare(Predicate::Equal, base, a.constant(0));
-      if (!constantValue(tangents[0])) {
-        Value size = a.make<AbsOp>(tangents[0]), infinity = a.make<ConstantOp>(StringRef("inf"));
-        Value finite = a.compare(Predicate::Less, size, infinity);
-        infinite = a.make<OrOp>(infinite, a.make<NotOp>(finite));
-      }
+      if (!constantValue(tangents[0]))
+        infinite = a.make<OrOp>(infinite, a.isInfinite(tangents[0]));
       Value isZero = a.compare(Predicate::Equal, exponent, a.constant(0));
-      viaBase = unless(a.make<AndOp>(isZero, infinite), viaBase);
+      viaBase = a.flatWhere(a.make<AndOp>(isZero, infinite), viaBase);
     }
   }
   if (tangents[1]) {
@@ -84,7 +80,7 @@ Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
     if (constantValue(base).value_or(0) == 0) {
       Value zero = a.compare(Predicate::Equal, base, a.constant(0));
       Value flat = a.compare(Predicate::GreaterEqual, exponent, a.constant(0));
-      viaExponent = unless(a.make<AndOp>(zero, flat), viaExponent);
+      viaExponent = a.select(a.make<AndOp>(zero, flat), Value(), viaExponent);
     }
   }
   return a.addTangents(viaBase, viaExponent);

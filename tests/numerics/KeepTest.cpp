@@ -1,5 +1,6 @@
 // What the backward pass keeps: less than x where that is enough, and then the same gradient.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <xphi/xphi.h>
 #include <xphi/xphi.hpp>
 
 #include <gtest/gtest.h>
@@ -92,6 +93,41 @@ TEST(Keep, AMaskHasABitForEachElement) {
   for (std::size_t i = 0; i < data.x.size(); ++i)
     EXPECT_EQ(data.mask[i / 8] >> i % 8 & 1, data.x[i] > 0) << i;
   EXPECT_EQ(data.mask.back() >> 1003 % 8, 0);
+}
+
+TEST(Keep, CHasTheSameChoices) {
+  xphi_engine *engine = xphi_engine_create(nullptr);
+  xphi_compile_options options = {};
+  Data data;
+  xphi_kernel *kernel;
+  options.keep = XPHI_KEEP_MASK;
+  ASSERT_EQ(xphi_compile(engine, "relu6", &options, &kernel), nullptr);
+  ASSERT_EQ(xphi_mask_size(data.x.size()), data.mask.size());
+  EXPECT_EQ(xphi_kernel_forward_mask(kernel, data.x.data(), data.y.data(), data.mask.data(),
+                                     data.x.size(), nullptr),
+            nullptr);
+  EXPECT_EQ(xphi_kernel_backward_mask(kernel, data.mask.data(), data.dy.data(), data.dx.data(),
+                                      data.x.size(), nullptr),
+            nullptr);
+  xphi_kernel_free(kernel);
+  ASSERT_TRUE(compile("relu6", Keep::Input).backward(data.x, data.dy, data.expected));
+  EXPECT_EQ(data.dx, data.expected);
+
+  options.keep = XPHI_KEEP_NOTHING;
+  ASSERT_EQ(xphi_compile(engine, "3 * x + 2", &options, &kernel), nullptr);
+  EXPECT_EQ(xphi_kernel_backward_many(kernel, nullptr, data.dy.data(), data.dx.data(),
+                                      data.x.size(), nullptr),
+            nullptr);
+  EXPECT_EQ(data.dx[1], 3 * data.dy[1]);
+  xphi_kernel_free(kernel);
+
+  options.keep = 4;
+  xphi_error *error = xphi_compile(engine, "relu6", &options, &kernel);
+  ASSERT_NE(error, nullptr);
+  EXPECT_STREQ(xphi_error_code(error), "X1008");
+  EXPECT_EQ(kernel, nullptr);
+  xphi_error_free(error);
+  xphi_engine_destroy(engine);
 }
 
 TEST(Keep, ThreadsMakeTheSameMaskAndGradient) {

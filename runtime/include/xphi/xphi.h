@@ -38,6 +38,8 @@ typedef struct {
 XPHI_C_API xphi_engine *xphi_engine_create(const xphi_engine_options *options);
 XPHI_C_API void xphi_engine_destroy(xphi_engine *engine);
 
+enum { XPHI_KEEP_X, XPHI_KEEP_Y, XPHI_KEEP_MASK, XPHI_KEEP_NOTHING };
+
 typedef struct {
   const char *function;   /* null: the last definition */
   const char *target;     /* null: the best this machine runs */
@@ -46,6 +48,7 @@ typedef struct {
   uint32_t no_backward;   /* 1: leave the backward kernel out */
   const char *derivative; /* "x,alpha": what forward computes, in place of order; null: the value */
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
+  uint32_t keep;          /* what backward reads of the forward pass */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -70,6 +73,16 @@ XPHI_C_API xphi_error *xphi_kernel_forward_many(const xphi_kernel *kernel,
 XPHI_C_API xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel,
                                                  const float *const *inputs, const float *dy,
                                                  float *dx, size_t n, const float *parameters);
+
+/* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element, in
+ * xphi_mask_size(n) bytes. Kernels that keep y take it in place of x above; those that keep nothing
+ * take null `inputs`, in xphi_kernel_backward_many. */
+XPHI_C_API size_t xphi_mask_size(size_t n);
+XPHI_C_API xphi_error *xphi_kernel_forward_mask(const xphi_kernel *kernel, const float *x, float *y,
+                                                uint8_t *mask, size_t n, const float *parameters);
+XPHI_C_API xphi_error *xphi_kernel_backward_mask(const xphi_kernel *kernel, const uint8_t *mask,
+                                                 const float *dy, float *dx, size_t n,
+                                                 const float *parameters);
 
 /* Parameters with a value for each channel: element i belongs to channel (i / inner) % channels. */
 typedef struct {
