@@ -8,263 +8,15 @@
 //              is, the slow one for the tails;
 //   "f64"      all arithmetic in f64, rounded once: right for every formula that does not cancel
 //              more than some twenty bits, at half the lanes.
-// The estimate adds up what each operation may contribute in ulp. It chooses; it proves nothing:
-// what a kernel really errs is measured on its machine code.
-#include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
-#include "passes/Domains.h"
+#include "passes/ErrorEstimate.h"
 #include "passes/Passes.h"
-
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "llvm/ADT/TypeSwitch.h"
-
-#include <cmath>
-#include <limits>
 
 using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
-
-constexpr double largestFloat = std::numeric_limits<float>::max();
-constexpr double leastNormal = std::numeric_limits<float>::min();
-constexpr double anything = std::numeric_limits<double>::infinity();
-
-// Each guard costs some five operations; with more of them f64 is not slower.
-constexpr size_t mostGuarded = 2;
-
-// What is known of a value computed in f32: its error, and where its magnitude lies.
-struct Estimate {
-  double ulp = 0;
-  double least = 0, most = anything;
-  bool isSum = false; // its error counts against the largest term, not against the value
-
-  bool isExact() const { return ulp == 0 && !isSum; }
-};
-
-bool isPowerOfTwo(double value) {
-  int exponent;
-  return std::abs(std::frexp(value, &exponent)) == 0.5;
-}
-
-class Estimator {
-public:
-  explicit Estimator(func::FuncOp function) : function(function), domains(function) {}
-
-  // The products and quotients that may leave the range of normal numbers, as they must not.
-  llvm::SmallVector<Operation *> guarded;
-
-  // The error of the result in f32, or nothing if f32 will not do.
-  std::optional<double> run() {
-    for (BlockArgument argument : function.getArguments())
-      estimates[argument] = {0, 0, largestFloat};
-    // Where the fast path is taken, every argument of a fast function is in its domain.
-    for (Operation &op : function.front().without_terminator())
-      if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0))) {
-        double &most = estimates[op.getOperand(0)].most;
-        most = std::min(most, fast->domain);
-      }
-    for (Operation &op : function.front().without_terminator()) {
-      if (op.getResultTypes().front().isInteger(1)) {
-        if (!areExact(op))
-          return std::nullopt;
-        continue;
-      }
-      std::optional<Estimate> estimate = this->estimate(op);
-      if (!estimate)
-        return std::nullopt;
-      estimates[op.getResult(0)] = *estimate;
-    }
-    return estimates[function.front().getTerminator()->getOperand(0)].ulp;
-  }
-
-private:
-  Estimate of(Value value) { return estimates.lookup(value); }
-
-  // An operand, where the result of `op` is used.
-  Estimate operand(Operation &op, unsigned i) {
-    Estimate estimate = of(op.getOperand(i));
-    if (auto argument = dyn_cast<BlockArgument>(op.getOperand(i))) {
-      Interval interval = domains.of(&op, argument);
-      estimate.least = std::max(estimate.least, interval.leastMagnitude());
-      estimate.most = std::min(estimate.most, interval.mostMagnitude());
-    }
-    return estimate;
-  }
-
-  // A decision must not depend on a rounding.
-  bool areExact(Operation &op) {
-    return llvm::all_of(op.getOperands(), [&](Value value) {
-      return value.getType().isInteger(1) || of(value).isExact();
-    });
-  }
-
-  // A result that may leave the range of f32, or the part of it with full precision, can only be
-  // the last: the true result leaves it too, and is rounded the same way.
-  bool isLast(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<SelectOp, NegOp>(user) && isLast(*user));
-    });
-  }
-
-  // Only products follow: then the sum's terms are those of the result.
-  bool leadsToResultByProducts(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<MulOp, SelectOp, NegOp>(user) && isLast(*user));
-    });
-  }
-
-  std::optional<Estimate> estimate(Operation &op) {
-    if (std::optional<double> constant = constantValue(op.getResult(0)))
-      return ofConstant(*constant);
-    return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
-        .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
-        .Case([&](MinOp min) { return ofMinMax(min); })
-        .Case([&](MaxOp max) { return ofMinMax(max); })
-        .Case<NegOp, AbsOp>([&](Operation *) { return operand(op, 0); })
-        .Case<SignOp, StepOp>([&](Operation *) { return Estimate{0, 0, 1}; })
-        .Case<FloorOp, CeilOp, RoundOp>([&](Operation *) { return ofRounding(op); })
-        .Case([&](SqrtOp) { return ofRoot(op); })
-        .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
-        .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
-        .Default([&](Operation *) { return ofFunction(op); });
-  }
-
-  static Estimate worse(Estimate a, Estimate b) {
-    return {std::max(a.ulp, b.ulp), std::min(a.least, b.least), std::max(a.most, b.most),
-            a.isSum || b.isSum};
-  }
-
-  static std::optional<Estimate> ofConstant(double value) {
-    double magnitude = std::abs(value);
-    if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
-      return std::nullopt;
-    return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude};
-  }
-
-  template <class Op> Estimate ofMinMax(Op op) {
-    Estimate a = operand(*op, 0), b = operand(*op, 1), result = worse(a, b);
-    // Between two constants the magnitude is theirs.
-    if (isa<MinOp>(op))
-      if (auto lower = op.getLhs().template getDefiningOp<MaxOp>())
-        if (auto high = constantValue(op.getRhs()), low = constantValue(lower.getRhs());
-            high && low)
-          result.most = std::max(std::abs(*high), std::abs(*low));
-    return result;
-  }
-
-  std::optional<Estimate> ofProduct(Operation &op) {
-    Estimate a = operand(op, 0), b = operand(op, 1);
-    bool isQuotient = isa<DivOp>(op);
-    if (isQuotient)
-      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
-    Estimate result{a.ulp + b.ulp + 0.5, a.least * b.least, a.most * b.most, a.isSum || b.isSum};
-    auto factor = constantValue(op.getOperand(1));
-    if (factor && isPowerOfTwo(*factor))
-      result.ulp -= 0.5;
-    if (result.isSum && !isLast(op))
-      return std::nullopt;
-    bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
-    bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
-    if (staysNormal || isLast(op) || isFused(op) || feedsSafeSum(op, result))
-      return result;
-    if (result.most <= largestFloat &&
-        (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
-      return result;
-    if (guarded.size() == mostGuarded)
-      return std::nullopt;
-    guarded.push_back(&op);
-    result.least = a.least > 0 && b.least > 0 ? std::max(result.least, leastNormal) : 0;
-    result.most = std::min(result.most, largestFloat);
-    return result;
-  }
-
-  static bool isFused(Operation &op) {
-    return op.hasOneUse() && isa<AddOp, SubOp>(*op.user_begin()) &&
-           fusedProduct(**op.user_begin()) == &op;
-  }
-
-  std::optional<Estimate> ofRounding(Operation &op) {
-    Estimate x = operand(op, 0);
-    if (!x.isExact())
-      return std::nullopt;
-    return Estimate{0, 0, std::max(x.most, 1.0)};
-  }
-
-  std::optional<Estimate> ofRoot(Operation &op) {
-    Estimate x = operand(op, 0);
-    if (x.isSum)
-      return std::nullopt;
-    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most)};
-  }
-
-  // What underflows is off by a fraction of the least float, and the result by no more.
-  bool isOnlyMadeSmaller(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
-      auto constant = isa<MulOp, DivOp>(user) && user->getOperand(0) == op.getResult(0)
-                          ? constantValue(user->getOperand(1))
-                          : std::nullopt;
-      if (!constant || !isLast(*user))
-        return false;
-      return isa<DivOp>(user) ? std::abs(*constant) >= 1 : std::abs(*constant) <= 1;
-    });
-  }
-
-  bool feedsOnlySums(Operation &op) {
-    return llvm::all_of(op.getUsers(), [](Operation *user) { return isa<AddOp, SubOp>(user); });
-  }
-
-  // What underflows does not matter in a sum whose other term is far larger than the least float.
-  bool feedsSafeSum(Operation &op, const Estimate &result) {
-    return result.most <= 1e30 && llvm::all_of(op.getUsers(), [&](Operation *user) {
-             if (!isa<AddOp, SubOp>(user))
-               return false;
-             Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
-             return estimates.count(other) && of(other).least >= 1e-36;
-           });
-  }
-
-  std::optional<Estimate> ofSum(Operation &op) {
-    Estimate a = operand(op, 0), b = operand(op, 1);
-    double most = a.most + b.most;
-    const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
-                             (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
-    if (!staysFinite && !isLast(op))
-      return std::nullopt;
-    Estimate result{std::max(a.ulp, b.ulp) + 0.5, 0, std::min(most, largestFloat)};
-    auto isExactTerm = [&](unsigned i) {
-      Operation *product = op.getOperand(i).getDefiningOp();
-      if (!product || product != fusedProduct(op))
-        return of(op.getOperand(i)).isExact();
-      return of(product->getOperand(0)).isExact() && of(product->getOperand(1)).isExact();
-    };
-    if (isExactTerm(0) && isExactTerm(1)) {
-      result.ulp = 0.5;
-      return result;
-    }
-    // A derivative is measured against the largest term it sums, a value against itself.
-    if (!function->hasAttr(derivativeName) || op.hasAttr(valueName))
-      return std::nullopt;
-    result.isSum = true;
-    if (!leadsToResultByProducts(op))
-      return std::nullopt;
-    return result;
-  }
-
-  std::optional<Estimate> ofFunction(Operation &op) {
-    std::optional<FastFunction> fast = fastFunction(&op);
-    if (!fast || !of(op.getOperand(0)).isExact())
-      return std::nullopt;
-    return Estimate{fast->ulp, fast->least, fast->most};
-  }
-
-  func::FuncOp function;
-  Domains domains;
-  llvm::DenseMap<Value, Estimate> estimates;
-};
 
 struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Approximate)
@@ -276,8 +28,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
-    Estimator estimator(function);
-    std::optional<double> ulp = estimator.run();
+    const auto [ulp, products] = estimateInF32(function);
     bool f32 = ulp && *ulp <= enough, guarded = false;
     if (f32) {
       function.walk([&](Operation *op) {
@@ -286,7 +37,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
           guarded = true;
         }
       });
-      for (Operation *op : estimator.guarded) {
+      for (Operation *op : products) {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;
       }

@@ -1,0 +1,25 @@
+// How far a function errs when it is computed in f32.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Adds up what each operation may contribute in ulp. It chooses; it proves nothing: what a kernel
+// really errs is measured on its machine code.
+#ifndef XPHI_COMPILER_PASSES_ERRORESTIMATE_H
+#define XPHI_COMPILER_PASSES_ERRORESTIMATE_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+struct ErrorEstimate {
+  std::optional<double> ulp; ///< of the result; nothing if f32 will not do
+  /// The products and quotients that may leave the range of normal numbers, as they must not.
+  llvm::SmallVector<mlir::Operation *> guarded;
+};
+
+ErrorEstimate estimateInF32(mlir::func::FuncOp function);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PASSES_ERRORESTIMATE_H
