@@ -41,6 +41,7 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   Result<Kernel> kernel = session.engine().compile(what.text, compileOptions);
   if (!kernel)
     return kernel.error();
+  session.sayWarnings(*kernel);
   Result<std::vector<float>> parameters = readParameters(options.parameters, *kernel);
   if (!parameters)
     return parameters.error();

@@ -201,6 +201,7 @@ Status run(const RunOptions &options, Session &session) {
   Result<Kernel> kernel = session.engine().compile(job->what.text, compileOptions);
   if (!kernel)
     return kernel.error();
+  session.sayWarnings(*kernel);
 
   const std::vector<Kernel::Input> parameters(job->parameters.begin(), job->parameters.end());
   const Kernel::Arguments arguments{parameters, job->layout};

@@ -81,6 +81,12 @@ void Session::say(std::string_view talk) {
     std::fputc('\n', stderr);
 }
 
+void Session::sayWarnings(const Kernel &kernel) {
+  for (const Diagnostic &warning : kernel.warnings())
+    say(fmt::format("{}:{}:{}: warning: {} [{}]", warning.file, warning.line, warning.column,
+                    warning.message, warning.code));
+}
+
 int Session::fail(const Error &error) {
   if (json)
     printJson(toJson(error));

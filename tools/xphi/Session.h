@@ -53,6 +53,8 @@ public:
   void printJson(const Json &document);
   void say(std::string_view talk);
 
+  /// A line for each of the kernel's warnings.
+  void sayWarnings(const Kernel &kernel);
   /// Shows the error and returns the exit code that its code stands for.
   int fail(const Error &error);
 
