@@ -18,7 +18,8 @@ struct xphi_kernel {
   xphi::Kernel kernel;
 };
 struct xphi_error {
-  std::string code, text;
+  const char *code, *text;
+  std::unique_ptr<const std::pair<std::string, std::string>> strings; ///< that these point to
 };
 
 namespace {
@@ -26,13 +27,19 @@ namespace {
 std::string orEmpty(const char *text) { return text ? text : ""; }
 
 // Made beforehand, and freed by nobody.
-xphi_error outOfMemory{"X2099", xphi::Error("X2099", "out of memory").render()};
+constinit xphi_error outOfMemory{"X2099", "error [X2099]: out of memory\n", nullptr};
+
+xphi_error *handle(const xphi::Error &error) {
+  auto strings =
+      std::make_unique<const std::pair<std::string, std::string>>(error.code(), error.render());
+  return new xphi_error{strings->first.c_str(), strings->second.c_str(), std::move(strings)};
+}
 
 /// What `call` returns, a Status or an Error, as a handle. No exception leaves the library.
 template <typename Call> xphi_error *attempt(const Call &call) noexcept {
   try {
     const xphi::Status status = call();
-    return status ? nullptr : new xphi_error{status.error().code(), status.error().render()};
+    return status ? nullptr : handle(status.error());
   } catch (...) {
     return &outOfMemory;
   }
@@ -108,8 +115,8 @@ extern "C" {
 
 const char *xphi_version(void) { return xphi::version(); }
 
-const char *xphi_error_code(const xphi_error *error) { return error->code.c_str(); }
-const char *xphi_error_text(const xphi_error *error) { return error->text.c_str(); }
+const char *xphi_error_code(const xphi_error *error) { return error->code; }
+const char *xphi_error_text(const xphi_error *error) { return error->text; }
 void xphi_error_free(xphi_error *error) {
   if (error != &outOfMemory)
     delete error;

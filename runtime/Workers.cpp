@@ -72,7 +72,7 @@ void Workers::run(std::size_t count, Task task, void *context) noexcept {
             std::size_t(0), shares, [&](std::size_t) { work(); }, tbb::simple_partitioner(),
             floatingPoint);
       });
-    } catch (...) {
+    } catch (...) { // NOLINT(bugprone-empty-catch)
       // Out of memory for its own tasks; every task of ours that was taken has been finished.
     }
   }
