@@ -283,8 +283,10 @@ private:
       if (isCall && is(TokenKind::LeftParen))
         made.add(list());
     }
-    while (is(TokenKind::Superscript))
+    if (is(TokenKind::Superscript))
       made.add(take());
+    while (is(TokenKind::Superscript)) // x² ³ is (x²)³, and x²³ is not
+      made.add(Layout::space()).add(take());
     return made;
   }
 
