@@ -79,12 +79,6 @@ Growth wild(bool oscillates) { return {0, beyond, false, false, oscillates ? bey
 // A constant grows as x^0; a parameter may be 0.
 Growth fixed(bool isConstant) { return {0, 0, isConstant, true}; }
 
-bool isGrowing(func::FuncOp function, BlockArgument argument) {
-  unsigned i = argument.getArgNumber();
-  return function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
-         !argument.getType().isInteger(1);
-}
-
 Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
   auto of = [&](unsigned i) { return known.lookup(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Growth>(&op)
@@ -124,6 +118,12 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
 }
 
 } // namespace
+
+bool isGrowing(func::FuncOp function, BlockArgument argument) {
+  unsigned i = argument.getArgNumber();
+  return function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
+         !argument.getType().isInteger(1);
+}
 
 Growth growthOfResult(func::FuncOp function) {
   llvm::DenseMap<Value, Growth> known;

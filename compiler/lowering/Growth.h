@@ -25,6 +25,9 @@ struct Growth {
   bool oscillates() const { return oscillation != without; }
 };
 
+/// Whether the argument is an input that may be infinite: no parameter, mask or incoming gradient.
+bool isGrowing(mlir::func::FuncOp function, mlir::BlockArgument argument);
+
 /// The growth of what the function returns.
 Growth growthOfResult(mlir::func::FuncOp function);
 

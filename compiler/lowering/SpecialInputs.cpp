@@ -1,4 +1,4 @@
-// How values of a function grow, meet and cancel where an input is infinite.
+// Where NaN is passed on or lost, and where infinity meets zero or infinity.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/SpecialInputs.h"
 
@@ -7,7 +7,6 @@
 #include "passes/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
 
@@ -84,10 +83,8 @@ llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
   if (!hasLimit(function))
     return limited;
   for (BlockArgument argument : function.getArguments()) {
-    unsigned i = argument.getArgNumber();
-    if (function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName) &&
-        !argument.getType().isInteger(1) && mayMeetIndeterminate(function, argument))
-      limited.push_back(i);
+    if (isGrowing(function, argument) && mayMeetIndeterminate(function, argument))
+      limited.push_back(argument.getArgNumber());
   }
   return limited;
 }
