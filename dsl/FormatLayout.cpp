@@ -11,20 +11,10 @@ namespace {
 
 constexpr uint32_t kNever = kLineWidth + 1;
 
-uint32_t widthOf(std::string_view text) {
-  uint32_t width = 0;
-  while (!text.empty()) {
-    DecodedCharacter character = decodeUtf8(text);
-    width += displayWidth(character.codePoint);
-    text.remove_prefix(std::max(character.bytes, 1u));
-  }
-  return width;
-}
-
 } // namespace
 
 Layout Layout::word(std::string_view text) {
-  return {.kind = Kind::Word, .text = text, .width = std::min(widthOf(text), kNever)};
+  return {.kind = Kind::Word, .text = text, .width = std::min(displayWidth(text), kNever)};
 }
 
 Layout Layout::space() { return {.kind = Kind::Space, .width = 1}; }
@@ -77,7 +67,7 @@ void LayoutPrinter::write(std::string_view written) {
   }
   spacePending = false;
   text += written;
-  column += widthOf(written);
+  column += displayWidth(written);
 }
 
 void LayoutPrinter::word(const Layout &layout, uint32_t indent) {

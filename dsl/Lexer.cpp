@@ -90,7 +90,7 @@ public:
 
   TokenList run() {
     if (text.starts_with("\xef\xbb\xbf")) // a byte order mark
-      at = lineBegin = 3;
+      at = measured = 3;
     while (at < text.size())
       step();
     push(TokenKind::End, 0);
@@ -106,8 +106,10 @@ private:
 
   void push(TokenKind kind, uint32_t bytes, std::string_view spelled = {}) {
     std::string_view written = text.substr(at, bytes);
+    column += displayWidth(text.substr(measured, at - measured));
+    measured = at;
     list.tokens.push_back(
-        {kind, startsLine, at - lineBegin, next(bytes), spelled.empty() ? written : spelled});
+        {kind, startsLine, column, next(bytes), spelled.empty() ? written : spelled});
     startsLine = false;
     at += bytes;
   }
@@ -119,7 +121,8 @@ private:
   void step() {
     char c = peek();
     if (c == '\n') {
-      lineBegin = ++at;
+      measured = ++at;
+      column = 0;
       startsLine = true;
     } else if (c == ' ' || c == '\t' || c == '\r') {
       ++at;
@@ -258,7 +261,8 @@ private:
   DiagnosticList &diagnostics;
   TokenList list;
   uint32_t at = 0;
-  uint32_t lineBegin = 0;
+  uint32_t column = 0; ///< of the character at `measured`
+  uint32_t measured = 0;
   bool startsLine = true;
 };
 

@@ -55,7 +55,7 @@ enum class TokenKind : uint8_t {
 struct Token {
   TokenKind kind = TokenKind::End;
   bool startsLine = false;
-  uint32_t column = 0; ///< bytes from the start of the line: what layout compares
+  uint32_t column = 0; ///< of a terminal, from 0: what layout compares
   SourceRange range;
   std::string_view text; ///< of Name: its ASCII spelling, `Phi` for `Φ`; else as written
 };

@@ -48,4 +48,14 @@ uint32_t displayWidth(char32_t codePoint) {
   return contains(zero) ? 0 : contains(wide) ? 2 : 1;
 }
 
+uint32_t displayWidth(std::string_view text) {
+  uint32_t width = 0;
+  while (!text.empty()) {
+    DecodedCharacter character = decodeUtf8(text);
+    width += displayWidth(character.codePoint);
+    text.remove_prefix(std::max(character.bytes, 1u));
+  }
+  return width;
+}
+
 } // namespace xphi::dsl

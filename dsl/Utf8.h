@@ -19,5 +19,6 @@ DecodedCharacter decodeUtf8(std::string_view text);
 /// Columns of a terminal: 0 for combining marks, 2 for East Asian wide characters and emoji,
 /// else 1.
 uint32_t displayWidth(char32_t codePoint);
+uint32_t displayWidth(std::string_view text);
 
 } // namespace xphi::dsl
