@@ -107,7 +107,9 @@ Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangen
   Algebra a(builder, getLoc());
   Value sum;
   for (auto [gradient, tangent] : llvm::zip(getGradients(), tangents.drop_front()))
-    sum = a.addTangents(sum, a.chain(gradient, tangent));
+    // Where a branch of the gradient is zero, as beside a kink, a steep tangent changes nothing.
+    sum = a.addTangents(sum,
+                        a.onTangent(gradient, [&](Value part) { return a.chain(part, tangent); }));
   return sum;
 }
 
