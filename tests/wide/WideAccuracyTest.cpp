@@ -1,0 +1,275 @@
+// Every function on wide numbers against Arb, over its whole range of exponents.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/wide/WideNumbers.h"
+
+#include <arb_hypgeom.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+using namespace xphi::wide;
+using xphi::reference::ArbBall;
+using xphi::reference::ArbPrecision;
+
+namespace {
+
+using Ball = ArbBall;
+
+template <void (*function)(arb_t, const arb_t, slong)> Ball call(const Ball &x) {
+  Ball result;
+  function(result.get(), x.get(), ArbPrecision::bits());
+  return result;
+}
+
+constexpr auto exp = call<arb_exp>, log = call<arb_log>, log1p = call<arb_log1p>,
+               root = call<arb_sqrt>, tanh = call<arb_tanh>, expm1 = call<arb_expm1>,
+               erfc = call<arb_hypgeom_erfc>;
+
+Ball softplus(const Ball &x) { return log1p(exp(x)); }
+Ball sigmoid(const Ball &x) { return Ball(1) / (Ball(1) + exp(-x)); }
+Ball square(const Ball &x) { return x * x; }
+Ball density(const Ball &x) { return exp(-x * x / 2) / root(Ball::pi() * 2); }
+/// Far out, where Arb's erfc is a wide ball, phi(x) (1/x - 1/x^3 + 3/x^5 - …): less than the first
+/// term left out is missing.
+Ball distribution(const Ball &x) {
+  if (!arb_lt(x.get(), Ball(-1000).get()))
+    return erfc(-x / root(2)) / 2;
+  Ball term = -density(x) / x, sum;
+  for (int n = 0; n < 60; ++n) {
+    sum = sum + term;
+    term = -term * double(2 * n + 1) / square(x);
+  }
+  arb_add_error(sum.get(), term.get());
+  return sum;
+}
+Ball cubeRoot(const Ball &x) {
+  Ball result;
+  arb_root_ui(result.get(), abs(x).get(), 3, ArbPrecision::bits());
+  return arb_is_negative(x.get()) ? -result : result;
+}
+Ball power(const Ball &x, const Ball &y) {
+  Ball result;
+  arb_pow(result.get(), x.get(), y.get(), ArbPrecision::bits());
+  return result;
+}
+
+/// The exact value, or what no precision makes a number.
+Ball truth(const std::function<Ball()> &evaluate) {
+  Ball value;
+  for (slong bits = 400; bits < 20000; bits *= 2) {
+    ArbPrecision precision(bits);
+    value = evaluate();
+    if (value.isFinite() && value.isTight(300))
+      return value;
+    if (!value.isFinite() && bits > 3200)
+      return value;
+  }
+  return value;
+}
+
+struct Function {
+  const char *name;
+  void (*wide)(Wide *, const Wide *);
+  Ball (*exact)(const Ball &);
+  int64_t lowExponent, highExponent; // of the arguments
+  int bits;                          // of the result that must be right
+};
+
+void PrintTo(const Function &function, std::ostream *out) { *out << function.name; }
+
+#define XPHI_ROW(NAME, EXACT, LOW, HIGH, BITS)                                                     \
+  {#NAME, xphi_wide_##NAME, [](const Ball &x) -> Ball { return EXACT; }, LOW, HIGH, BITS}
+
+constexpr int64_t far = int64_t(1) << 60;
+
+const Function functions[] = {
+    XPHI_ROW(sqrt, root(x), -far, far, 255),
+    XPHI_ROW(rsqrt, Ball(1) / root(x), -far, far, 254),
+    XPHI_ROW(cbrt, cubeRoot(x), -2000, 2000, 235),
+    XPHI_ROW(exp, exp(x), -300, 61, 235),
+    XPHI_ROW(exp, exp(x), -8, 12, 240),
+    XPHI_ROW(exp2, exp(x *Ball::log2()), -300, 61, 235),
+    XPHI_ROW(exp2, exp(x *Ball::log2()), -8, 12, 240),
+    XPHI_ROW(expm1, expm1(x), -2000, 61, 235),
+    XPHI_ROW(expm1, expm1(x), -12, 12, 240),
+    XPHI_ROW(log, log(x), -far, far, 245),
+    XPHI_ROW(log, log(x), -2, 3, 245),
+    XPHI_ROW(log2, log(x) / Ball::log2(), -far, far, 245),
+    XPHI_ROW(log2, log(x) / Ball::log2(), -2, 3, 245),
+    XPHI_ROW(log1p, log1p(x), -2000, 2000, 245),
+    XPHI_ROW(log1p, log1p(x), -12, 12, 245),
+    XPHI_ROW(softplus, softplus(x), -300, 12, 240),
+    XPHI_ROW(sigmoid, sigmoid(x), -300, 12, 240),
+    XPHI_ROW(logistic_pdf, sigmoid(x) * sigmoid(-x), -300, 12, 240),
+    XPHI_ROW(sinh, call<arb_sinh>(x), -2000, 14, 240),
+    XPHI_ROW(cosh, call<arb_cosh>(x), -2000, 14, 240),
+    XPHI_ROW(tanh, tanh(x), -2000, 14, 245),
+    XPHI_ROW(tanh, tanh(x), -12, 10, 245),
+    XPHI_ROW(sech2, square(call<arb_sech>(x)), -2000, 14, 240),
+    XPHI_ROW(asinh, call<arb_asinh>(x), -2000, 2000, 245),
+    XPHI_ROW(asinh, call<arb_asinh>(x), -12, 12, 245),
+    XPHI_ROW(acosh, call<arb_acosh>(x), 1, 2000, 240),
+    XPHI_ROW(acosh, call<arb_acosh>(x), 1, 4, 240),
+    XPHI_ROW(atanh, call<arb_atanh>(x), -2000, 0, 240),
+    XPHI_ROW(atanh, call<arb_atanh>(x), -4, 0, 240),
+    XPHI_ROW(tanh_softplus, tanh(softplus(x)), -300, 10, 240),
+    XPHI_ROW(mish_slope, tanh(softplus(x)) + x * square(call<arb_sech>(softplus(x))) * sigmoid(x),
+             -300, 10, 235),
+    XPHI_ROW(tanhshrink, x - tanh(x), -2000, 14, 245),
+    XPHI_ROW(tanhshrink, x - tanh(x), -8, 8, 245),
+    XPHI_ROW(erf, call<arb_hypgeom_erf>(x), -2000, 10, 245),
+    XPHI_ROW(erf, call<arb_hypgeom_erf>(x), -6, 4, 245),
+    XPHI_ROW(erfc, erfc(x), -300, 30, 190),
+    XPHI_ROW(erfc, erfc(x), -6, 6, 219),
+    XPHI_ROW(normal_cdf, distribution(x), -300, 30, 190),
+    XPHI_ROW(normal_cdf, distribution(x), -6, 6, 219),
+    XPHI_ROW(normal_pdf, density(x), -300, 30, 190),
+    XPHI_ROW(normal_pdf, density(x), -6, 6, 240),
+    XPHI_ROW(gelu, x *distribution(x), -2000, 6, 219),
+    XPHI_ROW(gelu_slope, distribution(x) + x * density(x), -2000, 6, 219),
+    XPHI_ROW(sin, call<arb_sin>(x), -2000, 1000, 245),
+    XPHI_ROW(sin, call<arb_sin>(x), -6, 12, 245),
+    XPHI_ROW(cos, call<arb_cos>(x), -2000, 1000, 245),
+    XPHI_ROW(cos, call<arb_cos>(x), -6, 12, 245),
+    XPHI_ROW(tan, call<arb_tan>(x), -2000, 1000, 245),
+    XPHI_ROW(tan, call<arb_tan>(x), -6, 12, 245),
+    XPHI_ROW(asin, call<arb_asin>(x), -2000, 0, 240),
+    XPHI_ROW(asin, call<arb_asin>(x), -4, 0, 240),
+    XPHI_ROW(acos, call<arb_acos>(x), -300, 0, 240),
+    XPHI_ROW(acos, call<arb_acos>(x), -4, 0, 240),
+    XPHI_ROW(atan, call<arb_atan>(x), -2000, 2000, 245),
+    XPHI_ROW(atan, call<arb_atan>(x), -6, 6, 245),
+};
+#undef XPHI_ROW
+
+void expectAgreement(const Wide &actual, const Ball &exact, int bits, const std::string &what,
+                     int &worst) {
+  ArbPrecision precision(400);
+  const int agreed = agreement(actual, exact, 260);
+  worst = std::min(worst, agreed);
+  ASSERT_GE(agreed, bits) << what << " = " << text(actual) << ", right is " << exact.decimal(80);
+}
+
+class FunctionTest : public testing::TestWithParam<Function> {};
+
+TEST_P(FunctionTest, IsWithinItsErrorOfArb) {
+  const Function &function = GetParam();
+  RandomNumbers random(2);
+  int worst = 1000;
+  for (int i = 0; i < 400; ++i) {
+    const Wide x = random(function.lowExponent, function.highExponent);
+    if ((abs(ball(x)) - 1).isBelow(-230)) // noise: see LoseNothingWhereTheResultVanishes
+      continue;
+    Wide actual;
+    function.wide(&actual, &x);
+    const Ball exact = truth([&] { return function.exact(ball(x)); });
+    expectAgreement(actual, exact, function.bits, std::string(function.name) + " of " + text(x),
+                    worst);
+    if (HasFatalFailure())
+      return;
+    Wide inPlace = x;
+    function.wide(&inPlace, &inPlace);
+    ASSERT_EQ(text(inPlace), text(actual)) << function.name << ": the result is its operand";
+  }
+  RecordProperty("bits", worst);
+}
+
+INSTANTIATE_TEST_SUITE_P(Wide, FunctionTest, testing::ValuesIn(functions),
+                         [](const testing::TestParamInfo<Function> &info) {
+                           return std::string(info.param.name) + "_" + std::to_string(info.index);
+                         });
+
+// Near multiples of pi/2, near 1, near the middle of the tails: where digits could cancel.
+TEST(WideFunctions, LoseNothingWhereTheResultVanishes) {
+  RandomNumbers random(3);
+  int worst = 1000;
+  for (int i = 0; i < 600; ++i) {
+    ArbPrecision precision(2000);
+    Wide x, sine, cosine;
+    if (i % 2) { // all bits agree with a multiple of pi/2
+      x = nearest(Ball::pi() * double(random.integer(1, 1 << 20)) *
+                  Ball::powerOfTwo(random.integer(-1, 900)));
+    } else {
+      x = wide(float(random.integer(1, 1 << 24)) * 0x1p-10f);
+    }
+    xphi_wide_sin(&sine, &x);
+    xphi_wide_cos(&cosine, &x);
+    expectAgreement(sine, truth([&] { return call<arb_sin>(ball(x)); }), 240, "sin", worst);
+    expectAgreement(cosine, truth([&] { return call<arb_cos>(ball(x)); }), 240, "cos", worst);
+  }
+  for (int k = 1; k <= 255; ++k)
+    for (double sign : {-1.0, 1.0}) { // 1 ± 2^-k is exact, and so are its logarithm's arguments
+      const Wide x = nearest(Ball(1) + Ball::powerOfTwo(-k) * sign);
+      Wide result;
+      xphi_wide_log(&result, &x);
+      expectAgreement(result, truth([&] { return log(ball(x)); }), 240, "log", worst);
+      xphi_wide_log2(&result, &x);
+      expectAgreement(result, truth([&] { return log(ball(x)) / Ball::log2(); }), 240, "log2",
+                      worst);
+    }
+}
+
+TEST(WideFunctions, KeepTheFarTails) {
+  int worst = 1000;
+  for (float x : {-5.5f, -5.6f, -5.7f, -6.0f, -37.5f, -50.0f, -1000.0f, -1e6f, -1e9f}) {
+    const Wide argument = wide(x);
+    Wide result;
+    xphi_wide_normal_cdf(&result, &argument);
+    expectAgreement(result, truth([&] { return distribution(ball(argument)); }), 190, "Phi", worst);
+  }
+}
+
+struct Operation {
+  const char *name;
+  void (*wide)(Wide *, const Wide *, const Wide *);
+  Ball (*exact)(const Ball &, const Ball &);
+};
+
+const Operation operations[] = {
+    {"add", xphi_wide_add, [](const Ball &a, const Ball &b) { return a + b; }},
+    {"sub", xphi_wide_sub, [](const Ball &a, const Ball &b) { return a - b; }},
+    {"mul", xphi_wide_mul, [](const Ball &a, const Ball &b) { return a * b; }},
+    {"div", xphi_wide_div, [](const Ball &a, const Ball &b) { return a / b; }},
+};
+
+TEST(WideArithmetic, RoundsToTheNearest) {
+  RandomNumbers random(4);
+  ArbPrecision precision(4000);
+  for (const Operation &operation : operations)
+    for (int i = 0; i < 20000; ++i) {
+      const int64_t reach = i % 3 == 0 ? 3 : i % 3 == 1 ? 300 : 1000;
+      const Wide a = random(-reach, reach), b = random(-reach, reach);
+      Wide actual;
+      operation.wide(&actual, &a, &b);
+      const Ball exact = operation.exact(ball(a), ball(b));
+      if (actual.kind == Zero) { // what is left of a sum may be noise
+        const int64_t exponent = std::max(a.exponent, b.exponent);
+        ASSERT_TRUE(exact.isBelow(exponent - 232)) << operation.name << text(a) << " " << text(b);
+        continue;
+      }
+      const Ball error = abs(ball(actual) - exact), half = Ball::powerOfTwo(actual.exponent - 257);
+      ASSERT_TRUE(arb_le(error.get(), (half + half * Ball::powerOfTwo(-250)).get()))
+          << text(a) << " " << operation.name << " " << text(b) << " = " << text(actual);
+    }
+}
+
+TEST(WideArithmetic, PowersAreThoseOfArb) {
+  RandomNumbers random(5);
+  int worst = 1000;
+  for (int i = 0; i < 1500; ++i) {
+    Wide x = random(-100, 100), y = random(-6, 7), actual;
+    if (i % 3 == 0)
+      y = wide(float(random.integer(-200, 200)));
+    else
+      xphi_wide_abs(&x, &x);
+    if (y.kind == Zero || text(x) == text(wide(1)))
+      continue;
+    xphi_wide_pow(&actual, &x, &y);
+    expectAgreement(actual, truth([&] { return power(ball(x), ball(y)); }), 232,
+                    text(x) + " to the power " + text(y), worst);
+    if (HasFatalFailure())
+      return;
+  }
+}
+
+} // namespace
