@@ -96,6 +96,7 @@ inline constexpr Mantissa inverseFactorials[58] = {
     mantissa(0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000001),
 };
 
+inline constexpr unsigned oddReciprocalCount = 64;
 inline constexpr Mantissa oddReciprocals[64] = {
     mantissa(0x8000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000),
     mantissa(0x2aaaaaaaaaaaaaaa, 0xaaaaaaaaaaaaaaaa, 0xaaaaaaaaaaaaaaaa, 0xaaaaaaaaaaaaaaab),

@@ -36,7 +36,7 @@ struct Logarithm {
 };
 
 Wide artanh(const Wide &z) { // |z| < 1/4
-  return z * series(oddReciprocals, 1, 64, fraction(z * z), false);
+  return z * series(oddReciprocals, 1, oddReciprocalCount, fraction(z * z), false);
 }
 
 // Of a positive finite number.

@@ -31,13 +31,23 @@ Mantissa quotient(const Mantissa &dividend, uint32_t divisor) {
   return result;
 }
 
+// term y/divisor, by the table as far as it goes: it is four times faster than a division.
+Wide nextTerm(const Wide &term, const Wide &y, uint32_t divisor) {
+  const Wide dividend = term * y;
+  const uint32_t row = divisor / 2;
+  return row < oddReciprocalCount
+             ? rounded(false, product(dividend.mantissa, oddReciprocals[row]),
+                       dividend.exponent + 1)
+             : rounded(false, quotient(dividend.mantissa, divisor), dividend.exponent);
+}
+
 // S(y), y < 32, in up to 120 terms.
 XPHI_WIDE_CALL Wide centralSeries(const Wide &y) {
   Wide term = one, sum = one;
 #pragma clang loop unroll(disable)
-  for (uint32_t divisor = 3; term.kind == Finite && term.exponent > -260; divisor += 2) {
-    term = term * y;
-    term = rounded(false, quotient(term.mantissa, divisor), term.exponent);
+  for (uint32_t divisor = 3; term.kind == Finite && term.exponent + 258 > sum.exponent;
+       divisor += 2) {
+    term = nextTerm(term, y, divisor);
     sum = exactSum(sum, term);
   }
   return sum;

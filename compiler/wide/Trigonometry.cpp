@@ -83,7 +83,8 @@ XPHI_WIDE_UNARY(atan) {
 #pragma clang loop unroll(disable)
   for (; z.kind == Finite && z.exponent > -2; ++halvings)
     z = z / (one + sqrt(one + z * z));
-  const Wide angle = scaled(z * series(oddReciprocals, 1, 64, fraction(z * z), true), halvings);
+  const Wide angle =
+      scaled(z * series(oddReciprocals, 1, oddReciprocalCount, fraction(z * z), true), halvings);
   return withSign(inverted ? halfPi - angle : angle, x.negative);
 }
 

@@ -85,6 +85,7 @@ wide("inverseRootOf2Pi", isqrt(ONE**3 // (2 * PI)))
 
 print("\n// 1/k! and 1/(2k + 1), in units of 2^-255.", end="")
 table("inverseFactorials", [nearest(1 << 255, factorial(k)) for k in range(58)])
+print("\ninline constexpr unsigned oddReciprocalCount = 64;", end="")
 table("oddReciprocals", [nearest(1 << 255, 2 * k + 1) for k in range(64)])
 
 fraction = (2 * ONE * ONE // PI) >> (BITS - 24 * 64)

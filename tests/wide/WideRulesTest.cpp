@@ -296,10 +296,11 @@ TEST(WideRules, LimitsKnowWhatLeavesTheRangeOfExponents) {
   EXPECT_EQ(limit([](const Wide &x) { return apply("log", apply("neg", x)); }), "none");
 }
 
-TEST(WideBitcode, IsBitcode) {
-  const std::string_view bitcode = wideBitcode();
-  EXPECT_EQ(bitcode.substr(0, 4), "BC\xc0\xde");
-  EXPECT_EQ(bitcode.size() % 4, 0u);
+TEST(WideCode, IsBitcodeAndAnObject) {
+  EXPECT_EQ(wideBitcode().substr(0, 4), "BC\xc0\xde");
+  EXPECT_EQ(wideBitcode().size() % 4, 0u);
+  EXPECT_EQ(wideObject().substr(0, 4), "\x7f"
+                                       "ELF");
 }
 
 } // namespace
