@@ -7,7 +7,7 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned exponentialTerms = 50; // x^50/50! < 2^-290 for x < ln2/2
+constexpr unsigned exponentialTerms = 65; // x^65/65! < 2^-400 for x < ln2/2
 
 // e^remainder · 2^count, for |remainder| a little above ln2/2 at most.
 XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
@@ -19,7 +19,7 @@ XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
 
 // Beyond these the exponential of x is 0, infinite, or 1; or x is None.
 bool isTrivialExponent(const Wide &x) {
-  return x.kind != Finite || x.exponent > 62 || x.exponent < -260;
+  return x.kind != Finite || x.exponent > 62 || x.exponent < -mantissaBits - 4;
 }
 
 Wide trivialExponential(const Wide &x) {
