@@ -21,7 +21,7 @@ unsigned leadingZeros(const Double &value) {
 }
 
 // Bits by which a sum may cancel before it counts as zero.
-constexpr int64_t cancellation = mantissaBits - 32;
+constexpr int64_t cancellation = mantissaBits - 40;
 constexpr int64_t anyCancellation = 3 * mantissaBits;
 
 XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bits) {

@@ -126,13 +126,16 @@ XPHI_WIDE_UNARY(logistic_pdf) {
 XPHI_WIDE_UNARY(cbrt) {
   if (x.kind != Finite)
     return x;
-  const Wide root = exp2(log2(abs(x)) / fromInteger(3));
+  const int64_t third = x.exponent / 3;
+  const Wide size = scaled(abs(x), -3 * third);
+  Wide root = exp2(log2(size) / fromInteger(3));
   // A cube has its root exactly: nothing is left of it when it is cut off.
   constexpr Mantissa noise = (Mantissa(1) << 24) - 1;
-  const Wide near = rounded(x.negative, (root.mantissa + (noise >> 1)) & ~noise, root.exponent);
+  const Wide near = rounded(false, (root.mantissa + (noise >> 1)) & ~noise, root.exponent);
   const Wide cube = near * near * near;
-  return cube.mantissa == x.mantissa && cube.exponent == x.exponent ? near
-                                                                    : withSign(root, x.negative);
+  if (cube.mantissa == size.mantissa && cube.exponent == size.exponent)
+    root = near;
+  return withSign(scaled(root, third), x.negative);
 }
 
 XPHI_WIDE_BINARY(pow) {

@@ -11,12 +11,12 @@
 // Errors, where the exact operands are the numbers given:
 //   - from_f32, neg, abs, min, max and comparisons are exact; add, sub, mul, div, sqrt round to the
 //     nearest, 2^-384 of the result;
-//   - elementary functions are within 2^-366 of the result, but
-//       erfc, normal_cdf, gelu from 2 to 6 standard deviations out: 2^-345; beyond, as normal_pdf,
-//       2^-366 times x^2 for the exponent of a number of that many bits;
-//       exp of more than 2^10 and pow: 2^-370 times the result's exponent;
+//   - elementary functions are within 2^-370 of the result, but
+//       erfc, normal_cdf, gelu from 2 to 6 standard deviations out: 2^-345;
+//       these farther out, and normal_pdf: 2^-380 x^2 where x has more than 192 bits;
+//       pow: 2^-380 times the result's exponent;
 //       gelu_slope and mish_slope near their zero: 2^-345 of the terms that cancel.
-// A sum whose exponent lies more than 352 below that of its larger operand is exactly zero, because
+// A sum whose exponent lies more than 344 below that of its larger operand is exactly zero, because
 // what is left would be the noise of inexact operands. Comparisons go by that difference, so do
 // 1 - x in acos, asin, acosh and atanh, and floor, ceil and round take a number so close to a
 // multiple of 1/2 for that multiple.

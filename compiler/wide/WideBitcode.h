@@ -3,8 +3,8 @@
 //
 // Both are for x86-64 without extensions and need nothing: no libc, no constructors, no mutable
 // state. The linker takes the object in a fraction of a millisecond, where compiling what one
-// function needs of the bitcode takes some ten. All symbols are hidden, not local: who hands out an
-// object file, of which a program may hold several, links the bitcode and makes them local.
+// function needs of the bitcode takes some thirty. All symbols are hidden, not local: who hands out
+// an object file, of which a program may hold several, links the bitcode and makes them local.
 #pragma once
 
 #include <string_view>

@@ -85,7 +85,7 @@ constexpr int64_t far = int64_t(1) << 60;
 const Function functions[] = {
     XPHI_ROW(sqrt, root(x), -far, far, 1),
     XPHI_ROW(rsqrt, Ball(1) / root(x), -far, far, 2),
-    XPHI_ROW(cbrt, cubeRoot(x), -2000, 2000, 14),
+    XPHI_ROW(cbrt, cubeRoot(x), -far, far, 11),
     XPHI_ROW(exp, exp(x), -300, 61, 14),
     XPHI_ROW(exp, exp(x), -8, 12, 16),
     XPHI_ROW(exp2, exp(x *Ball::log2()), -300, 61, 14),
@@ -96,7 +96,7 @@ const Function functions[] = {
     XPHI_ROW(log, log(x), -2, 3, 11),
     XPHI_ROW(log2, log(x) / Ball::log2(), -far, far, 11),
     XPHI_ROW(log2, log(x) / Ball::log2(), -2, 3, 11),
-    XPHI_ROW(log1p, log1p(x), -2000, 2000, 11),
+    XPHI_ROW(log1p, log1p(x), -far, far, 11),
     XPHI_ROW(log1p, log1p(x), -12, 12, 11),
     XPHI_ROW(softplus, softplus(x), -300, 12, 16),
     XPHI_ROW(sigmoid, sigmoid(x), -300, 12, 16),
@@ -106,9 +106,9 @@ const Function functions[] = {
     XPHI_ROW(tanh, tanh(x), -2000, 14, 11),
     XPHI_ROW(tanh, tanh(x), -12, 10, 11),
     XPHI_ROW(sech2, square(call<arb_sech>(x)), -2000, 14, 16),
-    XPHI_ROW(asinh, call<arb_asinh>(x), -2000, 2000, 11),
+    XPHI_ROW(asinh, call<arb_asinh>(x), -far, far, 11),
     XPHI_ROW(asinh, call<arb_asinh>(x), -12, 12, 11),
-    XPHI_ROW(acosh, call<arb_acosh>(x), 1, 2000, 16),
+    XPHI_ROW(acosh, call<arb_acosh>(x), 1, far, 16),
     XPHI_ROW(acosh, call<arb_acosh>(x), 1, 4, 16),
     XPHI_ROW(atanh, call<arb_atanh>(x), -2000, 0, 16),
     XPHI_ROW(atanh, call<arb_atanh>(x), -4, 0, 16),
@@ -137,7 +137,7 @@ const Function functions[] = {
     XPHI_ROW(asin, call<arb_asin>(x), -4, 0, 16),
     XPHI_ROW(acos, call<arb_acos>(x), -300, 0, 16),
     XPHI_ROW(acos, call<arb_acos>(x), -4, 0, 16),
-    XPHI_ROW(atan, call<arb_atan>(x), -2000, 2000, 11),
+    XPHI_ROW(atan, call<arb_atan>(x), -far, far, 11),
     XPHI_ROW(atan, call<arb_atan>(x), -6, 6, 11),
 };
 #undef XPHI_ROW
@@ -160,7 +160,7 @@ TEST_P(FunctionTest, IsWithinItsErrorOfArb) {
   for (int i = 0; i < 400; ++i) {
     const Wide x = random(function.lowExponent, function.highExponent);
     if ((abs(ball(x)) - 1)
-            .isBelow(34 - mantissaBits)) // noise: see LoseNothingWhereTheResultVanishes
+            .isBelow(42 - mantissaBits)) // noise: see LoseNothingWhereTheResultVanishes
       continue;
     Wide actual;
     function.wide(&actual, &x);
@@ -246,7 +246,7 @@ TEST(WideArithmetic, RoundsToTheNearest) {
       const Ball exact = operation.exact(ball(a), ball(b));
       if (actual.kind == Zero) { // what is left of a sum may be noise
         const int64_t exponent = std::max(a.exponent, b.exponent);
-        ASSERT_TRUE(exact.isBelow(exponent + 32 - mantissaBits))
+        ASSERT_TRUE(exact.isBelow(exponent + 40 - mantissaBits))
             << operation.name << text(a) << " " << text(b);
         continue;
       }
