@@ -12,17 +12,17 @@ XPHI_WIDE_CALL Double shiftedLeft(const Double &value, unsigned count) { return 
 XPHI_WIDE_CALL Double shiftedRight(const Double &value, unsigned count) { return value >> count; }
 
 unsigned leadingZeros(const Double &value) {
-  uint64_t words[8];
+  uint64_t words[2 * mantissaWords];
   __builtin_memcpy(words, &value, sizeof words);
-  unsigned i = 7;
+  unsigned i = 2 * mantissaWords - 1;
   while (words[i] == 0)
     --i;
-  return (7 - i) * 64 + unsigned(__builtin_clzll(words[i]));
+  return (2 * mantissaWords - 1 - i) * 64 + unsigned(__builtin_clzll(words[i]));
 }
 
 // Bits by which a sum may cancel before it counts as zero.
-constexpr int64_t cancellation = 232;
-constexpr int64_t anyCancellation = 600;
+constexpr int64_t cancellation = mantissaBits - 40;
+constexpr int64_t anyCancellation = 3 * mantissaBits;
 
 XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bits) {
   const bool negativeB = b.negative != negatedB;
@@ -43,11 +43,12 @@ XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bit
   const Wide &small = swapped ? a : b;
   const bool negative = swapped ? negativeB : bool(a.negative);
   const int64_t distance = large.exponent - small.exponent;
-  if (distance > 258)
+  if (distance > mantissaBits + 2)
     return withSign(large, negative);
-  // One bit above for a carry; the 255 below hold all of the smaller one that can matter.
-  const Double whole = Double(large.mantissa) << 255;
-  const Double part = shiftedRight(Double(small.mantissa) << 255, unsigned(distance));
+  // One bit above for a carry; the bits below hold all of the smaller one that can matter.
+  const Double whole = Double(large.mantissa) << (mantissaBits - 1);
+  const Double part =
+      shiftedRight(Double(small.mantissa) << (mantissaBits - 1), unsigned(distance));
   const bool cancels = a.negative != negativeB;
   const Wide result = rounded(negative, cancels ? whole - part : whole + part, large.exponent + 1);
   if (result.kind == Zero || result.exponent + bits < large.exponent)
@@ -55,26 +56,27 @@ XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bit
   return result;
 }
 
-// 2^511/b less at most a few units, by Newton's y (2 - b y), from 30 bits on.
+// 2^(2 bits - 1)/b less at most a few units, by Newton's y (2 - b y), from 30 bits on.
 Mantissa reciprocal(const Mantissa &b) {
-  const uint64_t seed = (uint64_t(1) << 63) / (uint64_t(b >> 224) + 1);
-  Mantissa y = Mantissa(seed) << 224;
+  const uint64_t seed = (uint64_t(1) << 63) / (uint64_t(b >> (mantissaBits - 32)) + 1);
+  Mantissa y = Mantissa(seed) << (mantissaBits - 32);
 #pragma clang loop unroll(disable)
   for (int i = 0; i < 4; ++i) {
-    // Two units less than 2 - b y: y never comes above the quotient, which may be 2^256.
+    // Two units less than 2 - b y: y never comes above the quotient, which may be 2^bits.
     const Mantissa factor = ~highProduct(b, y) - 1;
     y = highProduct(y, factor) << 1;
   }
   return y;
 }
 
-// 2^255/sqrt(w/2^256), less at most a few units, by Newton's y (3 - w y^2)/2; w is at least 2^254.
+// 2^(bits - 1)/sqrt(w/2^bits), less at most a few units, by Newton's y (3 - w y^2)/2; w/2^bits is
+// at least 1/4.
 Mantissa reciprocalRoot(const Mantissa &w) {
   // 2.35 - 1.45 w, good to a sixth, with 2.35 less the 2 that wraps around; a step squares the
   // error.
   Mantissa y = topBit / 100 * 35 - highProduct(w, topBit / 100 * 145);
 #pragma clang loop unroll(disable)
-  for (int i = 0; i < 7; ++i) {
+  for (int i = 0; i < 8; ++i) {
     const Mantissa square = highProduct(y, y);
     const Mantissa factor = 3 * (topBit >> 1) - highProduct(w, square) - 4;
     y = highProduct(y, factor) << 1;
@@ -89,7 +91,7 @@ XPHI_WIDE_CALL Wide rounded(bool negative, const Double &value, int64_t exponent
     return special(Zero, negative);
   const unsigned zeros = leadingZeros(value);
   const Double shifted = shiftedLeft(value, zeros);
-  Mantissa mantissa = Mantissa(shifted >> 256) + (Mantissa(shifted) >> 255);
+  Mantissa mantissa = Mantissa(shifted >> mantissaBits) + (Mantissa(shifted) >> (mantissaBits - 1));
   exponent -= zeros;
   if (mantissa < topBit) { // carried out of the top
     mantissa = topBit;
@@ -133,9 +135,9 @@ XPHI_WIDE_BINARY(div) {
 
   const Mantissa y = reciprocal(b.mantissa);
   const bool below = a.mantissa < b.mantissa;
-  const unsigned shift = below ? 256 : 255;
+  const unsigned shift = below ? mantissaBits : mantissaBits - 1;
   const Double scaledProduct = product(a.mantissa, y);
-  Mantissa quotient = Mantissa(below ? scaledProduct >> 255 : scaledProduct >> 256);
+  Mantissa quotient = Mantissa(scaledProduct >> (below ? mantissaBits - 1 : mantissaBits));
   const Double numerator = Double(a.mantissa) << shift;
   Double rest = numerator - product(quotient, b.mantissa);
 #pragma clang loop unroll(disable)
@@ -144,7 +146,8 @@ XPHI_WIDE_BINARY(div) {
     ++quotient;
   }
   const Mantissa half = (rest << 1) >= b.mantissa ? topBit : Mantissa(0);
-  return rounded(negative, Double(quotient) << 256 | half, a.exponent - b.exponent + !below);
+  return rounded(negative, Double(quotient) << mantissaBits | half,
+                 a.exponent - b.exponent + !below);
 }
 
 XPHI_WIDE_UNARY(sqrt) {
@@ -156,8 +159,8 @@ XPHI_WIDE_UNARY(sqrt) {
     return x;
   const bool odd = x.exponent & 1;
   const Mantissa w = odd ? x.mantissa >> 1 : x.mantissa;
-  const Double radicand = Double(x.mantissa) << (odd ? 255 : 256);
-  Mantissa root = Mantissa(product(w, reciprocalRoot(w)) >> 255);
+  const Double radicand = Double(x.mantissa) << (odd ? mantissaBits - 1 : mantissaBits);
+  Mantissa root = Mantissa(product(w, reciprocalRoot(w)) >> (mantissaBits - 1));
   Double rest = radicand - product(root, root);
 #pragma clang loop unroll(disable)
   while (rest > Double(root) << 1) { // at most a few times
@@ -165,7 +168,7 @@ XPHI_WIDE_UNARY(sqrt) {
     ++root;
   }
   const Mantissa half = rest > root ? topBit : Mantissa(0);
-  return rounded(false, Double(root) << 256 | half, (x.exponent + odd) / 2);
+  return rounded(false, Double(root) << mantissaBits | half, (x.exponent + odd) / 2);
 }
 
 XPHI_WIDE_UNARY(rsqrt) { return one / sqrt(x); }

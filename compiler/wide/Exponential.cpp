@@ -7,7 +7,7 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned exponentialTerms = 50; // x^50/50! < 2^-290 for x < ln2/2
+constexpr unsigned exponentialTerms = 65; // x^65/65! < 2^-400 for x < ln2/2
 
 // e^remainder · 2^count, for |remainder| a little above ln2/2 at most.
 XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
@@ -19,7 +19,7 @@ XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
 
 // Beyond these the exponential of x is 0, infinite, or 1; or x is None.
 bool isTrivialExponent(const Wide &x) {
-  return x.kind != Finite || x.exponent > 62 || x.exponent < -260;
+  return x.kind != Finite || x.exponent > 62 || x.exponent < -mantissaBits - 4;
 }
 
 Wide trivialExponential(const Wide &x) {
@@ -36,7 +36,7 @@ struct Logarithm {
 };
 
 Wide artanh(const Wide &z) { // |z| < 1/4
-  return z * series(oddReciprocals, 1, 64, fraction(z * z), false);
+  return z * series(oddReciprocals, 1, oddReciprocalCount, fraction(z * z), false);
 }
 
 // Of a positive finite number.
@@ -126,13 +126,16 @@ XPHI_WIDE_UNARY(logistic_pdf) {
 XPHI_WIDE_UNARY(cbrt) {
   if (x.kind != Finite)
     return x;
-  const Wide root = exp2(log2(abs(x)) / fromInteger(3));
+  const int64_t third = x.exponent / 3;
+  const Wide size = scaled(abs(x), -3 * third);
+  Wide root = exp2(log2(size) / fromInteger(3));
   // A cube has its root exactly: nothing is left of it when it is cut off.
   constexpr Mantissa noise = (Mantissa(1) << 24) - 1;
-  const Wide near = rounded(x.negative, (root.mantissa + (noise >> 1)) & ~noise, root.exponent);
+  const Wide near = rounded(false, (root.mantissa + (noise >> 1)) & ~noise, root.exponent);
   const Wide cube = near * near * near;
-  return cube.mantissa == x.mantissa && cube.exponent == x.exponent ? near
-                                                                    : withSign(root, x.negative);
+  if (cube.mantissa == size.mantissa && cube.exponent == size.exponent)
+    root = near;
+  return withSign(scaled(root, third), x.negative);
 }
 
 XPHI_WIDE_BINARY(pow) {

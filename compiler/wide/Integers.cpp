@@ -13,12 +13,12 @@ bool same(const Wide &a, const Wide &b) {
 }
 
 Wide truncated(const Wide &x) {
-  if (x.kind != Finite || x.exponent >= 256)
+  if (x.kind != Finite || x.exponent >= mantissaBits)
     return x;
   if (x.exponent <= 0)
     return special(Zero, x.negative);
   Wide result = x;
-  result.mantissa &= ~Mantissa(0) << unsigned(256 - x.exponent);
+  result.mantissa &= ~Mantissa(0) << unsigned(mantissaBits - x.exponent);
   return result;
 }
 
@@ -36,24 +36,24 @@ bool isOddInteger(const Wide &x) { return !same(scaled(truncated(scaled(x, -1)),
 } // namespace
 
 XPHI_WIDE_CALL Wide nearestInteger(const Wide &x) {
-  if (x.kind != Finite || x.exponent >= 256)
+  if (x.kind != Finite || x.exponent >= mantissaBits)
     return x;
   return withSign(truncated(exactSum(withSign(x, false), half)), x.negative);
 }
 
 XPHI_WIDE_CALL Wide fromInteger(int64_t n) {
   const uint64_t size = n < 0 ? -uint64_t(n) : uint64_t(n);
-  return rounded(n < 0, Mantissa(size), 256);
+  return rounded(n < 0, Mantissa(size), mantissaBits);
 }
 
 uint64_t magnitude(const Wide &x) {
   if (x.kind != Finite || x.exponent <= 0)
     return 0;
-  return uint64_t(x.mantissa >> 192) >> (64 - x.exponent);
+  return uint64_t(x.mantissa >> (mantissaBits - 64)) >> (64 - x.exponent);
 }
 
 Mantissa fraction(const Wide &x) {
-  if (x.kind != Finite || x.exponent < -255)
+  if (x.kind != Finite || x.exponent <= -mantissaBits)
     return 0;
   return x.mantissa >> unsigned(-x.exponent);
 }
@@ -75,7 +75,7 @@ XPHI_WIDE_UNARY(ceil) { return -floor(-x); }
 
 XPHI_WIDE_UNARY(round) {
   const Wide exact = withoutNoise(x);
-  if (exact.kind != Finite || exact.exponent >= 255)
+  if (exact.kind != Finite || exact.exponent >= mantissaBits - 1)
     return exact;
   const Wide raised = exactSum(withSign(exact, false), half);
   Wide result = truncated(raised);
@@ -118,11 +118,11 @@ XPHI_WIDE_CALL int32_t xphi_wide_equal(const Wide *a, const Wide *b) {
   return a->kind != None && b->kind != None && order(*a, *b) == 0;
 }
 
-XPHI_WIDE_CALL void xphi_wide_from_bits(Wide *result, const uint64_t mantissa[4], int64_t exponent,
-                                        int32_t negative) {
+XPHI_WIDE_CALL void xphi_wide_from_bits(Wide *result, const uint64_t mantissa[mantissaWords],
+                                        int64_t exponent, int32_t negative) {
   Mantissa value = 0;
 #pragma clang loop unroll(disable)
-  for (int i = 4; i-- > 0;)
+  for (int i = mantissaWords; i-- > 0;)
     value = value << 64 | mantissa[i];
   *result = rounded(negative != 0, value, exponent);
 }
@@ -135,7 +135,7 @@ XPHI_WIDE_CALL void xphi_wide_from_f32(Wide *result, float x) {
     *result = fraction ? special(None) : special(Infinite, negative);
   else // units of 2^-149, or of 2^(biased - 150)
     *result = rounded(negative, Mantissa(biased ? fraction | 0x800000 : fraction),
-                      256 - 150 + int64_t(biased ? biased : 1));
+                      mantissaBits - 150 + int64_t(biased ? biased : 1));
 }
 
 XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) {
@@ -149,7 +149,7 @@ XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) {
     // The bits that a float has here: 24, or what subnormal numbers leave, which may be none.
     const int64_t room = x->exponent + 149;
     const unsigned kept = unsigned(room < 24 ? room : 24);
-    const uint64_t top = uint64_t(x->mantissa >> 192);
+    const uint64_t top = uint64_t(x->mantissa >> (mantissaBits - 64));
     const bool below = Mantissa(x->mantissa << 64) != 0;
     const uint64_t rest = top << kept, tie = uint64_t(1) << 63;
     bits = kept ? uint32_t(top >> (64 - kept)) : 0;

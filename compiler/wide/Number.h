@@ -1,4 +1,4 @@
-// What the functions on wide numbers are written with: operators, integers of 256 bits, series.
+// What the functions on wide numbers are written with: operators, integers, series.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace xphi::wide {
 
-using Double = unsigned _BitInt(512);
+using Double = unsigned _BitInt(2 * mantissaBits);
 
 // Kernels hold these functions: they stay calls, or each formula would be a hundred kilobytes.
 #define XPHI_WIDE_CALL __attribute__((noinline))
@@ -46,7 +46,7 @@ inline Wide operator*(const Wide &a, const Wide &b) { return mul(a, b); }
 inline Wide operator/(const Wide &a, const Wide &b) { return div(a, b); }
 inline Wide operator-(const Wide &x) { return neg(x); }
 
-inline constexpr Mantissa topBit = Mantissa(1) << 255;
+inline constexpr Mantissa topBit = Mantissa(1) << (mantissaBits - 1);
 inline constexpr int64_t exponentLimit = int64_t(1) << 62;
 
 constexpr Wide special(Kind kind, bool negative = false) { return {0, 0, kind, negative, {}}; }
@@ -62,13 +62,13 @@ inline Wide withSign(Wide x, bool negative) {
 
 Double product(const Mantissa &a, const Mantissa &b);
 inline Mantissa highProduct(const Mantissa &a, const Mantissa &b) {
-  return Mantissa(product(a, b) >> 256);
+  return Mantissa(product(a, b) >> mantissaBits);
 }
 
-/// ±value/2^512 · 2^exponent to the nearest; the exponent may have left its range.
+/// ±value/2^(2 mantissaBits) · 2^exponent to the nearest; the exponent may have left its range.
 Wide rounded(bool negative, const Double &value, int64_t exponent);
 inline Wide rounded(bool negative, const Mantissa &value, int64_t exponent) {
-  return rounded(negative, Double(value) << 256, exponent);
+  return rounded(negative, Double(value) << mantissaBits, exponent);
 }
 
 /// a + b, however many bits cancel.
@@ -81,11 +81,12 @@ Wide fromInteger(int64_t n);
 uint64_t magnitude(const Wide &x);
 /// The integer nearest to x; ties go away from zero.
 Wide nearestInteger(const Wide &x);
-/// Of |x| below 1: |x| · 2^256, cut off.
+/// Of |x| below 1: |x| · 2^mantissaBits, cut off.
 Mantissa fraction(const Wide &x);
 
 /// c[0] + x (c[stride] + x (c[2 stride] + …)), count terms, or with minus signs if `alternating`;
-/// x = 2^-256 fraction, coefficients and result in units of 2^-255, no partial sum reaching 2.
+/// x = fraction/2^mantissaBits, coefficients in units of 2^(1 - mantissaBits), no partial sum
+/// reaching 2.
 Wide series(const Mantissa *coefficients, unsigned stride, unsigned count, const Mantissa &fraction,
             bool alternating);
 

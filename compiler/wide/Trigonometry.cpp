@@ -7,35 +7,37 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned trigonometricTerms = 28; // (pi/4)^56/56! < 2^-267
+constexpr unsigned trigonometricTerms = 38; // (pi/4)^76/76! < 2^-394
 
 struct Angle {
   Wide remainder; // at most pi/4 in magnitude
   unsigned quadrant;
 };
 
-// Of |x|. A number of 256 bits times 2/pi, modulo 4: bits of 2/pi that only add multiples of 4 are
-// left out; 768 others leave 256 good ones even where all bits of x agree with a multiple of pi/2.
+// Of |x|. A mantissa times 2/pi, modulo 4: bits of 2/pi that only add multiples of 4 are left out;
+// three times as many as a mantissa has leave as many good ones as it has even where all bits of x
+// agree with a multiple of pi/2.
 XPHI_WIDE_CALL Angle reduced(const Wide &x) {
   const Wide size = abs(x);
   if (size.kind == None || size.kind == Infinite || size.exponent > 1000)
     return {special(None), 0};
   if (size.exponent < 0 || size.kind == Zero)
     return {size, 0};
-  const unsigned start = unsigned(size.exponent) + 62; // the table begins with 320 zeros
+  const unsigned start = unsigned(size.exponent) + twoOverPiZeros - mantissaBits - 2;
   Mantissa window[3];
 #pragma clang loop unroll(disable)
-  for (unsigned i = 0; i < 12; ++i) {
+  for (unsigned i = 0; i < 3 * mantissaWords; ++i) {
     const unsigned word = start / 64 + i, shift = start % 64;
     const uint64_t bits = twoOverPi[word] << shift | twoOverPi[word + 1] >> 1 >> (63 - shift);
-    window[i / 4] = window[i / 4] << 64 | bits;
+    window[i / mantissaWords] = window[i / mantissaWords] << 64 | bits;
   }
-  Double turns = product(size.mantissa, window[0]) << 256;
+  Double turns = product(size.mantissa, window[0]) << mantissaBits;
   turns += product(size.mantissa, window[1]);
-  turns += product(size.mantissa, window[2]) >> 256;
-  unsigned quadrant = unsigned(turns >> 510);
+  turns += product(size.mantissa, window[2]) >> mantissaBits;
+  unsigned quadrant = unsigned(turns >> (2 * mantissaBits - 2));
   turns <<= 2;
-  const bool negative = turns >> 511 != 0; // more than half a quadrant: back from the next
+  const bool negative =
+      turns >> (2 * mantissaBits - 1) != 0; // more than half a quadrant: back from the next
   if (negative) {
     turns = -turns;
     ++quadrant;
@@ -83,7 +85,8 @@ XPHI_WIDE_UNARY(atan) {
 #pragma clang loop unroll(disable)
   for (; z.kind == Finite && z.exponent > -2; ++halvings)
     z = z / (one + sqrt(one + z * z));
-  const Wide angle = scaled(z * series(oddReciprocals, 1, 64, fraction(z * z), true), halvings);
+  const Wide angle =
+      scaled(z * series(oddReciprocals, 1, oddReciprocalCount, fraction(z * z), true), halvings);
   return withSign(inverted ? halfPi - angle : angle, x.negative);
 }
 

@@ -5,7 +5,8 @@
 
 from math import factorial, isqrt
 
-BITS = 2200  # of all intermediate fractions
+WIDTH = 384  # of a mantissa
+BITS = 2800  # of all intermediate fractions
 ONE = 1 << BITS
 
 
@@ -33,20 +34,20 @@ def rounded(value, bits):
 
 
 def literal(mantissa):
-    """Four words, the most significant first."""
-    words = [f"0x{mantissa >> shift & (1 << 64) - 1:016x}" for shift in (192, 128, 64, 0)]
-    return "mantissa(" + ", ".join(words) + ")"
+    """Its words, the most significant first."""
+    shifts = range(WIDTH - 64, -1, -64)
+    return "mantissa({" + ", ".join(f"0x{mantissa >> s & (1 << 64) - 1:016x}" for s in shifts) + "})"
 
 
-def wide(name, value, bits=256, comment=""):
+def wide(name, value, bits=WIDTH, comment=""):
     negative = value < 0
     mantissa, exponent = rounded(abs(value), bits)
     if comment:
         print(f"// {comment}")
     print(f"inline constexpr Wide {name} = {{")
-    print(f"    {literal(mantissa << 256 - bits)},")
+    print(f"    {literal(mantissa << WIDTH - bits)},")
     print(f"    {exponent}, Finite, {int(negative)}, {{}}}};")
-    return ((mantissa << exponent + BITS - bits) * (-1 if negative else 1)) if bits < 256 else None
+    return ((mantissa << exponent + BITS - bits) * (-1 if negative else 1)) if bits < WIDTH else None
 
 
 def table(name, values):
@@ -70,26 +71,38 @@ print(
 
 namespace xphi::wide {
 
-constexpr Mantissa mantissa(uint64_t a, uint64_t b, uint64_t c, uint64_t d) {
-  return Mantissa(a) << 192 | Mantissa(b) << 128 | Mantissa(c) << 64 | d;
+struct Words {
+  uint64_t words[mantissaWords];
+};
+constexpr Mantissa mantissa(const Words &words) {
+  Mantissa result = 0;
+  for (uint64_t word : words.words)
+    result = result << 64 | word;
+  return result;
 }
 """
 )
 wide("log2OfE", ONE * ONE // LOG2)
 wide("logOf2", LOG2)
-high = wide("logOf2High", LOG2, 192, "192 bits, so that its products with integers below 2^63 are exact.")
+high = wide("logOf2High", LOG2, WIDTH - 64, "64 bits less, so that its products with integers are exact.")
 wide("logOf2Low", LOG2 - high)
 wide("halfPi", PI // 2)
 wide("twoOverRootPi", isqrt(4 * ONE**3 // PI))
 wide("inverseRootOf2Pi", isqrt(ONE**3 // (2 * PI)))
 
-print("\n// 1/k! and 1/(2k + 1), in units of 2^-255.", end="")
-table("inverseFactorials", [nearest(1 << 255, factorial(k)) for k in range(58)])
-table("oddReciprocals", [nearest(1 << 255, 2 * k + 1) for k in range(64)])
+print("\n// 1/k! and 1/(2k + 1), in units of 2^(1 - mantissaBits).", end="")
+table("inverseFactorials", [nearest(1 << WIDTH - 1, factorial(k)) for k in range(78)])
+print("\ninline constexpr unsigned oddReciprocalCount = 96;", end="")
+table("oddReciprocals", [nearest(1 << WIDTH - 1, 2 * k + 1) for k in range(96)])
 
-fraction = (2 * ONE * ONE // PI) >> (BITS - 24 * 64)
-words = [0] * 5 + [fraction >> 64 * (23 - i) & (1 << 64) - 1 for i in range(24)]
-print("\n// 2/pi = 0.…: after 320 zeros, 1536 bits, the most significant word first.")
+# The window of Trigonometry.cpp starts mantissaBits before the number's lowest bit and ends at 2^-1000
+# of three mantissas more.
+zeros = WIDTH // 64 + 1
+count = (1000 + 2 * WIDTH) // 64 + 2
+fraction = (2 * ONE * ONE // PI) >> (BITS - count * 64)
+words = [0] * zeros + [fraction >> 64 * (count - 1 - i) & (1 << 64) - 1 for i in range(count)]
+print(f"\n// 2/pi = 0.…: after so many zeros, {64 * count} bits, the most significant word first.")
+print(f"inline constexpr unsigned twoOverPiZeros = {64 * zeros};")
 print(f"inline constexpr uint64_t twoOverPi[{len(words)}] = {{")
 for i in range(0, len(words), 4):
     print("    " + " ".join(f"0x{word:016x}," for word in words[i : i + 4]))

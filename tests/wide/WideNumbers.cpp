@@ -11,7 +11,7 @@ using reference::ArbBall;
 
 namespace {
 
-using Words = std::array<uint64_t, 4>;
+using Words = std::array<uint64_t, mantissaWords>;
 
 Words words(const Mantissa &mantissa) { return std::bit_cast<Words>(mantissa); }
 
@@ -37,7 +37,7 @@ ArbBall ball(const Wide &x) {
   fmpz_set_ui_array(integer, w.data(), slong(w.size()));
   arb_set_fmpz(result.get(), integer);
   fmpz_clear(integer);
-  arb_mul_2exp_si(result.get(), result.get(), x.exponent - 256);
+  arb_mul_2exp_si(result.get(), result.get(), x.exponent - mantissaBits);
   return x.negative ? -result : result;
 }
 
@@ -47,14 +47,14 @@ Wide nearest(const ArbBall &x) {
   fmpz_init(exponent);
   arf_t rounded;
   arf_init(rounded);
-  arf_set_round(rounded, arb_midref(x.get()), 256, ARF_RND_NEAR);
+  arf_set_round(rounded, arb_midref(x.get()), mantissaBits, ARF_RND_NEAR);
   arf_get_fmpz_2exp(mantissa, exponent, rounded);
   const bool negative = fmpz_sgn(mantissa) < 0;
   fmpz_abs(mantissa, mantissa);
   Words w{};
   fmpz_get_ui_array(w.data(), slong(w.size()), mantissa);
   Wide result;
-  xphi_wide_from_bits(&result, w.data(), fmpz_get_si(exponent) + 256, negative);
+  xphi_wide_from_bits(&result, w.data(), fmpz_get_si(exponent) + mantissaBits, negative);
   arf_clear(rounded);
   fmpz_clear(exponent);
   fmpz_clear(mantissa);
@@ -72,10 +72,14 @@ std::string text(const Wide &x) {
   default:
     break;
   }
-  char digits[80];
+  std::string result = x.negative ? "-0x0." : "0x0.";
   const Words w = words(x.mantissa);
-  std::snprintf(digits, sizeof digits, "0x0.%016lx%016lx%016lx%016lx", w[3], w[2], w[1], w[0]);
-  return (x.negative ? "-" : "") + std::string(digits) + "p" + std::to_string(x.exponent);
+  for (size_t i = w.size(); i-- > 0;) {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016lx", w[i]);
+    result += digits;
+  }
+  return result + "p" + std::to_string(x.exponent);
 }
 
 int agreement(const Wide &actual, const ArbBall &truth, int most) {
@@ -105,19 +109,26 @@ int64_t RandomNumbers::integer(int64_t low, int64_t high) {
 }
 
 Wide RandomNumbers::operator()(int64_t lowExponent, int64_t highExponent) {
-  Words w{engine(), engine(), engine(), engine() | uint64_t(1) << 63};
+  Words w;
+  for (uint64_t &word : w)
+    word = engine();
+  const uint64_t random = w.front(), top = w.back() |= uint64_t(1) << 63;
   switch (integer(0, 5)) {
   case 0: // a float
-    w = {0, 0, 0, w[3] & ~uint64_t(0) << 40};
+    w = {};
+    w.back() = top & ~uint64_t(0) << 40;
     break;
   case 1: // a power of two, or a little more
-    w = {w[0] & 1, 0, 0, uint64_t(1) << 63};
+    w = {random & 1};
+    w.back() = uint64_t(1) << 63;
     break;
   case 2: // a little less than a power of two
-    w = {w[0] | ~uint64_t(1), ~uint64_t(0), ~uint64_t(0), ~uint64_t(0)};
+    w.fill(~uint64_t(0));
+    w.front() ^= random & 1;
     break;
   case 3: // close to a number of a few bits
-    w = {w[0], 0, 0, w[3] & ~uint64_t(0) << 58};
+    w = {random};
+    w.back() = top & ~uint64_t(0) << 58;
     break;
   default:
     break;

@@ -3,8 +3,6 @@
 
 cmake_minimum_required(VERSION 3.25)
 
-execute_process(COMMAND "${CLANG}" -c -O2 -Wno-override-module "${BITCODE}" -o "${OBJECT}"
-                COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${NM}" --format=posix "${OBJECT}"
                 OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX REPLACE "\n$" "" symbols "${symbols}")
