@@ -9,10 +9,8 @@
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
 
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
@@ -76,14 +74,11 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
 std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
                                   const std::string &cacheDirectory) {
   static LoopLibrary library;
-  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
-  if (!loop.error.empty())
+  FoundLoop loop = library.find(signature(kernel, channels), cacheDirectory, context);
+  if (!loop.module)
     return "Halide cannot make the loop: " + loop.error;
-  auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
-  if (!parsed)
-    return "the loop's bitcode is not readable: " + toString(parsed.takeError());
-  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(*parsed))
-                         : addCpuLoop(kernel, channels, std::move(*parsed));
+  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(loop.module))
+                         : addCpuLoop(kernel, channels, std::move(loop.module));
 }
 
 std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,

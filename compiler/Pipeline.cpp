@@ -108,8 +108,8 @@ public:
 
     // The artifact.
     LinkResult linked = linkShared(object);
-    if (!linked.error.empty())
-      return fail("X1004", linked.error);
+    if (linked.outcome != LinkResult::Done)
+      return fail(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
     took("link");
     return finish(std::move(linked.sharedObject));
   }
