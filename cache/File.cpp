@@ -3,7 +3,10 @@
 #include "cache/File.h"
 
 #include <cerrno>
+#include <csignal>
+#include <ctime>
 #include <fcntl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 namespace xphi {
@@ -18,6 +21,47 @@ int setLock(int descriptor, short type, long start, long length) {
   request.l_start = start;
   request.l_len = length;
   return ::fcntl(descriptor, F_OFD_SETLK, &request);
+}
+
+// A write beyond RLIMIT_FSIZE, in memory files too, ends the process by a signal of this thread. It
+// is held back here and taken away, so that the write fails like any other.
+class SizeSignalHeld {
+public:
+  SizeSignalHeld() {
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGXFSZ);
+    sigset_t pending;
+    ::sigpending(&pending);
+    wasPending = ::sigismember(&pending, SIGXFSZ) == 1;
+    ::pthread_sigmask(SIG_BLOCK, &signals, &before);
+  }
+  ~SizeSignalHeld() {
+    constexpr timespec now{};
+    if (!wasPending && errno == EFBIG)
+      ::sigtimedwait(&signals, nullptr, &now);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+  SizeSignalHeld(const SizeSignalHeld &) = delete;
+  SizeSignalHeld &operator=(const SizeSignalHeld &) = delete;
+
+private:
+  sigset_t signals, before;
+  bool wasPending = false;
+};
+
+// Calls `some(bytes)` until nothing is left; it writes a part and says how much.
+template <typename Some> bool writeWhole(std::string_view bytes, Some some) {
+  const SizeSignalHeld held;
+  errno = 0;
+  while (!bytes.empty()) {
+    const ssize_t written = some(bytes);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return false;
+    bytes.remove_prefix(std::size_t(written));
+  }
+  return true;
 }
 
 } // namespace
@@ -36,15 +80,14 @@ File File::open(int at, const std::string &name, int flags, unsigned mode) {
 }
 
 bool File::write(std::string_view bytes) const {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return false;
-    bytes.remove_prefix(std::size_t(written));
-  }
-  return true;
+  return writeWhole(bytes,
+                    [&](std::string_view rest) { return ::write(fd, rest.data(), rest.size()); });
+}
+
+bool File::writeAt(long offset, std::string_view bytes) const {
+  return writeWhole(bytes, [&](std::string_view rest) {
+    return ::pwrite(fd, rest.data(), rest.size(), offset + long(bytes.size() - rest.size()));
+  });
 }
 
 std::optional<std::string> File::read(std::size_t size) const {

@@ -26,7 +26,9 @@ public:
 
   explicit operator bool() const { return fd >= 0; }
   int descriptor() const { return fd; }
+  /// Past the process's limit of file sizes this fails and no signal comes.
   bool write(std::string_view bytes) const;
+  bool writeAt(long offset, std::string_view bytes) const;
   /// From where the descriptor stands; nothing if there are fewer bytes.
   std::optional<std::string> read(std::size_t bytes) const;
 

@@ -202,8 +202,9 @@ Result<Made> Engine::State::compile(const Job &job) {
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                         std::string timings) {
   const bool cuda = isCudaTarget(job.target);
+  const std::string fallback = disk.refusal().empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
-      Artifact::load(bytes, {job.program, job.differentiation, cuda}, disk.directory());
+      Artifact::load(bytes, {job.program, job.differentiation, cuda}, fallback);
   if (!artifact)
     return artifact.error();
   std::vector<float> defaults;
