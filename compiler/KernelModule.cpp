@@ -37,26 +37,10 @@ void keepApart(Module &module) {
     }
 }
 
-// Adds the wide numbers that are called, if any are.
-std::string linkWide(Module &module) {
-  auto isWide = [](const Function &function) {
-    return function.getName().starts_with("xphi_wide_");
-  };
-  if (none_of(module, isWide))
-    return {};
-  const std::string_view bitcode = wide::wideBitcode();
-  auto parsed = getLazyBitcodeModule(
-      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), module.getContext());
-  if (!parsed)
-    return "the wide numbers are not readable: " + toString(parsed.takeError());
-  (*parsed)->setDataLayout(module.getDataLayout());
-  (*parsed)->setTargetTriple(module.getTargetTriple());
-  if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))
-    return "the wide numbers cannot be linked";
-  for (Function &function : module)
-    if (function.isDeclaration() && isWide(function))
-      return "there is no " + function.getName().str();
-  return {};
+bool callsWide(const Module &module) {
+  return any_of(module, [](const Function &function) {
+    return function.isDeclaration() && function.getName().starts_with("xphi_wide_");
+  });
 }
 
 } // namespace
@@ -91,7 +75,7 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   }
   machine.prepare(*module);
   keepApart(*module);
-  return linkWide(*module);
+  return {};
 }
 
 std::string KernelModule::addLoops(const std::string &cacheDirectory) {
@@ -111,14 +95,11 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
 std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
                                   const std::string &cacheDirectory) {
   static LoopLibrary library;
-  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
-  if (!loop.error.empty())
+  FoundLoop loop = library.find(signature(kernel, channels), cacheDirectory, context);
+  if (!loop.module)
     return "Halide cannot make the loop: " + loop.error;
-  auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
-  if (!parsed)
-    return "the loop's bitcode is not readable: " + toString(parsed.takeError());
-  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(*parsed))
-                         : addCpuLoop(kernel, channels, std::move(*parsed));
+  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(loop.module))
+                         : addCpuLoop(kernel, channels, std::move(loop.module));
 }
 
 std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,
@@ -186,6 +167,30 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
 }
 
 void KernelModule::optimise() { machine.optimise(*module); }
+
+bool KernelModule::needsWide() const { return callsWide(*module); }
+
+std::string KernelModule::addWide() {
+  if (!needsWide())
+    return {};
+  const std::string_view bitcode = wide::wideBitcode();
+  auto parsed = getLazyBitcodeModule(
+      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), context);
+  if (!parsed)
+    return "the wide numbers are not readable: " + toString(parsed.takeError());
+  (*parsed)->setDataLayout(module->getDataLayout());
+  (*parsed)->setTargetTriple(module->getTargetTriple());
+  if (Linker::linkModules(*module, std::move(*parsed), Linker::LinkOnlyNeeded) || needsWide())
+    return "the wide numbers cannot be linked";
+  for (Function &function : *module)
+    if (function.getName().starts_with("xphi_wide_")) {
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.setVisibility(GlobalValue::DefaultVisibility);
+      for (const char *attribute : {"target-cpu", "target-features", "tune-cpu"})
+        function.removeFnAttr(attribute);
+    }
+  return {};
+}
 
 std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, form); }
 

@@ -47,6 +47,9 @@ public:
   std::string addLoops(const std::string &cacheDirectory);
 
   void optimise();
+  /// Whether a body calls wide numbers; until addWide(), which puts their code beside it.
+  bool needsWide() const;
+  std::string addWide();
   std::string emit(CodeForm form);
 
   std::string printLoops() const;

@@ -11,6 +11,7 @@
 #include "codegen/Link.h"
 #include "dsl/Frontend.h"
 #include "lowering/RaiseToText.h"
+#include "wide/WideBitcode.h"
 
 #include <mutex>
 #include <optional>
@@ -91,7 +92,10 @@ public:
       return fail("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
                                request.target);
 
-    // Machine code.
+    // Machine code. A shared object gets that of wide numbers when it is linked.
+    if (request.emit != "shared" && !stopsAt("stage:llvm") && !stopsAt("stage:asm"))
+      if (std::string error = kernels.addWide(); !error.empty())
+        return fail("X1000", error);
     kernels.optimise();
     took("optimise");
     if (request.emit == "llvm" || stopsAt("stage:llvm"))
@@ -107,9 +111,10 @@ public:
                                "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
 
     // The artifact.
-    LinkResult linked = linkShared(object);
-    if (!linked.error.empty())
-      return fail("X1004", linked.error);
+    LinkResult linked =
+        linkShared(object, kernels.needsWide() ? wide::wideObject() : std::string_view());
+    if (linked.outcome != LinkResult::Done)
+      return fail(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
     took("link");
     return finish(std::move(linked.sharedObject));
   }

@@ -67,9 +67,12 @@ Status checkOperands(const ProgramText &program, const Differentiation &differen
   return {};
 }
 
-/// Of the variables that are differentiated in, each place once.
-Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation) {
+/// Of the variables that are differentiated in, each place once; and why the cache is not used.
+Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation,
+                            const std::string &cacheRefusal) {
   std::vector<Diagnostic> found;
+  if (!cacheRefusal.empty())
+    found.push_back({.code = "X2040", .message = cacheRefusal});
   for (const auto &[variable, diagnostic] : program.warnings) {
     const bool concerns = variable.empty() ||
                           std::ranges::count(differentiation.derivative, variable) ||
@@ -122,9 +125,10 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
-  CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
-                              differentiation->gradientList(), differentiation->keepName());
-  Kernel::Warnings warnings = warningsOf(*program, *differentiation);
+  CacheKey key = makeCacheKey(compiler.identity(), program->text, *target,
+                              differentiation->derivativeList(), differentiation->gradientList(),
+                              differentiation->keepName());
+  Kernel::Warnings warnings = warningsOf(*program, *differentiation, disk.refusal());
   return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
              std::move(warnings)};
 }
@@ -156,9 +160,10 @@ Result<Kernel> Engine::State::get(const Job &job) {
 Result<Made> Engine::State::make(const Job &job) {
   if (std::optional<Made> found = findOnDisk(job))
     return *found;
-  if (!disk.prepare())
+  const Folder folder = disk.prepare();
+  if (!folder)
     return compile(job);
-  const KeyLock lock(disk.directory(), job.key, [&] { return disk.contains(job.key); });
+  const KeyLock lock(folder, job.key, [&] { return disk.contains(job.key); });
   if (std::optional<Made> arrived = findOnDisk(job))
     return *arrived;
   return compile(job);
@@ -190,15 +195,16 @@ Result<Made> Engine::State::compile(const Job &job) {
   if (!code)
     return code.error();
   // Only what has been loaded once is kept for the next process.
-  disk.publish(job.key, reply->data);
+  disk.publish(job.key, reply->maker, reply->data);
   return Made{*code, Origin::Compiled};
 }
 
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                         std::string timings) {
   const bool cuda = isCudaTarget(job.target);
+  const std::string fallback = disk.refusal().empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
-      Artifact::load(bytes, {job.program, job.differentiation, cuda}, disk.directory());
+      Artifact::load(bytes, {job.program, job.differentiation, cuda}, fallback);
   if (!artifact)
     return artifact.error();
   std::vector<float> defaults;
@@ -305,11 +311,21 @@ CacheStatistics Engine::cacheStatistics() const {
 }
 
 Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
-  return guarded<std::vector<CachedKernel>>([&] { return listEntries(state->disk.directory()); });
+  return guarded<std::vector<CachedKernel>>([&]() -> Result<std::vector<CachedKernel>> {
+    if (const std::string refusal = state->disk.refusal(); !refusal.empty())
+      return Error("X2040", refusal);
+    return listEntries(Folder::open(state->disk.directory()), state->compiler.identity());
+  });
 }
 
 Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
-  return guarded<PruneResult>([&] { return pruneEntries(state->disk.directory(), options); });
+  return guarded<PruneResult>([&]() -> Result<PruneResult> {
+    if (const std::string refusal = state->disk.refusal(); !refusal.empty())
+      return Error("X2040", refusal);
+    return pruneEntries(Folder::open(state->disk.directory()),
+                        Folder::open(state->disk.templateDirectory()), state->compiler.identity(),
+                        options);
+  });
 }
 
 std::uint64_t Engine::clearCache() {

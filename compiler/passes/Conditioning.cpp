@@ -4,7 +4,6 @@
 
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/SpecialInputs.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -180,8 +179,6 @@ private:
 
 } // namespace
 
-bool doublesSuffice(func::FuncOp function) {
-  return limitedInputs(function).empty() && Conditioning(function).run();
-}
+bool doublesSuffice(func::FuncOp function) { return Conditioning(function).run(); }
 
 } // namespace xphi::compiler

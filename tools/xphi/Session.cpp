@@ -17,8 +17,8 @@ namespace {
 
 /// Codes whose exit code differs from what their thousand stands for.
 constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
-    {"X1000", Internal},        {"X1003", Internal},
-    {"X1004", Internal},                          // the compiler's own invariants
+    {"X1000", Internal},        {"X1003", Internal}, // the compiler's own invariants
+    {"X1004", Environment},                       // no memory to link in
     {"X1002", Usage},           {"X1005", Usage}, // a target or product it lacks
     {"X1006", Environment},                       // libraries of two versions
     {"X2004", Usage},                             // no such target
@@ -83,7 +83,10 @@ void Session::say(std::string_view talk) {
 
 void Session::sayWarnings(const Kernel &kernel) {
   for (const Diagnostic &warning : kernel.warnings())
-    say(fmt::format("{}:{}:{}: warning: {} [{}]", warning.file, warning.line, warning.column,
+    say(fmt::format("{}warning: {} [{}]",
+                    warning.line == 0
+                        ? ""
+                        : fmt::format("{}:{}:{}: ", warning.file, warning.line, warning.column),
                     warning.message, warning.code));
 }
 

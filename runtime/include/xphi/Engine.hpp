@@ -34,7 +34,8 @@ struct CachedKernel {
   std::uint64_t bytes = 0;  ///< of the file
   std::int64_t written = 0; ///< seconds since 1970
   bool intact = false;      ///< every byte is as it was written; else nothing below is known
-  bool usable = false;      ///< made by the compiler that this library belongs to
+  bool usable = false;      ///< made by the compiler that this engine would compile with
+  std::string compiler;     ///< what the compiler library that made it says of itself
   std::string function, target, derivative, gradients, program;
   std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
 };
@@ -91,6 +92,8 @@ public:
 
   CacheStatistics cacheStatistics() const;
   /// Reads and checks every entry on disk, the one written last first. Empty without a folder.
+  /// X2040 if the folder belongs to another user or others may write to it: such a folder is never
+  /// used, which every kernel's warnings() say, too.
   Result<std::vector<CachedKernel>> cachedKernels() const;
   /// Removes entries from disk; kernels in memory and in use stay.
   Result<PruneResult> pruneCache(const PruneOptions &options = {});

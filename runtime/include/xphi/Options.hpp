@@ -11,10 +11,12 @@ namespace xphi {
 
 /// Where an Engine keeps and finds things. Plain `Options{}` reads nothing from the environment.
 struct XPHI_API Options {
-  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only.
+  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
+  /// to this user or to root and nobody else may write to it, or it is not used (X2040).
   std::string cacheDirectory;
   /// The compiler library; empty looks beside libxphi.so, then asks the dynamic loader for its
-  /// name.
+  /// name. The cache serves the kernels of a library that is named here to engines that name the
+  /// same file, and to no other.
   std::string compilerLibrary;
   /// The CUDA driver's library.
   std::string cudaDriver = "libcuda.so.1";
