@@ -13,7 +13,7 @@
 #include "tests/numerics/AccuracyReport.h"
 #include "tests/numerics/FloatSpread.h"
 #include "tests/numerics/UncachedEngine.h"
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <gtest/gtest.h>
 

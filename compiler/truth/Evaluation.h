@@ -10,7 +10,7 @@
 #pragma once
 
 #include "dsl/Ast.h"
-#include "tests/reference/JetArithmetic.h"
+#include "compiler/truth/JetArithmetic.h"
 
 #include <cstdint>
 #include <memory>

@@ -5,7 +5,7 @@
 // domain the ball is not finite, and that spreads.
 #pragma once
 
-#include "tests/reference/Enclosure.h"
+#include "compiler/truth/Enclosure.h"
 
 #include <arb.h>
 

@@ -7,7 +7,7 @@
 // added.
 #pragma once
 
-#include "tests/reference/Enclosure.h"
+#include "compiler/truth/Enclosure.h"
 
 namespace xphi::reference {
 

@@ -1,6 +1,6 @@
 // Evaluation with growing precision.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Evaluation.h"
+#include "compiler/truth/Evaluation.h"
 
 #include <algorithm>
 #include <array>

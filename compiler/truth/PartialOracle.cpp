@@ -1,8 +1,8 @@
 // Answers from jets, and from several distant jets where an input is infinite.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/PartialOracle.h"
+#include "compiler/truth/PartialOracle.h"
 
-#include "tests/reference/Limit.h"
+#include "compiler/truth/Limit.h"
 
 #include <algorithm>
 #include <cmath>

@@ -11,7 +11,7 @@
 // A rule of thumb, not a proof; it holds for every function of the library, and a test says so.
 #pragma once
 
-#include "tests/reference/ArbBall.h"
+#include "compiler/truth/ArbBall.h"
 
 #include <array>
 

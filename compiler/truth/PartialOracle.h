@@ -5,7 +5,7 @@
 // bounds, several of them growing together at one pace; the answers are the limits.
 #pragma once
 
-#include "tests/reference/Evaluation.h"
+#include "compiler/truth/Evaluation.h"
 
 #include <memory>
 #include <span>

@@ -1,6 +1,6 @@
 // Ball arithmetic at the thread's precision, and the way out to doubles.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/ArbBall.h"
+#include "compiler/truth/ArbBall.h"
 
 #include <limits>
 

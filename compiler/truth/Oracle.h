@@ -6,7 +6,7 @@
 // there is none: outside the domain, at a pole.
 #pragma once
 
-#include "tests/reference/Evaluation.h"
+#include "compiler/truth/Evaluation.h"
 
 #include <array>
 #include <memory>

@@ -1,8 +1,8 @@
 // Every primitive on balls.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/BallArithmetic.h"
+#include "compiler/truth/BallArithmetic.h"
 
-#include "tests/reference/SmoothFunctions.h"
+#include "compiler/truth/SmoothFunctions.h"
 
 namespace xphi::reference {
 

@@ -1,6 +1,6 @@
 // Errors measured in doubles: the enclosure carries the bits that matter.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,8 +1,8 @@
 // What is widened, and by how much.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/property/InflatedArithmetic.h"
+#include "compiler/truth/InflatedArithmetic.h"
 
-namespace xphi::property {
+namespace xphi::reference {
 
 using dsl::Primitive;
 
@@ -77,7 +77,7 @@ ArbBall asBall(const Magnitude &magnitude) { return ArbBall(magnitude.toDouble()
 
 /// Derivatives are widened by their largest terms.
 void widenDerivatives(ArbJet &jet, bool &beyond) {
-  for (reference::Partial &partial : jet.first) {
+  for (Partial &partial : jet.first) {
     const ArbBall term = asBall(partial.largestTerm);
     ArbBall bound;
     arb_mul_2exp_si(bound.get(), abs(partial.value).get(), 20);
@@ -121,7 +121,7 @@ bool Inflated<Exact>::compare(Primitive primitive, const Real &a, const Real &b)
   return exact.compare(primitive, a, b);
 }
 
-template class Inflated<reference::JetArithmetic>;
+template class Inflated<JetArithmetic>;
 template class Inflated<SumArithmetic>;
 
-} // namespace xphi::property
+} // namespace xphi::reference

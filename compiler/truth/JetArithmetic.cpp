@@ -1,6 +1,6 @@
 // Every primitive on jets: sums, Leibniz's rule, the chain rule, choices.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/JetArithmetic.h"
+#include "compiler/truth/JetArithmetic.h"
 
 namespace xphi::reference {
 

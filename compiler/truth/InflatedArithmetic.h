@@ -8,10 +8,10 @@
 // exact, or no comparison at a corner would ever be decided.
 #pragma once
 
-#include "tests/property/SumArithmetic.h"
-#include "tests/reference/JetArithmetic.h"
+#include "compiler/truth/SumArithmetic.h"
+#include "compiler/truth/JetArithmetic.h"
 
-namespace xphi::property {
+namespace xphi::reference {
 
 /// What makes a point prove nothing, beside answers that are not finite.
 struct Obstacles {
@@ -41,7 +41,7 @@ private:
   bool beyond = false, ofNoNumber = false;
 };
 
-extern template class Inflated<reference::JetArithmetic>;
+extern template class Inflated<JetArithmetic>;
 extern template class Inflated<SumArithmetic>;
 
-} // namespace xphi::property
+} // namespace xphi::reference

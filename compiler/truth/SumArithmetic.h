@@ -2,13 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "tests/reference/JetArithmetic.h"
+#include "compiler/truth/JetArithmetic.h"
 
-namespace xphi::property {
-
-using reference::ArbBall;
-using reference::ArbJet;
-using reference::Magnitude;
+namespace xphi::reference {
 
 /// A number, and the largest magnitude among the terms that it is a sum of.
 struct Sum {
@@ -35,7 +31,7 @@ public:
   bool undecided() const { return balls.undecided(); }
 
 private:
-  reference::BallArithmetic balls;
+  BallArithmetic balls;
 };
 
-} // namespace xphi::property
+} // namespace xphi::reference

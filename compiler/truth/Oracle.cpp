@@ -1,8 +1,8 @@
 // One input, along which infinities have limits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Oracle.h"
+#include "compiler/truth/Oracle.h"
 
-#include "tests/reference/Limit.h"
+#include "compiler/truth/Limit.h"
 
 #include <limits>
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "dsl/Interpreter.h"
-#include "tests/reference/ArbBall.h"
+#include "compiler/truth/ArbBall.h"
 
 namespace xphi::reference {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "dsl/Primitive.h"
-#include "tests/reference/ArbBall.h"
+#include "compiler/truth/ArbBall.h"
 
 #include <array>
 

@@ -1,8 +1,8 @@
 // Values as of balls; then the terms.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/property/SumArithmetic.h"
+#include "compiler/truth/SumArithmetic.h"
 
-namespace xphi::property {
+namespace xphi::reference {
 
 using dsl::Primitive;
 
@@ -31,4 +31,4 @@ Sum SumArithmetic::apply(Primitive primitive, std::span<const Sum> operands) {
   return result;
 }
 
-} // namespace xphi::property
+} // namespace xphi::reference

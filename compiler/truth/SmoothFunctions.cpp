@@ -1,6 +1,6 @@
 // One formula set for each smooth primitive.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/SmoothFunctions.h"
+#include "compiler/truth/SmoothFunctions.h"
 
 #include <arb_hypgeom.h>
 

@@ -1,6 +1,6 @@
 // The three cases, in the order in which the header lists them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Limit.h"
+#include "compiler/truth/Limit.h"
 
 #include <limits>
 

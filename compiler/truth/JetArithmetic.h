@@ -10,8 +10,8 @@
 #pragma once
 
 #include "dsl/Interpreter.h"
-#include "tests/reference/BallArithmetic.h"
-#include "tests/reference/SmoothFunctions.h"
+#include "compiler/truth/BallArithmetic.h"
+#include "compiler/truth/SmoothFunctions.h"
 
 #include <cstddef>
 #include <vector>
