@@ -42,6 +42,10 @@ public:
   void stabilise();
   void approximate();
   void lowerToBody(unsigned lanes);
+  /// Whether there is a more careful way to evaluate than the present one.
+  bool canEscalate() const { return false; }
+  /// Back to before lowerToBody(), with that way. Only if there is one.
+  void escalate() {}
 
   /// `forward` in the language, before stabilise().
   std::string forwardText();

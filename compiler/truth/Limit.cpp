@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/Limit.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace xphi::reference {
@@ -35,14 +36,19 @@ Enclosure limitFrom(const DistantValues &values) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     return {arb_is_positive(last.get()) ? infinity : -infinity, 0, 0};
   }
-  const ArbBall scale = isAtLeast(abs(last), 1.0) ? abs(last) : ArbBall(1.0);
-  bool vanishes = true;
-  for (const ArbBall &value : values) {
-    vanishes &= value.isBelow(settledExponent);
-    if (!((last - value) / scale).isBelow(settledExponent))
-      return none;
-  }
-  return vanishes ? Enclosure{} : last.enclosure();
+  // Where all agree in their leading bits there is nothing to guess, however small they are: beside
+  // an infinite input another may be tiny.
+  const auto isNearLast = [&](const ArbBall &scale) {
+    return std::ranges::all_of(values, [&](const ArbBall &value) {
+      return ((last - value) / scale).isBelow(settledExponent);
+    });
+  };
+  if (isNearLast(abs(last)))
+    return last.enclosure();
+  const auto isSmall = [](const ArbBall &value) { return value.isBelow(settledExponent); };
+  if (std::ranges::all_of(values, isSmall))
+    return {};
+  return isNearLast(isAtLeast(abs(last), 1.0) ? abs(last) : ArbBall(1.0)) ? last.enclosure() : none;
 }
 
 } // namespace xphi::reference

@@ -23,6 +23,9 @@ class SumArithmetic {
 public:
   using Real = Sum;
 
+  Real decimal(std::string_view text) { return balls.decimal(text); }
+  Real pi() { return balls.pi(); }
+  Real e() { return balls.e(); }
   Real infinity() { return ArbBall::infinity(); }
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b) {

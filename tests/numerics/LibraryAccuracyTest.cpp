@@ -163,7 +163,7 @@ struct Excess {
 
 const std::vector<Excess> knownExcess = {
 #define XPHI_EXCESS(FUNCTION, WHAT, ULP, FAULTS, REASON) {#FUNCTION, WHAT, ULP, FAULTS},
-#include "tests/numerics/KnownExcess.def"
+#include "compiler/check/KnownExcess.def"
 #undef XPHI_EXCESS
 };
 

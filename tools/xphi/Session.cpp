@@ -82,9 +82,17 @@ void Session::say(std::string_view talk) {
 }
 
 void Session::sayWarnings(const Kernel &kernel) {
-  for (const Diagnostic &warning : kernel.warnings())
-    say(fmt::format("{}:{}:{}: warning: {} [{}]", warning.file, warning.line, warning.column,
-                    warning.message, warning.code));
+  for (const Diagnostic &warning : kernel.warnings()) {
+    const std::string place =
+        warning.line == 0 ? warning.file
+                          : fmt::format("{}:{}:{}", warning.file, warning.line, warning.column);
+    say(fmt::format("{}: warning: {} [{}]", place, warning.message, warning.code));
+  }
+}
+
+Json promiseOf(const Kernel &kernel) {
+  const Json info = Json::parse(kernel.info(), nullptr, /*allow_exceptions=*/false);
+  return info.is_object() ? info.value("promise", Json()) : Json();
 }
 
 int Session::fail(const Error &error) {
