@@ -21,7 +21,7 @@ namespace {
 using reference::Expected;
 using reference::KernelTruth;
 
-constexpr double promised = 4;
+constexpr double promised = 4, suspicious = 1.5;
 constexpr double wrongKind = std::numeric_limits<double>::infinity();
 
 std::vector<std::uint32_t> indices(const dsl::Definition &definition,
@@ -112,6 +112,7 @@ public:
     const Points points = pointsFor(*function.program, function.definition, pointCount());
     for (std::size_t i = 0; i < sets.size(); ++i)
       measure(i == 0 ? allPoints(points, sets[i]) : everyFourth(points), sets[i]);
+    lookAroundTheWorst();
     judge();
     return std::move(certificate);
   }
@@ -228,6 +229,21 @@ private:
       candidates.push_back({error, point, parameters, output, got, expected});
     else if (certificate.worst.inputs.empty() || error > certificate.worst.error)
       note({error, point, parameters, output, got, expected});
+    if (error > suspicious && error <= promised)
+      suspects.push_back({error, point, parameters, output, got, expected});
+  }
+
+  /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
+  void lookAroundTheWorst() {
+    if (!candidates.empty())
+      return;
+    constexpr std::size_t places = 4, pointsEach = 12;
+    std::ranges::sort(suspects, std::ranges::greater(),
+                      [](const Candidate &each) { return std::pair(each.error, each.point); });
+    const std::vector<Candidate> worst(suspects.begin(),
+                                       suspects.begin() + std::min(places, suspects.size()));
+    for (const Candidate &each : worst)
+      measure(around(each.point, pointsEach), each.parameters);
   }
 
   /// A zero at zero has the sign of the function just beside it, if that is next to zero and not
@@ -328,7 +344,8 @@ private:
   KernelTruth truth;
   const std::size_t compared; ///< outputs
   Certificate certificate;
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> candidates; ///< for a broken promise
+  std::vector<Candidate> suspects;   ///< not far from one
 };
 
 /// What Arb keeps for the thread must not stay behind in the host's.

@@ -42,6 +42,12 @@ public:
   }
   double unit() { return double(bits() >> 11) * 0x1p-53; }
   float within(double reach) { return float(reach * (2 * unit() - 1)); }
+  /// Of either sign, evenly over the powers of two.
+  float magnitude(int low, int high) {
+    const auto exponent = int(bits() % std::uint64_t(high - low)) + low;
+    const double size = std::ldexp(1 + unit(), exponent);
+    return float(bits() % 2 ? size : -size);
+  }
   float finite() {
     for (;;)
       if (const float x = std::bit_cast<float>(std::uint32_t(bits())); std::isfinite(x))
@@ -208,12 +214,12 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
     have += line.size();
   constexpr float pairs[] = {-3e38f, -100, -7, -1, -1e-20f, -1e-42f, -0.0f,
                              0,      1e-42f, 1e-20f, 0.5f, 3, 20, 3e38f};
-  const std::size_t least = count / 3;
+  const std::size_t least = count / 2;
   for (std::size_t i = 0; have < count || i < least; ++i, ++have) {
     Point point(inputs);
-    const float x = i % 3 ? random.within(20) : float(std::ldexp(1 + random.unit(), int(random.bits() % 60) - 40));
+    const float x = i % 3 ? random.within(20) : random.magnitude(-40, 20);
     for (std::size_t k = 0; k < inputs; ++k)
-      switch (i % 6) {
+      switch (i % 8) {
       case 0:
         point[k] = pairs[random.bits() % std::size(pairs)];
         break;
@@ -229,6 +235,12 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
       case 4:
         point[k] = float(x * (k % 2 ? -1.0 : 1.0) * (1 + random.within(1e-5)));
         break;
+      case 5:
+        point[k] = random.magnitude(-8, 18);
+        break;
+      case 6:
+        point[k] = random.magnitude(-40, 40);
+        break;
       default:
         point[k] = next(x, int(random.bits() % 7) - 3);
       }
@@ -236,6 +248,24 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
   }
   return points;
 }
+
+} // namespace
+
+std::vector<Point> around(const Point &centre, std::size_t count) {
+  std::vector<Point> points;
+  Random random;
+  for (std::size_t i = 0; i < count; ++i) {
+    Point point = centre;
+    for (float &x : point)
+      if (std::isfinite(x) && x != 0)
+        x = i % 4 == 0 ? next(x, int(random.bits() % 65) - 32)
+                       : float(x * std::exp2(random.within(i % 2 ? 1.0 : 0.1)));
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+namespace {
 
 bool isAdjacent(const Point &a, const Point &b) {
   for (std::size_t i = 0; i < a.size(); ++i)
