@@ -3,6 +3,7 @@
 #include <xphi/Engine.hpp>
 
 #include "CacheInventory.h"
+#include "Certificate.h"
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
@@ -39,6 +40,8 @@ struct Job {
   std::string target;
   CacheKey key;
   Kernel::Warnings warnings; ///< null for none
+  Accuracy accuracy;
+  std::string fileName; ///< of the text, for messages
 };
 
 // Out of memory is the one way left to fail, and no exception may cross the border.
@@ -88,6 +91,20 @@ Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &d
                        : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
 }
 
+/// The kernel, with what its check found against it.
+Result<Kernel> kernelOf(const Job &job, const CodePointer &code, Origin origin) {
+  const Certificate &certificate = code->artifact.certificate;
+  if (certificate.kept)
+    return Kernel(code, origin, job.warnings);
+  const std::string message =
+      "the promise of " + code->program.name + " is not kept: " + worstOf(certificate);
+  if (job.accuracy.isRequired())
+    return Error("X1101", message);
+  std::vector<Diagnostic> all = job.warnings ? *job.warnings : std::vector<Diagnostic>();
+  all.push_back({"X1101", message, job.fileName});
+  return Kernel(code, origin, std::make_shared<const std::vector<Diagnostic>>(std::move(all)));
+}
+
 } // namespace
 
 struct Engine::State {
@@ -125,12 +142,13 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
-  CacheKey key = makeCacheKey(compiler.identity(), program->text, *target,
-                              differentiation->derivativeList(), differentiation->gradientList(),
-                              differentiation->keepName());
+  CacheKey key =
+      makeCacheKey(compiler.identity(), program->text, *target, differentiation->derivativeList(),
+                   differentiation->gradientList(), differentiation->keepName());
   Kernel::Warnings warnings = warningsOf(*program, *differentiation, disk.refusal());
-  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
-             std::move(warnings)};
+  return Job{std::move(*program), std::move(*differentiation), std::move(*target),
+             std::move(key),      std::move(warnings),         wanted.accuracy,
+             wanted.fileName};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -145,7 +163,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
   const std::lock_guard making(slot->mutex);
   if (slot->code) {
     ++memoryHits;
-    return Kernel(slot->code, Origin::Memory, job.warnings);
+    return kernelOf(job, slot->code, Origin::Memory);
   }
   const Result<Made> made = make(job);
   if (!made) {
@@ -154,7 +172,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
     return made.error();
   }
   slot->code = made->code;
-  return Kernel(made->code, made->origin, job.warnings);
+  return kernelOf(job, made->code, made->origin);
 }
 
 Result<Made> Engine::State::make(const Job &job) {

@@ -40,6 +40,24 @@ enum class Keep {
   Nothing, ///< the derivative is the same everywhere
 };
 
+/// How close to the truth the results of a kernel must be.
+class Accuracy {
+public:
+  /// At most 4 ulp, as docs/accuracy.md says; where a check finds that this is not reached, the
+  /// best kernel there is, with a warning (Kernel::certificate(), Kernel::warnings()).
+  static Accuracy accurate() { return {}; }
+  /// The same; but a kernel that does not reach it is an error, X1101.
+  static Accuracy required() {
+    Accuracy accuracy;
+    accuracy.mustBeKept = true;
+    return accuracy;
+  }
+  bool isRequired() const { return mustBeKept; }
+
+private:
+  bool mustBeKept = false;
+};
+
 /// How to compile one function.
 struct CompileOptions {
   /// Which definition of a program; empty takes the last one. Not looked at for expressions and
@@ -63,6 +81,7 @@ struct CompileOptions {
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
+  Accuracy accuracy = Accuracy::accurate();
   /// What messages call the text, e.g. its file name.
   std::string fileName = "<expression>";
 };
