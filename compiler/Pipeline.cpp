@@ -38,10 +38,14 @@ public:
       return fail("X1007", "there is no input or parameter `" + name + "` to differentiate in");
     if (stopsAt("stage:ast"))
       return finish(request.program);
-    if (request.emit == "header")
-      return finish(cHeader(
-          program, entry,
-          {request.symbol, request.target, request.derivative, request.gradients, request.keep}));
+    const bool artifact = request.emit == "artifact";
+    if (target->isCuda() &&
+        (request.emit == "object" || request.emit == "shared" || request.emit == "header"))
+      return fail("X1005", "cannot emit `" + request.emit + "` for " + request.target +
+                               ": a program for the GPU loads the kernels as `ptx`");
+    const std::string function =
+        request.symbol + "_f32" +
+        (request.targetInNames && !target->isCuda() ? "_" + target->shortName() : "");
     took("parse");
 
     // The algebra, on functions of real numbers.
@@ -59,6 +63,10 @@ public:
       return fail("X1008", "the derivative of " + program.definitions[entry].name +
                                " cannot be computed from `" + request.keep +
                                "`; these are enough, each by itself: " + functions.enoughToKeep());
+    if (request.emit == "header")
+      return finish(
+          cHeader(program, entry,
+                  {function, request.target, request.derivative, request.gradients, request.keep}));
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
@@ -76,7 +84,10 @@ public:
     took("body");
 
     // The loops around it, and the two joined in one LLVM module.
-    KernelModule kernels(*target, request.symbol, functions.describe());
+    KernelModule kernels(*target, function,
+                         artifact || target->isCuda() ? KernelModule::Exports::Artifact
+                                                      : KernelModule::Exports::CFunctions,
+                         functions.describe());
     if (stopsAt("stage:halide"))
       return finish(kernels.printLoops());
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
@@ -102,12 +113,14 @@ public:
     took("emit");
     if (request.emit == "object")
       return finish(std::move(object));
-    if (request.emit != "shared")
+    if (request.emit != "shared" && !artifact)
       return fail("X1005", "cannot emit `" + request.emit +
                                "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
 
-    // The artifact.
-    LinkResult linked = linkShared(object);
+    // The artifact, or the shared library with the C functions.
+    const std::string soname =
+        request.symbol + (request.targetInNames ? "." + request.target : "") + ".so";
+    LinkResult linked = linkShared(object, artifact ? "" : soname);
     if (!linked.error.empty())
       return fail("X1004", linked.error);
     took("link");

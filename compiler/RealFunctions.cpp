@@ -119,13 +119,21 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   }
 }
 
+// Who reads a mask writes elements: no sums.
+bool RealFunctions::hasSum() const {
+  return llvm::any_of(kernels.back().gradients, [&](const std::string &name) {
+    return !llvm::is_contained(kernels.front().inputs, name);
+  });
+}
+
 std::string RealFunctions::enoughToKeep() {
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
   std::string names;
   for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
-    if (llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
+    if ((kept != Kept::Mask || !hasSum()) &&
+        llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
           return llvm::is_contained(enoughFor(forward, gradient), kept);
         }))
       names += (names.empty() ? "" : " ") + std::string(keptName(kept));
@@ -136,6 +144,8 @@ bool RealFunctions::keep(const std::string &name) {
   std::optional<Kept> kept = keptFromName(name);
   if (!kept || kernels.size() < 2 || kernels[1].gradients.size() != 1)
     return kept == Kept::Input;
+  if (kept == Kept::Mask && hasSum())
+    return false;
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   if (!xphi::compiler::keep(*kept, *functions.begin(), *std::next(functions.begin())))

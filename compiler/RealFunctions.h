@@ -60,6 +60,8 @@ private:
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
+  /// Whether a gradient is that of a parameter.
+  bool hasSum() const;
 
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<std::string> variables; ///< inputs, then parameters

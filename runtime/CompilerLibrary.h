@@ -19,6 +19,7 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  bool targetInNames = false;
 };
 
 struct CompileReply {

@@ -12,7 +12,7 @@ LLD_HAS_DRIVER(elf)
 
 namespace xphi::compiler {
 
-LinkResult linkShared(std::string_view object) {
+LinkResult linkShared(std::string_view object, const std::string &soname) {
   llvm::SmallString<128> input, output;
   int descriptor;
   if (auto code = llvm::sys::fs::createTemporaryFile("xphi", "o", descriptor, input))
@@ -33,20 +33,22 @@ LinkResult linkShared(std::string_view object) {
   llvm::FileRemover removeOutput(output);
 
   // One thread: a pool would not survive a fork of the host program.
-  const char *arguments[] = {"ld.lld",
-                             "-shared",
-                             "--no-undefined",
-                             "--gc-sections",
-                             "-z",
-                             "now",
-                             "-z",
-                             "noexecstack",
-                             "--hash-style=gnu",
-                             "--threads=1",
-                             "--build-id=none",
-                             "-o",
-                             output.c_str(),
-                             input.c_str()};
+  llvm::SmallVector<const char *> arguments{"ld.lld",
+                                            "-shared",
+                                            "--no-undefined",
+                                            "--gc-sections",
+                                            "-z",
+                                            "now",
+                                            "-z",
+                                            "noexecstack",
+                                            "--hash-style=gnu",
+                                            "--threads=1",
+                                            "--build-id=none",
+                                            "-o",
+                                            output.c_str(),
+                                            input.c_str()};
+  if (!soname.empty())
+    arguments.append({"-soname", soname.c_str()});
   std::string said;
   llvm::raw_string_ostream talk(said);
   lld::Result result = lld::lldMain(arguments, talk, talk, {{lld::Gnu, &lld::elf::link}});

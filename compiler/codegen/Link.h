@@ -13,8 +13,9 @@ struct LinkResult {
   std::string error; ///< empty, or what lld said
 };
 
-/// The result has no undefined symbol: an object that needs one is an error.
-LinkResult linkShared(std::string_view object);
+/// The result has no undefined symbol: an object that needs one is an error. It says that it is
+/// called `soname`, unless that is empty.
+LinkResult linkShared(std::string_view object, const std::string &soname);
 
 } // namespace xphi::compiler
 

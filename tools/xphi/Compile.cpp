@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -26,6 +27,31 @@ std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
 }
 
+/// The files of a run, each as it is written.
+class Products {
+public:
+  Products(Session &session, std::filesystem::path directory, std::string name)
+      : session(session), directory(std::move(directory)), name(std::move(name)) {}
+
+  Status write(std::string_view kind, const std::string &target, const std::string &infix,
+               const std::string &bytes) {
+    const std::string path = directory / (name + infix + suffixOf(kind));
+    if (Status written = writeFile(path, bytes); !written)
+      return written;
+    files.push_back({{"kind", kind}, {"target", target}, {"path", path}, {"bytes", bytes.size()}});
+    if (!session.json)
+      session.say(fmt::format("{} ({} bytes)", path, bytes.size()));
+    return {};
+  }
+
+  Json files = Json::array();
+
+private:
+  Session &session;
+  const std::filesystem::path directory;
+  const std::string name;
+};
+
 struct AheadOptions {
   std::string what, directory, name;
   std::vector<std::string> emit, targets, gradients;
@@ -33,6 +59,14 @@ struct AheadOptions {
   bool backward = false;
   Keep keep = Keep::Input;
 };
+
+std::vector<std::string> withoutRepeats(const std::vector<std::string> &names) {
+  std::vector<std::string> once;
+  for (const std::string &name : names)
+    if (!std::ranges::count(once, name))
+      once.push_back(name);
+  return once;
+}
 
 /// A bare expression has no name of its own; --name makes it a definition, whose name the C
 /// functions carry.
@@ -75,7 +109,11 @@ Status compile(const AheadOptions &options, Session &session) {
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
     session.say(all);
-  Json files = Json::array();
+  // Of several targets each has its name in those of the files and of the C functions, which one
+  // header declares.
+  compileOptions.targetInNames = options.targets.size() > 1;
+  Products products(session, options.directory, analysis->definition().name);
+  std::string header;
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
       compileOptions.target = target;
@@ -84,22 +122,23 @@ Status compile(const AheadOptions &options, Session &session) {
       Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
       if (!product)
         return product.error();
-      // A header is the same for all CPU targets; the rest needs the target in its name when there
-      // are several.
-      std::string infix = options.targets.size() > 1 && kind != "header" ? "." + target : "";
-      std::string path = std::filesystem::path(options.directory) /
-                         (analysis->definition().name + infix + suffixOf(kind));
-      if (Status written = writeFile(path, *product); !written)
+      if (kind == "header") {
+        header += *product;
+        continue;
+      }
+      if (Status written =
+              products.write(kind, compileOptions.target,
+                             compileOptions.targetInNames ? "." + target : "", *product);
+          !written)
         return written;
-      files.push_back({{"kind", kind},
-                       {"target", compileOptions.target},
-                       {"path", path},
-                       {"bytes", product->size()}});
-      if (!session.json)
-        session.say(fmt::format("{} ({} bytes)", path, product->size()));
     }
+  if (!header.empty())
+    if (Status written = products.write(
+            "header", fmt::format("{}", fmt::join(options.targets, ",")), "", header);
+        !written)
+      return written;
   if (session.json)
-    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}});
+    session.printJson(Json{{"function", analysis->definition().name}, {"files", products.files}});
   return {};
 }
 
@@ -129,6 +168,8 @@ void addCompile(CLI::App &app, Session &session) {
       ->delimiter(',');
   addKeepOption(*command, options->keep);
   command->callback([options, &session] {
+    options->targets = withoutRepeats(options->targets);
+    options->emit = withoutRepeats(options->emit);
     if (options->targets.empty())
       options->targets.emplace_back();
     Status done = compile(*options, session);

@@ -61,6 +61,9 @@ struct CompileOptions {
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
+  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
+  /// several targets can be in one program.
+  bool targetInNames = false;
   /// What messages call the text, e.g. its file name.
   std::string fileName = "<expression>";
 };
