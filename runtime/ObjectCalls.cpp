@@ -6,10 +6,12 @@
 // compiler/codegen/CFunctions.cpp links that into the objects that need it: so they need no
 // library, and give the runtime's bits. Nothing here may end as a call of the C library: no copy or
 // clearing of a length that is not constant, other than a loop.
+// NOLINTBEGIN(bugprone-suspicious-include)
 #include "MaskBits.cpp"
 #include "Sum.cpp"
 #include "Sweep.cpp"
 #include "Walk.cpp"
+// NOLINTEND(bugprone-suspicious-include)
 
 #include "MaskTile.h"
 

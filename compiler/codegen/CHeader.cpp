@@ -81,12 +81,14 @@ private:
   }
 
   std::string aboutSums() const {
-    if (!hasSums())
-      return {};
-    return " *\n * The gradient of a parameter is a sum over elements, taken in double precision "
-           "in an "
-           "order that\n * only n and the channels decide; it must not overlap anything. Its "
-           "functions use up to 160 KiB of\n * stack.\n";
+    std::string text;
+    if (hasSums())
+      text +=
+          " *\n * The gradient of a parameter is a sum over elements, taken in double precision in "
+          "an order that\n * only n and the channels decide; it must not overlap anything.\n";
+    if (hasSums() || inChannels())
+      text += " *\n * Sums and channels need up to 160 KiB of stack.\n";
+    return text;
   }
 
   const dsl::Parameter *parameterNamed(const std::string &name) const {
@@ -101,14 +103,15 @@ private:
   }
 
   // As in codegen/CFunctions.cpp.
+  bool inChannels() const { return hasChannels && !hasMask; }
+
   std::string declarations() const {
-    const bool inChannels = hasChannels && !hasMask;
     std::string text = declare(/*backward=*/false, /*channels=*/false);
-    if (inChannels)
+    if (inChannels())
       text += declare(false, true);
     if (!options.gradients.empty())
       text += declare(true, false);
-    if (!options.gradients.empty() && inChannels)
+    if (!options.gradients.empty() && inChannels())
       text += declare(true, true);
     return text;
   }

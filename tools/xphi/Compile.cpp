@@ -27,29 +27,8 @@ std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
 }
 
-/// The files of a run, each as it is written.
-class Products {
-public:
-  Products(Session &session, std::filesystem::path directory, std::string name)
-      : session(session), directory(std::move(directory)), name(std::move(name)) {}
-
-  Status write(std::string_view kind, const std::string &target, const std::string &infix,
-               const std::string &bytes) {
-    const std::string path = directory / (name + infix + suffixOf(kind));
-    if (Status written = writeFile(path, bytes); !written)
-      return written;
-    files.push_back({{"kind", kind}, {"target", target}, {"path", path}, {"bytes", bytes.size()}});
-    if (!session.json)
-      session.say(fmt::format("{} ({} bytes)", path, bytes.size()));
-    return {};
-  }
-
-  Json files = Json::array();
-
-private:
-  Session &session;
-  const std::filesystem::path directory;
-  const std::string name;
+struct Product {
+  std::string kind, target, name, bytes;
 };
 
 struct AheadOptions {
@@ -110,9 +89,10 @@ Status compile(const AheadOptions &options, Session &session) {
       !all.empty())
     session.say(all);
   // Of several targets each has its name in those of the files and of the C functions, which one
-  // header declares.
+  // header declares. Nothing is written before everything is made.
   compileOptions.targetInNames = options.targets.size() > 1;
-  Products products(session, options.directory, analysis->definition().name);
+  const std::string &name = analysis->definition().name;
+  std::vector<Product> products;
   std::string header;
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
@@ -122,23 +102,31 @@ Status compile(const AheadOptions &options, Session &session) {
       Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
       if (!product)
         return product.error();
-      if (kind == "header") {
+      if (kind == "header")
         header += *product;
-        continue;
-      }
-      if (Status written =
-              products.write(kind, compileOptions.target,
-                             compileOptions.targetInNames ? "." + target : "", *product);
-          !written)
-        return written;
+      else
+        products.push_back(
+            {kind, compileOptions.target,
+             name + (compileOptions.targetInNames ? "." + target : "") + suffixOf(kind),
+             std::move(*product)});
     }
   if (!header.empty())
-    if (Status written = products.write(
-            "header", fmt::format("{}", fmt::join(options.targets, ",")), "", header);
-        !written)
+    products.push_back({"header", fmt::format("{}", fmt::join(options.targets, ",")),
+                        name + suffixOf("header"), header});
+  Json files = Json::array();
+  for (const Product &product : products) {
+    const std::string path = std::filesystem::path(options.directory) / product.name;
+    if (Status written = writeFile(path, product.bytes); !written)
       return written;
+    files.push_back({{"kind", product.kind},
+                     {"target", product.target},
+                     {"path", path},
+                     {"bytes", product.bytes.size()}});
+    if (!session.json)
+      session.say(fmt::format("{} ({} bytes)", path, product.bytes.size()));
+  }
   if (session.json)
-    session.printJson(Json{{"function", analysis->definition().name}, {"files", products.files}});
+    session.printJson(Json{{"function", name}, {"files", files}});
   return {};
 }
 
