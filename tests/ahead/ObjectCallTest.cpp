@@ -6,6 +6,9 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <random>
+
 namespace xphi::ahead {
 namespace {
 
@@ -64,12 +67,26 @@ TEST(ObjectCall, AMaskHasABitForEachElement) {
 
 struct Layout {
   std::size_t channels, inner, blocks;
+  std::size_t size() const { return channels * inner * blocks; }
 };
 
-/// Rows, tiles that hold all channels, tiles that do not, and enough elements for several units.
-constexpr Layout layouts[] = {{1, 1, 1003},  {1, 1003, 1},  {17, 1, 59},  {59, 17, 1},
-                              {5, 300, 8},   {3, 255, 9},   {2048, 1, 7}, {300, 40, 3},
-                              {7, 2000, 10}, {2, 1, 70000}, {4, 3, 0}};
+/// Rows, tiles that hold all channels, tiles that do not, and enough elements for several units;
+/// then others by chance.
+std::vector<Layout> layouts() {
+  std::vector<Layout> result{{1, 1, 1003},  {1, 1003, 1},  {17, 1, 59},  {59, 17, 1},
+                             {5, 300, 8},   {3, 255, 9},   {2048, 1, 7}, {300, 40, 3},
+                             {7, 2000, 10}, {2, 1, 70000}, {4, 3, 0}};
+  std::mt19937 random(11);
+  while (result.size() < 40) {
+    const auto upTo = [&](std::size_t most) {
+      return std::size_t(std::exp(std::uniform_real_distribution<>(0, std::log(most))(random)));
+    };
+    const Layout layout{upTo(5000), upTo(5000), upTo(5000)};
+    if (layout.size() <= longest)
+      result.push_back(layout);
+  }
+  return result;
+}
 
 TEST(ObjectCall, ChannelsHaveOneValueAndOneSumEach) {
   const Folder folder;
@@ -83,8 +100,8 @@ TEST(ObjectCall, ChannelsHaveOneValueAndOneSumEach) {
     program.add(what, options);
     const Kernel kernel = kernelOf(what, options);
     const std::size_t inputs = kernel.inputs().size();
-    for (const Layout &layout : layouts) {
-      const std::size_t n = layout.channels * layout.inner * layout.blocks;
+    for (const Layout &layout : layouts()) {
+      const std::size_t n = layout.size();
       Kernel::Arguments arguments;
       arguments.layout = {layout.channels, layout.inner};
       std::string in, parameters, results;
@@ -161,6 +178,44 @@ TEST(ObjectCall, AParametersGradientIsOneSum) {
       "memcpy(out[0], in[0], 4000); elu_f32_backward(out[0], in[1], 1.0f, out[1], out[0], "
       "1000);",
       {bytesOf(dx)});
+  build(program);
+}
+
+// What comes of an element does not depend on how many there are: what is right for 80 is right for
+// fewer, and nothing is written after the last.
+TEST(ObjectCall, AnyNumberOfElementsAndNoMore) {
+  const Folder folder;
+  constexpr std::size_t most = 80;
+  CProgram program(folder, most + 2, CProgram::Numbers::Usual);
+  CompileOptions options;
+  for (const char *what : {"gelu", "relu", "swiglu"}) {
+    program.add(what, options);
+    const Kernel kernel = kernelOf(what, options);
+    const std::size_t inputs = kernel.inputs().size();
+    std::string in, results;
+    std::vector<Kernel::Input> arrays;
+    for (std::size_t i = 0; i < inputs; ++i) {
+      in += fmt::format("in[{}], ", i);
+      results += fmt::format("out[{}], ", i);
+      arrays.push_back(program.numbers(i).first(most));
+    }
+    std::vector<float> y(most);
+    std::vector<std::vector<float>> gradients(inputs, y);
+    ASSERT_TRUE(kernel.forward(arrays, y));
+    ASSERT_TRUE(kernel.gradients(arrays, program.numbers(inputs).first(most),
+                                 std::vector<Kernel::Output>(gradients.begin(), gradients.end())));
+    for (std::size_t n = 0; n <= 70; ++n) {
+      const auto firstOf = [&](const std::vector<float> &values) {
+        return bytesOf(std::span(values).first(n)) + untouched(8);
+      };
+      program.expect(fmt::format("{}_f32({}out[0], {});", what, in, n), {firstOf(y)});
+      std::vector<Bytes> expected;
+      for (const std::vector<float> &gradient : gradients)
+        expected.push_back(firstOf(gradient));
+      program.expect(fmt::format("{}_f32_backward({}in[{}], {}{});", what, in, inputs, results, n),
+                     expected);
+    }
+  }
   build(program);
 }
 
