@@ -56,6 +56,12 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   } else {
     module = std::move(result);
     module->setModuleIdentifier("xphi");
+    for (const KernelDescription &kernel : kernels) {
+      Function *body = module->getFunction(kernel.name);
+      body->setName(nameOf(kernel, Channels::Scalar) + ".body");
+      body->setLinkage(GlobalValue::InternalLinkage);
+      body->addFnAttr(Attribute::AlwaysInline);
+    }
   }
   machine.prepare(*module);
   return {};
@@ -94,14 +100,7 @@ std::string KernelModule::addLoop(const KernelDescription &kernel, Channels chan
 std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,
                                      std::unique_ptr<Module> loop) {
   const std::string name = nameOf(kernel, channels);
-  Function *body = module->getFunction(kernel.name);
-  if (body) {
-    body->setName(nameOf(kernel, Channels::Scalar) + ".body");
-    body->setLinkage(GlobalValue::InternalLinkage);
-    body->addFnAttr(Attribute::AlwaysInline);
-  } else {
-    body = module->getFunction(nameOf(kernel, Channels::Scalar) + ".body");
-  }
+  Function *body = module->getFunction(nameOf(kernel, Channels::Scalar) + ".body");
   if (!joinLoop(*module, std::move(loop), name + ".loop", *body))
     return "the loop does not call the body once for each vector";
   const bool artifact = exports == Exports::Artifact;

@@ -8,9 +8,9 @@
 // output may be the same array as an input, so element i of every input is read before element i of
 // any output is written. An artifact is alone in its shared object, which the runtime opens by
 // itself: so its names are the same for every function. An ahead-of-time object has none of them
-// (compiler/codegen/CFunctions.h). An artifact starts no threads. A CUDA artifact reaches the driver only
-// through xphi_cuda_bindings, which has Halide 21's signatures and which the runtime fills before
-// the first call. Raise artifactAbi when an older side would misread a newer one.
+// (compiler/codegen/CFunctions.h). An artifact starts no threads. A CUDA artifact reaches the
+// driver only through xphi_cuda_bindings, which has Halide 21's signatures and which the runtime
+// fills before the first call. Raise artifactAbi when an older side would misread a newer one.
 #pragma once
 
 #include <cstddef>

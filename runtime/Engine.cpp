@@ -263,11 +263,10 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<Differentiation> differentiation = readDifferentiation(*program, options);
     if (!differentiation)
       return differentiation.error();
-    Result<CompileReply> reply =
-        state->compiler.run({program->text, program->name, *target, std::string(kind),
-                             differentiation->derivativeList(), differentiation->gradientList(),
-                             differentiation->keepName(), state->disk.templateDirectory(),
-                             options.targetInNames});
+    Result<CompileReply> reply = state->compiler.run(
+        {program->text, program->name, *target, std::string(kind),
+         differentiation->derivativeList(), differentiation->gradientList(),
+         differentiation->keepName(), state->disk.templateDirectory(), options.targetInNames});
     if (!reply)
       return reply.error();
     if (timings)
