@@ -198,7 +198,8 @@ std::string KernelModule::printLoops() const {
   return text;
 }
 
-std::string KernelModule::printIr() const {
+std::string KernelModule::printIr() {
+  machine.nameMachine(*module);
   std::string text;
   raw_string_ostream stream(text);
   module->print(stream, nullptr);

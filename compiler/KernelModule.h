@@ -56,7 +56,7 @@ public:
   std::string emit(CodeForm form);
 
   std::string printLoops() const;
-  std::string printIr() const;
+  std::string printIr();
   /// The PTX of all kernels, one file; after addLoops() for a CUDA target.
   const std::string &ptx() const { return ptxText; }
 
