@@ -144,7 +144,10 @@ void addCompile(CLI::App &app, Session &session) {
       ->delimiter(',')
       ->required()
       ->check(CLI::IsMember(kinds));
-  command->add_option("--target", options->targets, "For which machines; the host's by default")
+  command
+      ->add_option(
+          "--target", options->targets,
+          "For which machines, the host's by default; several are named in files and functions")
       ->delimiter(',')
       ->check(CLI::IsMember(targetNames()));
   command->add_option("--name", options->name, "Name of the C functions and of the files");
