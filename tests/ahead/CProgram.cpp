@@ -70,8 +70,9 @@ void CProgram::add(const std::string &what, const CompileOptions &options) {
   objectPaths.push_back(folder.write(name + ".o", *object));
   folder.write(name + ".h", *header);
   includes += fmt::format("#include \"{}.h\"\n", name);
-  EXPECT_EQ(exportsOf(objectPaths.back()), declaredIn(*header)) << what;
-  EXPECT_EQ(importsOf(objectPaths.back()), std::vector<std::string>()) << what;
+  const Symbols symbols = symbolsOf(objectPaths.back());
+  EXPECT_EQ(symbols.exported, declaredIn(*header)) << what;
+  EXPECT_EQ(symbols.wanted, std::vector<std::string>()) << what;
 }
 
 void CProgram::expect(const std::string &call, const std::vector<Bytes> &expected) {

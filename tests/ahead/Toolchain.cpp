@@ -66,27 +66,16 @@ std::string cxxOf(const std::string &cCompiler) {
 
 std::string archiver() { return ARCHIVER; }
 
-namespace {
-
-std::vector<std::string> symbols(const std::string &arguments) {
-  const Ran ran = run(std::string(NM) + " --format=posix " + arguments);
+Symbols symbolsOf(const std::string &object) {
+  const Ran ran = run(std::string(NM) + " --extern-only --format=posix " + object);
   EXPECT_EQ(ran.status, 0) << ran.said;
-  std::vector<std::string> names;
+  Symbols symbols;
   std::istringstream lines(ran.said);
-  for (std::string line; std::getline(lines, line);)
-    names.push_back(line.substr(0, line.find(' ')));
-  std::ranges::sort(names);
-  return names;
-}
-
-} // namespace
-
-std::vector<std::string> exportsOf(const std::string &object) {
-  return symbols("--extern-only --defined-only " + object);
-}
-
-std::vector<std::string> importsOf(const std::string &object) {
-  return symbols("--undefined-only " + object);
+  for (std::string name, kind, rest; lines >> name >> kind && std::getline(lines, rest);)
+    (kind == "U" ? symbols.wanted : symbols.exported).push_back(name);
+  std::ranges::sort(symbols.exported);
+  std::ranges::sort(symbols.wanted);
+  return symbols;
 }
 
 } // namespace xphi::ahead

@@ -37,8 +37,9 @@ std::vector<std::string> cCompilers();
 /// The C++ compiler of the same maker; empty if it is not installed.
 std::string cxxOf(const std::string &cCompiler);
 std::string archiver();
-/// The names that an object defines for others, sorted; and those that it wants of others.
-std::vector<std::string> exportsOf(const std::string &object);
-std::vector<std::string> importsOf(const std::string &object);
+struct Symbols {
+  std::vector<std::string> exported, wanted; ///< defined for others, and wanted of others; sorted
+};
+Symbols symbolsOf(const std::string &object);
 
 } // namespace xphi::ahead
