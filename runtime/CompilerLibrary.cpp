@@ -153,6 +153,8 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
 
+  raw.targetInNames = request.targetInNames;
+
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);
   CompileReply result{reply.data ? std::string(reply.data, reply.size) : std::string(),

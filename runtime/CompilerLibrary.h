@@ -25,6 +25,7 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  bool targetInNames = false;
 };
 
 struct CompileReply {

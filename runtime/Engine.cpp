@@ -202,7 +202,7 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
 Result<Made> Engine::State::compile(const Job &job) {
   ++misses;
   const Result<CompileReply> reply =
-      compiler.run({job.program.text, job.program.name, job.target, "shared",
+      compiler.run({job.program.text, job.program.name, job.target, "artifact",
                     job.differentiation.derivativeList(), job.differentiation.gradientList(),
                     job.differentiation.keepName(), disk.templateDirectory()});
   compiles += reply.ok();
@@ -287,10 +287,10 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<Differentiation> differentiation = readDifferentiation(*program, options);
     if (!differentiation)
       return differentiation.error();
-    Result<CompileReply> reply =
-        state->compiler.run({program->text, program->name, *target, std::string(kind),
-                             differentiation->derivativeList(), differentiation->gradientList(),
-                             differentiation->keepName(), state->disk.templateDirectory()});
+    Result<CompileReply> reply = state->compiler.run(
+        {program->text, program->name, *target, std::string(kind),
+         differentiation->derivativeList(), differentiation->gradientList(),
+         differentiation->keepName(), state->disk.templateDirectory(), options.targetInNames});
     if (!reply)
       return reply.error();
     if (timings)

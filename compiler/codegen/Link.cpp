@@ -62,7 +62,8 @@ private:
 
 } // namespace
 
-LinkResult linkShared(std::string_view object, std::string_view library) {
+LinkResult linkShared(std::string_view object, const std::string &soname,
+                      std::string_view library) {
   const Input input(object);
   std::optional<Input> further;
   if (!library.empty())
@@ -90,6 +91,9 @@ LinkResult linkShared(std::string_view object, std::string_view library) {
                                          path.c_str()};
   if (further)
     arguments.push_back(libraryPath.c_str());
+  if (!soname.empty())
+    for (const char *argument : {"-soname", soname.c_str()})
+      arguments.push_back(argument);
   std::string said;
   llvm::raw_string_ostream talk(said);
   lld::Result result = lld::lldMain(arguments, talk, talk, {{lld::Gnu, &lld::elf::link}});

@@ -82,6 +82,9 @@ struct CompileOptions {
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
+  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
+  /// several targets can be in one program.
+  bool targetInNames = false;
   /// What messages call the text, e.g. its file name.
   std::string fileName = "<expression>";
 };
