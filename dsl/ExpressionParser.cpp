@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/ExpressionParser.h"
 
+#include "dsl/Foreign.h"
 #include "dsl/Limits.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace xphi::dsl {
-namespace {
-
 const PrimitiveInfo *infixOperator(TokenKind kind) {
   switch (kind) {
   case TokenKind::Or:
@@ -46,6 +45,8 @@ const PrimitiveInfo *infixOperator(TokenKind kind) {
 Precedence tighter(Precedence precedence) {
   return static_cast<Precedence>(static_cast<int>(precedence) + 1);
 }
+
+namespace {
 
 /// Appends the ASCII digit of a superscript one and returns the bytes it took.
 size_t superscriptDigit(std::string_view text, std::string &out) {
@@ -89,23 +90,23 @@ SyntaxId ExpressionParser::expression(Precedence minimum) {
   while (const PrimitiveInfo *row = infixOperator(kind())) {
     if (row->precedence < minimum)
       break;
-    SourceRange sign = advance().range;
-    bool isChain = row->precedence == Precedence::Comparison && std::exchange(compared, true);
-    if (isChain)
-      fail(Code::ComparisonChain, sign, "comparisons cannot be chained")
-          .help("write `a < b and b < c`");
-    SyntaxId right = rightOperand(*row);
-    SourceRange range = join(rangeOf(left), rangeOf(right));
-    left = isChain ? kMissing : apply(row->primitive, range, {left, right});
+    if (row->precedence == Precedence::Power) {
+      advance();
+      Nested nested(*this);
+      left = applyInfix(Primitive::Pow, left, expression(Precedence::Power));
+    } else if (row->precedence == Precedence::Comparison) {
+      SourceRange sign = advance().range;
+      bool isChain = std::exchange(compared, true);
+      if (isChain)
+        fail(Code::ComparisonChain, sign, "comparisons cannot be chained")
+            .help("write `a < b and b < c`");
+      SyntaxId right = expression(tighter(Precedence::Comparison));
+      left = isChain ? kMissing : applyInfix(row->primitive, left, right);
+    } else {
+      left = chain(left, row->precedence);
+    }
   }
   return left;
-}
-
-SyntaxId ExpressionParser::rightOperand(const PrimitiveInfo &row) {
-  if (row.primitive != Primitive::Pow)
-    return expression(tighter(row.precedence));
-  Nested nested(*this);
-  return expression(Precedence::Power);
 }
 
 SyntaxId ExpressionParser::prefix(Precedence minimum) {
@@ -136,11 +137,19 @@ SyntaxId ExpressionParser::prefix(Precedence minimum) {
 SyntaxId ExpressionParser::conditional() {
   SourceRange begin = advance().range;
   SyntaxId condition = expression();
-  expect(TokenKind::Then, "'then'");
+  if (!accept(TokenKind::Then))
+    failExpected("'then'").help("a choice is written `if c then a else b`");
   SyntaxId then = expression();
-  if (!accept(TokenKind::Else))
-    failExpected("'else'").help("an `if` has a value in both cases: `if c then a else b`");
-  SyntaxId otherwise = expression();
+  SyntaxId otherwise;
+  if (kind() == TokenKind::Name && foreignWord(token().text) == foreignWord("elif")) {
+    fail(Code::UnexpectedToken, token().range, quote(token().text) + " is not part of the language")
+        .help(std::string(foreignWord(token().text)));
+    otherwise = conditional();
+  } else {
+    if (!accept(TokenKind::Else))
+      failExpected("'else'").help("an `if` has a value in both cases: `if c then a else b`");
+    otherwise = expression();
+  }
   SourceRange range = join(begin, rangeOf(otherwise));
   return node({.kind = SyntaxKind::If, .range = range},
               std::initializer_list<SyntaxId>{condition, then, otherwise});
@@ -212,6 +221,8 @@ SyntaxId ExpressionParser::atom() {
     SpelledName spelled{name.text, name.range};
     if (kind() == TokenKind::LeftParen)
       return call(spelled);
+    if (startsOperand(kind()) && !token().startsLine && !foreignWord(name.text).empty())
+      return foreign(spelled);
     return node({.kind = SyntaxKind::Name, .range = name.range, .name = spelled}, {});
   }
   case TokenKind::LeftParen:
@@ -228,6 +239,14 @@ SyntaxId ExpressionParser::atom() {
     failExpected("an expression");
     return kMissing;
   }
+}
+
+/// `return x`, `float t = x`: a word where this language has none.
+SyntaxId ExpressionParser::foreign(SpelledName word) {
+  fail(Code::UnexpectedToken, word.range, quote(word.text) + " is not part of the language")
+      .help(std::string(foreignWord(word.text)));
+  bool isPrefix = word.text == "return" || word.text == "yield";
+  return isPrefix ? expression() : kMissing;
 }
 
 SyntaxId ExpressionParser::parenthesised() {

@@ -46,7 +46,8 @@ Json toJson(const dsl::Diagnostic &diagnostic, const dsl::ParseResult &parsed) {
           {"notes", std::move(notes)}};
 }
 
-/// Gradients, in every input, are taken of what no other definition calls.
+/// Gradients, in every input, are taken of what no other definition calls. Parameters need not
+/// learn: of those whose gradient has some other way than a step nothing is said.
 void addGradientWarnings(dsl::ParseResult &parsed) {
   const dsl::Program &program = *parsed.program;
   std::set<dsl::DefinitionIndex> called;
@@ -56,9 +57,14 @@ void addGradientWarnings(dsl::ParseResult &parsed) {
   for (dsl::DefinitionIndex index : program.own) {
     if (called.contains(index))
       continue;
-    std::vector<uint32_t> inputs(program.definitions[index].inputs.size());
-    std::iota(inputs.begin(), inputs.end(), 0u);
-    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, inputs))
+    const dsl::Definition &definition = program.definitions[index];
+    std::vector<uint32_t> variables(definition.inputs.size());
+    std::iota(variables.begin(), variables.end(), 0u);
+    for (size_t i = 0; i < definition.parameters.size(); ++i)
+      if (auto parameter = static_cast<uint32_t>(definition.inputs.size() + i);
+          !dsl::flatSpots(program, index, parameter).isActive)
+        variables.push_back(parameter);
+    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, variables))
       parsed.diagnostics.push_back(std::move(warning));
   }
 }
