@@ -154,12 +154,15 @@ void KernelModule::optimise() { machine.optimise(*module); }
 
 std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, form); }
 
-std::string KernelModule::printLoops() const {
-  std::string text;
-  for (const KernelDescription &kernel : kernels)
-    text += "// The loop around the body of " + kernel.name + ".\n" +
-            printLoop(signature(kernel, Channels::Scalar));
-  return text;
+Loop KernelModule::printLoops() const {
+  Loop all;
+  for (const KernelDescription &kernel : kernels) {
+    Loop loop = printLoop(signature(kernel, Channels::Scalar));
+    if (!loop.error.empty())
+      return loop;
+    all.bitcode += "// The loop around the body of " + kernel.name + ".\n" + loop.bitcode;
+  }
+  return all;
 }
 
 std::string KernelModule::printIr() const {

@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
+#include "codegen/LoopMaker.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
@@ -49,7 +50,7 @@ public:
   void optimise();
   std::string emit(CodeForm form);
 
-  std::string printLoops() const;
+  Loop printLoops() const;
   std::string printIr() const;
   /// The PTX of all kernels, one file; after addLoops() for a CUDA target.
   const std::string &ptx() const { return ptxText; }

@@ -9,6 +9,7 @@
 #include "RealFunctions.h"
 #include "codegen/CHeader.h"
 #include "codegen/Link.h"
+#include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
 #include "lowering/RaiseToText.h"
 
@@ -77,13 +78,15 @@ public:
 
     // The loops around it, and the two joined in one LLVM module.
     KernelModule kernels(*target, request.symbol, functions.describe());
-    if (stopsAt("stage:halide"))
-      return finish(kernels.printLoops());
+    if (stopsAt("stage:halide")) {
+      Loop printed = kernels.printLoops();
+      return printed.error.empty() ? finish(std::move(printed.bitcode)) : failLoop(printed.error);
+    }
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
       return fail("X1000", error);
     took("translate");
     if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
-      return fail("X1003", error);
+      return failLoop(error);
     took("loops");
     if (target->isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
       return finish(kernels.ptx());
@@ -121,6 +124,11 @@ private:
         if (!definition.variable(name))
           return name;
     return {};
+  }
+
+  Product failLoop(std::string error) {
+    std::string missing = missingHalide();
+    return missing.empty() ? fail("X1003", std::move(error)) : fail("X1012", std::move(missing));
   }
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }

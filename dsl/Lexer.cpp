@@ -412,8 +412,7 @@ bool checkIsText(const SourceText &source, DiagnosticList &diagnostics) {
   };
   if (source.text.size() > kMaxSourceBytes) {
     report(Code::SourceTooLarge, {0, 0},
-           "the text has " + std::to_string(source.text.size()) + " bytes, more than " +
-               std::to_string(kMaxSourceBytes));
+           "the text has more than " + std::to_string(kMaxSourceBytes) + " bytes");
     return false;
   }
   std::string_view text = source.text;

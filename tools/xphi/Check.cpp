@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "Session.h"
+#include "What.h"
 
 #include "dsl/FlatSpots.h"
 #include "dsl/Printer.h"
@@ -70,11 +71,13 @@ void addGradientWarnings(dsl::ParseResult &parsed) {
 }
 
 int check(const std::string &path, Session &session) {
-  Result<std::string> text = readFile(path);
+  Result<std::string> text = readText(path);
   if (!text)
     return session.fail(text.error());
   std::string name = path == "-" ? "<stdin>" : path;
-  dsl::ParseResult parsed = dsl::analyse({name, *text}, &lib::library(), dsl::loadFromDisk);
+  std::string root = importRootOf(path);
+  dsl::ParseResult parsed =
+      dsl::analyse({name, *text}, &lib::library(), root.empty() ? nullptr : dsl::loaderOf(root));
   if (parsed)
     addGradientWarnings(parsed);
   if (session.json) {
@@ -84,7 +87,7 @@ int check(const std::string &path, Session &session) {
     session.printJson(all);
   }
   if (!parsed.diagnostics.empty())
-    session.say(parsed.render({.color = session.colouredMessages()}));
+    session.sayPicture(parsed.render({.color = session.colouredMessages()}));
   if (!parsed)
     return Wrong;
   std::vector<std::string> definitions;

@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
 
@@ -74,7 +75,7 @@ Status compile(const AheadOptions &options, Session &session) {
   compileOptions.keep = options.keep;
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
-    session.say(all);
+    session.sayPicture(all);
   Json files = Json::array();
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
@@ -123,10 +124,7 @@ void addCompile(CLI::App &app, Session &session) {
   command->add_option("--name", options->name, "Name of the C functions and of the files");
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
-  command
-      ->add_option("--gradients", options->gradients,
-                   "What it computes: inputs and parameters, * for all; every input by default")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
   command->callback([options, &session] {
     if (options->targets.empty())

@@ -61,8 +61,12 @@ struct CompileOptions {
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
-  /// What messages call the text, e.g. its file name.
+  /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
+  /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an
+  /// import is an error (X0038). The text's own paths are relative to it. The picture of a mistake
+  /// in an imported file shows lines of that file.
+  std::string importRoot;
 };
 
 } // namespace xphi

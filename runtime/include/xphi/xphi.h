@@ -49,6 +49,7 @@ typedef struct {
   const char *derivative; /* "x,alpha": what forward computes, in place of order; null: the value */
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
   uint32_t keep;          /* what backward reads of the forward pass */
+  const char *import_root; /* folder whose .phi files the text may import; null: none */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
