@@ -139,9 +139,10 @@ private:
   Passages &passages;
 };
 
-/// Whose gradient is meant; no names where a `diff` is.
+/// Whose gradient is meant.
 struct Subject {
-  std::string definition, variable;
+  std::string definition; ///< empty: none with a name, or the derivative is that of a `diff`
+  std::string variable;
   bool isParameter = false;
   bool isActive = false;
 };
@@ -166,7 +167,7 @@ void warn(const FlatSpot &spot, const Subject &subject, DiagnosticList &diagnost
     diagnostics
         .warning(Code::FlatDerivative, spot.range,
                  "the derivative of " + step + " is zero" + consequence(subject))
-        .help(meant + "definition of its own with a clause `grad x = 1`");
+        .help(meant + "definition of its own with a clause `grad " + subject.variable + " = 1`");
   else
     diagnostics
         .warning(Code::FlatDerivative, spot.range,
@@ -181,7 +182,7 @@ public:
   explicit Warnings(DiagnosticList &diagnostics) : diagnostics(diagnostics) {}
 
   void known(SourceRange range) { reported.push_back(range); }
-  void add(std::span<const FlatSpot> spots, const Subject &subject = {}) {
+  void add(std::span<const FlatSpot> spots, const Subject &subject) {
     for (const FlatSpot &spot : spots) {
       if (std::find(reported.begin(), reported.end(), spot.range) != reported.end())
         continue;
@@ -228,7 +229,7 @@ void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) 
       Search search(program, index, {expr.index}, passages);
       search.bind(table->neededBy(operands[0]));
       search.isActive(operands[0]);
-      warnings.add(search.spots);
+      warnings.add(search.spots, {.variable = definition.variableName(expr.index)});
     }
   }
 }

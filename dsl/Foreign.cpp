@@ -69,6 +69,23 @@ constexpr GreekLetter greekLetters[] = {
     {"θ", "theta"}, {"κ", "kappa"}, {"λ", "lambda"}, {"μ", "mu"},    {"µ", "mu"},
     {"ξ", "xi"},    {"τ", "tau"},   {"ω", "omega"}};
 
+constexpr std::string_view derivative = "a derivative is written `diff(gelu(x), x)`";
+constexpr std::string_view elements =
+    "functions here are of one element of each input: sums over many are made outside";
+constexpr std::pair<std::string_view, std::string_view> characters[] = {
+    {"|", "an absolute value is written `abs(x)`"},
+    {"?", "a choice is written `if x > 0 then x else 0`"},
+    {"'", derivative},
+    {"′", derivative},
+    {"∂", derivative},
+    {"∇", derivative},
+    {"∛", "a cube root is written `cbrt(x)`"},
+    {"∑", elements},
+    {"Σ", elements},
+    {"∏", elements},
+    {"∫", elements},
+    {"@", elements}};
+
 constexpr std::string_view raised[] = {"⁻", "⁺", "ⁿ", "ˣ", "ⁱ", "⁽", "⁾", "⁰", "¹",
                                        "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
 constexpr size_t raisedMarks = 7; ///< those that are not digits
@@ -330,6 +347,10 @@ uint32_t raisedBytes(std::string_view text) {
 }
 
 uint32_t loweredBytes(std::string_view text) { return run(lowered, text, 0).first; }
+
+std::string_view helpWithCharacter(std::string_view character) {
+  return find(characters, character);
+}
 
 bool isModule(std::string_view name) {
   return std::find(std::begin(modules), std::end(modules), name) != std::end(modules);

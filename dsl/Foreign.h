@@ -42,6 +42,9 @@ struct GreekLetter {
 };
 const GreekLetter *greekLetter(std::string_view text);
 
+/// What to write for a character that is read as nothing; empty if there is nothing to say.
+std::string_view helpWithCharacter(std::string_view character);
+
 /// Bytes of a run of raised characters other than digits alone: `⁻¹`, `ⁿ`; 0 if it is none.
 uint32_t raisedBytes(std::string_view text);
 /// Bytes of a run of lowered digits: `₁₂`.

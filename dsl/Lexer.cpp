@@ -108,6 +108,8 @@ private:
       ++at;
     } else if (c == '#' || rest().starts_with("//")) {
       comment();
+    } else if (rest().starts_with("/*")) {
+      commentOfC();
     } else if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
       number();
     } else if (c == '"') {
@@ -150,13 +152,16 @@ private:
     if (isModule(first)) {
       std::string prefix(text.substr(at, lastAt - at));
       report(Code::UnexpectedCharacter, lastAt - at, "'" + prefix + "' is not part of the language")
-          .help("functions stand by themselves: write `" + std::string(last) + "`");
+          .help("names stand by themselves: write `" + std::string(last) + "`");
       at = lastAt;
       return push(keywordOrName(last), static_cast<uint32_t>(last.size()));
     }
     report(Code::UnexpectedCharacter, bytes, "values have no parts")
-        .help("a function is called with its inputs in parentheses: `" + std::string(last) +
-              "(x)`");
+        .help(text.substr(at + bytes).starts_with('(')
+                  ? "a function is called with its inputs in parentheses: `" + std::string(last) +
+                        "(x)`"
+                  : "an input or parameter has a name of its own: `def f(x; " + std::string(last) +
+                        " = 1) = ...`");
     if (size_t close = rest().substr(0, rest().find('\n')).find(')', bytes);
         at + bytes < text.size() && text[at + bytes] == '(' && close != std::string_view::npos)
       bytes = static_cast<uint32_t>(close) + 1;
@@ -178,6 +183,13 @@ private:
                 "`floor(a / b)`");
     }
     at += bytes;
+  }
+
+  void commentOfC() {
+    report(Code::UnexpectedCharacter, 2, "'/*' does not start a comment")
+        .help("comments start with `#` and end with their line");
+    size_t close = rest().find("*/", 2);
+    at += static_cast<uint32_t>(close == std::string_view::npos ? rest().size() : close + 2);
   }
 
   void number() {
@@ -281,7 +293,8 @@ private:
       lookAlikeCharacter(*found);
     } else if (const FractionCharacter *fraction = fractionCharacter(rest())) {
       fractionOfOne(*fraction);
-    } else if (peek() == '\\' && isLetter(peek(1))) {
+    } else if ((peek() == '\\' && isLetter(peek(1))) ||
+               (list.tokens.empty() && peek() == '$' && peek(1) > ' ')) {
       latex();
     } else {
       unknown();
@@ -381,10 +394,8 @@ private:
     Diagnostic &diagnostic =
         report(Code::UnexpectedCharacter, bytes,
                bytes == first ? "unexpected character '" + shown + "'" : "unexpected characters");
-    if (shown == "|")
-      diagnostic.help("an absolute value is written `abs(x)`");
-    else if (shown == "?")
-      diagnostic.help("a choice is written `if x > 0 then x else 0`");
+    if (std::string_view help = helpWithCharacter(shown); !help.empty())
+      diagnostic.help(std::string(help));
     push(TokenKind::Unknown, bytes);
   }
 

@@ -254,6 +254,7 @@ TEST(DerivativeTest, TheWarningNamesTheVariableThatIsMeant) {
     EXPECT_PRED2(contains, partly, "no gradient reaches 'b' through it");
   }
   EXPECT_EQ(warned("def q(x; a = 1) = round(a * x)\n  grad x = a\n  grad a = 0", 1), "");
+  EXPECT_PRED2(contains, read("def f(x; a = 1) = diff(round(a * x), a)").render(), "`grad a = 1`");
 }
 
 TEST(DerivativeTest, PrintsAndReadsBack) {
