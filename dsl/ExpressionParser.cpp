@@ -284,6 +284,14 @@ SyntaxId ExpressionParser::call(SpelledName name) {
       inputs.push_back(expression());
     } while (accept(TokenKind::Comma));
   }
+  if (kind() == TokenKind::Semicolon && token(1).kind == TokenKind::LeftBracket) {
+    advance();
+    SyntaxId made = polynomial(name, inputs);
+    close(open, tree.bareExpression);
+    if (made != kMissing)
+      tree.nodes[made].range = join(name.range, previous());
+    return made;
+  }
   if (accept(TokenKind::Semicolon)) {
     do {
       if (std::optional<SyntaxArgument> argument = namedArgument())
@@ -298,6 +306,36 @@ SyntaxId ExpressionParser::call(SpelledName name) {
   made.argumentCount = static_cast<uint32_t>(named.size());
   tree.arguments.insert(tree.arguments.end(), named.begin(), named.end());
   return node(made, inputs);
+}
+
+/// `poly(x; [a, b, c])` for `x * (x * c + b) + a`, in which x is written as often as there are
+/// powers of it: so it has to be a name.
+SyntaxId ExpressionParser::polynomial(SpelledName name, std::span<const SyntaxId> inputs) {
+  SourceRange list = advance().range;
+  std::vector<SyntaxId> coefficients;
+  do {
+    // The printed form has so many parentheses around it.
+    Nested nested(*this, static_cast<uint32_t>(coefficients.size()) + 2);
+    coefficients.push_back(expression());
+  } while (accept(TokenKind::Comma));
+  expect(TokenKind::RightBracket, "',' or ']'");
+  list = join(list, previous());
+  if (name.text != "poly") {
+    fail(Code::UnexpectedToken, list, "a list belongs to `poly`")
+        .help("write `poly(x; [1, 2, 3])` for `1 + 2 * x + 3 * x^2`");
+    return kMissing;
+  }
+  if (inputs.size() != 1 || tree.nodes[inputs[0]].kind != SyntaxKind::Name) {
+    fail(Code::WrongArgumentCount, name.range, "'poly' takes one input, which is a name")
+        .help("name it by `let t = 2 * x` and write `poly(t; [1, 2, 3])`");
+    return kMissing;
+  }
+  SyntaxId sum = coefficients.back();
+  for (size_t i = coefficients.size() - 1; i-- > 0;) {
+    SyntaxId product = applyInfix(Primitive::Mul, node(tree.nodes[inputs[0]], {}), sum);
+    sum = applyInfix(Primitive::Add, product, coefficients[i]);
+  }
+  return sum;
 }
 
 std::optional<SyntaxArgument> ExpressionParser::namedArgument() {

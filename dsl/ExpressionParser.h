@@ -55,6 +55,7 @@ private:
   SyntaxId parenthesised();
   SyntaxId root();
   SyntaxId call(SpelledName name);
+  SyntaxId polynomial(SpelledName name, std::span<const SyntaxId> inputs);
   SyntaxId derivative();
   uint32_t derivativeOrder();
   std::optional<SyntaxArgument> namedArgument();

@@ -262,7 +262,12 @@ private:
   }
 
   void symbol() {
-    if (const ForeignOperator *foreign = foreignOperator(rest())) {
+    bool opensList =
+        peek() == '[' && !list.tokens.empty() && list.tokens.back().kind == TokenKind::Semicolon;
+    if (opensList || (peek() == ']' && openLists > 0)) {
+      openLists += opensList ? 1 : -1;
+      push(opensList ? TokenKind::LeftBracket : TokenKind::RightBracket, 1);
+    } else if (const ForeignOperator *foreign = foreignOperator(rest())) {
       uint32_t bytes = static_cast<uint32_t>(foreign->text.size());
       if (onceIfBracket(foreign->kind))
         report(Code::UnexpectedCharacter, bytes,
@@ -406,6 +411,7 @@ private:
   uint32_t column = 0; ///< of the character at `measured`
   uint32_t measured = 0;
   bool startsLine = true;
+  int openLists = 0;
   bool bracketsReported = false, spacesReported = false, barsReported = false;
 };
 

@@ -122,6 +122,34 @@ TEST(OperatorChainTest, ConditionsToo) {
   }
 }
 
+TEST(OperatorChainTest, PolynomialsAreWrittenByTheirCoefficients) {
+  EXPECT_EQ(canonicalExpression("poly(x; [1, 2, 3])"), "x * (x * 3 + 2) + 1");
+  EXPECT_EQ(canonicalExpression("poly(x; [7])"), "7");
+  EXPECT_EQ(canonicalExpression("2 * poly(x; [x, exp(x)])"), "2 * (x * exp(x) + x)");
+  EXPECT_EQ(canonical("def f(x; a = 1) = poly(x; [a, 0]) / poly(x; [1, poly(x; [2, a])])"),
+            "def f(x; a = 1) = (x * 0 + a) / (x * (x * a + 2) + 1)\n");
+}
+
+TEST(OperatorChainTest, PolynomialsOfEveryLengthReadBack) {
+  for (size_t count = 1; count < 260; ++count)
+    for (const char *coefficient : {"2", "(x + 1 - x)", "if x > 0 then x else 1", "x^2 + 1"}) {
+      std::string text = "poly(x; [";
+      for (size_t i = 0; i < count; ++i)
+        text += (i == 0 ? "" : ", ") + std::string(coefficient);
+      ParseResult result = read(text + "])");
+      if (!result) {
+        EXPECT_EQ(codes(result), Codes{Code::TooDeep});
+        EXPECT_GT(count, 240u);
+        continue;
+      }
+      double x = 1, expected = static_cast<double>(count) * (coefficient[0] == 'x' ? 2 : 1);
+      if (coefficient[0] == '2')
+        expected *= 2;
+      EXPECT_EQ(evaluate(*result.program, result.program->entry(), {&x, 1}, {}), expected);
+      expectReadsBack(result, text);
+    }
+}
+
 /// Chains of chains, with parentheses that are needed and some that are not.
 std::string nested(std::mt19937 &random, int levels) {
   if (levels == 0 || random() % 6 == 0)
