@@ -222,14 +222,21 @@ std::string KernelModule::addWide() {
     return "the wide numbers are not readable: " + toString(parsed.takeError());
   (*parsed)->setDataLayout(module->getDataLayout());
   (*parsed)->setTargetTriple(module->getTargetTriple());
+  SmallPtrSet<const GlobalValue *, 32> own;
+  for (GlobalValue &value : module->global_values())
+    if (!value.isDeclaration())
+      own.insert(&value);
   if (Linker::linkModules(*module, std::move(*parsed), Linker::LinkOnlyNeeded) || needsWide())
     return "the wide numbers cannot be linked";
-  for (Function &function : *module)
-    if (function.getName().starts_with("xphi_wide_")) {
-      function.setLinkage(GlobalValue::InternalLinkage);
-      function.setVisibility(GlobalValue::DefaultVisibility);
-      for (const char *attribute : {"target-cpu", "target-features", "tune-cpu"})
-        function.removeFnAttr(attribute);
+  for (GlobalValue &value : module->global_values())
+    if (!value.isDeclaration() && !own.contains(&value)) {
+      value.setVisibility(GlobalValue::DefaultVisibility);
+      value.setLinkage(GlobalValue::InternalLinkage);
+      if (auto *object = dyn_cast<GlobalObject>(&value))
+        object->setComdat(nullptr);
+      if (auto *function = dyn_cast<Function>(&value))
+        for (const char *attribute : {"target-cpu", "target-features", "tune-cpu"})
+          function->removeFnAttr(attribute);
     }
   return {};
 }
@@ -239,12 +246,15 @@ std::string KernelModule::emit(CodeForm form) {
   return machine.emit(*CloneModule(*module), form);
 }
 
-std::string KernelModule::printLoops() const {
-  std::string text;
-  for (const KernelDescription &kernel : kernels)
-    text += "// The loop around the body of " + kernel.name + ".\n" +
-            printLoop(signature(kernel, Channels::Scalar));
-  return text;
+Loop KernelModule::printLoops() const {
+  Loop all;
+  for (const KernelDescription &kernel : kernels) {
+    Loop loop = printLoop(signature(kernel, Channels::Scalar));
+    if (!loop.error.empty())
+      return loop;
+    all.bitcode += "// The loop around the body of " + kernel.name + ".\n" + loop.bitcode;
+  }
+  return all;
 }
 
 std::string KernelModule::printIr() {

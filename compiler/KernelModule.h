@@ -4,6 +4,7 @@
 #define XPHI_COMPILER_KERNELMODULE_H
 
 #include "check/Certificate.h"
+#include "codegen/LoopMaker.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
@@ -63,7 +64,7 @@ public:
   /// if there is none.
   static bool certify(std::string &artifact, const Certificate &certificate);
 
-  std::string printLoops() const;
+  Loop printLoops() const;
   std::string printIr();
   /// The PTX of all kernels, one file; after addLoops() for a CUDA target.
   const std::string &ptx() const { return ptxText; }

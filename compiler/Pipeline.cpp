@@ -10,6 +10,7 @@
 #include "check/KernelCheck.h"
 #include "codegen/CHeader.h"
 #include "codegen/Link.h"
+#include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
 #include "lowering/RaiseToText.h"
 #include "wide/WideBitcode.h"
@@ -145,13 +146,16 @@ private:
                          artifact || target.isCuda() ? KernelModule::Exports::Artifact
                                                      : KernelModule::Exports::CFunctions,
                          functions.describe());
-    if (emit == "stage:halide")
-      return {kernels.printLoops()};
+    if (emit == "stage:halide") {
+      Loop printed = kernels.printLoops();
+      return printed.error.empty() ? Attempt{std::move(printed.bitcode)}
+                                   : failedLoop(printed.error);
+    }
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
       return failed("X1000", error);
     took("translate");
     if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
-      return failed("X1003", error);
+      return failedLoop(error);
     took("loops");
     if (target.isCuda() && (emit == "ptx" || emit == "stage:ptx"))
       return {kernels.ptx()};
@@ -195,6 +199,12 @@ private:
         if (!definition.variable(name))
           return name;
     return {};
+  }
+
+  static Attempt failedLoop(std::string error) {
+    std::string missing = missingHalide();
+    return missing.empty() ? failed("X1003", std::move(error))
+                           : failed("X1012", std::move(missing));
   }
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }

@@ -66,7 +66,15 @@ std::string makerOf(void *handle, const void *run) {
   return said && *said ? said : "unnamed";
 }
 
-void *openFirst(const std::vector<std::string> &candidates, std::string &tried) {
+/// The library that the loader did not find, if it is not the one that was asked for.
+std::string neededBy(const std::string &candidate, const std::string &why) {
+  const std::string name = why.substr(0, why.find(':'));
+  const bool isMissing = why.find("cannot open shared object file") != std::string::npos;
+  return isMissing && name != candidate && name.find(".so") != std::string::npos ? name : "";
+}
+
+void *openFirst(const std::vector<std::string> &candidates, std::string &tried,
+                std::string &needed) {
   for (const std::string &candidate : candidates) {
     if (candidate.empty())
       continue;
@@ -75,6 +83,8 @@ void *openFirst(const std::vector<std::string> &candidates, std::string &tried) 
       return handle;
     const char *why = ::dlerror();
     tried += std::string("\n  ") + (why ? why : candidate.c_str());
+    if (why && needed.empty())
+      needed = neededBy(candidate, why);
   }
   return nullptr;
 }
@@ -110,8 +120,15 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
     return functions.get();
 
   std::string tried;
-  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried)
-                              : openFirst({path}, tried);
+  std::string needed;
+  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried, needed)
+                              : openFirst({path}, tried, needed);
+  if (!handle && !needed.empty())
+    return Error("X2001", "this kernel is not in the cache, and the compiler library needs " +
+                              needed +
+                              ", which is not there: install the package it is from, or name its "
+                              "folder in LD_LIBRARY_PATH. Tried:" +
+                              tried);
   if (!handle)
     return Error("X2001", "this kernel is not in the cache and the compiler library cannot be "
                           "loaded. Install libxphi-compiler.so beside libxphi.so or name it in "

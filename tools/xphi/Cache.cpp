@@ -3,6 +3,8 @@
 #include "Commands.h"
 #include "Session.h"
 
+#include "dsl/Utf8.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -61,7 +63,7 @@ int list(Session &session) {
   for (const CachedKernel &entry : *entries) {
     document.push_back(toJson(entry));
     if (!session.json)
-      session.print(line(entry));
+      session.print(dsl::printable(line(entry)));
   }
   if (session.json)
     session.printJson(document);

@@ -4,6 +4,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
 
@@ -111,7 +112,7 @@ Status compile(const AheadOptions &options, Session &session) {
   compileOptions.keep = options.keep;
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
-    session.say(all);
+    session.sayPicture(all);
   compileOptions.accuracy = options.accuracy.get();
   Result<Json> promised = promise(*what, compileOptions, options.targets, session);
   if (!promised)
@@ -181,10 +182,7 @@ void addCompile(CLI::App &app, Session &session) {
   command->add_option("--name", options->name, "Name of the C functions and of the files");
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
-  command
-      ->add_option("--gradients", options->gradients,
-                   "What it computes: inputs and parameters, * for all; every input by default")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
   options->accuracy.addTo(*command);
   command->callback([options, &session] {

@@ -85,8 +85,12 @@ struct CompileOptions {
   /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
   /// several targets can be in one program.
   bool targetInNames = false;
-  /// What messages call the text, e.g. its file name.
+  /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
+  /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an
+  /// import is an error (X0038). The text's own paths are relative to it. The picture of a mistake
+  /// in an imported file shows lines of that file.
+  std::string importRoot;
 };
 
 } // namespace xphi

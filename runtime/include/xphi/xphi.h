@@ -50,6 +50,7 @@ typedef struct {
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
   uint32_t keep;          /* what backward reads of the forward pass */
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
+  const char *import_root; /* folder whose .phi files the text may import; null: none */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
