@@ -182,10 +182,18 @@ std::unique_ptr<Module> KernelModule::cudaBody(const KernelDescription &kernel) 
   }
   whole->addFnAttr(Attribute::AlwaysInline);
   whole->setLinkage(GlobalValue::InternalLinkage);
-  for (Function &function : make_early_inc_range(*body))
-    if (&function != whole && !function.isDeclaration() &&
-        !function.getName().starts_with(loopBodyPrefix))
+  for (Function &function : make_early_inc_range(*body)) {
+    if (&function == whole || function.isDeclaration() ||
+        function.getName().starts_with(loopBodyPrefix))
+      continue;
+    if (function.getName().contains(
+            '.')) { // what bodies call: threads of a GPU go different ways anyhow
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.addFnAttr(Attribute::AlwaysInline);
+    } else {
       function.eraseFromParent();
+    }
+  }
   return body;
 }
 
