@@ -75,7 +75,7 @@ XPHI_WIDE_UNARY(ceil) { return -floor(-x); }
 
 XPHI_WIDE_UNARY(round) {
   const Wide exact = withoutNoise(x);
-  if (exact.kind != Finite || exact.exponent >= mantissaBits - 1)
+  if (exact.kind != Finite || exact.exponent >= mantissaBits)
     return exact;
   const Wide raised = exactSum(withSign(exact, false), half);
   Wide result = truncated(raised);
