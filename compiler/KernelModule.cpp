@@ -8,9 +8,11 @@
 #include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
+#include "wide/WideBitcode.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -23,6 +25,38 @@ namespace {
 const Target &hostOf(const Target &target) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
+}
+
+// What the bodies call is rare: one copy of it, out of their way.
+void keepApart(Module &module) {
+  for (Function &function : module)
+    if (!function.isDeclaration() && function.getName().contains('.')) {
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.addFnAttr(Attribute::NoInline);
+      function.addFnAttr(Attribute::Cold);
+    }
+}
+
+// Adds the wide numbers that are called, if any are.
+std::string linkWide(Module &module) {
+  auto isWide = [](const Function &function) {
+    return function.getName().starts_with("xphi_wide_");
+  };
+  if (none_of(module, isWide))
+    return {};
+  const std::string_view bitcode = wide::wideBitcode();
+  auto parsed = getLazyBitcodeModule(
+      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), module.getContext());
+  if (!parsed)
+    return "the wide numbers are not readable: " + toString(parsed.takeError());
+  (*parsed)->setDataLayout(module.getDataLayout());
+  (*parsed)->setTargetTriple(module.getTargetTriple());
+  if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))
+    return "the wide numbers cannot be linked";
+  for (Function &function : module)
+    if (function.isDeclaration() && isWide(function))
+      return "there is no " + function.getName().str();
+  return {};
 }
 
 } // namespace
@@ -56,7 +90,8 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
     module->setModuleIdentifier("xphi");
   }
   machine.prepare(*module);
-  return {};
+  keepApart(*module);
+  return linkWide(*module);
 }
 
 std::string KernelModule::addLoops(const std::string &cacheDirectory) {

@@ -68,7 +68,7 @@ public:
     functions.approximate();
     if (stopsAt("stage:approx"))
       return finish(functions.print());
-    functions.lowerToBody(target->lanes);
+    functions.lowerToBody(target->lanes, /*wide=*/!target->isCuda());
     if (stopsAt("stage:body"))
       return finish(functions.print());
     if (!functions.ok())

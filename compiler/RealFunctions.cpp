@@ -4,6 +4,8 @@
 
 #include "codegen/TranslateBody.h"
 #include "dialect/XphiDialect.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
 #include "lowering/EmitDialect.h"
 #include "lowering/RaiseToText.h"
 #include "passes/Keep.h"
@@ -40,10 +42,19 @@ MLIRContext &sharedContext() {
   return *context;
 }
 
+bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) {
+  const std::string &name = program.definitions[entry].name;
+  if (!lib::library().contains(name))
+    return false;
+  const auto own = lib::library().load(name);
+  return *own && dsl::closure(*own->program, own->program->entry()) == dsl::closure(program, entry);
+}
+
 } // namespace
 
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry)
-    : module(emitDialect(sharedContext(), program, entry)) {
+    : module(emitDialect(sharedContext(), program, entry)),
+      isLibrary(isLibraryFunction(program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   forward.inputKinds.assign(definition.inputs.size(), FloatArray);
@@ -161,7 +172,16 @@ void RealFunctions::stabilise() {
                  createStabilisePass(/*last=*/true), createSimplifyPass());
 }
 
+// The tests hold the library's values and first and second derivatives against the truth.
+void RealFunctions::markLibrary() {
+  constexpr size_t tested = 2;
+  for (auto function : module->getOps<func::FuncOp>())
+    if (isLibrary && kernels[0].derivative.size() + function->hasAttr(kernelName) <= tested)
+      function->setAttr(libraryName, UnitAttr::get(module->getContext()));
+}
+
 void RealFunctions::approximate() {
+  markLibrary();
   runOnModule(createMarkValuesPass());
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
@@ -178,9 +198,9 @@ void RealFunctions::approximate() {
   }
 }
 
-void RealFunctions::lowerToBody(unsigned lanes) {
+void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   PassManager manager(module->getContext());
-  manager.addPass(createLowerToBodyPass(lanes));
+  manager.addPass(createLowerToBodyPass(lanes, wide));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }

@@ -41,7 +41,8 @@ public:
   std::string enoughToKeep();
   void stabilise();
   void approximate();
-  void lowerToBody(unsigned lanes);
+  /// With `wide`, bodies call the library of wide numbers where f64 does not do.
+  void lowerToBody(unsigned lanes, bool wide);
 
   /// `forward` in the language, before stabilise().
   std::string forwardText();
@@ -57,6 +58,7 @@ public:
   const std::string &messages() const { return error; }
 
 private:
+  void markLibrary();
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
@@ -65,6 +67,7 @@ private:
   std::vector<std::string> variables; ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;
+  bool isLibrary; ///< the program is one of the library's functions, letter for letter
 };
 
 } // namespace xphi::compiler
