@@ -1,9 +1,12 @@
 // The limit of a function at infinity, told from its values at a few very distant points.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From 2^200 to 2^400, and on from there by factors of two, a function of the language is
+// From one point to one whose logarithm is larger by more than half, and on from there by factors
+// of two, a function of the language is
 //   - infinite in the limit, if it is at least 1 at the first, by half or more larger at the second
-//     (a logarithm doubles, a root grows 2^100-fold), and grows on with its sign;
+//     (a logarithm is, a root grows a millionfold), does not shrink or change its sign from there
+//     on, and is larger at the last (a number of 1e38 that cuts it off may lie between the first
+//     two);
 //   - convergent, if all differ by less than 2^-50 of the larger of 1 and the value, which makes
 //     the last the limit, or zero, if all are below 2^-50;
 //   - without a limit otherwise (a sine).
@@ -15,7 +18,7 @@ namespace xphi::wide {
 namespace {
 
 constexpr int count = 6;
-constexpr int64_t settledExponent = -50;
+constexpr int settledExponent = -50;
 
 bool isSettled(const Wide &x) {
   return x.kind == Zero || (x.kind == Finite && x.exponent <= settledExponent);
@@ -30,7 +33,7 @@ bool growsBeyondBounds(const Wide *values) {
     if (values[i].negative != values[i - 1].negative ||
         order(abs(values[i]), abs(values[i - 1])) < 0)
       return false;
-  return true;
+  return values[count - 1].kind == Infinite || order(abs(values[count - 1]), second) > 0;
 }
 
 Wide limitOf(const Wide *values) {

@@ -256,8 +256,8 @@ TEST(WideRules, RootsQuotientsAndPowersOfIntegersAreExact) {
 }
 
 TEST(WideRules, ExponentsSaturate) {
-  const Wide large = nearest(ArbBall::powerOfTwo((slong(1) << 62) - 10));
-  const Wide small = nearest(ArbBall::powerOfTwo(-(slong(1) << 62) + 10));
+  const Wide large = nearest(powerOfTwo(exponentLimit - 10));
+  const Wide small = nearest(powerOfTwo(-exponentLimit + 10));
   EXPECT_EQ(text(apply("mul", large, apply("neg", large))), "-inf");
   EXPECT_EQ(text(apply("div", large, small)), "inf");
   EXPECT_EQ(text(apply("mul", apply("neg", small), small)), "-0");
@@ -267,7 +267,7 @@ TEST(WideRules, ExponentsSaturate) {
   EXPECT_EQ(text(apply("exp", apply("neg", large))), "0");
   EXPECT_EQ(text(apply("expm1", apply("neg", large))), text(wide(-1)));
   for (const char *name : {"asinh", "acosh"}) // the square is out of range, log(2 x) is not
-    EXPECT_FLOAT_EQ(narrow(apply(name, large)), float((0x1p62 - 9) * std::log(2.0))) << name;
+    EXPECT_EQ(narrow(apply("div", apply(name, large), apply("log", large))), 1) << name;
   for (const auto &[name, function] : unaries) // no way to hang or to trap
     for (const Wide &x : {large, small, apply("neg", large), apply("neg", small)}) {
       Wide result;
