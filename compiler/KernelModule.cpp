@@ -22,6 +22,12 @@ using namespace llvm;
 namespace xphi::compiler {
 namespace {
 
+// The check comes after the link, so its result is written into bytes that exist already.
+constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
+
+/// Room for a certificate whose worst point has so many numbers.
+std::size_t promiseRoom(std::size_t numbers) { return 512 + 24 * numbers; }
+
 const Target &hostOf(const Target &target) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
@@ -37,26 +43,10 @@ void keepApart(Module &module) {
     }
 }
 
-// Adds the wide numbers that are called, if any are.
-std::string linkWide(Module &module) {
-  auto isWide = [](const Function &function) {
-    return function.getName().starts_with("xphi_wide_");
-  };
-  if (none_of(module, isWide))
-    return {};
-  const std::string_view bitcode = wide::wideBitcode();
-  auto parsed = getLazyBitcodeModule(
-      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), module.getContext());
-  if (!parsed)
-    return "the wide numbers are not readable: " + toString(parsed.takeError());
-  (*parsed)->setDataLayout(module.getDataLayout());
-  (*parsed)->setTargetTriple(module.getTargetTriple());
-  if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))
-    return "the wide numbers cannot be linked";
-  for (Function &function : module)
-    if (function.isDeclaration() && isWide(function))
-      return "there is no " + function.getName().str();
-  return {};
+bool callsWide(const Module &module) {
+  return any_of(module, [](const Function &function) {
+    return function.isDeclaration() && function.getName().starts_with("xphi_wide_");
+  });
 }
 
 } // namespace
@@ -91,7 +81,7 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   }
   machine.prepare(*module);
   keepApart(*module);
-  return linkWide(*module);
+  return {};
 }
 
 std::string KernelModule::addLoops(const std::string &cacheDirectory) {
@@ -111,14 +101,11 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
 std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
                                   const std::string &cacheDirectory) {
   static LoopLibrary library;
-  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
-  if (!loop.error.empty())
+  FoundLoop loop = library.find(signature(kernel, channels), cacheDirectory, context);
+  if (!loop.module)
     return "Halide cannot make the loop: " + loop.error;
-  auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
-  if (!parsed)
-    return "the loop's bitcode is not readable: " + toString(parsed.takeError());
-  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(*parsed))
-                         : addCpuLoop(kernel, channels, std::move(*parsed));
+  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(loop.module))
+                         : addCpuLoop(kernel, channels, std::move(loop.module));
 }
 
 std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,
@@ -187,7 +174,34 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
 
 void KernelModule::optimise() { machine.optimise(*module); }
 
-std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, form); }
+bool KernelModule::needsWide() const { return callsWide(*module); }
+
+std::string KernelModule::addWide() {
+  if (!needsWide())
+    return {};
+  const std::string_view bitcode = wide::wideBitcode();
+  auto parsed = getLazyBitcodeModule(
+      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), context);
+  if (!parsed)
+    return "the wide numbers are not readable: " + toString(parsed.takeError());
+  (*parsed)->setDataLayout(module->getDataLayout());
+  (*parsed)->setTargetTriple(module->getTargetTriple());
+  if (Linker::linkModules(*module, std::move(*parsed), Linker::LinkOnlyNeeded) || needsWide())
+    return "the wide numbers cannot be linked";
+  for (Function &function : *module)
+    if (function.getName().starts_with("xphi_wide_")) {
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.setVisibility(GlobalValue::DefaultVisibility);
+      for (const char *attribute : {"target-cpu", "target-features", "tune-cpu"})
+        function.removeFnAttr(attribute);
+    }
+  return {};
+}
+
+std::string KernelModule::emit(CodeForm form) {
+  // The back end rewrites what it reads.
+  return machine.emit(*CloneModule(*module), form);
+}
 
 std::string KernelModule::printLoops() const {
   std::string text;
@@ -223,7 +237,22 @@ std::string KernelModule::info() const {
                       {"evaluation", std::move(evaluation)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
-  return text;
+  text.pop_back(); // the brace
+  std::string promise = noPromise.str();
+  promise.resize(promiseRoom(forward.inputs.size() + forward.parameters.size()), ' ');
+  return text + promiseOpen.str() + promise + "}";
+}
+
+bool KernelModule::certify(std::string &artifact, const Certificate &certificate) {
+  const std::string place = promiseOpen.str() + noPromise.str();
+  const std::size_t found = artifact.find(place);
+  if (found == std::string::npos || artifact.find(place, found + 1) != std::string::npos)
+    return false;
+  const std::size_t begin = found + promiseOpen.size(), end = artifact.find('}', begin);
+  std::string promise = certificate.json(end - begin);
+  promise.resize(end - begin, ' ');
+  artifact.replace(begin, promise.size(), promise);
+  return true;
 }
 
 } // namespace xphi::compiler

@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
+#include "check/Certificate.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
@@ -47,7 +48,14 @@ public:
   std::string addLoops(const std::string &cacheDirectory);
 
   void optimise();
+  /// Whether a body calls wide numbers; until addWide(), which puts their code beside it.
+  bool needsWide() const;
+  std::string addWide();
   std::string emit(CodeForm form);
+
+  /// Writes a certificate into the place that the linked artifact's description has for it. False
+  /// if there is none.
+  static bool certify(std::string &artifact, const Certificate &certificate);
 
   std::string printLoops() const;
   std::string printIr() const;

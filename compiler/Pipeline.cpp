@@ -7,13 +7,17 @@
 
 #include "KernelModule.h"
 #include "RealFunctions.h"
+#include "check/KernelCheck.h"
 #include "codegen/CHeader.h"
 #include "codegen/Link.h"
 #include "dsl/Frontend.h"
 #include "lowering/RaiseToText.h"
+#include "wide/WideBitcode.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
+#include <string_view>
 
 namespace xphi::compiler {
 namespace {
@@ -64,57 +68,100 @@ public:
       return finish(functions.printWithRules());
     took("derive");
 
-    // How many bits each function needs, and the straight code of one vector of elements.
+    // How many bits each function needs.
     functions.approximate();
     if (stopsAt("stage:approx"))
       return finish(functions.print());
-    functions.lowerToBody(target->lanes, /*wide=*/!target->isCuda());
-    if (stopsAt("stage:body"))
-      return finish(functions.print());
-    if (!functions.ok())
-      return fail("X1000", "a pass failed: " + functions.messages());
-    took("body");
 
-    // The loops around it, and the two joined in one LLVM module.
-    KernelModule kernels(*target, request.symbol, functions.describe());
-    if (stopsAt("stage:halide"))
-      return finish(kernels.printLoops());
-    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
-      return fail("X1000", error);
-    took("translate");
-    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
-      return fail("X1003", error);
-    took("loops");
-    if (target->isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
-      return finish(kernels.ptx());
-    if (request.emit == "ptx" || stopsAt("stage:ptx"))
-      return fail("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
-                               request.target);
-
-    // Machine code.
-    kernels.optimise();
-    took("optimise");
-    if (request.emit == "llvm" || stopsAt("stage:llvm"))
-      return finish(kernels.printIr());
-    if (request.emit == "asm" || stopsAt("stage:asm"))
-      return finish(kernels.emit(CodeForm::Assembly));
-    std::string object = kernels.emit(CodeForm::Object);
-    took("emit");
-    if (request.emit == "object")
-      return finish(std::move(object));
-    if (request.emit != "shared")
-      return fail("X1005", "cannot emit `" + request.emit +
-                               "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
-
-    // The artifact.
-    LinkResult linked = linkShared(object);
-    if (!linked.error.empty())
-      return fail("X1004", linked.error);
-    took("link");
-    return finish(std::move(linked.sharedObject));
+    // From here on again, evaluated with more care, as long as the check finds the promise broken.
+    const CheckedFunction checked{parsed.program,    entry,        request.derivative,
+                                  request.gradients, request.keep, request.target};
+    Attempt best = evaluate(functions, *target, checked);
+    while (best.certificate && best.certificate->asksForMoreCare() && functions.canEscalate()) {
+      functions.escalate();
+      Attempt next = evaluate(functions, *target, checked);
+      if (!next.code.empty() || next.certificate->isBetterThan(*best.certificate))
+        best = std::move(next);
+    }
+    return best.code.empty() ? finish(std::move(best.bytes))
+                             : fail(std::move(best.code), std::move(best.message));
   }
 
 private:
+  /// What was asked for, by one way to evaluate, and what the check said of that.
+  struct Attempt {
+    std::string bytes;
+    std::string code = {}, message = {}; ///< of what went wrong
+    std::optional<Certificate> certificate = {};
+  };
+  static Attempt failed(std::string code, std::string message) {
+    return {{}, std::move(code), std::move(message)};
+  }
+
+  Attempt evaluate(RealFunctions &functions, const Target &target, const CheckedFunction &checked) {
+    // A stage's text is done with, unless the check may throw it away.
+    const bool isTextFinal = !functions.canEscalate() || target.isCuda();
+    std::optional<std::string> text;
+
+    // The straight code of one vector of elements.
+    functions.lowerToBody(target.lanes, /*wide=*/!target.isCuda());
+    if (stopsAt("stage:body"))
+      text = functions.print();
+    if (text && isTextFinal)
+      return {std::move(*text)};
+    if (!functions.ok())
+      return failed("X1000", "a pass failed: " + functions.messages());
+    took("body");
+
+    // The loops around it, and the two joined in one LLVM module.
+    KernelModule kernels(target, request.symbol, functions.describe());
+    if (stopsAt("stage:halide"))
+      return {kernels.printLoops()};
+    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
+      return failed("X1000", error);
+    took("translate");
+    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
+      return failed("X1003", error);
+    took("loops");
+    if (target.isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
+      return {kernels.ptx()};
+    if (request.emit == "ptx" || stopsAt("stage:ptx"))
+      return failed("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
+                                 request.target);
+
+    // Machine code. A shared object gets that of wide numbers when it is linked.
+    if (request.emit != "shared" && !stopsAt("stage:llvm") && !stopsAt("stage:asm"))
+      if (std::string error = kernels.addWide(); !error.empty())
+        return failed("X1000", error);
+    kernels.optimise();
+    took("optimise");
+    if (request.emit == "llvm" || stopsAt("stage:llvm"))
+      text = kernels.printIr();
+    if (request.emit == "asm" || stopsAt("stage:asm"))
+      text = kernels.emit(CodeForm::Assembly);
+    if (text && isTextFinal)
+      return {std::move(*text)};
+    if (!text && request.emit != "object" && request.emit != "shared")
+      return failed("X1005", "cannot emit `" + request.emit +
+                                 "`; object, header, shared, llvm, asm, ptx and diff can be "
+                                 "emitted");
+    std::string object = kernels.emit(CodeForm::Object);
+    took("emit");
+
+    // The artifact, checked against the truth before it leaves.
+    LinkResult linked =
+        linkShared(object, kernels.needsWide() ? wide::wideObject() : std::string_view());
+    if (linked.outcome != LinkResult::Done)
+      return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
+    took("link");
+    const Certificate certificate = certify(checked, linked.sharedObject);
+    took("check");
+    std::string &product = text ? *text : request.emit == "object" ? object : linked.sharedObject;
+    if (!text && !KernelModule::certify(product, certificate))
+      return failed("X1000", "the kernel has no place for its certificate");
+    return {std::move(product), {}, {}, certificate};
+  }
+
   std::string unknownVariable(const dsl::Definition &definition) const {
     for (const auto *names : {&request.derivative, &request.gradients})
       for (const std::string &name : *names)
@@ -125,10 +172,16 @@ private:
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  void took(const char *stage) {
+  /// Stages that are gone through again add up.
+  void took(std::string_view stage) {
     auto now = std::chrono::steady_clock::now();
-    product.milliseconds.emplace_back(
-        stage, std::chrono::duration<double, std::milli>(now - lastStage).count());
+    const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
+    const auto earlier = std::ranges::find(
+        product.milliseconds, stage, [](const auto &each) { return std::string_view(each.first); });
+    if (earlier != product.milliseconds.end())
+      earlier->second += spent;
+    else
+      product.milliseconds.emplace_back(stage, spent);
     lastStage = now;
   }
   Product finish(std::string bytes) {

@@ -198,7 +198,25 @@ void RealFunctions::approximate() {
   }
 }
 
+bool RealFunctions::canEscalate() const {
+  ModuleOp functions = beforeLowering ? *beforeLowering : *module;
+  return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
+    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    return evaluation && evaluation != "watched";
+  });
+}
+
+void RealFunctions::escalate() {
+  module = std::move(beforeLowering);
+  Builder builder(module->getContext());
+  for (auto function : module->getOps<func::FuncOp>()) {
+    function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
+    function->setAttr(watchedName, builder.getStringAttr("errors"));
+  }
+}
+
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
+  beforeLowering = module->clone();
   PassManager manager(module->getContext());
   manager.addPass(createLowerToBodyPass(lanes, wide));
   if (failed(manager.run(*module)))

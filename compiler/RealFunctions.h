@@ -43,6 +43,11 @@ public:
   void approximate();
   /// With `wide`, bodies call the library of wide numbers where f64 does not do.
   void lowerToBody(unsigned lanes, bool wide);
+  /// Whether there is a more careful way to evaluate than the present one: something is still
+  /// evaluated without a bound on its errors.
+  bool canEscalate() const;
+  /// Back to before lowerToBody(), with all of it watched. Only if that is more careful.
+  void escalate();
 
   /// `forward` in the language, before stabilise().
   std::string forwardText();
@@ -63,7 +68,7 @@ private:
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
 
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  mlir::OwningOpRef<mlir::ModuleOp> module, beforeLowering;
   std::vector<std::string> variables; ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;

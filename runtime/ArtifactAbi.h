@@ -32,8 +32,8 @@ using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *input
                                    std::int64_t n);
 
 /// char[], a JSON object: "abi", "inputs" and "parameters" as in the definition ([{"name":"alpha",
-/// "channel":true}]), "derivative" and "gradients" as in the request, and what else there is to
-/// say.
+/// "channel":true}]), "derivative" and "gradients" as in the request, "promise" (the certificate,
+/// or null), and what else there is to say.
 constexpr const char *infoSymbol = "xphi_info";
 constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";

@@ -5,7 +5,10 @@
 #include "Mxcsr.h"
 #include "compiler/CompilerApi.h"
 
+#include <cstdint>
 #include <dlfcn.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <vector>
 
 namespace xphi {
@@ -14,6 +17,8 @@ struct CompilerLibrary::Functions {
   decltype(&xphi_compiler_run) run = nullptr;
   decltype(&xphi_compiler_release) release = nullptr;
   decltype(&xphi_compiler_version) version = nullptr;
+  std::string maker; ///< what CompileReply says
+  std::string file;  ///< what fileIdentity() says of it
 };
 
 namespace {
@@ -27,6 +32,38 @@ std::string besideThisLibrary() {
   const std::string path = here.dli_fname;
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1) + libraryName;
+}
+
+// Two files never have the same one, and a file that is written again gets another. Empty where
+// there is no file, or where it is the library of this build under a name of its own.
+std::string fileIdentity(const std::string &path) {
+  struct stat file, own;
+  if (path.empty() || ::stat(path.c_str(), &file) != 0)
+    return {};
+  if (::stat(besideThisLibrary().c_str(), &own) == 0 && own.st_dev == file.st_dev &&
+      own.st_ino == file.st_ino)
+    return {};
+  const std::uint64_t facts[] = {file.st_dev, file.st_ino, std::uint64_t(file.st_size),
+                                 std::uint64_t(file.st_mtim.tv_sec),
+                                 std::uint64_t(file.st_mtim.tv_nsec)};
+  const Hash128 hash = hash128({reinterpret_cast<const char *>(facts), sizeof facts});
+  return fmt::format("file-{:016x}", hash.high);
+}
+
+std::string pathOf(const void *symbol) {
+  Dl_info where;
+  return ::dladdr(symbol, &where) && where.dli_fname ? where.dli_fname : "";
+}
+
+// A library says for itself who it is: dlsym would also find the word of one that it links.
+std::string makerOf(void *handle, const void *run) {
+  using Identity = decltype(&xphi_compiler_identity);
+  const auto identity = reinterpret_cast<Identity>(::dlsym(handle, "xphi_compiler_identity"));
+  Dl_info speaker, worker;
+  const bool itself = identity && ::dladdr(reinterpret_cast<const void *>(identity), &speaker) &&
+                      ::dladdr(run, &worker) && speaker.dli_fbase == worker.dli_fbase;
+  const char *said = itself ? identity() : nullptr;
+  return said && *said ? said : "unnamed";
 }
 
 void *openFirst(const std::vector<std::string> &candidates, std::string &tried) {
@@ -56,6 +93,17 @@ Error toError(const std::string &code, std::string what) {
 
 } // namespace
 
+CompilerLibrary::CompilerLibrary(std::string path)
+    : path(std::move(path)), file(fileIdentity(this->path)) {}
+
+KeyCompiler CompilerLibrary::identity() {
+  std::string named = file;
+  if (named.empty() && !path.empty() && path.find('/') == std::string::npos)
+    if (const Result<const Functions *> library = open())
+      named = (*library)->file;
+  return named.empty() ? ownCompiler() : KeyCompiler{named, {}};
+}
+
 Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   const std::lock_guard lock(mutex);
   if (functions)
@@ -79,6 +127,10 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   if (!found->run || !found->release || !found->version)
     return Error("X2003", "the library loaded as the compiler does not export xphi_compiler_run, "
                           "_release and _version");
+  const auto *run = reinterpret_cast<const void *>(found->run);
+  found->file = fileIdentity(path.find('/') == std::string::npos ? pathOf(run) : path);
+  if (file.empty() || found->file == file)
+    found->maker = makerOf(handle, run);
   functions = std::move(found);
   return functions.get();
 }
@@ -104,7 +156,7 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);
   CompileReply result{reply.data ? std::string(reply.data, reply.size) : std::string(),
-                      orEmpty(reply.timings)};
+                      orEmpty(reply.timings), (*library)->maker};
   const std::string code = orEmpty(reply.code), diagnostics = orEmpty(reply.diagnostics);
   (*library)->release(&reply);
   if (failed)

@@ -8,7 +8,7 @@
 namespace xphi::compiler {
 
 struct Loop {
-  std::string bitcode; ///< see xphi_make_loop
+  std::string bitcode; ///< of `xphi_loop`, see xphi_make_loop
   std::string error;   ///< empty, or what went wrong
 };
 

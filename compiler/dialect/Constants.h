@@ -18,14 +18,15 @@ namespace xphi::compiler {
 /// constants. An expression that is infinite or no number gives that.
 std::optional<double> constantValue(mlir::Value value);
 
-/// A number to 256 bits: ±mantissa/2^256 · 2^exponent, where the top bit of mantissa[3] is set.
+/// A number to 384 bits, as wide numbers have: ±mantissa/2^384 · 2^exponent, where the top bit of
+/// the last word is set.
 struct LongConstant {
-  std::array<uint64_t, 4> mantissa{};
+  std::array<uint64_t, 6> mantissa{};
   int64_t exponent = 0;
   bool negative = false;
 };
 
-/// The same expression to 256 bits; nothing for what is zero, infinite or no number.
+/// The same expression to 384 bits; nothing for what is zero, infinite or no number.
 std::optional<LongConstant> longConstant(mlir::Value value);
 
 /// Whether the constant is a double exactly; false for what is no constant.

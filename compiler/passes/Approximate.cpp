@@ -48,13 +48,14 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
         guarded = true;
       }
     }
-    const bool onlyInF32 = f32 && !guarded && limitedInputs(function).empty();
-    const bool watched = !onlyInF32 && !function->hasAttr(libraryName) && !doublesSuffice(function);
-    if (watched)
-      function->setAttr(watchedName, builder.getUnitAttr());
-    function->setAttr("xphi.evaluate", builder.getStringAttr(f32       ? guarded ? "guarded" : "f32"
-                                                             : watched ? "watched"
-                                                                       : "f64"));
+    const bool isLibrary = function->hasAttr(libraryName),
+               infinities = !limitedInputs(function).empty();
+    const bool errors = (!f32 || guarded) && !isLibrary && !doublesSuffice(function);
+    if (errors || (infinities && !isLibrary))
+      function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
+    function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
+                                                             : errors ? "watched"
+                                                                      : "f64"));
     if (ulp)
       function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
   }

@@ -4,7 +4,6 @@
 
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/SpecialInputs.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -133,7 +132,11 @@ private:
           return x.isExact() ? Maybe(Known{0, 0, std::max(x.most, 0.0) + 1, true, x.negative})
                              : std::nullopt;
         })
-        .Case([&](MulOp) { return Maybe(product(x, operand(op, 1))); })
+        .Case([&](MulOp) {
+          Known result = product(x, operand(op, 1));
+          result.negative = result.negative && op.getOperand(0) != op.getOperand(1);
+          return Maybe(result);
+        })
         .Case([&](DivOp) {
           Known divisor = operand(op, 1);
           std::swap(divisor.least, divisor.most);
@@ -180,8 +183,6 @@ private:
 
 } // namespace
 
-bool doublesSuffice(func::FuncOp function) {
-  return limitedInputs(function).empty() && Conditioning(function).run();
-}
+bool doublesSuffice(func::FuncOp function) { return Conditioning(function).run(); }
 
 } // namespace xphi::compiler

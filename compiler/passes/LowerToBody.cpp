@@ -152,17 +152,26 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     for (Value argument : arguments)
       extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
     Evaluation evaluation(function, f64, extended);
-    ErrorBounds bounds(evaluation);
-    Number result = evaluation.run([&](Operation &op) { bounds.add(op); });
-    Mask doubtful = bounds.tooLarge(function.front().getTerminator()->getOperand(0));
-    for (BlockArgument argument : function.getArguments()) {
-      Number x = f32.wrap(arguments[argument.getArgNumber()]);
-      constexpr float largest = std::numeric_limits<float>::max();
-      if (isGrowing(function, argument))
-        doubtful = doubtful | (abs(x) > largest);
+    std::optional<ErrorBounds> bounds;
+    if (function->getAttrOfType<StringAttr>(watchedName) == "errors")
+      bounds.emplace(evaluation);
+    Number result = evaluation.run([&](Operation &op) {
+      if (bounds)
+        bounds->add(op);
+    });
+    std::optional<Mask> doubts;
+    if (bounds)
+      doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
+    for (BlockArgument argument : function.getArguments())
+      if (isGrowing(function, argument)) {
+        Number size = abs(f32.wrap(arguments[argument.getArgNumber()]));
+        Mask infinite = size > std::numeric_limits<float>::max();
+        doubts = doubts ? *doubts | infinite : infinite;
+      }
+    Mask doubtful = *doubts;
+    for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
-        doubtful = doubtful & ~isNan(x); // NaN in, NaN out, at no cost
-    }
+        doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
     Number rounded = f32.make<arith::TruncFOp>(result.value);
     auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(doubtful),
                                     /*withElse=*/true);

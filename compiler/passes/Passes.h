@@ -7,7 +7,8 @@
 // value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
 // function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
 // `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
-// one; `xphi.watched`, where f64 is not known to do; `xphi.library`, where
+// one; `xphi.watched`, where f64 is not known to do: "errors", or "limits" at
+// infinities only; `xphi.library`, where
 // it is the value or a derivative of a library function that the tests know; on a sum in a
 // derivative `xphi.value`, where the function itself has it.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H

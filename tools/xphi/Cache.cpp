@@ -35,6 +35,7 @@ Json toJson(const CachedKernel &entry) {
               {"gradients", entry.gradients}, {"keep", entry.keep},
               {"bytes", entry.bytes},         {"written", entry.written},
               {"intact", entry.intact},       {"usable", entry.usable},
+              {"compiler", entry.compiler},
               {"program", entry.program}};
 }
 
@@ -47,7 +48,9 @@ std::string line(const CachedKernel &entry) {
                      entry.bytes, fmt::localtime(static_cast<std::time_t>(entry.written)),
                      entry.target, name,
                      entry.gradients.empty() ? "" : ", gradients " + entry.gradients + kept,
-                     entry.intact && !entry.usable ? " (of another build)" : "");
+                     entry.intact && !entry.usable
+                         ? fmt::format(" (of another compiler: {})", entry.compiler)
+                         : "");
 }
 
 int list(Session &session) {
@@ -69,15 +72,25 @@ int verify(Session &session) {
   Result<std::vector<CachedKernel>> entries = session.engine().cachedKernels();
   if (!entries)
     return session.fail(entries.error());
-  std::vector<std::string> damaged;
+  std::vector<std::string> damaged, foreign;
   for (const CachedKernel &entry : *entries)
     if (!entry.intact)
       damaged.push_back(entry.file);
+    else if (!entry.usable)
+      foreign.push_back(entry.file);
+  const auto listed = [](const std::vector<std::string> &files) {
+    return files.empty() ? std::string() : fmt::format(": {}", fmt::join(files, ", "));
+  };
   if (session.json)
-    session.printJson(Json{{"entries", entries->size()}, {"damaged", damaged}});
+    session.printJson(
+        Json{{"entries", entries->size()}, {"damaged", damaged}, {"other_compilers", foreign}});
   else
     session.print(fmt::format("{} entries, {} damaged{}{}\n", entries->size(), damaged.size(),
-                              damaged.empty() ? "" : ": ", fmt::join(damaged, ", ")));
+                              listed(damaged),
+                              foreign.empty()
+                                  ? ""
+                                  : fmt::format("\n{} made by other compilers, never served here{}",
+                                                foreign.size(), listed(foreign))));
   return damaged.empty() ? Done : Wrong;
 }
 

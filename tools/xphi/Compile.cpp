@@ -1,5 +1,6 @@
 // xphi compile: ahead of time, into files that need no xphi to be used.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "AccuracyOption.h"
 #include "Analysis.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
@@ -32,6 +33,7 @@ struct AheadOptions {
   DerivativeOption derivative;
   bool backward = false;
   Keep keep = Keep::Input;
+  AccuracyOption accuracy;
 };
 
 /// A bare expression has no name of its own; --name makes it a definition, whose name the C
@@ -48,6 +50,28 @@ Result<What> named(What what, const std::string &name) {
   what.function = name;
   what.label = name;
   return what;
+}
+
+/// What is promised of the code that goes into the files: of the same kernel, made to run here. A
+/// target that this machine does not run has no check to tell of.
+Result<Json> promise(const What &what, const CompileOptions &options,
+                     const std::vector<std::string> &targets, Session &session) {
+  Json promises = Json::object();
+  for (const std::string &target : targets) {
+    CompileOptions chosen = options;
+    chosen.target = target;
+    const Result<Kernel> kernel = session.engine().compile(what.text, chosen);
+    if (!kernel && kernel.error().code() == "X1101")
+      return kernel.error();
+    if (!kernel)
+      continue;
+    for (const Diagnostic &warning : kernel->warnings())
+      if (warning.code == "X1101")
+        session.say(fmt::format("{}: warning: {} [{}]", warning.file, warning.message,
+                                warning.code));
+    promises[kernel->target()] = promiseOf(*kernel);
+  }
+  return promises.size() == 1 ? promises.front() : promises;
 }
 
 Status compile(const AheadOptions &options, Session &session) {
@@ -75,6 +99,10 @@ Status compile(const AheadOptions &options, Session &session) {
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
     session.say(all);
+  compileOptions.accuracy = options.accuracy.get();
+  Result<Json> promised = promise(*what, compileOptions, options.targets, session);
+  if (!promised)
+    return promised.error();
   Json files = Json::array();
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
@@ -99,7 +127,7 @@ Status compile(const AheadOptions &options, Session &session) {
         session.say(fmt::format("{} ({} bytes)", path, product->size()));
     }
   if (session.json)
-    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}});
+    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}, {"promise", *promised}});
   return {};
 }
 
@@ -128,6 +156,7 @@ void addCompile(CLI::App &app, Session &session) {
                    "What it computes: inputs and parameters, * for all; every input by default")
       ->delimiter(',');
   addKeepOption(*command, options->keep);
+  options->accuracy.addTo(*command);
   command->callback([options, &session] {
     if (options->targets.empty())
       options->targets.emplace_back();

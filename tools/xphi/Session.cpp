@@ -17,13 +17,13 @@ namespace {
 
 /// Codes whose exit code differs from what their thousand stands for.
 constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
-    {"X1000", Internal},        {"X1003", Internal},
-    {"X1004", Internal},                          // the compiler's own invariants
-    {"X1002", Usage},           {"X1005", Usage}, // a target or product it lacks
-    {"X1006", Environment},                       // libraries of two versions
-    {"X2004", Usage},                             // no such target
-    {"X2008", Wrong},                             // no such definition
-    {"X2013", Usage},                             // no such parameter
+    {"X1000", Internal},        {"X1003", Internal}, // the compiler's own invariants
+    {"X1004", Environment},                          // no memory to link in
+    {"X1002", Usage},           {"X1005", Usage},    // a target or product it lacks
+    {"X1006", Environment},                          // libraries of two versions
+    {"X2004", Usage},                                // no such target
+    {"X2008", Wrong},                                // no such definition
+    {"X2013", Usage},                                // no such parameter
     {"X2024", Usage},           {"X2025", Usage},
     {"X2027", Usage}, // variables, channels, orders
     {"X2099", Internal},        {code::badNumber, Usage},
@@ -82,9 +82,18 @@ void Session::say(std::string_view talk) {
 }
 
 void Session::sayWarnings(const Kernel &kernel) {
-  for (const Diagnostic &warning : kernel.warnings())
-    say(fmt::format("{}:{}:{}: warning: {} [{}]", warning.file, warning.line, warning.column,
-                    warning.message, warning.code));
+  for (const Diagnostic &warning : kernel.warnings()) {
+    const std::string place =
+        warning.line == 0 ? warning.file
+                          : fmt::format("{}:{}:{}", warning.file, warning.line, warning.column);
+    say(fmt::format("{}warning: {} [{}]", place.empty() ? "" : place + ": ", warning.message,
+                    warning.code));
+  }
+}
+
+Json promiseOf(const Kernel &kernel) {
+  const Json info = Json::parse(kernel.info(), nullptr, /*allow_exceptions=*/false);
+  return info.is_object() ? info.value("promise", Json()) : Json();
 }
 
 int Session::fail(const Error &error) {

@@ -62,6 +62,10 @@ private:
   std::unique_ptr<Engine> made;
 };
 
+/// The kernel's certificate, as its artifact has it: {"unit", "bound", "method", "points", "kept",
+/// "worst", ...}.
+Json promiseOf(const Kernel &kernel);
+
 /// Whole contents or X3001; "-" is standard input.
 Result<std::string> readFile(const std::string &path);
 /// X3002 on failure. What was there before is replaced at once or not at all.
