@@ -15,8 +15,7 @@ constexpr int mostArguments = 64;
 constexpr int distanceCount = 6;
 using Distances = const int16_t[distanceCount];
 // Exponentials of the usual ones are numbers; exponentials of squares are only of the near ones.
-// Both leave out that a function may change once more between them and infinity, at 1e38 for
-// instance, which the distant ones show.
+// Constants of a function, as 1e38, may lie beyond the first, which the distant ones show.
 constexpr Distances usual = {94, 179, 180, 181, 182, 183};
 constexpr Distances near = {52, 88, 89, 90, 91, 92};
 constexpr Distances distant = {200, 400, 401, 402, 403, 404};
@@ -24,13 +23,21 @@ constexpr Distances distant = {200, 400, 401, 402, 403, 404};
 struct Limit {
   Wide value;
   bool inRange; // No value that it was told from has left the range of exponents upwards.
-  bool isSure() const { return inRange && value.kind != None; }
+  bool isSure;
 };
+
+// Whether what grew or vanished from the first to the second goes on doing so, be it as a
+// logarithm: else a constant may end it.
+bool goesOn(const Wide &limit, const Wide &second, const Wide &last) {
+  if (limit.kind == Infinite)
+    return order(abs(last), abs(second + scaled(second, -10))) > 0;
+  return limit.kind != Zero || order(abs(scaled(last, 1)), abs(second)) <= 0;
+}
 
 Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
               Distances &distances) {
   Wide values[distanceCount];
-  Limit limit = {{}, true};
+  Limit limit = {{}, true, false};
 #pragma clang loop unroll(disable)
   for (int i = 0; i < distanceCount; ++i) {
     for (int k = 0; k < count; ++k)
@@ -40,6 +47,8 @@ Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t in
     limit.inRange &= values[i].kind == Zero || values[i].kind == Finite;
   }
   xphi_wide_limit(&limit.value, values);
+  limit.isSure = limit.inRange && limit.value.kind != None &&
+                 goesOn(limit.value, values[1], values[distanceCount - 1]);
   return limit;
 }
 
@@ -47,8 +56,7 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
   Limit limit = limitOf(function, arguments, count, infinite, usual);
   if (!limit.inRange)
     limit = limitOf(function, arguments, count, infinite, near);
-  return limit.isSure() ? limit.value
-                        : limitOf(function, arguments, count, infinite, distant).value;
+  return limit.isSure ? limit.value : limitOf(function, arguments, count, infinite, distant).value;
 }
 
 // Where an argument is infinite, the limit.

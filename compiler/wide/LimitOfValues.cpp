@@ -4,11 +4,10 @@
 // From one point to one whose logarithm is larger by more than half, and on from there by factors
 // of two, a function of the language is
 //   - infinite in the limit, if it is at least 1 at the first, by half or more larger at the second
-//     (a logarithm is, a root grows a millionfold), does not shrink or change its sign from there
-//     on, and is larger at the last (a number of 1e38 that cuts it off may lie between the first
-//     two);
-//   - convergent, if all differ by less than 2^-50 of the larger of 1 and the value, which makes
-//     the last the limit, or zero, if all are below 2^-50;
+//     (a logarithm is, a root grows a millionfold), and grows on with its sign;
+//   - convergent, if all differ by less than 2^-50 of the value, or of 1 where the value is
+//   smaller,
+//     which makes the last the limit, or zero, if all are below 2^-50 and still differ;
 //   - without a limit otherwise (a sine).
 // A value beyond the range of exponents counts as grown. A rule of thumb, not a proof.
 #include "compiler/wide/Number.h"
@@ -33,7 +32,15 @@ bool growsBeyondBounds(const Wide *values) {
     if (values[i].negative != values[i - 1].negative ||
         order(abs(values[i]), abs(values[i - 1])) < 0)
       return false;
-  return values[count - 1].kind == Infinite || order(abs(values[count - 1]), second) > 0;
+  return true;
+}
+
+bool areNearLast(const Wide *values, const Wide &scale) {
+  bool near = true;
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < count; ++i)
+    near &= isSettled((values[count - 1] - values[i]) / scale);
+  return near;
 }
 
 Wide limitOf(const Wide *values) {
@@ -49,15 +56,15 @@ Wide limitOf(const Wide *values) {
     return special(Infinite, last.negative);
   if (!finite)
     return special(None);
-  const Wide scale = max(abs(last), one);
+  if (areNearLast(values, abs(last)))
+    return last;
   bool vanishes = true;
 #pragma clang loop unroll(disable)
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < count; ++i)
     vanishes &= isSettled(values[i]);
-    if (!isSettled((last - values[i]) / scale))
-      return special(None);
-  }
-  return vanishes ? special(Zero, last.negative) : last;
+  if (vanishes)
+    return special(Zero, last.negative);
+  return areNearLast(values, max(abs(last), one)) ? last : special(None);
 }
 
 } // namespace

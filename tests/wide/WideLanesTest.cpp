@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
 #include <string>
 
 using namespace xphi::wide;
@@ -53,7 +54,7 @@ const Row rows[] = {
     XPHI_ROW(log(cosh(x)), infinity, infinity),
     XPHI_ROW(log(cosh(x)) - abs(x), -0.6931472f, -0.6931472f),
     XPHI_ROW(log(one + exp(x)) / x, -0.0f, 1),
-    XPHI_ROW(atan(log(exp(x) + exp(two * x)) / x), 0.7853982f, 1.1071487f),
+    XPHI_ROW(atan(log(exp(x) + exp(two * x)) / x), 0.7853982f, 1.10714872f),
     // Exponentials of squares.
     XPHI_ROW(x *exp(x *x) * erfc(x), -infinity, 0.5641896f),
     XPHI_ROW(x + normal_pdf(x) / normal_cdf(x), 0, infinity),
@@ -69,11 +70,21 @@ const Row rows[] = {
     XPHI_ROW(max(one, x / number(1e38f)), 1, infinity),
     XPHI_ROW(tanh(x / number(1e38f)), -1, 1),
     XPHI_ROW(number(1e38f) / x, -0.0f, 0),
+    XPHI_ROW(number(1e-20f) + one / x, 1e-20f, 1e-20f),
+    XPHI_ROW(number(1e-20f) + number(1e-38f) * tanh(x), 1e-20f, 1e-20f),
+    XPHI_ROW(min(x, number(3e38f)) - one / x, -infinity, 3e38f),
+    XPHI_ROW(number(1e-20f) / log(abs(x)), 0, 0),
+    XPHI_ROW(log(number(1e38f) * abs(x)), infinity, infinity),
     XPHI_ROW(number(3e38f) * exp(x), 0, infinity),
 };
 #undef XPHI_ROW
 
-std::string shown(float x) { return std::isnan(x) ? "none" : std::to_string(x); }
+/// Zeros differ by their sign.
+std::string shown(float x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.9g", double(x));
+  return std::isnan(x) ? "none" : text;
+}
 
 TEST(WideLanes, TakeLimitsWhereAnArgumentIsInfinite) {
   for (const Row &row : rows) {

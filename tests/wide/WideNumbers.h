@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "compiler/truth/ArbBall.h"
 #include "compiler/wide/Wide.h"
-#include "tests/reference/ArbBall.h"
 
 #include <random>
 #include <string>

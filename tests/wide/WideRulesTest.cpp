@@ -1,7 +1,7 @@
 // Signs, infinities, what has no value, ties and noise: the rules of wide numbers.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/truth/Limit.h"
 #include "compiler/wide/WideBitcode.h"
-#include "tests/reference/Limit.h"
 #include "tests/wide/WideNumbers.h"
 
 #include <gtest/gtest.h>
