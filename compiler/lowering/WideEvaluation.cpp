@@ -22,7 +22,7 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-constexpr int64_t bytesOfNumber = 64; // sizeof(Wide)
+constexpr int64_t bytesOfNumber = 80; // sizeof(Wide)
 constexpr size_t mostOperations = 4000;
 
 std::string calleeOf(Operation *op) { return ("xphi_wide_" + op->getName().stripDialect()).str(); }

@@ -21,10 +21,10 @@ unsigned leadingZeros(const Double &value) {
 }
 
 // Bits by which a sum may cancel before it counts as zero.
-constexpr int64_t cancellation = mantissaBits - 40;
-constexpr int64_t anyCancellation = 3 * mantissaBits;
+constexpr int cancellation = mantissaBits - 40;
+constexpr int anyCancellation = 3 * mantissaBits;
 
-XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bits) {
+XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int bits) {
   const bool negativeB = b.negative != negatedB;
   if (a.kind == None || b.kind == None)
     return special(None);
@@ -42,7 +42,7 @@ XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int64_t bit
   const Wide &large = swapped ? b : a;
   const Wide &small = swapped ? a : b;
   const bool negative = swapped ? negativeB : bool(a.negative);
-  const int64_t distance = large.exponent - small.exponent;
+  const Exponent distance = large.exponent - small.exponent;
   if (distance > mantissaBits + 2)
     return withSign(large, negative);
   // One bit above for a carry; the bits below hold all of the smaller one that can matter.
@@ -86,7 +86,7 @@ Mantissa reciprocalRoot(const Mantissa &w) {
 
 } // namespace
 
-XPHI_WIDE_CALL Wide rounded(bool negative, const Double &value, int64_t exponent) {
+XPHI_WIDE_CALL Wide rounded(bool negative, const Double &value, Exponent exponent) {
   if (value == 0)
     return special(Zero, negative);
   const unsigned zeros = leadingZeros(value);
@@ -106,7 +106,7 @@ XPHI_WIDE_CALL Wide exactSum(const Wide &a, const Wide &b) {
   return sum(a, b, false, anyCancellation);
 }
 
-XPHI_WIDE_CALL Wide scaled(const Wide &x, int64_t count) {
+XPHI_WIDE_CALL Wide scaled(const Wide &x, Exponent count) {
   return x.kind == Finite ? rounded(x.negative, x.mantissa, x.exponent + count) : x;
 }
 

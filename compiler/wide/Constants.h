@@ -23,13 +23,13 @@ inline constexpr Wide log2OfE = {
 inline constexpr Wide logOf2 = {
     mantissa({0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af, 0x40f343267298b62d, 0x8a0d175b8baafa2b, 0xe7b876206debac98, 0x559552fb4afa1b11}),
     0, Finite, 0, {}};
-// 64 bits less, so that its products with integers are exact.
+// Half the bits: its products with integers of an exponent's size are exact.
 inline constexpr Wide logOf2High = {
-    mantissa({0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af, 0x40f343267298b62d, 0x8a0d175b8baafa2b, 0xe7b876206debac98, 0x0000000000000000}),
+    mantissa({0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af, 0x40f343267298b62e, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000}),
     0, Finite, 0, {}};
 inline constexpr Wide logOf2Low = {
-    mantissa({0xab2aa5f695f43621, 0xda5d5c6b82704288, 0x4eae765222d3704a, 0x7d2d942c4495d18a, 0x3597b42262f870fd, 0x73d53787626cc076}),
-    -321, Finite, 0, {}};
+    mantissa({0xebe5d148e8aa0ba8, 0x308f13bf2428a6cf, 0x54d55a096a0bc9de, 0x25a2a3947d8fbd77, 0xb15189addd2c8fb5, 0x82d26bd3bb6a2e76}),
+    -193, Finite, 1, {}};
 inline constexpr Wide halfPi = {
     mantissa({0xc90fdaa22168c234, 0xc4c6628b80dc1cd1, 0x29024e088a67cc74, 0x020bbea63b139b22, 0x514a08798e3404dd, 0xef9519b3cd3a431b}),
     1, Finite, 0, {}};

@@ -13,13 +13,13 @@ constexpr unsigned exponentialTerms = 65; // x^65/65! < 2^-400 for x < ln2/2
 XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
   const Wide power =
       series(inverseFactorials, 1, exponentialTerms, fraction(remainder), remainder.negative);
-  const int64_t size = int64_t(magnitude(count));
+  const Exponent size = magnitude(count);
   return scaled(power, count.negative ? -size : size);
 }
 
 // Beyond these the exponential of x is 0, infinite, or 1; or x is None.
 bool isTrivialExponent(const Wide &x) {
-  return x.kind != Finite || x.exponent > 62 || x.exponent < -mantissaBits - 4;
+  return x.kind != Finite || x.exponent > exponentBits || x.exponent < -mantissaBits - 4;
 }
 
 Wide trivialExponential(const Wide &x) {
@@ -126,7 +126,7 @@ XPHI_WIDE_UNARY(logistic_pdf) {
 XPHI_WIDE_UNARY(cbrt) {
   if (x.kind != Finite)
     return x;
-  const int64_t third = x.exponent / 3;
+  const Exponent third = x.exponent / 3;
   const Wide size = scaled(abs(x), -3 * third);
   Wide root = exp2(log2(size) / fromInteger(3));
   // A cube has its root exactly: nothing is left of it when it is cut off.
@@ -155,7 +155,7 @@ XPHI_WIDE_BINARY(pow) {
   if (isInteger && b.exponent <= 6) { // exact where it can be
     Wide result = one, square = size;
 #pragma clang loop unroll(disable)
-    for (uint64_t n = magnitude(nearestInteger(b)); n != 0; n >>= 1) {
+    for (unsigned n = unsigned(magnitude(nearestInteger(b))); n != 0; n >>= 1) {
       if (n & 1)
         result = result * square;
       square = square * square;

@@ -41,15 +41,14 @@ XPHI_WIDE_CALL Wide nearestInteger(const Wide &x) {
   return withSign(truncated(exactSum(withSign(x, false), half)), x.negative);
 }
 
-XPHI_WIDE_CALL Wide fromInteger(int64_t n) {
-  const uint64_t size = n < 0 ? -uint64_t(n) : uint64_t(n);
-  return rounded(n < 0, Mantissa(size), mantissaBits);
+XPHI_WIDE_CALL Wide fromInteger(Exponent n) {
+  return rounded(n < 0, Mantissa(n < 0 ? -n : n), mantissaBits);
 }
 
-uint64_t magnitude(const Wide &x) {
+Exponent magnitude(const Wide &x) {
   if (x.kind != Finite || x.exponent <= 0)
     return 0;
-  return uint64_t(x.mantissa >> (mantissaBits - 64)) >> (64 - x.exponent);
+  return Exponent(x.mantissa >> unsigned(mantissaBits - x.exponent));
 }
 
 Mantissa fraction(const Wide &x) {
@@ -75,7 +74,7 @@ XPHI_WIDE_UNARY(ceil) { return -floor(-x); }
 
 XPHI_WIDE_UNARY(round) {
   const Wide exact = withoutNoise(x);
-  if (exact.kind != Finite || exact.exponent >= mantissaBits - 1)
+  if (exact.kind != Finite || exact.exponent >= mantissaBits)
     return exact;
   const Wide raised = exactSum(withSign(exact, false), half);
   Wide result = truncated(raised);
@@ -147,7 +146,7 @@ XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) {
     bits = infinity;
   } else if (x->kind == Finite && x->exponent >= -149) {
     // The bits that a float has here: 24, or what subnormal numbers leave, which may be none.
-    const int64_t room = x->exponent + 149;
+    const int exponent = int(x->exponent), room = exponent + 149;
     const unsigned kept = unsigned(room < 24 ? room : 24);
     const uint64_t top = uint64_t(x->mantissa >> (mantissaBits - 64));
     const bool below = Mantissa(x->mantissa << 64) != 0;
@@ -157,7 +156,7 @@ XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) {
     // The leading bit of a normal number counts as one in the field of the exponent; so does a
     // carry.
     if (kept == 24)
-      bits += uint32_t(x->exponent + 125) << 23;
+      bits += uint32_t(exponent + 125) << 23;
   }
   return __builtin_bit_cast(float, bits | uint32_t(x->negative) << 31);
 }

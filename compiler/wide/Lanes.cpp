@@ -10,24 +10,53 @@ namespace {
 
 constexpr int mostArguments = 64;
 
-// Exponents of the numbers that stand for infinity. Nearer ones serve where an exponential of the
-// distant ones is beyond all wide numbers.
+// Exponents of the numbers that stand for infinity. From the first to the second a logarithm must
+// grow by half, with a few bits to spare for a factor in its argument.
 constexpr int distanceCount = 6;
-constexpr int64_t distant[distanceCount] = {200, 400, 401, 402, 403, 404};
-constexpr int64_t near[distanceCount] = {52, 56, 57, 58, 59, 60};
+using Distances = const int16_t[distanceCount];
+// Exponentials of the usual ones are numbers; exponentials of squares are only of the near ones.
+// Constants of a function, as 1e38, may lie beyond the first, which the distant ones show.
+constexpr Distances usual = {94, 179, 180, 181, 182, 183};
+constexpr Distances near = {52, 88, 89, 90, 91, 92};
+constexpr Distances distant = {200, 400, 401, 402, 403, 404};
 
-Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
-             const int64_t *distances) {
-  Wide values[distanceCount], limit;
+struct Limit {
+  Wide value;
+  bool inRange; // No value that it was told from has left the range of exponents upwards.
+  bool isSure;
+};
+
+// Whether what grew or vanished from the first to the second goes on doing so, be it as a
+// logarithm: else a constant may end it.
+bool goesOn(const Wide &limit, const Wide &second, const Wide &last) {
+  if (limit.kind == Infinite)
+    return order(abs(last), abs(second + scaled(second, -10))) > 0;
+  return limit.kind != Zero || order(abs(scaled(last, 1)), abs(second)) <= 0;
+}
+
+Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
+              Distances &distances) {
+  Wide values[distanceCount];
+  Limit limit = {{}, true, false};
 #pragma clang loop unroll(disable)
   for (int i = 0; i < distanceCount; ++i) {
     for (int k = 0; k < count; ++k)
       if (infinite >> k & 1)
         arguments[k] = withSign(powerOfTwo(distances[i]), arguments[k].negative);
     function(&values[i], arguments);
+    limit.inRange &= values[i].kind == Zero || values[i].kind == Finite;
   }
-  xphi_wide_limit(&limit, values);
+  xphi_wide_limit(&limit.value, values);
+  limit.isSure = limit.inRange && limit.value.kind != None &&
+                 goesOn(limit.value, values[1], values[distanceCount - 1]);
   return limit;
+}
+
+Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite) {
+  Limit limit = limitOf(function, arguments, count, infinite, usual);
+  if (!limit.inRange)
+    limit = limitOf(function, arguments, count, infinite, near);
+  return limit.isSure ? limit.value : limitOf(function, arguments, count, infinite, distant).value;
 }
 
 // Where an argument is infinite, the limit.
@@ -41,10 +70,7 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
     function(&value, arguments);
     return value;
   }
-  value = limitOf(function, arguments, count, infinite, distant);
-  if (value.kind == None)
-    value = limitOf(function, arguments, count, infinite, near);
-  return value;
+  return limitOf(function, arguments, count, infinite);
 }
 
 } // namespace

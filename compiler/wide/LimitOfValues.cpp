@@ -1,11 +1,13 @@
 // The limit of a function at infinity, told from its values at a few very distant points.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From 2^200 to 2^400, and on from there by factors of two, a function of the language is
+// From one point to one whose logarithm is larger by more than half, and on from there by factors
+// of two, a function of the language is
 //   - infinite in the limit, if it is at least 1 at the first, by half or more larger at the second
-//     (a logarithm doubles, a root grows 2^100-fold), and grows on with its sign;
-//   - convergent, if all differ by less than 2^-50 of the larger of 1 and the value, which makes
-//     the last the limit, or zero, if all are below 2^-50;
+//     (a logarithm is, a root grows a millionfold), and grows on with its sign;
+//   - convergent, if all differ by less than 2^-50 of the value, or of 1 where the value is
+//   smaller,
+//     which makes the last the limit, or zero, if all are below 2^-50 and still differ;
 //   - without a limit otherwise (a sine).
 // A value beyond the range of exponents counts as grown. A rule of thumb, not a proof.
 #include "compiler/wide/Number.h"
@@ -15,7 +17,7 @@ namespace xphi::wide {
 namespace {
 
 constexpr int count = 6;
-constexpr int64_t settledExponent = -50;
+constexpr int settledExponent = -50;
 
 bool isSettled(const Wide &x) {
   return x.kind == Zero || (x.kind == Finite && x.exponent <= settledExponent);
@@ -33,6 +35,14 @@ bool growsBeyondBounds(const Wide *values) {
   return true;
 }
 
+bool areNearLast(const Wide *values, const Wide &scale) {
+  bool near = true;
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < count; ++i)
+    near &= isSettled((values[count - 1] - values[i]) / scale);
+  return near;
+}
+
 Wide limitOf(const Wide *values) {
   bool finite = true;
 #pragma clang loop unroll(disable)
@@ -46,15 +56,15 @@ Wide limitOf(const Wide *values) {
     return special(Infinite, last.negative);
   if (!finite)
     return special(None);
-  const Wide scale = max(abs(last), one);
+  if (areNearLast(values, abs(last)))
+    return last;
   bool vanishes = true;
 #pragma clang loop unroll(disable)
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < count; ++i)
     vanishes &= isSettled(values[i]);
-    if (!isSettled((last - values[i]) / scale))
-      return special(None);
-  }
-  return vanishes ? special(Zero, last.negative) : last;
+  if (vanishes)
+    return special(Zero, last.negative);
+  return areNearLast(values, max(abs(last), one)) ? last : special(None);
 }
 
 } // namespace

@@ -47,10 +47,12 @@ inline Wide operator/(const Wide &a, const Wide &b) { return div(a, b); }
 inline Wide operator-(const Wide &x) { return neg(x); }
 
 inline constexpr Mantissa topBit = Mantissa(1) << (mantissaBits - 1);
-inline constexpr int64_t exponentLimit = int64_t(1) << 62;
+// So many bits leave two for sums of exponents.
+inline constexpr int exponentBits = 188;
+inline constexpr Exponent exponentLimit = Exponent(1) << exponentBits;
 
 constexpr Wide special(Kind kind, bool negative = false) { return {0, 0, kind, negative, {}}; }
-constexpr Wide powerOfTwo(int64_t exponent) { return {topBit, exponent + 1, Finite, 0, {}}; }
+constexpr Wide powerOfTwo(Exponent exponent) { return {topBit, exponent + 1, Finite, 0, {}}; }
 
 inline constexpr Wide one = powerOfTwo(0);
 inline constexpr Wide two = powerOfTwo(1);
@@ -66,19 +68,19 @@ inline Mantissa highProduct(const Mantissa &a, const Mantissa &b) {
 }
 
 /// ±value/2^(2 mantissaBits) · 2^exponent to the nearest; the exponent may have left its range.
-Wide rounded(bool negative, const Double &value, int64_t exponent);
-inline Wide rounded(bool negative, const Mantissa &value, int64_t exponent) {
+Wide rounded(bool negative, const Double &value, Exponent exponent);
+inline Wide rounded(bool negative, const Mantissa &value, Exponent exponent) {
   return rounded(negative, Double(value) << mantissaBits, exponent);
 }
 
 /// a + b, however many bits cancel.
 Wide exactSum(const Wide &a, const Wide &b);
 /// x · 2^count.
-Wide scaled(const Wide &x, int64_t count);
+Wide scaled(const Wide &x, Exponent count);
 
-Wide fromInteger(int64_t n);
-/// Of |x| below 2^63; the fraction is cut off.
-uint64_t magnitude(const Wide &x);
+Wide fromInteger(Exponent n);
+/// Of |x| below 2^191; the fraction is cut off.
+Exponent magnitude(const Wide &x);
 /// The integer nearest to x; ties go away from zero.
 Wide nearestInteger(const Wide &x);
 /// Of |x| below 1: |x| · 2^mantissaBits, cut off.

@@ -81,7 +81,7 @@ XPHI_WIDE_UNARY(atan) {
   const bool inverted = z.kind == Infinite || (z.kind == Finite && z.exponent > 0);
   if (inverted)
     z = one / z;
-  int64_t halvings = 0;
+  int halvings = 0;
 #pragma clang loop unroll(disable)
   for (; z.kind == Finite && z.exponent > -2; ++halvings)
     z = z / (one + sqrt(one + z * z));

@@ -1,4 +1,4 @@
-// Wide numbers: 384 bits, an exponent of 64 bits, and no floating point in their arithmetic.
+// Wide numbers: 384 bits, an exponent of 192 bits, and no floating point in their arithmetic.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The last rung of the ladder of evaluation: kernels call these functions for the rare inputs where
@@ -6,7 +6,8 @@
 // (WideBitcode.h). Integers only, no libc, no state: the same bits everywhere.
 //
 // 384 bits, because the second order of a float's smallest neighbourhood is still there:
-// exp(x) - 1 - x at 2^-149 cancels 298 bits and leaves 86.
+// exp(x) - 1 - x at 2^-149 cancels 298 bits and leaves 86. Exponents up to ±2^188, because so the
+// exponential of every float is a number, and so are its products and powers with others.
 //
 // Errors, where the exact operands are the numbers given:
 //   - from_f32, neg, abs, min, max and comparisons are exact; add, sub, mul, div, sqrt round to the
@@ -23,7 +24,7 @@
 //
 // Infinite obeys the extended reals; a function takes its limit there. What has no value or no
 // limit is None, as are sine, cosine and tangent of more than 2^1000. Zero keeps a sign, which
-// tells the sign of 1/0. An exponent beyond ±2^62 is Infinite or Zero.
+// tells the sign of 1/0. An exponent beyond ±2^188 is Infinite or Zero.
 #pragma once
 
 #include <stdint.h>
@@ -32,6 +33,7 @@ namespace xphi::wide {
 
 inline constexpr int mantissaBits = 384, mantissaWords = mantissaBits / 64;
 using Mantissa = unsigned _BitInt(mantissaBits);
+using Exponent = _BitInt(192);
 
 enum Kind : uint8_t { Zero = 0, Finite = 1, Infinite = 2, None = 3 };
 
@@ -39,14 +41,14 @@ enum Kind : uint8_t { Zero = 0, Finite = 1, Infinite = 2, None = 3 };
 /// exponent of the others are 0. The layout is known to generated code.
 struct alignas(16) Wide {
   Mantissa mantissa;
-  int64_t exponent;
+  Exponent exponent;
   uint8_t kind;
   uint8_t negative;
   uint8_t unused[6];
 };
-static_assert(sizeof(Wide) == 64 && alignof(Wide) == 16);
-static_assert(__builtin_offsetof(Wide, exponent) == 48 && __builtin_offsetof(Wide, kind) == 56);
-static_assert(__builtin_offsetof(Wide, negative) == 57);
+static_assert(sizeof(Wide) == 80 && alignof(Wide) == 16);
+static_assert(__builtin_offsetof(Wide, exponent) == 48 && __builtin_offsetof(Wide, kind) == 72);
+static_assert(__builtin_offsetof(Wide, negative) == 73);
 
 } // namespace xphi::wide
 
@@ -70,7 +72,8 @@ int32_t xphi_wide_less(const XphiWide *a, const XphiWide *b);
 int32_t xphi_wide_less_equal(const XphiWide *a, const XphiWide *b);
 int32_t xphi_wide_equal(const XphiWide *a, const XphiWide *b);
 
-/// The limit at infinity of a function that has these values at |x| = 2^200, 2^400, 2^401, 2^402,
-/// 2^403 and 2^404, all on one side: infinite, a number, or None. See LimitOfValues.cpp.
+/// The limit at infinity of a function that has these values at distant points on one side, as
+/// |x| = 2^200, 2^400, 2^401, 2^402, 2^403 and 2^404: infinite, a number, or None. See
+/// LimitOfValues.cpp.
 void xphi_wide_limit(XphiWide *result, const XphiWide values[6]);
 }

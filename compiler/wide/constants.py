@@ -84,7 +84,7 @@ constexpr Mantissa mantissa(const Words &words) {
 )
 wide("log2OfE", ONE * ONE // LOG2)
 wide("logOf2", LOG2)
-high = wide("logOf2High", LOG2, WIDTH - 64, "64 bits less, so that its products with integers are exact.")
+high = wide("logOf2High", LOG2, WIDTH // 2, "Half the bits: its products with integers of an exponent's size are exact.")
 wide("logOf2Low", LOG2 - high)
 wide("halfPi", PI // 2)
 wide("twoOverRootPi", isqrt(4 * ONE**3 // PI))

@@ -15,6 +15,39 @@ using Words = std::array<uint64_t, mantissaWords>;
 
 Words words(const Mantissa &mantissa) { return std::bit_cast<Words>(mantissa); }
 
+/// An integer of FLINT that holds an exponent.
+class Integer {
+public:
+  Integer() { fmpz_init(value); }
+  explicit Integer(Exponent exponent) : Integer() {
+    const auto parts = std::bit_cast<std::array<uint64_t, 3>>(exponent);
+    fmpz_set_signed_ui_array(value, parts.data(), slong(parts.size()));
+  }
+  Integer(const Integer &) = delete;
+  Integer &operator=(const Integer &) = delete;
+  ~Integer() { fmpz_clear(value); }
+
+  fmpz *get() { return value; }
+  Exponent exponent() {
+    std::array<uint64_t, 3> parts;
+    fmpz_get_signed_ui_array(parts.data(), slong(parts.size()), value);
+    return std::bit_cast<Exponent>(parts);
+  }
+
+private:
+  fmpz_t value;
+};
+
+/// Of the normalised number with these words, none of the others' kinds within the limit.
+Wide number(const Words &words, Exponent exponent, bool negative) {
+  Wide result;
+  xphi_wide_from_bits(&result, words.data(), 0, negative);
+  result.exponent += exponent;
+  if (result.exponent > exponentLimit || result.exponent < -exponentLimit)
+    return special(exponent > 0 ? Infinite : Zero, negative);
+  return result;
+}
+
 } // namespace
 
 Wide wide(float x) {
@@ -37,28 +70,31 @@ ArbBall ball(const Wide &x) {
   fmpz_set_ui_array(integer, w.data(), slong(w.size()));
   arb_set_fmpz(result.get(), integer);
   fmpz_clear(integer);
-  arb_mul_2exp_si(result.get(), result.get(), x.exponent - mantissaBits);
+  Integer shift(x.exponent - mantissaBits);
+  arb_mul_2exp_fmpz(result.get(), result.get(), shift.get());
   return x.negative ? -result : result;
 }
 
+ArbBall powerOfTwo(Exponent exponent) {
+  ArbBall result(1);
+  arb_mul_2exp_fmpz(result.get(), result.get(), Integer(exponent).get());
+  return result;
+}
+
 Wide nearest(const ArbBall &x) {
-  fmpz_t mantissa, exponent;
-  fmpz_init(mantissa);
-  fmpz_init(exponent);
+  Integer mantissa, exponent;
   arf_t rounded;
   arf_init(rounded);
   arf_set_round(rounded, arb_midref(x.get()), mantissaBits, ARF_RND_NEAR);
-  arf_get_fmpz_2exp(mantissa, exponent, rounded);
-  const bool negative = fmpz_sgn(mantissa) < 0;
-  fmpz_abs(mantissa, mantissa);
-  Words w{};
-  fmpz_get_ui_array(w.data(), slong(w.size()), mantissa);
-  Wide result;
-  xphi_wide_from_bits(&result, w.data(), fmpz_get_si(exponent) + mantissaBits, negative);
+  arf_get_fmpz_2exp(mantissa.get(), exponent.get(), rounded);
   arf_clear(rounded);
-  fmpz_clear(exponent);
-  fmpz_clear(mantissa);
-  return result;
+  const bool negative = fmpz_sgn(mantissa.get()) < 0;
+  fmpz_abs(mantissa.get(), mantissa.get());
+  Words w{};
+  fmpz_get_ui_array(w.data(), slong(w.size()), mantissa.get());
+  if (fmpz_is_zero(mantissa.get()))
+    return special(Zero);
+  return number(w, exponent.exponent() + mantissaBits, negative);
 }
 
 std::string text(const Wide &x) {
@@ -79,7 +115,10 @@ std::string text(const Wide &x) {
     std::snprintf(digits, sizeof digits, "%016lx", w[i]);
     result += digits;
   }
-  return result + "p" + std::to_string(x.exponent);
+  char *exponent = fmpz_get_str(nullptr, 10, Integer(x.exponent).get());
+  result += "p" + std::string(exponent);
+  flint_free(exponent);
+  return result;
 }
 
 int agreement(const Wide &actual, const ArbBall &truth, int most) {
@@ -87,11 +126,12 @@ int agreement(const Wide &actual, const ArbBall &truth, int most) {
     return actual.kind == None ? most : -1;
   if (truth.isExactZero())
     return actual.kind == Zero ? most : -1;
-  constexpr slong limit = slong(1) << 62;
+  Integer exponent;
+  arf_abs_bound_lt_2exp_fmpz(exponent.get(), arb_midref(truth.get()));
   if (actual.kind == Zero)
-    return truth.isBelow(-limit + 1) ? most : -1;
+    return fmpz_cmp(exponent.get(), Integer(-exponentLimit).get()) <= 0 ? most : -1;
   if (actual.kind == Infinite)
-    return arf_cmpabs_2exp_si(arb_midref(truth.get()), limit - 1) >= 0 &&
+    return fmpz_cmp(exponent.get(), Integer(exponentLimit).get()) >= 0 &&
                    arb_is_negative(truth.get()) == int(actual.negative)
                ? most
                : -1;
@@ -108,7 +148,19 @@ int64_t RandomNumbers::integer(int64_t low, int64_t high) {
   return std::uniform_int_distribution<int64_t>(low, high)(engine);
 }
 
-Wide RandomNumbers::operator()(int64_t lowExponent, int64_t highExponent) {
+// Half of them evenly, the other half of all sizes.
+Exponent RandomNumbers::exponent(Exponent low, Exponent high) {
+  using Size = unsigned _BitInt(192);
+  Size random = 0;
+  for (int i = 0; i < 3; ++i)
+    random = random << 64 | engine();
+  const Size range = Size(high - low) + 1;
+  const Exponent even = low + Exponent(random % range);
+  const Exponent shorter = even >> unsigned(integer(0, exponentBits));
+  return integer(0, 1) != 0 && shorter >= low && shorter <= high ? shorter : even;
+}
+
+Wide RandomNumbers::operator()(Exponent lowExponent, Exponent highExponent) {
   Words w;
   for (uint64_t &word : w)
     word = engine();
@@ -133,9 +185,7 @@ Wide RandomNumbers::operator()(int64_t lowExponent, int64_t highExponent) {
   default:
     break;
   }
-  Wide result;
-  xphi_wide_from_bits(&result, w.data(), integer(lowExponent, highExponent), integer(0, 1) != 0);
-  return result;
+  return number(w, exponent(lowExponent, highExponent), integer(0, 1) != 0);
 }
 
 } // namespace xphi::wide

@@ -1,7 +1,7 @@
 // Signs, infinities, what has no value, ties and noise: the rules of wide numbers.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/truth/Limit.h"
 #include "compiler/wide/WideBitcode.h"
-#include "tests/reference/Limit.h"
 #include "tests/wide/WideNumbers.h"
 
 #include <gtest/gtest.h>
@@ -224,6 +224,21 @@ TEST(WideRules, RoundingsForgiveNoise) {
   }
 }
 
+// The lowest bit is worth 1/2 at an exponent of 383.
+TEST(WideRules, TheLargestNumbersWithAFractionAreRounded) {
+  ArbPrecision precision(1000);
+  const ArbBall even = ArbBall::powerOfTwo(382), half = ArbBall(0.5);
+  auto expect = [&](const char *name, const ArbBall &x, const ArbBall &right) {
+    EXPECT_EQ(text(apply(name, nearest(x))), text(nearest(right))) << name;
+  };
+  expect("floor", even + half, even);
+  expect("ceil", even + half, even + 1);
+  expect("round", even + half, even);
+  expect("round", even + 1 + half, even + 2);
+  expect("round", even * 2 - half, even * 2);
+  expect("floor", even * 2 - half, even * 2 - 1);
+}
+
 TEST(WideRules, RootsQuotientsAndPowersOfIntegersAreExact) {
   for (int n = 1; n <= 300; ++n) {
     const Wide x = wide(float(n)), square = apply("mul", x, x), cube = apply("mul", square, x);
@@ -232,13 +247,17 @@ TEST(WideRules, RootsQuotientsAndPowersOfIntegersAreExact) {
     EXPECT_EQ(text(apply("cbrt", apply("neg", cube))), text(apply("neg", x)));
     EXPECT_EQ(text(apply("pow", x, wide(3))), text(cube));
     EXPECT_EQ(text(apply("div", cube, square)), text(x));
+    Wide power = wide(1);
+    for (int k = 0; k < 46; ++k) // 300^46 has 379 bits
+      power = apply("mul", power, x);
+    EXPECT_EQ(text(apply("pow", x, wide(46))), text(power));
     EXPECT_EQ(text(apply("log2", apply("exp2", wide(float(n - 150))))), text(wide(float(n - 150))));
   }
 }
 
 TEST(WideRules, ExponentsSaturate) {
-  const Wide large = nearest(ArbBall::powerOfTwo((slong(1) << 62) - 10));
-  const Wide small = nearest(ArbBall::powerOfTwo(-(slong(1) << 62) + 10));
+  const Wide large = nearest(powerOfTwo(exponentLimit - 10));
+  const Wide small = nearest(powerOfTwo(-exponentLimit + 10));
   EXPECT_EQ(text(apply("mul", large, apply("neg", large))), "-inf");
   EXPECT_EQ(text(apply("div", large, small)), "inf");
   EXPECT_EQ(text(apply("mul", apply("neg", small), small)), "-0");
@@ -247,6 +266,8 @@ TEST(WideRules, ExponentsSaturate) {
   EXPECT_EQ(text(apply("exp", large)), "inf");
   EXPECT_EQ(text(apply("exp", apply("neg", large))), "0");
   EXPECT_EQ(text(apply("expm1", apply("neg", large))), text(wide(-1)));
+  for (const char *name : {"asinh", "acosh"}) // the square is out of range, log(2 x) is not
+    EXPECT_EQ(narrow(apply("div", apply(name, large), apply("log", large))), 1) << name;
   for (const auto &[name, function] : unaries) // no way to hang or to trap
     for (const Wide &x : {large, small, apply("neg", large), apply("neg", small)}) {
       Wide result;
@@ -294,6 +315,12 @@ TEST(WideRules, LimitsKnowWhatLeavesTheRangeOfExponents) {
   EXPECT_EQ(limit([](const Wide &x) { return apply("neg", apply("cosh", x)); }), "-inf");
   EXPECT_EQ(limit([](const Wide &x) { return apply("exp", apply("neg", x)); }), "0");
   EXPECT_EQ(limit([](const Wide &x) { return apply("log", apply("neg", x)); }), "none");
+  bool negative = false; // grows, with either sign
+  EXPECT_EQ(limit([&](const Wide &x) {
+              negative = !negative;
+              return negative ? apply("neg", x) : x;
+            }),
+            "none");
 }
 
 TEST(WideCode, IsBitcodeAndAnObject) {
