@@ -62,8 +62,8 @@ XPHI_COMPILER_EXPORT void xphi_compiler_release(xphi_compile_reply *reply);
 /* Names the parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". A constant string. */
 XPHI_COMPILER_EXPORT const char *xphi_compiler_version(void);
 
-/* The fingerprint of the build: of sources, flags and parts. Two libraries that say the same compile
- * to the same bits; the runtime keeps it with every kernel. A constant string. */
+/* The fingerprint of the build: of sources, flags and parts. Two libraries that say the same
+ * compile to the same bits; the runtime keeps it with every kernel. A constant string. */
 XPHI_COMPILER_EXPORT const char *xphi_compiler_identity(void);
 
 #ifdef __cplusplus

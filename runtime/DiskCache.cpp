@@ -19,9 +19,9 @@ bool isKernelOf(const KeptFile &file, const CacheKey &key) {
 
 std::string DiskCache::refusal() const {
   const Folder opened = Folder::open(folder);
-  return opened.refusal().empty() ? std::string()
-                                  : "the cache folder " + folder +
-                                        " is not used: " + opened.refusal();
+  return opened.refusal().empty()
+             ? std::string()
+             : "the cache folder " + folder + " is not used: " + opened.refusal();
 }
 
 std::string DiskCache::templateDirectory() const {

@@ -30,6 +30,7 @@ struct Slot {
 struct Made {
   CodePointer code;
   Origin origin;
+  std::string foreignCompiler; ///< what the library says of itself that this build does not know
 };
 
 /// One compile() call on its way.
@@ -38,6 +39,7 @@ struct Job {
   Differentiation differentiation;
   std::string target;
   CacheKey key;
+  std::string cacheRefusal;  ///< see DiskCache
   Kernel::Warnings warnings; ///< null for none
 };
 
@@ -88,6 +90,15 @@ Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &d
                        : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
 }
 
+Kernel::Warnings withForeignCompiler(const Job &job, const std::string &maker) {
+  auto warnings = job.warnings ? *job.warnings : std::vector<Diagnostic>();
+  warnings.push_back({.code = "X2003",
+                      .message = "the compiler library is of another build (" + maker +
+                                 ") than this one (" + ownCompiler().maker +
+                                 "): what it compiles is not kept"});
+  return std::make_shared<const std::vector<Diagnostic>>(std::move(warnings));
+}
+
 } // namespace
 
 struct Engine::State {
@@ -125,12 +136,13 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
-  CacheKey key = makeCacheKey(compiler.identity(), program->text, *target,
-                              differentiation->derivativeList(), differentiation->gradientList(),
-                              differentiation->keepName());
-  Kernel::Warnings warnings = warningsOf(*program, *differentiation, disk.refusal());
-  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
-             std::move(warnings)};
+  CacheKey key =
+      makeCacheKey(compiler.identity(), program->text, *target, differentiation->derivativeList(),
+                   differentiation->gradientList(), differentiation->keepName());
+  std::string cacheRefusal = disk.refusal();
+  Kernel::Warnings warnings = warningsOf(*program, *differentiation, cacheRefusal);
+  return Job{std::move(*program), std::move(*differentiation), std::move(*target),
+             std::move(key),      std::move(cacheRefusal),     std::move(warnings)};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -154,7 +166,9 @@ Result<Kernel> Engine::State::get(const Job &job) {
     return made.error();
   }
   slot->code = made->code;
-  return Kernel(made->code, made->origin, job.warnings);
+  return Kernel(made->code, made->origin,
+                made->foreignCompiler.empty() ? job.warnings
+                                              : withForeignCompiler(job, made->foreignCompiler));
 }
 
 Result<Made> Engine::State::make(const Job &job) {
@@ -178,7 +192,7 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
     return std::nullopt;
   ++diskHits;
   disk.count({.diskHits = 1});
-  return Made{*code, Origin::Disk};
+  return Made{*code, Origin::Disk, {}};
 }
 
 Result<Made> Engine::State::compile(const Job &job) {
@@ -196,13 +210,14 @@ Result<Made> Engine::State::compile(const Job &job) {
     return code.error();
   // Only what has been loaded once is kept for the next process.
   disk.publish(job.key, reply->maker, reply->data);
-  return Made{*code, Origin::Compiled};
+  return Made{*code, Origin::Compiled,
+              job.key.accepts(reply->maker) ? std::string() : reply->maker};
 }
 
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                         std::string timings) {
   const bool cuda = isCudaTarget(job.target);
-  const std::string fallback = disk.refusal().empty() ? disk.directory() : std::string();
+  const std::string fallback = job.cacheRefusal.empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
       Artifact::load(bytes, {job.program, job.differentiation, cuda}, fallback);
   if (!artifact)
@@ -305,9 +320,17 @@ Result<std::string> Engine::compilerVersion() {
 CacheStatistics Engine::cacheStatistics() const {
   const DiskCache::Size size = state->disk.size();
   const Counts total = state->disk.counts();
-  return {
-      state->disk.directory(), size.entries,    size.bytes,     state->memoryHits, state->diskHits,
-      state->misses,           state->compiles, total.diskHits, total.misses,      total.compiles};
+  return {.directory = state->disk.directory(),
+          .entries = size.entries,
+          .bytes = size.bytes,
+          .memoryHits = state->memoryHits,
+          .diskHits = state->diskHits,
+          .misses = state->misses,
+          .compiles = state->compiles,
+          .totalDiskHits = total.diskHits,
+          .totalMisses = total.misses,
+          .totalCompiles = total.compiles,
+          .refusal = state->disk.refusal()};
 }
 
 Result<std::vector<CachedKernel>> Engine::cachedKernels() const {

@@ -83,8 +83,8 @@ TEST_F(FolderRulesTest, WhatIsNoFolderIsSimplyNotThere) {
   place(root / "file", "");
   ::mkfifo((root / "pipe").c_str(), 0600);
   for (const std::string &path :
-       {std::string(), (root / "link").string(), (root / "file").string(),
-        (root / "pipe").string(), std::string("/dev/null"), std::string("/proc/none")}) {
+       {std::string(), (root / "link").string(), (root / "file").string(), (root / "pipe").string(),
+        std::string("/dev/null"), std::string("/proc/none")}) {
     EXPECT_FALSE(Folder::make(path)) << path;
     EXPECT_EQ(Folder::make(path).refusal(), "") << path;
   }

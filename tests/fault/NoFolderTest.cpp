@@ -1,4 +1,4 @@
-// Compiling needs no folder: none for temporary files, none that can be written, and no room in one.
+// Compiling needs no folder: none for temporary files, none that can be written, none with room.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Plants.h"
 #include "RealCompiler.h"
@@ -31,7 +31,8 @@ protected:
 
 // From here on mounts are this process's own.
 bool ownMounts() {
-  return ::unshare(CLONE_NEWNS) == 0 && ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
 bool mountMemory(const fs::path &path, unsigned long flags, const char *options) {

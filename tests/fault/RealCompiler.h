@@ -24,10 +24,10 @@ inline Outcome compileGelu(const std::string &cacheDirectory) {
   }
   const float x = 1, dy = 1;
   float y = 0, dx = 0;
-  const bool called = gelu->forward({&x, 1}, {&y, 1}) &&
-                      gelu->backward({&x, 1}, {&dy, 1}, {&dx, 1});
+  const bool called =
+      gelu->forward({&x, 1}, {&y, 1}) && gelu->backward({&x, 1}, {&dy, 1}, {&dx, 1});
   return called && std::abs(y - 0.8413447) < 1e-6 && std::abs(dx - 1.0833155) < 1e-6 ? Right
-                                                                                      : WrongNumber;
+                                                                                     : WrongNumber;
 }
 
 } // namespace xphi::test

@@ -18,12 +18,12 @@ namespace {
 /// Codes whose exit code differs from what their thousand stands for.
 constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
     {"X1000", Internal},        {"X1003", Internal}, // the compiler's own invariants
-    {"X1004", Environment},                       // no memory to link in
-    {"X1002", Usage},           {"X1005", Usage}, // a target or product it lacks
-    {"X1006", Environment},                       // libraries of two versions
-    {"X2004", Usage},                             // no such target
-    {"X2008", Wrong},                             // no such definition
-    {"X2013", Usage},                             // no such parameter
+    {"X1004", Environment},                          // no memory to link in
+    {"X1002", Usage},           {"X1005", Usage},    // a target or product it lacks
+    {"X1006", Environment},                          // libraries of two versions
+    {"X2004", Usage},                                // no such target
+    {"X2008", Wrong},                                // no such definition
+    {"X2013", Usage},                                // no such parameter
     {"X2024", Usage},           {"X2025", Usage},
     {"X2027", Usage}, // variables, channels, orders
     {"X2099", Internal},        {code::badNumber, Usage},
