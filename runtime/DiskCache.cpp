@@ -77,8 +77,11 @@ std::uint64_t DiskCache::clear() const {
     else if (isTemporaryName(name) || name == "counters")
       opened.remove(name);
   });
-  const Folder templates = Folder::open(templateDirectory());
-  templates.forEachName([&](const std::string &name) { templates.remove(name); });
+  const Folder loops = templates();
+  loops.forEachName([&](const std::string &name) {
+    if (isTemplateName(name))
+      loops.remove(name);
+  });
   return removed;
 }
 

@@ -345,9 +345,8 @@ Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
   return guarded<PruneResult>([&]() -> Result<PruneResult> {
     if (const std::string refusal = state->disk.refusal(); !refusal.empty())
       return Error("X2040", refusal);
-    return pruneEntries(Folder::open(state->disk.directory()),
-                        Folder::open(state->disk.templateDirectory()), state->compiler.identity(),
-                        options);
+    return pruneEntries(Folder::open(state->disk.directory()), state->disk.templates(),
+                        state->compiler.identity(), options);
   });
 }
 

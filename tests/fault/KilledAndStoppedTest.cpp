@@ -116,5 +116,16 @@ TEST_F(KilledAndStoppedTest, PruningSeesHalfTemplates) {
   EXPECT_EQ(left, std::vector<std::string>{"whole.bc"});
 }
 
+TEST_F(KilledAndStoppedTest, NothingIsRemovedBehindALink) {
+  ASSERT_OK(Engine(options()).compile("x * 3"));
+  const fs::path mine = root / "mine";
+  fs::create_directory(mine);
+  place(mine / "half.bc", "x");
+  fs::create_directory_symlink(mine, fs::path(cache()) / "templates");
+  ASSERT_OK(Engine(options()).pruneCache());
+  Engine(options()).clearCache();
+  EXPECT_TRUE(fs::exists(mine / "half.bc"));
+}
+
 } // namespace
 } // namespace xphi::test
