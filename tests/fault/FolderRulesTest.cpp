@@ -113,6 +113,28 @@ TEST_F(FolderRulesTest, WhatAKilledWriterLeftIsRemovedAndWhatAnotherWritesIsNot)
   EXPECT_FALSE(fs::exists(alive)) << "its writer was killed";
 }
 
+TEST_F(FolderRulesTest, WhatAStoppedWriterHasNotFinishedIsKeptForIt) {
+  const pid_t writer = start([&] {
+    return Folder::open(root).publish("file", std::string(std::size_t(100) << 20, 'x')) ? 0 : 1;
+  });
+  // Some megabytes in; a writer that was faster has nothing to lose.
+  const auto started = [&] {
+    for (const auto &file : fs::directory_iterator(root)) {
+      std::error_code gone;
+      const std::uintmax_t size = file.file_size(gone);
+      return !gone && size > (1u << 20);
+    }
+    return false;
+  };
+  while (!started())
+    ::usleep(100);
+  ::kill(writer, SIGSTOP);
+  Folder::open(root).removeAbandoned();
+  ::kill(writer, SIGCONT);
+  EXPECT_EQ(exitOf(writer), 0);
+  EXPECT_TRUE(fs::exists(root / "file"));
+}
+
 TEST_F(FolderRulesTest, AFailedWriteLeavesNothing) {
   const Folder folder = Folder::open(root);
   fs::create_directory(root / "file");

@@ -46,6 +46,10 @@ TEST_F(LoopTest, NothingPlantedIsUsedAndTheLoopIsMadeAgain) {
   plants.push_back({"another loop with this one's label", [&](const fs::path &path) {
                       place(path, encodeKept(decodeKept(other)->content, kept.label));
                     }});
+  plants.push_back({"of another maker", [&](const fs::path &path) {
+                      place(path, encodeKept(kept.content, {kept.label.kind, "0123456789abcdef",
+                                                            kept.label.key}));
+                    }});
   plants.push_back(
       {"half the bitcode with a right checksum", [&](const fs::path &path) {
          place(path, encodeKept(kept.content.substr(0, kept.content.size() / 2), kept.label));
