@@ -1,8 +1,8 @@
 // Kernels of one compiler library are not served where another would compile.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
-#include "Sandbox.h"
+#include "StoppedChild.h"
+#include "tests/runtime/Sandbox.h"
 
 #include "BuildVersion.h"
 #include "cache/Hash.h"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "Child.h"
-#include "Sandbox.h"
+#include "StoppedChild.h"
+#include "tests/runtime/Sandbox.h"
 
 #include <cmath>
 

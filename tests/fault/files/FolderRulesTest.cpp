@@ -1,7 +1,7 @@
 // The rules for every file that is kept, each by itself.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
+#include "StoppedChild.h"
 #include "cache/Folder.h"
 
 #include <chrono>

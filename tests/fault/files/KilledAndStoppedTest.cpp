@@ -1,8 +1,8 @@
 // Processes that are killed or stopped at any moment stop nobody else and leave nothing for good.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
-#include "Sandbox.h"
+#include "StoppedChild.h"
+#include "tests/runtime/Sandbox.h"
 
 #include "cache/Folder.h"
 
