@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <map>
 #include <sys/stat.h>
 #include <vector>
 
@@ -53,6 +54,14 @@ std::string fileIdentity(const std::string &path) {
 std::string pathOf(const void *symbol) {
   Dl_info where;
   return ::dladdr(symbol, &where) && where.dli_fname ? where.dli_fname : "";
+}
+
+// The loader gives the library that it has under a name, whatever the file of that name is now.
+bool isStillThatFile(void *handle, const std::string &file) {
+  static std::mutex mutex;
+  static std::map<void *, std::string> firstSeen;
+  const std::lock_guard lock(mutex);
+  return firstSeen.try_emplace(handle, file).first->second == file;
 }
 
 // A library says for itself who it is: dlsym would also find the word of one that it links.
@@ -146,7 +155,7 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
                           "_release and _version");
   const auto *run = reinterpret_cast<const void *>(found->run);
   found->file = fileIdentity(path.find('/') == std::string::npos ? pathOf(run) : path);
-  if (file.empty() || found->file == file)
+  if ((file.empty() || found->file == file) && isStillThatFile(handle, found->file))
     found->maker = makerOf(handle, run);
   functions = std::move(found);
   return functions.get();

@@ -13,7 +13,6 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
@@ -27,13 +26,12 @@ namespace xphi::compiler {
 namespace {
 
 // A memory file; where these are forbidden, one in a temporary folder that never has a name, so
-// that nothing is left by a process that is killed.
+// that nothing is left by a process that is killed. The environment is the host's and not read.
 File makeNameless() {
   if (File memory(memfd_create("xphi-object", MFD_CLOEXEC)); memory)
     return memory;
-  const char *chosen = std::getenv("TMPDIR");
-  for (const char *folder : {chosen, "/tmp", "/dev/shm"})
-    if (File file = folder ? File::open(AT_FDCWD, folder, O_TMPFILE | O_RDWR, 0600) : File(); file)
+  for (const char *folder : {"/tmp", "/dev/shm", "/var/tmp"})
+    if (File file = File::open(AT_FDCWD, folder, O_TMPFILE | O_RDWR, 0600); file)
       return file;
   return {};
 }

@@ -26,6 +26,7 @@ struct CacheStatistics {
   std::uint64_t memoryHits = 0, diskHits = 0, misses = 0, compiles = 0;
   /// Of all processes that used the folder since it was cleared.
   std::uint64_t totalDiskHits = 0, totalMisses = 0, totalCompiles = 0;
+  std::string refusal; ///< why a folder that is there is not used (X2040); empty otherwise
 };
 
 /// One entry of the cache folder.
