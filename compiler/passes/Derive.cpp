@@ -99,8 +99,8 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
     Value gradient = terminator->getOperand(0);
     Value product = times(gradient, function.getArgument(position), builder);
     terminator->setOperand(0, product);
-    if (isOpTriviallyDead(gradient.getDefiningOp()))
-      gradient.getDefiningOp()->erase();
+    if (Operation *unused = gradient.getDefiningOp(); unused && isOpTriviallyDead(unused))
+      unused->erase();
   }
 
   // Where a choice is zero, dy = inf gives zero, as in PyTorch: nothing passes there. Not through

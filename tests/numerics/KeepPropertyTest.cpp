@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <limits>
 #include <random>
+#include <stdexcept>
 
 namespace xphi::numerics {
 namespace {
@@ -115,7 +116,8 @@ struct Campaign {
     CompileOptions options;
     options.keep = keep;
     Result<Kernel> kernel = uncachedEngine().compile(text, options);
-    EXPECT_TRUE(kernel) << text << ": " << kernel.error().render();
+    if (!kernel)
+      throw std::runtime_error(text + ": " + kernel.error().render());
     return *kernel;
   }
 
