@@ -230,6 +230,29 @@ TEST(Corner, ChoicesOfNoNumberAndOfTinyOnes) {
   }
 }
 
+/// What holds in one branch of an `or` is not known in the other: there x may be anything, and its
+/// square leave the range of f32.
+TEST(Corner, AnAlternativeSaysNothingOfOneInput) {
+  for (const char *condition :
+       {"x >= 1e-10 or y != 3", "y != 3 or x >= 1e-10", "not (x < 1e-10 and y == 3)",
+        "(x >= 1e-10 or y < 3) or y > 3", "not (x < 1e-10) or not (y == 3)", "x <= 1 or y != 3",
+        "y != 3 or not (x > 1)", "if y != 3 then y != 3 else x <= 1"}) {
+    const std::string text =
+        "def f(x, y) = if " + std::string(condition) + " then x * x * y else 7";
+    const std::string other = "def f(x, y) = if not (" + std::string(condition) +
+                              ") then 7 else x * x * y";
+    for (const std::string &each : {text, other}) {
+      const Result<Kernel> kernel = uncachedEngine().compile(each);
+      ASSERT_TRUE(kernel) << each << kernel.error().render();
+      const std::vector<float> x = {1e-25f, 1e25f, 0.5f}, y = {1e38f, 1e-30f, 2};
+      std::vector<float> out(3);
+      ASSERT_TRUE(kernel->forward({x, y}, out));
+      for (std::size_t i = 0; i != x.size(); ++i)
+        EXPECT_NEAR(out[i] / (double(x[i]) * x[i] * y[i]), 1, 1e-6) << each << " at " << x[i];
+    }
+  }
+}
+
 /// d/dy x^y at (0, 0): 0^y is flat from y = 0 on.
 TEST(Corner, APowerOfZeroIsFlatInItsExponent) {
   CompileOptions options;
