@@ -234,13 +234,17 @@ TEST(Corner, ChoicesOfNoNumberAndOfTinyOnes) {
 /// square leave the range of f32.
 TEST(Corner, AnAlternativeSaysNothingOfOneInput) {
   for (const char *condition :
-       {"x >= 1e-10 or y != 3", "y != 3 or x >= 1e-10", "not (x < 1e-10 and y == 3)",
-        "(x >= 1e-10 or y < 3) or y > 3", "not (x < 1e-10) or not (y == 3)", "x <= 1 or y != 3",
-        "y != 3 or not (x > 1)", "if y != 3 then y != 3 else x <= 1"}) {
-    const std::string text =
-        "def f(x, y) = if " + std::string(condition) + " then x * x * y else 7";
-    const std::string other = "def f(x, y) = if not (" + std::string(condition) +
-                              ") then 7 else x * x * y";
+       {"(x >= LOW and x <= HIGH) or y != 3", "y != 3 or (x <= HIGH and x >= LOW)",
+        "not ((x < LOW or x > HIGH) and y == 3)", "y < 3 or (LOW <= x and x <= HIGH) or y > 3",
+        "not (x < LOW or x > HIGH) or not (y == 3)",
+        "if y != 3 then y != 3 else x >= LOW and x <= HIGH"}) {
+    // Floats: a condition on others is decided in double anyway.
+    std::string holds = condition;
+    for (const auto &[name, number] : {std::pair("LOW", "9.31322574615478515625e-10"),
+                                       std::pair("HIGH", "1073741824")})
+      holds.replace(holds.find(name), std::string_view(name).size(), number);
+    const std::string text = "def f(x, y) = if " + holds + " then x * x * y else 7";
+    const std::string other = "def f(x, y) = if not (" + holds + ") then 7 else x * x * y";
     for (const std::string &each : {text, other}) {
       const Result<Kernel> kernel = uncachedEngine().compile(each);
       ASSERT_TRUE(kernel) << each << kernel.error().render();
