@@ -152,10 +152,34 @@ TEST(DerivativeTest, KinkHoldsAtItsPlaceOnly) {
   EXPECT_EQ(valueOf(relu + "def f(x) = diff(relu(2 * x), x)", {1}), 14);
 }
 
+TEST(DerivativeTest, AKinkMayStandAtAParameter) {
+  const std::string q = "def q(x; lo = -1, hi = 1) = clamp(x, lo, hi)\n"
+                        "  kink x = lo: 1\n  kink x = 2 * hi: 5\n";
+  EXPECT_EQ(derivativeOf(q, {-1}, {0}), 1);
+  EXPECT_EQ(derivativeOf(q, {1}, {0}), 0);
+  EXPECT_EQ(derivativeOf(q, {2}, {0}), 5);
+  EXPECT_EQ(derivativeOf(q, {-1}, {1}), 1); // in lo itself: the bound's
+  const std::string f = q + "def f(x; b = 3) = diff(q(x; lo = -b, hi = b), x)\n";
+  EXPECT_EQ(valueOf(f, {-3}), 1);
+  EXPECT_EQ(valueOf(f, {-1}), 1);
+  EXPECT_EQ(valueOf(f, {-4}), 0);
+  EXPECT_EQ(valueOf(f, {6}), 5);
+}
+
+TEST(DerivativeTest, ASignTimesAFunctionOfTheMagnitudeHasASlope) {
+  EXPECT_EQ(valueOf("diff(sign(x) * log1p(abs(x)), x)", {0}), 1);
+  EXPECT_EQ(valueOf("diff(expm1(abs(x)) * sign(x) / 4, x)", {0}), 0.25);
+  EXPECT_EQ(valueOf("diff(sign(x) * abs(x) * (1 + x), x, 2)", {0}), 2);
+  EXPECT_EQ(valueOf("diff(abs(x), x)", {0}), 0);
+  EXPECT_EQ(valueOf("diff(sign(x) * exp(x), x)", {0}), 0);
+}
+
 TEST(DerivativeTest, CornersAreDocumentedOnes) {
-  EXPECT_EQ(valueOf("diff(max(x, 0), x)", {0}), 0);
-  EXPECT_EQ(valueOf("diff(max(0, x), x)", {0}), 1);
-  EXPECT_EQ(valueOf("diff(min(x, 6), x)", {6}), 0);
+  EXPECT_EQ(valueOf("diff(max(x, 0), x)", {0}), 0.5);
+  EXPECT_EQ(valueOf("diff(max(0, x), x)", {0}), 0.5);
+  EXPECT_EQ(valueOf("diff(min(x, 6), x)", {6}), 0.5);
+  EXPECT_EQ(derivativeOf("def f(x, y) = max(2 * x, 3 * y)", {3, 2}, {0}), 1);
+  EXPECT_EQ(derivativeOf("def f(x, y) = max(2 * x, 3 * y)", {3, 2}, {1}), 1.5);
   EXPECT_EQ(valueOf("diff(abs(x), x)", {0}), 0);
   EXPECT_EQ(valueOf("diff(clamp(x, -1, 1), x)", {-1}), 0);
   EXPECT_EQ(valueOf("diff(clamp(x, -1, 1), x)", {0}), 1);
@@ -173,7 +197,7 @@ TEST(DerivativeTest, NothingLeaksFromTheBranchNotTaken) {
 }
 
 TEST(DerivativeTest, AZeroThatIsChosenMeetsNoInfiniteSlope) {
-  EXPECT_EQ(valueOf("diff(sqrt(max(x, 0)), x)", {0}), 0);
+  EXPECT_EQ(valueOf("diff(sqrt(clamp(x, 0, inf)), x)", {0}), 0);
   const std::string relu = "def relu(x) = max(0, x)\n  kink x = 0: 0\n";
   EXPECT_EQ(valueOf(relu + "def f(x) = diff(sqrt(relu(x)), x)", {0}), 0);
   const std::string stop = "def stop(x) = x\n  grad x = 0\n";

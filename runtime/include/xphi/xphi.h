@@ -76,7 +76,8 @@ XPHI_C_API xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel,
                                                  const float *const *inputs, const float *dy,
                                                  float *dx, size_t n, const float *parameters);
 
-/* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element, in
+/* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element
+ * (which cannot say that x is NaN: forward gives X2047 then, with y and the mask complete), in
  * xphi_mask_size(n) bytes. Kernels that keep y take it in place of x above; those that keep nothing
  * take null `inputs`, in xphi_kernel_backward_many. */
 XPHI_C_API size_t xphi_mask_size(size_t n);
