@@ -155,7 +155,9 @@ private:
         .Case([&](SqrtOp) { return root(x, 0.5); })
         .Case([&](RsqrtOp) { return root(x, -0.5); })
         .Case([&](CbrtOp) { return root(x, 1.0 / 3); })
-        .Default([&](Operation *) { return ofFunction(op, x); });
+        .Default([&](Operation *) {
+          return op.getNumOperands() == 1 ? ofFunction(op, x) : std::nullopt;
+        });
   }
 
   // Elementary functions of exact numbers, and those with a condition of at most one, or three.
