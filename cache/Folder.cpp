@@ -32,7 +32,7 @@ constexpr int careful = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 // A folder that is made gets its mode whatever the umask is.
 void makeOne(const std::string &path) {
   if (::mkdir(path.c_str(), 0700) == 0)
-    ::chmod(path.c_str(), 0700);
+    ::fchmodat(AT_FDCWD, path.c_str(), 0700, AT_SYMLINK_NOFOLLOW);
 }
 
 constexpr std::size_t serialDigits = 16;
@@ -62,11 +62,12 @@ constexpr std::time_t hour = 3600;
 
 } // namespace
 
-Folder Folder::open(const std::string &path) {
+Folder Folder::open(const std::string &path, Links links) {
   Folder folder;
   if (path.empty())
     return folder;
-  File directory = File::open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+  const int noLinks = links == Links::Refused ? O_NOFOLLOW : 0;
+  File directory = File::open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK | noLinks);
   struct stat status;
   if (!directory || ::fstat(directory.descriptor(), &status) != 0)
     return folder;
@@ -79,10 +80,10 @@ Folder Folder::open(const std::string &path) {
   return folder;
 }
 
-Folder Folder::make(const std::string &path) {
+Folder Folder::make(const std::string &path, Links links) {
   if (path.empty())
     return {};
-  Folder there = open(path);
+  Folder there = open(path, links);
   if (there || !there.why.empty())
     return there;
   // A parent that exists may still refuse mkdir (read-only, automounted): only the end result
@@ -90,7 +91,7 @@ Folder Folder::make(const std::string &path) {
   for (std::size_t end = path.find('/', 1); end != std::string::npos; end = path.find('/', end + 1))
     makeOne(path.substr(0, end));
   makeOne(path);
-  return open(path);
+  return open(path, links);
 }
 
 std::optional<std::string> Folder::read(const std::string &name, std::size_t limit) const {

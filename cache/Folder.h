@@ -22,10 +22,13 @@ namespace xphi {
 
 class Folder {
 public:
+  /// Whether a folder may be reached by a link: one that the user chose, not one that lies in it.
+  enum class Links { Followed, Refused };
+
   /// The folder, if it is there and may be trusted.
-  static Folder open(const std::string &path);
+  static Folder open(const std::string &path, Links links = Links::Followed);
   /// The same, made first where it is missing, with its parents, for this user only.
-  static Folder make(const std::string &path);
+  static Folder make(const std::string &path, Links links = Links::Followed);
 
   explicit operator bool() const { return bool(directory); }
   /// Why the folder is not used although it is there, for people; empty otherwise.

@@ -130,13 +130,21 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   }
 }
 
+// Who reads a mask writes elements: no sums.
+bool RealFunctions::hasSum() const {
+  return llvm::any_of(kernels.back().gradients, [&](const std::string &name) {
+    return !llvm::is_contained(kernels.front().inputs, name);
+  });
+}
+
 std::string RealFunctions::enoughToKeep() {
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
   std::string names;
   for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
-    if (llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
+    if ((kept != Kept::Mask || !hasSum()) &&
+        llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
           return llvm::is_contained(enoughFor(forward, gradient), kept);
         }))
       names += (names.empty() ? "" : " ") + std::string(keptName(kept));
@@ -147,6 +155,8 @@ bool RealFunctions::keep(const std::string &name) {
   std::optional<Kept> kept = keptFromName(name);
   if (!kept || kernels.size() < 2 || kernels[1].gradients.size() != 1)
     return kept == Kept::Input;
+  if (kept == Kept::Mask && hasSum())
+    return false;
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   if (!xphi::compiler::keep(*kept, *functions.begin(), *std::next(functions.begin())))
@@ -199,7 +209,7 @@ void RealFunctions::approximate() {
 }
 
 bool RealFunctions::canEscalate() const {
-  ModuleOp functions = beforeLowering ? *beforeLowering : *module;
+  ModuleOp functions = approximated ? *approximated : *module;
   return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
     return evaluation && evaluation != "watched";
@@ -207,16 +217,17 @@ bool RealFunctions::canEscalate() const {
 }
 
 void RealFunctions::escalate() {
-  module = std::move(beforeLowering);
-  Builder builder(module->getContext());
-  for (auto function : module->getOps<func::FuncOp>()) {
+  Builder builder(approximated->getContext());
+  for (auto function : approximated->getOps<func::FuncOp>()) {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
     function->setAttr(watchedName, builder.getStringAttr("errors"));
   }
 }
 
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
-  beforeLowering = module->clone();
+  if (!approximated)
+    approximated = std::move(module);
+  module = approximated->clone();
   PassManager manager(module->getContext());
   manager.addPass(createLowerToBodyPass(lanes, wide));
   if (failed(manager.run(*module)))

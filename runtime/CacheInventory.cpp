@@ -79,8 +79,10 @@ PruneResult pruneEntries(const Folder &folder, const Folder &templates, const Ke
   folder.removeAbandoned();
   templates.removeAbandoned();
   templates.forEachName([&](const std::string &name) {
+    if (isTemporaryName(name) || !isTemplateName(name))
+      return;
     const std::optional<std::string> file = templates.read(name, maxKeptBytes);
-    if (!isTemporaryName(name) && (!file || !decodeKept(*file)))
+    if (!file || !decodeKept(*file))
       templates.remove(name);
   });
   return result;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <map>
 #include <sys/stat.h>
 #include <vector>
 
@@ -55,6 +56,14 @@ std::string pathOf(const void *symbol) {
   return ::dladdr(symbol, &where) && where.dli_fname ? where.dli_fname : "";
 }
 
+// The loader gives the library that it has under a name, whatever the file of that name is now.
+bool isStillThatFile(void *handle, const std::string &file) {
+  static std::mutex mutex;
+  static std::map<void *, std::string> firstSeen;
+  const std::lock_guard lock(mutex);
+  return firstSeen.try_emplace(handle, file).first->second == file;
+}
+
 // A library says for itself who it is: dlsym would also find the word of one that it links.
 std::string makerOf(void *handle, const void *run) {
   using Identity = decltype(&xphi_compiler_identity);
@@ -66,7 +75,15 @@ std::string makerOf(void *handle, const void *run) {
   return said && *said ? said : "unnamed";
 }
 
-void *openFirst(const std::vector<std::string> &candidates, std::string &tried) {
+/// The library that the loader did not find, if it is not the one that was asked for.
+std::string neededBy(const std::string &candidate, const std::string &why) {
+  const std::string name = why.substr(0, why.find(':'));
+  const bool isMissing = why.find("cannot open shared object file") != std::string::npos;
+  return isMissing && name != candidate && name.find(".so") != std::string::npos ? name : "";
+}
+
+void *openFirst(const std::vector<std::string> &candidates, std::string &tried,
+                std::string &needed) {
   for (const std::string &candidate : candidates) {
     if (candidate.empty())
       continue;
@@ -75,6 +92,8 @@ void *openFirst(const std::vector<std::string> &candidates, std::string &tried) 
       return handle;
     const char *why = ::dlerror();
     tried += std::string("\n  ") + (why ? why : candidate.c_str());
+    if (why && needed.empty())
+      needed = neededBy(candidate, why);
   }
   return nullptr;
 }
@@ -110,8 +129,15 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
     return functions.get();
 
   std::string tried;
-  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried)
-                              : openFirst({path}, tried);
+  std::string needed;
+  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried, needed)
+                              : openFirst({path}, tried, needed);
+  if (!handle && !needed.empty())
+    return Error("X2001", "this kernel is not in the cache, and the compiler library needs " +
+                              needed +
+                              ", which is not there: install the package it is from, or name its "
+                              "folder in LD_LIBRARY_PATH. Tried:" +
+                              tried);
   if (!handle)
     return Error("X2001", "this kernel is not in the cache and the compiler library cannot be "
                           "loaded. Install libxphi-compiler.so beside libxphi.so or name it in "
@@ -129,7 +155,7 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
                           "_release and _version");
   const auto *run = reinterpret_cast<const void *>(found->run);
   found->file = fileIdentity(path.find('/') == std::string::npos ? pathOf(run) : path);
-  if (file.empty() || found->file == file)
+  if ((file.empty() || found->file == file) && isStillThatFile(handle, found->file))
     found->maker = makerOf(handle, run);
   functions = std::move(found);
   return functions.get();
@@ -152,6 +178,8 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.keep = request.keep.c_str();
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
+
+  raw.targetInNames = request.targetInNames;
 
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);

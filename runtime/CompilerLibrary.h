@@ -25,6 +25,7 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  bool targetInNames = false;
 };
 
 struct CompileReply {
@@ -51,7 +52,8 @@ private:
   Result<const Functions *> open();
 
   const std::string path;
-  const std::string file; ///< what is known of the file named by `path`; empty: this build's library
+  const std::string
+      file; ///< what is known of the file named by `path`; empty: this build's library
   std::mutex mutex;
   std::shared_ptr<const Functions> functions; ///< set once, under the mutex
 };

@@ -50,8 +50,7 @@ bool Counters::write(const Counts &more) const {
       return false;
     Counts counts = load(file);
     const Record record{magic, counts += more};
-    const bool written =
-        file.writeAt(0, {reinterpret_cast<const char *>(&record), sizeof record});
+    const bool written = file.writeAt(0, {reinterpret_cast<const char *>(&record), sizeof record});
     file.unlock(0, 0);
     return written;
   }

@@ -19,9 +19,9 @@ bool isKernelOf(const KeptFile &file, const CacheKey &key) {
 
 std::string DiskCache::refusal() const {
   const Folder opened = Folder::open(folder);
-  return opened.refusal().empty() ? std::string()
-                                  : "the cache folder " + folder +
-                                        " is not used: " + opened.refusal();
+  return opened.refusal().empty()
+             ? std::string()
+             : "the cache folder " + folder + " is not used: " + opened.refusal();
 }
 
 std::string DiskCache::templateDirectory() const {
@@ -77,8 +77,11 @@ std::uint64_t DiskCache::clear() const {
     else if (isTemporaryName(name) || name == "counters")
       opened.remove(name);
   });
-  const Folder templates = Folder::open(templateDirectory());
-  templates.forEachName([&](const std::string &name) { templates.remove(name); });
+  const Folder loops = templates();
+  loops.forEachName([&](const std::string &name) {
+    if (isTemplateName(name))
+      loops.remove(name);
+  });
   return removed;
 }
 

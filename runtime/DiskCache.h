@@ -50,6 +50,7 @@ public:
   std::string refusal() const;
   /// For the compiler's loop templates; empty without a folder that may be used.
   std::string templateDirectory() const;
+  Folder templates() const { return Folder::open(templateDirectory(), Folder::Links::Refused); }
 
 private:
   std::string folder;
@@ -63,6 +64,10 @@ bool isKernelOf(const KeptFile &file, const CacheKey &key);
 inline bool isEntryName(std::string_view name) {
   return name.size() == 35 && name.ends_with(".so") &&
          name.find_first_not_of("0123456789abcdef") == 32;
+}
+/// Also what earlier versions left there half-written.
+inline bool isTemplateName(std::string_view name) {
+  return isTemporaryName(name) || name.find(".bc") != std::string_view::npos;
 }
 inline std::string entryName(const CacheKey &key) { return key.hex() + ".so"; }
 

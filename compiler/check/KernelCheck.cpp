@@ -43,10 +43,14 @@ public:
     for (dsl::ExprId operand : program.operands(id))
       sum += of(operand);
     if (expr.kind == dsl::ExprKind::Diff)
-      sum *= 3;
-    if (expr.kind == dsl::ExprKind::Call)
-      sum += of(program.definitions[expr.index].body);
-    return sum;
+      sum *= 3; // value and tangent
+    if (expr.kind == dsl::ExprKind::Call) {
+      // Where a clause has its say, the value is computed once more without tangents.
+      const dsl::Definition &called = program.definitions[expr.index];
+      const std::size_t body = of(called.body);
+      sum += called.grads.empty() && called.kinks.empty() ? body : 3 * body;
+    }
+    return std::min(sum, std::size_t(1) << 40);
   }
 
 private:
@@ -110,8 +114,11 @@ public:
     const std::vector<std::vector<float>> sets =
         parameterSets(*function.program, function.definition);
     const Points points = pointsFor(*function.program, function.definition, pointCount());
-    for (std::size_t i = 0; i < sets.size(); ++i)
-      measure(i == 0 ? allPoints(points, sets[i]) : everyFourth(points), sets[i]);
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
+      thin(here);
+      measure(here, sets[i]);
+    }
     lookAroundTheWorst();
     judge();
     return std::move(certificate);
@@ -127,22 +134,42 @@ private:
     Expected expected;
   };
 
-  std::size_t pointCount() const {
-    constexpr std::size_t budget = 60'000, fewest = 100, most = 640;
+  static constexpr std::size_t fewest = 100, most = 800;
+  static constexpr std::size_t limit = 1'000'000; ///< of all points together
+
+  /// What one point costs.
+  std::size_t cost() const {
     const std::size_t order = function.derivative.size() + (compared > 1);
     std::size_t each = Cost(*function.program).of(definition.body);
     for (std::size_t i = 0; i < order; ++i)
       each *= 2;
-    if (order > 2)
-      each *= compared;
-    return std::clamp(budget / each, fewest, most);
+    return order > 2 ? each * compared : each;
+  }
+
+  std::size_t pointCount() const {
+    constexpr std::size_t budget = 80'000;
+    return std::clamp(budget / cost(), fewest, most);
+  }
+
+  bool isVeryLarge() const { return limit / cost() < 4 * fewest; }
+
+  /// Of a very large program only some of the points, and no borders, so that the check ends soon.
+  void thin(std::vector<Point> &points) const {
+    const std::size_t room = limit / cost();
+    if (points.size() <= room)
+      return;
+    const std::size_t stride = points.size() / std::max<std::size_t>(room, 8) + 1;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < points.size(); i += stride)
+      points[kept++] = points[i];
+    points.resize(kept);
   }
 
   std::vector<Point> allPoints(const Points &points, const std::vector<float> &parameters) const {
     std::vector<Point> all = points.beside;
     for (const std::vector<Point> &line : points.lines)
       all.insert(all.end(), line.begin(), line.end());
-    constexpr std::size_t mostBorders = 16;
+    const std::size_t mostBorders = isVeryLarge() ? 0 : 16;
     const auto classify = [&](const std::vector<Point> &at) { return classes(at, parameters); };
     const std::vector<Point> found = borders(points, classify, mostBorders);
     all.insert(all.end(), found.begin(), found.end());
@@ -235,7 +262,7 @@ private:
 
   /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
   void lookAroundTheWorst() {
-    if (!candidates.empty())
+    if (!candidates.empty() || isVeryLarge())
       return;
     constexpr std::size_t places = 4, pointsEach = 12;
     std::ranges::sort(suspects, std::ranges::greater(),
@@ -281,7 +308,7 @@ private:
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
       return std::pair(-candidates[a].error, a) < std::pair(-candidates[b].error, b);
     });
-    constexpr std::size_t mostDoubts = 64;
+    const std::size_t mostDoubts = std::clamp<std::size_t>(limit / cost() / 8, 4, 64);
     for (std::size_t i = 0; i < order.size(); ++i) {
       const Candidate &candidate = candidates[order[i]];
       if (i < mostDoubts && isDoubtful(candidate)) {

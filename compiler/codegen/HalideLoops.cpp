@@ -64,8 +64,8 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   return loop;
 }
 
-// What `make` makes of the loop. Nothing goes through a file: Halide exits the process when it cannot
-// write one.
+// What `make` makes of the loop. Nothing goes through a file: Halide exits the process when it
+// cannot write one.
 template <class Make> void deliver(const xphi_loop_request *request, Make make) {
   std::optional<Target> target = Target::parse(request->target);
   const LoopSignature signature{request->inputs, request->parameters, request->outputs, *target};

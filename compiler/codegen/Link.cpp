@@ -13,7 +13,6 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
@@ -27,13 +26,12 @@ namespace xphi::compiler {
 namespace {
 
 // A memory file; where these are forbidden, one in a temporary folder that never has a name, so
-// that nothing is left by a process that is killed.
+// that nothing is left by a process that is killed. The environment is the host's and not read.
 File makeNameless() {
   if (File memory(memfd_create("xphi-object", MFD_CLOEXEC)); memory)
     return memory;
-  const char *chosen = std::getenv("TMPDIR");
-  for (const char *folder : {chosen, "/tmp", "/dev/shm"})
-    if (File file = folder ? File::open(AT_FDCWD, folder, O_TMPFILE | O_RDWR, 0600) : File(); file)
+  for (const char *folder : {"/tmp", "/dev/shm", "/var/tmp"})
+    if (File file = File::open(AT_FDCWD, folder, O_TMPFILE | O_RDWR, 0600); file)
       return file;
   return {};
 }
@@ -62,7 +60,8 @@ private:
 
 } // namespace
 
-LinkResult linkShared(std::string_view object, std::string_view library) {
+LinkResult linkShared(std::string_view object, const std::string &soname,
+                      std::string_view library) {
   const Input input(object);
   std::optional<Input> further;
   if (!library.empty())
@@ -90,6 +89,9 @@ LinkResult linkShared(std::string_view object, std::string_view library) {
                                          path.c_str()};
   if (further)
     arguments.push_back(libraryPath.c_str());
+  if (!soname.empty())
+    for (const char *argument : {"-soname", soname.c_str()})
+      arguments.push_back(argument);
   std::string said;
   llvm::raw_string_ostream talk(said);
   lld::Result result = lld::lldMain(arguments, talk, talk, {{lld::Gnu, &lld::elf::link}});

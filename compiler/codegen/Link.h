@@ -16,8 +16,9 @@ struct LinkResult {
 
 /// The result has no undefined symbol: an object that needs one, beside those of `library`, is an
 /// error. `library` is an object, too, whose hidden symbols are taken as they are needed; empty for
-/// none.
-LinkResult linkShared(std::string_view object, std::string_view library = {});
+/// none. The result says that it is called `soname`, unless that is empty.
+LinkResult linkShared(std::string_view object, const std::string &soname,
+                      std::string_view library = {});
 
 } // namespace xphi::compiler
 

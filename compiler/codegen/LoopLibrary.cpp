@@ -69,7 +69,7 @@ FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &f
     return found;
 
   const std::string key = keyOf(signature);
-  const Folder opened = Folder::make(folder);
+  const Folder opened = Folder::make(folder, Folder::Links::Refused);
   bitcode = read(opened, key);
   if (!bitcode.empty())
     found.module = parse(bitcode, signature, context, found.error);

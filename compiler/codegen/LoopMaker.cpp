@@ -85,9 +85,20 @@ Loop makeLoop(const LoopSignature &signature) {
   return {std::move(bitcode), ""};
 }
 
-std::string printLoop(const LoopSignature &signature) {
-  Loop loop = ask(library().print, signature);
-  return loop.error.empty() ? loop.bitcode : loop.error;
+Loop printLoop(const LoopSignature &signature) { return ask(library().print, signature); }
+
+std::string missingHalide() {
+  if (library().make && library().print)
+    return "";
+  const std::string &why = library().error;
+  // What the loader does not find is named first: the library itself, or one that it needs.
+  const bool isHalide = why.starts_with("libHalide");
+  return "the loop of this kernel is not among those made before, and Halide, which would make it, "
+         "cannot be loaded: " +
+         (why.empty() ? "libxphi-loops.so is of another build" : why) + ". " +
+         (isHalide ? "Install Halide 21 (`pip install halide==21.0.0`) and name the folder of "
+                     "libHalide.so in LD_LIBRARY_PATH"
+                   : "Install libxphi-loops.so beside libxphi-compiler.so");
 }
 
 } // namespace xphi::compiler

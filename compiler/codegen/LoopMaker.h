@@ -13,8 +13,10 @@ struct Loop {
 };
 
 Loop makeLoop(const LoopSignature &signature);
-/// The loop nest as Halide prints it, or what went wrong.
-std::string printLoop(const LoopSignature &signature);
+/// The same with the loop nest as Halide prints it in place of its bitcode.
+Loop printLoop(const LoopSignature &signature);
+/// Why no loop at all can be made on this machine, and what to install; empty if they can.
+std::string missingHalide();
 
 } // namespace xphi::compiler
 

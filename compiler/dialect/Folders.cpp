@@ -95,8 +95,40 @@ OpFoldResult NegOp::fold(FoldAdaptor adaptor) {
   return {};
 }
 
+static bool areSame(Value a, Value b) {
+  auto p = a.getDefiningOp<ConstantOp>(), q = b.getDefiningOp<ConstantOp>();
+  return a == b || (p && q && p.getValue() == q.getValue());
+}
+
+// Choices within choices come from `kink` clauses at the corners of min and max.
 OpFoldResult SelectOp::fold(FoldAdaptor) {
-  return getThenValue() == getElseValue() ? getThenValue() : OpFoldResult();
+  if (areSame(getThenValue(), getElseValue()))
+    return getThenValue();
+  auto then = getThenValue().getDefiningOp<SelectOp>(),
+       otherwise = getElseValue().getDefiningOp<SelectOp>();
+  // The same condition again is decided.
+  if (then && then.getCondition() == getCondition()) {
+    getThenValueMutable().assign(then.getThenValue());
+    return getResult();
+  }
+  if (otherwise && otherwise.getCondition() == getCondition()) {
+    getElseValueMutable().assign(otherwise.getElseValue());
+    return getResult();
+  }
+  // u == v gives what the inner choice gives there anyway.
+  auto equal = getCondition().getDefiningOp<CompareOp>();
+  auto inner = otherwise ? otherwise.getCondition().getDefiningOp<CompareOp>() : CompareOp();
+  if (!equal || !inner || equal.getPredicate() != Predicate::Equal)
+    return {};
+  auto compares = [&](Value a, Value b) {
+    return areSame(equal.getLhs(), a) && areSame(equal.getRhs(), b);
+  };
+  if (!compares(inner.getLhs(), inner.getRhs()) && !compares(inner.getRhs(), inner.getLhs()))
+    return {};
+  bool holds = llvm::is_contained(
+      {Predicate::Equal, Predicate::LessEqual, Predicate::GreaterEqual}, inner.getPredicate());
+  Value there = holds ? otherwise.getThenValue() : otherwise.getElseValue();
+  return areSame(there, getThenValue()) ? OpFoldResult(otherwise.getResult()) : OpFoldResult();
 }
 
 } // namespace xphi::compiler

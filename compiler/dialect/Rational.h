@@ -27,6 +27,8 @@ public:
   /// An integer of at most this magnitude, if it is one.
   std::optional<long> integer(long limit) const;
 
+  /// Whether it is a double.
+  bool isDouble() const;
   /// The nearest double.
   double toDouble() const;
   /// How many binary digits numerator and denominator have together.

@@ -271,13 +271,22 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   }
 
   // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
+  // Two inputs take one comparison: their sum is NaN where either is.
   static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
+    const Numbers &n = *result.numbers;
+    llvm::SmallVector<Number> lost;
     for (BlockArgument input : function.getArguments())
       if (function.getArgAttr(input.getArgNumber(), inputName) && !input.getType().isInteger(1) &&
-          !propagatesNan(function, input)) {
-        Number x = result.numbers->wrap(arguments[input.getArgNumber()]);
-        result = select(isNan(x), x, result);
-      }
+          !propagatesNan(function, input))
+        lost.push_back(n.wrap(arguments[input.getArgNumber()]));
+    for (unsigned i = 0; i + 1 < lost.size(); i += 2) {
+      Number a = lost[i], b = lost[i + 1];
+      Mask either{&n, arith::CmpFOp::create(n.builder, n.location, arith::CmpFPredicate::UNO,
+                                            a.value, b.value)};
+      result = select(either, a + b, result);
+    }
+    if (lost.size() % 2 == 1)
+      result = select(isNan(lost.back()), lost.back(), result);
     return result;
   }
 };

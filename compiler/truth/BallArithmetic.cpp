@@ -59,6 +59,12 @@ ArbBall nearestInteger(const ArbBall &x) {
 } // namespace
 
 ArbBall BallArithmetic::toInteger(Primitive rounding, const ArbBall &x) {
+  // So large a number is an integer if it is exact, and anything if not. It must not get near an
+  // exact operation: all digits of 2^(2^100) exhaust the memory.
+  if (!x.isFinite() || !x.isBelow(2 * ArbPrecision::bits() + 256)) {
+    overlapped |= !x.isExact();
+    return x;
+  }
   const ArbBall result = rounding == Primitive::Floor  ? floor(x)
                          : rounding == Primitive::Ceil ? -floor(-x)
                                                        : nearestInteger(x);

@@ -26,6 +26,7 @@ struct CacheStatistics {
   std::uint64_t memoryHits = 0, diskHits = 0, misses = 0, compiles = 0;
   /// Of all processes that used the folder since it was cleared.
   std::uint64_t totalDiskHits = 0, totalMisses = 0, totalCompiles = 0;
+  std::string refusal; ///< why a folder that is there is not used (X2040); empty otherwise
 };
 
 /// One entry of the cache folder.
@@ -76,9 +77,10 @@ public:
   /// a derivative.
   Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
 
-  /// What the compiler makes of it on the way: "shared", "object", "header", "llvm", "asm", "ptx",
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
-  /// `timings`, where given, receives milliseconds per stage, a JSON object.
+  /// Code ahead of time, which exports C functions and needs no xphi to be used: "object", "shared",
+  /// "header", "llvm", "asm"; GPU kernels: "ptx"; or what the compiler makes on the way: "diff" or
+  /// "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target; `timings`,
+  /// where given, receives milliseconds per stage, a JSON object.
   Result<std::string> emit(std::string_view what, std::string_view kind,
                            const CompileOptions &options = {}, std::string *timings = nullptr);
 

@@ -87,7 +87,8 @@ inline std::vector<Plant> plantsFor(const std::string &genuine, const std::strin
   // Not a file of ours.
   at("a pipe", [](const fs::path &path) { ::mkfifo(path.c_str(), 0600); });
   at("a link to /dev/zero", [](const fs::path &path) { fs::create_symlink("/dev/zero", path); });
-  at("a link to nothing", [](const fs::path &path) { fs::create_symlink("/nowhere/at/all", path); });
+  at("a link to nothing",
+     [](const fs::path &path) { fs::create_symlink("/nowhere/at/all", path); });
   place(elsewhere, genuine);
   at("a link to the genuine one",
      [elsewhere](const fs::path &path) { fs::create_symlink(elsewhere, path); });

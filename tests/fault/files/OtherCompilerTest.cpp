@@ -1,8 +1,8 @@
 // Kernels of one compiler library are not served where another would compile.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
-#include "Sandbox.h"
+#include "StoppedChild.h"
+#include "tests/runtime/Sandbox.h"
 
 #include "BuildVersion.h"
 #include "cache/Hash.h"
@@ -49,6 +49,21 @@ TEST_F(OtherCompilerTest, ALibraryThatWasReplacedIsAnother) {
   EXPECT_EQ(originWith(library), Origin::Compiled);
   fs::remove(library);
   EXPECT_EQ(originWith(library), failed) << "nothing is known of what it would have made";
+}
+
+TEST_F(OtherCompilerTest, WhatAReplacedLibraryStillMakesInThisProcessIsNotKept) {
+  const fs::path library = copyOfCompiler("library.so");
+  EXPECT_EQ(inChild([&] {
+              Options chosen = options();
+              chosen.compilerLibrary = library;
+              const bool first = bool(Engine(chosen).compile("x * 3"));
+              fs::rename(copyOfCompiler("next.so"), library);
+              const auto second = Engine(chosen).compile("x * 3");
+              return first && second && second->origin() == Origin::Compiled ? 0 : 1;
+            }),
+            0);
+  EXPECT_EQ(entries().size(), 1u);
+  EXPECT_EQ(originWith(library), Origin::Compiled);
 }
 
 TEST_F(OtherCompilerTest, WithoutANameOnlyThisBuildsKernelsAreServed) {

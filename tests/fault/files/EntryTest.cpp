@@ -1,7 +1,7 @@
 // Whatever lies in place of an entry: it is not run, the kernel is right, the entry made again.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Plants.h"
-#include "Sandbox.h"
+#include "tests/runtime/Sandbox.h"
 
 #include <algorithm>
 #include <chrono>

@@ -7,7 +7,8 @@
 namespace xphi {
 namespace {
 
-const std::string whole = encodeKept(std::string("con\0tent", 8), {"kernel", "maker 1", "the\nkey"});
+const std::string whole =
+    encodeKept(std::string("con\0tent", 8), {"kernel", "maker 1", "the\nkey"});
 
 TEST(KeptFileTest, GivesBackWhatWasPutIn) {
   const auto kept = decodeKept(whole);

@@ -1,7 +1,7 @@
 // The rules for every file that is kept, each by itself.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
+#include "StoppedChild.h"
 #include "cache/Folder.h"
 
 #include <chrono>
@@ -83,8 +83,8 @@ TEST_F(FolderRulesTest, WhatIsNoFolderIsSimplyNotThere) {
   place(root / "file", "");
   ::mkfifo((root / "pipe").c_str(), 0600);
   for (const std::string &path :
-       {std::string(), (root / "link").string(), (root / "file").string(),
-        (root / "pipe").string(), std::string("/dev/null"), std::string("/proc/none")}) {
+       {std::string(), (root / "link").string(), (root / "file").string(), (root / "pipe").string(),
+        std::string("/dev/null"), std::string("/proc/none")}) {
     EXPECT_FALSE(Folder::make(path)) << path;
     EXPECT_EQ(Folder::make(path).refusal(), "") << path;
   }
@@ -111,6 +111,28 @@ TEST_F(FolderRulesTest, WhatAKilledWriterLeftIsRemovedAndWhatAnotherWritesIsNot)
   }
   folder.removeAbandoned();
   EXPECT_FALSE(fs::exists(alive)) << "its writer was killed";
+}
+
+TEST_F(FolderRulesTest, WhatAStoppedWriterHasNotFinishedIsKeptForIt) {
+  const pid_t writer = start([&] {
+    return Folder::open(root).publish("file", std::string(std::size_t(100) << 20, 'x')) ? 0 : 1;
+  });
+  // Some megabytes in; a writer that was faster has nothing to lose.
+  const auto started = [&] {
+    for (const auto &file : fs::directory_iterator(root)) {
+      std::error_code gone;
+      const std::uintmax_t size = file.file_size(gone);
+      return !gone && size > (1u << 20);
+    }
+    return false;
+  };
+  while (!started())
+    ::usleep(100);
+  ::kill(writer, SIGSTOP);
+  Folder::open(root).removeAbandoned();
+  ::kill(writer, SIGCONT);
+  EXPECT_EQ(exitOf(writer), 0);
+  EXPECT_TRUE(fs::exists(root / "file"));
 }
 
 TEST_F(FolderRulesTest, AFailedWriteLeavesNothing) {

@@ -1,4 +1,4 @@
-// Whatever lies in place of a loop template: it is not used, the kernel is right, the loop made again.
+// Whatever lies in place of a loop template: it is not used, the kernel is right, it is made again.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Plants.h"
 #include "RealCompiler.h"
@@ -37,15 +37,23 @@ protected:
 TEST_F(LoopTest, NothingPlantedIsUsedAndTheLoopIsMadeAgain) {
   const std::string genuine = contentsOf(loops[0]), other = contentsOf(loops[1]);
   const KeptFile kept = *decodeKept(genuine);
-  auto plants = plantsFor(genuine, other, root / "elsewhere", genuine.size() / 3);
+  auto plants = plantsFor(genuine, other, root / "elsewhere", genuine.size());
+  // Each costs a process that opens Halide, and KeptFileTest has all lengths.
+  std::erase_if(plants, [](const Plant &plant) {
+    return plant.name.starts_with("without") || plant.name.starts_with("a length");
+  });
   // The other loop takes another number of operands; nobody but us can write this, and even so.
   plants.push_back({"another loop with this one's label", [&](const fs::path &path) {
                       place(path, encodeKept(decodeKept(other)->content, kept.label));
                     }});
-  plants.push_back({"half the bitcode with a right checksum", [&](const fs::path &path) {
-                      place(path, encodeKept(kept.content.substr(0, kept.content.size() / 2),
-                                             kept.label));
+  plants.push_back({"of another maker", [&](const fs::path &path) {
+                      place(path, encodeKept(kept.content, {kept.label.kind, "0123456789abcdef",
+                                                            kept.label.key}));
                     }});
+  plants.push_back(
+      {"half the bitcode with a right checksum", [&](const fs::path &path) {
+         place(path, encodeKept(kept.content.substr(0, kept.content.size() / 2), kept.label));
+       }});
   for (const Plant &plant : plants) {
     SCOPED_TRACE(plant.name);
     place(loops[0], genuine);
@@ -75,10 +83,10 @@ TEST_F(LoopTest, TemplatesInAFolderOfOthersAreNotUsed) {
 }
 
 TEST_F(LoopTest, KilledAtAnyMomentOfACompilationTheNextWorks) {
-  for (int i = 0; i != 20; ++i) {
+  for (int i = 0; i != 12; ++i) {
     fs::remove_all(cache());
     const pid_t child = start([&] { return int(compileGelu(cache())); });
-    ::usleep(unsigned(5000 + 11000 * i));
+    ::usleep(unsigned(5000 + 17000 * i));
     ::kill(child, SIGKILL);
     exitOf(child);
     const int next = compile();

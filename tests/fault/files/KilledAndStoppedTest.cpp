@@ -1,8 +1,8 @@
 // Processes that are killed or stopped at any moment stop nobody else and leave nothing for good.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Child.h"
 #include "Plants.h"
-#include "Sandbox.h"
+#include "StoppedChild.h"
+#include "tests/runtime/Sandbox.h"
 
 #include "cache/Folder.h"
 
@@ -114,6 +114,17 @@ TEST_F(KilledAndStoppedTest, PruningSeesHalfTemplates) {
   for (const auto &file : fs::directory_iterator(templates))
     left.push_back(file.path().filename());
   EXPECT_EQ(left, std::vector<std::string>{"whole.bc"});
+}
+
+TEST_F(KilledAndStoppedTest, NothingIsRemovedBehindALink) {
+  ASSERT_OK(Engine(options()).compile("x * 3"));
+  const fs::path mine = root / "mine";
+  fs::create_directory(mine);
+  place(mine / "half.bc", "x");
+  fs::create_directory_symlink(mine, fs::path(cache()) / "templates");
+  ASSERT_OK(Engine(options()).pruneCache());
+  Engine(options()).clearCache();
+  EXPECT_TRUE(fs::exists(mine / "half.bc"));
 }
 
 } // namespace
