@@ -16,41 +16,37 @@ namespace {
 // From y = 32 on by K: there 1 - erf, about 2^-26, would begin to lose too much.
 bool isTail(const Wide &y) { return y.kind == Infinite || (y.kind == Finite && y.exponent > 5); }
 
-Mantissa quotient(const Mantissa &dividend, uint32_t divisor) {
-  uint32_t digits[2 * mantissaWords];
-  __builtin_memcpy(digits, &dividend, sizeof digits);
-  uint64_t rest = 0;
-#pragma clang loop unroll(disable)
-  for (int i = 2 * mantissaWords; i-- > 0;) {
-    rest = rest << 32 | digits[i];
-    digits[i] = uint32_t(rest / divisor);
-    rest %= divisor;
-  }
-  Mantissa result;
-  __builtin_memcpy(&result, digits, sizeof result);
-  return result;
-}
-
-// term y/divisor, by the table as far as it goes: it is four times faster than a division.
-Wide nextTerm(const Wide &term, const Wide &y, uint32_t divisor) {
-  const Wide dividend = term * y;
-  const uint32_t row = divisor / 2;
-  return row < oddReciprocalCount
-             ? rounded(false, product(dividend.mantissa, oddReciprocals[row]),
-                       dividend.exponent + 1)
-             : rounded(false, quotient(dividend.mantissa, divisor), dividend.exponent);
-}
-
-// S(y), y < 32, in up to 160 terms.
+// S(y), y < 32. Sum and coefficients are normalised at every step: of neither may bits be lost.
 XPHI_WIDE_CALL Wide centralSeries(const Wide &y) {
-  Wide term = one, sum = one;
+  if (y.kind != Finite || y.exponent < -mantissaBits)
+    return one;
+  const int size = int(y.exponent);
+  unsigned k =
+      lengthsOfErrorSeries[size < leastSizeOfErrorSeries ? 0 : size - leastSizeOfErrorSeries];
+  Mantissa sum = inverseOddFactorials[--k];
+  int exponent = inverseOddFactorialExponents[k];
 #pragma clang loop unroll(disable)
-  for (uint32_t divisor = 3; term.kind == Finite && term.exponent + mantissaBits + 2 > sum.exponent;
-       divisor += 2) {
-    term = nextTerm(term, y, divisor);
-    sum = exactSum(sum, term);
+  while (k-- > 0) {
+    Mantissa part = highProduct(y.mantissa, sum), coefficient = inverseOddFactorials[k];
+    exponent += size;
+    if (part < topBit) {
+      part <<= 1;
+      --exponent;
+    }
+    const int distance = inverseOddFactorialExponents[k] - exponent;
+    if (distance > 0) {
+      part = distance < mantissaBits ? part >> unsigned(distance) : Mantissa(0);
+      exponent = inverseOddFactorialExponents[k];
+    } else {
+      coefficient >>= unsigned(-distance);
+    }
+    sum = part + coefficient;
+    if (sum < part) { // carried out of the top
+      sum = sum >> 1 | topBit;
+      ++exponent;
+    }
   }
-  return sum;
+  return rounded(false, sum, exponent);
 }
 
 // K(y), y >= 32, by the recurrences of numerators and denominators, which only add.

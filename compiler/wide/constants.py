@@ -95,6 +95,42 @@ table("inverseFactorials", [nearest(1 << WIDTH - 1, factorial(k)) for k in range
 print("\ninline constexpr unsigned oddReciprocalCount = 96;", end="")
 table("oddReciprocals", [nearest(1 << WIDTH - 1, 2 * k + 1) for k in range(96)])
 
+# Of sum y^k/(1·3·5…(2k + 1)); so many terms leave less than 2^-WIDTH of the sum for y below 2^size.
+def inverseOddFactorials(count):
+    value, values = ONE, []
+    for k in range(count):
+        values.append(rounded(value, WIDTH))
+        value //= 2 * k + 3
+    return values
+
+
+def lengthOfErrorSeries(size):
+    term = total = 1 << 1000
+    k = 0
+    while term << WIDTH + 4 > total:
+        k += 1
+        term = (term << size if size > 0 else term >> -size) // (2 * k + 1)
+        total += term
+    return k
+
+
+sizes = range(-20, 6)
+lengths = [lengthOfErrorSeries(size) for size in sizes]
+coefficients = inverseOddFactorials(max(lengths))
+print("\n// 1/(1·3·5…(2k + 1)), by mantissa and exponent.", end="")
+table("inverseOddFactorials", [mantissa for mantissa, _ in coefficients])
+print(f"inline constexpr int16_t inverseOddFactorialExponents[{len(coefficients)}] = {{")
+exponents = [exponent for _, exponent in coefficients]
+for i in range(0, len(exponents), 16):
+    print("    " + " ".join(f"{exponent}," for exponent in exponents[i : i + 16]))
+print("};")
+print(f"// Terms that sum y^k/(1·3·5…(2k + 1)) needs for y below 2^{sizes[0]}, 2^{sizes[1]}, …")
+print(f"inline constexpr int leastSizeOfErrorSeries = {sizes[0]};")
+print(f"inline constexpr uint8_t lengthsOfErrorSeries[{len(lengths)}] = {{")
+for i in range(0, len(lengths), 16):
+    print("    " + " ".join(f"{length}," for length in lengths[i : i + 16]))
+print("};")
+
 # The window of Trigonometry.cpp starts mantissaBits before the number's lowest bit and ends at 2^-1000
 # of three mantissas more.
 zeros = WIDTH // 64 + 1
