@@ -5,8 +5,8 @@
 // compiler's symbolic derivative, which they check.
 //
 // At corners: abs'(0) = 0; min, max and clamp at a tie take the derivative of their last operand,
-// so that max(x, 0)' = 0 and min(max(x, 0), 6)' = 0 there; sign, step, floor, ceil and round have
-// derivative 0 everywhere; `if` takes the derivative of the branch that holds.
+// so that max(x, 0)' = 0 and min(max(x, 0), 6)' = 0 there; sign, step, floor, ceil, round
+// and trunc have derivative 0 everywhere; `if` takes the derivative of the branch that holds.
 #pragma once
 
 #include "dsl/Interpreter.h"
