@@ -61,7 +61,16 @@ ExprId Program::addIf(ExprId condition, ExprId then, ExprId otherwise, SourceRan
 }
 
 ExprId Program::addApply(Primitive primitive, std::span<const ExprId> operands, SourceRange range) {
-  Type type = info(primitive).result;
+  const PrimitiveInfo &row = info(primitive);
+  if (operands.size() > row.arity && acceptsCount(row, operands.size())) {
+    std::vector<ExprId> halves;
+    for (size_t i = 0; i + 1 < operands.size(); i += 2)
+      halves.push_back(addApply(primitive, operands.subspan(i, 2), range));
+    if (operands.size() % 2 != 0)
+      halves.push_back(operands.back());
+    return addApply(primitive, halves, range);
+  }
+  Type type = row.result;
   return add({.kind = ExprKind::Apply, .type = type, .primitive = primitive, .range = range},
              operands);
 }

@@ -116,6 +116,7 @@ public:
   ExprId addLocal(uint32_t let, Type type, SourceRange range = {});
   ExprId addLet(uint32_t let, ExprId value, ExprId body, SourceRange range = {});
   ExprId addIf(ExprId condition, ExprId then, ExprId otherwise, SourceRange range = {});
+  /// `min` and `max` of more than two are made of those of two, as many levels as needed.
   ExprId addApply(Primitive primitive, std::span<const ExprId> operands, SourceRange range = {});
   ExprId addDiff(uint32_t variable, ExprId expression, SourceRange range = {});
   ExprId addCall(DefinitionIndex callee, std::span<const ExprId> operands, SourceRange range = {});

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // In corners: abs'(0) = 0; min and max split a tie, half of either operand's derivative; clamp at a
-// bound takes the bound's; sign, step, floor, ceil and round have derivative zero everywhere.
+// bound takes the bound's; sign, step, floor, ceil, round and trunc are flat.
 // Powers follow PyTorch: x^0 is flat, and so is 0^y for y >= 0. Sources: Abramowitz & Stegun ch. 4
 // and 7.
 #pragma once
@@ -53,7 +53,12 @@ public:
       return clamp(position);
     case Primitive::Hypot:
       return div(operands[position], make(Primitive::Hypot, x, operands[1]));
+    case Primitive::LogAddExp:
+      return make(Primitive::Sigmoid, sub(operands[position], operands[1 - position]));
+    case Primitive::Frac:
+      return c("1");
     case Primitive::Sign:
+    case Primitive::Trunc:
     case Primitive::Step:
     case Primitive::Floor:
     case Primitive::Ceil:
@@ -135,10 +140,16 @@ private:
       return make(Primitive::Exp, x);
     case Primitive::Exp2:
       return mul(make(Primitive::Log, c("2")), make(Primitive::Exp2, x));
+    case Primitive::Exp10:
+      return mul(make(Primitive::Log, c("10")), make(Primitive::Exp10, x));
     case Primitive::Log:
       return div(c("1"), x);
     case Primitive::Log2:
       return div(c("1"), mul(make(Primitive::Log, c("2")), x));
+    case Primitive::Log10:
+      return div(c("1"), mul(make(Primitive::Log, c("10")), x));
+    case Primitive::Log1mexp:
+      return neg(div(c("1"), make(Primitive::Expm1, neg(x))));
     case Primitive::Log1p:
       return div(c("1"), add(c("1"), x));
     case Primitive::Sinh:
@@ -147,6 +158,8 @@ private:
       return make(Primitive::Sinh, x);
     case Primitive::Tanh:
       return mul(c("4"), logisticDensity(mul(c("2"), x)));
+    case Primitive::Sech:
+      return neg(mul(make(Primitive::Sech, x), make(Primitive::Tanh, x)));
     case Primitive::Asinh:
       return div(c("1"), make(Primitive::Hypot, x, c("1")));
     case Primitive::Acosh:
@@ -157,6 +170,12 @@ private:
       return gaussian(x);
     case Primitive::Erfc:
       return neg(gaussian(x));
+    case Primitive::Erfcx:
+      return sub(mul(mul(c("2"), x), make(Primitive::Erfcx, x)),
+                 div(c("2"), make(Primitive::Sqrt, Real(numbers.pi()))));
+    case Primitive::LogNormalCdf:
+      return div(make(Primitive::Sqrt, div(c("2"), Real(numbers.pi()))),
+                 make(Primitive::Erfcx, neg(div(x, make(Primitive::Sqrt, c("2"))))));
     case Primitive::NormalCdf:
       return make(Primitive::NormalPdf, x);
     case Primitive::NormalPdf:
@@ -165,6 +184,8 @@ private:
       return logisticDensity(x);
     case Primitive::LogSigmoid:
       return make(Primitive::Sigmoid, neg(x));
+    case Primitive::Logit:
+      return div(c("1"), mul(x, sub(c("1"), x)));
     case Primitive::Softplus:
       return make(Primitive::Sigmoid, x);
     case Primitive::Sin:

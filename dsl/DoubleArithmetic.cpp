@@ -51,6 +51,27 @@ double normalPdf(double x) {
   return kInverseSqrtTwoPi * std::exp(-0.5 * square) * (1 - 0.5 * lost);
 }
 
+/// Beyond 25 erfc underflows, and three terms of the series are exact.
+double erfcx(double x) {
+  if (x < 25)
+    return std::exp(x * x) * std::erfc(x);
+  double w = 1 / (2 * x * x);
+  return 0.5 * kTwoOverSqrtPi / x * (1 - w * (1 - 3 * w * (1 - 5 * w)));
+}
+
+double logNormalCdf(double x) {
+  if (x > 0)
+    return std::log1p(-normalCdf(-x));
+  return std::log(0.5 * erfcx(-x * kSqrtHalf)) - 0.5 * x * x;
+}
+
+double log1mexp(double x) { return x > -1 ? std::log(-std::expm1(x)) : std::log1p(-std::exp(x)); }
+
+double logAddExp(double x, double y) {
+  double high = x > y || std::isnan(x) ? x : y, difference = x == y ? 0 : x - y;
+  return high + std::log1p(std::exp(-std::fabs(difference)));
+}
+
 double sigmoid(double x) {
   if (x >= 0)
     return 1 / (1 + std::exp(-x));
@@ -127,6 +148,10 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
     return std::ceil(x);
   case Primitive::Round:
     return std::nearbyint(x);
+  case Primitive::Trunc:
+    return std::trunc(x);
+  case Primitive::Frac:
+    return std::fabs(x) < 1 ? x : x - std::trunc(x);
   case Primitive::Step:
     return step(x);
   case Primitive::Sqrt:
@@ -141,12 +166,20 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
     return std::exp(x);
   case Primitive::Exp2:
     return std::exp2(x);
+  case Primitive::Exp10:
+    return std::pow(10, x);
   case Primitive::Expm1:
     return std::expm1(x);
   case Primitive::Log:
     return std::log(x);
   case Primitive::Log2:
     return std::log2(x);
+  case Primitive::Log10:
+    return std::log10(x);
+  case Primitive::Log1mexp:
+    return log1mexp(x);
+  case Primitive::LogAddExp:
+    return logAddExp(x, y);
   case Primitive::Log1p:
     return std::log1p(x);
   case Primitive::Sinh:
@@ -155,6 +188,8 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
     return std::cosh(x);
   case Primitive::Tanh:
     return std::tanh(x);
+  case Primitive::Sech:
+    return 1 / std::cosh(x);
   case Primitive::Asinh:
     return std::asinh(x);
   case Primitive::Acosh:
@@ -165,6 +200,10 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
     return std::erf(x);
   case Primitive::Erfc:
     return std::erfc(x);
+  case Primitive::Erfcx:
+    return erfcx(x);
+  case Primitive::LogNormalCdf:
+    return logNormalCdf(x);
   case Primitive::NormalCdf:
     return normalCdf(x);
   case Primitive::NormalPdf:
@@ -173,6 +212,8 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
     return sigmoid(x);
   case Primitive::LogSigmoid:
     return logSigmoid(x);
+  case Primitive::Logit:
+    return std::log(x) - std::log1p(-x);
   case Primitive::Softplus:
     return softplus(x);
   case Primitive::Sin:
@@ -193,6 +234,7 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
   case Primitive::Ge:
   case Primitive::Eq:
   case Primitive::Ne:
+  case Primitive::IsNan:
   case Primitive::And:
   case Primitive::Or:
   case Primitive::Not:

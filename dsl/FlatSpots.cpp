@@ -18,6 +18,7 @@ bool isStep(Primitive primitive) {
   case Primitive::Floor:
   case Primitive::Ceil:
   case Primitive::Round:
+  case Primitive::Trunc:
     return true;
   default:
     return false;

@@ -13,9 +13,9 @@ namespace xphi::dsl {
 
 struct ParseResult;
 
-/// sign, step, floor, ceil or round of something that depends on the variable, without a `grad`
-/// clause around it that gives another derivative. What the library's definitions do with steps is
-/// right as it is.
+/// sign, step, floor, ceil, round or trunc of something that depends on the variable, without a
+/// `grad` clause around it that gives another derivative. What the library's definitions do with
+/// steps is right as it is.
 struct FlatSpot {
   SourceRange range; ///< of the step, or of the call that leads to it
   Primitive primitive;

@@ -123,6 +123,10 @@ public:
       return condition(operands[0]) || condition(operands[1]);
     case Primitive::Not:
       return !condition(operands[0]);
+    case Primitive::IsNan: {
+      const Real x = number(operands[0]);
+      return arithmetic.compare(Primitive::Ne, x, x);
+    }
     default:
       return arithmetic.compare(expr.primitive, number(operands[0]), number(operands[1]));
     }

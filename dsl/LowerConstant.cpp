@@ -76,7 +76,7 @@ private:
       row = &info(node.primitive);
     else if (node.kind == SyntaxKind::Call && node.argumentCount == 0)
       row = findFunction(node.name.text);
-    bool isNumber = row && row->result == Type::Number && row->arity == node.childCount;
+    bool isNumber = row && row->result == Type::Number && acceptsCount(*row, node.childCount);
     return isNumber ? row : nullptr;
   }
 

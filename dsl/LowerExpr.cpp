@@ -167,7 +167,7 @@ ExprLowering::Result ExprLowering::callPrimitive(const SyntaxNode &node, const P
   for (const SyntaxArgument &argument : tree.argumentsOf(node))
     fail(Code::UnknownParameter, argument.name.range,
          quote(node.name.text) + " is built in and has no parameters");
-  bool countMatches = node.childCount == row.arity;
+  bool countMatches = acceptsCount(row, node.childCount);
   if (!countMatches) {
     constexpr std::string_view operands[] = {"(x)", "(x, y)", "(x, lo, hi)"};
     failInputCount(node, row.arity)

@@ -35,6 +35,11 @@ auto sortedFunctions() {
 
 } // namespace
 
+bool acceptsCount(const PrimitiveInfo &row, size_t count) {
+  const bool isExtreme = row.primitive == Primitive::Min || row.primitive == Primitive::Max;
+  return count == row.arity || (isExtreme && count > row.arity);
+}
+
 std::span<const PrimitiveInfo> primitives() { return primitiveTable; }
 
 const PrimitiveInfo &info(Primitive primitive) {

@@ -44,6 +44,9 @@ struct PrimitiveInfo {
   std::string_view doc;
 };
 
+/// Whether it can be called with so many operands: `min` and `max` with two or more.
+bool acceptsCount(const PrimitiveInfo &row, size_t count);
+
 std::span<const PrimitiveInfo> primitives();
 const PrimitiveInfo &info(Primitive primitive);
 /// Finds what `name(...)` calls: every function of the table, and `pow` for the operator `^`.

@@ -65,13 +65,13 @@ std::string_view foreignFunction(std::string_view written) {
     std::string_view foreign, name;
   };
   constexpr Alias aliases[] = {
-      {"ln", "log"},        {"fabs", "abs"},         {"arctan", "atan"},   {"arcsin", "asin"},
-      {"arccos", "acos"},   {"arcsinh", "asinh"},    {"arccosh", "acosh"}, {"arctanh", "atanh"},
-      {"expit", "sigmoid"}, {"logistic", "sigmoid"}, {"normcdf", "Phi"},   {"ndtr", "Phi"},
-      {"cdf", "Phi"},       {"normpdf", "phi"},      {"pdf", "phi"},       {"heaviside", "step"},
-      {"sgn", "sign"},      {"power", "pow"},        {"clip", "clamp"},    {"minimum", "min"},
-      {"maximum", "max"},   {"fmin", "min"},         {"fmax", "max"},      {"rint", "round"},
-      {"sigma", "sigmoid"}};
+      {"ln", "log"},           {"fabs", "abs"},         {"arctan", "atan"},   {"arcsin", "asin"},
+      {"arccos", "acos"},      {"arcsinh", "asinh"},    {"arccosh", "acosh"}, {"arctanh", "atanh"},
+      {"expit", "sigmoid"},    {"logistic", "sigmoid"}, {"normcdf", "Phi"},   {"ndtr", "Phi"},
+      {"cdf", "Phi"},          {"normpdf", "phi"},      {"pdf", "phi"},       {"heaviside", "step"},
+      {"sgn", "sign"},         {"power", "pow"},        {"clip", "clamp"},    {"minimum", "min"},
+      {"maximum", "max"},      {"fmin", "min"},         {"fmax", "max"},      {"rint", "round"},
+      {"log_ndtr", "log_Phi"}, {"fix", "trunc"},        {"sigma", "sigmoid"}};
   auto found = std::find_if(std::begin(aliases), std::end(aliases),
                             [written](const Alias &row) { return row.foreign == written; });
   return found == std::end(aliases) ? std::string_view() : found->name;

@@ -140,6 +140,14 @@ XPHI_SLOPE(Expm1Op, a.make<ExpOp>(x))
 XPHI_SLOPE(LogOp, a.div(a.constant(1), x))
 XPHI_SLOPE(Log2Op, a.div(a.constant(1), a.mul(a.make<LogOp>(a.constant(2)), x)))
 XPHI_SLOPE(Log1pOp, a.div(a.constant(1), a.add(a.constant(1), x)))
+// 1/(1 − e⁻ˣ)
+XPHI_SLOPE(Log1mexpOp, a.neg(a.div(a.constant(1), a.make<Expm1Op>(a.neg(x)))))
+Value LogAddExpOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
+  Algebra a(builder, getLoc());
+  auto slope = [&](Value from, Value to) { return a.make<SigmoidOp>(a.sub(from, to)); };
+  return a.addTangents(tangents[0] ? a.chain(slope(getLhs(), getRhs()), tangents[0]) : Value(),
+                       tangents[1] ? a.chain(slope(getRhs(), getLhs()), tangents[1]) : Value());
+}
 XPHI_SLOPE(SoftplusOp, a.make<SigmoidOp>(x))
 XPHI_SLOPE(SigmoidOp, a.make<LogisticPdfOp>(x))
 // σσ(−x) = 1/(4 cosh²(x/2)), so its logarithmic derivative is −tanh(x/2).
@@ -178,6 +186,14 @@ static Value twoOverRootPi(Algebra &a, Value factor) {
 }
 XPHI_SLOPE(ErfOp, twoOverRootPi(a, a.make<ExpOp>(a.neg(a.square(x)))))
 XPHI_SLOPE(ErfcOp, a.neg(twoOverRootPi(a, a.make<ExpOp>(a.neg(a.square(x))))))
+XPHI_SLOPE(ErfcxOp, a.make<ErfcxSlopeOp>(x))
+XPHI_SLOPE(ErfcxSlopeOp,
+           a.mul(a.add(a.make<ErfcxOp>(x), a.mul(x, a.make<ErfcxSlopeOp>(x))), a.constant(2)))
+XPHI_SLOPE(LogErfcOp, a.neg(a.div(twoOverRootPi(a, a.constant(1)), a.make<ErfcxOp>(x))))
+// φ/Φ, both of which underflow, is √(2/π)/erfcx(−x/√2).
+XPHI_SLOPE(LogNormalCdfOp,
+           a.div(a.make<SqrtOp>(a.div(a.constant(2), a.pi())),
+                 a.make<ErfcxOp>(a.neg(a.mul(x, a.make<SqrtOp>(a.constant({1, 2})))))))
 XPHI_SLOPE(NormalCdfOp, a.make<NormalPdfOp>(x))
 XPHI_SLOPE(NormalPdfOp, a.neg(a.mul(x, a.make<NormalPdfOp>(x))))
 XPHI_SLOPE(GeluOp, a.make<GeluSlopeOp>(x))

@@ -87,6 +87,8 @@ def Xphi_Expm1Op : Xphi_Unary<"expm1", "exp(x) - 1">;
 def Xphi_LogOp : Xphi_Unary<"log", "natural logarithm">;
 def Xphi_Log2Op : Xphi_Unary<"log2", "logarithm to base 2">;
 def Xphi_Log1pOp : Xphi_Unary<"log1p", "log(1 + x)">;
+def Xphi_Log1mexpOp : Xphi_Unary<"log1mexp", "log(1 - exp(x)), for x < 0">;
+def Xphi_LogAddExpOp : Xphi_Binary<"logaddexp", "log(exp(a) + exp(b))", [Commutative]>;
 def Xphi_SoftplusOp : Xphi_Unary<"softplus", "log(1 + exp(x))">;
 def Xphi_SigmoidOp : Xphi_Unary<"sigmoid", "1 / (1 + exp(-x)), the logistic function">;
 def Xphi_LogisticPdfOp : Xphi_Unary<"logistic_pdf",
@@ -109,6 +111,10 @@ def Xphi_TanhshrinkOp : Xphi_Unary<"tanhshrink", "x - tanh(x)">;
 
 def Xphi_ErfOp : Xphi_Unary<"erf", "the error function">;
 def Xphi_ErfcOp : Xphi_Unary<"erfc", "1 - erf(x)">;
+def Xphi_ErfcxOp : Xphi_Unary<"erfcx", "exp(x^2) erfc(x)">;
+def Xphi_ErfcxSlopeOp : Xphi_Unary<"erfcx_slope", "2 x erfcx(x) - 2/sqrt(pi), the derivative of erfcx">;
+def Xphi_LogErfcOp : Xphi_Unary<"log_erfc", "log(erfc(x))">;
+def Xphi_LogNormalCdfOp : Xphi_Unary<"log_normal_cdf", "log(Phi(x))">;
 def Xphi_NormalCdfOp : Xphi_Unary<"normal_cdf", "Phi, the standard normal distribution function">;
 def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal density">;
 def Xphi_GeluOp : Xphi_Unary<"gelu", "x Phi(x)">;

@@ -88,6 +88,36 @@ static Number softplus(Number x) {
   return atLeast(x, 0) + logOfPositive(1.0 + e, e);
 }
 
+// Infinities of one sign have no difference.
+Number logAddExp(Number a, Number b) {
+  const Numbers &n = *a.numbers;
+  Number difference = select(a == b, n.constant(0), a - b), e = exp(-abs(difference));
+  return select((a > b) | isNan(a), a, b) + logOfPositive(1.0 + e, e);
+}
+
+static Number log1mexp(Number x) {
+  Number z = -expm1(x);
+  return withLimitsOfLog(z, logOfPositive(z, -exp(x)));
+}
+
+// Below 0 Φ is exp(−x²/2) times a tame ratio, above it is 1 less the other tail.
+static Number logNormalCdf(Number x) {
+  Number tail = normalCdf(-abs(x));
+  Mask negative = x < 0.0;
+  Number z = select(negative, millsRatio(abs(x)), 1.0 - tail);
+  Number log = logOfPositive(z, -tail) - select(negative, 0.5 * (x * x), x.numbers->constant(0));
+  return select(isNan(x), x, log);
+}
+
+// From ½ on erfc is exp(−x²) times a tame ratio.
+static Number logErfc(Number x) {
+  Number inside = erf(x);
+  Mask outside = x > 0.5;
+  Number z = select(outside, 2.0 * millsRatio(std::numbers::sqrt2 * abs(x)), 1.0 - inside);
+  Number log = logOfPositive(z, -inside) - select(outside, x * x, x.numbers->constant(0));
+  return select(isNan(x), x, log);
+}
+
 // With q = e^−|x|, tanh(log(1 + eˣ)) is (1 + 2q)/(1 + 2q + 2q²) for x > 0 and
 // (2q + q²)/(2 + 2q + q²) for x ≤ 0.
 static Number tanhSoftplus(Number x) {
@@ -254,6 +284,7 @@ Number elementary(Operation *op, Number x) {
       .Case([&](LogOp) { return log(x); })
       .Case([&](Log2Op) { return std::numbers::log2e * log(x); })
       .Case([&](Log1pOp) { return log1p(x); })
+      .Case([&](Log1mexpOp) { return log1mexp(x); })
       .Case([&](SoftplusOp) { return softplus(x); })
       .Case([&](SigmoidOp) { return sigmoid(x); })
       .Case([&](LogisticPdfOp) { return logisticPdf(x); })
@@ -269,6 +300,10 @@ Number elementary(Operation *op, Number x) {
       .Case([&](AtanhOp) { return atanh(x); })
       .Case([&](ErfOp) { return erf(x); })
       .Case([&](ErfcOp) { return 2.0 * normalCdf(-sqrt2 * x); })
+      .Case([&](ErfcxOp) { return erfcx(x); })
+      .Case([&](ErfcxSlopeOp) { return erfcxSlope(x); })
+      .Case([&](LogErfcOp) { return logErfc(x); })
+      .Case([&](LogNormalCdfOp) { return logNormalCdf(x); })
       .Case([&](NormalCdfOp) { return normalCdf(x); })
       .Case([&](SinOp) { return sin(x); })
       .Case([&](CosOp) { return cos(x); })

@@ -30,6 +30,9 @@ std::optional<FastFunction> fastFunction(mlir::Operation *op);
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);
 
+/// log(eᵃ + eᵇ), in f64.
+Number logAddExp(Number a, Number b);
+
 /// a^b; `exponent` is b's value where it is a constant.
 Number power(Number a, Number b, std::optional<double> exponent);
 

@@ -134,6 +134,18 @@ private:
       return create<OrOp>({holds, fails});
     }
 
+    // Towards zero: the ceiling below it, which keeps the sign of −0.5, and the floor above.
+    Value truncated(Value x) {
+      Value negative = compare(Predicate::Less, {x, constant("0")});
+      return select(negative, create<CeilOp>(x), create<FloorOp>(x));
+    }
+
+    // −0 keeps its sign.
+    Value fraction(Value x) {
+      Value isFraction = compare(Predicate::Less, {create<AbsOp>(x), constant("1")});
+      return select(isFraction, x, create<SubOp>({x, truncated(x)}));
+    }
+
     Value emitPrimitive(dsl::Primitive primitive, ArrayRef<Value> x) {
       using enum dsl::Primitive;
       switch (primitive) {
@@ -161,6 +173,9 @@ private:
     case Floor: return create<FloorOp>(x);
     case Ceil: return create<CeilOp>(x);
     case Round: return create<RoundOp>(x);
+    case Trunc: return truncated(x[0]);
+    case Frac: return fraction(x[0]);
+    case IsNan: return compare(Predicate::NotEqual, {x[0], x[0]});
     case Step: return create<StepOp>(x);
     case Sqrt: return create<SqrtOp>(x);
     case Rsqrt: return create<RsqrtOp>(x);
@@ -169,22 +184,30 @@ private:
                                                      create<MulOp>({x[1], x[1]})}));
     case Exp: return create<ExpOp>(x);
     case Exp2: return create<Exp2Op>(x);
+    case Exp10: return create<ExpOp>(create<MulOp>({x[0], create<LogOp>(constant("10"))}));
     case Expm1: return create<Expm1Op>(x);
     case Log: return create<LogOp>(x);
     case Log2: return create<Log2Op>(x);
+    case Log10: return create<DivOp>({create<LogOp>(x), create<LogOp>(constant("10"))});
     case Log1p: return create<Log1pOp>(x);
+    case Log1mexp: return create<Log1mexpOp>(x);
+    case LogAddExp: return create<LogAddExpOp>(x);
     case Sinh: return create<SinhOp>(x);
     case Cosh: return create<CoshOp>(x);
     case Tanh: return create<TanhOp>(x);
+    case Sech: return create<DivOp>({constant("1"), create<CoshOp>(x)});
     case Asinh: return create<AsinhOp>(x);
     case Acosh: return create<AcoshOp>(x);
     case Atanh: return create<AtanhOp>(x);
     case Erf: return create<ErfOp>(x);
     case Erfc: return create<ErfcOp>(x);
+    case Erfcx: return create<ErfcxOp>(x);
+    case LogNormalCdf: return create<LogNormalCdfOp>(x);
     case NormalCdf: return create<NormalCdfOp>(x);
     case NormalPdf: return create<NormalPdfOp>(x);
     case Sigmoid: return create<SigmoidOp>(x);
     case LogSigmoid: return create<NegOp>(create<SoftplusOp>(create<NegOp>(x)));
+    case Logit: return create<SubOp>({create<LogOp>(x), create<Log1pOp>(create<NegOp>(x))});
     case Softplus: return create<SoftplusOp>(x);
     case Sin: return create<SinOp>(x);
     case Cos: return create<CosOp>(x);

@@ -121,6 +121,7 @@ ErrorBounds::Bound ErrorBounds::bound(Operation &op) {
       .Case<SignOp, StepOp>([&](auto) { return ofJump(op); })
       .Case<FloorOp, CeilOp, RoundOp>([&](auto) { return ofRounding(op); })
       .Case<SqrtOp, RsqrtOp, CbrtOp>([&](auto) { return ofRoot(op); })
+      .Case([&](LogAddExpOp) { return ofLogAddExp(op); })
       .Default([&](Operation *) { return ofFunction(op); });
 }
 
@@ -218,6 +219,16 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
   return infiniteUnless(y <= constant(0x1p1000), error);
 }
 
+// Neither slope is more than one; what is added to the larger of both may cancel with it.
+ErrorBounds::Bound ErrorBounds::ofLogAddExp(Operation &op) {
+  Number size = abs(valueOf(op.getOperand(0))) + abs(valueOf(op.getOperand(1)));
+  Number error = fma(1.0 + size, constant(ofElementary), constant(underflow));
+  for (Value operand : op.getOperands())
+    if (Bound term = boundOf(operand))
+      error = error + *term;
+  return error;
+}
+
 //===- Elementary functions
 //----------------------------------------------------------------------===//
 
@@ -262,6 +273,7 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         Number z = abs(1.0 + x);
         return Result({1.5 / z, 4.0 * error <= z});
       })
+      .Case([&](Log1mexpOp) { return Result({1.5 / size, isPart}); })
       .Case([&](SoftplusOp) { return Result({select(isSmall, smaller(one, 1.1 * y), one)}); })
       .Case([&](SigmoidOp) {
         Number nearEnds = smaller(y, (1.0 - y) + constant(0x1p-50));
@@ -292,6 +304,13 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       })
       .Case([&](ErfOp) { return Result({constant(1.13)}); })
       .Case([&](ErfcOp) { return Result(ofNormal(2.0 * size + constant(2), 2)); })
+      .Case([&](ErfcxOp) { // the tail over the density, below zero twice the inverse of the density
+        Number growth = 2.0 * size + constant(2);
+        Slope slope{fma(growth, y, one), error * growth <= constant(smallArgument), 0x1p-980};
+        return Result(withMore(slope, (2 * rounding) * (x * x) * y));
+      })
+      .Case([&](LogErfcOp) { return Result({2.0 * size + constant(2), isSmall, 0x1p-1020}); })
+      .Case([&](LogNormalCdfOp) { return Result({1.0 + size, isSmall, 0x1p-1020}); })
       .Case<NormalCdfOp, NormalPdfOp>([&](auto) { return Result(ofNormal(1.0 + size, 1)); })
       .Case([&](GeluOp) {
         Slope slope = ofNormal(one, 1);

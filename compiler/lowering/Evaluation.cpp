@@ -50,6 +50,7 @@ Value Evaluation::evaluate(Operation &op) {
       .Case([&](PowOp) {
         return power(operand(0), operand(1), constantValue(op.getOperand(1))).value;
       })
+      .Case([&](LogAddExpOp) { return logAddExp(operand(0), operand(1)).value; })
       .Case([&](MinOp) { return extreme(operand(1) < operand(0), op).value; })
       .Case([&](MaxOp) { return extreme(operand(1) > operand(0), op).value; })
       .Case([&](SelectOp s) {

@@ -107,6 +107,10 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
         return result;
       })
       .Case<SinOp, CosOp>([&](auto) { return sine(of(0)); })
+      .Case([&](LogAddExpOp) {
+        Growth result = either(of(0), of(1));
+        return Growth{result.degree, std::max(result.most, 0.0), false, false, result.oscillation};
+      })
       .Case<SoftplusOp, GeluOp, TanhshrinkOp>([&](auto) { return gentle(of(0), 1); })
       .Case<SigmoidOp, LogisticPdfOp, TanhOp, Sech2Op, TanhSoftplusOp, ErfOp, ErfcOp, NormalCdfOp,
             NormalPdfOp, GeluSlopeOp, MishSlopeOp, AtanOp>([&](auto) { return gentle(of(0), 0); })

@@ -32,6 +32,18 @@ template <class Coefficients> Number withoutFirst(const Coefficients &c, Number 
   return polynomial(std::span(c).subspan(1), x);
 }
 
+// Where the series in 1/t² takes over from the quotient of polynomials.
+constexpr double asymptotic = 14;
+// (−1)ⁿ(2n − 1)!!, from n = 1: t·√(2π)·Φ(−t)·exp(t²/2) − 1 in powers of 1/t². What is left out is
+// 2^-41 of the sum at 14.
+constexpr double millsSeries[] = {-1,    3,       -15,     105,       -945,
+                                  10395, -135135, 2027025, -34459425, 654729075};
+
+Number seriesOf(Number t) {
+  Number w = 1.0 / (t * t);
+  return w * polynomial(millsSeries, w);
+}
+
 // Φ(−t), t = |x|
 Number lowerTail(Number x) {
   Number t = abs(x);
@@ -67,6 +79,27 @@ Number gelu(Number x) {
   Number p = fma(x * x, withoutFirst(millsProductF32Numerator, t), t);
   Number ratio = p / (p + polynomial(millsProductF32Rest, t));
   return fma(-ratio, densityF32(x), atLeast(x, 0));
+}
+
+Number millsRatio(Number t) {
+  Number near = atMost(t, asymptotic);
+  Number ratio = polynomial(tailF64Numerator, near) / polynomial(tailF64Denominator, near);
+  Number series = (std::numbers::inv_sqrtpi / std::numbers::sqrt2) / t * (1.0 + seriesOf(t));
+  return select(t > asymptotic, series, ratio);
+}
+
+Number erfcx(Number x) {
+  Number a = abs(x), onRight = 2.0 * millsRatio(std::numbers::sqrt2 * a);
+  Number near = atMost(a, 25);
+  return select(x < 0.0, 2.0 * exp(near * near) - onRight, onRight);
+}
+
+// 2x·erfcx(x) − 2/√π cancels for large x.
+Number erfcxSlope(Number x) {
+  constexpr double density = 2 * std::numbers::inv_sqrtpi;
+  Number t = std::numbers::sqrt2 * x;
+  Number difference = 2.0 * (atLeast(x, -25) * erfcx(x)) - density;
+  return select(t > asymptotic, density * seriesOf(t), difference);
 }
 
 Number erf(Number x) {

@@ -16,6 +16,12 @@ Number gelu(Number x);
 /// In f64 only.
 Number erf(Number x);
 
+/// Φ(−t)·exp(t²/2) for t ≥ 0, which is Mills' ratio over √(2π). In f64 only.
+Number millsRatio(Number t);
+/// exp(x²)·erfc(x), and its derivative. In f64 only; below −25 both stay what they are there.
+Number erfcx(Number x);
+Number erfcxSlope(Number x);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_NORMALDISTRIBUTION_H

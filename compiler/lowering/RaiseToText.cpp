@@ -176,6 +176,16 @@ private:
                           y + ")^2 * sigmoid(" + x + "))",
                       Sum};
         })
+        .Case([&](ErfcxSlopeOp) {
+          std::string x = operand(op->getOperand(0), Lowest);
+          return Text{"2 * " + operand(op->getOperand(0), Minus) + " * erfcx(" + x +
+                          ") - 2 / sqrt(pi)",
+                      Sum};
+        })
+        .Case([&](LogErfcOp) {
+          return Text{"log(erfc(" + operand(op->getOperand(0), Lowest) + "))"};
+        })
+        .Case([&](LogNormalCdfOp) { return call(op, "log_Phi"); })
         .Case([&](NormalCdfOp) { return call(op, "Phi"); })
         .Case([&](NormalPdfOp) { return call(op, "phi"); })
         .Default([&](Operation *) { return call(op, op->getName().stripDialect()); });

@@ -25,9 +25,12 @@ void removeRepetition(func::FuncOp function) {
 
 LogicalResult rewrite(func::FuncOp function, const FrozenRewritePatternSet &rules) {
   removeRepetition(function);
+  // A rule that finds its own result would rewrite for ever: an error is better.
+  GreedyRewriteConfig limited;
+  limited.setMaxNumRewrites(10'000 + 100 * int64_t(function.front().getOperations().size()));
   bool changed = true;
   for (int round = 0; round < 4 && changed; ++round) {
-    if (failed(applyPatternsGreedily(function, rules, {}, &changed)))
+    if (failed(applyPatternsGreedily(function, rules, limited, &changed)))
       return failure();
     removeRepetition(function);
   }

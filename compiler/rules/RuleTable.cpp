@@ -28,6 +28,8 @@ std::string_view ruleVocabulary() {
          "def tanh_softplus(x) = tanh(softplus(x))\n"
          "def mish_slope(x) = tanh(softplus(x)) + x * (sech2(softplus(x)) * sigmoid(x))\n"
          "def tanhshrink(x) = x - tanh(x)\n"
+         "def log_erfc(x) = log(erfc(x))\n"
+         "def erfcx_slope(x) = 2 * x * erfcx(x) - 2 / sqrt(pi)\n"
          "def gelu(x) = x * Phi(x)\n"
          "def gelu_slope(x) = Phi(x) + x * phi(x)\n";
 }

@@ -8,7 +8,12 @@
 //   x y     anything but a constant
 //   k l     a rational constant
 //   c d     a constant
-// Rules are tried from the top. Nothing here needs MLIR; RulePatterns.h makes patterns of rules.
+//   p       what is never negative
+//   t       what is a number for all numbers
+// Constants in a rule are exact (SameConstant.h). A rule holds where one side is no number, too:
+// then the other is none. Sums and products have families (RuleFamilies.h), so that a row need not
+// be repeated with its signs and factors changed. Rules are tried from the top. Nothing here needs
+// MLIR; RulePatterns.h makes patterns of rules.
 #ifndef XPHI_COMPILER_RULES_RULETABLE_H
 #define XPHI_COMPILER_RULES_RULETABLE_H
 

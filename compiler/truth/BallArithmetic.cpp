@@ -106,6 +106,17 @@ ArbBall BallArithmetic::apply(Primitive primitive, std::span<const ArbBall> oper
   case Primitive::Ceil:
   case Primitive::Round:
     return toInteger(primitive, x);
+  case Primitive::Trunc:
+  case Primitive::Frac: {
+    const bool negative = arb_is_negative(x.get());
+    const ArbBall whole = toInteger(negative ? Primitive::Ceil : Primitive::Floor, x);
+    return primitive == Primitive::Trunc ? whole : x - whole;
+  }
+  case Primitive::LogAddExp: {
+    const bool leads = arf_cmp(arb_midref(x.get()), arb_midref(operands[1].get())) >= 0;
+    const ArbBall &high = leads ? x : operands[1], &low = leads ? operands[1] : x;
+    return high + smoothFunction(Primitive::Softplus, low - high, 0)[0];
+  }
   case Primitive::Hypot: {
     ArbBall result;
     arb_hypot(result.get(), x.get(), operands[1].get(), ArbPrecision::bits());

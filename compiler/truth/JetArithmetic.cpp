@@ -231,7 +231,21 @@ ArbJet JetArithmetic::apply(Primitive primitive, std::span<const ArbJet> operand
     const int sign = balls.order(x.value, 0.0);
     return sign > 0 ? x : sign < 0 ? negate(x) : ArbJet::constant(0.0);
   }
+  case Primitive::Frac: {
+    ArbJet result = x;
+    result.value = balls.apply(primitive, std::span(&x.value, 1));
+    return result;
+  }
+  case Primitive::LogAddExp: {
+    const std::array values = {x.value, operands[1].value};
+    const bool leads = arf_cmp(arb_midref(values[0].get()), arb_midref(values[1].get())) >= 0;
+    const ArbJet &high = leads ? x : operands[1], &low = leads ? operands[1] : x;
+    ArbJet result = add(high, smooth(Primitive::Softplus, add(low, negate(high))));
+    result.value = balls.apply(primitive, values);
+    return result;
+  }
   case Primitive::Sign:
+  case Primitive::Trunc:
   case Primitive::Step:
   case Primitive::Floor:
   case Primitive::Ceil:

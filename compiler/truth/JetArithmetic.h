@@ -5,7 +5,7 @@
 // compiler's symbolic derivative, which they check.
 //
 // At corners: abs'(0) = 0; min and max split a tie half and half; clamp at a bound takes the bound's
-// derivative; sign, step, floor, ceil and round have derivative 0 everywhere; `if` takes the
+// derivative; sign, step, floor, ceil, round and trunc have derivative 0 everywhere; `if` takes the
 // derivative of the branch that holds.
 #pragma once
 

@@ -45,6 +45,29 @@ ArbBall errorDensity(const ArbBall &x) {
   return call<arb_exp>(-square(x)) * 2.0 / root(ArbBall::pi());
 }
 
+/// Beyond 2 as U(1/2, 1/2, x^2) / sqrt(pi), whose factors do not overflow (DLMF 7.11.5).
+ArbBall scaledErrorFunction(const ArbBall &x) {
+  if (!arb_gt(x.get(), ArbBall(2.0).get()))
+    return call<arb_exp>(square(x)) * call<arb_hypgeom_erfc>(x);
+  ArbBall result;
+  arb_hypgeom_u(result.get(), ArbBall(0.5).get(), ArbBall(0.5).get(), square(x).get(),
+                ArbPrecision::bits());
+  return result / root(ArbBall::pi());
+}
+
+ArbBall scaledTail(const ArbBall &x) { return scaledErrorFunction(-x / root(ArbBall(2.0))); }
+
+/// phi(x) / Phi(x)
+ArbBall normalHazard(const ArbBall &x) {
+  return root(ArbBall(2.0) / ArbBall::pi()) / scaledTail(x);
+}
+
+ArbBall logNormalDistribution(const ArbBall &x) {
+  if (arb_is_positive(x.get()))
+    return call<arb_log1p>(-normalDistribution(-x));
+  return call<arb_log>(scaledTail(x) / 2.0) - square(x) / 2.0;
+}
+
 /// The derivatives of a logarithm: those of log(u) with du/dx = 1, divided by `scale`.
 Derivatives logarithm(ArbBall value, const ArbBall &u, const ArbBall &scale) {
   return {value, ArbBall(1.0) / (u * scale), ArbBall(-1.0) / (square(u) * scale)};
@@ -77,20 +100,28 @@ ArbBall valueOf(Primitive primitive, const ArbBall &x) {
     return call<arb_exp>(x);
   case Primitive::Exp2:
     return call<arb_exp>(x * ArbBall::log2());
+  case Primitive::Exp10:
+    return call<arb_exp>(x * call<arb_log>(10.0));
   case Primitive::Expm1:
     return call<arb_expm1>(x);
   case Primitive::Log:
     return call<arb_log>(x);
   case Primitive::Log2:
     return call<arb_log>(x) / ArbBall::log2();
+  case Primitive::Log10:
+    return call<arb_log>(x) / call<arb_log>(10.0);
   case Primitive::Log1p:
     return call<arb_log1p>(x);
+  case Primitive::Log1mexp:
+    return call<arb_log>(-call<arb_expm1>(x));
   case Primitive::Sinh:
     return call<arb_sinh>(x);
   case Primitive::Cosh:
     return call<arb_cosh>(x);
   case Primitive::Tanh:
     return call<arb_tanh>(x);
+  case Primitive::Sech:
+    return call<arb_sech>(x);
   case Primitive::Asinh:
     return call<arb_asinh>(x);
   case Primitive::Acosh:
@@ -101,6 +132,10 @@ ArbBall valueOf(Primitive primitive, const ArbBall &x) {
     return call<arb_hypgeom_erf>(x);
   case Primitive::Erfc:
     return call<arb_hypgeom_erfc>(x);
+  case Primitive::Erfcx:
+    return scaledErrorFunction(x);
+  case Primitive::LogNormalCdf:
+    return logNormalDistribution(x);
   case Primitive::NormalCdf:
     return normalDistribution(x);
   case Primitive::NormalPdf:
@@ -109,6 +144,8 @@ ArbBall valueOf(Primitive primitive, const ArbBall &x) {
     return logistic(x);
   case Primitive::LogSigmoid:
     return -logisticIntegral(-x);
+  case Primitive::Logit:
+    return call<arb_log>(x) - call<arb_log1p>(-x);
   case Primitive::Softplus:
     return logisticIntegral(x);
   case Primitive::Sin:
@@ -146,6 +183,10 @@ Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
     return {g, g, g};
   case Primitive::Exp2:
     return {g, g * ArbBall::log2(), g * square(ArbBall::log2())};
+  case Primitive::Exp10: {
+    ArbBall scale = call<arb_log>(10.0);
+    return {g, g * scale, g * square(scale)};
+  }
   case Primitive::Expm1: {
     ArbBall exponential = call<arb_exp>(x);
     return {g, exponential, exponential};
@@ -154,8 +195,14 @@ Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
     return logarithm(g, x, one);
   case Primitive::Log2:
     return logarithm(g, x, ArbBall::log2());
+  case Primitive::Log10:
+    return logarithm(g, x, call<arb_log>(10.0));
   case Primitive::Log1p:
     return logarithm(g, one + x, one);
+  case Primitive::Log1mexp: {
+    ArbBall rest = call<arb_expm1>(-x);
+    return {g, -one / rest, -call<arb_exp>(-x) / square(rest)};
+  }
   case Primitive::Sinh:
     return {g, call<arb_cosh>(x), g};
   case Primitive::Cosh:
@@ -164,6 +211,8 @@ Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
     ArbBall slope = square(call<arb_sech>(x));
     return {g, slope, g * slope * -2.0};
   }
+  case Primitive::Sech:
+    return {g, -g * call<arb_tanh>(x), g * (one - square(g) * 2.0)};
   case Primitive::Asinh:
     return inverseRoot(g, x, square(x) + one, 1);
   case Primitive::Acosh:
@@ -180,6 +229,14 @@ Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
     ArbBall density = errorDensity(x);
     return {g, -density, x * density * 2.0};
   }
+  case Primitive::Erfcx: {
+    ArbBall slope = x * g * 2.0 - ArbBall(2.0) / root(ArbBall::pi());
+    return {g, slope, (g + x * slope) * 2.0};
+  }
+  case Primitive::LogNormalCdf: {
+    ArbBall hazard = normalHazard(x);
+    return {g, hazard, -hazard * (x + hazard)};
+  }
   case Primitive::NormalCdf: {
     ArbBall density = normalDensity(x);
     return {g, density, -x * density};
@@ -193,6 +250,10 @@ Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
   case Primitive::LogSigmoid: {
     ArbBall rest = logistic(-x);
     return {g, rest, -rest * logistic(x)};
+  }
+  case Primitive::Logit: {
+    ArbBall w = x * (one - x);
+    return {g, one / w, (x * 2.0 - one) / square(w)};
   }
   case Primitive::Softplus: {
     ArbBall slope = logistic(x);

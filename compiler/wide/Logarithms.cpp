@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Exponents are large enough for the exponentials and tails that these are made of.
+#include "compiler/wide/Constants.h"
 #include "compiler/wide/Number.h"
 
 namespace xphi::wide {
@@ -22,10 +23,11 @@ XPHI_WIDE_BINARY(logaddexp) {
 
 XPHI_WIDE_UNARY(erfcx) { return exp(x * x) * erfc(x); }
 
+// The terms cancel for large x, down to one part in 2x² of them.
+XPHI_WIDE_UNARY(erfcx_slope) { return scaled(x * erfcx(x), 1) - twoOverRootPi; }
+
 XPHI_WIDE_UNARY(log_erfc) { return x.negative ? log1p(-erf(x)) : log(erfc(x)); }
 
-XPHI_WIDE_UNARY(log_normal_cdf) {
-  return x.negative ? log(normal_cdf(x)) : log1p(-normal_cdf(-x));
-}
+XPHI_WIDE_UNARY(log_normal_cdf) { return x.negative ? log(normal_cdf(x)) : log1p(-normal_cdf(-x)); }
 
 } // namespace xphi::wide

@@ -43,6 +43,30 @@ constexpr Row knownValues[] = {
     {"log(x)", 2.5, 0.91629073187415506518},
     {"log2(x)", 0.75, -0.41503749927884381855},
     {"log2(x)", 10.0, 3.3219280948873623479},
+    {"exp10(x)", 0.3, 1.9952623149688795503},
+    {"exp10(x)", -20.5, 3.162277660168379332e-21},
+    {"log10(x)", 0.001, -2.999999999999999991},
+    {"log10(x)", 7.0, 0.84509804001425683071},
+    {"log1mexp(x)", -1e-09, -20.723265837446411094},
+    {"log1mexp(x)", -50.0, -1.928749847963917783e-22},
+    {"sech(x)", -70.0, 7.9508994718172936156e-31},
+    {"sech(x)", 0.4, 0.92500745190575501711},
+    {"erfcx(x)", -1.5, 18.653886256262733939},
+    {"erfcx(x)", 12.0, 0.04685422101489376262},
+    {"erfcx(x)", 10000.0, 0.000056418958072680841152},
+    {"log_Phi(x)", -50.0, -1254.8313611394199013},
+    {"log_Phi(x)", 6.0, -9.8658764552437573169e-10},
+    {"logit(x)", 0.3, -0.84729786038720366658},
+    {"logit(x)", 1e-20, -46.051701859880913735},
+    {"logaddexp(x, x + 1)", 1000.0, 1001.3132616875182228},
+    {"logaddexp(-x, 2 * x)", -400.0, 400.0},
+    {"trunc(x)", -2.75, -2},
+    {"frac(x)", -2.75, -0.75},
+    {"frac(x)", 2.75, 0.75},
+    {"max(x, 3, -1, 2, 0)", 1, 3},
+    {"min(x, 3, -1)", 1, -1},
+    {"if isnan(sqrt(x)) then 1 else 0", -1, 1},
+    {"if isnan(sqrt(x)) then 1 else 0", 4, 0},
     {"log1p(x)", -0.5, -0.69314718055994530942},
     {"log1p(x)", 1e-10, 9.9999999995000003644e-11},
     {"log1p(x)", 3.0, 1.3862943611198906188},
@@ -233,7 +257,9 @@ TEST(InterpreterTest, EveryPrimitiveHasAValue) {
     if (row.result != Type::Number)
       continue;
     const double operands[] = {0.25, 0.5, 0.75};
-    double x = row.primitive == Primitive::Acosh ? 2 : 0.25;
+    double x = row.primitive == Primitive::Acosh      ? 2
+               : row.primitive == Primitive::Log1mexp ? -2
+                                                      : 0.25;
     double values[] = {x, operands[1], operands[2]};
     DoubleArithmetic doubles;
     EXPECT_FALSE(std::isnan(doubles.apply(row.primitive, std::span(values, row.arity))))

@@ -3,6 +3,7 @@
 #include "RandomProgram.h"
 
 #include "ProgramDraft.h"
+#include "dsl/ExpandedSize.h"
 
 #include <array>
 #include <cmath>
@@ -117,7 +118,8 @@ private:
     while (row->result != type);
     // Operators are what printing is about: prefer them to functions.
     if (row->form == Form::Function && below(2) == 0)
-      row = &info(static_cast<Primitive>(below(6)));
+      row = &info(
+          static_cast<Primitive>((type == Type::Bool ? int(Primitive::Lt) : 0) + int(below(6))));
     std::vector<ExprId> operands;
     for (uint32_t i = 0; i < row->arity; ++i)
       operands.push_back(expr(row->operands, depth - 1));
@@ -150,6 +152,14 @@ private:
 
 } // namespace
 
-Program randomProgram(uint64_t seed) { return Generator(seed).run(); }
+Program randomProgram(uint64_t seed) {
+  for (;; seed += 1'000'003) { // what is larger than the language allows is no program
+    Program program = Generator(seed).run();
+    DiagnosticList diagnostics;
+    checkExpandedSize(program, false, diagnostics);
+    if (!diagnostics.hasErrors())
+      return program;
+  }
+}
 
 } // namespace xphi::dsl

@@ -137,28 +137,38 @@ private:
       XPHI_UNARY(Floor, xphi::floor)
       XPHI_UNARY(Ceil, xphi::ceil)
       XPHI_UNARY(Round, xphi::round)
+      XPHI_UNARY(Trunc, xphi::trunc)
+      XPHI_UNARY(Frac, xphi::frac)
       XPHI_UNARY(Step, xphi::step)
       XPHI_UNARY(Sqrt, xphi::sqrt)
       XPHI_UNARY(Rsqrt, xphi::rsqrt)
       XPHI_UNARY(Cbrt, xphi::cbrt)
       XPHI_UNARY(Exp, xphi::exp)
       XPHI_UNARY(Exp2, xphi::exp2)
+      XPHI_UNARY(Exp10, xphi::exp10)
       XPHI_UNARY(Expm1, xphi::expm1)
       XPHI_UNARY(Log, xphi::log)
       XPHI_UNARY(Log2, xphi::log2)
+      XPHI_UNARY(Log10, xphi::log10)
       XPHI_UNARY(Log1p, xphi::log1p)
+      XPHI_UNARY(Log1mexp, xphi::log1mexp)
+      XPHI_BINARY(LogAddExp, xphi::logaddexp)
       XPHI_UNARY(Sinh, xphi::sinh)
       XPHI_UNARY(Cosh, xphi::cosh)
       XPHI_UNARY(Tanh, xphi::tanh)
+      XPHI_UNARY(Sech, xphi::sech)
       XPHI_UNARY(Asinh, xphi::asinh)
       XPHI_UNARY(Acosh, xphi::acosh)
       XPHI_UNARY(Atanh, xphi::atanh)
       XPHI_UNARY(Erf, xphi::erf)
       XPHI_UNARY(Erfc, xphi::erfc)
+      XPHI_UNARY(Erfcx, xphi::erfcx)
+      XPHI_UNARY(LogNormalCdf, xphi::log_Phi)
       XPHI_UNARY(NormalCdf, xphi::Phi)
       XPHI_UNARY(NormalPdf, xphi::phi)
       XPHI_UNARY(Sigmoid, xphi::sigmoid)
       XPHI_UNARY(LogSigmoid, xphi::logsigmoid)
+      XPHI_UNARY(Logit, xphi::logit)
       XPHI_UNARY(Softplus, xphi::softplus)
       XPHI_UNARY(Sin, xphi::sin)
       XPHI_UNARY(Cos, xphi::cos)
@@ -196,6 +206,8 @@ private:
     }
     case Primitive::Not:
       return !condition(operands[0]);
+    case Primitive::IsNan:
+      return xphi::isnan(expression(operands[0]));
     default:
       break;
     }

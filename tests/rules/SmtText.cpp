@@ -147,11 +147,15 @@ std::optional<std::string> smtQuestion(const dsl::Program &program, dsl::Definit
   std::string text = "(set-logic QF_NRA)\n";
   for (size_t i = 0; i < program.definitions[from].inputs.size(); ++i)
     text += "(declare-const v" + std::to_string(i) + " Real)\n";
+  for (size_t i = 0; i < program.definitions[from].inputs.size(); ++i)
+    if (program.definitions[from].inputs[i].front() == 'p') // is never negative
+      text += "(assert (>= v" + std::to_string(i) + " 0.0))\n";
   text += writer.roots;
   text += "(assert (= " + holds.value + " 1.0))\n";
-  text += "(assert " + left.defined + ")\n";
-  text +=
-      "(assert (not " + both(right.defined, "(= " + left.value + " " + right.value + ")") + "))\n";
+  text += "(assert (or " + left.defined + " " + right.defined + "))\n";
+  text += "(assert (not " +
+          both(both(left.defined, right.defined), "(= " + left.value + " " + right.value + ")") +
+          "))\n";
   return text + "(check-sat)\n";
 }
 
