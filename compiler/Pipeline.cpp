@@ -151,9 +151,7 @@ private:
     took("link");
     const Certificate certificate = certify(checked, linked.sharedObject);
     took("check");
-    std::string &product = text                       ? *text
-                           : request.emit == "object" ? object
-                                                      : linked.sharedObject;
+    std::string &product = text ? *text : request.emit == "object" ? object : linked.sharedObject;
     if (!text && !KernelModule::certify(product, certificate))
       return failed("X1000", "the kernel has no place for its certificate");
     return {std::move(product), {}, {}, certificate};
@@ -173,9 +171,8 @@ private:
   void took(std::string_view stage) {
     auto now = std::chrono::steady_clock::now();
     const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
-    const auto earlier = std::ranges::find(product.milliseconds, stage, [](const auto &each) {
-      return std::string_view(each.first);
-    });
+    const auto earlier = std::ranges::find(
+        product.milliseconds, stage, [](const auto &each) { return std::string_view(each.first); });
     if (earlier != product.milliseconds.end())
       earlier->second += spent;
     else

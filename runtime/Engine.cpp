@@ -93,8 +93,8 @@ Result<Kernel> kernelOf(const Job &job, const CodePointer &code, Origin origin) 
   const Certificate &certificate = code->artifact.certificate;
   if (certificate.kept)
     return Kernel(code, origin, job.warnings);
-  const std::string message = "the promise of " + code->program.name +
-                              " is not kept: " + worstOf(certificate);
+  const std::string message =
+      "the promise of " + code->program.name + " is not kept: " + worstOf(certificate);
   if (job.accuracy.isRequired())
     return Error("X1101", message);
   std::vector<Diagnostic> all = job.warnings ? *job.warnings : std::vector<Diagnostic>();

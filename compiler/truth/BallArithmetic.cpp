@@ -40,8 +40,8 @@ bool BallArithmetic::compare(Primitive primitive, const ArbBall &a, const ArbBal
 
 namespace {
 
-/// Exact for numbers as toInteger() lets in, whatever is added to them; without bound it would write
-/// down every digit of 1 + 2^-(2^100).
+/// Exact for numbers as toInteger() lets in, whatever is added to them; without bound it would
+/// write down every digit of 1 + 2^-(2^100).
 slong integerBits() { return 2 * ArbPrecision::bits() + 512; }
 
 ArbBall floor(const ArbBall &x) {

@@ -9,9 +9,9 @@
 // derivative 0 everywhere; `if` takes the derivative of the branch that holds.
 #pragma once
 
-#include "dsl/Interpreter.h"
 #include "compiler/truth/BallArithmetic.h"
 #include "compiler/truth/SmoothFunctions.h"
+#include "dsl/Interpreter.h"
 
 #include <cstddef>
 #include <vector>

@@ -67,8 +67,8 @@ Result<Json> promise(const What &what, const CompileOptions &options,
       continue;
     for (const Diagnostic &warning : kernel->warnings())
       if (warning.code == "X1101")
-        session.say(fmt::format("{}: warning: {} [{}]", warning.file, warning.message,
-                                warning.code));
+        session.say(
+            fmt::format("{}: warning: {} [{}]", warning.file, warning.message, warning.code));
     promises[kernel->target()] = promiseOf(*kernel);
   }
   return promises.size() == 1 ? promises.front() : promises;
@@ -127,7 +127,8 @@ Status compile(const AheadOptions &options, Session &session) {
         session.say(fmt::format("{} ({} bytes)", path, product->size()));
     }
   if (session.json)
-    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}, {"promise", *promised}});
+    session.printJson(
+        Json{{"function", analysis->definition().name}, {"files", files}, {"promise", *promised}});
   return {};
 }
 
