@@ -109,7 +109,6 @@ public:
            exprs(left.body, right.body);
   }
 
-private:
   bool exprs(ExprId i, ExprId j) {
     const Expr &left = a.expr(i), &right = b.expr(j);
     if (left.kind != right.kind || left.type != right.type || left.primitive != right.primitive)
@@ -123,6 +122,7 @@ private:
                                     [this](ExprId x, ExprId y) { return exprs(x, y); });
   }
 
+private:
   static constexpr DefinitionIndex kUnknown = UINT32_MAX;
   const Program &a, &b;
   std::vector<DefinitionIndex> partner;
@@ -132,6 +132,10 @@ private:
 
 bool sameDefinition(const Program &a, DefinitionIndex inA, const Program &b, DefinitionIndex inB) {
   return Comparison(a, b).definitions(inA, inB);
+}
+
+bool sameExpression(const Program &program, ExprId a, ExprId b) {
+  return Comparison(program, program).exprs(a, b);
 }
 
 } // namespace xphi::dsl

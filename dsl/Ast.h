@@ -64,7 +64,7 @@ struct GradClause {
 /// `kink v = c: e`: where v equals c, the derivative in v is e.
 struct KinkClause {
   uint32_t variable;
-  ExprId position; ///< a constant expression, as a default is
+  ExprId position; ///< numbers, parameters and primitives only
   ExprId derivative;
 };
 
@@ -131,5 +131,7 @@ private:
 /// True if the two definitions mean the same, letter for letter: names, structure, numbers.
 /// Ranges, docs and the order of unrelated definitions do not count.
 bool sameDefinition(const Program &a, DefinitionIndex inA, const Program &b, DefinitionIndex inB);
+/// The same of two expressions of one program.
+bool sameExpression(const Program &program, ExprId a, ExprId b);
 
 } // namespace xphi::dsl

@@ -1,8 +1,8 @@
 // The partial derivatives of the primitives, written in the primitives.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// In corners: abs'(0) = 0; min and max at a tie take the derivative of their second operand, and
-// clamp is min(max(x, lo), hi); sign, step, floor, ceil and round have derivative zero everywhere.
+// In corners: abs'(0) = 0; min and max split a tie, half of either operand's derivative; clamp at a
+// bound takes the bound's; sign, step, floor, ceil and round have derivative zero everywhere.
 // Powers follow PyTorch: x^0 is flat, and so is 0^y for y >= 0. Sources: Abramowitz & Stegun ch. 4
 // and 7.
 #pragma once
@@ -46,9 +46,9 @@ public:
     case Primitive::Abs:
       return make(Primitive::Sign, x);
     case Primitive::Min:
-      return chosen((position == 0) == holds(Primitive::Lt, x, operands[1]));
+      return extreme(position, Primitive::Lt);
     case Primitive::Max:
-      return chosen((position == 0) == holds(Primitive::Gt, x, operands[1]));
+      return extreme(position, Primitive::Gt);
     case Primitive::Clamp:
       return clamp(position);
     case Primitive::Hypot:
@@ -81,6 +81,12 @@ private:
     return numbers.compare(comparison, a, b);
   }
   Slope chosen(bool yes) { return yes ? Slope(c("1")) : std::nullopt; }
+
+  Slope extreme(uint32_t position, Primitive wins) {
+    if (holds(Primitive::Eq, operands[0], operands[1]))
+      return c("0.5");
+    return chosen((position == 0) == holds(wins, operands[0], operands[1]));
+  }
 
   Slope clamp(uint32_t position) {
     bool aboveLow = holds(Primitive::Gt, operands[0], operands[1]);

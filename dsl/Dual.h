@@ -4,6 +4,11 @@
 // A number of level k is a value and a tangent of lower levels, so that the tangent of a tangent is
 // a second derivative. Each level belongs to one variable of one `diff`. What does not depend on it
 // has no tangent at all rather than a zero one: no infinite slope can turn that into a NaN.
+//
+// sign(u) and the slope of abs(u) jump where u passes through zero, and a number knows half the
+// height of its jump. In the chain rule's product of a slope that jumps and a tangent that jumps,
+// the mean of both sides is more than the product of the means: sign(x) log(1 + abs(x)) has the
+// slope 1 at 0.
 #pragma once
 
 #include "dsl/DerivativeRules.h"
@@ -31,6 +36,13 @@ public:
   const Real &real() const { return base; }
   /// 0 for a number without tangents.
   uint32_t level() const { return ownLevel; }
+  /// Half of how far it jumps here, of a number without tangents; none: not at all.
+  const std::optional<Real> &jump() const { return halfJump; }
+  Dual jumpingBy(std::optional<Real> half) const {
+    Dual result = *this;
+    result.halfJump = std::move(half);
+    return result;
+  }
   /// The number as the levels below this one see it.
   const Dual &below(uint32_t level) const { return ownLevel == level ? parts->first : *this; }
   /// None if the number does not depend on the variable of this level.
@@ -40,6 +52,7 @@ public:
 
 private:
   Real base;
+  std::optional<Real> halfJump;
   uint32_t ownLevel = 0;
   std::shared_ptr<const std::pair<Dual, Dual>> parts; ///< null at level 0
 };
@@ -79,12 +92,79 @@ public:
   }
   /// The chain rule's term; none if one factor is.
   Tangent multiply(const Tangent &slope, const Tangent &tangent) {
-    return slope && tangent ? Tangent(apply(Primitive::Mul, {*slope, *tangent})) : std::nullopt;
+    if (!slope || !tangent)
+      return std::nullopt;
+    const bool isInner = std::exchange(takesMean, true);
+    Tangent product = apply(Primitive::Mul, {*slope, *tangent});
+    if (!isInner && anyJumps)
+      if (Tangent a = jumpOf(*slope), b = jumpOf(*tangent); a && b)
+        product = add(std::move(product), apply(Primitive::Mul, {*a, *b}));
+    takesMean = isInner;
+    return product;
   }
 
 private:
+  using Base = typename A::Real;
+  using Jump = std::optional<Base>;
+
+  Base base(Primitive primitive, std::initializer_list<Base> operands) {
+    return reals.apply(primitive, std::span<const Base>(operands.begin(), operands.size()));
+  }
+  bool isZero(const Real &number) {
+    return reals.compare(Primitive::Eq, number.real(), reals.decimal("0"));
+  }
+  /// Of sign(u), and of the slope of abs(u), where u passes through zero with this tangent.
+  Real jumping(const Real &sign, const Real &tangent) {
+    anyJumps = true;
+    return sign.jumpingBy(base(Primitive::Sign, {tangent.real()}));
+  }
+  Jump jumpOfResult(Primitive primitive, std::span<const Real> operands);
+  /// The jumps of a number and of its tangents, as a number.
+  Tangent jumpOf(const Real &number) {
+    if (number.level() == 0)
+      return number.jump() ? Tangent(*number.jump()) : std::nullopt;
+    Tangent value = jumpOf(number.below(number.level())),
+            tangent = jumpOf(*number.tangent(number.level()));
+    if (!tangent)
+      return value;
+    return Real(number.level(), value ? std::move(*value) : Real(reals.decimal("0")),
+                std::move(*tangent));
+  }
+
   A &reals;
+  bool anyJumps = false;
+  bool takesMean = false; ///< a product is being made up of means and jumps
 };
+
+/// Sums and products jump; through other functions a jump is lost.
+template <class A>
+auto DualArithmetic<A>::jumpOfResult(Primitive primitive, std::span<const Real> operands) -> Jump {
+  auto plus = [this](Jump a, const Jump &b) {
+    return !a ? b : !b ? a : Jump(base(Primitive::Add, {*a, *b}));
+  };
+  auto times = [this](const Jump &jump, const Real &factor) {
+    return jump ? Jump(base(Primitive::Mul, {*jump, factor.real()})) : std::nullopt;
+  };
+  auto minus = [this](const Jump &jump) {
+    return jump ? Jump(base(Primitive::Neg, {*jump})) : std::nullopt;
+  };
+  switch (primitive) {
+  case Primitive::Neg:
+    return minus(operands[0].jump());
+  case Primitive::Add:
+    return plus(operands[0].jump(), operands[1].jump());
+  case Primitive::Sub:
+    return plus(operands[0].jump(), minus(operands[1].jump()));
+  case Primitive::Mul:
+    return plus(times(operands[0].jump(), operands[1]), times(operands[1].jump(), operands[0]));
+  case Primitive::Div:
+    if (operands[0].jump() && !operands[1].jump())
+      return base(Primitive::Div, {*operands[0].jump(), operands[1].real()});
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
 
 template <class A>
 auto DualArithmetic<A>::apply(Primitive primitive, std::span<const Real> operands) -> Real {
@@ -93,7 +173,8 @@ auto DualArithmetic<A>::apply(Primitive primitive, std::span<const Real> operand
     std::vector<typename A::Real> values;
     for (const Real &operand : operands)
       values.push_back(operand.real());
-    return reals.apply(primitive, std::span<const typename A::Real>(values));
+    Real result(reals.apply(primitive, std::span<const typename A::Real>(values)));
+    return anyJumps ? result.jumpingBy(jumpOfResult(primitive, operands)) : result;
   }
   std::vector<Real> values;
   for (const Real &operand : operands)
@@ -101,9 +182,16 @@ auto DualArithmetic<A>::apply(Primitive primitive, std::span<const Real> operand
   Tangent tangent;
   DerivativeRules rules(*this, std::span<const Real>(values));
   for (uint32_t i = 0; i < operands.size(); ++i)
-    if (Tangent inner = operands[i].tangent(level))
-      tangent = add(tangent, multiply(rules.slope(primitive, i), inner));
+    if (Tangent inner = operands[i].tangent(level)) {
+      Tangent slope = rules.slope(primitive, i);
+      if (primitive == Primitive::Abs && isZero(values[i]))
+        slope = jumping(*slope, *inner);
+      tangent = add(tangent, multiply(slope, inner));
+    }
   Real value = apply(primitive, std::span<const Real>(values));
+  if (primitive == Primitive::Sign && isZero(values[0]))
+    if (Tangent inner = operands[0].tangent(level))
+      value = jumping(value, *inner);
   return tangent ? Real(level, std::move(value), std::move(*tangent)) : value;
 }
 

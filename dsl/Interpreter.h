@@ -204,7 +204,7 @@ private:
     std::optional<Real> tangent;
     for (uint32_t i = 0; i < operands.size(); ++i) {
       std::optional<Real> inner = operands[i].tangent(highest);
-      std::optional<ExprId> clause = inner ? clauseFor(called, i, values[i]) : std::nullopt;
+      std::optional<ExprId> clause = inner ? clauseFor(callee, i, values) : std::nullopt;
       ordinary.push_back(clause ? values[i] : operands[i]);
       if (clause && !isZero(*clause))
         tangent = arithmetic.add(
@@ -221,13 +221,16 @@ private:
     return program.expr(id).kind == ExprKind::Number && program.number(id).text == "0";
   }
 
-  std::optional<ExprId> clauseFor(const Definition &called, uint32_t variable, const Real &value) {
+  std::optional<ExprId> clauseFor(DefinitionIndex callee, uint32_t variable,
+                                  const std::vector<Real> &values) {
+    const Definition &called = program.definitions[callee];
     for (const GradClause &grad : called.grads)
       if (grad.variable == variable)
         return grad.derivative;
     for (const KinkClause &kink : called.kinks)
       if (kink.variable == variable &&
-          arithmetic.compare(Primitive::Eq, value, number(kink.position)))
+          arithmetic.compare(Primitive::Eq, values[variable],
+                             inside(callee, values, kink.position)))
         return kink.derivative;
     return std::nullopt;
   }
@@ -343,7 +346,7 @@ struct DoubleArithmetic {
 double evaluate(const Program &program, DefinitionIndex definition, std::span<const double> inputs,
                 std::span<const double> parameters);
 
-/// A parameter's default or the position of a kink.
+/// A parameter's default, or the position of a kink without parameters.
 double evaluateConstant(const Program &program, ExprId constant);
 
 /// The parameters' defaults, in order.

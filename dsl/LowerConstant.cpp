@@ -28,9 +28,10 @@ namespace {
 
 class ConstantLowering {
 public:
-  ConstantLowering(const SyntaxTree &tree, const ConstantPlace &place, Program &program,
-                   DiagnosticList &diagnostics)
-      : tree(tree), place(place), program(program), diagnostics(diagnostics) {}
+  ConstantLowering(const SyntaxTree &tree, const ConstantPlace &place, DefinitionIndex definition,
+                   Program &program, DiagnosticList &diagnostics)
+      : tree(tree), place(place), definition(definition), program(program),
+        diagnostics(diagnostics) {}
 
   std::optional<ExprId> expr(SyntaxId id) {
     const SyntaxNode &node = tree.nodes[id];
@@ -41,6 +42,8 @@ public:
     if (node.kind == SyntaxKind::Name)
       if (std::optional<Number> constant = namedConstant(node.name.text))
         return program.addNumber(std::move(*constant), node.range);
+    if (std::optional<uint32_t> parameter = parameterOf(node))
+      return program.addParameter(*parameter, node.range);
     if (const PrimitiveInfo *primitive = primitiveOf(node)) {
       std::vector<ExprId> operands;
       for (SyntaxId child : tree.children(node)) {
@@ -57,6 +60,16 @@ public:
   }
 
 private:
+  std::optional<uint32_t> parameterOf(const SyntaxNode &node) const {
+    if (!place.parameters || node.kind != SyntaxKind::Name)
+      return std::nullopt;
+    const std::vector<Parameter> &known = program.definitions[definition].parameters;
+    for (uint32_t i = 0; i < known.size(); ++i)
+      if (known[i].name == node.name.text)
+        return i;
+    return std::nullopt;
+  }
+
   const PrimitiveInfo *primitiveOf(const SyntaxNode &node) const {
     const PrimitiveInfo *row = nullptr;
     if (node.kind == SyntaxKind::Apply)
@@ -69,6 +82,7 @@ private:
 
   const SyntaxTree &tree;
   const ConstantPlace &place;
+  DefinitionIndex definition;
   Program &program;
   DiagnosticList &diagnostics;
 };
@@ -76,8 +90,9 @@ private:
 } // namespace
 
 ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, const ConstantPlace &place,
-                     Program &program, DiagnosticList &diagnostics) {
-  if (std::optional<ExprId> value = ConstantLowering(tree, place, program, diagnostics).expr(id))
+                     DefinitionIndex definition, Program &program, DiagnosticList &diagnostics) {
+  ConstantLowering lowering(tree, place, definition, program, diagnostics);
+  if (std::optional<ExprId> value = lowering.expr(id))
     return *value;
   return program.addNumber(*Number::decimal("0"), tree.nodes[id].range);
 }

@@ -23,16 +23,18 @@ struct ConstantPlace {
   Code code;
   std::string_view message;
   std::string_view help;
+  bool parameters = false; ///< may be part of it
 };
 inline constexpr ConstantPlace kParameterDefault{
     Code::DefaultNotConstant, "a parameter's default has to be a constant",
     "it is made of numbers, operators and built-in functions: `alpha = 11 / 48`"};
 inline constexpr ConstantPlace kKinkPosition{
-    Code::KinkNotConstant, "the place of a kink has to be a constant",
-    "it is made of numbers, operators and built-in functions: `kink x = -1: 0`"};
+    Code::KinkNotConstant, "the place of a kink has to be a constant or a parameter",
+    "it is made of numbers, parameters, operators and built-in functions: `kink x = -1: 0`", true};
 
-/// Numbers and primitives only. After an error, the number 0.
+/// Numbers and primitives, and where the place allows it the parameters of `definition`. After an
+/// error, the number 0.
 ExprId lowerConstant(const SyntaxTree &tree, SyntaxId id, const ConstantPlace &place,
-                     Program &program, DiagnosticList &diagnostics);
+                     DefinitionIndex definition, Program &program, DiagnosticList &diagnostics);
 
 } // namespace xphi::dsl

@@ -9,6 +9,26 @@
 #include <tuple>
 
 namespace xphi::dsl {
+namespace {
+
+/// Whether the place of a kink depends on parameters, on one of them if it is given.
+bool hasParameter(const Program &program, ExprId place, std::optional<uint32_t> wanted = {}) {
+  const Expr &expr = program.expr(place);
+  if (expr.kind == ExprKind::Parameter)
+    return !wanted || expr.index == *wanted;
+  std::span<const ExprId> operands = program.operands(place);
+  return std::any_of(operands.begin(), operands.end(), [&](ExprId operand) {
+    return hasParameter(program, operand, wanted);
+  });
+}
+
+bool isSamePlace(const Program &program, ExprId a, ExprId b) {
+  if (hasParameter(program, a) || hasParameter(program, b))
+    return sameExpression(program, a, b);
+  return evaluateConstant(program, a) == evaluateConstant(program, b);
+}
+
+} // namespace
 
 ExprLowering::Result ExprLowering::diff(const SyntaxNode &node) {
   std::optional<uint32_t> in = variable(node.name);
@@ -81,7 +101,8 @@ void ExprLowering::grad(const SyntaxClause &clause, std::optional<uint32_t> in, 
 }
 
 void ExprLowering::kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative) {
-  ExprId position = lowerConstant(tree, *clause.position, kKinkPosition, program, diagnostics);
+  ExprId position =
+      lowerConstant(tree, *clause.position, kKinkPosition, current, program, diagnostics);
   if (!in)
     return;
   if (auto grad = gradRanges.find(*in); grad != gradRanges.end()) {
@@ -91,10 +112,17 @@ void ExprLowering::kink(const SyntaxClause &clause, std::optional<uint32_t> in, 
         .note("the other clause is here", grad->second);
     return;
   }
+  size_t inputCount = program.definitions[current].inputs.size();
+  if (*in >= inputCount &&
+      hasParameter(program, position, static_cast<uint32_t>(*in - inputCount))) {
+    fail(Code::KinkNotConstant, program.expr(position).range,
+         "the place of this kink moves with " + quote(clause.variable.text))
+        .help("a place is a constant, or made of other parameters");
+    return;
+  }
   std::vector<KinkClause> &kinks = program.definitions[current].kinks;
   auto samePlace = std::find_if(kinks.begin(), kinks.end(), [&](const KinkClause &kink) {
-    return kink.variable == *in &&
-           evaluateConstant(program, kink.position) == evaluateConstant(program, position);
+    return kink.variable == *in && isSamePlace(program, kink.position, position);
   });
   if (samePlace != kinks.end()) {
     fail(Code::DuplicateClause, program.expr(position).range,

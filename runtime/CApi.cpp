@@ -152,6 +152,7 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
       options.target = orEmpty(given->target);
       if (given->file_name)
         options.fileName = given->file_name;
+      options.importRoot = orEmpty(given->import_root);
       options.order = given->order;
       options.backward = given->no_backward == 0;
       options.derivative = names(given->derivative);

@@ -1,18 +1,16 @@
 // Kernel with a mask: a bit for each element, from forward to backward.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// The artifact's masks have a byte for each element, because all outputs of a Halide loop are
-// equally long; they live in the nearest cache only.
 #include "KernelCall.h"
-#include "MaskBits.h"
+#include "MaskTile.h"
 #include "Walk.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace xphi {
 namespace {
 
-constexpr std::size_t tile = 4096, unit = Walk::leastUnit;
+constexpr std::size_t tile = MaskTile::elements, unit = Walk::leastUnit;
 static_assert(unit % tile == 0 && tile % 8 == 0, "threads must not share a byte of the mask");
 
 std::uint64_t address(const void *pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
@@ -26,26 +24,33 @@ struct MaskCall {
   std::size_t n = 0;
   const float *parameters = nullptr;
   std::atomic<std::int32_t> failed{0};
+  std::atomic<bool> metNan{false};
 
-  std::int32_t run(std::size_t at, std::size_t count) const;
+  std::int32_t run(std::size_t at, std::size_t count);
   void runUnit(std::size_t index);
   Status run();
 };
 
-std::int32_t MaskCall::run(std::size_t at, std::size_t count) const {
-  std::uint8_t mask[tile];
-  if (read) {
-    unpackMask(read + at / 8, count, mask);
-    const void *in[] = {mask, input + at};
-    void *out[] = {output + at};
-    return code.artifact.backward(in, out, parameters, std::int64_t(count));
-  }
-  const void *in[] = {input + at};
-  void *out[] = {output + at, mask};
-  const std::int32_t result = code.artifact.forward(in, out, parameters, std::int64_t(count));
-  if (result == 0)
-    packMask(mask, count, written + at / 8);
-  return result;
+/// Sixteen at once: a loop that every compiler makes vector code of.
+bool hasNan(const float *numbers, std::size_t count) {
+  constexpr std::size_t lanes = 16;
+  std::uint32_t found[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    for (std::size_t lane = 0; lane != lanes; ++lane)
+      found[lane] |= numbers[i + lane] != numbers[i + lane];
+  for (; i != count; ++i)
+    found[0] |= numbers[i] != numbers[i];
+  return std::any_of(found, found + lanes, [](std::uint32_t lane) { return lane != 0; });
+}
+
+std::int32_t MaskCall::run(std::size_t at, std::size_t count) {
+  const MaskTile each{read ? code.artifact.backward : code.artifact.forward, parameters};
+  if (read)
+    return each.backward(read + at / 8, input + at, output + at, count);
+  if (hasNan(input + at, count)) // before y is written, perhaps over x
+    metNan = true;
+  return each.forward(input + at, output + at, written + at / 8, count);
 }
 
 void MaskCall::runUnit(std::size_t index) {
@@ -67,6 +72,11 @@ Status MaskCall::run() {
       runUnit(i);
   if (failed)
     return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  if (metNan)
+    return Error("X2047", code.program.name +
+                              ": x has a NaN, which a mask of one bit an element cannot keep: y and "
+                              "the mask are complete, but backward would not give NaN there; "
+                              "compile with Keep::Input to get it");
   return {};
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LoadedImage.h"
 
-#include "File.h"
 #include "Mxcsr.h"
+#include "cache/File.h"
 
 #include <atomic>
 #include <cstdint>

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialect/Algebra.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -77,6 +75,139 @@ Value Algebra::select(Value condition, Value a, Value b) {
   return make<SelectOp>(condition, a, b);
 }
 
+//===- Signs that meet the slope of an absolute value
+//-----------------------------------------------===//
+//
+// (sign(u)·g(|u|))' = sign(u)·g'(|u|)·sign(u)·u'. On both sides of u = 0 that is g'(|u|)·u', so it
+// is so there, too, although sign(0)² is 0. Right only where one of the signs is the slope of |u|
+// and so comes with u': where u stays zero, u' is zero.
+
+namespace {
+
+// value = quotient·sign(core) + rest; null is zero.
+struct SignFactor {
+  Value quotient, rest;
+};
+
+class SignFactors {
+public:
+  SignFactors(Algebra &algebra, Value core) : a(algebra), core(core) {}
+
+  SignFactor of(Value value, bool corners) {
+    left = mostVisited;
+    return split(value, corners);
+  }
+
+private:
+  // How far a product is looked through: derivatives of deep products stay linear in their size.
+  static constexpr unsigned mostVisited = 48;
+
+  SignFactor split(Value value, bool corners) {
+    Operation *op = value ? value.getDefiningOp() : nullptr;
+    if (!op || left == 0)
+      return {{}, value};
+    --left;
+    if (isa<SignOp>(op)) {
+      if (corners && !op->hasAttr(cornerName))
+        return {{}, value};
+      Value factor = signOver(op->getOperand(0));
+      return factor ? SignFactor{factor, {}} : SignFactor{{}, value};
+    }
+    if (isa<NegOp>(op)) {
+      SignFactor inner = split(op->getOperand(0), corners);
+      return inner.quotient ? SignFactor{a.neg(inner.quotient), a.neg(inner.rest)}
+                            : SignFactor{{}, value};
+    }
+    if (isa<AddOp, SubOp>(op)) {
+      SignFactor l = split(op->getOperand(0), corners), r = split(op->getOperand(1), corners);
+      if (!l.quotient && !r.quotient)
+        return {{}, value};
+      auto join = [&](Value p, Value q) { return isa<AddOp>(op) ? a.add(p, q) : a.sub(p, q); };
+      return {join(l.quotient, r.quotient), join(l.rest, r.rest)};
+    }
+    if (isa<MulOp, DivOp>(op))
+      for (unsigned i = 0; i < (isa<MulOp>(op) ? 2u : 1u); ++i)
+        if (SignFactor inner = split(op->getOperand(i), corners); inner.quotient) {
+          Value other = op->getOperand(1 - i);
+          auto with = [&](Value part) {
+            return isa<MulOp>(op) ? a.mul(part, other) : a.div(part, other);
+          };
+          return {with(inner.quotient), inner.rest ? with(inner.rest) : Value()};
+        }
+    return {{}, value};
+  }
+
+  // sign(u) / sign(core) where u is a product with the core in it.
+  Value signOver(Value u) {
+    if (u == core)
+      return a.constant(1);
+    Operation *op = u.getDefiningOp();
+    if (!op || left == 0)
+      return {};
+    --left;
+    if (isa<NegOp>(op)) {
+      Value inner = signOver(op->getOperand(0));
+      return inner ? a.neg(inner) : Value();
+    }
+    if (isa<MulOp, DivOp>(op))
+      for (unsigned i = 0; i < (isa<MulOp>(op) ? 2u : 1u); ++i)
+        if (Value inner = signOver(op->getOperand(i))) {
+          Value other = op->getOperand(1 - i);
+          std::optional<Rational> number = rationalValue(other);
+          if (!number)
+            return a.mul(inner, a.make<SignOp>(other));
+          return number->isNegative() ? a.neg(inner) : inner;
+        }
+    return {};
+  }
+
+  Algebra &a;
+  Value core;
+  unsigned left = 0;
+};
+
+// What the signs in a product are the signs of, factor by factor.
+void collectCores(Value value, bool inSign, llvm::SmallVectorImpl<Value> &cores, unsigned &left) {
+  Operation *op = value.getDefiningOp();
+  if (left == 0)
+    return;
+  --left;
+  if (isa_and_nonnull<NegOp, MulOp, DivOp>(op) || (!inSign && isa_and_nonnull<AddOp, SubOp>(op))) {
+    for (Value operand : op->getOperands())
+      collectCores(operand, inSign, cores, left);
+  } else if (!inSign && isa_and_nonnull<SignOp>(op)) {
+    collectCores(op->getOperand(0), true, cores, left);
+  } else if (inSign && !rationalValue(value) && !llvm::is_contained(cores, value)) {
+    cores.push_back(value);
+  }
+}
+
+} // namespace
+
+Value Algebra::cornerSign(Value x) {
+  auto sign = SignOp::create(builder, location, x.getType(), x);
+  sign->setAttr(cornerName, builder.getUnitAttr());
+  return sign;
+}
+
+Value Algebra::slopeTimes(Value slope, Value tangent) {
+  llvm::SmallVector<Value> cores;
+  unsigned left = 48;
+  collectCores(slope, false, cores, left);
+  for (Value core : cores) {
+    SignFactors factors(*this, core);
+    SignFactor t = factors.of(tangent, true);
+    SignFactor s = t.quotient ? factors.of(slope, false) : SignFactor();
+    if (!s.quotient)
+      continue;
+    Value product = mul(s.quotient, t.quotient);
+    if (s.rest)
+      product = add(product, mul(s.rest, mul(t.quotient, cornerSign(core))));
+    return add(product, mul(slope, t.rest));
+  }
+  return mul(slope, tangent);
+}
+
 static bool isZero(Value value) { return rationalValue(value) == Rational(0); }
 static Value nullIfZero(Value value) { return isZero(value) ? Value() : value; }
 
@@ -141,41 +272,6 @@ Value Algebra::addTangents(Value a, Value b) {
 std::optional<Rational> rationalValue(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
   return constant ? constant.rational() : std::nullopt;
-}
-
-std::optional<double> constantValue(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return std::nullopt;
-  if (auto constant = dyn_cast<ConstantOp>(op))
-    return constant.nearest();
-  if (!isa<AddOp, SubOp, MulOp, DivOp, NegOp, PowOp, SqrtOp, RsqrtOp, ExpOp, LogOp>(op))
-    return std::nullopt;
-  double operands[2] = {};
-  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
-    std::optional<double> number = constantValue(operand);
-    if (!number)
-      return std::nullopt;
-    operands[i] = *number;
-  }
-  auto [a, b] = operands;
-  if (isa<AddOp>(op))
-    return a + b;
-  if (isa<SubOp>(op))
-    return a - b;
-  if (isa<MulOp>(op))
-    return a * b;
-  if (isa<DivOp>(op))
-    return a / b;
-  if (isa<NegOp>(op))
-    return -a;
-  if (isa<PowOp>(op))
-    return std::pow(a, b);
-  if (isa<SqrtOp>(op))
-    return std::sqrt(a);
-  if (isa<RsqrtOp>(op))
-    return 1 / std::sqrt(a);
-  return isa<ExpOp>(op) ? std::exp(a) : std::log(a);
 }
 
 } // namespace xphi::compiler

@@ -6,18 +6,18 @@
 #ifndef XPHI_COMPILER_DIALECT_ALGEBRA_H
 #define XPHI_COMPILER_DIALECT_ALGEBRA_H
 
+#include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 
 #include <optional>
 
 namespace xphi::compiler {
 
-/// The number a constant expression stands for, if `value` is one: constants and arithmetic, square
-/// roots, exponentials and logarithms of them, evaluated in double.
-std::optional<double> constantValue(mlir::Value value);
-
 /// The number, if it is a constant fraction.
 std::optional<Rational> rationalValue(mlir::Value value);
+
+/// On the sign that is the slope of an absolute value; gone after the last differentiation.
+inline constexpr llvm::StringLiteral cornerName = "xphi.corner";
 
 class Algebra {
 public:
@@ -44,8 +44,11 @@ public:
   mlir::Value chain(mlir::Value slope, mlir::Value tangent) {
     if (rationalValue(slope) == Rational(0))
       return {};
-    return onTangent(tangent, [&](mlir::Value part) { return mul(slope, part); });
+    return onTangent(tangent, [&](mlir::Value part) { return slopeTimes(slope, part); });
   }
+  /// The slope of |x|: the sign of x, from which slopeTimes() knows that x passes through zero where
+  /// its own slope does not vanish.
+  mlir::Value cornerSign(mlir::Value x);
   /// The same for any function that is nothing where the tangent is nothing.
   mlir::Value onTangent(mlir::Value tangent, llvm::function_ref<mlir::Value(mlir::Value)> function);
   /// `tangent`, but nothing where `condition` holds, and nothing where it is zero and an infinite
@@ -62,6 +65,8 @@ public:
   mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
 
 private:
+  mlir::Value slopeTimes(mlir::Value slope, mlir::Value tangent);
+
   mlir::OpBuilder &builder;
   mlir::Location location;
 };

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rules are written in the form that is stable to compute, not the textbook's: tanh' is 1/cosh²,
-// not 1 − tanh²; the logistic function's is σ(x)σ(−x). Where a function has a corner, the branch is
-// the one PyTorch takes. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
+// not 1 − tanh²; the logistic function's is σ(x)σ(−x). A corner has the mean of the slopes beside it,
+// as in PyTorch and JAX. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
 #include "dialect/Algebra.h"
 #include "dialect/XphiDialect.h"
 
@@ -86,16 +86,24 @@ Value PowOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
   return a.addTangents(viaBase, viaExponent);
 }
 
-// Where both are equal the second operand's derivative holds: max(x, 0)' = 0 and
-// min(max(x, 0), 6)' = 0 in their corners, as in PyTorch.
+// The derivative of the operand that wins; of both, half and half, where they are equal.
+static Value chosen(Operation *op, OpBuilder &builder, ArrayRef<Value> tangents, Predicate wins) {
+  Algebra a(builder, op->getLoc());
+  Value left = op->getOperand(0), right = op->getOperand(1);
+  auto half = [&](Value part) { return a.mul(a.constant({1, 2}), part); };
+  Value tie = a.addTangents(a.onTangent(tangents[0], half), a.onTangent(tangents[1], half));
+  Value winner = a.select(a.compare(wins, left, right), tangents[0], tangents[1]);
+  if (constantValue(left)) // as a `kink` says it
+    std::swap(left, right);
+  return a.select(a.compare(Predicate::Equal, left, right), tie, winner);
+}
+
 Value MinOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
-  Algebra a(builder, getLoc());
-  return a.select(a.compare(Predicate::Less, getLhs(), getRhs()), tangents[0], tangents[1]);
+  return chosen(*this, builder, tangents, Predicate::Less);
 }
 
 Value MaxOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
-  Algebra a(builder, getLoc());
-  return a.select(a.compare(Predicate::Greater, getLhs(), getRhs()), tangents[0], tangents[1]);
+  return chosen(*this, builder, tangents, Predicate::Greater);
 }
 
 Value SelectOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangents) {
@@ -113,7 +121,7 @@ Value CustomGradientOp::differentiate(OpBuilder &builder, ArrayRef<Value> tangen
   return sum;
 }
 
-XPHI_SLOPE(AbsOp, a.make<SignOp>(x))
+XPHI_SLOPE(AbsOp, a.cornerSign(x))
 XPHI_FLAT(SignOp)
 XPHI_FLAT(StepOp)
 XPHI_FLAT(FloorOp)

@@ -78,6 +78,14 @@ std::optional<long> Rational::integer(long limit) const {
   return fmpz_get_si(fmpq_numref(value));
 }
 
+bool Rational::isDouble() const {
+  mpfr_t nearest;
+  mpfr_init2(nearest, 53);
+  bool exact = fmpq_get_mpfr(nearest, value, MPFR_RNDN) == 0;
+  mpfr_clear(nearest);
+  return exact;
+}
+
 double Rational::toDouble() const {
   mpfr_t nearest;
   mpfr_init2(nearest, 53);

@@ -208,8 +208,9 @@ Number power(Number a, Number b, std::optional<double> exponent) {
   Mask isInteger = n.make<math::FloorOp>(b.value) == b;
   Mask isEven = n.make<math::FloorOp>(half.value) == half;
   Number none = n.constant(std::numeric_limits<double>::quiet_NaN());
-  Number ofNegative = select(isInteger, select(isEven, magnitude, -magnitude), none);
-  return select(b == 0.0, n.constant(1), select(a < 0.0, ofNegative, magnitude));
+  Number even = select((a < 0.0) & ~isInteger, none, magnitude);
+  Number result = select(isInteger & ~isEven, copysign(magnitude, a), even); // −0 too
+  return select(b == 0.0, n.constant(1), result);
 }
 
 //===- The table

@@ -157,7 +157,7 @@ private:
     case Sign: return create<SignOp>(x);
     case Min: return create<MinOp>(x);
     case Max: return create<MaxOp>(x);
-    case Clamp: return create<MinOp>({create<MaxOp>({x[0], x[1]}), x[2]});
+    case Clamp: return clamp(x);
     case Floor: return create<FloorOp>(x);
     case Ceil: return create<CeilOp>(x);
     case Round: return create<RoundOp>(x);
@@ -195,6 +195,31 @@ private:
         // clang-format on
       }
       llvm_unreachable("every primitive is handled");
+    }
+
+    // At its bounds the slope is that of the bound, as PyTorch's: not half of either, as that of
+    // min and max.
+    Value clamp(ArrayRef<Value> x) {
+      Value zero = constant("0"), one = constant("1"), value = x[0];
+      llvm::SmallVector<Value> gradients{one, zero, zero};
+      auto isInfinite = [](Value bound) {
+        auto number = bound.getDefiningOp<ConstantOp>();
+        return number && number.getValue() == "inf";
+      };
+      auto negation = x[1].getDefiningOp<NegOp>();
+      if (!negation || !isInfinite(negation.getOperand())) {
+        Value above = compare(Predicate::Greater, {x[0], x[1]});
+        value = create<MaxOp>({x[0], x[1]});
+        gradients = {select(above, one, zero), select(above, zero, one), zero};
+      }
+      if (!isInfinite(x[2])) {
+        Value below = compare(Predicate::Less, {value, x[2]});
+        value = create<MinOp>({value, x[2]});
+        gradients = {select(below, gradients[0], zero), select(below, gradients[1], zero),
+                     select(below, zero, one)};
+      }
+      return CustomGradientOp::create(builder, function.getLoc(), value.getType(), value, x,
+                                      gradients);
     }
 
     DefinitionEmitter &owner;

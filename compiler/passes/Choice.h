@@ -13,7 +13,8 @@ struct Choice {
   mlir::Value condition, chosen, other;
 };
 
-/// Nothing if `value` is not a tree of selects that ends in exactly two values free of `input`.
+/// Nothing if `value` is not a tree of selects that ends in exactly two values free of `input`, by
+/// conditions that do not depend on the precision in which they are computed.
 std::optional<Choice> asChoice(mlir::Value value, mlir::Value input, mlir::OpBuilder &builder);
 
 } // namespace xphi::compiler

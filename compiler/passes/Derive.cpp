@@ -73,6 +73,8 @@ struct DropCustomGradients : PassWrapper<DropCustomGradients, OperationPass<func
       op.getResult().replaceAllUsesWith(op.getValue());
       op.erase();
     }
+    for (auto op : getOperation().getOps<SignOp>())
+      op->removeAttr(cornerName);
   }
 };
 
@@ -94,11 +96,29 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
                                        function.getLoc())))
       return signalPassFailure();
     Operation *terminator = function.front().getTerminator();
-    // Not through Algebra: dy·1 is dy, but dy·0 must stay a product, so that NaN and inf in dy
-    // show.
-    Value product = builder.createOrFold<MulOp>(function.getLoc(), terminator->getOperand(0),
-                                                function.getArgument(position));
+    Value gradient = terminator->getOperand(0);
+    Value product = times(gradient, function.getArgument(position), builder);
     terminator->setOperand(0, product);
+    if (Operation *unused = gradient.getDefiningOp(); unused && isOpTriviallyDead(unused))
+      unused->erase();
+  }
+
+  // Where a choice is zero, dy = inf gives zero, as in PyTorch: nothing passes there. Not through
+  // Algebra: dy·1 is dy, but a gradient that is zero throughout stays a product.
+  static Value times(Value gradient, Value dy, OpBuilder &builder) {
+    auto choice = gradient.getDefiningOp<SelectOp>();
+    auto isZero = [](Value value) { return rationalValue(value) == Rational(0); };
+    auto hasZero = [&](auto &self, Value value) -> bool {
+      auto inner = value.getDefiningOp<SelectOp>();
+      return isZero(value) || (inner && (self(self, inner.getThenValue()) ||
+                                         self(self, inner.getElseValue())));
+    };
+    if (!choice || !hasZero(hasZero, gradient))
+      return builder.createOrFold<MulOp>(gradient.getLoc(), gradient, dy);
+    auto part = [&](Value value) { return isZero(value) ? value : times(value, dy, builder); };
+    Value then = part(choice.getThenValue()), otherwise = part(choice.getElseValue());
+    return builder.createOrFold<SelectOp>(gradient.getLoc(), choice.getCondition(), then,
+                                          otherwise);
   }
 };
 

@@ -3,7 +3,9 @@
 //
 // x is always enough. Often less is: tanh' is (1 − y)(1 + y), relu' asks only whether y > 0, and of
 // hard_tanh' one bit says all. In exact arithmetic they are the same; y was rounded, though, so a
-// derivative that is small where y is near a limit loses digits that x would have kept.
+// derivative that is small where y is near a limit loses digits that x would have kept: it is good
+// to 2^-20 of the larger of itself and the slope at 0. Where y would lose more than that, or says
+// nothing, it is not enough. A bit and nothing cannot say that x was NaN, which y says.
 #ifndef XPHI_COMPILER_PASSES_KEEP_H
 #define XPHI_COMPILER_PASSES_KEEP_H
 

@@ -34,7 +34,9 @@ bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex index) {
     const dsl::ExprId id = waiting.back();
     waiting.pop_back();
     const dsl::Expr &expr = program.expr(id);
-    if (expr.kind == dsl::ExprKind::Diff ||
+    const bool jumps =
+        expr.kind == dsl::ExprKind::Apply && expr.primitive == dsl::Primitive::Sign;
+    if (jumps || expr.kind == dsl::ExprKind::Diff ||
         (expr.kind == dsl::ExprKind::Call && hasOwnRules(program, expr.index)))
       return true;
     for (dsl::ExprId operand : program.operands(id))

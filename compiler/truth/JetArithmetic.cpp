@@ -195,6 +195,15 @@ const ArbJet &JetArithmetic::larger(const ArbJet &a, const ArbJet &b) {
   return balls.order(a.value, b.value) > 0 ? a : b;
 }
 
+ArbJet JetArithmetic::extreme(const ArbJet &a, const ArbJet &b, int sign) {
+  const int order = sign * balls.order(a.value, b.value);
+  if (order != 0)
+    return order > 0 ? a : b;
+  ArbJet half = multiply(ArbJet::constant(0.5), add(a, b));
+  half.value = b.value;
+  return half;
+}
+
 ArbJet JetArithmetic::apply(Primitive primitive, std::span<const ArbJet> operands) {
   const ArbJet &x = operands[0];
   switch (primitive) {
@@ -213,9 +222,9 @@ ArbJet JetArithmetic::apply(Primitive primitive, std::span<const ArbJet> operand
   case Primitive::Hypot:
     return hypotenuse(x, operands[1]);
   case Primitive::Min:
-    return smaller(x, operands[1]);
+    return extreme(x, operands[1], -1);
   case Primitive::Max:
-    return larger(x, operands[1]);
+    return extreme(x, operands[1], 1);
   case Primitive::Clamp:
     return smaller(larger(x, operands[1]), operands[2]);
   case Primitive::Abs: {

@@ -4,9 +4,9 @@
 // Derivatives follow the interpreter's walk, operation by operation, and so know nothing of the
 // compiler's symbolic derivative, which they check.
 //
-// At corners: abs'(0) = 0; min, max and clamp at a tie take the derivative of their last operand,
-// so that max(x, 0)' = 0 and min(max(x, 0), 6)' = 0 there; sign, step, floor, ceil and round have
-// derivative 0 everywhere; `if` takes the derivative of the branch that holds.
+// At corners: abs'(0) = 0; min and max split a tie half and half; clamp at a bound takes the bound's
+// derivative; sign, step, floor, ceil and round have derivative 0 everywhere; `if` takes the
+// derivative of the branch that holds.
 #pragma once
 
 #include "compiler/truth/BallArithmetic.h"
@@ -103,6 +103,8 @@ private:
 
   const Real &smaller(const Real &a, const Real &b);
   const Real &larger(const Real &a, const Real &b);
+  /// min or max, the latter with `sign` 1.
+  Real extreme(const Real &a, const Real &b, int sign);
 
   BallArithmetic balls;
   int order;

@@ -152,10 +152,34 @@ TEST(DerivativeTest, KinkHoldsAtItsPlaceOnly) {
   EXPECT_EQ(valueOf(relu + "def f(x) = diff(relu(2 * x), x)", {1}), 14);
 }
 
+TEST(DerivativeTest, AKinkMayStandAtAParameter) {
+  const std::string q = "def q(x; lo = -1, hi = 1) = clamp(x, lo, hi)\n"
+                        "  kink x = lo: 1\n  kink x = 2 * hi: 5\n";
+  EXPECT_EQ(derivativeOf(q, {-1}, {0}), 1);
+  EXPECT_EQ(derivativeOf(q, {1}, {0}), 0);
+  EXPECT_EQ(derivativeOf(q, {2}, {0}), 5);
+  EXPECT_EQ(derivativeOf(q, {-1}, {1}), 1); // in lo itself: the bound's
+  const std::string f = q + "def f(x; b = 3) = diff(q(x; lo = -b, hi = b), x)\n";
+  EXPECT_EQ(valueOf(f, {-3}), 1);
+  EXPECT_EQ(valueOf(f, {-1}), 1);
+  EXPECT_EQ(valueOf(f, {-4}), 0);
+  EXPECT_EQ(valueOf(f, {6}), 5);
+}
+
+TEST(DerivativeTest, ASignTimesAFunctionOfTheMagnitudeHasASlope) {
+  EXPECT_EQ(valueOf("diff(sign(x) * log1p(abs(x)), x)", {0}), 1);
+  EXPECT_EQ(valueOf("diff(expm1(abs(x)) * sign(x) / 4, x)", {0}), 0.25);
+  EXPECT_EQ(valueOf("diff(sign(x) * abs(x) * (1 + x), x, 2)", {0}), 2);
+  EXPECT_EQ(valueOf("diff(abs(x), x)", {0}), 0);
+  EXPECT_EQ(valueOf("diff(sign(x) * exp(x), x)", {0}), 0);
+}
+
 TEST(DerivativeTest, CornersAreDocumentedOnes) {
-  EXPECT_EQ(valueOf("diff(max(x, 0), x)", {0}), 0);
-  EXPECT_EQ(valueOf("diff(max(0, x), x)", {0}), 1);
-  EXPECT_EQ(valueOf("diff(min(x, 6), x)", {6}), 0);
+  EXPECT_EQ(valueOf("diff(max(x, 0), x)", {0}), 0.5);
+  EXPECT_EQ(valueOf("diff(max(0, x), x)", {0}), 0.5);
+  EXPECT_EQ(valueOf("diff(min(x, 6), x)", {6}), 0.5);
+  EXPECT_EQ(derivativeOf("def f(x, y) = max(2 * x, 3 * y)", {3, 2}, {0}), 1);
+  EXPECT_EQ(derivativeOf("def f(x, y) = max(2 * x, 3 * y)", {3, 2}, {1}), 1.5);
   EXPECT_EQ(valueOf("diff(abs(x), x)", {0}), 0);
   EXPECT_EQ(valueOf("diff(clamp(x, -1, 1), x)", {-1}), 0);
   EXPECT_EQ(valueOf("diff(clamp(x, -1, 1), x)", {0}), 1);
@@ -173,7 +197,7 @@ TEST(DerivativeTest, NothingLeaksFromTheBranchNotTaken) {
 }
 
 TEST(DerivativeTest, AZeroThatIsChosenMeetsNoInfiniteSlope) {
-  EXPECT_EQ(valueOf("diff(sqrt(max(x, 0)), x)", {0}), 0);
+  EXPECT_EQ(valueOf("diff(sqrt(clamp(x, 0, inf)), x)", {0}), 0);
   const std::string relu = "def relu(x) = max(0, x)\n  kink x = 0: 0\n";
   EXPECT_EQ(valueOf(relu + "def f(x) = diff(sqrt(relu(x)), x)", {0}), 0);
   const std::string stop = "def stop(x) = x\n  grad x = 0\n";
@@ -207,8 +231,8 @@ TEST(DerivativeTest, WarnsOfSteps) {
   EXPECT_EQ(warned("diff(if round(x) > 0 then x else 0, x)"), Codes{});
   EXPECT_EQ(warned("diff(symlog(x), x)"), Codes{}) << "the library knows what it does";
   ParseResult f = read("def f(x, y) = round(x) + y\n");
-  EXPECT_EQ(flatSpots(*f.program, 0, 0).size(), 1u);
-  EXPECT_EQ(flatSpots(*f.program, 0, 1).size(), 0u);
+  EXPECT_EQ(flatSpots(*f.program, 0, 0).spots.size(), 1u);
+  EXPECT_EQ(flatSpots(*f.program, 0, 1).spots.size(), 0u);
 }
 
 TEST(DerivativeTest, WarnsOfStepsInAGradient) {
@@ -228,6 +252,33 @@ TEST(DerivativeTest, WarnsOfStepsInAGradient) {
   EXPECT_EQ(warned("def f(x; a = 1) = x * floor(a)", {1}), once);
   EXPECT_EQ(warned("diff(round(x) * x, x)", {0}), Codes{}) << "warned of already";
   EXPECT_EQ(warned("x * symlog(x)", {0}), Codes{});
+}
+
+TEST(DerivativeTest, TheWarningNamesTheVariableThatIsMeant) {
+  auto warned = [](const char *text, uint32_t variable) {
+    ParseResult result = readWithLibrary(text);
+    EXPECT_TRUE(result) << result.render();
+    return render(flatDerivatives(result, result.program->entry(), {&variable, 1}), result.source);
+  };
+  auto contains = [](const std::string &text, const char *part) {
+    return text.find(part) != std::string::npos;
+  };
+  for (const char *step : {"round", "floor", "ceil", "sign", "step"}) {
+    std::string quantise = "def q(x; a = 1) = " + std::string(step) + "(a * x)\n";
+    std::string own = warned((quantise + "  grad x = a").c_str(), 1);
+    EXPECT_PRED2(contains, own, "'a' never learns");
+    EXPECT_PRED2(contains, own, "`grad a = ...` of 'q'");
+    EXPECT_EQ(warned((quantise + "  grad x = a").c_str(), 0), "");
+    EXPECT_PRED2(contains, warned(quantise.c_str(), 0), "`grad x = ...` of 'q'");
+    std::string called =
+        warned((quantise + "  grad x = a\ndef f(x; b = 2) = q(x; a = b)").c_str(), 1);
+    EXPECT_PRED2(contains, called, "'b' never learns");
+    EXPECT_PRED2(contains, called, "`grad a = 1` of 'q'");
+    std::string partly = warned(("def f(x; b = 2) = b + " + std::string(step) + "(b)").c_str(), 1);
+    EXPECT_PRED2(contains, partly, "no gradient reaches 'b' through it");
+  }
+  EXPECT_EQ(warned("def q(x; a = 1) = round(a * x)\n  grad x = a\n  grad a = 0", 1), "");
+  EXPECT_PRED2(contains, read("def f(x; a = 1) = diff(round(a * x), a)").render(), "`grad a = 1`");
 }
 
 TEST(DerivativeTest, PrintsAndReadsBack) {

@@ -19,7 +19,7 @@ namespace {
 compiler::Certificate certify(const std::string &kernel, const std::string &program) {
   CompileOptions options;
   options.gradients = CompileOptions::allGradients();
-  const Result<std::string> artifact = uncachedEngine().emit(kernel, "shared", options);
+  const Result<std::string> artifact = uncachedEngine().emit(kernel, "artifact", options);
   EXPECT_TRUE(artifact) << artifact.error().render();
   const dsl::ParseResult parsed = dsl::analyse({"<test>", program}, &lib::library());
   EXPECT_TRUE(parsed) << parsed.render();
@@ -32,7 +32,7 @@ compiler::Certificate certify(const std::string &kernel, const std::string &prog
 }
 
 const Result<std::string> &identityArtifact() {
-  static const Result<std::string> artifact = uncachedEngine().emit("x", "shared");
+  static const Result<std::string> artifact = uncachedEngine().emit("x", "artifact");
   return artifact;
 }
 

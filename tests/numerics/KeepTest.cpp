@@ -50,13 +50,67 @@ TEST(Keep, IsWorkedOutFromTheDerivative) {
   using enum Keep;
   EXPECT_EQ(enough("gelu"), (std::vector{Input}));
   EXPECT_EQ(enough("sigmoid"), (std::vector{Input, Output}));
-  EXPECT_EQ(enough("max(x, 0)"), (std::vector{Input, Output, Mask}));
+  EXPECT_EQ(enough("relu"), (std::vector{Input, Output, Mask}));
+  // Half at the tie: three slopes, and y = 0 on two of the sides.
+  EXPECT_EQ(enough("max(x, 0)"), (std::vector{Input}));
   EXPECT_EQ(enough("3 * x + 2"), (std::vector{Input, Output, Nothing}));
   EXPECT_EQ(enough("if abs(x) > 0.5 then x else 0"), (std::vector{Input, Mask}));
   // y tells the sides apart only if alpha is positive, and alpha is the caller's.
   EXPECT_EQ(enough("elu"), (std::vector{Input}));
   EXPECT_EQ(enough("if x > 0 then x else 2 * expm1(x)"), (std::vector{Input, Output}));
   EXPECT_EQ(enough("swiglu"), (std::vector{Input}));
+}
+
+TEST(Keep, TheOutputIsNotEnoughWhereItSaysTooLittle) {
+  using enum Keep;
+  // The bound is no float, and y is its rounding: upwards, so that it is also y of the next float.
+  EXPECT_EQ(enough("clamp(x, 0.1, inf)"), (std::vector{Input, Mask}));
+  EXPECT_EQ(enough("clamp(x, -inf, 0.7)"), (std::vector{Input, Mask}));
+  EXPECT_EQ(enough("clamp(x, 0.7, inf)"), (std::vector{Input, Output, Mask}));
+  // y underflows, or is the same float everywhere.
+  EXPECT_EQ(enough("if x > 0 then exp(-x) else x"), (std::vector{Input}));
+  EXPECT_EQ(enough("if x > 0 then x / 2 else x"), (std::vector{Input, Mask}));
+  EXPECT_EQ(enough("tanh(x) + 100000000"), (std::vector{Input}));
+  EXPECT_EQ(enough("(tanh(x) + 1000) / 2000"), (std::vector{Input}));
+  EXPECT_EQ(enough("tanh(x) + 1"), (std::vector{Input, Output}));
+  EXPECT_EQ(enough("relu(x) + 1"), (std::vector{Input, Mask}));
+  // A rounding decides the side.
+  EXPECT_EQ(enough("clamp(x / 3, -inf, 1)"), (std::vector{Input}));
+  // Two inputs have nothing in common.
+  EXPECT_EQ(enough("def f(x, y) = x + y"), (std::vector{Input}));
+}
+
+TEST(Keep, AMaskDoesNotHideThatAnInputIsNoNumber) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const Kernel kernel = compile("relu", Keep::Mask);
+  for (std::size_t n : {1u, 15u, 16u, 17u, 5000u})
+    for (std::size_t at : {std::size_t(0), n / 2, n - 1}) {
+      Data data(n);
+      data.x[at] = nan;
+      const Status status = kernel.forward(data.x, data.x, Kernel::Mask(data.mask));
+      ASSERT_FALSE(status) << n;
+      EXPECT_EQ(status.error().code(), "X2047");
+      EXPECT_TRUE(std::isnan(data.x[at])) << "y is complete";
+    }
+}
+
+TEST(Keep, TheOutputPassesOnThatAnInputIsNoNumber) {
+  const std::vector<float> y = {std::numeric_limits<float>::quiet_NaN()}, dy = {1};
+  std::vector<float> dx = {0};
+  for (const char *what : {"relu", "tanh(x)", "if x > 0 then x else 2 * expm1(x)"}) {
+    ASSERT_TRUE(compile(what, Keep::Output).backward(y, dy, dx));
+    EXPECT_TRUE(std::isnan(dx[0])) << what;
+  }
+}
+
+TEST(Keep, NothingPassesWhereAChoiceIsZero) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::vector<float> x = {-1, -1, 2}, dy = {infinity, -infinity, infinity};
+  std::vector<float> dx(3);
+  ASSERT_TRUE(compile("relu", Keep::Input).backward(x, dy, dx));
+  EXPECT_EQ(dx, (std::vector<float>{0, 0, infinity})); // as in PyTorch, not inf times zero
+  ASSERT_TRUE(compile("relu", Keep::Output).backward(x, dy, dx));
+  EXPECT_EQ(dx, (std::vector<float>{0, 0, infinity}));
 }
 
 TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {

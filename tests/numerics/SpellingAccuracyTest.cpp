@@ -91,6 +91,24 @@ TEST_P(SpellingAccuracy, PlainIsAsGoodAsStable) {
   expectAsGood("the derivative", plain.derivative, stable.derivative);
 }
 
+/// Numbers that are nearly those of a rule are others: the rule would be off by many ulp.
+TEST(SpellingAccuracy, NearlyIsNotEqual) {
+  static const Columns points = {floatSpread(3'000)};
+  for (const char *text : {"0.5 * x * (1 + erf(x * 0.7071068))", "0.5 * x * (1 + erf(x / 1.414))",
+                           "x * 0.5 * (1 + tanh(x * 0.5000001))", "log(1.0000001 + x^2)",
+                           "exp(x) - 1.0000001", "sqrt(x^2 + 1) - 1.0000001",
+                           "1.0000001 - sigmoid(x)"}) {
+    dsl::ParseResult parsed = dsl::analyse({"<test>", text});
+    ASSERT_TRUE(parsed) << parsed.render();
+    const reference::PartialOracle oracle(parsed.program, parsed.program->entry(), {0}, 1);
+    const Measured measured = measureText(text, points, answersAt(oracle, points, {}));
+    EXPECT_LE(measured.value.againstTerms.ulp, 4)
+        << text << " at " << measured.value.againstTerms.input;
+    EXPECT_LE(measured.derivative.againstTerms.ulp, 4)
+        << text << " at " << measured.derivative.againstTerms.input;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Language, SpellingAccuracy, testing::ValuesIn(spellings),
                          [](const auto &instance) { return std::string(instance.param.name); });
 

@@ -125,9 +125,9 @@ TEST(Jets, CornersFollowTheDocumentedChoice) {
   ArbJet zero = ArbJet::variable(ArbBall(0.0));
   ArbJet six = ArbJet::variable(ArbBall(6.0));
   EXPECT_EQ(firstDerivative(apply(Primitive::Abs, {zero})), 0);
-  EXPECT_EQ(firstDerivative(apply(Primitive::Max, {zero, ArbJet::constant(0.0)})), 0);
-  EXPECT_EQ(firstDerivative(apply(Primitive::Max, {ArbJet::constant(0.0), zero})), 1);
-  EXPECT_EQ(firstDerivative(apply(Primitive::Min, {six, ArbJet::constant(6.0)})), 0);
+  EXPECT_EQ(firstDerivative(apply(Primitive::Max, {zero, ArbJet::constant(0.0)})), 0.5);
+  EXPECT_EQ(firstDerivative(apply(Primitive::Max, {ArbJet::constant(0.0), zero})), 0.5);
+  EXPECT_EQ(firstDerivative(apply(Primitive::Min, {six, ArbJet::constant(6.0)})), 0.5);
   EXPECT_EQ(
       firstDerivative(apply(Primitive::Clamp, {six, ArbJet::constant(0.0), ArbJet::constant(6.0)})),
       0);

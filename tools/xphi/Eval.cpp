@@ -155,7 +155,9 @@ void addEval(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("eval", "Value, or derivative, of a function at points");
   auto options = std::make_shared<EvalOptions>();
   command->add_option("WHAT", options->what)->required();
-  command->add_option("--at", options->at, "Points: -5.5,0x1p-3,nan,inf (a:b for two inputs)")
+  command
+      ->add_option("--at", options->at,
+                   "Points: -5.5,0x1p-3,nan,inf; ranges: -3:3:0.5; a:b for two inputs")
       ->required();
   options->derivative.addTo(*command, "--grad");
   command->add_option("--type", options->type, "Element type")->capture_default_str();

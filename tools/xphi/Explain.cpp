@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
 #include "What.h"
@@ -115,8 +116,7 @@ void addExplain(CLI::App &app, Session &session) {
       ->check(CLI::IsMember(names));
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "With the backward kernel");
-  command->add_option("--gradients", options->gradients, "What it computes: inputs, parameters; *")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   command->add_option("--target", options->target, "For this target instead of the best");
   addKeepOption(*command, options->keep);
   command->callback([options, &session] {

@@ -11,10 +11,12 @@ namespace xphi {
 
 /// Where an Engine keeps and finds things. Plain `Options{}` reads nothing from the environment.
 struct XPHI_API Options {
-  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only.
+  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
+  /// to this user or to root and nobody else may write to it, or it is not used (X2040).
   std::string cacheDirectory;
   /// The compiler library; empty looks beside libxphi.so, then asks the dynamic loader for its
-  /// name.
+  /// name. The cache serves the kernels of a library that is named here to engines that name the
+  /// same file, and to no other.
   std::string compilerLibrary;
   /// The CUDA driver's library.
   std::string cudaDriver = "libcuda.so.1";
@@ -33,9 +35,11 @@ struct XPHI_API Options {
 /// gradient, have the choice; Engine::enoughToKeep says what suffices.
 enum class Keep {
   Input,   ///< x
-  Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits
-  Mask,    ///< one bit an element, which forward writes beside y
-  Nothing, ///< the derivative is the same everywhere
+  Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits: it
+           ///< is good to 2^-20 of the larger of itself and the slope at 0
+  Mask,    ///< one bit an element, which forward writes beside y; it cannot say that x is NaN, so
+           ///< forward returns X2047 then, with y and the mask complete
+  Nothing, ///< the derivative is the same everywhere, even where x is NaN
 };
 
 /// How close to the truth the results of a kernel must be.
@@ -80,8 +84,15 @@ struct CompileOptions {
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
-  /// What messages call the text, e.g. its file name.
+  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
+  /// several targets can be in one program.
+  bool targetInNames = false;
+  /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
+  /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an
+  /// import is an error (X0038). The text's own paths are relative to it. The picture of a mistake
+  /// in an imported file shows lines of that file.
+  std::string importRoot;
 };
 
 } // namespace xphi

@@ -50,6 +50,7 @@ typedef struct {
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
   uint32_t keep;          /* what backward reads of the forward pass */
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
+  const char *import_root; /* folder whose .phi files the text may import; null: none */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -75,7 +76,8 @@ XPHI_C_API xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel,
                                                  const float *const *inputs, const float *dy,
                                                  float *dx, size_t n, const float *parameters);
 
-/* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element, in
+/* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element
+ * (which cannot say that x is NaN: forward gives X2047 then, with y and the mask complete), in
  * xphi_mask_size(n) bytes. Kernels that keep y take it in place of x above; those that keep nothing
  * take null `inputs`, in xphi_kernel_backward_many. */
 XPHI_C_API size_t xphi_mask_size(size_t n);

@@ -24,11 +24,27 @@ func.func @constant(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.para
   return %0 : !xphi.real
 }
 
-// max(x, 0) has derivative 0 in its corner.
-// CHECK-LABEL: func.func @relu
-// CHECK: xphi.compare gt
-func.func @relu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// max(x, 0) has half a slope in its corner.
+// CHECK-LABEL: func.func @rectified
+// CHECK-DAG: %[[HALF:.*]] = xphi.constant "1/2"
+// CHECK-DAG: %[[ABOVE:.*]] = xphi.compare gt, %[[X:.*]], %[[ZERO:.*]]
+// CHECK-DAG: %[[SIDE:.*]] = xphi.select %[[ABOVE]], %{{.*}}, %[[ZERO]]
+// CHECK-DAG: %[[TIE:.*]] = xphi.compare eq, %[[X]], %[[ZERO]]
+// CHECK: xphi.select %[[TIE]], %[[HALF]], %[[SIDE]]
+func.func @rectified(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %zero = xphi.constant "0"
   %0 = xphi.max %x, %zero
   return %0 : !xphi.real
+}
+
+// sign(x) log1p(|x|): on both sides of 0 the signs are 1 together, and so they are at 0.
+// CHECK-LABEL: func.func @symlog
+// CHECK-NOT: xphi.sign
+// CHECK: return
+func.func @symlog(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.sign %x
+  %1 = xphi.abs %x
+  %2 = xphi.log1p %1
+  %3 = xphi.mul %0, %2
+  return %3 : !xphi.real
 }

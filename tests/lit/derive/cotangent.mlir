@@ -10,3 +10,18 @@ func.func @f(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter =
   %0 = xphi.mul %x, %a
   return %0 : !xphi.real
 }
+
+// Where a choice is zero nothing passes, not even infinity: inf times 0 is not made.
+// CHECK-LABEL: func.func @chosen
+// CHECK-SAME: %[[X:.*]]: !xphi.real {xphi.input = "x"}, %[[DY:.*]]: !xphi.real
+// CHECK: %[[ZERO:.*]] = xphi.constant "0"
+// CHECK: %[[ABOVE:.*]] = xphi.compare gt, %[[X]], %[[ZERO]]
+// CHECK: %[[RESULT:.*]] = xphi.select %[[ABOVE]], %[[DY]], %[[ZERO]]
+// CHECK-NEXT: return %[[RESULT]]
+func.func @chosen(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant "0"
+  %one = xphi.constant "1"
+  %0 = xphi.compare gt, %x, %zero
+  %1 = xphi.select %0, %one, %zero
+  return %1 : !xphi.real
+}

@@ -1,11 +1,12 @@
 // RUN: xphi-opt --xphi-derive --xphi-drop-custom-gradients --xphi-simplify %s | FileCheck %s
 
-// sqrt(max(x, 0)): the slope at 0 is infinite, and must not meet the zero that max gives there.
+// sqrt(max(x, 0)): the slope at 0 is infinite, and must not meet the zero that max gives below.
 // CHECK-LABEL: func.func @root_of_max
-// CHECK: %[[ABOVE:.*]] = xphi.compare gt
-// CHECK: %[[SLOPE:.*]] = xphi.div
-// CHECK: %[[RESULT:.*]] = xphi.select %[[ABOVE]], %[[SLOPE]], %{{.*}}
-// CHECK: return %[[RESULT]]
+// CHECK-DAG: %[[ZERO:.*]] = xphi.constant "0"
+// CHECK-DAG: %[[ABOVE:.*]] = xphi.compare gt
+// CHECK-DAG: %[[SLOPE:.*]] = xphi.div
+// CHECK: %[[SIDE:.*]] = xphi.select %[[ABOVE]], %[[SLOPE]], %[[ZERO]]
+// CHECK: xphi.select %{{.*}}, %{{.*}}, %[[SIDE]]
 func.func @root_of_max(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %zero = xphi.constant "0"
   %0 = xphi.max %x, %zero

@@ -1,12 +1,13 @@
 # Writes BuildVersion.h: the version, and a fingerprint of what decides which bits are compiled.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Run by the build with SOURCE, OUTPUT, XPHI_VERSION and PARTS. A kernel in the cache is found again
-# only by a runtime with the same fingerprint, so a changed compiler never meets its predecessor's
-# kernels. The file is rewritten only when its content changes.
+# Run by the build with SOURCE, OUTPUT, XPHI_VERSION and PARTS. The compiler library says this fingerprint of itself,
+# and the runtime serves from the cache only what a library with the fingerprint of its own build has made. The file is
+# rewritten only when its content changes.
 
 file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/compiler/*" "${SOURCE}/dsl/*")
-list(FILTER files EXCLUDE REGEX "\\.(md|py|txt)$")
+list(FILTER files EXCLUDE REGEX "\\.(md|py)$")
+list(APPEND files cmake/XphiBuild.cmake)
 list(SORT files)
 set(all "${PARTS}")
 foreach(file IN LISTS files)

@@ -1,6 +1,6 @@
 // The one place that includes xxHash.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Hash.h"
+#include "cache/Hash.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

@@ -1,6 +1,7 @@
-// XXH3-128: names cache entries and guards them against damage. Not a signature.
+// XXH3-128: names the files that are kept and guards them against damage. Not a signature.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#pragma once
+#ifndef XPHI_CACHE_HASH_H
+#define XPHI_CACHE_HASH_H
 
 #include <cstdint>
 #include <string_view>
@@ -15,3 +16,5 @@ struct Hash128 {
 Hash128 hash128(std::string_view bytes);
 
 } // namespace xphi
+
+#endif // XPHI_CACHE_HASH_H
