@@ -21,7 +21,7 @@ struct ArtifactWish {
 
 struct Artifact {
   LoadedImage image;
-  std::string info = {};      ///< JSON, as exported
+  std::string info = {}; ///< JSON, as exported
   Certificate certificate = {};
   CpuEntry forward = nullptr; ///< for CPU targets
   CpuEntry backward = nullptr;

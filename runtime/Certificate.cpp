@@ -80,11 +80,11 @@ std::string worstOf(const Certificate &certificate) {
   if (worst.inputs.empty())
     return fmt::format("more than {:g} {} off somewhere", certificate.bound,
                        unitName(certificate.unit));
-  const std::string error =
-      std::isinf(worst.error) ? "a number in place of none, or the reverse"
-      : worst.error == 0      ? "the sign of the function beside it"
-                              : fmt::format("{:.3g} {}, {:g} are promised", worst.error,
-                                            unitName(certificate.unit), certificate.bound);
+  const std::string error = std::isinf(worst.error) ? "a number in place of none, or the reverse"
+                            : worst.error == 0
+                                ? "the sign of the function beside it"
+                                : fmt::format("{:.3g} {}, {:g} are promised", worst.error,
+                                              unitName(certificate.unit), certificate.bound);
   return fmt::format("{} is {}, not {:.9g} ({})", place(worst), worst.got, worst.right, error);
 }
 

@@ -30,13 +30,12 @@ bool isDerivative(const CheckedFunction &function) {
 bool wasCheckedWhenBuilt(const CheckedFunction &function) {
   const dsl::Program &program = *function.program;
   const std::string &name = program.definitions[function.definition].name;
-  if (function.derivative.size() + !function.gradients.empty() > 1 || !lib::library().contains(name) ||
-      isKnownExcess(name))
+  if (function.derivative.size() + !function.gradients.empty() > 1 ||
+      !lib::library().contains(name) || isKnownExcess(name))
     return false;
   const std::shared_ptr<const dsl::ParseResult> original = lib::library().load(name);
-  return *original &&
-         dsl::sameDefinition(*original->program, original->program->entry(), program,
-                             function.definition);
+  return *original && dsl::sameDefinition(*original->program, original->program->entry(), program,
+                                          function.definition);
 }
 
 Certificate certificateOfTheBuild(const CheckedFunction &function) {

@@ -101,9 +101,9 @@ class Check {
 public:
   Check(const CheckedFunction &function, const RunningKernel &kernel)
       : function(function), definition(function.program->definitions[function.definition]),
-        kernel(kernel), truth(function.program, function.definition,
-                              indices(definition, function.derivative),
-                              indices(definition, function.gradients)),
+        kernel(kernel),
+        truth(function.program, function.definition, indices(definition, function.derivative),
+              indices(definition, function.gradients)),
         compared(function.keep == "y" ? 1 : truth.outputCount()) {
     certificate.method = Certificate::Method::Checked;
     if (compared > 1 || !function.derivative.empty())
@@ -231,9 +231,8 @@ private:
   }
 
   bool isParameterGradient(std::size_t output) const {
-    return output > 0 &&
-           std::ranges::find(definition.inputs, function.gradients[output - 1]) ==
-               definition.inputs.end();
+    return output > 0 && std::ranges::find(definition.inputs, function.gradients[output - 1]) ==
+                             definition.inputs.end();
   }
 
   void compare(const Point &point, const std::vector<float> &parameters, std::size_t output,
@@ -355,14 +354,13 @@ private:
   }
 
   void note(const Candidate &candidate) {
-    certificate.worst = {candidate.point,
-                         candidate.parameters,
-                         candidate.output == 0
-                             ? "value"
-                             : "gradient in " + function.gradients[candidate.output - 1],
-                         candidate.error,
-                         candidate.got,
-                         candidate.expected.truth.high};
+    certificate.worst = {
+        candidate.point,
+        candidate.parameters,
+        candidate.output == 0 ? "value" : "gradient in " + function.gradients[candidate.output - 1],
+        candidate.error,
+        candidate.got,
+        candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;
@@ -392,8 +390,8 @@ RunningKernel::Keep keptBy(const CheckedFunction &function) {
 Certificate certify(const CheckedFunction &function, std::string_view artifact) {
   if (wasCheckedWhenBuilt(function))
     return certificateOfTheBuild(function);
-  const std::optional<RunningKernel> kernel = RunningKernel::load(
-      artifact, function.target, function.gradients.size(), keptBy(function));
+  const std::optional<RunningKernel> kernel =
+      RunningKernel::load(artifact, function.target, function.gradients.size(), keptBy(function));
   constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
   if (!kernel || function.derivative.size() > highestOrder)
     return {};

@@ -176,11 +176,10 @@ Points ofOneInput(const std::set<double> &constants, std::size_t count) {
   return {{floats.line()}, {{infinity}, {-infinity}, {NAN}, {-NAN}}};
 }
 
-constexpr float stations[] = {-FLT_MAX, -1e30f, -1e12f, -1000.0f, -100.0f, -20.0f,  -7.0f,
-                              -2.5f,    -1.0f,  -0.4f,  -1e-3f,   -1e-10f, -1e-20f, -1e-40f,
-                              -0.0f,    0.0f,   1e-40f, 1e-20f,   1e-10f,  1e-3f,   0.4f,
-                              1.0f,     2.5f,   7.0f,   20.0f,    100.0f,  1000.0f, 1e12f,
-                              1e30f,    FLT_MAX};
+constexpr float stations[] = {-FLT_MAX, -1e30f, -1e12f,  -1000.0f, -100.0f, -20.0f,  -7.0f, -2.5f,
+                              -1.0f,    -0.4f,  -1e-3f,  -1e-10f,  -1e-20f, -1e-40f, -0.0f, 0.0f,
+                              1e-40f,   1e-20f, 1e-10f,  1e-3f,    0.4f,    1.0f,    2.5f,  7.0f,
+                              20.0f,    100.0f, 1000.0f, 1e12f,    1e30f,   FLT_MAX};
 
 Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, std::size_t count) {
   Points points;
@@ -212,8 +211,8 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
   std::size_t have = points.beside.size();
   for (const std::vector<Point> &line : points.lines)
     have += line.size();
-  constexpr float pairs[] = {-3e38f, -100, -7, -1, -1e-20f, -1e-42f, -0.0f,
-                             0,      1e-42f, 1e-20f, 0.5f, 3, 20, 3e38f};
+  constexpr float pairs[] = {-3e38f, -100,   -7,     -1,   -1e-20f, -1e-42f, -0.0f,
+                             0,      1e-42f, 1e-20f, 0.5f, 3,       20,      3e38f};
   const std::size_t least = count / 2;
   for (std::size_t i = 0; have < count || i < least; ++i, ++have) {
     Point point(inputs);

@@ -40,16 +40,20 @@ bool BallArithmetic::compare(Primitive primitive, const ArbBall &a, const ArbBal
 
 namespace {
 
+/// Exact for numbers as toInteger() lets in, whatever is added to them; without bound it would
+/// write down every digit of 1 + 2^-(2^100).
+slong integerBits() { return 2 * ArbPrecision::bits() + 512; }
+
 ArbBall floor(const ArbBall &x) {
   ArbBall result;
-  arb_floor(result.get(), x.get(), ARF_PREC_EXACT);
+  arb_floor(result.get(), x.get(), integerBits());
   return result;
 }
 
 /// Ties to even: rounding up at a tie is undone where it gave an odd number.
 ArbBall nearestInteger(const ArbBall &x) {
   ArbBall raised, half;
-  arb_add(raised.get(), x.get(), ArbBall(0.5).get(), ARF_PREC_EXACT);
+  arb_add(raised.get(), x.get(), ArbBall(0.5).get(), integerBits());
   ArbBall result = floor(raised);
   arb_mul_2exp_si(half.get(), result.get(), -1);
   const bool tie = arb_equal(raised.get(), result.get());
@@ -59,8 +63,7 @@ ArbBall nearestInteger(const ArbBall &x) {
 } // namespace
 
 ArbBall BallArithmetic::toInteger(Primitive rounding, const ArbBall &x) {
-  // So large a number is an integer if it is exact, and anything if not. It must not get near an
-  // exact operation: all digits of 2^(2^100) exhaust the memory.
+  // So large a number is an integer if it is exact, and anything if not.
   if (!x.isFinite() || !x.isBelow(2 * ArbPrecision::bits() + 256)) {
     overlapped |= !x.isExact();
     return x;

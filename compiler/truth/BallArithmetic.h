@@ -5,8 +5,8 @@
 // and is noted: what follows from it proves nothing, and the caller evaluates again with more bits.
 #pragma once
 
-#include "dsl/Interpreter.h"
 #include "compiler/truth/ArbBall.h"
+#include "dsl/Interpreter.h"
 
 namespace xphi::reference {
 

@@ -9,8 +9,8 @@
 // over balls; then nothing is known of a derivative's terms, and its own magnitude stands for them.
 #pragma once
 
-#include "dsl/Ast.h"
 #include "compiler/truth/JetArithmetic.h"
+#include "dsl/Ast.h"
 
 #include <cstdint>
 #include <memory>

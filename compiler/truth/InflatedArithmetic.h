@@ -8,8 +8,8 @@
 // exact, or no comparison at a corner would ever be decided.
 #pragma once
 
-#include "compiler/truth/SumArithmetic.h"
 #include "compiler/truth/JetArithmetic.h"
+#include "compiler/truth/SumArithmetic.h"
 
 namespace xphi::reference {
 

@@ -9,9 +9,9 @@
 // derivative of the branch that holds.
 #pragma once
 
-#include "dsl/Interpreter.h"
 #include "compiler/truth/BallArithmetic.h"
 #include "compiler/truth/SmoothFunctions.h"
+#include "dsl/Interpreter.h"
 
 #include <cstddef>
 #include <vector>

@@ -60,8 +60,7 @@ private:
     case Primitive::Acosh:
       return arb_lt(x, ArbBall(1.0).get());
     case Primitive::Pow:
-      return arb_is_negative(x) && operands[1].isFinite() &&
-             !arb_contains_int(operands[1].get());
+      return arb_is_negative(x) && operands[1].isFinite() && !arb_contains_int(operands[1].get());
     default:
       return false;
     }
@@ -152,8 +151,8 @@ KernelTruth::Attempt KernelTruth::byInterpreter(std::span<const ArbBall> operand
     const std::vector<uint32_t> in = variablesOf(i);
     Sum sum = chainRule(*program, definition, inputCount, operands, in, arithmetic);
     // A value is no sum, unless it is a derivative itself.
-    result.outputs.push_back({std::move(sum.value), in.empty() && !ownRules ? Magnitude()
-                                                                            : sum.largestTerm});
+    result.outputs.push_back(
+        {std::move(sum.value), in.empty() && !ownRules ? Magnitude() : sum.largestTerm});
   }
   result.undecided = arithmetic.undecided();
   return result;
@@ -203,8 +202,7 @@ std::vector<Expected> KernelTruth::at(std::span<const float> inputs,
     std::vector<ArbBall> operands = ballsOf(inputs, parameters);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (std::isinf(inputs[i]))
-        operands[i] =
-            ArbBall(inputs[i] > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k]);
+        operands[i] = ArbBall(inputs[i] > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k]);
     const std::vector<Partial> outputs = attempt(operands, known);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       values[i][k] = outputs[i].value;
@@ -236,8 +234,8 @@ bool KernelTruth::isOutside(std::span<const float> inputs,
   return arithmetic.outside;
 }
 
-Expected KernelTruth::byChainRule(std::span<const float> inputs,
-                                  std::span<const float> parameters, std::size_t output) const {
+Expected KernelTruth::byChainRule(std::span<const float> inputs, std::span<const float> parameters,
+                                  std::size_t output) const {
   Expected result;
   const std::vector<ArbBall> operands = ballsOf(inputs, parameters);
   const std::vector<uint32_t> in = variablesOf(output);

@@ -32,9 +32,9 @@ public:
 
   std::size_t outputCount() const { return 1 + gradients.size(); }
 
-  /// All outputs, at floats. An infinite input stands for a limit, as in PartialOracle.h. After some
-  /// points at which many bits did not help, a result that is no number with 192 is not asked for
-  /// with more.
+  /// All outputs, at floats. An infinite input stands for a limit, as in PartialOracle.h. After
+  /// some points at which many bits did not help, a result that is no number with 192 is not asked
+  /// for with more.
   std::vector<Expected> at(std::span<const float> inputs, std::span<const float> parameters);
 
   /// Whether at these floats the mathematics leaves several answers: a choice that arithmetic in

@@ -5,8 +5,8 @@
 // is chosen so that it does not cancel: sech^2 rather than 1 - tanh^2, erfc rather than 1 - erf.
 #pragma once
 
-#include "dsl/Primitive.h"
 #include "compiler/truth/ArbBall.h"
+#include "dsl/Primitive.h"
 
 #include <array>
 

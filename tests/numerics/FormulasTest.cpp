@@ -166,8 +166,10 @@ Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vect
         continue;
       char text[160];
       std::snprintf(text, sizeof text, "%s at %a%s%a: got %a, not %.9g",
-                    k == 0 ? "value" : k == 1 ? "gradient" : "second gradient", points[i][0],
-                    inputs > 1 ? ":" : " ", points[i].back(), results[k][i],
+                    k == 0   ? "value"
+                    : k == 1 ? "gradient"
+                             : "second gradient",
+                    points[i][0], inputs > 1 ? ":" : " ", points[i].back(), results[k][i],
                     expected[k].truth.high);
       worst = {ulp, text};
     }
@@ -189,8 +191,7 @@ TEST(Formulas, AreRightOrSayThatTheyAreNot) {
     options.gradients = CompileOptions::allGradients();
     const Result<Kernel> kernel = uncachedEngine().compile(formula.text(formula.body), options);
     ASSERT_TRUE(kernel) << formula.name << ": " << kernel.error().render();
-    const Worst worst =
-        measure(*parsed.program, *kernel, Sampler(formula).points(pointCount()));
+    const Worst worst = measure(*parsed.program, *kernel, Sampler(formula).points(pointCount()));
     const bool isSaid = !kernel->certificate().kept;
     Count &count = counts[formula.inputCount()];
     ++count.all;
@@ -198,8 +199,9 @@ TEST(Formulas, AreRightOrSayThatTheyAreNot) {
     if (worst.ulp > promisedUlp && !isSaid)
       silent.insert(formula.name);
     if (isListed && worst.ulp > promisedUlp)
-      std::printf("%s %s: %.3g ulp, %s\n    %s\n", isSaid ? "said  " : "SILENT", formula.name.c_str(),
-                  worst.ulp, worst.where.c_str(), kernel->certificate().text().c_str());
+      std::printf("%s %s: %.3g ulp, %s\n    %s\n", isSaid ? "said  " : "SILENT",
+                  formula.name.c_str(), worst.ulp, worst.where.c_str(),
+                  kernel->certificate().text().c_str());
     uncachedEngine().clearCache();
   }
   for (const int inputs : {1, 2}) {

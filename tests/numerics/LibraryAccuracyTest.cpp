@@ -8,12 +8,12 @@
 // an element in its array. KnownExcess.def lists what breaks it.
 //
 // XPHI_ACCURACY_REPORT=docs/accuracy.md writes the figures there once all functions were measured.
+#include "compiler/truth/Ulp.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
 #include "tests/numerics/AccuracyReport.h"
 #include "tests/numerics/FloatSpread.h"
 #include "tests/numerics/UncachedEngine.h"
-#include "compiler/truth/Ulp.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 //
 // The accuracy test measures kernels against the definitions; this one says that the definitions
 // are the functions of those names, corners included.
+#include "compiler/truth/PartialOracle.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
-#include "compiler/truth/PartialOracle.h"
 
 #include <gtest/gtest.h>
 

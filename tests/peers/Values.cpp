@@ -8,9 +8,9 @@
 // Out: 1 0x1p+0                        how many inputs it has, and its defaults rounded to float
 //
 // An unknown function or a wrong number of operands gives the line "error: ...".
+#include "compiler/truth/PartialOracle.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
-#include "compiler/truth/PartialOracle.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/property/Expectation.h"
 
-#include "dsl/Interpreter.h"
 #include "compiler/truth/Evaluation.h"
 #include "compiler/truth/Ulp.h"
+#include "dsl/Interpreter.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "dsl/Ast.h"
 #include "compiler/truth/InflatedArithmetic.h"
+#include "dsl/Ast.h"
 
 #include <span>
 #include <string>

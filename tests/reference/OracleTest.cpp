@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/Oracle.h"
 
-#include "dsl/Frontend.h"
 #include "compiler/truth/Ulp.h"
+#include "dsl/Frontend.h"
 
 #include <gtest/gtest.h>
 

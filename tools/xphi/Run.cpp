@@ -1,7 +1,7 @@
 // xphi run: a function, and its backward pass, over NumPy files.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "Analysis.h"
 #include "AccuracyOption.h"
+#include "Analysis.h"
 #include "Commands.h"
 #include "NamedFiles.h"
 #include "Npy.h"

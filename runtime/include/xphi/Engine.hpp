@@ -62,8 +62,8 @@ public:
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   /// Fails with every mistake of the program (X0001-X0999), for options that do not fit it (X2008,
   /// X2009, X2024, X2027) or this machine (X2000, X2004, X2005, X2021), where the compiler refuses
-  /// (X1000-X1099), where a required accuracy is not reached (X1101), and without a compiler library
-  /// for what is not in the cache (X2001).
+  /// (X1000-X1099), where a required accuracy is not reached (X1101), and without a compiler
+  /// library for what is not in the cache (X2001).
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
 
   /// The same function built in C++ gives the same kernel: `auto x = xphi::input("x");

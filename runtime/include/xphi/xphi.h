@@ -135,7 +135,7 @@ XPHI_C_API const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_
 XPHI_C_API const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index);
 /* What is promised of errors, and what the kernel's check found. The strings are the kernel's. */
 typedef struct {
-  const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
+  const char *unit; /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
   const char *method; /* "checked"; "none" for a kernel that this machine does not run */
   double bound;       /* what is promised, in units */
   uint64_t points;    /* where it was checked */
