@@ -85,10 +85,11 @@ Status MaskCall::run() {
   if (failed)
     return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
   if (metNan)
-    return Error("X2047", code.program.name +
-                              ": x has a NaN, which a mask of one bit an element cannot keep: y and "
-                              "the mask are complete, but backward would not give NaN there; "
-                              "compile with Keep::Input to get it");
+    return Error("X2047",
+                 code.program.name +
+                     ": x has a NaN, which a mask of one bit an element cannot keep: y and "
+                     "the mask are complete, but backward would not give NaN there; "
+                     "compile with Keep::Input to get it");
   return {};
 }
 
