@@ -47,7 +47,7 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
     owner->product = xphi::compiler::compile(
         {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
          orEmpty(request->emit), orEmpty(request->cacheDirectory), names(request->derivative),
-         names(request->gradients), orEmpty(request->keep)});
+         names(request->gradients), orEmpty(request->keep), request->targetInNames != 0});
   }
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;

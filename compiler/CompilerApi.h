@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 2
+#define XPHI_COMPILER_ABI 3
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -27,19 +27,23 @@ extern "C" {
 typedef struct {
   uint32_t abi;           /* XPHI_COMPILER_ABI */
   const char *program;    /* canonical text: all definitions needed, the last is compiled */
-  const char *symbol;     /* C identifier prefix for ahead-of-time functions, e.g. "gelu" */
+  const char *symbol;     /* what names of code are made from, e.g. "gelu": see targetInNames */
   const char *target;     /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
-  const char *emit;       /* "shared" (the artifact), "object", "header", "llvm", "asm", "ptx",
-                             "diff", "keeps" (what is enough to keep), or a stage: "stage:" and one of
-                             ast, xphi,       derived, approx, body, halide, llvm, asm, ptx */
+  const char *emit;       /* "artifact" (what the runtime loads); ahead of time, exporting C
+                             functions: "object", "shared", "header", "llvm", "asm"; "ptx", "diff",
+                             "keeps" (what is enough to keep), or a stage: "stage:" and one of
+                             ast, xphi, derived, approx, body, halide, llvm, asm, ptx */
   const char *derivative; /* what forward computes: variables to differentiate in, one after the
                              other, comma-separated: "" the value, "x,x", "x,alpha" */
   const char *gradients;  /* comma-separated inputs and parameters: backward computes, for each in
                              this order, dy times the derivative of forward; "" no backward */
   const char *keep;       /* what backward reads of the forward pass: "x" (also null or ""), "y",
-                             "mask" (one byte an element, which forward then writes as a second
-                             output) or "nothing"; of one input and one gradient */
+                             "mask" (what forward then writes as a second output: one byte an
+                             element in an artifact, one bit ahead of time) or "nothing"; of one
+                             input and one gradient */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
+  int targetInNames;          /* C functions are called gelu_f32_v3, the shared library
+                                 gelu.x86-64-v3.so; else gelu_f32, gelu.so */
 } xphi_compile_request;
 
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
@@ -61,6 +65,10 @@ XPHI_COMPILER_EXPORT void xphi_compiler_release(xphi_compile_reply *reply);
 
 /* Names the parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". A constant string. */
 XPHI_COMPILER_EXPORT const char *xphi_compiler_version(void);
+
+/* The fingerprint of the build: of sources, flags and parts. Two libraries that say the same
+ * compile to the same bits; the runtime keeps it with every kernel. A constant string. */
+XPHI_COMPILER_EXPORT const char *xphi_compiler_identity(void);
 
 #ifdef __cplusplus
 }

@@ -2,15 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelModule.h"
 
+#include "codegen/CFunctions.h"
 #include "codegen/EntryPoints.h"
 #include "codegen/JoinLoops.h"
 #include "codegen/LoopLibrary.h"
 #include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
+#include "runtime/ArtifactAbi.h"
+#include "wide/WideBitcode.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Linker/Linker.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
@@ -20,16 +24,38 @@ using namespace llvm;
 namespace xphi::compiler {
 namespace {
 
+// The check comes after the link, so its result is written into bytes that exist already.
+constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
+
+/// Room for a certificate whose worst point has so many numbers.
+std::size_t promiseRoom(std::size_t numbers) { return 512 + 24 * numbers; }
+
 const Target &hostOf(const Target &target) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
 }
 
+// What the bodies call is rare: one copy of it, out of their way.
+void keepApart(Module &module) {
+  for (Function &function : module)
+    if (!function.isDeclaration() && function.getName().contains('.')) {
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.addFnAttr(Attribute::NoInline);
+      function.addFnAttr(Attribute::Cold);
+    }
+}
+
+bool callsWide(const Module &module) {
+  return any_of(module, [](const Function &function) {
+    return function.isDeclaration() && function.getName().starts_with("xphi_wide_");
+  });
+}
+
 } // namespace
 
-KernelModule::KernelModule(const Target &target, std::string symbol,
+KernelModule::KernelModule(const Target &target, std::string function, Exports exports,
                            std::vector<KernelDescription> kernels)
-    : target(target), symbol(std::move(symbol)), kernels(std::move(kernels)),
+    : target(target), function(std::move(function)), exports(exports), kernels(std::move(kernels)),
       machine((initialiseMachines(), hostOf(target))) {}
 
 bool KernelDescription::hasChannels() const {
@@ -54,6 +80,13 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   } else {
     module = std::move(result);
     module->setModuleIdentifier("xphi");
+    keepApart(*module);
+    for (const KernelDescription &kernel : kernels) {
+      Function *body = module->getFunction(kernel.name);
+      body->setName(nameOf(kernel, Channels::Scalar) + ".body");
+      body->setLinkage(GlobalValue::InternalLinkage);
+      body->addFnAttr(Attribute::AlwaysInline);
+    }
   }
   machine.prepare(*module);
   return {};
@@ -64,44 +97,72 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
     std::string error = addLoop(kernel, Channels::Scalar, cacheDirectory);
     if (error.empty() && kernel.hasChannels())
       error = addLoop(kernel, Channels::Array, cacheDirectory);
+    if (error.empty() && exports == Exports::CFunctions)
+      error = addCFunctions(kernel);
     if (!error.empty())
       return error;
   }
   if (target.isCuda())
     defineCudaBindings(*module);
-  defineText(*module, "xphi_info", info());
+  if (exports == Exports::Artifact)
+    defineText(*module, infoSymbol, info());
   return {};
 }
 
 std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
                                   const std::string &cacheDirectory) {
   static LoopLibrary library;
-  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
-  if (!loop.error.empty())
+  FoundLoop loop = library.find(signature(kernel, channels), cacheDirectory, context);
+  if (!loop.module)
     return "Halide cannot make the loop: " + loop.error;
-  auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
-  if (!parsed)
-    return "the loop's bitcode is not readable: " + toString(parsed.takeError());
-  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(*parsed))
-                         : addCpuLoop(kernel, channels, std::move(*parsed));
+  return target.isCuda() ? addCudaLoop(kernel, channels, std::move(loop.module))
+                         : addCpuLoop(kernel, channels, std::move(loop.module));
 }
 
 std::string KernelModule::addCpuLoop(const KernelDescription &kernel, Channels channels,
                                      std::unique_ptr<Module> loop) {
-  const std::string suffix = channels == Channels::Array ? "_channels" : "";
-  Function *body = module->getFunction(kernel.name);
-  body->setLinkage(GlobalValue::InternalLinkage);
-  body->addFnAttr(Attribute::AlwaysInline);
-  const std::string loopFunction = "xphi_loop_" + kernel.name + suffix;
-  if (!joinLoop(*module, std::move(loop), loopFunction, *body))
+  const std::string name = nameOf(kernel, channels);
+  Function *body = module->getFunction(nameOf(kernel, Channels::Scalar) + ".body");
+  if (!joinLoop(*module, std::move(loop), name + ".loop", *body))
     return "the loop does not call the body once for each vector";
-  Function *joined = module->getFunction(loopFunction);
-  Function *entry =
-      defineEntry(*module, "xphi_" + kernel.name + suffix, *joined, signature(kernel, channels));
-  if (!symbol.empty())
-    defineCFunction(*module, symbol + (kernel.isBackward() ? "_f32_backward" : "_f32") + suffix,
-                    *entry, signature(kernel, channels));
+  const bool artifact = exports == Exports::Artifact;
+  defineEntry(*module, artifact ? entrySymbol(kernel, channels) : name + ".entry",
+              *module->getFunction(name + ".loop"), signature(kernel, channels),
+              artifact ? GlobalValue::ExternalLinkage : GlobalValue::InternalLinkage);
   return {};
+}
+
+std::string KernelModule::addCFunctions(const KernelDescription &kernel) {
+  const std::string name = nameOf(kernel, Channels::Scalar);
+  CKernel description{name, module->getFunction(name + ".entry"),
+                      module->getFunction(nameOf(kernel, Channels::Array) + ".entry")};
+  auto role = [](char kind) { return char(kind == ByteArray ? CRole::Bits : CRole::Floats); };
+  for (char kind : kernel.inputKinds)
+    description.inputs += role(kind);
+  auto roleOf = [](const KernelDescription::Parameter &parameter) {
+    return char(parameter.channel ? CRole::PerChannel : CRole::Scalar);
+  };
+  for (const KernelDescription::Parameter &parameter : kernel.parameters)
+    description.parameters += roleOf(parameter);
+  for (auto [i, kind] : enumerate(kernel.outputKinds)) {
+    auto parameter = find_if(kernel.parameters, [&](const KernelDescription::Parameter &each) {
+      return kernel.isBackward() && each.name == kernel.gradients[i];
+    });
+    description.outputs += parameter == kernel.parameters.end() ? role(kind) : roleOf(*parameter);
+  }
+  return defineCFunctions(*module, description);
+}
+
+std::string KernelModule::nameOf(const KernelDescription &kernel, Channels channels) const {
+  return function + (kernel.isBackward() ? "_backward" : "") +
+         (channels == Channels::Array ? channelsSuffix : "");
+}
+
+std::string KernelModule::entrySymbol(const KernelDescription &kernel, Channels channels) const {
+  const char *name = target.isCuda()
+                         ? (kernel.isBackward() ? backwardCudaSymbol : forwardCudaSymbol)
+                         : (kernel.isBackward() ? backwardSymbol : forwardSymbol);
+  return std::string(name) + (channels == Channels::Array ? channelsSuffix : "");
 }
 
 // The kernel's body as one scalar function for each result, named as the loop calls them.
@@ -121,30 +182,35 @@ std::unique_ptr<Module> KernelModule::cudaBody(const KernelDescription &kernel) 
   }
   whole->addFnAttr(Attribute::AlwaysInline);
   whole->setLinkage(GlobalValue::InternalLinkage);
-  for (Function &function : make_early_inc_range(*body))
-    if (&function != whole && !function.isDeclaration() &&
-        !function.getName().starts_with(loopBodyPrefix))
+  for (Function &function : make_early_inc_range(*body)) {
+    if (&function == whole || function.isDeclaration() ||
+        function.getName().starts_with(loopBodyPrefix))
+      continue;
+    if (function.getName().contains(
+            '.')) { // what bodies call: threads of a GPU go different ways anyhow
+      function.setLinkage(GlobalValue::InternalLinkage);
+      function.addFnAttr(Attribute::AlwaysInline);
+    } else {
       function.eraseFromParent();
+    }
+  }
   return body;
 }
 
 std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels channels,
                                       std::unique_ptr<Module> loop) {
-  const std::string name = kernel.name + (channels == Channels::Array ? "_channels" : "");
+  const std::string name = nameOf(kernel, channels);
   std::unique_ptr<Module> body = cudaBody(kernel);
   MachineCode gpu(target);
   gpu.prepare(*body);
   gpu.optimise(*body);
-  PtxResult ptx = joinPtx(*loop, "xphi_" + name, gpu.emit(*body, CodeForm::Assembly));
+  PtxResult ptx = joinPtx(*loop, name, gpu.emit(*body, CodeForm::Assembly));
   if (!ptx.error.empty())
     return ptx.error;
-  const std::string loopFunction = "xphi_launch_" + name;
-  if (!linkLoop(*module, std::move(loop), loopFunction))
+  if (!linkLoop(*module, std::move(loop), name + ".launch"))
     return "the launch code cannot be linked";
-  defineEntry(*module,
-              "xphi_" + kernel.name + "_cuda" + (channels == Channels::Array ? "_channels" : ""),
-              *module->getFunction(loopFunction), signature(kernel, channels));
-  defineText(*module, "xphi_ptx_" + name, ptx.text);
+  defineEntry(*module, entrySymbol(kernel, channels), *module->getFunction(name + ".launch"),
+              signature(kernel, channels), GlobalValue::ExternalLinkage);
   // One file has one header.
   ptxText += ptxText.empty() ? ptx.text : ptx.text.substr(ptx.text.find(".address_size 64") + 16);
   return {};
@@ -152,17 +218,55 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
 
 void KernelModule::optimise() { machine.optimise(*module); }
 
-std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, form); }
+bool KernelModule::needsWide() const { return callsWide(*module); }
 
-std::string KernelModule::printLoops() const {
-  std::string text;
-  for (const KernelDescription &kernel : kernels)
-    text += "// The loop around the body of " + kernel.name + ".\n" +
-            printLoop(signature(kernel, Channels::Scalar));
-  return text;
+std::string KernelModule::addWide() {
+  if (!needsWide())
+    return {};
+  const std::string_view bitcode = wide::wideBitcode();
+  auto parsed = getLazyBitcodeModule(
+      MemoryBufferRef(StringRef(bitcode.data(), bitcode.size()), "wide"), context);
+  if (!parsed)
+    return "the wide numbers are not readable: " + toString(parsed.takeError());
+  (*parsed)->setDataLayout(module->getDataLayout());
+  (*parsed)->setTargetTriple(module->getTargetTriple());
+  SmallPtrSet<const GlobalValue *, 32> own;
+  for (GlobalValue &value : module->global_values())
+    if (!value.isDeclaration())
+      own.insert(&value);
+  if (Linker::linkModules(*module, std::move(*parsed), Linker::LinkOnlyNeeded) || needsWide())
+    return "the wide numbers cannot be linked";
+  for (GlobalValue &value : module->global_values())
+    if (!value.isDeclaration() && !own.contains(&value)) {
+      value.setVisibility(GlobalValue::DefaultVisibility);
+      value.setLinkage(GlobalValue::InternalLinkage);
+      if (auto *object = dyn_cast<GlobalObject>(&value))
+        object->setComdat(nullptr);
+      if (auto *function = dyn_cast<Function>(&value))
+        for (const char *attribute : {"target-cpu", "target-features", "tune-cpu"})
+          function->removeFnAttr(attribute);
+    }
+  return {};
 }
 
-std::string KernelModule::printIr() const {
+std::string KernelModule::emit(CodeForm form) {
+  // The back end rewrites what it reads.
+  return machine.emit(*CloneModule(*module), form);
+}
+
+Loop KernelModule::printLoops() const {
+  Loop all;
+  for (const KernelDescription &kernel : kernels) {
+    Loop loop = printLoop(signature(kernel, Channels::Scalar));
+    if (!loop.error.empty())
+      return loop;
+    all.bitcode += "// The loop around the body of " + kernel.name + ".\n" + loop.bitcode;
+  }
+  return all;
+}
+
+std::string KernelModule::printIr() {
+  machine.nameMachine(*module);
   std::string text;
   raw_string_ostream stream(text);
   module->print(stream, nullptr);
@@ -177,7 +281,7 @@ std::string KernelModule::info() const {
   json::Object evaluation;
   for (const KernelDescription &kernel : kernels)
     evaluation[kernel.name] = json::Array(kernel.evaluation);
-  json::Object object{{"abi", 2},
+  json::Object object{{"abi", artifactAbi},
                       {"inputs", json::Array(forward.inputs)},
                       {"parameters", std::move(parameters)},
                       {"derivative", json::Array(forward.derivative)},
@@ -188,7 +292,22 @@ std::string KernelModule::info() const {
                       {"evaluation", std::move(evaluation)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
-  return text;
+  text.pop_back(); // the brace
+  std::string promise = noPromise.str();
+  promise.resize(promiseRoom(forward.inputs.size() + forward.parameters.size()), ' ');
+  return text + promiseOpen.str() + promise + "}";
+}
+
+bool KernelModule::certify(std::string &artifact, const Certificate &certificate) {
+  const std::string place = promiseOpen.str() + noPromise.str();
+  const std::size_t found = artifact.find(place);
+  if (found == std::string::npos || artifact.find(place, found + 1) != std::string::npos)
+    return false;
+  const std::size_t begin = found + promiseOpen.size(), end = artifact.find('}', begin);
+  std::string promise = certificate.json(end - begin);
+  promise.resize(end - begin, ' ');
+  artifact.replace(begin, promise.size(), promise);
+  return true;
 }
 
 } // namespace xphi::compiler

@@ -3,6 +3,8 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
+#include "check/Certificate.h"
+#include "codegen/LoopMaker.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
 #include "codegen/Target.h"
@@ -40,17 +42,30 @@ struct KernelDescription {
 
 class KernelModule {
 public:
-  KernelModule(const Target &target, std::string symbol, std::vector<KernelDescription> kernels);
+  /// What the module exports: the runtime's artifact its fixed names (runtime/ArtifactAbi.h), an
+  /// ahead-of-time object its C functions and nothing else.
+  enum class Exports { Artifact, CFunctions };
+
+  /// Everything is named after `function`, such as "gelu_f32".
+  KernelModule(const Target &target, std::string function, Exports exports,
+               std::vector<KernelDescription> kernels);
 
   /// Each returns an empty text, or what went wrong.
   std::string addBodies(mlir::ModuleOp bodies);
   std::string addLoops(const std::string &cacheDirectory);
 
   void optimise();
+  /// Whether a body calls wide numbers; until addWide(), which puts their code beside it.
+  bool needsWide() const;
+  std::string addWide();
   std::string emit(CodeForm form);
 
-  std::string printLoops() const;
-  std::string printIr() const;
+  /// Writes a certificate into the place that the linked artifact's description has for it. False
+  /// if there is none.
+  static bool certify(std::string &artifact, const Certificate &certificate);
+
+  Loop printLoops() const;
+  std::string printIr();
   /// The PTX of all kernels, one file; after addLoops() for a CUDA target.
   const std::string &ptx() const { return ptxText; }
 
@@ -64,12 +79,18 @@ private:
                          std::unique_ptr<llvm::Module> loop);
   std::string addCudaLoop(const KernelDescription &kernel, Channels channels,
                           std::unique_ptr<llvm::Module> loop);
+  /// The C functions of a kernel whose loops are there.
+  std::string addCFunctions(const KernelDescription &kernel);
+  std::string nameOf(const KernelDescription &kernel, Channels channels) const;
+  /// In an artifact, see runtime/ArtifactAbi.h.
+  std::string entrySymbol(const KernelDescription &kernel, Channels channels) const;
   std::unique_ptr<llvm::Module> cudaBody(const KernelDescription &kernel);
   LoopSignature signature(const KernelDescription &kernel, Channels channels) const;
   std::string info() const;
 
   Target target;
-  std::string symbol;
+  std::string function;
+  Exports exports;
   std::vector<KernelDescription> kernels;
   llvm::LLVMContext context;
   MachineCode machine;                  ///< for the code that the CPU runs

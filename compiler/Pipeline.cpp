@@ -7,13 +7,18 @@
 
 #include "KernelModule.h"
 #include "RealFunctions.h"
+#include "check/KernelCheck.h"
 #include "codegen/CHeader.h"
 #include "codegen/Link.h"
+#include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
 #include "lowering/RaiseToText.h"
+#include "wide/WideBitcode.h"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
+#include <string_view>
 
 namespace xphi::compiler {
 namespace {
@@ -38,10 +43,13 @@ public:
       return fail("X1007", "there is no input or parameter `" + name + "` to differentiate in");
     if (stopsAt("stage:ast"))
       return finish(request.program);
-    if (request.emit == "header")
-      return finish(cHeader(
-          program, entry,
-          {request.symbol, request.target, request.derivative, request.gradients, request.keep}));
+    if (target->isCuda() &&
+        (request.emit == "object" || request.emit == "shared" || request.emit == "header"))
+      return fail("X1005", "cannot emit `" + request.emit + "` for " + request.target +
+                               ": a program for the GPU loads the kernels as `ptx`");
+    const std::string function =
+        request.symbol + "_f32" +
+        (request.targetInNames && !target->isCuda() ? "_" + target->shortName() : "");
     took("parse");
 
     // The algebra, on functions of real numbers.
@@ -59,62 +67,132 @@ public:
       return fail("X1008", "the derivative of " + program.definitions[entry].name +
                                " cannot be computed from `" + request.keep +
                                "`; these are enough, each by itself: " + functions.enoughToKeep());
+    if (request.emit == "header")
+      return finish(
+          cHeader(program, entry,
+                  {function, request.target, request.derivative, request.gradients, request.keep}));
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
     took("derive");
 
-    // How many bits each function needs, and the straight code of one vector of elements.
+    // How many bits each function needs.
     functions.approximate();
     if (stopsAt("stage:approx"))
       return finish(functions.print());
-    functions.lowerToBody(target->lanes);
-    if (stopsAt("stage:body"))
-      return finish(functions.print());
-    if (!functions.ok())
-      return fail("X1000", "a pass failed: " + functions.messages());
-    took("body");
 
-    // The loops around it, and the two joined in one LLVM module.
-    KernelModule kernels(*target, request.symbol, functions.describe());
-    if (stopsAt("stage:halide"))
-      return finish(kernels.printLoops());
-    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
-      return fail("X1000", error);
-    took("translate");
-    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
-      return fail("X1003", error);
-    took("loops");
-    if (target->isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
-      return finish(kernels.ptx());
-    if (request.emit == "ptx" || stopsAt("stage:ptx"))
-      return fail("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
-                               request.target);
-
-    // Machine code.
-    kernels.optimise();
-    took("optimise");
-    if (request.emit == "llvm" || stopsAt("stage:llvm"))
-      return finish(kernels.printIr());
-    if (request.emit == "asm" || stopsAt("stage:asm"))
-      return finish(kernels.emit(CodeForm::Assembly));
-    std::string object = kernels.emit(CodeForm::Object);
-    took("emit");
-    if (request.emit == "object")
-      return finish(std::move(object));
-    if (request.emit != "shared")
-      return fail("X1005", "cannot emit `" + request.emit +
-                               "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
-
-    // The artifact.
-    LinkResult linked = linkShared(object);
-    if (!linked.error.empty())
-      return fail("X1004", linked.error);
-    took("link");
-    return finish(std::move(linked.sharedObject));
+    // Lowered, and where the check finds the promise broken lowered again, with more care. What the
+    // check cannot change is not checked.
+    const CheckedFunction checked{parsed.program,    entry,        request.derivative,
+                                  request.gradients, request.keep, request.target};
+    const bool artifact = request.emit == "artifact";
+    Attempt made;
+    if (artifact || (functions.canEscalate() && !target->isCuda()))
+      made = checkedArtifact(functions, *target, function, checked);
+    if (!artifact && made.code.empty())
+      made = make(request.emit, functions, *target, function);
+    return made.code.empty() ? finish(std::move(made.bytes))
+                             : fail(std::move(made.code), std::move(made.message));
   }
 
 private:
+  /// What one way to evaluate gave, and what the check said of it.
+  struct Attempt {
+    std::string bytes = {};
+    std::string code = {}, message = {}; ///< of what went wrong
+    std::optional<Certificate> certificate = {};
+  };
+  static Attempt failed(std::string code, std::string message) {
+    return {{}, std::move(code), std::move(message)};
+  }
+
+  Attempt checkedArtifact(RealFunctions &functions, const Target &target,
+                          const std::string &function, const CheckedFunction &checked) {
+    auto attempt = [&] {
+      Attempt made = make("artifact", functions, target, function);
+      if (made.code.empty() && !certify(checked, made))
+        return failed("X1000", "the kernel has no place for its certificate");
+      return made;
+    };
+    Attempt best = attempt();
+    while (best.certificate && best.certificate->asksForMoreCare() && functions.canEscalate()) {
+      functions.escalate();
+      Attempt next = attempt();
+      if (!next.code.empty() || next.certificate->isBetterThan(*best.certificate))
+        best = std::move(next);
+    }
+    return best;
+  }
+
+  bool certify(const CheckedFunction &checked, Attempt &made) {
+    made.certificate = compiler::certify(checked, made.bytes);
+    took("check");
+    return KernelModule::certify(made.bytes, *made.certificate);
+  }
+
+  Attempt make(const std::string &emit, RealFunctions &functions, const Target &target,
+               const std::string &function) {
+    // The straight code of one vector of elements.
+    functions.lowerToBody(target.lanes, /*wide=*/!target.isCuda());
+    if (emit == "stage:body")
+      return {functions.print()};
+    if (!functions.ok())
+      return failed("X1000", "a pass failed: " + functions.messages());
+    took("body");
+
+    // The loops around it, and the two joined in one LLVM module.
+    const bool artifact = emit == "artifact";
+    KernelModule kernels(target, function,
+                         artifact || target.isCuda() ? KernelModule::Exports::Artifact
+                                                     : KernelModule::Exports::CFunctions,
+                         functions.describe());
+    if (emit == "stage:halide") {
+      Loop printed = kernels.printLoops();
+      return printed.error.empty() ? Attempt{std::move(printed.bitcode)}
+                                   : failedLoop(printed.error);
+    }
+    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
+      return failed("X1000", error);
+    took("translate");
+    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
+      return failedLoop(error);
+    took("loops");
+    if (target.isCuda() && (emit == "ptx" || emit == "stage:ptx"))
+      return {kernels.ptx()};
+    if (emit == "ptx" || emit == "stage:ptx")
+      return failed("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
+                                 request.target);
+
+    // Machine code. An artifact gets that of wide numbers when it is linked.
+    if (!artifact && !emit.starts_with("stage:"))
+      if (std::string error = kernels.addWide(); !error.empty())
+        return failed("X1000", error);
+    kernels.optimise();
+    took("optimise");
+    if (emit == "llvm" || emit == "stage:llvm")
+      return {kernels.printIr()};
+    if (emit == "asm" || emit == "stage:asm")
+      return {kernels.emit(CodeForm::Assembly)};
+    std::string object = kernels.emit(CodeForm::Object);
+    took("emit");
+    if (emit == "object")
+      return {std::move(object)};
+    if (emit != "shared" && !artifact)
+      return failed("X1005",
+                    "cannot emit `" + emit +
+                        "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
+
+    // The artifact, or the shared library with the C functions.
+    const std::string soname =
+        request.symbol + (request.targetInNames ? "." + request.target : "") + ".so";
+    LinkResult linked = linkShared(object, artifact ? "" : soname,
+                                   kernels.needsWide() ? wide::wideObject() : std::string_view());
+    if (linked.outcome != LinkResult::Done)
+      return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
+    took("link");
+    return {std::move(linked.sharedObject)};
+  }
+
   std::string unknownVariable(const dsl::Definition &definition) const {
     for (const auto *names : {&request.derivative, &request.gradients})
       for (const std::string &name : *names)
@@ -123,12 +201,24 @@ private:
     return {};
   }
 
+  static Attempt failedLoop(std::string error) {
+    std::string missing = missingHalide();
+    return missing.empty() ? failed("X1003", std::move(error))
+                           : failed("X1012", std::move(missing));
+  }
+
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  void took(const char *stage) {
+  /// Stages that are gone through again add up.
+  void took(std::string_view stage) {
     auto now = std::chrono::steady_clock::now();
-    product.milliseconds.emplace_back(
-        stage, std::chrono::duration<double, std::milli>(now - lastStage).count());
+    const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
+    const auto earlier = std::ranges::find(
+        product.milliseconds, stage, [](const auto &each) { return std::string_view(each.first); });
+    if (earlier != product.milliseconds.end())
+      earlier->second += spent;
+    else
+      product.milliseconds.emplace_back(stage, spent);
     lastStage = now;
   }
   Product finish(std::string bytes) {

@@ -15,6 +15,7 @@ struct Request {
   std::string program, symbol, target, emit, cacheDirectory;
   std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
   std::string keep; ///< what backward reads of the forward pass; empty: x
+  bool targetInNames = false;
 };
 
 /// What was made; or the reason why not, with its code.

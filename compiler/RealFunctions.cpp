@@ -4,6 +4,8 @@
 
 #include "codegen/TranslateBody.h"
 #include "dialect/XphiDialect.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
 #include "lowering/EmitDialect.h"
 #include "lowering/RaiseToText.h"
 #include "passes/Keep.h"
@@ -40,10 +42,19 @@ MLIRContext &sharedContext() {
   return *context;
 }
 
+bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) {
+  const std::string &name = program.definitions[entry].name;
+  if (!lib::library().contains(name))
+    return false;
+  const auto own = lib::library().load(name);
+  return *own && dsl::closure(*own->program, own->program->entry()) == dsl::closure(program, entry);
+}
+
 } // namespace
 
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry)
-    : module(emitDialect(sharedContext(), program, entry)) {
+    : module(emitDialect(sharedContext(), program, entry)),
+      isLibrary(isLibraryFunction(program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   forward.inputKinds.assign(definition.inputs.size(), FloatArray);
@@ -119,13 +130,21 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   }
 }
 
+// Who reads a mask writes elements: no sums.
+bool RealFunctions::hasSum() const {
+  return llvm::any_of(kernels.back().gradients, [&](const std::string &name) {
+    return !llvm::is_contained(kernels.front().inputs, name);
+  });
+}
+
 std::string RealFunctions::enoughToKeep() {
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
   std::string names;
   for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
-    if (llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
+    if ((kept != Kept::Mask || !hasSum()) &&
+        llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
           return llvm::is_contained(enoughFor(forward, gradient), kept);
         }))
       names += (names.empty() ? "" : " ") + std::string(keptName(kept));
@@ -136,6 +155,8 @@ bool RealFunctions::keep(const std::string &name) {
   std::optional<Kept> kept = keptFromName(name);
   if (!kept || kernels.size() < 2 || kernels[1].gradients.size() != 1)
     return kept == Kept::Input;
+  if (kept == Kept::Mask && hasSum())
+    return false;
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
   if (!xphi::compiler::keep(*kept, *functions.begin(), *std::next(functions.begin())))
@@ -161,7 +182,16 @@ void RealFunctions::stabilise() {
                  createStabilisePass(/*last=*/true), createSimplifyPass());
 }
 
+// The tests hold the library's values and first and second derivatives against the truth.
+void RealFunctions::markLibrary() {
+  constexpr size_t tested = 2;
+  for (auto function : module->getOps<func::FuncOp>())
+    if (isLibrary && kernels[0].derivative.size() + function->hasAttr(kernelName) <= tested)
+      function->setAttr(libraryName, UnitAttr::get(module->getContext()));
+}
+
 void RealFunctions::approximate() {
+  markLibrary();
   runOnModule(createMarkValuesPass());
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
@@ -178,9 +208,28 @@ void RealFunctions::approximate() {
   }
 }
 
-void RealFunctions::lowerToBody(unsigned lanes) {
+bool RealFunctions::canEscalate() const {
+  ModuleOp functions = approximated ? *approximated : *module;
+  return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
+    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    return evaluation && evaluation != "watched";
+  });
+}
+
+void RealFunctions::escalate() {
+  Builder builder(approximated->getContext());
+  for (auto function : approximated->getOps<func::FuncOp>()) {
+    function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
+    function->setAttr(watchedName, builder.getStringAttr("errors"));
+  }
+}
+
+void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
+  if (!approximated)
+    approximated = std::move(module);
+  module = approximated->clone();
   PassManager manager(module->getContext());
-  manager.addPass(createLowerToBodyPass(lanes));
+  manager.addPass(createLowerToBodyPass(lanes, wide));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }

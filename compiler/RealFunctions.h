@@ -41,7 +41,13 @@ public:
   std::string enoughToKeep();
   void stabilise();
   void approximate();
-  void lowerToBody(unsigned lanes);
+  /// With `wide`, bodies call the library of wide numbers where f64 does not do. May be done again.
+  void lowerToBody(unsigned lanes, bool wide);
+  /// Whether there is a more careful way to evaluate than the present one: something is still
+  /// evaluated without a bound on its errors.
+  bool canEscalate() const;
+  /// All of it watched, when it is lowered again.
+  void escalate();
 
   /// `forward` in the language, before stabilise().
   std::string forwardText();
@@ -57,14 +63,19 @@ public:
   const std::string &messages() const { return error; }
 
 private:
+  void markLibrary();
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
+  /// Whether a gradient is that of a parameter.
+  bool hasSum() const;
 
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  std::vector<std::string> variables; ///< inputs, then parameters
+  mlir::OwningOpRef<mlir::ModuleOp> approximated; ///< what lowerToBody() starts from
+  std::vector<std::string> variables;             ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;
+  bool isLibrary; ///< the program is one of the library's functions, letter for letter
 };
 
 } // namespace xphi::compiler

@@ -7,6 +7,7 @@
 #include "dsl/Frontend.h"
 #include "dsl/Import.h"
 #include "dsl/Interpreter.h"
+#include "dsl/Limits.h"
 #include "dsl/LowerConstant.h"
 #include "dsl/LowerExpr.h"
 #include "dsl/Resolve.h"
@@ -66,17 +67,35 @@ private:
     std::unordered_map<std::string_view, SourceRange> seen;
     for (const SyntaxDefinition &definition : tree.definitions) {
       const SpelledName &name = definition.name;
+      checkVariableCount(definition);
       if (auto [earlier, isNew] = seen.emplace(name.text, name.range); !isNew)
         fail(Code::DuplicateDefinition, name.range, quote(name.text) + " is defined twice")
             .note("the first definition is here", earlier->second);
       else if (namedConstant(name.text))
         fail(Code::ReservedName, name.range,
              quote(name.text) + " is a constant and cannot be defined");
-      else if (findFunction(name.text) && !isPrimitiveItself(definition))
+      else if (name.text == kChoiceFunction ||
+               (findFunction(name.text) && !isPrimitiveItself(definition)))
         fail(Code::ReservedName, name.range,
              quote(name.text) + " is built in and cannot get another meaning")
             .help("choose another name, such as 'my_" + std::string(name.text) + "'");
     }
+  }
+
+  void checkVariableCount(const SyntaxDefinition &definition) {
+    auto channels = std::count_if(definition.parameters.begin(), definition.parameters.end(),
+                                  [](const SyntaxParameter &row) { return row.channel; });
+    size_t arrays = definition.inputs.size() + static_cast<size_t>(channels);
+    size_t parameters = definition.parameters.size();
+    if (std::max(arrays, parameters) <= kMaxVariables)
+      return;
+    std::string most = std::to_string(kMaxVariables);
+    fail(Code::TooManyVariables, definition.name.range,
+         quote(definition.name.text) + " has " +
+             (arrays > kMaxVariables
+                  ? std::to_string(arrays) + " inputs and channel parameters, more than " + most
+                  : std::to_string(parameters) + " parameters, more than " + most))
+        .help("write numbers that never change into the expression");
   }
 
   static std::set<std::string, std::less<>> namesTakenBy(const SyntaxTree &tree) {

@@ -49,12 +49,11 @@ std::vector<Cell> cellsOf(std::string_view line) {
   std::vector<Cell> cells;
   for (uint32_t at = 0; at < line.size();) {
     DecodedCharacter character = decodeUtf8(line.substr(at));
-    bool printable = character.bytes != 0 && character.codePoint >= 0x20 &&
-                     !(character.codePoint >= 0x7f && character.codePoint < 0xa0);
+    bool isShown = character.bytes != 0 && !isControl(character.codePoint);
     uint32_t bytes = std::max(character.bytes, 1u);
     if (line[at] == '\t')
       cells.push_back({"    ", 4, at});
-    else if (!printable)
+    else if (!isShown)
       cells.push_back({"\xef\xbf\xbd", 1, at}); // U+FFFD, the replacement character
     else
       cells.push_back({std::string(line.substr(at, bytes)), displayWidth(character.codePoint), at});
@@ -115,10 +114,17 @@ void renderExcerpt(std::string &out, SourceRange range, const SourceText &source
   out += palette.caret("^" + std::string(excerpt.caretWidth - 1, '~')) + "\n";
 }
 
+/// A name of a file as it may be shown within a line.
+std::string oneLine(std::string_view name) {
+  std::string shown = printable(name);
+  std::replace_if(shown.begin(), shown.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return shown;
+}
+
 std::string place(SourceRange range, const SourceText &source) {
   SourceLocation location = source.locate(range.begin);
-  return source.name + ":" + std::to_string(location.line) + ":" + std::to_string(location.column) +
-         ": ";
+  return oneLine(source.name) + ":" + std::to_string(location.line) + ":" +
+         std::to_string(location.column) + ": ";
 }
 
 } // namespace
@@ -149,12 +155,13 @@ std::string render(const Diagnostic &diagnostic, const SourceText &text, RenderO
   bool isError = diagnostic.severity == Severity::Error;
   std::string out = palette.bold(place(diagnostic.range, source));
   out += isError ? palette.error("error: ") : palette.warning("warning: ");
-  out += palette.bold(diagnostic.message) + " [" + codeId(diagnostic.code) + "]\n";
+  out += palette.bold(printable(diagnostic.message)) + " [" + codeId(diagnostic.code) + "]\n";
   renderExcerpt(out, diagnostic.range, source, palette);
   for (const Note &note : diagnostic.notes) {
     if (note.range)
       out += palette.bold(place(*note.range, source));
-    out += palette.note(note.kind == Note::Kind::Help ? "help: " : "note: ") + note.message + "\n";
+    out += palette.note(note.kind == Note::Kind::Help ? "help: " : "note: ") +
+           printable(note.message) + "\n";
     if (note.range)
       renderExcerpt(out, *note.range, source, palette);
   }

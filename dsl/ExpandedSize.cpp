@@ -38,6 +38,7 @@ public:
   }
 
   Extent total{0, 0, 0};
+  bool hasCalls = false;         ///< or takes derivatives, which are written out, too
   std::optional<ExprId> tooDeep; ///< the first `diff` above the limit
 
 private:
@@ -57,6 +58,7 @@ private:
     if (expr.kind == ExprKind::Call)
       extent.join(callees[expr.index]);
     bool isCall = expr.kind == ExprKind::Call;
+    hasCalls = hasCalls || isCall || expr.kind == ExprKind::Diff;
     extent.size = std::min(extent.size + 1, kMaxExpandedSize + 1);
     extent.depth = depth + 1 + (isCall ? callees[expr.index].depth : 0);
     extent.depth = std::min(extent.depth, kMaxExpandedDepth + 1);
@@ -86,15 +88,19 @@ private:
   uint64_t seen = 0;
 };
 
-void reportSize(const Extent &extent, const std::string &name, SourceRange range,
+void reportSize(const Extent &extent, const std::string &name, SourceRange range, bool hasCalls,
                 DiagnosticList &diagnostics) {
   std::string limit = extent.size > kMaxExpandedSize
                           ? std::to_string(kMaxExpandedSize) + " operations"
                           : std::to_string(kMaxExpandedDepth) + " levels";
-  diagnostics
-      .error(Code::ExpandsTooFar, range,
-             quote(name) + " grows beyond " + limit + " when its calls are written out")
-      .help("compute a repeated call once, with `let`");
+  if (hasCalls)
+    diagnostics
+        .error(Code::ExpandsTooFar, range,
+               quote(name) + " grows beyond " + limit + " when its calls are written out")
+        .help("compute a repeated call once, with `let`");
+  else
+    diagnostics.error(Code::ExpandsTooFar, range, quote(name) + " has more than " + limit)
+        .help("a function of one element has far fewer");
 }
 
 } // namespace
@@ -122,7 +128,7 @@ void checkExpandedSize(const Program &program, bool bareExpression, DiagnosticLi
     sizeReported = true; // the definitions that call it are too large as well
     reportSize(measure.total, definition.name,
                bareExpression ? program.expr(definition.body).range : definition.nameRange,
-               diagnostics);
+               measure.hasCalls, diagnostics);
   }
 }
 

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/ExpressionParser.h"
 
+#include "dsl/Foreign.h"
 #include "dsl/Limits.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace xphi::dsl {
-namespace {
-
 const PrimitiveInfo *infixOperator(TokenKind kind) {
   switch (kind) {
   case TokenKind::Or:
@@ -46,6 +45,8 @@ const PrimitiveInfo *infixOperator(TokenKind kind) {
 Precedence tighter(Precedence precedence) {
   return static_cast<Precedence>(static_cast<int>(precedence) + 1);
 }
+
+namespace {
 
 /// Appends the ASCII digit of a superscript one and returns the bytes it took.
 size_t superscriptDigit(std::string_view text, std::string &out) {
@@ -89,23 +90,23 @@ SyntaxId ExpressionParser::expression(Precedence minimum) {
   while (const PrimitiveInfo *row = infixOperator(kind())) {
     if (row->precedence < minimum)
       break;
-    SourceRange sign = advance().range;
-    bool isChain = row->precedence == Precedence::Comparison && std::exchange(compared, true);
-    if (isChain)
-      fail(Code::ComparisonChain, sign, "comparisons cannot be chained")
-          .help("write `a < b and b < c`");
-    SyntaxId right = rightOperand(*row);
-    SourceRange range = join(rangeOf(left), rangeOf(right));
-    left = isChain ? kMissing : apply(row->primitive, range, {left, right});
+    if (row->precedence == Precedence::Power) {
+      advance();
+      Nested nested(*this);
+      left = applyInfix(Primitive::Pow, left, expression(Precedence::Power));
+    } else if (row->precedence == Precedence::Comparison) {
+      SourceRange sign = advance().range;
+      bool isChain = std::exchange(compared, true);
+      if (isChain)
+        fail(Code::ComparisonChain, sign, "comparisons cannot be chained")
+            .help("write `a < b and b < c`");
+      SyntaxId right = expression(tighter(Precedence::Comparison));
+      left = isChain ? kMissing : applyInfix(row->primitive, left, right);
+    } else {
+      left = chain(left, row->precedence);
+    }
   }
   return left;
-}
-
-SyntaxId ExpressionParser::rightOperand(const PrimitiveInfo &row) {
-  if (row.primitive != Primitive::Pow)
-    return expression(tighter(row.precedence));
-  Nested nested(*this);
-  return expression(Precedence::Power);
 }
 
 SyntaxId ExpressionParser::prefix(Precedence minimum) {
@@ -136,11 +137,19 @@ SyntaxId ExpressionParser::prefix(Precedence minimum) {
 SyntaxId ExpressionParser::conditional() {
   SourceRange begin = advance().range;
   SyntaxId condition = expression();
-  expect(TokenKind::Then, "'then'");
+  if (!accept(TokenKind::Then))
+    failExpected("'then'").help("a choice is written `if c then a else b`");
   SyntaxId then = expression();
-  if (!accept(TokenKind::Else))
-    failExpected("'else'").help("an `if` has a value in both cases: `if c then a else b`");
-  SyntaxId otherwise = expression();
+  SyntaxId otherwise;
+  if (kind() == TokenKind::Name && foreignWord(token().text) == foreignWord("elif")) {
+    fail(Code::UnexpectedToken, token().range, quote(token().text) + " is not part of the language")
+        .help(std::string(foreignWord(token().text)));
+    otherwise = conditional();
+  } else {
+    if (!accept(TokenKind::Else))
+      failExpected("'else'").help("an `if` has a value in both cases: `if c then a else b`");
+    otherwise = expression();
+  }
   SourceRange range = join(begin, rangeOf(otherwise));
   return node({.kind = SyntaxKind::If, .range = range},
               std::initializer_list<SyntaxId>{condition, then, otherwise});
@@ -212,6 +221,8 @@ SyntaxId ExpressionParser::atom() {
     SpelledName spelled{name.text, name.range};
     if (kind() == TokenKind::LeftParen)
       return call(spelled);
+    if (startsOperand(kind()) && !token().startsLine && !foreignWord(name.text).empty())
+      return foreign(spelled);
     return node({.kind = SyntaxKind::Name, .range = name.range, .name = spelled}, {});
   }
   case TokenKind::LeftParen:
@@ -228,6 +239,14 @@ SyntaxId ExpressionParser::atom() {
     failExpected("an expression");
     return kMissing;
   }
+}
+
+/// `return x`, `float t = x`: a word where this language has none.
+SyntaxId ExpressionParser::foreign(SpelledName word) {
+  fail(Code::UnexpectedToken, word.range, quote(word.text) + " is not part of the language")
+      .help(std::string(foreignWord(word.text)));
+  bool isPrefix = word.text == "return" || word.text == "yield";
+  return isPrefix ? expression() : kMissing;
 }
 
 SyntaxId ExpressionParser::parenthesised() {
@@ -265,6 +284,14 @@ SyntaxId ExpressionParser::call(SpelledName name) {
       inputs.push_back(expression());
     } while (accept(TokenKind::Comma));
   }
+  if (kind() == TokenKind::Semicolon && token(1).kind == TokenKind::LeftBracket) {
+    advance();
+    SyntaxId made = polynomial(name, inputs);
+    close(open, tree.bareExpression);
+    if (made != kMissing)
+      tree.nodes[made].range = join(name.range, previous());
+    return made;
+  }
   if (accept(TokenKind::Semicolon)) {
     do {
       if (std::optional<SyntaxArgument> argument = namedArgument())
@@ -279,6 +306,36 @@ SyntaxId ExpressionParser::call(SpelledName name) {
   made.argumentCount = static_cast<uint32_t>(named.size());
   tree.arguments.insert(tree.arguments.end(), named.begin(), named.end());
   return node(made, inputs);
+}
+
+/// `poly(x; [a, b, c])` for `x * (x * c + b) + a`, in which x is written as often as there are
+/// powers of it: so it has to be a name.
+SyntaxId ExpressionParser::polynomial(SpelledName name, std::span<const SyntaxId> inputs) {
+  SourceRange list = advance().range;
+  std::vector<SyntaxId> coefficients;
+  do {
+    // The printed form has so many parentheses around it.
+    Nested nested(*this, static_cast<uint32_t>(coefficients.size()) + 2);
+    coefficients.push_back(expression());
+  } while (accept(TokenKind::Comma));
+  expect(TokenKind::RightBracket, "',' or ']'");
+  list = join(list, previous());
+  if (name.text != "poly") {
+    fail(Code::UnexpectedToken, list, "a list belongs to `poly`")
+        .help("write `poly(x; [1, 2, 3])` for `1 + 2 * x + 3 * x^2`");
+    return kMissing;
+  }
+  if (inputs.size() != 1 || tree.nodes[inputs[0]].kind != SyntaxKind::Name) {
+    fail(Code::WrongArgumentCount, name.range, "'poly' takes one input, which is a name")
+        .help("name it by `let t = 2 * x` and write `poly(t; [1, 2, 3])`");
+    return kMissing;
+  }
+  SyntaxId sum = coefficients.back();
+  for (size_t i = coefficients.size() - 1; i-- > 0;) {
+    SyntaxId product = applyInfix(Primitive::Mul, node(tree.nodes[inputs[0]], {}), sum);
+    sum = applyInfix(Primitive::Add, product, coefficients[i]);
+  }
+  return sum;
 }
 
 std::optional<SyntaxArgument> ExpressionParser::namedArgument() {

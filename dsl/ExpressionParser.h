@@ -9,6 +9,11 @@
 
 namespace xphi::dsl {
 
+/// Null if the token is no operator between two operands.
+const PrimitiveInfo *infixOperator(TokenKind kind);
+/// The level above.
+Precedence tighter(Precedence precedence);
+
 class ExpressionParser : protected TokenCursor {
 protected:
   ExpressionParser(const SourceText &source, const TokenList &list, DiagnosticList &diagnostics)
@@ -25,19 +30,32 @@ protected:
   SyntaxTree tree;
 
 private:
+  /// One operand of a chain, and the operator before it.
+  struct Operand {
+    Primitive primitive;
+    SyntaxId value;
+  };
+
   SyntaxId node(SyntaxNode made, std::span<const SyntaxId> children);
   SyntaxId apply(Primitive primitive, SourceRange range, std::initializer_list<SyntaxId> operands);
   SourceRange rangeOf(SyntaxId id) const { return tree.nodes[id].range; }
 
-  SyntaxId rightOperand(const PrimitiveInfo &row);
+  /// What follows the first operand at operators of one level, which is not that of comparisons.
+  SyntaxId chain(SyntaxId first, Precedence precedence);
+  SyntaxId balanced(std::vector<Operand> operands, Precedence precedence);
+  std::vector<Operand> operandsOf(SyntaxId id, Precedence precedence) const;
+  SyntaxId applyInfix(Primitive primitive, SyntaxId left, SyntaxId right);
+
   SyntaxId prefix(Precedence minimum);
   SyntaxId conditional();
   SyntaxId lets();
   SyntaxId power();
   SyntaxId atom();
+  SyntaxId foreign(SpelledName word);
   SyntaxId parenthesised();
   SyntaxId root();
   SyntaxId call(SpelledName name);
+  SyntaxId polynomial(SpelledName name, std::span<const SyntaxId> inputs);
   SyntaxId derivative();
   uint32_t derivativeOrder();
   std::optional<SyntaxArgument> namedArgument();

@@ -15,7 +15,8 @@ std::shared_ptr<const ParseResult> FileImports::load(const SyntaxImport &import,
   ImportedText found = loader(import.path, importer.name);
   if (!found.text) {
     diagnostics.error(Code::BadImport, import.range, "cannot read " + quote(found.name))
-        .help("the path is relative to the folder of the file that imports it");
+        .help(found.help.empty() ? "the path is relative to the folder of the file that imports it"
+                                 : found.help);
     return nullptr;
   }
   bool isOpen = std::find(open.begin(), open.end(), found.name) != open.end();

@@ -22,6 +22,7 @@ namespace xphi::dsl {
 struct ImportedText {
   std::string name; ///< what messages call the file; one name for one file, however it is reached
   std::optional<std::string> text; ///< none: the file cannot be read
+  std::string help = {};           ///< then: what to do; empty for what is usual
 };
 
 /// Gets the path as written and the name of the text that it is written in.

@@ -28,6 +28,7 @@ bool isStep(Primitive primitive) {
 struct Passage {
   bool isActive = false; ///< the result depends on it, smoothly somewhere
   std::optional<Primitive> step;
+  uint32_t variable = 0; ///< of the callee: the first one that leads to the step
 };
 using Passages = std::map<std::pair<DefinitionIndex, std::vector<uint32_t>>, Passage>;
 
@@ -91,7 +92,7 @@ private:
   bool isFlat(const Expr &expr) {
     if (!isStep(expr.primitive))
       return false;
-    spots.push_back({expr.range, expr.primitive, ""});
+    spots.push_back({expr.range, expr.primitive, "", ""});
     return true;
   }
 
@@ -114,13 +115,20 @@ private:
       return replaced;
     auto [known, isNew] = passages.emplace(std::pair(expr.index, through), Passage{});
     if (isNew) {
-      Search search(program, expr.index, std::move(through), passages);
+      Search search(program, expr.index, through, passages);
       known->second.isActive = search.isActive(callee.body);
-      if (!search.spots.empty())
+      if (!search.spots.empty()) {
         known->second.step = search.spots.front().primitive;
+        known->second.variable = *std::find_if(through.begin(), through.end(), [&](uint32_t i) {
+          Search alone(program, expr.index, {i}, passages);
+          alone.isActive(callee.body);
+          return !alone.spots.empty() || i == through.back();
+        });
+      }
     }
     if (known->second.step && !callee.fromLibrary)
-      spots.push_back({expr.range, *known->second.step, callee.name});
+      spots.push_back({expr.range, *known->second.step, callee.name,
+                       callee.variableName(known->second.variable)});
     return replaced || known->second.isActive;
   }
 
@@ -131,16 +139,41 @@ private:
   Passages &passages;
 };
 
-void warn(const FlatSpot &spot, DiagnosticList &diagnostics) {
+/// Whose gradient is meant.
+struct Subject {
+  std::string definition; ///< empty: none with a name, or the derivative is that of a `diff`
+  std::string variable;
+  bool isParameter = false;
+  bool isActive = false;
+};
+
+std::string consequence(const Subject &subject) {
+  if (!subject.isParameter)
+    return "";
+  return subject.isActive ? ": no gradient reaches " + quote(subject.variable) + " through it"
+                          : ": " + quote(subject.variable) + " never learns";
+}
+
+void warn(const FlatSpot &spot, const Subject &subject, DiagnosticList &diagnostics) {
   std::string step = quote(info(spot.primitive).spelling);
-  if (spot.callee.empty())
-    diagnostics.warning(Code::FlatDerivative, spot.range, "the derivative of " + step + " is zero")
-        .help("give the one that is meant: a definition of its own with a clause `grad x = 1`");
+  std::string meant = "give the one that is meant: a ";
+  if (!spot.callee.empty())
+    diagnostics
+        .warning(Code::FlatDerivative, spot.range,
+                 quote(spot.callee) + " contains " + step + ", whose derivative is zero" +
+                     consequence(subject))
+        .help(meant + "clause `grad " + spot.calleeVariable + " = 1` of " + quote(spot.callee));
+  else if (subject.definition.empty() || subject.isActive)
+    diagnostics
+        .warning(Code::FlatDerivative, spot.range,
+                 "the derivative of " + step + " is zero" + consequence(subject))
+        .help(meant + "definition of its own with a clause `grad " + subject.variable + " = 1`");
   else
     diagnostics
         .warning(Code::FlatDerivative, spot.range,
-                 quote(spot.callee) + " contains " + step + ", whose derivative is zero")
-        .help("give the one that is meant: a clause `grad x = 1` of " + quote(spot.callee));
+                 "the derivative of " + step + " is zero" + consequence(subject))
+        .help(meant + "clause `grad " + subject.variable + " = ...` of " +
+              quote(subject.definition));
 }
 
 /// Warns once of each place.
@@ -149,12 +182,12 @@ public:
   explicit Warnings(DiagnosticList &diagnostics) : diagnostics(diagnostics) {}
 
   void known(SourceRange range) { reported.push_back(range); }
-  void add(std::span<const FlatSpot> spots) {
+  void add(std::span<const FlatSpot> spots, const Subject &subject) {
     for (const FlatSpot &spot : spots) {
       if (std::find(reported.begin(), reported.end(), spot.range) != reported.end())
         continue;
       known(spot.range);
-      warn(spot, diagnostics);
+      warn(spot, subject, diagnostics);
     }
   }
 
@@ -165,16 +198,15 @@ private:
 
 } // namespace
 
-std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definition,
-                                uint32_t variable) {
+FlatSpots flatSpots(const Program &program, DefinitionIndex definition, uint32_t variable) {
   const Definition &searched = program.definitions[definition];
   for (const GradClause &grad : searched.grads)
     if (grad.variable == variable)
-      return {};
+      return {{}, true};
   Passages passages;
   Search search(program, definition, {variable}, passages);
-  search.isActive(searched.body);
-  return std::move(search.spots);
+  bool isActive = search.isActive(searched.body);
+  return {std::move(search.spots), isActive};
 }
 
 void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) {
@@ -197,7 +229,7 @@ void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics) 
       Search search(program, index, {expr.index}, passages);
       search.bind(table->neededBy(operands[0]));
       search.isActive(operands[0]);
-      warnings.add(search.spots);
+      warnings.add(search.spots, {.variable = definition.variableName(expr.index)});
     }
   }
 }
@@ -209,8 +241,13 @@ std::vector<Diagnostic> flatDerivatives(const ParseResult &parsed, DefinitionInd
   for (const Diagnostic &diagnostic : parsed.diagnostics)
     if (!diagnostic.source)
       warnings.known(diagnostic.range);
-  for (uint32_t variable : variables)
-    warnings.add(flatSpots(*parsed.program, definition, variable));
+  const Definition &searched = parsed.program->definitions[definition];
+  bool isNamed = searched.nameRange.end > searched.nameRange.begin;
+  for (uint32_t variable : variables) {
+    FlatSpots found = flatSpots(*parsed.program, definition, variable);
+    warnings.add(found.spots, {isNamed ? searched.name : "", searched.variableName(variable),
+                               variable >= searched.inputs.size(), found.isActive});
+  }
   return diagnostics.take();
 }
 

@@ -19,13 +19,18 @@ struct ParseResult;
 struct FlatSpot {
   SourceRange range; ///< of the step, or of the call that leads to it
   Primitive primitive;
-  std::string callee; ///< the definition the call leads to; empty for the step itself
+  std::string callee;         ///< the definition the call leads to; empty for the step itself
+  std::string calleeVariable; ///< the one of its variables that leads to the step
+};
+
+struct FlatSpots {
+  std::vector<FlatSpot> spots;
+  bool isActive = false; ///< the derivative is not zero everywhere
 };
 
 /// For the derivative of a definition in one of its variables, counted through inputs, then
 /// parameters. Where the definition has a `grad` clause for it, there are none.
-std::vector<FlatSpot> flatSpots(const Program &program, DefinitionIndex definition,
-                                uint32_t variable);
+FlatSpots flatSpots(const Program &program, DefinitionIndex definition, uint32_t variable);
 
 /// Warns of every flat spot under a `diff` of the program's own definitions.
 void warnOfFlatDerivatives(const Program &program, DiagnosticList &diagnostics);

@@ -277,6 +277,8 @@ private:
       made.add(take());
     if (is(TokenKind::LeftParen)) {
       made.add(take()).add(expression()).add(take());
+    } else if (is(TokenKind::LeftBracket)) {
+      made.add(coefficients());
     } else {
       bool isCall = is(TokenKind::Name) || is(TokenKind::Diff);
       made.add(take());
@@ -288,6 +290,16 @@ private:
     while (is(TokenKind::Superscript)) // x² ³ is (x²)³, and x²³ is not
       made.add(Layout::space()).add(take());
     return made;
+  }
+
+  Layout coefficients() {
+    Layout made = Layout::group(kIndent);
+    made.add(take()).add(Layout::softBreak("")).add(expression());
+    while (is(TokenKind::Comma)) {
+      made.add(take()).add(Layout::softBreak());
+      made.add(expression());
+    }
+    return std::move(made.add(take()));
   }
 
   /// What stands in the parentheses of a call or of a definition.

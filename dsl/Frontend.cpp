@@ -34,7 +34,8 @@ ParseResult analyse(SourceText source, const Library *library, FileImports &impo
 ParseResult analyse(SourceText source, const Library *library, const FileLoader &loader) {
   FileImports imports(
       library, loader ? loader : [](std::string_view path, std::string_view) {
-        return ImportedText{std::string(path), std::nullopt};
+        return ImportedText{std::string(path), std::nullopt,
+                            "this text was given without a folder to import from"};
       });
   return analyse(std::move(source), library, imports);
 }

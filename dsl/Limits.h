@@ -11,7 +11,12 @@ namespace xphi::dsl {
 
 /// Bytes of one source text.
 inline constexpr uint32_t kMaxSourceBytes = 1u << 20;
-/// Levels of one expression: nested parentheses, calls and operators, so also terms in a chain.
+/// Digits of one number, leading zeros not counted.
+inline constexpr uint32_t kMaxDigits = 2000;
+/// Inputs and channel parameters of one definition together, and parameters.
+inline constexpr uint32_t kMaxVariables = 63;
+/// Levels of one expression: nested parentheses, calls and operators. A sum or product of any
+/// length has few.
 inline constexpr uint32_t kMaxDepth = 500;
 /// Levels of a definition once everything it calls is written out in place.
 inline constexpr uint32_t kMaxExpandedDepth = 2000;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dsl/LowerExpr.h"
 
+#include "dsl/Foreign.h"
 #include "dsl/LowerConstant.h"
 #include "dsl/Printer.h"
 #include "dsl/Suggest.h"
@@ -153,6 +154,8 @@ ExprLowering::Result ExprLowering::call(const SyntaxNode &node) {
     return callDefinition(node, importedHere->second);
   if (target.kind == CallTarget::Kind::Primitive)
     return callPrimitive(node, *target.primitive);
+  if (target.kind == CallTarget::Kind::Choice)
+    return choice(node);
   if (target.kind != CallTarget::Kind::Own)
     failUnknownFunction(node.name);
   for (SyntaxId child : tree.children(node))
@@ -173,6 +176,18 @@ ExprLowering::Result ExprLowering::callPrimitive(const SyntaxNode &node, const P
   }
   Result result = apply(node, row.primitive);
   return countMatches && node.argumentCount == 0 ? result : std::nullopt;
+}
+
+ExprLowering::Result ExprLowering::choice(const SyntaxNode &node) {
+  for (const SyntaxArgument &argument : tree.argumentsOf(node))
+    fail(Code::UnknownParameter, argument.name.range,
+         quote(node.name.text) + " is built in and has no parameters");
+  if (node.childCount == 3)
+    return node.argumentCount == 0 ? conditional(node) : std::nullopt;
+  failInputCount(node, 3).help("call it as `where(c, a, b)`, for `if c then a else b`");
+  for (SyntaxId child : tree.children(node))
+    expr(child);
+  return std::nullopt;
 }
 
 ExprLowering::Result ExprLowering::callDefinition(const SyntaxNode &node, DefinitionIndex callee) {
@@ -254,12 +269,38 @@ void ExprLowering::failUnknownName(const SpelledName &name) {
         "the `let` of this name is not seen here; its parentheses or its clause end it");
     return;
   }
+  std::string_view word = foreignWord(name.text);
+  if (!word.empty() || helpWithFunction(diagnostic, name)) {
+    if (!word.empty())
+      diagnostic.help(std::string(word));
+    return;
+  }
   std::vector<std::string_view> names;
   for (const auto &[known, binding] : scope)
     names.push_back(known);
   names.insert(names.end(), {"pi", "e", "inf"});
   if (!helpWithName(diagnostic, name.text, std::move(names)))
     diagnostic.help("known here: " + namesInScope());
+}
+
+/// The function that was meant, where the whole text is its name, as in `xphi eval gelo`, or but
+/// for upper and lower case.
+bool ExprLowering::helpWithFunction(Diagnostic &diagnostic, const SpelledName &name) const {
+  bool isWholeText = tree.bareExpression && tree.definitions.size() == 1 &&
+                     tree.nodes[tree.definitions[0].body].range == name.range;
+  std::string_view closest = functionMeantBy(name.text);
+  bool sameLetters = std::equal(closest.begin(), closest.end(), name.text.begin(), name.text.end(),
+                                [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+  std::string_view absence = absentFunction(name.text);
+  if (isWholeText && !absence.empty())
+    diagnostic.help(std::string(absence));
+  else if (isWholeText && !closest.empty())
+    diagnostic.help("did you mean " + quote(closest) + "?");
+  else if (!closest.empty() && sameLetters)
+    diagnostic.help("did you mean the function " + quote(closest) + "?");
+  else
+    return false;
+  return true;
 }
 
 /// The one that was meant; false if there is nothing to say.
@@ -298,11 +339,18 @@ void ExprLowering::failUnknownFunction(const SpelledName &name) {
     return;
   Diagnostic &diagnostic =
       fail(Code::UnknownFunction, name.range, "unknown function " + quote(name.text));
-  std::string_view meant = foreignFunction(name.text);
-  if (meant.empty())
-    meant = closestName(name.text, callables.names());
-  if (!meant.empty())
+  std::string_view help = absentFunction(name.text);
+  if (help.empty())
+    help = foreignWord(name.text);
+  if (std::string_view meant = functionMeantBy(name.text); !help.empty())
+    diagnostic.help(std::string(help));
+  else if (!meant.empty())
     diagnostic.help("did you mean " + quote(meant) + "?");
+}
+
+std::string_view ExprLowering::functionMeantBy(std::string_view name) const {
+  std::string_view foreign = foreignFunction(name);
+  return foreign.empty() ? closestName(name, callables.names()) : foreign;
 }
 
 } // namespace xphi::dsl

@@ -49,6 +49,8 @@ private:
   Result diff(const SyntaxNode &node);
   Result call(const SyntaxNode &node);
   Result callDefinition(const SyntaxNode &node, DefinitionIndex callee);
+  /// `where(c, a, b)`
+  Result choice(const SyntaxNode &node);
   Result callPrimitive(const SyntaxNode &node, const PrimitiveInfo &row);
   std::optional<std::vector<ExprId>> parametersOf(const SyntaxNode &node, DefinitionIndex callee);
 
@@ -59,6 +61,8 @@ private:
   void kink(const SyntaxClause &clause, std::optional<uint32_t> in, Result derivative);
 
   Diagnostic &failInputCount(const SyntaxNode &node, size_t wanted);
+  std::string_view functionMeantBy(std::string_view name) const;
+  bool helpWithFunction(Diagnostic &diagnostic, const SpelledName &name) const;
   bool helpWithName(Diagnostic &diagnostic, std::string_view name,
                     std::vector<std::string_view> known) const;
   std::string namesInScope() const;

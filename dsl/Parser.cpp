@@ -97,6 +97,7 @@ private:
   void clauses(SyntaxDefinition &made) {
     for (;;) {
       if (!isClause() && !atDefinitionEnd()) {
+        made.broken = made.broken || isNamed();
         failAfterExpression(tree.bareExpression);
         made.truncated = true;
       }
@@ -107,6 +108,9 @@ private:
       clause(made);
     }
   }
+
+  /// At the sign behind a name that a `let` ought to have introduced.
+  bool isNamed() const { return kind() == TokenKind::Equal || kind() == TokenKind::Unknown; }
 
   bool isClause() const { return kind() == TokenKind::Grad || kind() == TokenKind::Kink; }
 
@@ -213,8 +217,8 @@ private:
 
   void afterBareExpression(SyntaxDefinition &made) {
     made.truncated = kind() != TokenKind::End;
-    // `gelu(x) = ...`: not a call of an unknown function.
-    made.broken = kind() == TokenKind::Equal && source.slice(previous()) == ")";
+    // `gelu(x) = ...` is no call of an unknown function, `t = 2 * x` no unknown name.
+    made.broken = isNamed();
     if (kind() == TokenKind::Def)
       fail(Code::MixedProgram, token().range, "a definition cannot follow a bare expression")
           .help("write the expression as a definition, too: `def f(x) = ...`");

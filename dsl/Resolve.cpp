@@ -16,6 +16,8 @@ Callables::Callables(const SyntaxTree &tree, const Library *library) : library(l
 CallTarget Callables::find(std::string_view name) const {
   if (const PrimitiveInfo *primitive = findFunction(name))
     return {CallTarget::Kind::Primitive, primitive, 0};
+  if (name == kChoiceFunction)
+    return {CallTarget::Kind::Choice, nullptr, 0};
   if (auto found = own.find(name); found != own.end())
     return {CallTarget::Kind::Own, nullptr, found->second};
   if (fromFiles.contains(name))
@@ -26,7 +28,7 @@ CallTarget Callables::find(std::string_view name) const {
 }
 
 std::vector<std::string_view> Callables::names() const {
-  std::vector<std::string_view> all;
+  std::vector<std::string_view> all{kChoiceFunction};
   for (const PrimitiveInfo &row : primitives())
     if (row.form == Form::Function)
       all.push_back(row.spelling);

@@ -14,14 +14,17 @@
 namespace xphi::dsl {
 
 struct CallTarget {
-  enum class Kind : uint8_t { Unknown, Primitive, Own, Imported, Library };
+  enum class Kind : uint8_t { Unknown, Primitive, Choice, Own, Imported, Library };
   Kind kind = Kind::Unknown;
   const PrimitiveInfo *primitive = nullptr;
   uint32_t position = 0; ///< of Own: in SyntaxTree::definitions
 };
 
-/// Everything a call can name: the primitives, then the text's own definitions, those of imported
-/// files, then the library.
+/// `where(c, a, b)`: another spelling of `if c then a else b`.
+inline constexpr std::string_view kChoiceFunction = "where";
+
+/// Everything a call can name: the primitives, `where`, then the text's own definitions, those of
+/// imported files, then the library.
 class Callables {
 public:
   Callables(const SyntaxTree &tree, const Library *library);

@@ -70,7 +70,8 @@ std::string_view foreignFunction(std::string_view written) {
       {"expit", "sigmoid"}, {"logistic", "sigmoid"}, {"normcdf", "Phi"},   {"ndtr", "Phi"},
       {"cdf", "Phi"},       {"normpdf", "phi"},      {"pdf", "phi"},       {"heaviside", "step"},
       {"sgn", "sign"},      {"power", "pow"},        {"clip", "clamp"},    {"minimum", "min"},
-      {"maximum", "max"},   {"fmin", "min"},         {"fmax", "max"},      {"rint", "round"}};
+      {"maximum", "max"},   {"fmin", "min"},         {"fmax", "max"},      {"rint", "round"},
+      {"sigma", "sigmoid"}};
   auto found = std::find_if(std::begin(aliases), std::end(aliases),
                             [written](const Alias &row) { return row.foreign == written; });
   return found == std::end(aliases) ? std::string_view() : found->name;

@@ -34,6 +34,8 @@ enum class TokenKind : uint8_t {
   // Punctuation.
   LeftParen,
   RightParen,
+  LeftBracket, ///< of a list behind a semicolon
+  RightBracket,
   Comma,
   Semicolon,
   Colon,

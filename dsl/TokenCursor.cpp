@@ -153,14 +153,29 @@ void TokenCursor::skipToClause() {
   panicking = false;
 }
 
+std::string TokenCursor::meaningOfEqual(bool bareExpression) const {
+  if (bareExpression && source.slice(previous()) == ")")
+    return "definitions start with `def`";
+  bool isName = at > 0 && list.tokens[at - 1].kind == TokenKind::Name;
+  bool beginsValue = isName && (at == 1 || list.tokens[at - 1].startsLine ||
+                                list.tokens[at - 2].kind == TokenKind::Equal ||
+                                list.tokens[at - 2].kind == TokenKind::In);
+  bool isInput = bareExpression && at > 0 && list.tokens[at - 1].text == "x";
+  if (beginsValue && !isInput)
+    return "a value is named by `let " + std::string(list.tokens[at - 1].text) + " = ...`";
+  return "equality is written `==`";
+}
+
 void TokenCursor::failAfterExpression(bool bareExpression) {
   SourceRange range = token().range;
   if (kind() == TokenKind::RightParen) {
     fail(Code::UnbalancedParenthesis, range, "this ')' closes nothing");
   } else if (kind() == TokenKind::Equal) {
-    bool likeDefinition = bareExpression && source.slice(previous()) == ")";
     fail(Code::UnexpectedToken, range, "'=' cannot stand in an expression")
-        .help(likeDefinition ? "definitions start with `def`" : "equality is written `==`");
+        .help(meaningOfEqual(bareExpression));
+  } else if (kind() == TokenKind::If && !token().startsLine) {
+    fail(Code::UnexpectedToken, range, "'if' stands before what it chooses from")
+        .help("a choice is written `if c then a else b`");
   } else if (startsOperand(kind())) {
     fail(Code::UnexpectedToken, range, "expected an operator before " + quote(source.slice(range)))
         .help("a product is written with its sign: `2 * x`");
@@ -168,6 +183,9 @@ void TokenCursor::failAfterExpression(bool bareExpression) {
     Diagnostic &diagnostic = failExpected("an operator or the end of the expression");
     if (kind() == TokenKind::Then || kind() == TokenKind::Else)
       diagnostic.help("a choice is written `if c then a else b`");
+    if (kind() == TokenKind::Comma && at > 0 && list.tokens[at - 1].kind == TokenKind::Number &&
+        token(1).kind == TokenKind::Number)
+      diagnostic.help("a number has a decimal point: `0.5`");
     if (kind() == TokenKind::Semicolon)
       diagnostic.help("parameters belong to a definition: `def f(x; alpha = 1) = ...`");
   }

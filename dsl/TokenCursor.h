@@ -87,6 +87,8 @@ private:
   bool hidden() const { return token().startsLine && token().column <= layoutLimit; }
   SourceRange here() const;
   std::string found() const;
+  /// What was meant by a `=` that stands in an expression.
+  std::string meaningOfEqual(bool bareExpression) const;
 
   DiagnosticList &diagnostics;
   size_t at = 0;

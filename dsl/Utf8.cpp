@@ -3,6 +3,7 @@
 #include "dsl/Utf8.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
 
 namespace xphi::dsl {
@@ -26,6 +27,33 @@ DecodedCharacter decodeUtf8(std::string_view text) {
   if (codePoint < smallest[bytes] || codePoint > 0x10ffff || surrogate)
     return {};
   return {codePoint, bytes};
+}
+
+bool isControl(char32_t codePoint) {
+  return codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0) ||
+         (codePoint >= 0x202a && codePoint <= 0x202e) ||
+         (codePoint >= 0x2066 && codePoint <= 0x2069);
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    DecodedCharacter character = decodeUtf8(text);
+    uint32_t bytes = std::max(character.bytes, 1u);
+    bool isLayout = text[0] == '\n' || text[0] == '\t';
+    char spelled[16];
+    if (character.bytes != 0 && (isLayout || !isControl(character.codePoint)))
+      shown += text.substr(0, bytes);
+    else if (bytes == 1 && std::snprintf(spelled, sizeof spelled, "\\x%02x",
+                                         static_cast<unsigned char>(text[0])) > 0)
+      shown += spelled;
+    else if (std::snprintf(spelled, sizeof spelled, "\\u{%x}",
+                           static_cast<unsigned>(character.codePoint)) > 0)
+      shown += spelled;
+    text.remove_prefix(bytes);
+  }
+  return shown;
 }
 
 uint32_t displayWidth(char32_t codePoint) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace xphi::dsl {
@@ -15,6 +16,14 @@ struct DecodedCharacter {
 /// Decodes the first character of a non-empty text. Overlong forms, surrogates and values above
 /// U+10FFFF are not UTF-8.
 DecodedCharacter decodeUtf8(std::string_view text);
+
+/// Characters that act on a terminal instead of being shown: the C0 and C1 controls, line breaks
+/// and tabs included, and those that change the direction of the text around them.
+bool isControl(char32_t codePoint);
+
+/// The text as it may be shown on a terminal, whatever wrote it: control characters other than line
+/// break and tab, and bytes that are not UTF-8, are spelled out, `\x1b` and `\u{202e}`.
+std::string printable(std::string_view text);
 
 /// Columns of a terminal: 0 for combining marks, 2 for East Asian wide characters and emoji,
 /// else 1.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Artifact.h"
 
+#include "Certificate.h"
 #include "CudaBindings.h"
 
 #include <algorithm>
@@ -10,9 +11,9 @@
 namespace xphi {
 namespace {
 
-Status checkInfo(const std::string &text, const ArtifactWish &wish) {
+Status readInfo(Artifact &artifact, const ArtifactWish &wish) {
   using Json = nlohmann::json;
-  const Json info = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json info = Json::parse(artifact.info, nullptr, /*allow_exceptions=*/false);
   const auto is = [&](const char *key, const Json &wanted) {
     return info.contains(key) && info[key] == wanted;
   };
@@ -30,6 +31,7 @@ Status checkInfo(const std::string &text, const ArtifactWish &wish) {
   if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients) ||
       !is("keep", wish.differentiation.keepName()))
     return Error("X2003", "the compiled kernel computes another derivative than was asked for");
+  artifact.certificate = readCertificate(info.value("promise", Json()));
   return {};
 }
 
@@ -46,8 +48,8 @@ Status resolve(Artifact &artifact, const ArtifactWish &wish) {
   if (Status found = find(artifact.image, infoSymbol, info); !found)
     return found;
   artifact.info = info;
-  if (Status checked = checkInfo(artifact.info, wish); !checked)
-    return checked;
+  if (Status read = readInfo(artifact, wish); !read)
+    return read;
 
   Status status = wish.cuda ? find(artifact.image, forwardCudaSymbol, artifact.forwardCuda)
                             : find(artifact.image, forwardSymbol, artifact.forward);

@@ -6,6 +6,8 @@
 #include "LoadedImage.h"
 #include "Variables.h"
 
+#include <xphi/Certificate.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,7 @@ struct ArtifactWish {
 struct Artifact {
   LoadedImage image;
   std::string info = {};      ///< JSON, as exported
+  Certificate certificate = {};
   CpuEntry forward = nullptr; ///< for CPU targets
   CpuEntry backward = nullptr;
   CpuEntry forwardChannels = nullptr; ///< for functions with channel parameters

@@ -6,16 +6,23 @@
 // twin where gradients were asked for, and xphi_info. Where the function has channel parameters
 // each of them has a second form, _channels. All arrays have n elements and any alignment; an
 // output may be the same array as an input, so element i of every input is read before element i of
-// any output is written. An artifact starts no threads. A CUDA artifact reaches the driver only
-// through xphi_cuda_bindings, which has Halide 21's signatures and which the runtime fills before
-// the first call. Raise artifactAbi when an older side would misread a newer one.
+// any output is written. An artifact is alone in its shared object, which the runtime opens by
+// itself: so its names are the same for every function. An ahead-of-time object has none of them
+// (compiler/codegen/CFunctions.h). An artifact starts no threads. A CUDA artifact reaches the
+// driver only through xphi_cuda_bindings, which has Halide 21's signatures and which the runtime
+// fills before the first call. Raise artifactAbi when an older side would misread a newer one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace xphi {
 
 constexpr int artifactAbi = 2;
+
+/// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
+/// at most so many each, because a call keeps them on the stack.
+constexpr std::size_t maxOperands = 64;
 
 /// Forward: inputs {x...}, outputs {y}. Backward: inputs {x..., dy}, outputs one array for each
 /// gradient asked for, whose element i is dy[i] times the derivative there, for parameters too:
@@ -32,8 +39,8 @@ using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *input
                                    std::int64_t n);
 
 /// char[], a JSON object: "abi", "inputs" and "parameters" as in the definition ([{"name":"alpha",
-/// "channel":true}]), "derivative" and "gradients" as in the request, and what else there is to
-/// say.
+/// "channel":true}]), "derivative" and "gradients" as in the request, "promise" (the certificate,
+/// or null), and what else there is to say.
 constexpr const char *infoSymbol = "xphi_info";
 constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";

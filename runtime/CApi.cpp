@@ -15,7 +15,11 @@ struct xphi_engine {
   xphi::Engine engine;
 };
 struct xphi_kernel {
+  explicit xphi_kernel(xphi::Kernel compiled)
+      : kernel(std::move(compiled)), certificate(kernel.certificate().text()) {}
+
   xphi::Kernel kernel;
+  std::string certificate;
 };
 struct xphi_error {
   const char *code, *text;
@@ -148,6 +152,7 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
       options.target = orEmpty(given->target);
       if (given->file_name)
         options.fileName = given->file_name;
+      options.importRoot = orEmpty(given->import_root);
       options.order = given->order;
       options.backward = given->no_backward == 0;
       options.derivative = names(given->derivative);
@@ -157,10 +162,12 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
                                     "XPHI_KEEP_NOTHING, not " +
                                         std::to_string(given->keep));
       options.keep = static_cast<xphi::Keep>(given->keep);
+      if (given->require)
+        options.accuracy = xphi::Accuracy::required();
     }
     xphi::Result<xphi::Kernel> compiled = engine->engine.compile(what, options);
     if (compiled)
-      *kernel = new xphi_kernel{std::move(*compiled)};
+      *kernel = new xphi_kernel(std::move(*compiled));
     return compiled ? xphi::Status() : compiled.error();
   });
 }
@@ -297,6 +304,16 @@ const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index) {
 const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index) {
   const auto all = kernel->kernel.warnings();
   return index < all.size() ? all[index].message.c_str() : nullptr;
+}
+xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel) {
+  const xphi::Certificate &all = kernel->kernel.certificate();
+  return {all.unit == xphi::Certificate::Unit::Ulp ? "ulp" : "terms",
+          all.method == xphi::Certificate::Method::Checked ? "checked" : "none",
+          all.bound,
+          all.points,
+          all.kept,
+          all.worst.error,
+          kernel->certificate.c_str()};
 }
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
   return kernel->kernel.gradientNames().size();

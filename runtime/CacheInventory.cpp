@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CacheInventory.h"
 
-#include "CacheEntry.h"
-#include "CacheFolder.h"
-#include "File.h"
+#include "DiskCache.h"
+#include "cache/KeptFile.h"
 
 #include <algorithm>
-#include <ctime>
+#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace xphi {
 namespace {
@@ -23,15 +21,21 @@ std::string functionName(std::string_view program) {
   return std::string(head.substr(0, std::min(head.find('('), head.size())));
 }
 
-void readContents(CachedKernel &entry, const std::string &path) {
-  const std::optional<std::string> file = readOwnFile(path, maxEntryBytes);
-  const auto key = file ? keyOfEntry(*file) : std::nullopt;
-  // An entry under another's name is of no use to anybody.
-  if (!key || CacheKey{{}, hash128(*key)}.hex() + ".so" != entry.file)
+void readContents(CachedKernel &entry, const Folder &folder, const KeyCompiler &compiler) {
+  const std::optional<std::string> file = folder.read(entry.file, maxKeptBytes);
+  const auto kept = file ? decodeKept(*file) : std::nullopt;
+  if (!kept)
     return;
-  CacheKeyFacts facts = readCacheKey(*key);
+  CacheKeyFacts facts = readCacheKey(kept->label.key);
+  CacheKey key{std::string(kept->label.key), hash128(kept->label.key), {}};
+  if (facts.compiler == ownCompiler().name)
+    key.maker = ownCompiler().maker;
+  // Under another's name, or filled by another than the key says, it is of no use to anybody.
+  if (!isKernelOf(*kept, key) || entryName(key) != entry.file)
+    return;
   entry.intact = true;
-  entry.usable = facts.thisBuild;
+  entry.usable = facts.thisBuild && facts.compiler == compiler.name;
+  entry.compiler = kept->label.maker;
   entry.function = functionName(facts.program);
   entry.target = std::move(facts.target);
   entry.derivative = std::move(facts.derivative);
@@ -42,19 +46,18 @@ void readContents(CachedKernel &entry, const std::string &path) {
 
 } // namespace
 
-std::vector<CachedKernel> listEntries(const std::string &folder) {
+std::vector<CachedKernel> listEntries(const Folder &folder, const KeyCompiler &compiler) {
   std::vector<CachedKernel> entries;
-  if (folder.empty())
-    return entries;
-  forEachName(folder, [&](std::string_view name, const std::string &path) {
+  folder.forEachName([&](const std::string &name) {
     struct stat status;
-    if (!isEntryName(name) || ::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (!isEntryName(name) ||
+        ::fstatat(folder.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       return;
     CachedKernel entry;
     entry.file = name;
-    entry.bytes = std::uint64_t(status.st_size);
+    entry.bytes = S_ISREG(status.st_mode) ? std::uint64_t(status.st_size) : 0;
     entry.written = status.st_mtime;
-    readContents(entry, path);
+    readContents(entry, folder, compiler);
     entries.push_back(std::move(entry));
   });
   std::ranges::sort(entries, [](const CachedKernel &a, const CachedKernel &b) {
@@ -63,23 +66,25 @@ std::vector<CachedKernel> listEntries(const std::string &folder) {
   return entries;
 }
 
-PruneResult pruneEntries(const std::string &folder, const PruneOptions &prune) {
+PruneResult pruneEntries(const Folder &folder, const Folder &templates, const KeyCompiler &compiler,
+                         const PruneOptions &prune) {
   PruneResult result;
-  for (const CachedKernel &entry : listEntries(folder)) {
+  for (const CachedKernel &entry : listEntries(folder, compiler)) {
     const bool keep = entry.intact && (entry.usable || !prune.otherBuilds) &&
                       result.leftBytes + entry.bytes <= prune.maxBytes;
-    const bool removed = !keep && ::unlink((folder + "/" + entry.file).c_str()) == 0;
+    const bool removed = !keep && folder.remove(entry.file);
     ++(removed ? result.removed : result.left);
     (removed ? result.removedBytes : result.leftBytes) += entry.bytes;
   }
-  // A writer needs seconds; what is an hour old belongs to one that was killed.
-  if (!folder.empty())
-    forEachName(folder, [&](std::string_view name, const std::string &path) {
-      struct stat status;
-      if (isTemporaryName(name) && ::lstat(path.c_str(), &status) == 0 &&
-          status.st_mtime < ::time(nullptr) - 3600)
-        ::unlink(path.c_str());
-    });
+  folder.removeAbandoned();
+  templates.removeAbandoned();
+  templates.forEachName([&](const std::string &name) {
+    if (isTemporaryName(name) || !isTemplateName(name))
+      return;
+    const std::optional<std::string> file = templates.read(name, maxKeptBytes);
+    if (!file || !decodeKept(*file))
+      templates.remove(name);
+  });
   return result;
 }
 

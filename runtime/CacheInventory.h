@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "CacheKey.h"
+#include "cache/Folder.h"
+
 #include <xphi/Engine.hpp>
 
 #include <string>
@@ -9,10 +12,13 @@
 
 namespace xphi {
 
-/// Reads and checks every entry, the one that was written last first.
-std::vector<CachedKernel> listEntries(const std::string &folder);
+/// Reads and checks every entry, the one that was written last first. `compiler` makes those that
+/// are usable.
+std::vector<CachedKernel> listEntries(const Folder &folder, const KeyCompiler &compiler);
 
-/// Removes what `prune` says, and what interrupted writers left.
-PruneResult pruneEntries(const std::string &folder, const PruneOptions &prune);
+/// Removes what `prune` says, and what interrupted writers left, in the folder of the loop
+/// templates as well.
+PruneResult pruneEntries(const Folder &folder, const Folder &templates, const KeyCompiler &compiler,
+                         const PruneOptions &prune);
 
 } // namespace xphi

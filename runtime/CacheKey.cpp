@@ -14,20 +14,21 @@ std::string CacheKey::hex() const { return fmt::format("{:016x}{:016x}", hash.hi
 
 namespace {
 
-std::string buildLines() {
-  return fmt::format("xphi {}\ncompiler {}\nabi {}\n", XPHI_VERSION, XPHI_COMPILER_FINGERPRINT,
-                     artifactAbi);
-}
+std::string buildLines() { return fmt::format("xphi {}\nabi {}\n", XPHI_VERSION, artifactAbi); }
 
 } // namespace
 
-CacheKey makeCacheKey(std::string_view program, std::string_view target,
-                      std::string_view derivative, std::string_view gradients,
-                      std::string_view keep) {
+KeyCompiler ownCompiler() { return {XPHI_COMPILER_FINGERPRINT, XPHI_COMPILER_FINGERPRINT}; }
+
+CacheKey makeCacheKey(const KeyCompiler &compiler, std::string_view program,
+                      std::string_view target, std::string_view derivative,
+                      std::string_view gradients, std::string_view keep) {
   CacheKey key;
-  key.text = fmt::format("{}target {}\ntype f32\nderivative {}\ngradients {}\nkeep {}\nprogram\n{}",
-                         buildLines(), target, derivative, gradients, keep, program);
+  key.text = fmt::format("{}compiler {}\ntarget {}\ntype f32\nderivative {}\ngradients {}\n"
+                         "keep {}\nprogram\n{}",
+                         buildLines(), compiler.name, target, derivative, gradients, keep, program);
   key.hash = hash128(key.text);
+  key.maker = compiler.maker;
   return key;
 }
 
@@ -41,7 +42,9 @@ CacheKeyFacts readCacheKey(std::string_view text) {
     const std::size_t space = std::min(line.find(' '), line.size());
     const std::string_view name = line.substr(0, space),
                            value = line.substr(std::min(space + 1, line.size()));
-    if (name == "target")
+    if (name == "compiler")
+      facts.compiler = value;
+    else if (name == "target")
       facts.target = value;
     else if (name == "derivative")
       facts.derivative = value;

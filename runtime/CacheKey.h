@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The text is stored with the entry and compared on every load, so a colliding hash costs a
-// compilation and never gives a wrong kernel. The compiler enters as a fingerprint of its sources,
-// taken when the runtime was built: asking the compiler library itself would mean loading it.
-// Tuning flags are left out on purpose: they come from the target.
+// compilation and never gives a wrong kernel. The compiler enters as the fingerprint of the build
+// that the runtime belongs to, or as the library file that Options::compilerLibrary names (see
+// CompilerLibrary.h): asking the library itself would mean loading it. Tuning flags are left out on
+// purpose: they come from the target.
 #pragma once
 
-#include "Hash.h"
+#include "cache/Hash.h"
 
 #include <string>
 #include <string_view>
@@ -16,19 +17,31 @@ namespace xphi {
 
 struct CacheKey {
   std::string text;
-  Hash128 hash;            ///< of the text
+  Hash128 hash; ///< of the text
+  /// What the library that fills the entry must say of itself; empty where the key names its file.
+  std::string maker;
+
   std::string hex() const; ///< 32 digits
+  bool accepts(std::string_view made) const { return maker.empty() || maker == made; }
 };
 
 /// The facts of a key text that are of interest to people.
 struct CacheKeyFacts {
-  std::string target, derivative, gradients, keep, program;
-  bool thisBuild = false;
+  std::string compiler, target, derivative, gradients, keep, program;
+  bool thisBuild = false; ///< of this runtime, whatever the compiler
 };
 CacheKeyFacts readCacheKey(std::string_view text);
 
-CacheKey makeCacheKey(std::string_view program, std::string_view target,
-                      std::string_view derivative, std::string_view gradients,
-                      std::string_view keep);
+/// Who compiles, as a key says it.
+struct KeyCompiler {
+  std::string name;  ///< a fingerprint, or "file-" and digits
+  std::string maker; ///< see CacheKey
+};
+/// The compiler library of this build.
+KeyCompiler ownCompiler();
+
+CacheKey makeCacheKey(const KeyCompiler &compiler, std::string_view program,
+                      std::string_view target, std::string_view derivative,
+                      std::string_view gradients, std::string_view keep);
 
 } // namespace xphi

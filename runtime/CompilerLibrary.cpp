@@ -5,7 +5,11 @@
 #include "Mxcsr.h"
 #include "compiler/CompilerApi.h"
 
+#include <cstdint>
 #include <dlfcn.h>
+#include <fmt/format.h>
+#include <map>
+#include <sys/stat.h>
 #include <vector>
 
 namespace xphi {
@@ -14,6 +18,8 @@ struct CompilerLibrary::Functions {
   decltype(&xphi_compiler_run) run = nullptr;
   decltype(&xphi_compiler_release) release = nullptr;
   decltype(&xphi_compiler_version) version = nullptr;
+  std::string maker; ///< what CompileReply says
+  std::string file;  ///< what fileIdentity() says of it
 };
 
 namespace {
@@ -29,7 +35,55 @@ std::string besideThisLibrary() {
   return slash == std::string::npos ? std::string() : path.substr(0, slash + 1) + libraryName;
 }
 
-void *openFirst(const std::vector<std::string> &candidates, std::string &tried) {
+// Two files never have the same one, and a file that is written again gets another. Empty where
+// there is no file, or where it is the library of this build under a name of its own.
+std::string fileIdentity(const std::string &path) {
+  struct stat file, own;
+  if (path.empty() || ::stat(path.c_str(), &file) != 0)
+    return {};
+  if (::stat(besideThisLibrary().c_str(), &own) == 0 && own.st_dev == file.st_dev &&
+      own.st_ino == file.st_ino)
+    return {};
+  const std::uint64_t facts[] = {file.st_dev, file.st_ino, std::uint64_t(file.st_size),
+                                 std::uint64_t(file.st_mtim.tv_sec),
+                                 std::uint64_t(file.st_mtim.tv_nsec)};
+  const Hash128 hash = hash128({reinterpret_cast<const char *>(facts), sizeof facts});
+  return fmt::format("file-{:016x}", hash.high);
+}
+
+std::string pathOf(const void *symbol) {
+  Dl_info where;
+  return ::dladdr(symbol, &where) && where.dli_fname ? where.dli_fname : "";
+}
+
+// The loader gives the library that it has under a name, whatever the file of that name is now.
+bool isStillThatFile(void *handle, const std::string &file) {
+  static std::mutex mutex;
+  static std::map<void *, std::string> firstSeen;
+  const std::lock_guard lock(mutex);
+  return firstSeen.try_emplace(handle, file).first->second == file;
+}
+
+// A library says for itself who it is: dlsym would also find the word of one that it links.
+std::string makerOf(void *handle, const void *run) {
+  using Identity = decltype(&xphi_compiler_identity);
+  const auto identity = reinterpret_cast<Identity>(::dlsym(handle, "xphi_compiler_identity"));
+  Dl_info speaker, worker;
+  const bool itself = identity && ::dladdr(reinterpret_cast<const void *>(identity), &speaker) &&
+                      ::dladdr(run, &worker) && speaker.dli_fbase == worker.dli_fbase;
+  const char *said = itself ? identity() : nullptr;
+  return said && *said ? said : "unnamed";
+}
+
+/// The library that the loader did not find, if it is not the one that was asked for.
+std::string neededBy(const std::string &candidate, const std::string &why) {
+  const std::string name = why.substr(0, why.find(':'));
+  const bool isMissing = why.find("cannot open shared object file") != std::string::npos;
+  return isMissing && name != candidate && name.find(".so") != std::string::npos ? name : "";
+}
+
+void *openFirst(const std::vector<std::string> &candidates, std::string &tried,
+                std::string &needed) {
   for (const std::string &candidate : candidates) {
     if (candidate.empty())
       continue;
@@ -38,6 +92,8 @@ void *openFirst(const std::vector<std::string> &candidates, std::string &tried) 
       return handle;
     const char *why = ::dlerror();
     tried += std::string("\n  ") + (why ? why : candidate.c_str());
+    if (why && needed.empty())
+      needed = neededBy(candidate, why);
   }
   return nullptr;
 }
@@ -56,14 +112,32 @@ Error toError(const std::string &code, std::string what) {
 
 } // namespace
 
+CompilerLibrary::CompilerLibrary(std::string path)
+    : path(std::move(path)), file(fileIdentity(this->path)) {}
+
+KeyCompiler CompilerLibrary::identity() {
+  std::string named = file;
+  if (named.empty() && !path.empty() && path.find('/') == std::string::npos)
+    if (const Result<const Functions *> library = open())
+      named = (*library)->file;
+  return named.empty() ? ownCompiler() : KeyCompiler{named, {}};
+}
+
 Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   const std::lock_guard lock(mutex);
   if (functions)
     return functions.get();
 
   std::string tried;
-  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried)
-                              : openFirst({path}, tried);
+  std::string needed;
+  void *handle = path.empty() ? openFirst({besideThisLibrary(), libraryName}, tried, needed)
+                              : openFirst({path}, tried, needed);
+  if (!handle && !needed.empty())
+    return Error("X2001", "this kernel is not in the cache, and the compiler library needs " +
+                              needed +
+                              ", which is not there: install the package it is from, or name its "
+                              "folder in LD_LIBRARY_PATH. Tried:" +
+                              tried);
   if (!handle)
     return Error("X2001", "this kernel is not in the cache and the compiler library cannot be "
                           "loaded. Install libxphi-compiler.so beside libxphi.so or name it in "
@@ -79,6 +153,10 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   if (!found->run || !found->release || !found->version)
     return Error("X2003", "the library loaded as the compiler does not export xphi_compiler_run, "
                           "_release and _version");
+  const auto *run = reinterpret_cast<const void *>(found->run);
+  found->file = fileIdentity(path.find('/') == std::string::npos ? pathOf(run) : path);
+  if ((file.empty() || found->file == file) && isStillThatFile(handle, found->file))
+    found->maker = makerOf(handle, run);
   functions = std::move(found);
   return functions.get();
 }
@@ -101,10 +179,12 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
 
+  raw.targetInNames = request.targetInNames;
+
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);
   CompileReply result{reply.data ? std::string(reply.data, reply.size) : std::string(),
-                      orEmpty(reply.timings)};
+                      orEmpty(reply.timings), (*library)->maker};
   const std::string code = orEmpty(reply.code), diagnostics = orEmpty(reply.diagnostics);
   (*library)->release(&reply);
   if (failed)

@@ -3,7 +3,13 @@
 //
 // Once opened it stays for the life of the process: LLVM's global state cannot be taken down and
 // set up again.
+//
+// Which library compiles decides what a cache may serve, and must be known without opening it. The
+// library of this build says the fingerprint that this runtime knows, or its kernels are not kept.
+// A library that Options::compilerLibrary names is known by its file: number, size, time.
 #pragma once
+
+#include "CacheKey.h"
 
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
@@ -19,17 +25,22 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  bool targetInNames = false;
 };
 
 struct CompileReply {
   std::string data;
   std::string timings; ///< a JSON object
+  std::string maker;   ///< what the library says of itself; empty if it was replaced meanwhile
 };
 
 class CompilerLibrary {
 public:
   /// `path` may be empty: beside libxphi.so, then wherever the dynamic loader finds it.
-  explicit CompilerLibrary(std::string path) : path(std::move(path)) {}
+  explicit CompilerLibrary(std::string path);
+
+  /// Who compiles, for cache keys; does not open the library unless it is named without a folder.
+  KeyCompiler identity();
 
   /// X2001 without a library, X2003 when it is of another ABI, the compiler's own code when it
   /// refuses the program.
@@ -41,6 +52,8 @@ private:
   Result<const Functions *> open();
 
   const std::string path;
+  const std::string
+      file; ///< what is known of the file named by `path`; empty: this build's library
   std::mutex mutex;
   std::shared_ptr<const Functions> functions; ///< set once, under the mutex
 };

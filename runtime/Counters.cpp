@@ -1,26 +1,24 @@
-// A fixed record behind a magic word, changed under a lock that dies with its holder.
+// A fixed record behind a magic word, changed under a lock that is only ever tried for.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Counters.h"
 
-#include "File.h"
+#include "cache/Folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
+#include <chrono>
+#include <cstring>
+#include <thread>
 #include <unistd.h>
 
 namespace xphi {
 namespace {
 
 constexpr std::uint64_t magic = 0x31544e4349485058; // "XPHICNT1"
+constexpr const char *fileName = "counters";
 
 struct Record {
   std::uint64_t magic = 0;
   Counts counts;
 };
-
-File openCounters(const std::string &folder, int flags) {
-  return File::open(folder + "/counters", flags | O_NOFOLLOW | O_NONBLOCK, 0600);
-}
 
 Counts load(const File &file) {
   Record record;
@@ -30,22 +28,50 @@ Counts load(const File &file) {
 
 } // namespace
 
-Counts readCounts(const std::string &folder) {
-  const File file = openCounters(folder, O_RDONLY);
-  return file ? load(file) : Counts();
+Counts Counters::read() const {
+  const auto bytes = Folder::open(folder).read(fileName, sizeof(Record));
+  Record record;
+  if (!bytes || bytes->size() != sizeof record)
+    return {};
+  std::memcpy(&record, bytes->data(), sizeof record);
+  return record.magic == magic ? record.counts : Counts();
 }
 
-void addCounts(const std::string &folder, const Counts &more) {
-  const File file = openCounters(folder, O_RDWR | O_CREAT);
-  if (!file || ::flock(file.descriptor(), LOCK_EX) != 0)
+bool Counters::write(const Counts &more) const {
+  const File file = Folder::open(folder).openShared(fileName);
+  // A holder that runs needs microseconds; one that was stopped must not stop anybody.
+  for (int tries = late ? 1 : 10; file && tries != 0; --tries) {
+    const File::Lock lock = file.lock(0, 0);
+    if (lock == File::Lock::Busy) {
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      continue;
+    }
+    if (lock == File::Lock::Impossible)
+      return false;
+    Counts counts = load(file);
+    const Record record{magic, counts += more};
+    const bool written = file.writeAt(0, {reinterpret_cast<const char *>(&record), sizeof record});
+    file.unlock(0, 0);
+    return written;
+  }
+  return false;
+}
+
+void Counters::add(const Counts &more) {
+  if (folder.empty())
     return;
-  Counts counts = load(file);
-  counts.diskHits += more.diskHits;
-  counts.misses += more.misses;
-  counts.compiles += more.compiles;
-  const Record record{magic, counts};
-  [[maybe_unused]] const ssize_t written = ::pwrite(file.descriptor(), &record, sizeof record, 0);
-  ::flock(file.descriptor(), LOCK_UN);
+  Counts all{diskHits.exchange(0), misses.exchange(0), compiles.exchange(0)};
+  late = !write(all += more);
+  if (!late)
+    return;
+  diskHits += all.diskHits;
+  misses += all.misses;
+  compiles += all.compiles;
+}
+
+Counters::~Counters() {
+  if (late)
+    add({});
 }
 
 } // namespace xphi

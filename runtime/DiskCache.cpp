@@ -2,69 +2,65 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "DiskCache.h"
 
-#include "CacheEntry.h"
-#include "CacheFolder.h"
-#include "File.h"
-
-#include <atomic>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace xphi {
-std::string DiskCache::entryPath(const CacheKey &key) const {
-  return folder + "/" + key.hex() + ".so";
+namespace {
+
+constexpr std::string_view kernelKind = "kernel";
+
+} // namespace
+
+bool isKernelOf(const KeptFile &file, const CacheKey &key) {
+  return file.label.kind == kernelKind && file.label.key == key.text &&
+         key.accepts(file.label.maker);
+}
+
+std::string DiskCache::refusal() const {
+  const Folder opened = Folder::open(folder);
+  return opened.refusal().empty()
+             ? std::string()
+             : "the cache folder " + folder + " is not used: " + opened.refusal();
 }
 
 std::string DiskCache::templateDirectory() const {
-  return folder.empty() ? std::string() : folder + "/templates";
+  return folder.empty() || !refusal().empty() ? std::string() : folder + "/templates";
 }
 
-bool DiskCache::prepare() const { return !folder.empty() && makeFolders(folder); }
-
 std::optional<std::string> DiskCache::find(const CacheKey &key) const {
-  if (folder.empty())
+  std::optional<std::string> file = Folder::open(folder).read(entryName(key), maxKeptBytes);
+  const auto kept = file ? decodeKept(*file) : std::nullopt;
+  if (!kept || !isKernelOf(*kept, key))
     return std::nullopt;
-  std::optional<std::string> file = readOwnFile(entryPath(key), maxEntryBytes);
-  const auto artifact = file ? decodeEntry(*file, key) : std::nullopt;
-  if (!artifact)
-    return std::nullopt;
-  file->resize(artifact->size());
+  file->resize(kept->content.size());
   return file;
 }
 
 bool DiskCache::contains(const CacheKey &key) const {
+  const Folder opened = Folder::open(folder);
   struct stat status;
-  return !folder.empty() && ::stat(entryPath(key).c_str(), &status) == 0;
+  return opened && ::fstatat(opened.descriptor(), entryName(key).c_str(), &status, 0) == 0;
 }
 
-void DiskCache::publish(const CacheKey &key, std::string_view artifact) const {
-  if (!prepare())
+void DiskCache::publish(const CacheKey &key, std::string_view maker,
+                        std::string_view artifact) const {
+  if (maker.empty() || !key.accepts(maker))
     return;
-  static std::atomic<unsigned> serial{0};
-  const std::string path = entryPath(key);
-  const std::string temporary =
-      fmt::format("{}/.{}.{}.{}.tmp", folder, key.hex(), ::getpid(), serial++);
-  // A process of the same number may have died here before.
-  ::unlink(temporary.c_str());
-  bool written = false;
-  {
-    const File file = File::open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
-    if (!file)
-      return;
-    written = file.write(encodeEntry(artifact, key));
-  }
-  if (written && ::rename(temporary.c_str(), path.c_str()) == 0)
-    return;
-  ::unlink(temporary.c_str());
+  const Folder opened = prepare();
+  opened.publish(entryName(key), encodeKept(artifact, {kernelKind, maker, key.text}));
+  if (!swept.exchange(true))
+    opened.removeAbandoned();
 }
 
 DiskCache::Size DiskCache::size() const {
   Size result;
-  forEachName(folder, [&](std::string_view name, const std::string &path) {
+  const Folder opened = Folder::open(folder);
+  opened.forEachName([&](const std::string &name) {
     struct stat status;
-    if (!isEntryName(name) || ::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+    if (!isEntryName(name) ||
+        ::fstatat(opened.descriptor(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(status.st_mode))
       return;
     ++result.entries;
     result.bytes += std::uint64_t(status.st_size);
@@ -74,25 +70,19 @@ DiskCache::Size DiskCache::size() const {
 
 std::uint64_t DiskCache::clear() const {
   std::uint64_t removed = 0;
-  if (folder.empty())
-    return removed;
-  forEachName(folder, [&](std::string_view name, const std::string &path) {
+  const Folder opened = Folder::open(folder);
+  opened.forEachName([&](const std::string &name) {
     if (isEntryName(name))
-      removed += ::unlink(path.c_str()) == 0;
+      removed += opened.remove(name);
     else if (isTemporaryName(name) || name == "counters")
-      ::unlink(path.c_str());
+      opened.remove(name);
   });
-  forEachName(templateDirectory(), [](std::string_view, const std::string &path) {
-    ::unlink(path.c_str()); // fails on "." and "..", as it should
+  const Folder loops = templates();
+  loops.forEachName([&](const std::string &name) {
+    if (isTemplateName(name))
+      loops.remove(name);
   });
   return removed;
 }
-
-void DiskCache::count(const Counts &more) const {
-  if (!folder.empty())
-    addCounts(folder, more);
-}
-
-Counts DiskCache::counts() const { return folder.empty() ? Counts() : readCounts(folder); }
 
 } // namespace xphi

@@ -3,6 +3,7 @@
 #include <xphi/Engine.hpp>
 
 #include "CacheInventory.h"
+#include "Certificate.h"
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
@@ -30,6 +31,7 @@ struct Slot {
 struct Made {
   CodePointer code;
   Origin origin;
+  std::string foreignCompiler; ///< what the library says of itself that this build does not know
 };
 
 /// One compile() call on its way.
@@ -38,7 +40,10 @@ struct Job {
   Differentiation differentiation;
   std::string target;
   CacheKey key;
+  std::string cacheRefusal;  ///< see DiskCache
   Kernel::Warnings warnings; ///< null for none
+  Accuracy accuracy;
+  std::string fileName; ///< of the text, for messages
 };
 
 // Out of memory is the one way left to fail, and no exception may cross the border.
@@ -67,9 +72,12 @@ Status checkOperands(const ProgramText &program, const Differentiation &differen
   return {};
 }
 
-/// Of the variables that are differentiated in, each place once.
-Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation) {
+/// Of the variables that are differentiated in, each place once; and why the cache is not used.
+Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation,
+                            const std::string &cacheRefusal) {
   std::vector<Diagnostic> found;
+  if (!cacheRefusal.empty())
+    found.push_back({.code = "X2040", .message = cacheRefusal});
   for (const auto &[variable, diagnostic] : program.warnings) {
     const bool concerns = variable.empty() ||
                           std::ranges::count(differentiation.derivative, variable) ||
@@ -83,6 +91,30 @@ Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &d
   }
   return found.empty() ? nullptr
                        : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
+}
+
+Kernel::Warnings withForeignCompiler(const Job &job, const std::string &maker) {
+  auto warnings = job.warnings ? *job.warnings : std::vector<Diagnostic>();
+  warnings.push_back({.code = "X2003",
+                      .message = "the compiler library is of another build (" + maker +
+                                 ") than this one (" + ownCompiler().maker +
+                                 "): what it compiles is not kept"});
+  return std::make_shared<const std::vector<Diagnostic>>(std::move(warnings));
+}
+
+/// The kernel, with what its check found against it.
+Result<Kernel> kernelOf(const Job &job, const CodePointer &code, Origin origin,
+                        Kernel::Warnings warnings) {
+  const Certificate &certificate = code->artifact.certificate;
+  if (certificate.kept)
+    return Kernel(code, origin, std::move(warnings));
+  const std::string message =
+      "the promise of " + code->program.name + " is not kept: " + worstOf(certificate);
+  if (job.accuracy.isRequired())
+    return Error("X1101", message);
+  std::vector<Diagnostic> all = warnings ? *warnings : std::vector<Diagnostic>();
+  all.push_back({"X1101", message, job.fileName});
+  return Kernel(code, origin, std::make_shared<const std::vector<Diagnostic>>(std::move(all)));
 }
 
 } // namespace
@@ -122,11 +154,14 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   Result<std::string> target = targetToRun(wanted.target, *driver);
   if (!target)
     return target.error();
-  CacheKey key = makeCacheKey(program->text, *target, differentiation->derivativeList(),
-                              differentiation->gradientList(), differentiation->keepName());
-  Kernel::Warnings warnings = warningsOf(*program, *differentiation);
-  return Job{std::move(*program), std::move(*differentiation), std::move(*target), std::move(key),
-             std::move(warnings)};
+  CacheKey key =
+      makeCacheKey(compiler.identity(), program->text, *target, differentiation->derivativeList(),
+                   differentiation->gradientList(), differentiation->keepName());
+  std::string cacheRefusal = disk.refusal();
+  Kernel::Warnings warnings = warningsOf(*program, *differentiation, cacheRefusal);
+  return Job{
+      std::move(*program),     std::move(*differentiation), std::move(*target), std::move(key),
+      std::move(cacheRefusal), std::move(warnings),         wanted.accuracy,    wanted.fileName};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -141,7 +176,7 @@ Result<Kernel> Engine::State::get(const Job &job) {
   const std::lock_guard making(slot->mutex);
   if (slot->code) {
     ++memoryHits;
-    return Kernel(slot->code, Origin::Memory, job.warnings);
+    return kernelOf(job, slot->code, Origin::Memory, job.warnings);
   }
   const Result<Made> made = make(job);
   if (!made) {
@@ -150,15 +185,18 @@ Result<Kernel> Engine::State::get(const Job &job) {
     return made.error();
   }
   slot->code = made->code;
-  return Kernel(made->code, made->origin, job.warnings);
+  return kernelOf(job, made->code, made->origin,
+                  made->foreignCompiler.empty() ? job.warnings
+                                                : withForeignCompiler(job, made->foreignCompiler));
 }
 
 Result<Made> Engine::State::make(const Job &job) {
   if (std::optional<Made> found = findOnDisk(job))
     return *found;
-  if (!disk.prepare())
+  const Folder folder = disk.prepare();
+  if (!folder)
     return compile(job);
-  const KeyLock lock(disk.directory(), job.key, [&] { return disk.contains(job.key); });
+  const KeyLock lock(folder, job.key, [&] { return disk.contains(job.key); });
   if (std::optional<Made> arrived = findOnDisk(job))
     return *arrived;
   return compile(job);
@@ -173,13 +211,13 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
     return std::nullopt;
   ++diskHits;
   disk.count({.diskHits = 1});
-  return Made{*code, Origin::Disk};
+  return Made{*code, Origin::Disk, {}};
 }
 
 Result<Made> Engine::State::compile(const Job &job) {
   ++misses;
   const Result<CompileReply> reply =
-      compiler.run({job.program.text, job.program.name, job.target, "shared",
+      compiler.run({job.program.text, job.program.name, job.target, "artifact",
                     job.differentiation.derivativeList(), job.differentiation.gradientList(),
                     job.differentiation.keepName(), disk.templateDirectory()});
   compiles += reply.ok();
@@ -190,15 +228,17 @@ Result<Made> Engine::State::compile(const Job &job) {
   if (!code)
     return code.error();
   // Only what has been loaded once is kept for the next process.
-  disk.publish(job.key, reply->data);
-  return Made{*code, Origin::Compiled};
+  disk.publish(job.key, reply->maker, reply->data);
+  return Made{*code, Origin::Compiled,
+              job.key.accepts(reply->maker) ? std::string() : reply->maker};
 }
 
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                         std::string timings) {
   const bool cuda = isCudaTarget(job.target);
+  const std::string fallback = job.cacheRefusal.empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
-      Artifact::load(bytes, {job.program, job.differentiation, cuda}, disk.directory());
+      Artifact::load(bytes, {job.program, job.differentiation, cuda}, fallback);
   if (!artifact)
     return artifact.error();
   std::vector<float> defaults;
@@ -263,10 +303,10 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<Differentiation> differentiation = readDifferentiation(*program, options);
     if (!differentiation)
       return differentiation.error();
-    Result<CompileReply> reply =
-        state->compiler.run({program->text, program->name, *target, std::string(kind),
-                             differentiation->derivativeList(), differentiation->gradientList(),
-                             differentiation->keepName(), state->disk.templateDirectory()});
+    Result<CompileReply> reply = state->compiler.run(
+        {program->text, program->name, *target, std::string(kind),
+         differentiation->derivativeList(), differentiation->gradientList(),
+         differentiation->keepName(), state->disk.templateDirectory(), options.targetInNames});
     if (!reply)
       return reply.error();
     if (timings)
@@ -299,17 +339,34 @@ Result<std::string> Engine::compilerVersion() {
 CacheStatistics Engine::cacheStatistics() const {
   const DiskCache::Size size = state->disk.size();
   const Counts total = state->disk.counts();
-  return {
-      state->disk.directory(), size.entries,    size.bytes,     state->memoryHits, state->diskHits,
-      state->misses,           state->compiles, total.diskHits, total.misses,      total.compiles};
+  return {.directory = state->disk.directory(),
+          .entries = size.entries,
+          .bytes = size.bytes,
+          .memoryHits = state->memoryHits,
+          .diskHits = state->diskHits,
+          .misses = state->misses,
+          .compiles = state->compiles,
+          .totalDiskHits = total.diskHits,
+          .totalMisses = total.misses,
+          .totalCompiles = total.compiles,
+          .refusal = state->disk.refusal()};
 }
 
 Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
-  return guarded<std::vector<CachedKernel>>([&] { return listEntries(state->disk.directory()); });
+  return guarded<std::vector<CachedKernel>>([&]() -> Result<std::vector<CachedKernel>> {
+    if (const std::string refusal = state->disk.refusal(); !refusal.empty())
+      return Error("X2040", refusal);
+    return listEntries(Folder::open(state->disk.directory()), state->compiler.identity());
+  });
 }
 
 Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
-  return guarded<PruneResult>([&] { return pruneEntries(state->disk.directory(), options); });
+  return guarded<PruneResult>([&]() -> Result<PruneResult> {
+    if (const std::string refusal = state->disk.refusal(); !refusal.empty())
+      return Error("X2040", refusal);
+    return pruneEntries(Folder::open(state->disk.directory()), state->disk.templates(),
+                        state->compiler.identity(), options);
+  });
 }
 
 std::uint64_t Engine::clearCache() {

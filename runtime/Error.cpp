@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/Result.hpp>
 
+#include "dsl/Utf8.h"
+
 namespace xphi {
 
 Error::Error(std::string code, std::string message)
@@ -20,7 +22,8 @@ std::string Error::render(bool colour) const {
   if (!picture.empty())
     return colour && !colouredPicture.empty() ? colouredPicture : picture;
   const char *red = colour ? "\033[1;31m" : "", *reset = colour ? "\033[0m" : "";
-  return std::string(red) + "error" + reset + " [" + errorCode + "]: " + text + "\n";
+  return std::string(red) + "error" + reset + " [" + errorCode + "]: " + dsl::printable(text) +
+         "\n";
 }
 
 } // namespace xphi

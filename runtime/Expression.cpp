@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ExpressionNode.h"
 
+#include "dsl/Limits.h"
 #include "dsl/Number.h"
 
 #include <algorithm>
@@ -9,6 +10,15 @@
 #include <unordered_set>
 
 namespace xphi {
+
+bool goesOn(const ExpressionNode &node, dsl::Precedence level) {
+  if (node.kind != ExpressionNode::Kind::Apply)
+    return false;
+  const dsl::PrimitiveInfo &row = dsl::info(node.primitive);
+  return row.form == dsl::Form::Infix && row.precedence == level &&
+         level != dsl::Precedence::Power && level != dsl::Precedence::Comparison;
+}
+
 namespace {
 
 using Kind = ExpressionNode::Kind;
@@ -28,6 +38,13 @@ std::shared_ptr<ExpressionNode> make(Kind kind, std::string name, std::vector<Po
 Pointer apply(Primitive primitive, std::vector<Pointer> operands) {
   auto node = make(Kind::Apply, "", std::move(operands));
   node->primitive = primitive;
+  const dsl::Precedence level = dsl::info(primitive).precedence;
+  if (!goesOn(*node, level) || !goesOn(*node->operands[0], level))
+    return node;
+  const ExpressionNode &first = *node->operands[0];
+  node->chain = first.chain + 1;
+  if (node->chain < dsl::kMaxExpandedSize)
+    node->depth = std::max(first.depth, node->operands[1]->depth + 1);
   return node;
 }
 

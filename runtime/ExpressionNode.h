@@ -32,6 +32,7 @@ struct ExpressionNode {
   bool channel = false;
   unsigned count = 0;
   std::uint32_t depth = 1;
+  std::uint32_t chain = 0; ///< operators of one level in a row, which are no level each
   std::string name;
   std::vector<Pointer> operands;
   std::vector<std::string> parameterNames; ///< of Call
@@ -42,6 +43,9 @@ struct ExpressionNode {
   /// Without recursion: chains may be of any length.
   ~ExpressionNode();
 };
+
+/// Whether this is an operator of the level at which a sum or product, once begun, goes on.
+bool goesOn(const ExpressionNode &node, dsl::Precedence level);
 
 struct Function::State {
   struct Clause {

@@ -55,13 +55,13 @@ public:
 
 private:
   /// How often each node is used; what is used once is written where it stands.
-  void count(const ExpressionNode &node) {
-    if (++uses[&node] > 1)
-      return;
-    if (node.kind == Kind::Parameter)
-      return;
-    for (const auto &operand : node.operands)
-      count(*operand);
+  void count(const ExpressionNode &root) {
+    // Sums and products lean to the left and may be long.
+    for (const ExpressionNode *node = &root;
+         ++uses[node] == 1 && node->kind != Kind::Parameter && !node->operands.empty();
+         node = node->operands[0].get())
+      for (std::size_t i = 1; i < node->operands.size(); ++i)
+        count(*node->operands[i]);
   }
 
   void print(const ExpressionNode &node, Precedence minimum) {
@@ -85,10 +85,16 @@ private:
     else
       inPlace(node, Precedence::Lowest);
     text = outer;
-    name = node.kind == Kind::Let ? node.name : "t1";
-    check(name);
-    for (int number = 2; !taken.insert(name).second; ++number)
-      name = (node.kind == Kind::Let ? node.name + "_" : "t") + std::to_string(number);
+    if (node.kind == Kind::Let) {
+      name = node.name;
+      check(name);
+      for (int number = 2; !taken.insert(name).second; ++number)
+        name = node.name + "_" + std::to_string(number);
+    } else {
+      do
+        name = "t" + std::to_string(++lastNumber);
+      while (!taken.insert(name).second);
+    }
     *pending += "let " + name + " = " + value + std::string(lineEnd);
   }
 
@@ -135,6 +141,8 @@ private:
       *text += row.spelling;
       return list(node, node.operands.size());
     }
+    if (goesOn(node, row.precedence))
+      return chain(node, row.precedence, minimum);
     bool toTheRight = node.primitive == dsl::Primitive::Pow;
     bool unordered = row.precedence == Precedence::Comparison;
     group(row.precedence < minimum, [&] {
@@ -146,6 +154,36 @@ private:
       *text += " " + std::string(row.spelling) + " ";
       print(*node.operands[1], toTheRight ? row.precedence : tighter(row.precedence));
     });
+  }
+
+  /// A sum or product, from its first operand on, without recursion.
+  void chain(const ExpressionNode &node, Precedence level, Precedence minimum) {
+    bindPartsOf(node, level);
+    std::vector<const ExpressionNode *> links{&node};
+    auto first = [&]() -> const ExpressionNode & { return *links.back()->operands[0]; };
+    while (goesOn(first(), level) && uses[&first()] == 1)
+      links.push_back(&first());
+    group(level < minimum, [&] {
+      print(first(), level);
+      for (auto link = links.rbegin(); link != links.rend(); ++link) {
+        *text += " " + std::string(dsl::info((*link)->primitive).spelling) + " ";
+        print(*(*link)->operands[1], tighter(level));
+      }
+    });
+  }
+
+  /// Partial sums that are used elsewhere, too, become lets, the shortest first.
+  void bindPartsOf(const ExpressionNode &node, Precedence level) {
+    std::vector<const ExpressionNode *> parts;
+    for (const ExpressionNode *part = node.operands[0].get();
+         goesOn(*part, level) && !names.contains(part); part = part->operands[0].get())
+      if (uses[part] > 1)
+        parts.push_back(part);
+    std::string references;
+    std::string *outer = std::exchange(text, &references);
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+      print(**part, Precedence::Lowest);
+    text = outer;
   }
 
   void call(const ExpressionNode &node) {
@@ -189,6 +227,7 @@ private:
   std::string &problem;
   std::unordered_map<const ExpressionNode *, unsigned> uses;
   std::unordered_map<const ExpressionNode *, std::string> names; ///< of what is a let already
+  unsigned lastNumber = 0; ///< of a let without a name of its own
   std::string *text = nullptr;
   std::string *pending = nullptr; ///< the lets so far
   std::string_view lineEnd;

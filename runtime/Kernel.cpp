@@ -39,6 +39,7 @@ const std::string &Kernel::program() const noexcept { return code->program.text;
 std::span<const Diagnostic> Kernel::warnings() const noexcept {
   return warned ? std::span<const Diagnostic>(*warned) : std::span<const Diagnostic>();
 }
+const Certificate &Kernel::certificate() const noexcept { return code->artifact.certificate; }
 const std::string &Kernel::info() const noexcept { return code->artifact.info; }
 const std::string &Kernel::timings() const noexcept { return code->timings; }
 

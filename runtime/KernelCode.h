@@ -30,10 +30,6 @@ struct Kernel::Code {
   std::span<const Variable> gradients() const { return differentiation.gradients; }
 };
 
-/// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
-/// at most so many each, because a call keeps them on the stack.
-constexpr std::size_t maxOperands = 64;
-
 /// One call of an artifact is for at most this many elements, so that 32-bit indices in it cannot
 /// overflow.
 constexpr std::size_t maxSlice = std::size_t(1) << 30;

@@ -76,18 +76,40 @@ bool hasSums(const Kernel::Code &code, const Spans &spans) {
 }
 
 Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCall &call) {
+  const Artifact &artifact = code.artifact;
+  const auto &parameters = code.program.parameters;
   Operands operands;
-  operands.backward = spans.dy != nullptr;
+  operands.entry = spans.dy ? artifact.backward : artifact.forward;
+  operands.channelsEntry = spans.dy ? artifact.backwardChannels : artifact.forwardChannels;
   operands.n = call.n;
+  operands.parameterCount = parameters.size();
   operands.inputCount = call.inputCount;
   operands.outputCount = call.outputCount;
   for (std::size_t i = 0; i != call.inputCount; ++i)
     operands.inputs[i] = reinterpret_cast<const float *>(call.inputs[i]);
   for (std::size_t i = 0; i != call.outputCount; ++i)
     operands.outputs[i] = reinterpret_cast<float *>(call.outputs[i]);
-  std::copy_n(call.parameters, code.defaults.size(), operands.parameters);
+  for (std::size_t i = 0; i != call.outputCount; ++i)
+    operands.outputKinds[i] = kindOf(code, spans, i);
+  for (std::size_t i = 0; i != parameters.size(); ++i)
+    operands.isChannel[i] = parameters[i].channel;
+  std::copy_n(call.parameters, parameters.size(), operands.parameters);
   std::fill_n(operands.channelValues, maxOperands, nullptr);
   return operands;
+}
+
+/// X2019 when the kernel fails.
+Status sweep(const Kernel::Code &code, const Operands &operands) {
+  Sweep sweep(operands);
+  const auto task = [](void *sweep, std::size_t unit) { static_cast<Sweep *>(sweep)->run(unit); };
+  if (code.workers && sweep.units() > 1)
+    code.workers->run(sweep.units(), task, &sweep);
+  else
+    for (std::size_t i = 0; i != sweep.units(); ++i)
+      sweep.run(i);
+  if (const std::int32_t failed = sweep.finish())
+    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+  return {};
 }
 
 /// Sums of no elements are 0.

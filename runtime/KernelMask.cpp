@@ -1,10 +1,7 @@
 // Kernel with a mask: a bit for each element, from forward to backward.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// The artifact's masks have a byte for each element, because all outputs of a Halide loop are
-// equally long; they live in the nearest cache only.
 #include "KernelCall.h"
-#include "MaskBits.h"
+#include "MaskTile.h"
 #include "Walk.h"
 
 #include <algorithm>
@@ -13,7 +10,7 @@
 namespace xphi {
 namespace {
 
-constexpr std::size_t tile = 4096, unit = Walk::leastUnit;
+constexpr std::size_t tile = MaskTile::elements, unit = Walk::leastUnit;
 static_assert(unit % tile == 0 && tile % 8 == 0, "threads must not share a byte of the mask");
 
 std::uint64_t address(const void *pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
@@ -48,21 +45,12 @@ bool hasNan(const float *numbers, std::size_t count) {
 }
 
 std::int32_t MaskCall::run(std::size_t at, std::size_t count) {
-  std::uint8_t mask[tile];
-  if (read) {
-    unpackMask(read + at / 8, count, mask);
-    const void *in[] = {mask, input + at};
-    void *out[] = {output + at};
-    return code.artifact.backward(in, out, parameters, std::int64_t(count));
-  }
+  const MaskTile each{read ? code.artifact.backward : code.artifact.forward, parameters};
+  if (read)
+    return each.backward(read + at / 8, input + at, output + at, count);
   if (hasNan(input + at, count)) // before y is written, perhaps over x
     metNan = true;
-  const void *in[] = {input + at};
-  void *out[] = {output + at, mask};
-  const std::int32_t result = code.artifact.forward(in, out, parameters, std::int64_t(count));
-  if (result == 0)
-    packMask(mask, count, written + at / 8);
-  return result;
+  return each.forward(input + at, output + at, written + at / 8, count);
 }
 
 void MaskCall::runUnit(std::size_t index) {

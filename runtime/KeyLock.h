@@ -8,7 +8,7 @@
 #pragma once
 
 #include "CacheKey.h"
-#include "File.h"
+#include "cache/Folder.h"
 
 #include <chrono>
 #include <functional>
@@ -17,17 +17,15 @@ namespace xphi {
 
 class KeyLock {
 public:
-  /// Tries until it has the lock, `arrived` returns true, or patience ends; a stopped holder must
-  /// not stop everybody.
-  KeyLock(const std::string &folder, const CacheKey &key, const std::function<bool()> &arrived,
-          std::chrono::milliseconds patience = std::chrono::seconds(20));
+  /// Tries until it has the lock, `arrived` returns true, or patience ends: a stopped holder must
+  /// not stop everybody, and compiling twice only costs time.
+  KeyLock(const Folder &folder, const CacheKey &key, const std::function<bool()> &arrived,
+          std::chrono::milliseconds patience = std::chrono::seconds(3));
   ~KeyLock();
   KeyLock(const KeyLock &) = delete;
   KeyLock &operator=(const KeyLock &) = delete;
 
 private:
-  bool set(short type) const;
-
   File file;
   long offset = 0;
   bool held = false;

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LoadedImage.h"
 
-#include "File.h"
 #include "Mxcsr.h"
+#include "cache/File.h"
 
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -22,11 +23,14 @@ namespace {
 
 // The loader takes two requests for one name to mean one library, and descriptor numbers come back.
 // Every load therefore spells the same folder in its own way: a serial number written in "/" and
-// "./".
+// "./". A process may hold this code twice, in libxphi and in its compiler: the numbers of each
+// copy begin at an address of its own.
 std::string uniquePath(int descriptor) {
-  static std::atomic<unsigned> serial{0};
+  static std::atomic<std::uint64_t> serial{0};
+  constexpr unsigned loads = 20; // bits left for the number of loads
+  const std::uint64_t own = reinterpret_cast<std::uintptr_t>(&serial) >> 12 << loads;
   std::string path = "/proc/self/fd/";
-  for (unsigned rest = ++serial; rest != 0; rest >>= 1)
+  for (std::uint64_t rest = own + ++serial; rest != 0; rest >>= 1)
     path += rest & 1 ? "./" : "/";
   return path + std::to_string(descriptor);
 }

@@ -31,7 +31,8 @@ void packMask(const std::uint8_t *elements, std::size_t count, std::uint8_t *bit
   }
   if (count != 0) {
     eight = 0;
-    std::memcpy(&eight, elements, count);
+    for (std::size_t i = 0; i != count; ++i)
+      eight |= std::uint64_t(elements[i]) << 8 * i;
     *bits = packed(eight);
   }
 }
@@ -44,7 +45,8 @@ void unpackMask(const std::uint8_t *bits, std::size_t count, std::uint8_t *eleme
   }
   if (count != 0) {
     eight = unpacked(*bits);
-    std::memcpy(elements, &eight, count);
+    for (std::size_t i = 0; i != count; ++i)
+      elements[i] = std::uint8_t(eight >> 8 * i);
   }
 }
 

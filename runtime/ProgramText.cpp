@@ -78,7 +78,8 @@ Result<ProgramText> readProgram(std::string_view what, const CompileOptions &opt
                    : toError(*loaded);
   }
   const dsl::ParseResult result =
-      dsl::analyse({options.fileName, std::string(what)}, &lib::library(), dsl::loadFromDisk);
+      dsl::analyse({options.fileName, std::string(what)}, &lib::library(),
+                   options.importRoot.empty() ? nullptr : dsl::loaderOf(options.importRoot));
   if (!result)
     return toError(result);
   const dsl::Program &program = *result.program;

@@ -3,78 +3,34 @@
 #include "Sweep.h"
 
 #include "Sum.h"
-#include "Walk.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cstring>
 
 namespace xphi {
-namespace {
 
-/// A gradient of a parameter.
-struct Sum {
-  std::size_t output;  ///< which of the call's
-  std::size_t ordinal; ///< among the sums of its kind
-  bool byChannel;
-};
-
-/// The outputs that are sums, and where the channel parameters stand among all parameters.
-struct Roles {
-  Sum sums[maxOperands];
-  std::size_t sumCount = 0, channelSums = 0;
-  std::size_t channelParameters[maxOperands];
-  std::size_t channelCount = 0;
-
-  Roles(const Kernel::Code &code, const Operands &operands) {
-    if (operands.backward)
-      for (std::size_t i = 0; i != operands.outputCount; ++i)
-        add(i, code.gradients()[i].kind);
-    for (std::size_t i = 0; i != code.program.parameters.size(); ++i)
-      if (code.program.parameters[i].channel)
-        channelParameters[channelCount++] = i;
-  }
-
-  void add(std::size_t output, VariableKind kind) {
-    if (kind == VariableKind::Input)
-      return;
-    const bool byChannel = kind == VariableKind::Channel;
-    sums[sumCount] = {output, byChannel ? channelSums : sumCount - channelSums, byChannel};
+Roles::Roles(const Operands &operands) {
+  for (std::size_t i = 0; i != operands.outputCount; ++i) {
+    if (operands.outputKinds[i] == VariableKind::Input)
+      continue;
+    const bool byChannel = operands.outputKinds[i] == VariableKind::Channel;
+    sums[sumCount] = {i, byChannel ? channelSums : sumCount - channelSums, byChannel};
     channelSums += byChannel;
     ++sumCount;
   }
+  for (std::size_t i = 0; i != operands.parameterCount; ++i)
+    if (operands.isChannel[i])
+      channelParameters[channelCount++] = i;
+}
 
-  WalkPurpose purpose(const Operands &operands) const {
-    return {operands.byChannel || channelSums != 0,
-            sumCount + (operands.byChannel ? channelCount : 0), channelSums};
-  }
-};
-
-struct Sweep {
-  Sweep(const Kernel::Code &code, const Operands &operands)
-      : code(code), operands(operands), roles(code, operands),
-        walk(operands.n, operands.layout, roles.purpose(operands)) {}
-
-  const Kernel::Code &code;
-  const Operands &operands;
-  const Roles roles;
-  const Walk walk;
-  std::atomic<std::int32_t> failed{0};
-  // Written by units, each its own part.
-  double scalarParts[maxOperands * Walk::maxUnits];
-  double channelParts[Walk::maxPartialSums];
-
-  double &channelPart(const Sum &sum, std::size_t split, std::size_t channel) {
-    return channelParts[(sum.ordinal * walk.splits() + split) * walk.channels() + channel];
-  }
-  std::int32_t run();
-  void join();
-};
+WalkPurpose Roles::purpose(const Operands &operands) const {
+  return {operands.byChannel || channelSums != 0,
+          sumCount + (operands.byChannel ? channelCount : 0), channelSums};
+}
 
 /// What one thread does in one go.
-class Unit {
+class SweepUnit {
 public:
-  Unit(Sweep &sweep, std::size_t index);
+  SweepUnit(Sweep &sweep, std::size_t index);
   std::int32_t run();
 
 private:
@@ -90,7 +46,7 @@ private:
   const std::size_t index, piece;
   const bool spreads; ///< channel values become one for each element
   const std::size_t valueColumns;
-  CpuEntry entry;
+  const CpuEntry entry;
   const float *values[maxOperands]; ///< for each channel parameter, at the elements of a step
   float parameters[maxOperands];
   double scalars[maxOperands];
@@ -99,20 +55,17 @@ private:
   alignas(64) double columns[Walk::scratchElements];
 };
 
-Unit::Unit(Sweep &sweep, std::size_t index)
+SweepUnit::SweepUnit(Sweep &sweep, std::size_t index)
     : sweep(sweep), operands(sweep.operands), roles(sweep.roles), walk(sweep.walk), index(index),
       piece(walk.piece()), spreads(operands.byChannel && !walk.inRows()),
-      valueColumns(spreads ? roles.channelCount : 0) {
-  const Artifact &artifact = sweep.code.artifact;
-  if (operands.backward)
-    entry = spreads ? artifact.backwardChannels : artifact.backward;
-  else
-    entry = spreads ? artifact.forwardChannels : artifact.forward;
-  std::copy_n(operands.parameters, sweep.code.defaults.size(), parameters);
+      valueColumns(spreads ? roles.channelCount : 0),
+      entry(spreads ? operands.channelsEntry : operands.entry) {
+  for (std::size_t i = 0; i != operands.parameterCount; ++i)
+    parameters[i] = operands.parameters[i];
   std::fill_n(scalars, roles.sumCount, 0);
 }
 
-std::int32_t Unit::run() {
+std::int32_t SweepUnit::run() {
   const Walk::Range blocks = walk.blocksOf(index), steps = walk.stepsOf(index);
   for (std::size_t block = blocks.begin; block != blocks.end; ++block) {
     begin(block);
@@ -122,12 +75,12 @@ std::int32_t Unit::run() {
     end(block);
   }
   for (std::size_t i = 0; i != roles.sumCount; ++i)
-    if (const Sum &sum = roles.sums[i]; !sum.byChannel)
+    if (const Roles::Sum &sum = roles.sums[i]; !sum.byChannel)
       sweep.scalarParts[sum.ordinal * Walk::maxUnits + index] = scalars[i];
   return 0;
 }
 
-void Unit::begin(std::size_t block) {
+void SweepUnit::begin(std::size_t block) {
   const Walk::Range channels = walk.channelsOf(block);
   for (std::size_t i = 0; i != roles.channelCount && operands.byChannel; ++i) {
     float &parameter = parameters[roles.channelParameters[i]];
@@ -147,7 +100,7 @@ void Unit::begin(std::size_t block) {
     std::fill_n(columns, roles.sumCount * piece, 0);
 }
 
-const float *Unit::spread(Walk::Range channels, const float *given, float *into) const {
+const float *SweepUnit::spread(Walk::Range channels, const float *given, float *into) const {
   if (walk.inner() == 1 && !walk.isPeriodic())
     return given + channels.begin;
   float *end = into;
@@ -155,11 +108,12 @@ const float *Unit::spread(Walk::Range channels, const float *given, float *into)
     end = std::fill_n(end, walk.inner(), given[channel]);
   const auto period = std::size_t(end - into);
   for (std::size_t i = 1; i < walk.repeats(); ++i)
-    end = std::copy_n(into, period, end);
+    for (std::size_t k = 0; k != period; ++k)
+      *end++ = into[k];
   return into;
 }
 
-std::int32_t Unit::step(Walk::Range range) {
+std::int32_t SweepUnit::step(Walk::Range range) {
   const std::size_t longest = roles.sumCount ? piece : range.size();
   for (std::size_t at = range.begin; at != range.end;) {
     const std::size_t n = std::min(longest, range.end - at);
@@ -187,11 +141,11 @@ std::int32_t Unit::step(Walk::Range range) {
   return 0;
 }
 
-void Unit::end(std::size_t block) {
+void SweepUnit::end(std::size_t block) {
   const Walk::Range channels = walk.channelsOf(block);
   const std::size_t period = channels.size() * walk.inner();
   for (std::size_t i = 0; i != roles.sumCount; ++i) {
-    const Sum &sum = roles.sums[i];
+    const Roles::Sum &sum = roles.sums[i];
     double *first = columns + i * piece;
     for (std::size_t k = 1; k < walk.repeats(); ++k)
       addColumns(first, first + k * period, period);
@@ -211,28 +165,23 @@ void Unit::end(std::size_t block) {
   }
 }
 
-std::int32_t Sweep::run() {
-  const auto task = [](void *context, std::size_t index) {
-    Sweep &sweep = *static_cast<Sweep *>(context);
-    if (sweep.failed.load(std::memory_order_relaxed))
-      return;
-    Unit unit(sweep, index);
-    if (const std::int32_t failed = unit.run())
-      sweep.failed = failed;
-  };
-  if (code.workers && walk.units() > 1)
-    code.workers->run(walk.units(), task, this);
-  else
-    for (std::size_t i = 0; i != walk.units(); ++i)
-      task(this, i);
-  if (!failed)
-    join();
-  return failed;
+Sweep::Sweep(const Operands &operands)
+    : operands(operands), roles(operands),
+      walk(operands.n, operands.layout, roles.purpose(operands)) {}
+
+void Sweep::run(std::size_t index) {
+  if (failed.load(std::memory_order_relaxed))
+    return;
+  SweepUnit unit(*this, index);
+  if (const std::int32_t result = unit.run())
+    failed = result;
 }
 
-void Sweep::join() {
+std::int32_t Sweep::finish() {
+  if (failed)
+    return failed;
   for (std::size_t i = 0; i != roles.sumCount; ++i) {
-    const Sum &sum = roles.sums[i];
+    const Roles::Sum &sum = roles.sums[i];
     float *output = operands.outputs[sum.output];
     if (!sum.byChannel)
       *output = float(joinTree(scalarParts + sum.ordinal * Walk::maxUnits, walk.units()));
@@ -241,15 +190,7 @@ void Sweep::join() {
         output[channel] =
             float(joinTree(&channelPart(sum, 0, channel), walk.splits(), walk.channels()));
   }
-}
-
-} // namespace
-
-Status sweep(const Kernel::Code &code, const Operands &operands) {
-  Sweep sweep(code, operands);
-  if (const std::int32_t failed = sweep.run())
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
-  return {};
+  return 0;
 }
 
 } // namespace xphi

@@ -1,26 +1,76 @@
-// Runs one checked call on the CPU: over channels, over threads, with sums for parameters.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One checked call on the CPU: over channels, in units that threads share, with sums for
+// parameters. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// This needs nothing but the kernel's entries: the compiler links the same code into the objects it
+// makes ahead of time (ObjectCalls.cpp), which so give the same bits.
 #pragma once
 
-#include "KernelCode.h"
+#include "ArtifactAbi.h"
+#include "VariableKind.h"
+#include "Walk.h"
+
+#include <atomic>
+#include <cstddef>
 
 namespace xphi {
 
-/// What a call reads and writes.
+/// What a call calls, reads and writes.
 struct Operands {
-  bool backward = false;
-  std::size_t n = 0;
-  std::size_t inputCount = 0, outputCount = 0;
+  CpuEntry entry = nullptr, channelsEntry = nullptr; ///< of forward or of backward
+  std::size_t n = 0;                                 ///< not 0
+  std::size_t inputCount = 0, outputCount = 0, parameterCount = 0;
   const float *inputs[maxOperands]; ///< x..., dy
   float *outputs[maxOperands];      ///< y, or one for each gradient; a parameter's takes the sum
+  VariableKind outputKinds[maxOperands];
   float parameters[maxOperands];
+  bool isChannel[maxOperands]; ///< of each parameter
   ChannelLayout layout;
   /// For each channel parameter, in order: one value a channel, or null where `parameters` has it.
   const float *channelValues[maxOperands];
   bool byChannel = false; ///< not all of these are null
 };
 
-/// X2019 when the kernel fails.
-Status sweep(const Kernel::Code &code, const Operands &operands);
+/// The outputs that are sums, and where the channel parameters stand among all parameters.
+struct Roles {
+  explicit Roles(const Operands &operands);
+  WalkPurpose purpose(const Operands &operands) const;
+
+  /// A gradient of a parameter.
+  struct Sum {
+    std::size_t output;  ///< which of the call's
+    std::size_t ordinal; ///< among the sums of its kind
+    bool byChannel;
+  };
+  Sum sums[maxOperands];
+  std::size_t sumCount = 0, channelSums = 0;
+  std::size_t channelParameters[maxOperands];
+  std::size_t channelCount = 0;
+};
+
+/// Large: meant for the stack of one call.
+class Sweep {
+public:
+  explicit Sweep(const Operands &operands);
+
+  std::size_t units() const { return walk.units(); }
+  /// Each unit once, in any order, on any thread.
+  void run(std::size_t unit);
+  /// After the last unit: joins the sums. What the kernel returned, 0 if all is well.
+  std::int32_t finish();
+
+private:
+  friend class SweepUnit;
+  double &channelPart(const Roles::Sum &sum, std::size_t split, std::size_t channel) {
+    return channelParts[(sum.ordinal * walk.splits() + split) * walk.channels() + channel];
+  }
+
+  const Operands &operands;
+  const Roles roles;
+  const Walk walk;
+  std::atomic<std::int32_t> failed{0};
+  // Written by units, each its own part.
+  double scalarParts[maxOperands * Walk::maxUnits];
+  double channelParts[Walk::maxPartialSums];
+};
 
 } // namespace xphi

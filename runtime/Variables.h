@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ProgramText.h"
+#include "VariableKind.h"
 
 #include <string>
 #include <vector>
@@ -10,9 +11,6 @@
 namespace xphi {
 
 constexpr std::size_t maxOrder = 16;
-
-/// What one gradient is with respect to.
-enum class VariableKind { Input, Scalar, Channel };
 
 struct Variable {
   std::string name;

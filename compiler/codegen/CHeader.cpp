@@ -11,10 +11,16 @@ namespace xphi::compiler {
 
 namespace {
 
+// Names of arguments have a prefix, so that no name of the language is a keyword, a macro or a type
+// of C, and none is another argument's.
+std::string inputArgument(const std::string &name) { return "in_" + name; }
+std::string parameterArgument(const std::string &name) { return "par_" + name; }
+
 class Header {
 public:
   Header(const dsl::Program &program, dsl::DefinitionIndex entry, const HeaderOptions &options)
-      : program(program), entry(entry), definition(program.definitions[entry]), options(options) {
+      : program(program), entry(entry), definition(program.definitions[entry]), options(options),
+        hasMask(options.keep == "mask") {
     hasChannels = llvm::any_of(definition.parameters,
                                [](const dsl::Parameter &parameter) { return parameter.channel; });
     value = definition.name + "(" + llvm::join(definition.inputs, ", ") + ")";
@@ -23,7 +29,6 @@ public:
   }
 
   std::string text() {
-    std::string guard = "XPHI_GENERATED_" + llvm::StringRef(options.symbol).upper() + "_H";
     std::string what = dsl::printDefinition(program, entry);
     while (!what.empty() && what.back() == '\n')
       what.pop_back();
@@ -31,17 +36,21 @@ public:
  *
  *   {2}
  *
- * f32, element by element. The arrays hold n floats each, at any alignment; a result may be an
- * input array itself, and must not overlap one otherwise. Needs no library. Safe from any thread;
- * the floating-point environment is left as it is, and expected to round to nearest.
-{3} */
-#ifndef {4}
-#define {4}
+ * f32, element by element: i goes from 0 to n - 1. An array holds n floats, at any alignment, unless
+ * more is said of it; a result may be an input array itself, and must not overlap one otherwise.
+ * Needs no library. Safe from any thread; the floating-point environment is left as it is, and
+ * expected to round to nearest.
+{3}{4} */
+#ifndef XPHI_GENERATED_{0}_H
+#define XPHI_GENERATED_{0}_H
 
 #include <stddef.h>
 
 #ifdef __cplusplus
+static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 extern "C" {{
+#else
+_Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 #endif
 {5}
 #ifdef __cplusplus
@@ -50,8 +59,8 @@ extern "C" {{
 
 #endif
 )",
-                         options.symbol, options.target, indented(what), aboutParameters(), guard,
-                         declarations());
+                         options.function, options.target, indented(what), aboutVariables(),
+                         aboutSums(), declarations());
   }
 
 private:
@@ -59,60 +68,106 @@ private:
     return llvm::join(llvm::split(lines, '\n'), "\n *   ");
   }
 
-  std::string aboutParameters() const {
-    std::string text;
+  std::string aboutVariables() const {
+    std::string text = " *\n";
+    for (const std::string &name : definition.inputs)
+      text += " *   " + inputArgument(name) + ": the input " + name + "\n";
     for (const dsl::Parameter &parameter : definition.parameters)
-      text += llvm::formatv(" *   {0}: a parameter{1}; the usual value is {2}\n", parameter.name,
-                            parameter.channel ? ", one value for each channel" : "",
+      text += llvm::formatv(" *   {0}: the parameter {1}{2}; its usual value is {3}\n",
+                            parameterArgument(parameter.name), parameter.name,
+                            parameter.channel ? ", of a channel" : "",
                             dsl::printExpr(program, entry, parameter.defaultValue));
     return text;
   }
 
+  std::string aboutSums() const {
+    std::string text;
+    if (hasSums())
+      text +=
+          " *\n * The gradient of a parameter is a sum over elements, taken in double precision in "
+          "an order that\n * only n and the channels decide; it must not overlap anything.\n";
+    if (hasSums() || inChannels())
+      text += " *\n * Sums and channels need up to 160 KiB of stack.\n";
+    return text;
+  }
+
+  const dsl::Parameter *parameterNamed(const std::string &name) const {
+    auto found = llvm::find_if(definition.parameters, [&](const dsl::Parameter &parameter) {
+      return parameter.name == name;
+    });
+    return found == definition.parameters.end() ? nullptr : &*found;
+  }
+  bool hasSums() const {
+    return llvm::any_of(options.gradients,
+                        [&](const std::string &name) { return parameterNamed(name); });
+  }
+
+  // As in codegen/CFunctions.cpp.
+  bool inChannels() const { return hasChannels && !hasMask; }
+
   std::string declarations() const {
     std::string text = declare(/*backward=*/false, /*channels=*/false);
-    if (hasChannels)
+    if (inChannels())
       text += declare(false, true);
     if (!options.gradients.empty())
       text += declare(true, false);
-    if (!options.gradients.empty() && hasChannels)
+    if (!options.gradients.empty() && inChannels())
       text += declare(true, true);
     return text;
+  }
+
+  // One gradient, in words.
+  std::string gradient(const std::string &name, bool channels) const {
+    const dsl::Parameter *parameter = parameterNamed(name);
+    const std::string term = "grad_y[i] * d/d" + name + " " + value, output = "out_d" + name;
+    if (!parameter)
+      return output + "[i] = " + term;
+    if (channels && parameter->channel)
+      return output + "[c] = the sum of " + term + " over the elements i of channel c";
+    return output + "[0] = the sum of " + term + " over all i";
   }
 
   std::string declare(bool backward, bool channels) const {
     std::string comment, arguments, outputs;
     if (!backward || options.keep.empty() || options.keep == "x")
       for (const std::string &name : definition.inputs)
-        arguments += "const float *" + name + ", ";
+        arguments += "const float *" + inputArgument(name) + ", ";
     else if (options.keep != "nothing")
-      arguments += options.keep == "y" ? "const float *y, " : "const unsigned char *mask, ";
+      arguments += hasMask ? "const unsigned char *kept_mask, " : "const float *kept_y, ";
     if (backward)
-      arguments += "const float *dy, ";
+      arguments += "const float *grad_y, ";
     for (const dsl::Parameter &parameter : definition.parameters)
-      arguments +=
-          (parameter.channel && channels ? "const float *" : "float ") + parameter.name + ", ";
+      arguments += (parameter.channel && channels ? "const float *" : "float ") +
+                   parameterArgument(parameter.name) + ", ";
+    const std::string mask = "\n   {0}: (n + 7) / 8 bytes; bit i % 8 of {0}[i / 8] is what the "
+                             "backward function\n   needs to know of element i{1}";
     if (!backward) {
-      comment = "y[i] = " + value;
-      outputs = "float *y, ";
-      if (options.keep == "mask") {
-        comment += "\n   mask[i]: what the backward function needs to know of x[i], 0 or 1";
-        outputs += "unsigned char *mask, ";
+      comment = "out_y[i] = " + value;
+      outputs = "float *out_y, ";
+      if (hasMask) {
+        comment += llvm::formatv(mask.c_str(), "out_mask", ", those after the last are 0").str();
+        outputs += "unsigned char *out_mask, ";
       }
     } else {
       for (const std::string &name : options.gradients) {
-        comment += (comment.empty() ? "" : "\n   ") + ("d" + name) + "[i] = dy[i] * d/d" + name +
-                   " " + value;
-        outputs += "float *d" + name + ", ";
+        comment += (comment.empty() ? "" : "\n   ") + gradient(name, channels);
+        outputs += "float *out_d" + name + ", ";
       }
-      if (llvm::any_of(definition.parameters, [&](const dsl::Parameter &parameter) {
-            return llvm::is_contained(options.gradients, parameter.name);
-          }))
-        comment += "\n   The gradient of a parameter is the sum of what its array gets.";
+      comment += "\n   grad_y: the gradient of the result";
+      if (hasMask)
+        comment += llvm::formatv(mask.c_str(), "kept_mask", ", as out_mask had it").str();
+      else if (options.keep == "y")
+        comment += "\n   kept_y: the result";
     }
-    if (channels)
-      comment += "\n   Each channel parameter is an array: its value at each element.";
-    return llvm::formatv("\n/* {0} */\nvoid {1}_f32{2}{3}({4}{5}size_t n);\n", comment,
-                         options.symbol, backward ? "_backward" : "", channels ? "_channels" : "",
+    if (channels) {
+      outputs += "size_t channels, size_t inner, ";
+      comment +=
+          "\n   Element i belongs to channel (i / inner) % channels. The parameter of a channel "
+          "has a\n   number for each. Unless n is a multiple of channels * inner, nothing "
+          "is written.";
+    }
+    return llvm::formatv("\n/* {0} */\nvoid {1}{2}{3}({4}{5}size_t n);\n", comment,
+                         options.function, backward ? "_backward" : "", channels ? "_channels" : "",
                          arguments, outputs);
   }
 
@@ -120,6 +175,7 @@ private:
   const dsl::DefinitionIndex entry;
   const dsl::Definition &definition;
   const HeaderOptions &options;
+  const bool hasMask;
   bool hasChannels;
   std::string value;
 };

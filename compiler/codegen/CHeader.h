@@ -11,15 +11,15 @@
 namespace xphi::compiler {
 
 struct HeaderOptions {
-  std::string symbol; ///< prefix of the functions' names
+  std::string function; ///< what the functions' names begin with: "gelu_f32"
   std::string target;
   std::vector<std::string> derivative; ///< variables in which the value is differentiated
   std::vector<std::string> gradients;  ///< what the backward function computes, if anything
   std::string keep;                    ///< what it reads of the forward pass; empty: x
 };
 
-/// Declares `symbol_f32` and, with `backward`, `symbol_f32_backward`, with what they compute, need
-/// and promise.
+/// Declares what defineCFunctions defines, with what it computes, needs and promises. Valid C11 and
+/// C++11 for every name that a program can have.
 std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry,
                     const HeaderOptions &options);
 

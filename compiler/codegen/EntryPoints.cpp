@@ -1,4 +1,4 @@
-// The functions an artifact exports: what the runtime calls, and what a C program calls.
+// What the runtime calls in an artifact, and C functions call in an object: the kernels' entries.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/EntryPoints.h"
 
@@ -27,16 +27,10 @@ struct BufferLayout {
 
 constexpr int64_t sliceElements = int64_t(1) << 30;
 
-// Exported, and merged with its like if two objects with the same names are linked.
-void exportWeakly(GlobalValue &value) {
-  value.setLinkage(GlobalValue::WeakODRLinkage);
-  value.setVisibility(GlobalValue::DefaultVisibility);
-}
-
 } // namespace
 
 Function *defineEntry(Module &module, StringRef name, Function &loop,
-                      const LoopSignature &signature) {
+                      const LoopSignature &signature, GlobalValue::LinkageTypes linkage) {
   LLVMContext &context = module.getContext();
   BufferLayout layout(context);
   bool gpu = signature.target.isCuda();
@@ -45,9 +39,7 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   SmallVector<Type *> types{pointer, pointer, pointer, i64};
   if (gpu)
     types.insert(types.begin(), pointer);
-  auto entry = Function::Create(FunctionType::get(i32, types, false), GlobalValue::ExternalLinkage,
-                                name, module);
-  exportWeakly(*entry);
+  auto entry = Function::Create(FunctionType::get(i32, types, false), linkage, name, module);
   Value *inputs = entry->getArg(gpu), *outputs = entry->getArg(gpu + 1);
   Value *parameters = entry->getArg(gpu + 2), *count = entry->getArg(gpu + 3);
 
@@ -114,43 +106,10 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   return entry;
 }
 
-void defineCFunction(Module &module, StringRef name, Function &entry,
-                     const LoopSignature &signature) {
-  LLVMContext &context = module.getContext();
-  Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
-  SmallVector<Type *> types(signature.inputs.size(), pointer);
-  for (char kind : signature.parameters)
-    types.push_back(kind == FloatScalar ? f32 : pointer);
-  types.append(signature.outputs.size(), pointer);
-  types.push_back(Type::getInt64Ty(context));
-  auto function = Function::Create(FunctionType::get(Type::getVoidTy(context), types, false),
-                                   GlobalValue::ExternalLinkage, name, module);
-  IRBuilder<> b(BasicBlock::Create(context, "start", function));
-  const size_t operands = signature.inputs.size() + signature.parameters.size();
-  Value *inputs = b.CreateAlloca(pointer, b.getInt64(operands));
-  Value *parameters = b.CreateAlloca(f32, b.getInt64(signature.parameters.size() + 1));
-  Value *outputs = b.CreateAlloca(pointer, b.getInt64(signature.outputs.size()));
-  auto store = [&](Value *array, Type *type, unsigned position, unsigned argument) {
-    b.CreateStore(function->getArg(argument), b.CreateConstGEP1_64(type, array, position));
-  };
-  unsigned arrays = 0, argument = 0;
-  while (arrays < signature.inputs.size())
-    store(inputs, pointer, arrays++, argument++);
-  for (auto [i, kind] : enumerate(signature.parameters))
-    if (kind == FloatScalar)
-      store(parameters, f32, unsigned(i), argument++);
-    else
-      store(inputs, pointer, arrays++, argument++);
-  for (unsigned i = 0; i < signature.outputs.size(); ++i)
-    store(outputs, pointer, i, argument++);
-  b.CreateCall(&entry, {inputs, outputs, parameters, function->getArg(argument)});
-  b.CreateRetVoid();
-}
-
 void defineText(Module &module, StringRef name, StringRef text) {
   Constant *value = ConstantDataArray::getString(module.getContext(), text, /*AddNull=*/true);
-  exportWeakly(*new GlobalVariable(module, value->getType(), /*isConstant=*/true,
-                                   GlobalValue::ExternalLinkage, value, name));
+  new GlobalVariable(module, value->getType(), /*isConstant=*/true, GlobalValue::ExternalLinkage,
+                     value, name);
 }
 
 void defineCudaBindings(Module &module) {
@@ -162,7 +121,6 @@ void defineCudaBindings(Module &module) {
   auto table =
       new GlobalVariable(module, tableType, /*isConstant=*/false, GlobalValue::ExternalLinkage,
                          Constant::getNullValue(tableType), "xphi_cuda_bindings");
-  exportWeakly(*table);
   for (auto [position, name] : enumerate(names)) {
     Function *function = module.getFunction(name);
     if (!function)

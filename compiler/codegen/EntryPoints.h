@@ -1,4 +1,4 @@
-// The functions an artifact exports: what the runtime calls, and what a C program calls.
+// What the runtime calls in an artifact, and C functions call in an object: the kernels' entries.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
 #define XPHI_COMPILER_CODEGEN_ENTRYPOINTS_H
@@ -14,14 +14,10 @@ namespace xphi::compiler {
 /// extents can hold. On a GPU the arrays are device addresses and a `void *userContext` comes
 /// first.
 llvm::Function *defineEntry(llvm::Module &module, llvm::StringRef name, llvm::Function &loop,
-                            const LoopSignature &signature);
+                            const LoopSignature &signature,
+                            llvm::GlobalValue::LinkageTypes linkage);
 
-/// Defines `void name(const float *x..., [float p...,] float *y..., size_t n)`, a C function for
-/// programs that link the object, which calls `entry`.
-void defineCFunction(llvm::Module &module, llvm::StringRef name, llvm::Function &entry,
-                     const LoopSignature &signature);
-
-/// Defines a constant, zero-terminated text.
+/// Defines a constant, zero-terminated text, exported.
 void defineText(llvm::Module &module, llvm::StringRef name, llvm::StringRef text);
 
 /// Gives the functions of Halide's CUDA runtime that the loops call a body that goes through the

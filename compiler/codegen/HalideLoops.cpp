@@ -5,35 +5,11 @@
 
 #include <Halide.h>
 
-#include <sys/mman.h>
-#include <unistd.h>
+#include <exception>
+#include <sstream>
 
 namespace xphi::compiler {
 namespace {
-
-// Halide writes to files; this one is in memory.
-class MemoryFile {
-public:
-  MemoryFile() : descriptor(memfd_create("xphi-halide", MFD_CLOEXEC)) {}
-  ~MemoryFile() { close(descriptor); }
-  MemoryFile(const MemoryFile &) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor); }
-  std::string contents() const {
-    std::string text(lseek(descriptor, 0, SEEK_END), '\0');
-    size_t done = 0;
-    while (done < text.size()) {
-      ssize_t count = pread(descriptor, text.data() + done, text.size() - done, done);
-      if (count <= 0)
-        break;
-      done += count;
-    }
-    return text;
-  }
-
-private:
-  int descriptor;
-};
 
 struct ScheduledLoop {
   Halide::Func function{"y"};
@@ -88,17 +64,15 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   return loop;
 }
 
-// What `write` writes to a file of the given name.
-template <class Write> void deliver(const xphi_loop_request *request, Write write) {
+// What `make` makes of the loop. Nothing goes through a file: Halide exits the process when it
+// cannot write one.
+template <class Make> void deliver(const xphi_loop_request *request, Make make) {
   std::optional<Target> target = Target::parse(request->target);
   const LoopSignature signature{request->inputs, request->parameters, request->outputs, *target};
   try {
-    ScheduledLoop loop = schedule(signature);
-    MemoryFile file;
-    write(loop, file.path());
-    const std::string contents = file.contents();
-    request->deliver(request->receiver, contents.data(), contents.size(), "");
-  } catch (const Halide::Error &error) {
+    const std::string product = make(schedule(signature));
+    request->deliver(request->receiver, product.data(), product.size(), "");
+  } catch (const std::exception &error) {
     request->deliver(request->receiver, "", 0, error.what());
   }
 }
@@ -107,13 +81,21 @@ template <class Write> void deliver(const xphi_loop_request *request, Write writ
 } // namespace xphi::compiler
 
 void xphi_make_loop(const xphi_loop_request *request) {
-  xphi::compiler::deliver(request, [](auto &loop, const std::string &path) {
-    loop.function.compile_to_bitcode(path, loop.arguments, xphi::compiler::loopName, loop.target);
+  xphi::compiler::deliver(request, [](xphi::compiler::ScheduledLoop loop) {
+    // The one way in which Halide gives code without a file is an object; the bitcode, as it is
+    // just before code generation, travels in a section of it.
+    const Halide::Module module =
+        loop.function.compile_to_module(loop.arguments, xphi::compiler::loopName,
+                                        loop.target.with_feature(Halide::Target::EmbedBitcode));
+    const Halide::Buffer<uint8_t> object = module.compile_to_buffer();
+    return std::string(reinterpret_cast<const char *>(object.data()), object.size_in_bytes());
   });
 }
 
 void xphi_print_loop(const xphi_loop_request *request) {
-  xphi::compiler::deliver(request, [](auto &loop, const std::string &path) {
-    loop.function.compile_to_lowered_stmt(path, loop.arguments, Halide::Text, loop.target);
+  xphi::compiler::deliver(request, [](xphi::compiler::ScheduledLoop loop) {
+    std::ostringstream text;
+    text << loop.function.compile_to_module(loop.arguments, xphi::compiler::loopName, loop.target);
+    return text.str();
   });
 }

@@ -135,16 +135,6 @@ void dropAliasPromises(Function &function) {
       instruction.setMetadata(LLVMContext::MD_tbaa, nullptr);
 }
 
-// Target choices are made once, for the whole module, in MachineCode.
-void dropTargetAttributes(Module &module) {
-  for (Function &function : module) {
-    function.removeFnAttr("target-cpu");
-    function.removeFnAttr("target-features");
-    function.removeFnAttr("tune-cpu");
-    function.removeFnAttr("use-soft-float");
-  }
-}
-
 // Keeps the loop only, under its new name.
 void extractLoop(Module &loop, StringRef loopFunction) {
   for (Function &function : make_early_inc_range(loop))
@@ -164,6 +154,15 @@ void extractLoop(Module &loop, StringRef loopFunction) {
 }
 
 } // namespace
+
+void dropTargetAttributes(Module &module) {
+  for (Function &function : module) {
+    function.removeFnAttr("target-cpu");
+    function.removeFnAttr("target-features");
+    function.removeFnAttr("tune-cpu");
+    function.removeFnAttr("use-soft-float");
+  }
+}
 
 bool linkLoop(Module &module, std::unique_ptr<Module> loop, StringRef loopFunction) {
   extractLoop(*loop, loopFunction);

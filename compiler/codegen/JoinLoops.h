@@ -20,6 +20,9 @@ bool joinLoop(llvm::Module &module, std::unique_ptr<llvm::Module> loop,
 bool linkLoop(llvm::Module &module, std::unique_ptr<llvm::Module> loop,
               llvm::StringRef loopFunction);
 
+/// Choices for a target are made once, for the whole module, in MachineCode.
+void dropTargetAttributes(llvm::Module &module);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_CODEGEN_JOINLOOPS_H

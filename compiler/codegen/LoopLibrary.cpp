@@ -1,72 +1,94 @@
 // The loops made so far, by signature: in memory, and in a folder for the next process.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-//
-// A file is a checksum of 8 bytes and the bitcode. It is written beside its place and renamed, so a
-// reader sees all of it or nothing.
 #include "codegen/LoopLibrary.h"
 
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
-#include "llvm/Support/xxhash.h"
+#include "cache/Folder.h"
+#include "cache/Hash.h"
+#include "cache/KeptFile.h"
+#include "codegen/LoopMaker.h"
 
-#include <cstring>
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace xphi::compiler {
 namespace {
 
-std::string pathOf(const LoopSignature &signature, const std::string &folder) {
-  llvm::SmallString<256> path(folder);
-  llvm::sys::path::append(path, signature.key() + "-halide-" XPHI_HALIDE_VERSION
-                                                  "-" XPHI_LOOP_FINGERPRINT ".bc");
-  return std::string(path);
+constexpr std::string_view loopKind = "loop";
+
+std::string keyOf(const LoopSignature &signature) {
+  return "halide " XPHI_HALIDE_VERSION "\nmaker " XPHI_LOOP_FINGERPRINT "\nsignature " +
+         signature.key();
 }
 
-std::string read(const std::string &path) {
-  auto file = llvm::MemoryBuffer::getFile(path, false, false);
-  if (!file || (*file)->getBufferSize() <= sizeof(uint64_t))
-    return {};
-  llvm::StringRef bytes = (*file)->getBuffer(), bitcode = bytes.drop_front(sizeof(uint64_t));
-  uint64_t checksum;
-  std::memcpy(&checksum, bytes.data(), sizeof checksum);
-  return checksum == llvm::xxh3_64bits(bitcode) ? bitcode.str() : std::string();
+std::string fileOf(const std::string &key) {
+  const Hash128 hash = hash128(key);
+  return llvm::utohexstr(hash.high, /*LowerCase=*/true, 16) +
+         llvm::utohexstr(hash.low, /*LowerCase=*/true, 16) + ".bc";
 }
 
-void write(const std::string &path, const std::string &bitcode) {
-  if (llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)))
-    return;
-  int descriptor;
-  llvm::SmallString<256> temporary;
-  if (llvm::sys::fs::createUniqueFile(path + "-%%%%%%%%", descriptor, temporary))
-    return;
-  uint64_t checksum = llvm::xxh3_64bits(llvm::StringRef(bitcode));
-  llvm::raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
-  stream.write(reinterpret_cast<const char *>(&checksum), sizeof checksum);
-  stream << bitcode;
-  stream.close();
-  bool failed = stream.has_error();
-  stream.clear_error();
-  if (failed || llvm::sys::fs::rename(temporary, path))
-    llvm::sys::fs::remove(temporary);
+std::string read(const Folder &folder, const std::string &key) {
+  const std::optional<std::string> file = folder.read(fileOf(key), maxKeptBytes);
+  const std::optional<KeptFile> kept = file ? decodeKept(*file) : std::nullopt;
+  const bool ours = kept && kept->label.kind == loopKind &&
+                    kept->label.maker == XPHI_LOOP_FINGERPRINT && kept->label.key == key;
+  return ours ? std::string(kept->content) : std::string();
+}
+
+// Null, with a reason, unless it is a loop of this signature from end to end.
+std::unique_ptr<llvm::Module> parse(const std::string &bitcode, const LoopSignature &signature,
+                                    llvm::LLVMContext &context, std::string &why) {
+  auto parsed = parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "loop"), context);
+  if (!parsed) {
+    why = "the loop's bitcode is not readable: " + toString(parsed.takeError());
+    return nullptr;
+  }
+  llvm::Module &module = **parsed;
+  const llvm::Function *loop = module.getFunction(loopName);
+  // A GPU's loop takes the user's context first.
+  const size_t operands = signature.target.isCuda() + signature.inputs.size() +
+                          signature.parameters.size() + signature.outputs.size();
+  if (!loop || loop->isDeclaration() || loop->arg_size() != operands ||
+      !module.getModuleInlineAsm().empty() || verifyModule(module)) {
+    why = "the loop's bitcode is no loop of " + signature.key();
+    return nullptr;
+  }
+  return std::move(*parsed);
 }
 
 } // namespace
 
-Loop LoopLibrary::find(const LoopSignature &signature, const std::string &folder) {
+FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &folder,
+                            llvm::LLVMContext &context) {
+  FoundLoop found;
   std::string &bitcode = known[signature.key()];
   if (!bitcode.empty())
-    return {bitcode, ""};
-  const std::string path = folder.empty() ? "" : pathOf(signature, folder);
-  if (!path.empty())
-    bitcode = read(path);
+    found.module = parse(bitcode, signature, context, found.error);
+  if (found.module)
+    return found;
+
+  const std::string key = keyOf(signature);
+  const Folder opened = Folder::make(folder, Folder::Links::Refused);
+  bitcode = read(opened, key);
   if (!bitcode.empty())
-    return {bitcode, ""};
+    found.module = parse(bitcode, signature, context, found.error);
+  if (found.module)
+    return found;
+
   Loop made = makeLoop(signature);
-  bitcode = made.bitcode;
-  if (!path.empty() && made.error.empty())
-    write(path, bitcode);
-  return made;
+  bitcode = std::move(made.bitcode);
+  found.error = std::move(made.error);
+  if (!found.error.empty())
+    return found;
+  found.module = parse(bitcode, signature, context, found.error);
+  if (!found.module) {
+    bitcode.clear();
+    return found;
+  }
+  opened.publish(fileOf(key), encodeKept(bitcode, {loopKind, XPHI_LOOP_FINGERPRINT, key}));
+  opened.removeAbandoned();
+  return found;
 }
 
 } // namespace xphi::compiler

@@ -3,20 +3,31 @@
 #ifndef XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H
 #define XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H
 
-#include "codegen/LoopMaker.h"
+#include "codegen/LoopSignature.h"
+
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
 
 #include <map>
+#include <memory>
 
 namespace xphi::compiler {
 
+struct FoundLoop {
+  std::unique_ptr<llvm::Module> module;
+  std::string error; ///< empty, or what went wrong
+};
+
 class LoopLibrary {
 public:
-  /// The loop of this signature; made if it is not known yet. A file that is missing, damaged or
-  /// cannot be written only costs time. `folder` may be empty.
-  Loop find(const LoopSignature &signature, const std::string &folder);
+  /// The loop of this signature; made if it is not known yet. A file that is missing, not ours,
+  /// damaged or of another signature, or cannot be written, only costs time: the rules are those of
+  /// cache/Folder.h. `folder` may be empty.
+  FoundLoop find(const LoopSignature &signature, const std::string &folder,
+                 llvm::LLVMContext &context);
 
 private:
-  std::map<std::string, std::string> known;
+  std::map<std::string, std::string> known; ///< bitcode that was read once without a complaint
 };
 
 } // namespace xphi::compiler

@@ -6,6 +6,8 @@
 
 #include "codegen/HalideLoops.h"
 
+#include "llvm/Object/ObjectFile.h"
+
 #include <dlfcn.h>
 
 namespace xphi::compiler {
@@ -54,13 +56,49 @@ Loop ask(Maker maker, const LoopSignature &signature) {
   return loop;
 }
 
+std::string embeddedBitcode(llvm::StringRef object) {
+  auto file = llvm::object::ObjectFile::createObjectFile({object, "loop"});
+  if (!file) {
+    llvm::consumeError(file.takeError());
+    return {};
+  }
+  for (const llvm::object::SectionRef &section : (*file)->sections()) {
+    auto name = section.getName(), contents = section.getContents();
+    const bool readable = name && contents;
+    if (readable && *name == ".llvmbc")
+      return contents->str();
+    llvm::consumeError(name.takeError());
+    llvm::consumeError(contents.takeError());
+  }
+  return {};
+}
+
 } // namespace
 
-Loop makeLoop(const LoopSignature &signature) { return ask(library().make, signature); }
+Loop makeLoop(const LoopSignature &signature) {
+  Loop loop = ask(library().make, signature);
+  if (!loop.error.empty())
+    return loop;
+  std::string bitcode = embeddedBitcode(loop.bitcode);
+  if (bitcode.empty())
+    return {"", "there is no bitcode in the object that Halide made"};
+  return {std::move(bitcode), ""};
+}
 
-std::string printLoop(const LoopSignature &signature) {
-  Loop loop = ask(library().print, signature);
-  return loop.error.empty() ? loop.bitcode : loop.error;
+Loop printLoop(const LoopSignature &signature) { return ask(library().print, signature); }
+
+std::string missingHalide() {
+  if (library().make && library().print)
+    return "";
+  const std::string &why = library().error;
+  // What the loader does not find is named first: the library itself, or one that it needs.
+  const bool isHalide = why.starts_with("libHalide");
+  return "the loop of this kernel is not among those made before, and Halide, which would make it, "
+         "cannot be loaded: " +
+         (why.empty() ? "libxphi-loops.so is of another build" : why) + ". " +
+         (isHalide ? "Install Halide 21 (`pip install halide==21.0.0`) and name the folder of "
+                     "libHalide.so in LD_LIBRARY_PATH"
+                   : "Install libxphi-loops.so beside libxphi-compiler.so");
 }
 
 } // namespace xphi::compiler

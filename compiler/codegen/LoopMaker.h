@@ -8,13 +8,15 @@
 namespace xphi::compiler {
 
 struct Loop {
-  std::string bitcode; ///< see xphi_make_loop
+  std::string bitcode; ///< of `xphi_loop`, see xphi_make_loop
   std::string error;   ///< empty, or what went wrong
 };
 
 Loop makeLoop(const LoopSignature &signature);
-/// The loop nest as Halide prints it, or what went wrong.
-std::string printLoop(const LoopSignature &signature);
+/// The same with the loop nest as Halide prints it in place of its bitcode.
+Loop printLoop(const LoopSignature &signature);
+/// Why no loop at all can be made on this machine, and what to install; empty if they can.
+std::string missingHalide();
 
 } // namespace xphi::compiler
 

@@ -83,6 +83,14 @@ void MachineCode::optimise(Module &module) const {
   passes.run(module, modules);
 }
 
+void MachineCode::nameMachine(Module &module) const {
+  for (Function &function : module)
+    if (!function.isDeclaration()) {
+      function.addFnAttr("target-cpu", machine->getTargetCPU());
+      function.addFnAttr("target-features", machine->getTargetFeatureString());
+    }
+}
+
 std::string MachineCode::emit(Module &module, CodeForm form) const {
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);

@@ -26,6 +26,9 @@ public:
   /// already, and the body is straight code.
   void optimise(llvm::Module &module) const;
   std::string emit(llvm::Module &module, CodeForm form) const;
+  /// Writes into each function which machine it is for, so that the module as text says it to
+  /// others.
+  void nameMachine(llvm::Module &module) const;
 
 private:
   std::unique_ptr<llvm::TargetMachine> machine;

@@ -68,7 +68,6 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
     return {"", "Halide's kernel has another form than expected"};
   while (cut(loop, ".extern .func", ";"))
     ;
-  replaceAll(loop, oldName, kernel);
   // The body as a function of this module only.
   std::string body = bodyPtx.str();
   replaceAll(body, ".visible .func", ".func");
@@ -77,6 +76,7 @@ PtxResult joinPtx(Module &host, StringRef kernel, StringRef bodyPtx) {
     return {"", "the kernel flushes subnormals to zero"};
   // Each kernel's body has a name of its own, so that kernels can share a file.
   replaceAll(text, loopBodyPrefix, (kernel + "_body_").str());
+  replaceAll(text, oldName, kernel);
 
   // Halide appends a zero and counts it.
   call->setArgOperand(2, addText(host, text));

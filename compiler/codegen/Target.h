@@ -14,6 +14,8 @@ struct Target {
   unsigned lanes = 1;      ///< f32 values in one vector of the loop; 1 on a GPU
   unsigned capability = 0; ///< of a GPU: 80 for sm_80; 0 on a CPU
 
+  /// What tells a C function for this target from its twins: "v3", "v4".
+  std::string shortName() const { return name.substr(name.rfind('-') + 1); }
   bool isCuda() const { return capability != 0; }
   /// What Halide calls it, with everything off that would need a runtime or change bits.
   std::string halideName() const;

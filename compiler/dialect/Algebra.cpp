@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "dialect/Algebra.h"
 
-#include <cmath>
-
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -274,41 +272,6 @@ Value Algebra::addTangents(Value a, Value b) {
 std::optional<Rational> rationalValue(Value value) {
   auto constant = value.getDefiningOp<ConstantOp>();
   return constant ? constant.rational() : std::nullopt;
-}
-
-std::optional<double> constantValue(Value value) {
-  Operation *op = value.getDefiningOp();
-  if (!op)
-    return std::nullopt;
-  if (auto constant = dyn_cast<ConstantOp>(op))
-    return constant.nearest();
-  if (!isa<AddOp, SubOp, MulOp, DivOp, NegOp, PowOp, SqrtOp, RsqrtOp, ExpOp, LogOp>(op))
-    return std::nullopt;
-  double operands[2] = {};
-  for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
-    std::optional<double> number = constantValue(operand);
-    if (!number)
-      return std::nullopt;
-    operands[i] = *number;
-  }
-  auto [a, b] = operands;
-  if (isa<AddOp>(op))
-    return a + b;
-  if (isa<SubOp>(op))
-    return a - b;
-  if (isa<MulOp>(op))
-    return a * b;
-  if (isa<DivOp>(op))
-    return a / b;
-  if (isa<NegOp>(op))
-    return -a;
-  if (isa<PowOp>(op))
-    return std::pow(a, b);
-  if (isa<SqrtOp>(op))
-    return std::sqrt(a);
-  if (isa<RsqrtOp>(op))
-    return 1 / std::sqrt(a);
-  return isa<ExpOp>(op) ? std::exp(a) : std::log(a);
 }
 
 } // namespace xphi::compiler

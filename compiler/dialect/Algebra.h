@@ -6,15 +6,12 @@
 #ifndef XPHI_COMPILER_DIALECT_ALGEBRA_H
 #define XPHI_COMPILER_DIALECT_ALGEBRA_H
 
+#include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 
 #include <optional>
 
 namespace xphi::compiler {
-
-/// The number a constant expression stands for, if `value` is one: constants and arithmetic, square
-/// roots, exponentials and logarithms of them, evaluated in double.
-std::optional<double> constantValue(mlir::Value value);
 
 /// The number, if it is a constant fraction.
 std::optional<Rational> rationalValue(mlir::Value value);

@@ -4,6 +4,7 @@
 // 0·x is not folded: x may be no number, and then neither is the product.
 #include "dialect/XphiDialect.h"
 
+#include <cstdlib>
 #include <limits>
 #include <numbers>
 
@@ -31,6 +32,14 @@ static OpFoldResult constant(Operation *op, const Rational &value) {
   return StringAttr::get(op->getContext(), value.fraction());
 }
 
+// Whether a fraction of so many binary digits is still worth writing down. Longer ones stay
+// expressions: repeated squares would double in length with each.
+static bool isShort(unsigned long bits) { return bits <= 4096; }
+
+static bool areShort(const std::optional<Rational> &a, const std::optional<Rational> &b) {
+  return a && b && isShort(a->bits() + b->bits());
+}
+
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValueAttr(); }
 
 OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
@@ -39,14 +48,14 @@ OpFoldResult AddOp::fold(FoldAdaptor adaptor) {
     return getRhs();
   if (b && b->isZero())
     return getLhs();
-  return a && b ? constant(*this, *a + *b) : OpFoldResult();
+  return areShort(a, b) ? constant(*this, *a + *b) : OpFoldResult();
 }
 
 OpFoldResult SubOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
   if (b && b->isZero())
     return getLhs();
-  return a && b ? constant(*this, *a - *b) : OpFoldResult();
+  return areShort(a, b) ? constant(*this, *a - *b) : OpFoldResult();
 }
 
 OpFoldResult MulOp::fold(FoldAdaptor adaptor) {
@@ -55,14 +64,14 @@ OpFoldResult MulOp::fold(FoldAdaptor adaptor) {
     return getRhs();
   if (b && *b == Rational(1))
     return getLhs();
-  return a && b ? constant(*this, *a * *b) : OpFoldResult();
+  return areShort(a, b) ? constant(*this, *a * *b) : OpFoldResult();
 }
 
 OpFoldResult DivOp::fold(FoldAdaptor adaptor) {
   auto a = number(adaptor.getLhs()), b = number(adaptor.getRhs());
   if (b && *b == Rational(1))
     return getLhs();
-  return a && b && !b->isZero() ? constant(*this, *a / *b) : OpFoldResult();
+  return areShort(a, b) && !b->isZero() ? constant(*this, *a / *b) : OpFoldResult();
 }
 
 OpFoldResult PowOp::fold(FoldAdaptor adaptor) {
@@ -73,7 +82,9 @@ OpFoldResult PowOp::fold(FoldAdaptor adaptor) {
     return constant(*this, 1);
   // Not of zero, whose negative powers are infinite; small, so that constants stay readable.
   auto whole = exponent ? exponent->integer(16) : std::nullopt;
-  return base && !base->isZero() && whole ? constant(*this, power(*base, *whole)) : OpFoldResult();
+  return base && !base->isZero() && whole && isShort(base->bits() * std::abs(*whole))
+             ? constant(*this, power(*base, *whole))
+             : OpFoldResult();
 }
 
 OpFoldResult NegOp::fold(FoldAdaptor adaptor) {

@@ -31,6 +31,11 @@ public:
   bool isDouble() const;
   /// The nearest double.
   double toDouble() const;
+  /// How many binary digits numerator and denominator have together.
+  unsigned long bits() const {
+    return fmpz_bits(fmpq_numref(value)) + fmpz_bits(fmpq_denref(value));
+  }
+  const fmpq *get() const { return value; }
   /// The canonical text: "-1/10", "3".
   std::string fraction() const;
   /// As the language writes a number that is not negative: "0.1"; "1 / 3" where no decimal ends.

@@ -22,13 +22,16 @@ MulOp fusedProduct(Operation &sum) {
 }
 
 Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange arguments)
-    : function(function), numbers(numbers) {
+    : numbers(numbers), function(function) {
   values.map(function.getArguments(), arguments);
 }
 
-Number Evaluation::run() {
-  for (Operation &op : function.front().without_terminator())
+Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
+  for (Operation &op : function.front().without_terminator()) {
     values.map(op.getResult(0), evaluate(op));
+    if (after)
+      after(op);
+  }
   return of(function.front().getTerminator()->getOperand(0));
 }
 

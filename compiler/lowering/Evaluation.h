@@ -26,7 +26,8 @@ public:
   /// `arguments` are what stands for the function's.
   Evaluation(mlir::func::FuncOp function, const Numbers &numbers, mlir::ValueRange arguments);
 
-  Number run();
+  /// `after` hears of each operation when its value is there.
+  Number run(llvm::function_ref<void(mlir::Operation &)> after = {});
   /// The second result, after run(); null if there is none.
   mlir::Value condition();
 
@@ -35,10 +36,13 @@ public:
   /// The arguments of the function that have a domain.
   llvm::SmallVector<mlir::Value> bounded;
 
-private:
-  Number of(mlir::Value value) { return numbers.wrap(values.lookup(value)); }
-  Mask maskOf(mlir::Value value) { return {&numbers, values.lookup(value)}; }
+  /// Of a value or a condition that has been evaluated.
+  Number of(mlir::Value value) const { return numbers.wrap(values.lookup(value)); }
+  Mask maskOf(mlir::Value value) const { return {&numbers, values.lookup(value)}; }
 
+  const Numbers &numbers;
+
+private:
   mlir::Value evaluate(mlir::Operation &op);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
@@ -48,7 +52,6 @@ private:
   void leaveOutside(Mask lanes);
 
   mlir::func::FuncOp function;
-  const Numbers &numbers;
   mlir::IRMapping values;
 };
 

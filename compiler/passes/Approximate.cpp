@@ -1,15 +1,21 @@
 // Approximate: chooses the numbers a function is evaluated in, by an estimate of its error in f32.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Three choices, written to the function as `xphi.evaluate`:
+// Four choices, written to the function as `xphi.evaluate`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
 //   "guarded"  in f32 where every elementary function's argument is in its domain and every product
 //              in the range of f32, in f64 for the other lanes: the fast path for the data there
 //              is, the slow one for the tails;
-//   "f64"      all arithmetic in f64, rounded once: right for every formula that does not cancel
-//              more than some twenty bits, at half the lanes.
+//   "f64"      all arithmetic in f64, rounded once, at half the lanes: for what cannot cancel, and
+//              for the library's own functions, which are tested as they are;
+//   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
+//   whose
+//              bound is too large.
+// The lanes that a "guarded" function leaves to f64 are watched in the same cases.
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
+#include "lowering/SpecialInputs.h"
+#include "passes/Conditioning.h"
 #include "passes/ErrorEstimate.h"
 #include "passes/Passes.h"
 
@@ -42,9 +48,14 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
         guarded = true;
       }
     }
-    function->setAttr("xphi.evaluate", builder.getStringAttr(!f32      ? "f64"
-                                                             : guarded ? "guarded"
-                                                                       : "f32"));
+    const bool isLibrary = function->hasAttr(libraryName),
+               infinities = !limitedInputs(function).empty();
+    const bool errors = (!f32 || guarded) && !isLibrary && !doublesSuffice(function);
+    if (errors || (infinities && !isLibrary))
+      function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
+    function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
+                                                             : errors ? "watched"
+                                                                      : "f64"));
     if (ulp)
       function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
   }

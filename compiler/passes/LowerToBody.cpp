@@ -9,13 +9,19 @@
 // what they share is found afterwards.
 //
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
-// domain to f64.
+// domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
+// is "watched" knows how far each lane may be off, and leaves those that are too far to wide
+// numbers.
+#include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
+#include "lowering/Growth.h"
 #include "lowering/SpecialInputs.h"
+#include "lowering/WideEvaluation.h"
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -38,9 +44,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   StringRef getDescription() const final { return "Lower functions of reals to arith and fma"; }
   Option<unsigned> lanes{*this, "lanes", llvm::cl::desc("Numbers at once"), llvm::cl::init(1)};
 
+  Option<bool> wide{*this, "wide", llvm::cl::desc("Leave what f64 cannot do to wide numbers"),
+                    llvm::cl::init(false)};
+
   void getDependentDialects(DialectRegistry &registry) const final {
-    registry
-        .insert<arith::ArithDialect, math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
+    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
+                    vector::VectorDialect>();
   }
 
   void runOnOperation() final {
@@ -56,6 +65,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     }
     IRRewriter rewriter(&getContext());
     for (auto body : getOperation().getOps<func::FuncOp>()) {
+      if (body.isDeclaration())
+        continue;
       DominanceInfo dominance(body);
       eliminateCommonSubExpressions(rewriter, dominance, body);
     }
@@ -84,23 +95,16 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
-    llvm::SmallVector<Value> arguments(body.getArguments());
-    for (Value &argument : arguments)
-      if (argument.getType() == bytes) {
-        Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(bytes));
-        argument =
-            arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, argument, zero);
-      } else if (argument.getType() != f32.type()) {
-        argument = vector::BroadcastOp::create(builder, location, f32.type(), argument);
-      }
-
+    llvm::SmallVector<Value> arguments = argumentsOf(body, f32);
     llvm::SmallVector<Evaluated> evaluated;
     for (func::FuncOp function : functions) {
       auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-      evaluated.push_back(choice && choice != "f64" ? evaluateFast(function, f32, arguments)
-                                                    : evaluateWide(function, f32, f64, arguments));
+      if (choice && (choice == "f32" || choice == "guarded"))
+        evaluated.push_back(evaluateFast(function, f32, arguments));
+      else
+        evaluated.push_back(evaluateSlow(function, f32, f64, arguments));
     }
-    replaceLanesOutside(evaluated, f32, f64, arguments);
+    replaceLanesOutside(evaluated, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       values.push_back(keepNan(each.function, f32.wrap(each.value), arguments).value);
@@ -130,9 +134,59 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return result;
   }
 
-  // In f64, rounded once at the end.
-  Evaluated evaluateWide(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+  bool isWatched(func::FuncOp function) {
+    return wide && function->hasAttr(watchedName) && canBeWide(function);
+  }
+
+  // In f64, with lanes left to wide numbers where the function is watched.
+  Evaluated evaluateSlow(func::FuncOp function, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
+    return isWatched(function) ? evaluateWatched(function, f32, f64, arguments)
+                               : evaluateInDouble(function, f32, f64, arguments);
+  }
+
+  Evaluated evaluateWatched(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+                            ArrayRef<Value> arguments) {
+    OpBuilder &builder = f32.builder;
+    llvm::SmallVector<Value> extended;
+    for (Value argument : arguments)
+      extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
+    Evaluation evaluation(function, f64, extended);
+    std::optional<ErrorBounds> bounds;
+    if (function->getAttrOfType<StringAttr>(watchedName) == "errors")
+      bounds.emplace(evaluation);
+    Number result = evaluation.run([&](Operation &op) {
+      if (bounds)
+        bounds->add(op);
+    });
+    std::optional<Mask> doubts;
+    if (bounds)
+      doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
+    for (BlockArgument argument : function.getArguments())
+      if (isGrowing(function, argument)) {
+        Number size = abs(f32.wrap(arguments[argument.getArgNumber()]));
+        Mask infinite = size > std::numeric_limits<float>::max();
+        doubts = doubts ? *doubts | infinite : infinite;
+      }
+    Mask doubtful = *doubts;
+    for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
+      if (function.getArgAttr(argument.getArgNumber(), inputName))
+        doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
+    Number rounded = f32.make<arith::TruncFOp>(result.value);
+    auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(doubtful),
+                                    /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    scf::YieldOp::create(builder, f32.location,
+                         replaceByWide(function, rounded, doubtful, arguments).value);
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    scf::YieldOp::create(builder, f32.location, rounded.value);
+    return {function, branch.getResult(0), {}, std::nullopt};
+  }
+
+  // In f64, rounded once at the end.
+  Evaluated evaluateInDouble(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+                             ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     llvm::SmallVector<Value> wide;
     for (Value argument : arguments)
@@ -150,7 +204,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
   void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const Numbers &f32,
-                           const Numbers &f64, ArrayRef<Value> arguments) {
+                           const Numbers &f64, func::FuncOp body) {
     llvm::SmallVector<Evaluated *> guarded;
     std::optional<Mask> outside;
     for (Evaluated &each : evaluated)
@@ -161,14 +215,15 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     if (!outside)
       return;
     OpBuilder &builder = f32.builder;
+    func::FuncOp rare = emitRare(guarded, f32, f64, body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     llvm::SmallVector<Value> slow, fast;
     builder.setInsertionPointToEnd(branch.thenBlock());
-    for (const Evaluated *each : guarded) {
-      Value wide = evaluateWide(each->function, f32, f64, arguments).value;
-      slow.push_back(select(*each->outside, f32.wrap(wide), f32.wrap(each->value)).value);
+    auto call = func::CallOp::create(builder, f32.location, rare, body.getArguments());
+    for (auto [each, value] : llvm::zip(guarded, call.getResults())) {
+      slow.push_back(select(*each->outside, f32.wrap(value), f32.wrap(each->value)).value);
       fast.push_back(each->value);
     }
     scf::YieldOp::create(builder, f32.location, slow);
@@ -176,6 +231,43 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     scf::YieldOp::create(builder, f32.location, fast);
     for (auto [each, value] : llvm::zip(guarded, branch.getResults()))
       each->value = value;
+  }
+
+  // The guarded functions in f64, as a function of what the body takes.
+  func::FuncOp emitRare(ArrayRef<Evaluated *> guarded, const Numbers &f32, const Numbers &f64,
+                        func::FuncOp body) {
+    OpBuilder &builder = f32.builder;
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPoint(body);
+    llvm::SmallVector<Type> types(guarded.size(), f32.type());
+    auto rare =
+        func::FuncOp::create(builder, f32.location, (body.getName() + ".rare").str(),
+                             builder.getFunctionType(body.getFunctionType().getInputs(), types));
+    rare.setPrivate();
+    builder.setInsertionPointToEnd(rare.addEntryBlock());
+    llvm::SmallVector<Value> arguments = argumentsOf(rare, f32), values;
+    for (const Evaluated *each : guarded)
+      values.push_back(evaluateSlow(each->function, f32, f64, arguments).value);
+    func::ReturnOp::create(builder, f32.location, values);
+    return rare;
+  }
+
+  // What the body takes, as the function's: lanes of numbers, and conditions.
+  static llvm::SmallVector<Value> argumentsOf(func::FuncOp body, const Numbers &f32) {
+    OpBuilder &builder = f32.builder;
+    const Location location = f32.location;
+    const Type bytes = f32.shaped(builder.getI8Type());
+    llvm::SmallVector<Value> arguments(body.getArguments());
+    for (Value &argument : arguments)
+      if (argument.getType() == bytes) {
+        Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(bytes));
+        argument =
+            arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, argument, zero);
+      } else if (argument.getType() != f32.type()) {
+        argument = vector::BroadcastOp::create(builder, location, f32.type(), argument);
+      }
+
+    return arguments;
   }
 
   // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
@@ -201,9 +293,10 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> createLowerToBodyPass(unsigned lanes) {
+std::unique_ptr<Pass> createLowerToBodyPass(unsigned lanes, bool wide) {
   auto pass = std::make_unique<LowerToBody>();
   pass->lanes = lanes;
+  pass->wide = wide;
   return pass;
 }
 

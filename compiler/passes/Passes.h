@@ -7,7 +7,10 @@
 // value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
 // function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
 // `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
-// one; on a sum in a derivative `xphi.value`, where the function itself has it.
+// one; `xphi.watched`, where f64 is not known to do: "errors", or "limits" at
+// infinities only; `xphi.library`, where
+// it is the value or a derivative of a library function that the tests know; on a sum in a
+// derivative `xphi.value`, where the function itself has it.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
@@ -21,7 +24,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      channelName = "xphi.channel", cotangentName = "xphi.cotangent",
                                      deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",
-                                     kernelName = "xphi.kernel", valueName = "xphi.value";
+                                     kernelName = "xphi.kernel", valueName = "xphi.value",
+                                     watchedName = "xphi.watched", libraryName = "xphi.library";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.
@@ -55,7 +59,9 @@ std::unique_ptr<mlir::Pass> createMarkValuesPass();
 std::unique_ptr<mlir::Pass> createApproximatePass();
 
 /// Turns the function into straight code of arith and fma on `lanes` numbers at once.
-std::unique_ptr<mlir::Pass> createLowerToBodyPass(unsigned lanes = 1);
+/// With `wide`, what f64 cannot do is left to the library of wide numbers, which the body then
+/// calls.
+std::unique_ptr<mlir::Pass> createLowerToBodyPass(unsigned lanes = 1, bool wide = false);
 
 /// Makes the passes known to xphi-opt by name.
 void registerPasses();

@@ -3,31 +3,68 @@
 #include "dsl/disk/DiskLoader.h"
 
 #include "dsl/Limits.h"
+#include "dsl/disk/RegularFile.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <set>
 #include <system_error>
 
 namespace xphi::dsl {
+namespace {
 
-ImportedText loadFromDisk(std::string_view path, std::string_view importer) {
-  if (importer.starts_with('<'))
-    return {std::string(path), std::nullopt};
-  std::filesystem::path folder = std::filesystem::path(importer).parent_path();
-  std::filesystem::path file = (folder / std::filesystem::path(path)).lexically_normal();
-  ImportedText result{file.string(), std::nullopt};
-  std::error_code ignored;
-  if (!std::filesystem::is_regular_file(file, ignored))
+using std::filesystem::path;
+
+/// Both without links and dots.
+bool isBelow(const path &file, const path &folder) {
+  return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first ==
+         folder.end();
+}
+
+class ImportFolder {
+public:
+  explicit ImportFolder(const std::string &root) : root(root.empty() ? "." : root) {}
+
+  ImportedText load(std::string_view written, std::string_view importer) {
+    // The text itself may have any name: only files that were read here have folders.
+    auto known = files.find(importer);
+    path folder = known == files.end() ? root : path(*known).parent_path();
+    path file = (folder / path(written)).lexically_normal();
+    ImportedText result{file.string(), std::nullopt, ""};
+    std::error_code failed;
+    path real = std::filesystem::canonical(file, failed);
+    if (failed)
+      return result;
+    path realRoot = std::filesystem::canonical(root, failed);
+    if (failed || !isBelow(real, realRoot)) {
+      result.help = "files are imported from the folder of the program and those below it";
+      return result;
+    }
+    if (file.extension() != ".phi") {
+      result.help = "the names of files that are imported end in `.phi`";
+      return result;
+    }
+    // One byte more than is allowed, for the language to complain about.
+    FileContents contents = readRegularFile(real.string(), kMaxSourceBytes + 1);
+    if (!contents.bytes)
+      return result;
+    files.insert(result.name);
+    result.text = std::move(contents.bytes);
     return result;
-  std::ifstream stream(file, std::ios::binary);
-  // One byte more than is allowed, for the language to complain about.
-  std::string text(kMaxSourceBytes + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad() || !stream.is_open())
-    return result;
-  text.resize(static_cast<size_t>(stream.gcount()));
-  result.text = std::move(text);
-  return result;
+  }
+
+private:
+  path root;
+  std::set<std::string, std::less<>> files;
+};
+
+} // namespace
+
+FileLoader loaderOf(std::string root) {
+  return
+      [folder = ImportFolder(root)](std::string_view written, std::string_view importer) mutable {
+        return folder.load(written, importer);
+      };
 }
 
 } // namespace xphi::dsl

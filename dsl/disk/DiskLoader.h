@@ -6,9 +6,10 @@
 
 namespace xphi::dsl {
 
-/// Paths are relative to the folder of the importing file. A text that is no file, as its name in
-/// angle brackets says (`<stdin>`), imports nothing. Only regular files are read, and no more of
-/// one than a source text may have.
-ImportedText loadFromDisk(std::string_view path, std::string_view importer);
+/// Reads `.phi` files in one folder and those below it, and nothing else wherever paths and links
+/// lead: what a program may import is decided by who runs it, not by its text or its name. Paths
+/// are relative to the folder of the importing file; the program's own text stands in the root.
+/// Only regular files are read, and no more of one than a source text may have.
+FileLoader loaderOf(std::string root);
 
 } // namespace xphi::dsl

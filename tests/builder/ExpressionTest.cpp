@@ -182,6 +182,44 @@ TEST(ExpressionTest, RepeatedSquaringDoesNotExplode) {
   EXPECT_TRUE(dsl::analyse({"t.phi", *program}));
 }
 
+TEST(ExpressionTest, SumsAndProductsOfAnyLength) {
+  Expression sum = x, product = x, mixed = x;
+  std::string sumText = "x", productText = "x", mixedText = "x";
+  for (int i = 1; i < 3000; ++i) {
+    const std::string digits = std::to_string(i);
+    sum = i % 3 == 0 ? sum - x * i : sum + x * i;
+    sumText += (i % 3 == 0 ? " - x * " : " + x * ") + digits;
+    product = i % 3 == 0 ? product / x : product * x;
+    productText += i % 3 == 0 ? " / x" : " * x";
+    mixed = i % 500 == 0 ? (mixed + x) * 2 : mixed + 1;
+    mixedText = i % 500 == 0 ? "(" + mixedText + " + x) * 2" : mixedText + " + 1";
+  }
+  EXPECT_EQ(built(sum), canonical(sumText));
+  EXPECT_EQ(built(product), canonical(productText));
+  EXPECT_EQ(built(mixed), canonical(mixedText));
+}
+
+TEST(ExpressionTest, PartialSumsThatAreUsedAgainBecomeLets) {
+  Expression sum = x, all = x;
+  std::string lets, total = "x";
+  for (int i = 1; i <= 400; ++i) {
+    sum = sum + i;
+    all = all * sum;
+    const std::string name = "t" + std::to_string(i);
+    if (i < 400) // the last one is used once
+      lets += "let " + name + " = " + (i == 1 ? "x" : "t" + std::to_string(i - 1)) + " + " +
+              std::to_string(i) + "\n";
+    total += i < 400 ? " * " + name : " * (t399 + 400)";
+  }
+  EXPECT_EQ(built(all), canonical(lets + total));
+  Expression long1 = x, long2 = x;
+  for (int i = 0; i < 15000; ++i) {
+    long1 = long1 + x;
+    long2 = long2 * long1;
+  }
+  EXPECT_TRUE(text(long2)) << "far more lets than a text may have, and no crash";
+}
+
 TEST(ExpressionTest, MistakesAreErrorsAndNotCrashes) {
   auto codeOf = [](const Function &function) {
     Result<std::string> program = text(function);

@@ -231,8 +231,8 @@ TEST(DerivativeTest, WarnsOfSteps) {
   EXPECT_EQ(warned("diff(if round(x) > 0 then x else 0, x)"), Codes{});
   EXPECT_EQ(warned("diff(symlog(x), x)"), Codes{}) << "the library knows what it does";
   ParseResult f = read("def f(x, y) = round(x) + y\n");
-  EXPECT_EQ(flatSpots(*f.program, 0, 0).size(), 1u);
-  EXPECT_EQ(flatSpots(*f.program, 0, 1).size(), 0u);
+  EXPECT_EQ(flatSpots(*f.program, 0, 0).spots.size(), 1u);
+  EXPECT_EQ(flatSpots(*f.program, 0, 1).spots.size(), 0u);
 }
 
 TEST(DerivativeTest, WarnsOfStepsInAGradient) {
@@ -252,6 +252,33 @@ TEST(DerivativeTest, WarnsOfStepsInAGradient) {
   EXPECT_EQ(warned("def f(x; a = 1) = x * floor(a)", {1}), once);
   EXPECT_EQ(warned("diff(round(x) * x, x)", {0}), Codes{}) << "warned of already";
   EXPECT_EQ(warned("x * symlog(x)", {0}), Codes{});
+}
+
+TEST(DerivativeTest, TheWarningNamesTheVariableThatIsMeant) {
+  auto warned = [](const char *text, uint32_t variable) {
+    ParseResult result = readWithLibrary(text);
+    EXPECT_TRUE(result) << result.render();
+    return render(flatDerivatives(result, result.program->entry(), {&variable, 1}), result.source);
+  };
+  auto contains = [](const std::string &text, const char *part) {
+    return text.find(part) != std::string::npos;
+  };
+  for (const char *step : {"round", "floor", "ceil", "sign", "step"}) {
+    std::string quantise = "def q(x; a = 1) = " + std::string(step) + "(a * x)\n";
+    std::string own = warned((quantise + "  grad x = a").c_str(), 1);
+    EXPECT_PRED2(contains, own, "'a' never learns");
+    EXPECT_PRED2(contains, own, "`grad a = ...` of 'q'");
+    EXPECT_EQ(warned((quantise + "  grad x = a").c_str(), 0), "");
+    EXPECT_PRED2(contains, warned(quantise.c_str(), 0), "`grad x = ...` of 'q'");
+    std::string called =
+        warned((quantise + "  grad x = a\ndef f(x; b = 2) = q(x; a = b)").c_str(), 1);
+    EXPECT_PRED2(contains, called, "'b' never learns");
+    EXPECT_PRED2(contains, called, "`grad a = 1` of 'q'");
+    std::string partly = warned(("def f(x; b = 2) = b + " + std::string(step) + "(b)").c_str(), 1);
+    EXPECT_PRED2(contains, partly, "no gradient reaches 'b' through it");
+  }
+  EXPECT_EQ(warned("def q(x; a = 1) = round(a * x)\n  grad x = a\n  grad a = 0", 1), "");
+  EXPECT_PRED2(contains, read("def f(x; a = 1) = diff(round(a * x), a)").render(), "`grad a = 1`");
 }
 
 TEST(DerivativeTest, PrintsAndReadsBack) {

@@ -25,6 +25,7 @@ TEST(FormatTest, SpacesAreInTheirPlaces) {
   expectFormatted("def   f ( x,y ;a=1,b :channel=-2 )=\n\n g( x , y;b = a )",
                   "def f(x, y; a = 1, b: channel = -2) = g(x, y; b = a)\n");
   expectFormatted("diff( x ,x,2 )", "diff(x, x, 2)\n");
+  expectFormatted("poly(x;[ 1,x+ 2 ,-3])", "poly(x; [1, x + 2, -3])\n");
   expectFormatted("import   \"a.phi\"\n\n\n\nimport \"b.phi\"\nx",
                   "import \"a.phi\"\n\nimport \"b.phi\"\nx\n");
 }

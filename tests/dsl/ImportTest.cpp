@@ -4,11 +4,13 @@
 
 #include "dsl/Limits.h"
 #include "dsl/disk/DiskLoader.h"
+#include "dsl/disk/RegularFile.h"
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sys/stat.h>
 
 namespace xphi::dsl {
 namespace {
@@ -160,11 +162,71 @@ TEST(ImportTest, PathsOnDiskAreRelativeToTheImportingFile) {
   std::ofstream(folder / "sub/a.phi") << "import \"../b.phi\"\ndef a(x) = b(x)";
   std::ofstream(folder / "b.phi") << "def b(x) = x + 1";
   std::string name = (folder / "main.phi").string();
-  ParseResult result = analyse({name, *loadFromDisk(name, "").text}, nullptr, loadFromDisk);
+  FileLoader loader = loaderOf(folder);
+  ParseResult result = analyse({name, *loader("main.phi", "").text}, nullptr, loader);
   EXPECT_TRUE(result) << result.render();
-  EXPECT_FALSE(loadFromDisk("sub", name).text);
-  EXPECT_FALSE(loadFromDisk(name, "<stdin>").text);
-  EXPECT_FALSE(loadFromDisk("missing.phi", name).text);
+  EXPECT_FALSE(loader("sub", name).text);
+  EXPECT_FALSE(loader("missing.phi", name).text);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ImportTest, NothingOutsideTheRootIsReadOrShown) {
+  std::string pattern = testing::TempDir() + "xphi-import-test-XXXXXX";
+  std::filesystem::path folder = ::mkdtemp(pattern.data()), root = folder / "root";
+  std::filesystem::create_directories(root / "sub");
+  constexpr const char *secret = "root:secret:0";
+  for (const char *name : {"shadow", "shadow.phi", "rootlike.phi"})
+    std::ofstream(folder / name) << secret;
+  std::filesystem::create_directory(folder / "root2");
+  std::ofstream(folder / "root2/a.phi") << secret;
+  std::ofstream(root / "notes.txt") << secret;
+  std::filesystem::create_symlink(folder / "shadow.phi", root / "link.phi");
+  std::filesystem::create_symlink(folder, root / "up");
+  ASSERT_EQ(::mkfifo((root / "pipe.phi").c_str(), 0600), 0);
+  std::filesystem::create_directory(root / "folder.phi");
+  std::filesystem::create_symlink("/dev/zero", root / "zero.phi");
+  std::ofstream(root / "sub/good.phi") << "def good(x) = x";
+  std::ofstream(root / "sub/bad.phi") << "import \"../../shadow.phi\"\ndef bad(x) = x";
+
+  std::string outside = folder.string();
+  for (const std::string &path :
+       {std::string("../shadow"), std::string("../shadow.phi"), outside + "/shadow.phi",
+        std::string("sub/../../shadow.phi"), std::string("link.phi"), std::string("up/shadow.phi"),
+        std::string("../root2/a.phi"), std::string("/etc/passwd"), std::string("notes.txt"),
+        std::string("pipe.phi"), std::string("folder.phi"), std::string("zero.phi"),
+        std::string("sub/bad.phi"), std::string("/dev/stdin")})
+    // Whatever the text is called, also as if it lay where the file is.
+    for (const std::string &name : {std::string("<expression>"), outside + "/x.phi",
+                                    std::string("/etc/x.phi"), (root / "sub/good.phi").string()}) {
+      ParseResult result =
+          analyse({name, "import \"" + path + "\"\nx"}, nullptr, loaderOf(root.string()));
+      EXPECT_EQ(codes(result).front(), Code::BadImport) << path;
+      EXPECT_EQ(result.render().find("secret"), std::string::npos) << result.render();
+      ParseResult without = analyse({name, "import \"" + path + "\"\nx"});
+      EXPECT_EQ(codes(without), Codes{Code::BadImport}) << path;
+    }
+  for (const char *path : {"sub/good.phi", "./sub/good.phi", "sub/../sub/good.phi"})
+    EXPECT_TRUE(analyse({"/etc/x.phi", std::string("import \"") + path + "\"\ngood(x)"}, nullptr,
+                        loaderOf(root.string())))
+        << path;
+  EXPECT_TRUE(analyse({"t.phi", "import \"" + (root / "sub/good.phi").string() + "\"\ngood(x)"},
+                      nullptr, loaderOf(root.string())));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ImportTest, OnlySoMuchOfAFileIsRead) {
+  std::string pattern = testing::TempDir() + "xphi-import-test-XXXXXX";
+  std::filesystem::path folder = ::mkdtemp(pattern.data());
+  std::ofstream(folder / "huge.phi") << "x";
+  std::filesystem::resize_file(folder / "huge.phi", uint64_t(5) << 30); // sparse
+  FileContents huge = readRegularFile(folder / "huge.phi", 1000);
+  EXPECT_EQ(huge.bytes->size(), 1000u);
+  EXPECT_EQ(huge.size, uint64_t(5) << 30);
+  EXPECT_EQ(codes(analyse({"t.phi", "import \"huge.phi\"\nx"}, nullptr, loaderOf(folder))),
+            Codes{Code::SourceTooLarge});
+  EXPECT_EQ(*readRegularFile("/proc/self/comm", 3).bytes, "xph") << "whose size is said to be 0";
+  for (const char *path : {"/dev/zero", "/dev/null", "/", "/no/such/file"})
+    EXPECT_FALSE(readRegularFile(path, 10).bytes) << path;
   std::filesystem::remove_all(folder);
 }
 

@@ -84,7 +84,7 @@ TEST(LexerTest, SpellingsOfOtherLanguagesAreReportedAndUnderstood) {
   EXPECT_EQ(errorsOf("x ** 2"), Codes{Code::UnexpectedCharacter});
   EXPECT_EQ(errorsOf("if x > 0 && x < 1 then x else 0"), Codes{Code::UnexpectedCharacter});
   EXPECT_EQ(errorsOf("if !(x > 0) then x else 0"), Codes{Code::UnexpectedCharacter});
-  EXPECT_EQ(errorsOf("[x + 1] * 2"), (Codes{Code::UnexpectedCharacter, Code::UnexpectedCharacter}));
+  EXPECT_EQ(errorsOf("[x + 1] * 2"), Codes{Code::UnexpectedCharacter});
   EXPECT_EQ(errorsOf("x + 1 // sum"), Codes{Code::UnexpectedCharacter});
   EXPECT_EQ(errorsOf("def f(x; α = 1) = α * x"),
             (Codes{Code::UnexpectedCharacter, Code::UnexpectedCharacter}));

@@ -20,9 +20,7 @@ TEST(LimitsTest, DepthOfParentheses) {
   EXPECT_EQ(errorsOf(nested("(", "x", ")", kMaxDepth)), Codes{Code::TooDeep});
 }
 
-TEST(LimitsTest, DepthOfChains) {
-  EXPECT_TRUE(read("x" + repeat(" + x", kMaxDepth - 1)));
-  EXPECT_EQ(errorsOf("x" + repeat(" + x", kMaxDepth)), Codes{Code::TooDeep});
+TEST(LimitsTest, DepthOfPowers) {
   EXPECT_TRUE(read("x" + repeat("^x", kMaxDepth - 1)));
   EXPECT_EQ(errorsOf("x" + repeat("^x", kMaxDepth)), Codes{Code::TooDeep});
 }
@@ -39,9 +37,8 @@ TEST(LimitsTest, DepthOfCallsSignsAndChoices) {
 TEST(LimitsTest, TenThousandLevelsAreOneErrorOfEachKind) {
   for (const std::string &text :
        {nested("(", "x", ")", 10000), repeat("(", 10000), nested("exp(", "x", ")", 10000),
-        "x" + repeat("+x", 10000), "x" + repeat("^x", 10000), repeat("-", 10000) + "x",
-        repeat("√", 10000) + "x", "x" + repeat(" ²", 10000),
-        repeat("if x > 0 then ", 10000) + "x" + repeat(" else x", 10000),
+        "x" + repeat("^x", 10000), repeat("-", 10000) + "x", repeat("√", 10000) + "x",
+        "x" + repeat(" ²", 10000), repeat("if x > 0 then ", 10000) + "x" + repeat(" else x", 10000),
         repeat("let t = ", 10000) + "x", "x" + repeat(" + (x", 10000) + repeat(")", 10000)})
     EXPECT_EQ(errorsOf(text), Codes{Code::TooDeep}) << text.substr(0, 20);
 }
@@ -66,10 +63,11 @@ TEST(LimitsTest, PrintingStaysWithinTheDepth) {
 }
 
 TEST(LimitsTest, TheDeepestProgramsCanBeEvaluated) {
-  ParseResult result = read("x" + repeat(" + x", kMaxDepth - 1));
+  ParseResult result = read(repeat("-", kMaxDepth - 1) + "x");
   ASSERT_TRUE(result);
   double one = 1;
-  EXPECT_EQ(evaluate(*result.program, result.program->entry(), {&one, 1}, {}), kMaxDepth);
+  EXPECT_EQ(evaluate(*result.program, result.program->entry(), {&one, 1}, {}),
+            kMaxDepth % 2 == 1 ? 1 : -1);
 }
 
 std::string doublings(int count) {
@@ -104,6 +102,40 @@ TEST(LimitsTest, LongRecursionsAreFoundWithoutRecursion) {
   for (int i = 0; i < 20000; ++i)
     text += "def f" + std::to_string(i) + "(x) = f" + std::to_string((i + 1) % 20000) + "(x)\n";
   EXPECT_EQ(errorsOf(text), Codes{Code::Recursion});
+}
+
+TEST(LimitsTest, DigitsOfANumber) {
+  std::string most(kMaxDigits, '7');
+  for (const std::string &good :
+       {"0." + most, most.substr(0, 300) + "." + most.substr(300), "0." + most + "e-300",
+        "0.00000" + most, std::string(100000, '0') + "1", "0." + std::string(100000, '0')}) {
+    ParseResult result = read("x * " + good);
+    ASSERT_TRUE(result) << good.substr(0, 20);
+    std::string printed = closure(*result.program, result.program->entry());
+    EXPECT_EQ(canonical(printed), printed) << good.substr(0, 20);
+  }
+  for (const std::string &bad : {"0.7" + most, most + "7e-1900", "1." + most})
+    EXPECT_EQ(errorsOf("x * " + bad), Codes{Code::NumberTooLong}) << bad.substr(0, 20);
+}
+
+TEST(LimitsTest, NumberOfVariables) {
+  auto list = [](const char *name, const char *behind, size_t count) {
+    std::string text;
+    for (size_t i = 0; i < count; ++i)
+      text += (i == 0 ? "" : ", ") + std::string(name) + std::to_string(i) + behind;
+    return text;
+  };
+  auto definition = [&](size_t inputs, size_t channels, size_t parameters) {
+    return "def f(" + list("x", "", inputs) + (channels + parameters > 0 ? "; " : "") +
+           list("c", ": channel = 1", channels) + (channels > 0 && parameters > 0 ? ", " : "") +
+           list("a", " = 1", parameters) + ") = x0";
+  };
+  EXPECT_TRUE(read(definition(kMaxVariables, 0, kMaxVariables)));
+  EXPECT_TRUE(read(definition(kMaxVariables - 1, 1, kMaxVariables - 1)));
+  EXPECT_EQ(errorsOf(definition(kMaxVariables + 1, 0, 0)), Codes{Code::TooManyVariables});
+  EXPECT_EQ(errorsOf(definition(kMaxVariables, 1, 0)), Codes{Code::TooManyVariables});
+  EXPECT_EQ(errorsOf(definition(1, 1, kMaxVariables)), Codes{Code::TooManyVariables});
+  EXPECT_EQ(errorsOf(definition(1, 0, 20000)), Codes{Code::TooManyVariables});
 }
 
 TEST(LimitsTest, SizeOfTheText) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/numerics/Accuracy.h"
 
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <fmt/format.h>
 

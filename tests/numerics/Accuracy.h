@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "tests/reference/Oracle.h"
-#include "tests/reference/PartialOracle.h"
+#include "compiler/truth/Oracle.h"
+#include "compiler/truth/PartialOracle.h"
 
 #include <span>
 #include <string>

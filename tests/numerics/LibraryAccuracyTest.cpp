@@ -13,7 +13,7 @@
 #include "tests/numerics/AccuracyReport.h"
 #include "tests/numerics/FloatSpread.h"
 #include "tests/numerics/UncachedEngine.h"
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <gtest/gtest.h>
 
@@ -163,7 +163,7 @@ struct Excess {
 
 const std::vector<Excess> knownExcess = {
 #define XPHI_EXCESS(FUNCTION, WHAT, ULP, FAULTS, REASON) {#FUNCTION, WHAT, ULP, FAULTS},
-#include "tests/numerics/KnownExcess.def"
+#include "compiler/check/KnownExcess.def"
 #undef XPHI_EXCESS
 };
 

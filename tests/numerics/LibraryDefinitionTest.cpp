@@ -5,7 +5,7 @@
 // are the functions of those names, corners included.
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
-#include "tests/reference/PartialOracle.h"
+#include "compiler/truth/PartialOracle.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 // An unknown function or a wrong number of operands gives the line "error: ...".
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
-#include "tests/reference/PartialOracle.h"
+#include "compiler/truth/PartialOracle.h"
 
 #include <cstdio>
 #include <cstdlib>

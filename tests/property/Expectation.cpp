@@ -3,8 +3,8 @@
 #include "tests/property/Expectation.h"
 
 #include "dsl/Interpreter.h"
-#include "tests/reference/Evaluation.h"
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Evaluation.h"
+#include "compiler/truth/Ulp.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +15,12 @@
 namespace xphi::property {
 
 using namespace dsl;
+using reference::ArbBall;
+using reference::ArbJet;
+using reference::Inflated;
+using reference::Obstacles;
+using reference::Sum;
+using reference::SumArithmetic;
 
 namespace {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "dsl/Ast.h"
-#include "tests/property/InflatedArithmetic.h"
+#include "compiler/truth/InflatedArithmetic.h"
 
 #include <span>
 #include <string>

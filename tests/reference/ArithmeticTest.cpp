@@ -1,6 +1,6 @@
 // Balls and jets against values from mpmath and against finite differences.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/JetArithmetic.h"
+#include "compiler/truth/JetArithmetic.h"
 
 #include <gtest/gtest.h>
 

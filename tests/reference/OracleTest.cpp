@@ -1,9 +1,9 @@
 // The oracle against mpmath, at its corners, and at infinity.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Oracle.h"
+#include "compiler/truth/Oracle.h"
 
 #include "dsl/Frontend.h"
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <gtest/gtest.h>
 

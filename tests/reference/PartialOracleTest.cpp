@@ -1,6 +1,6 @@
 // Partial derivatives in inputs and parameters against their closed forms.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/PartialOracle.h"
+#include "compiler/truth/PartialOracle.h"
 
 #include "dsl/Frontend.h"
 

@@ -1,6 +1,6 @@
 // The ruler itself: spacing, binades, subnormals, overflow.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/reference/Ulp.h"
+#include "compiler/truth/Ulp.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Rules are identities: both sides agree in high precision, at random points and at every bfloat16.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RuleProgram.h"
-#include "tests/reference/BallArithmetic.h"
+#include "compiler/truth/BallArithmetic.h"
 
 #include <gtest/gtest.h>
 

@@ -27,6 +27,11 @@ int main(void) {
   CHECK(strcmp(xphi_version(), "") != 0);
 
   xphi_kernel *kernel = NULL;
+  xphi_compile_options labelled = {0};
+  labelled.file_name = "/etc/x.phi";
+  CHECK(failsWith(xphi_compile(engine, "import \"passwd\"\nx", &labelled, &kernel), "X0038"));
+  labelled.import_root = "/etc";
+  CHECK(failsWith(xphi_compile(engine, "import \"passwd\"\nx", &labelled, &kernel), "X0038"));
   CHECK(xphi_compile(engine, "def f(a, b; shift = 0.5) = a * 3", NULL, &kernel) == NULL);
   CHECK(strcmp(xphi_kernel_name(kernel), "f") == 0);
   CHECK(xphi_kernel_input_count(kernel) == 2);

@@ -134,6 +134,39 @@ TEST_F(EngineTest, ShowsWhereAProgramIsWrong) {
   EXPECT_NE(error.render(true).find('\033'), std::string::npos);
 }
 
+TEST_F(EngineTest, ImportsOnlyFromTheRootThatIsNamed) {
+  Engine engine(options());
+  std::filesystem::create_directories(root / "program");
+  writeFile(root / "program/part.phi", "def part(x) = x * 2");
+  writeFile(root / "shadow.phi", "root:secret:0");
+  for (const std::string &name : {std::string("<expression>"), (root / "program/main.phi").string(),
+                                  (root / "main.phi").string(), std::string("/etc/main.phi")}) {
+    CompileOptions wanted;
+    wanted.fileName = name;
+    EXPECT_CODE(engine.compile("import \"part.phi\"\npart(x)", wanted), "X0038");
+    wanted.importRoot = root / "program";
+    ASSERT_OK(engine.compile("import \"part.phi\"\npart(x)", wanted));
+    for (const std::string &path : {std::string("../shadow.phi"), (root / "shadow.phi").string()}) {
+      const auto outside = engine.compile("import \"" + path + "\"\nx", wanted);
+      EXPECT_CODE(outside, "X0038");
+      EXPECT_EQ(outside.error().render().find("secret"), std::string::npos);
+    }
+  }
+}
+
+TEST_F(EngineTest, NothingInAMessageActsOnATerminal) {
+  Engine engine(options());
+  CompileOptions named;
+  named.fileName = "\x1b]0;title\x07mine.phi";
+  named.function = "g\x1b[2J\xc2\x9b";
+  for (const char *text : {"x * Phii(x)", "def f(x) = x", "x # \x1b[31m", "x + \xc2\x9b"}) {
+    const auto wrong = engine.compile(text, named);
+    ASSERT_FALSE(wrong) << text;
+    EXPECT_EQ(wrong.error().render().find_first_of("\x1b\x07"), std::string::npos);
+    EXPECT_EQ(wrong.error().render().find("\xc2\x9b"), std::string::npos);
+  }
+}
+
 TEST_F(EngineTest, NoMistakeInAProgramReachesTheCompiler) {
   Engine engine(options());
   const int before = compilerCalls();
@@ -164,9 +197,10 @@ TEST_F(EngineTest, SaysWhatToDoWithoutCompilerLibrary) {
   EXPECT_CODE(engine.compilerVersion(), "X2001");
   EXPECT_CODE(engine.emit("x", "asm"), "X2001");
 
+  // What others compiled under that name is not theirs to serve.
   Engine builder(options());
   ASSERT_OK(builder.compile("x * 3"));
-  ASSERT_OK(engine.compile("x * 3"));
+  EXPECT_CODE(engine.compile("x * 3"), "X2001");
 }
 
 TEST_F(EngineTest, RefusesALibraryThatIsNoCompiler) {

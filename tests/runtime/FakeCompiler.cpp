@@ -140,7 +140,7 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
   if (request->abi != XPHI_COMPILER_ABI || scale == scaleRefused) {
     owner->code = "X1042";
     owner->diagnostics = "X1042: refused on purpose\n";
-  } else if (std::strcmp(request->emit, "shared") != 0) {
+  } else if (std::strcmp(request->emit, "artifact") != 0) {
     owner->data = std::string(request->emit) + " of " + request->symbol + " for " + request->target;
   } else if (scale == scaleGarbage) {
     owner->data = "not an ELF file at all";

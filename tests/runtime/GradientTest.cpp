@@ -94,6 +94,8 @@ TEST_F(GradientTest, ZeroBecauseOfARoundingIsAWarning) {
   EXPECT_EQ(warned("\n" + text, {"y"}), "X0036 f.phi:2:30 X0036 f.phi:2:41 ") << "the same kernel";
   EXPECT_EQ(warned(text, {"a", "y"}), "X0036 f.phi:1:30 X0036 f.phi:1:41 ");
   EXPECT_EQ(warned(text, {}), "");
+  EXPECT_EQ(warned("def q(x; a = 1) = round(a * x)\n  grad x = a", {"x", "a"}),
+            "X0036 f.phi:1:19 ");
   EXPECT_EQ(warned("symlog", {"x"}), "");
 }
 

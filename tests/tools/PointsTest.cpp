@@ -41,6 +41,32 @@ TEST(Points, SplitsPointsAndCoordinates) {
   EXPECT_FALSE(readPoints("1,,2", 1));
 }
 
+TEST(Points, RangesOfOneInput) {
+  auto range = [](const char *text) {
+    std::vector<float> values;
+    auto points = readPoints(text, 1);
+    if (points)
+      for (const std::vector<float> &point : *points)
+        values.push_back(point.at(0));
+    return values;
+  };
+  EXPECT_EQ(range("-3:3:0.5").size(), 13u);
+  EXPECT_EQ(range("1:-1:-1"), (std::vector<float>{1, 0, -1}));
+  EXPECT_EQ(range("5:5:1"), (std::vector<float>{5}));
+  EXPECT_EQ(range("0:1:0.4,9"), (std::vector<float>{0, 0.4f, 0.8f, 9}));
+  for (int n = 1; n <= 1000; ++n) { // decimal steps meet their end, and every point is its decimal
+    std::vector<float> values = range(("0:" + std::to_string(n) + "e-1:0.1").c_str());
+    ASSERT_EQ(values.size(), std::size_t(n) + 1) << n;
+    EXPECT_EQ(values.back(), *readFloat(std::to_string(n) + "e-1"));
+  }
+  for (const char *text : {"0:1:0", "0:1:-1", "0:inf:1", "nan:1:1", "0:1:nan", "0:1:1e-9",
+                           "0:1:", ":1:1", "0:1:2:3", "0:1"})
+    EXPECT_FALSE(readPoints(text, 1)) << text;
+  auto three = readPoints("0:1:2", 3);
+  ASSERT_TRUE(three);
+  EXPECT_EQ(*three, (std::vector<std::vector<float>>{{0, 1, 2}})) << "a point of three inputs";
+}
+
 TEST(Points, SpellsHexFloatsAsTheContractDoes) {
   EXPECT_EQ(hexFloat(-5.5), "-0x1.6p+2");
   EXPECT_EQ(hexFloat(0.0), "0x0p+0");

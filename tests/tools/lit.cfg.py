@@ -14,6 +14,7 @@ config.test_exec_root = os.path.join(config.build_folder, "tests", "tools", "lit
 config.substitutions += [
     ("%xphi", os.path.join(config.build_folder, "bin", "xphi")),
     ("%cached-process", os.path.join(config.build_folder, "bin", "cached-process")),
+    ("%fake-compiler", os.path.join(config.build_folder, "tests", "runtime", "fakes", "fake-compiler.so")),
     ("%filecheck", config.filecheck),
     ("%cc", config.c_compiler),
     ("%cxx", config.cxx_compiler),

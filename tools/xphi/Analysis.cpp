@@ -31,7 +31,8 @@ Result<Analysis> analyse(const What &what) {
     analysis.parsed = lib::library().load(what.text);
   else
     analysis.parsed = std::make_shared<dsl::ParseResult>(
-        dsl::analyse({what.fileName, what.text}, &lib::library(), dsl::loadFromDisk));
+        dsl::analyse({what.fileName, what.text}, &lib::library(),
+                     what.importRoot.empty() ? nullptr : dsl::loaderOf(what.importRoot)));
   if (!*analysis.parsed)
     return toError(*analysis.parsed);
 

@@ -7,9 +7,11 @@
 // measured.
 #include "Commands.h"
 #include "CompileTimes.h"
+#include "GradientsOption.h"
 #include "Session.h"
 #include "What.h"
 
+#include "dsl/Utf8.h"
 #include "measure/Measure.h"
 
 #include <CLI/CLI.hpp>
@@ -117,8 +119,8 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
   for (const Row &row : rows)
     session.print(fmt::format(
         "{:12} {:8}  {:6.3f} ns/element (median {:.3f})   memcpy {:.3f} ({:.3f})   x{:.1f}\n",
-        what.label, row.pass, row.best, row.median, row.memcpyBest, row.memcpyMedian,
-        row.best / row.memcpyBest));
+        dsl::printable(what.label), row.pass, row.best, row.median, row.memcpyBest,
+        row.memcpyMedian, row.best / row.memcpyBest));
   if (times)
     session.print(
         fmt::format("new function {:.1f} ms (worst {:.1f}), new signature {:.1f} ms "
@@ -174,11 +176,7 @@ void addBench(CLI::App &app, Session &session) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
-  command
-      ->add_option(
-          "--gradients", options->gradients,
-          "What backward computes: inputs and parameters, * for all; every input by default")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
   command->add_option("--probe", options->probeFolder)->group("");
   command->callback([options, &session] {

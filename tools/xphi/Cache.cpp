@@ -3,6 +3,8 @@
 #include "Commands.h"
 #include "Session.h"
 
+#include "dsl/Utf8.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -12,6 +14,8 @@ namespace {
 
 int stats(Session &session) {
   CacheStatistics now = session.engine().cacheStatistics();
+  if (!now.refusal.empty())
+    return session.fail(Error("X2040", now.refusal));
   if (session.json)
     session.printJson(Json{{"directory", now.directory},
                            {"entries", now.entries},
@@ -35,7 +39,7 @@ Json toJson(const CachedKernel &entry) {
               {"gradients", entry.gradients}, {"keep", entry.keep},
               {"bytes", entry.bytes},         {"written", entry.written},
               {"intact", entry.intact},       {"usable", entry.usable},
-              {"program", entry.program}};
+              {"compiler", entry.compiler},   {"program", entry.program}};
 }
 
 std::string line(const CachedKernel &entry) {
@@ -43,11 +47,12 @@ std::string line(const CachedKernel &entry) {
   if (!entry.derivative.empty())
     name += " d/d" + entry.derivative;
   std::string kept = entry.keep == "x" ? "" : " from " + entry.keep;
-  return fmt::format("{}  {:>8}  {:%Y-%m-%d %H:%M}  {:12} {}{}{}\n", entry.file.substr(0, 12),
-                     entry.bytes, fmt::localtime(static_cast<std::time_t>(entry.written)),
-                     entry.target, name,
-                     entry.gradients.empty() ? "" : ", gradients " + entry.gradients + kept,
-                     entry.intact && !entry.usable ? " (of another build)" : "");
+  return fmt::format(
+      "{}  {:>8}  {:%Y-%m-%d %H:%M}  {:12} {}{}{}\n", entry.file.substr(0, 12), entry.bytes,
+      fmt::localtime(static_cast<std::time_t>(entry.written)), entry.target, name,
+      entry.gradients.empty() ? "" : ", gradients " + entry.gradients + kept,
+      entry.intact && !entry.usable ? fmt::format(" (of another compiler: {})", entry.compiler)
+                                    : "");
 }
 
 int list(Session &session) {
@@ -58,7 +63,7 @@ int list(Session &session) {
   for (const CachedKernel &entry : *entries) {
     document.push_back(toJson(entry));
     if (!session.json)
-      session.print(line(entry));
+      session.print(dsl::printable(line(entry)));
   }
   if (session.json)
     session.printJson(document);
@@ -69,15 +74,24 @@ int verify(Session &session) {
   Result<std::vector<CachedKernel>> entries = session.engine().cachedKernels();
   if (!entries)
     return session.fail(entries.error());
-  std::vector<std::string> damaged;
+  std::vector<std::string> damaged, foreign;
   for (const CachedKernel &entry : *entries)
     if (!entry.intact)
       damaged.push_back(entry.file);
+    else if (!entry.usable)
+      foreign.push_back(entry.file);
+  const auto listed = [](const std::vector<std::string> &files) {
+    return files.empty() ? std::string() : fmt::format(": {}", fmt::join(files, ", "));
+  };
   if (session.json)
-    session.printJson(Json{{"entries", entries->size()}, {"damaged", damaged}});
+    session.printJson(
+        Json{{"entries", entries->size()}, {"damaged", damaged}, {"other_compilers", foreign}});
   else
-    session.print(fmt::format("{} entries, {} damaged{}{}\n", entries->size(), damaged.size(),
-                              damaged.empty() ? "" : ": ", fmt::join(damaged, ", ")));
+    session.print(fmt::format(
+        "{} entries, {} damaged{}{}\n", entries->size(), damaged.size(), listed(damaged),
+        foreign.empty() ? ""
+                        : fmt::format("\n{} made by other compilers, never served here{}",
+                                      foreign.size(), listed(foreign))));
   return damaged.empty() ? Done : Wrong;
 }
 
@@ -97,6 +111,8 @@ int prune(const PruneOptions &options, Session &session) {
 }
 
 int clear(Session &session) {
+  if (CacheStatistics now = session.engine().cacheStatistics(); !now.refusal.empty())
+    return session.fail(Error("X2040", now.refusal));
   std::uint64_t removed = session.engine().clearCache();
   if (session.json)
     session.printJson(Json{{"removed", removed}});

@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "Session.h"
+#include "What.h"
 
 #include "dsl/FlatSpots.h"
 #include "dsl/Printer.h"
@@ -46,7 +47,8 @@ Json toJson(const dsl::Diagnostic &diagnostic, const dsl::ParseResult &parsed) {
           {"notes", std::move(notes)}};
 }
 
-/// Gradients, in every input, are taken of what no other definition calls.
+/// Gradients, in every input, are taken of what no other definition calls. Parameters need not
+/// learn: of those whose gradient has some other way than a step nothing is said.
 void addGradientWarnings(dsl::ParseResult &parsed) {
   const dsl::Program &program = *parsed.program;
   std::set<dsl::DefinitionIndex> called;
@@ -56,19 +58,26 @@ void addGradientWarnings(dsl::ParseResult &parsed) {
   for (dsl::DefinitionIndex index : program.own) {
     if (called.contains(index))
       continue;
-    std::vector<uint32_t> inputs(program.definitions[index].inputs.size());
-    std::iota(inputs.begin(), inputs.end(), 0u);
-    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, inputs))
+    const dsl::Definition &definition = program.definitions[index];
+    std::vector<uint32_t> variables(definition.inputs.size());
+    std::iota(variables.begin(), variables.end(), 0u);
+    for (size_t i = 0; i < definition.parameters.size(); ++i)
+      if (auto parameter = static_cast<uint32_t>(definition.inputs.size() + i);
+          !dsl::flatSpots(program, index, parameter).isActive)
+        variables.push_back(parameter);
+    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, variables))
       parsed.diagnostics.push_back(std::move(warning));
   }
 }
 
 int check(const std::string &path, Session &session) {
-  Result<std::string> text = readFile(path);
+  Result<std::string> text = readText(path);
   if (!text)
     return session.fail(text.error());
   std::string name = path == "-" ? "<stdin>" : path;
-  dsl::ParseResult parsed = dsl::analyse({name, *text}, &lib::library(), dsl::loadFromDisk);
+  std::string root = importRootOf(path);
+  dsl::ParseResult parsed =
+      dsl::analyse({name, *text}, &lib::library(), root.empty() ? nullptr : dsl::loaderOf(root));
   if (parsed)
     addGradientWarnings(parsed);
   if (session.json) {
@@ -78,7 +87,7 @@ int check(const std::string &path, Session &session) {
     session.printJson(all);
   }
   if (!parsed.diagnostics.empty())
-    session.say(parsed.render({.color = session.colouredMessages()}));
+    session.sayPicture(parsed.render({.color = session.colouredMessages()}));
   if (!parsed)
     return Wrong;
   std::vector<std::string> definitions;

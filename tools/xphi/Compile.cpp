@@ -1,13 +1,16 @@
 // xphi compile: ahead of time, into files that need no xphi to be used.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "AccuracyOption.h"
 #include "Analysis.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -26,13 +29,26 @@ std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
 }
 
+struct Product {
+  std::string kind, target, name, bytes;
+};
+
 struct AheadOptions {
   std::string what, directory, name;
   std::vector<std::string> emit, targets, gradients;
   DerivativeOption derivative;
   bool backward = false;
   Keep keep = Keep::Input;
+  AccuracyOption accuracy;
 };
+
+std::vector<std::string> withoutRepeats(const std::vector<std::string> &names) {
+  std::vector<std::string> once;
+  for (const std::string &name : names)
+    if (!std::ranges::count(once, name))
+      once.push_back(name);
+  return once;
+}
 
 /// A bare expression has no name of its own; --name makes it a definition, whose name the C
 /// functions carry.
@@ -48,6 +64,28 @@ Result<What> named(What what, const std::string &name) {
   what.function = name;
   what.label = name;
   return what;
+}
+
+/// What is promised of the code that goes into the files: of the same kernel, made to run here. A
+/// target that this machine does not run has no check to tell of.
+Result<Json> promise(const What &what, const CompileOptions &options,
+                     const std::vector<std::string> &targets, Session &session) {
+  Json promises = Json::object();
+  for (const std::string &target : targets) {
+    CompileOptions chosen = options;
+    chosen.target = target;
+    const Result<Kernel> kernel = session.engine().compile(what.text, chosen);
+    if (!kernel && kernel.error().code() == "X1101")
+      return kernel.error();
+    if (!kernel)
+      continue;
+    for (const Diagnostic &warning : kernel->warnings())
+      if (warning.code == "X1101")
+        session.say(
+            fmt::format("{}: warning: {} [{}]", warning.file, warning.message, warning.code));
+    promises[kernel->target()] = promiseOf(*kernel);
+  }
+  return promises.size() == 1 ? promises.front() : promises;
 }
 
 Status compile(const AheadOptions &options, Session &session) {
@@ -74,8 +112,17 @@ Status compile(const AheadOptions &options, Session &session) {
   compileOptions.keep = options.keep;
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
-    session.say(all);
-  Json files = Json::array();
+    session.sayPicture(all);
+  compileOptions.accuracy = options.accuracy.get();
+  Result<Json> promised = promise(*what, compileOptions, options.targets, session);
+  if (!promised)
+    return promised.error();
+  // Of several targets each has its name in those of the files and of the C functions, which one
+  // header declares. Nothing is written before everything is made.
+  compileOptions.targetInNames = options.targets.size() > 1;
+  const std::string &name = analysis->definition().name;
+  std::vector<Product> products;
+  std::string header;
   for (const std::string &target : options.targets)
     for (const std::string &kind : options.emit) {
       compileOptions.target = target;
@@ -84,22 +131,31 @@ Status compile(const AheadOptions &options, Session &session) {
       Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
       if (!product)
         return product.error();
-      // A header is the same for all CPU targets; the rest needs the target in its name when there
-      // are several.
-      std::string infix = options.targets.size() > 1 && kind != "header" ? "." + target : "";
-      std::string path = std::filesystem::path(options.directory) /
-                         (analysis->definition().name + infix + suffixOf(kind));
-      if (Status written = writeFile(path, *product); !written)
-        return written;
-      files.push_back({{"kind", kind},
-                       {"target", compileOptions.target},
-                       {"path", path},
-                       {"bytes", product->size()}});
-      if (!session.json)
-        session.say(fmt::format("{} ({} bytes)", path, product->size()));
+      if (kind == "header")
+        header += *product;
+      else
+        products.push_back(
+            {kind, compileOptions.target,
+             name + (compileOptions.targetInNames ? "." + target : "") + suffixOf(kind),
+             std::move(*product)});
     }
+  if (!header.empty())
+    products.push_back({"header", fmt::format("{}", fmt::join(options.targets, ",")),
+                        name + suffixOf("header"), header});
+  Json files = Json::array();
+  for (const Product &product : products) {
+    const std::string path = std::filesystem::path(options.directory) / product.name;
+    if (Status written = writeFile(path, product.bytes); !written)
+      return written;
+    files.push_back({{"kind", product.kind},
+                     {"target", product.target},
+                     {"path", path},
+                     {"bytes", product.bytes.size()}});
+    if (!session.json)
+      session.say(fmt::format("{} ({} bytes)", path, product.bytes.size()));
+  }
   if (session.json)
-    session.printJson(Json{{"function", analysis->definition().name}, {"files", files}});
+    session.printJson(Json{{"function", name}, {"files", files}, {"promise", *promised}});
   return {};
 }
 
@@ -117,18 +173,21 @@ void addCompile(CLI::App &app, Session &session) {
       ->delimiter(',')
       ->required()
       ->check(CLI::IsMember(kinds));
-  command->add_option("--target", options->targets, "For which machines; the host's by default")
+  command
+      ->add_option(
+          "--target", options->targets,
+          "For which machines, the host's by default; several are named in files and functions")
       ->delimiter(',')
       ->check(CLI::IsMember(targetNames()));
   command->add_option("--name", options->name, "Name of the C functions and of the files");
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
-  command
-      ->add_option("--gradients", options->gradients,
-                   "What it computes: inputs and parameters, * for all; every input by default")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
+  options->accuracy.addTo(*command);
   command->callback([options, &session] {
+    options->targets = withoutRepeats(options->targets);
+    options->emit = withoutRepeats(options->emit);
     if (options->targets.empty())
       options->targets.emplace_back();
     Status done = compile(*options, session);

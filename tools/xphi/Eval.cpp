@@ -1,5 +1,6 @@
 // xphi eval: value, or N-th derivative, at points, by the compiled kernel or by the reference.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "AccuracyOption.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
 #include "Parameters.h"
@@ -19,6 +20,7 @@ namespace {
 struct EvalOptions {
   std::string what, at, type = "f32", target;
   DerivativeOption derivative;
+  AccuracyOption accuracy;
   bool interpret = false;
   std::vector<std::string> parameters;
 };
@@ -30,6 +32,7 @@ struct Table {
   std::string input;                   ///< name of the first one
   std::vector<std::string> derivative; ///< what was differentiated in
   bool exactFloats = true;
+  Json promise = {}; ///< of the kernel
 };
 
 Result<Table> byKernel(const EvalOptions &options, const What &what, Session &session) {
@@ -38,6 +41,7 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
     return applied.error();
   compileOptions.backward = false;
   compileOptions.target = options.target;
+  compileOptions.accuracy = options.accuracy.get();
   Result<Kernel> kernel = session.engine().compile(what.text, compileOptions);
   if (!kernel)
     return kernel.error();
@@ -62,6 +66,7 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   if (Status done = kernel->forward(inputs, y, *parameters); !done)
     return done.error();
   table.values.assign(y.begin(), y.end());
+  table.promise = promiseOf(*kernel);
   return table;
 }
 
@@ -109,12 +114,15 @@ void show(const What &what, const Table &table, Session &session) {
     Json points = Json::array();
     for (std::size_t i = 0; i < table.points.size(); ++i)
       points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
-    session.printJson(Json{{"function", what.label},
-                           {"type", table.exactFloats ? "f32" : "f64"},
-                           {"order", table.derivative.size()},
-                           {"wrt", wrt},
-                           {"by", table.exactFloats ? "kernel" : "reference"},
-                           {"points", points}});
+    Json document{{"function", what.label},
+                  {"type", table.exactFloats ? "f32" : "f64"},
+                  {"order", table.derivative.size()},
+                  {"wrt", wrt},
+                  {"by", table.exactFloats ? "kernel" : "reference"},
+                  {"points", points}};
+    if (table.exactFloats)
+      document["promise"] = table.promise;
+    session.printJson(document);
     return;
   }
   std::size_t width = 0;
@@ -147,12 +155,15 @@ void addEval(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("eval", "Value, or derivative, of a function at points");
   auto options = std::make_shared<EvalOptions>();
   command->add_option("WHAT", options->what)->required();
-  command->add_option("--at", options->at, "Points: -5.5,0x1p-3,nan,inf (a:b for two inputs)")
+  command
+      ->add_option("--at", options->at,
+                   "Points: -5.5,0x1p-3,nan,inf; ranges: -3:3:0.5; a:b for two inputs")
       ->required();
   options->derivative.addTo(*command, "--grad");
   command->add_option("--type", options->type, "Element type")->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
   command->add_option("--param", options->parameters, "A parameter's value: alpha=1.5");
+  options->accuracy.addTo(*command);
   command->add_flag("--interpret", options->interpret,
                     "Ask the reference interpreter, in double precision");
   command->callback([options, &session] { session.exitCode = eval(*options, session); });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 #include "DerivativeOption.h"
+#include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
 #include "What.h"
@@ -40,8 +41,7 @@ struct ExplainOptions {
   Keep keep = Keep::Input;
 };
 
-Result<std::string> text(const ExplainOptions &options, const What &what, const std::string &stage,
-                         Session &session) {
+Result<CompileOptions> compileOptionsOf(const ExplainOptions &options, const What &what) {
   CompileOptions compileOptions = what.options();
   if (Status applied = options.derivative.apply(compileOptions); !applied)
     return applied.error();
@@ -49,6 +49,12 @@ Result<std::string> text(const ExplainOptions &options, const What &what, const 
   compileOptions.gradients = options.gradients;
   compileOptions.keep = options.keep;
   compileOptions.target = options.target;
+  return compileOptions;
+}
+
+Result<std::string> text(const CompileOptions &options, const What &what, const std::string &stage,
+                         Session &session) {
+  CompileOptions compileOptions = options;
   if (stage == "ptx" && options.target.empty())
     compileOptions.target = "cuda-sm_80";
   return session.engine().emit(what.text, "stage:" + stage, compileOptions);
@@ -58,6 +64,9 @@ Status explain(const ExplainOptions &options, Session &session) {
   Result<What> what = readWhat(options.what);
   if (!what)
     return what.error();
+  Result<CompileOptions> compileOptions = compileOptionsOf(options, *what);
+  if (!compileOptions)
+    return compileOptions.error();
   Json stages = Json::array();
   std::string unseen;
   for (std::size_t i = 0; i < std::size(kStages); ++i) {
@@ -68,7 +77,7 @@ Status explain(const ExplainOptions &options, Session &session) {
       unseen += fmt::format("  --stage {:8} {}\n", stage.name, stage.story);
       continue;
     }
-    Result<std::string> made = text(options, *what, stage.name, session);
+    Result<std::string> made = text(*compileOptions, *what, stage.name, session);
     if (!made)
       return made.error();
     if (session.json)
@@ -78,10 +87,19 @@ Status explain(const ExplainOptions &options, Session &session) {
     else
       session.print(fmt::format("── {}: {}\n\n{}\n", stage.name, stage.story, *made));
   }
-  if (session.json)
-    session.printJson(Json{{"function", what->label}, {"stages", stages}});
-  else if (options.stage.empty())
-    session.say("There is more:\n" + unseen);
+  if (!session.json && !options.stage.empty())
+    return {};
+  // A kernel for another machine or a device has no check to tell of.
+  const Result<Kernel> kernel = session.engine().compile(what->text, *compileOptions);
+  if (session.json) {
+    session.printJson(Json{{"function", what->label},
+                           {"stages", stages},
+                           {"promise", kernel ? promiseOf(*kernel) : Json()}});
+    return {};
+  }
+  if (kernel)
+    session.print(fmt::format("── promise: {}\n\n", kernel->certificate().text()));
+  session.say("There is more:\n" + unseen);
   return {};
 }
 
@@ -98,8 +116,7 @@ void addExplain(CLI::App &app, Session &session) {
       ->check(CLI::IsMember(names));
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "With the backward kernel");
-  command->add_option("--gradients", options->gradients, "What it computes: inputs, parameters; *")
-      ->delimiter(',');
+  addGradientsOption(*command, options->gradients);
   command->add_option("--target", options->target, "For this target instead of the best");
   addKeepOption(*command, options->keep);
   command->callback([options, &session] {

@@ -24,7 +24,18 @@ Status writePages(const std::string &folder) {
   return done;
 }
 
-Status explain(const std::string &id, Session &session) {
+/// "8", "x8" and "X0008" are one code.
+std::string fullCode(const std::string &written) {
+  std::string_view digits = written;
+  if (digits.starts_with('X') || digits.starts_with('x'))
+    digits.remove_prefix(1);
+  bool isNumber = !digits.empty() && digits.size() <= 4 &&
+                  digits.find_first_not_of("0123456789") == std::string_view::npos;
+  return isNumber ? fmt::format("X{:0>4}", digits) : written;
+}
+
+Status explain(const std::string &written, Session &session) {
+  const std::string id = fullCode(written);
   std::string known;
   for (const auto &[code, title, text, picture] : explanations()) {
     known += fmt::format("  {}  {}\n", code, title);
@@ -39,7 +50,7 @@ Status explain(const std::string &id, Session &session) {
     return {};
   }
   return Error(code::unknownCode,
-               fmt::format("there is no explanation of '{}'; there is one of\n{}", id, known));
+               fmt::format("there is no explanation of '{}'; there is one of\n{}", written, known));
 }
 
 } // namespace

@@ -19,7 +19,7 @@ struct FmtOptions {
 
 /// Standard input is formatted to standard output, a file in place.
 int formatFile(const FmtOptions &options, Session &session) {
-  Result<std::string> text = readFile(options.path);
+  Result<std::string> text = readText(options.path);
   if (!text)
     return session.fail(text.error());
   bool isStdin = options.path == "-";

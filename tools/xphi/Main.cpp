@@ -1,12 +1,16 @@
 // The `xphi` command: its table of contents.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Arguments.h"
 #include "Commands.h"
 #include "Session.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -43,8 +47,9 @@ int run(int argc, char **argv) {
   addBench(app, session);
   addCache(app, session);
 
+  std::vector<std::string> arguments = expressionsLast(app, argc, argv);
   try {
-    app.parse(argc, argv);
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     if (version)
       session.exitCode = printVersion(session);
     else if (app.get_subcommands().empty())
@@ -56,7 +61,10 @@ int run(int argc, char **argv) {
     std::fputs(text.c_str(), asked ? stdout : stderr);
     return asked ? Done : Usage;
   } catch (const CLI::ParseError &error) {
-    return app.exit(error, std::cout, std::cerr) == 0 ? Done : Usage;
+    if (error.get_exit_code() == 0)
+      return app.exit(error, std::cout, std::cerr);
+    session.json = std::ranges::count(arguments, "--json") > 0;
+    return session.fail(usageError(app, error, arguments));
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
     std::fputs("X3002: cannot write to standard output\n", stderr);

@@ -4,6 +4,8 @@
 
 #include "Session.h"
 
+#include "dsl/disk/RegularFile.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -15,6 +17,9 @@ namespace xphi::command {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
+/// Of one array. Larger ones are work for the library, whose callers have them in memory.
+constexpr std::size_t kMaxBytes = std::size_t(4) << 30;
+constexpr std::size_t kMaxHeaderBytes = std::size_t(1) << 20;
 
 Error notAnArray(const std::string &name, std::string_view why) {
   return Error(code::badArray, fmt::format("'{}' is not a float32 .npy file: {}", name, why));
@@ -61,7 +66,16 @@ std::uint32_t littleEndian(std::string_view bytes) {
 
 } // namespace
 
-Result<Array> decodeNpy(std::string_view bytes, const std::string &name) {
+namespace {
+
+/// What the header says, and where the numbers begin.
+struct Header {
+  std::vector<std::size_t> shape;
+  std::size_t count = 1;
+  std::size_t size = 0; ///< of the header, in bytes
+};
+
+Result<Header> readHeader(std::string_view bytes, const std::string &name) {
   if (!bytes.starts_with(kMagic) || bytes.size() < 12)
     return notAnArray(name, "it does not begin as one");
   // Version 1 counts the header in two bytes, later ones in four.
@@ -71,8 +85,6 @@ Result<Array> decodeNpy(std::string_view bytes, const std::string &name) {
   if (headerSize > bytes.size() - headerBegin)
     return notAnArray(name, "its header is cut off");
   std::string_view header = bytes.substr(headerBegin, headerSize);
-  std::string_view body = bytes.substr(headerBegin + headerSize);
-
   auto type = entry(header, "descr"), order = entry(header, "fortran_order"),
        extents = entry(header, "shape");
   auto shape = extents ? readShape(*extents) : std::nullopt;
@@ -85,15 +97,28 @@ Result<Array> decodeNpy(std::string_view bytes, const std::string &name) {
     return notAnArray(name, "columns come first; convert with numpy.ascontiguousarray");
 
   // A product that does not fit, or does not match the bytes there, must not become an allocation.
-  std::size_t count = 1;
-  for (std::size_t extent : *shape)
-    if (__builtin_mul_overflow(count, extent, &count))
+  Header made{std::move(*shape), 1, headerBegin + headerSize};
+  for (std::size_t extent : made.shape)
+    if (__builtin_mul_overflow(made.count, extent, &made.count))
       return notAnArray(name, "its shape is too large");
-  if (count != body.size() / sizeof(float) || body.size() % sizeof(float) != 0)
+  if (made.count > kMaxBytes / sizeof(float))
+    return notAnArray(name, fmt::format("its shape {} is larger than the {} bytes that are read",
+                                        spellShape(made.shape), kMaxBytes));
+  return made;
+}
+
+} // namespace
+
+Result<Array> decodeNpy(std::string_view bytes, const std::string &name) {
+  Result<Header> header = readHeader(bytes, name);
+  if (!header)
+    return header.error();
+  std::string_view body = bytes.substr(header->size);
+  if (header->count != body.size() / sizeof(float) || body.size() % sizeof(float) != 0)
     return notAnArray(name, fmt::format("its shape {} needs {} numbers, it has {} bytes of them",
-                                        spellShape(*shape), count, body.size()));
-  Array array{std::move(*shape), std::vector<float>(count)};
-  if (count > 0)
+                                        spellShape(header->shape), header->count, body.size()));
+  Array array{std::move(header->shape), std::vector<float>(header->count)};
+  if (header->count > 0)
     std::memcpy(array.data.data(), body.data(), body.size());
   return array;
 }
@@ -117,7 +142,20 @@ std::string encodeNpy(const Array &array) {
 }
 
 Result<Array> readNpy(const std::string &path) {
-  Result<std::string> bytes = readFile(path);
+  auto firstBytes = [&path](std::size_t limit) -> Result<std::string> {
+    dsl::FileContents file = dsl::readRegularFile(path, limit);
+    if (!file.bytes)
+      return Error(code::unreadableFile, fmt::format("cannot read '{}': {}", path, file.problem));
+    return std::move(*file.bytes);
+  };
+  Result<std::string> beginning = firstBytes(kMaxHeaderBytes);
+  if (!beginning)
+    return beginning.error();
+  Result<Header> header = readHeader(*beginning, path);
+  if (!header)
+    return header.error();
+  // A byte more than the header announces, to see that there is none.
+  Result<std::string> bytes = firstBytes(header->size + header->count * sizeof(float) + 1);
   if (!bytes)
     return bytes.error();
   return decodeNpy(*bytes, path);

@@ -17,7 +17,7 @@ struct Array {
 };
 
 /// Versions 1 to 3 of the format. X3001 for a file that cannot be read, X3005 for one that holds
-/// something else.
+/// something else, or more than 4 GiB.
 Result<Array> readNpy(const std::string &path);
 /// Version 1. X3002 on failure.
 Status writeNpy(const std::string &path, const Array &array);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -44,9 +45,57 @@ Result<float> readFloat(std::string_view text) {
                            text));
 }
 
+namespace {
+
+constexpr double kMostPoints = 1 << 20;
+
+Error badRange(std::string_view text, std::string_view why) {
+  return Error(code::badNumber, fmt::format("the range '{}' {}; write from:to:step, such as "
+                                            "-3:3:0.5",
+                                            text, why));
+}
+
+/// A decimal number of double precision: steps of 0.1 are to meet 0.3.
+Result<double> readEnd(std::string_view text) {
+  Result<float> single = readFloat(text);
+  if (!single)
+    return single.error();
+  return std::strtod(std::string(text).c_str(), nullptr);
+}
+
+Status appendRange(std::string_view text, std::vector<std::vector<float>> &points) {
+  std::vector<std::string_view> parts = split(text, ':');
+  double ends[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    Result<double> end = readEnd(parts[i]);
+    if (!end)
+      return end.error();
+    ends[i] = *end;
+  }
+  auto [from, to, step] = ends;
+  if (!std::isfinite(from) || !std::isfinite(to) || !std::isfinite(step) || step == 0)
+    return badRange(text, "needs finite ends and a step that is not 0");
+  // A step of 0.1 from 0 to 0.3 takes 2.9999999999999996 of itself.
+  double steps = std::floor((to - from) / step * (1 + 0x1p-40));
+  if (steps < 0)
+    return badRange(text, "leads away from its end");
+  if (!(steps < kMostPoints))
+    return badRange(text, fmt::format("has more than {} points", kMostPoints));
+  for (double i = 0; i <= steps; ++i)
+    points.push_back({static_cast<float>(from + i * step)});
+  return {};
+}
+
+} // namespace
+
 Result<std::vector<std::vector<float>>> readPoints(std::string_view text, std::size_t inputs) {
   std::vector<std::vector<float>> points;
   for (std::string_view part : split(text, ',')) {
+    if (inputs == 1 && std::ranges::count(part, ':') == 2) {
+      if (Status done = appendRange(part, points); !done)
+        return done.error();
+      continue;
+    }
     std::vector<float> &point = points.emplace_back();
     for (std::string_view coordinate : split(part, ':')) {
       Result<float> value = readFloat(coordinate);

@@ -15,7 +15,8 @@ namespace xphi::command {
 Result<float> readFloat(std::string_view text);
 
 /// Points separated by commas; the inputs of one point, where there are several, by colons: "0,1"
-/// or "0:1,2:3". Every point has `inputs` coordinates.
+/// or "0:1,2:3". Every point has `inputs` coordinates. Of a function of one input a point may be a
+/// range, "-3:3:0.5": from, to (which is there if the steps meet it), step.
 Result<std::vector<std::vector<float>>> readPoints(std::string_view text, std::size_t inputs);
 
 /// "-0x1.6p+2", "nan", "inf".

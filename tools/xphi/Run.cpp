@@ -1,6 +1,7 @@
 // xphi run: a function, and its backward pass, over NumPy files.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Analysis.h"
+#include "AccuracyOption.h"
 #include "Commands.h"
 #include "NamedFiles.h"
 #include "Npy.h"
@@ -17,6 +18,7 @@ namespace xphi::command {
 namespace {
 
 struct RunOptions {
+  AccuracyOption accuracy;
   std::string what, out, dy, target;
   std::vector<std::string> in, dx, dparam, parameters;
   std::optional<std::ptrdiff_t> axis;
@@ -198,6 +200,7 @@ Status run(const RunOptions &options, Session &session) {
   for (const NamedFile &gradient : job->gradients)
     compileOptions.gradients.push_back(gradient.name);
   compileOptions.target = options.target;
+  compileOptions.accuracy = options.accuracy.get();
   Result<Kernel> kernel = session.engine().compile(job->what.text, compileOptions);
   if (!kernel)
     return kernel.error();
@@ -244,6 +247,7 @@ void addRun(CLI::App &app, Session &session) {
   command->add_option("--axis", options->axis,
                       "Axis of the channels, -1 the last; 1 unless given, as in PyTorch");
   command->add_option("--target", options->target, "Compile for this target instead of the best");
+  options->accuracy.addTo(*command);
   command->callback([options, &session] {
     Status done = run(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

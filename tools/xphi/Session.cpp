@@ -2,8 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Session.h"
 
+#include "dsl/Limits.h"
+#include "dsl/Utf8.h"
+#include "dsl/disk/RegularFile.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -17,13 +22,15 @@ namespace {
 
 /// Codes whose exit code differs from what their thousand stands for.
 constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
-    {"X1000", Internal},        {"X1003", Internal},
-    {"X1004", Internal},                          // the compiler's own invariants
-    {"X1002", Usage},           {"X1005", Usage}, // a target or product it lacks
-    {"X1006", Environment},                       // libraries of two versions
-    {"X2004", Usage},                             // no such target
-    {"X2008", Wrong},                             // no such definition
-    {"X2013", Usage},                             // no such parameter
+    {"X1000", Internal},        {"X1003", Internal}, // the compiler's own invariants
+    {"X1004", Environment},                          // no memory to link in
+    {"X1002", Usage},           {"X1005", Usage},    // a target or product it lacks
+    {"X1006", Environment},                          // libraries of two versions
+    {"X1012", Environment},                          // no Halide
+    {"X2004", Usage},                                // no such target
+    {"X2008", Wrong},                                // no such definition
+    {"X2009", Wrong},                                // too many inputs or parameters
+    {"X2013", Usage},                                // no such parameter
     {"X2024", Usage},           {"X2025", Usage},
     {"X2027", Usage}, // variables, channels, orders
     {"X2099", Internal},        {code::badNumber, Usage},
@@ -46,9 +53,25 @@ Json toJson(const Error &error) {
                       {"file", place.file},
                       {"line", place.line},
                       {"column", place.column},
-                      {"end_column", place.endColumn}});
+                      {"endLine", place.line},
+                      {"endColumn", place.endColumn}});
   return {
       {"error", {{"code", error.code()}, {"message", error.message()}, {"diagnostics", places}}}};
+}
+
+/// JSON leaves the controls of C1 and those that turn the direction of a text as they are.
+std::string withoutControls(std::string_view document) {
+  std::string escaped;
+  while (!document.empty()) {
+    dsl::DecodedCharacter character = dsl::decodeUtf8(document);
+    std::size_t bytes = std::max(character.bytes, 1u);
+    if (document[0] != '\n' && dsl::isControl(character.codePoint))
+      escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(character.codePoint));
+    else
+      escaped += document.substr(0, bytes);
+    document.remove_prefix(bytes);
+  }
+  return escaped;
 }
 
 } // namespace
@@ -72,45 +95,53 @@ void Session::print(std::string_view product) {
 
 void Session::printJson(const Json &document) {
   // Source text may hold bytes that are not UTF-8; they become U+FFFD instead of an exception.
-  print(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  print(withoutControls(document.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n");
 }
 
-void Session::say(std::string_view talk) {
-  std::fwrite(talk.data(), 1, talk.size(), stderr);
-  if (!talk.ends_with('\n'))
+void Session::say(std::string_view talk) { sayPicture(dsl::printable(talk)); }
+
+void Session::sayPicture(std::string_view picture) {
+  std::fwrite(picture.data(), 1, picture.size(), stderr);
+  if (!picture.ends_with('\n'))
     std::fputc('\n', stderr);
 }
 
 void Session::sayWarnings(const Kernel &kernel) {
-  for (const Diagnostic &warning : kernel.warnings())
-    say(fmt::format("{}:{}:{}: warning: {} [{}]", warning.file, warning.line, warning.column,
-                    warning.message, warning.code));
+  for (const Diagnostic &warning : kernel.warnings()) {
+    const std::string place =
+        warning.line == 0 ? warning.file
+                          : fmt::format("{}:{}:{}", warning.file, warning.line, warning.column);
+    say(fmt::format("{}warning: {} [{}]", place.empty() ? "" : place + ": ", warning.message,
+                    warning.code));
+  }
+}
+
+Json promiseOf(const Kernel &kernel) {
+  const Json info = Json::parse(kernel.info(), nullptr, /*allow_exceptions=*/false);
+  return info.is_object() ? info.value("promise", Json()) : Json();
 }
 
 int Session::fail(const Error &error) {
   if (json)
     printJson(toJson(error));
-  say(error.render(colouredMessages()));
+  sayPicture(error.render(colouredMessages()));
   return exitCodeOf(error.code());
 }
 
-Result<std::string> readFile(const std::string &path) {
-  std::FILE *file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  std::string contents;
-  bool failed = !file;
-  if (file) {
-    char block[65536];
-    for (std::size_t got; (got = std::fread(block, 1, sizeof block, file)) > 0;)
-      contents.append(block, got);
-    failed = std::ferror(file);
+Result<std::string> readText(const std::string &path) {
+  constexpr std::size_t limit = dsl::kMaxSourceBytes + 1;
+  if (path != "-") {
+    dsl::FileContents file = dsl::readRegularFile(path, limit);
+    if (!file.bytes)
+      return Error(code::unreadableFile, fmt::format("cannot read '{}': {}", path, file.problem));
+    return std::move(*file.bytes);
   }
-  int reason = errno;
-  if (file && file != stdin)
-    std::fclose(file);
-  if (failed)
+  std::string text(limit, '\0');
+  text.resize(std::fread(text.data(), 1, limit, stdin));
+  if (std::ferror(stdin))
     return Error(code::unreadableFile,
-                 fmt::format("cannot read '{}': {}", path, std::strerror(reason)));
-  return contents;
+                 fmt::format("cannot read standard input: {}", std::strerror(errno)));
+  return text;
 }
 
 Status writeFile(const std::string &path, std::string_view contents) {

@@ -51,7 +51,10 @@ public:
 
   void print(std::string_view product);
   void printJson(const Json &document);
+  /// Control characters in it, whoever brought them along, are spelled out.
   void say(std::string_view talk);
+  /// What is rendered already, perhaps with colours.
+  void sayPicture(std::string_view picture);
 
   /// A line for each of the kernel's warnings.
   void sayWarnings(const Kernel &kernel);
@@ -62,8 +65,13 @@ private:
   std::unique_ptr<Engine> made;
 };
 
-/// Whole contents or X3001; "-" is standard input.
-Result<std::string> readFile(const std::string &path);
+/// The kernel's certificate, as its artifact has it: {"unit", "bound", "method", "points", "kept",
+/// "worst", ...}.
+Json promiseOf(const Kernel &kernel);
+
+/// A program's text or X3001; "-" is standard input. Of what is longer than a program may be only
+/// so much is read that the language complains.
+Result<std::string> readText(const std::string &path);
 /// X3002 on failure. What was there before is replaced at once or not at all.
 Status writeFile(const std::string &path, std::string_view contents);
 

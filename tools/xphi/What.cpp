@@ -12,7 +12,15 @@ CompileOptions What::options() const {
   CompileOptions options;
   options.function = function;
   options.fileName = fileName;
+  options.importRoot = importRoot;
   return options;
+}
+
+std::string importRootOf(const std::string &path) {
+  if (path == "-")
+    return "";
+  std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
 }
 
 Result<What> readWhat(const std::string &argument) {
@@ -24,16 +32,16 @@ Result<What> readWhat(const std::string &argument) {
     function = argument.substr(colon + suffix.size() + 1);
   }
   if (argument != "-" && !path.ends_with(suffix))
-    return What{argument, "<expression>", "", argument};
+    return What{argument, "<expression>", "", argument, ""};
 
-  Result<std::string> text = readFile(path);
+  Result<std::string> text = readText(path);
   if (!text)
     return text.error();
   std::string name = path == "-" ? "<stdin>" : path;
   std::string label = !function.empty() ? function
                       : path == "-"     ? name
                                         : std::filesystem::path(path).stem().string();
-  return What{std::move(*text), name, function, label};
+  return What{std::move(*text), name, function, label, importRootOf(path)};
 }
 
 } // namespace xphi::command

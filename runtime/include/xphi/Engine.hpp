@@ -26,6 +26,7 @@ struct CacheStatistics {
   std::uint64_t memoryHits = 0, diskHits = 0, misses = 0, compiles = 0;
   /// Of all processes that used the folder since it was cleared.
   std::uint64_t totalDiskHits = 0, totalMisses = 0, totalCompiles = 0;
+  std::string refusal; ///< why a folder that is there is not used (X2040); empty otherwise
 };
 
 /// One entry of the cache folder.
@@ -34,7 +35,8 @@ struct CachedKernel {
   std::uint64_t bytes = 0;  ///< of the file
   std::int64_t written = 0; ///< seconds since 1970
   bool intact = false;      ///< every byte is as it was written; else nothing below is known
-  bool usable = false;      ///< made by the compiler that this library belongs to
+  bool usable = false;      ///< made by the compiler that this engine would compile with
+  std::string compiler;     ///< what the compiler library that made it says of itself
   std::string function, target, derivative, gradients, program;
   std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
 };
@@ -60,7 +62,8 @@ public:
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   /// Fails with every mistake of the program (X0001-X0999), for options that do not fit it (X2008,
   /// X2009, X2024, X2027) or this machine (X2000, X2004, X2005, X2021), where the compiler refuses
-  /// (X1000-X1999), and without a compiler library for what is not in the cache (X2001).
+  /// (X1000-X1099), where a required accuracy is not reached (X1101), and without a compiler library
+  /// for what is not in the cache (X2001).
   Result<Kernel> compile(std::string_view what, const CompileOptions &options = {});
 
   /// The same function built in C++ gives the same kernel: `auto x = xphi::input("x");
@@ -74,9 +77,10 @@ public:
   /// a derivative.
   Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
 
-  /// What the compiler makes of it on the way: "shared", "object", "header", "llvm", "asm", "ptx",
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
-  /// `timings`, where given, receives milliseconds per stage, a JSON object.
+  /// Code ahead of time, which exports C functions and needs no xphi to be used: "object", "shared",
+  /// "header", "llvm", "asm"; GPU kernels: "ptx"; or what the compiler makes on the way: "diff" or
+  /// "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target; `timings`,
+  /// where given, receives milliseconds per stage, a JSON object.
   Result<std::string> emit(std::string_view what, std::string_view kind,
                            const CompileOptions &options = {}, std::string *timings = nullptr);
 
@@ -91,6 +95,8 @@ public:
 
   CacheStatistics cacheStatistics() const;
   /// Reads and checks every entry on disk, the one written last first. Empty without a folder.
+  /// X2040 if the folder belongs to another user or others may write to it: such a folder is never
+  /// used, which every kernel's warnings() say, too.
   Result<std::vector<CachedKernel>> cachedKernels() const;
   /// Removes entries from disk; kernels in memory and in use stay.
   Result<PruneResult> pruneCache(const PruneOptions &options = {});

@@ -12,6 +12,7 @@
 // X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients.
 #pragma once
 
+#include <xphi/Certificate.hpp>
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
 
@@ -146,13 +147,15 @@ public:
   Keep keep() const noexcept;
   /// The canonical text that was compiled, every definition it needs.
   const std::string &program() const noexcept;
+  /// How far from the truth its results may be, and whether a check found it so.
+  const Certificate &certificate() const noexcept;
   /// What the artifact says of itself, a JSON object.
   const std::string &info() const noexcept;
   /// How this Kernel was obtained, by the compile() call that returned it.
   Origin origin() const noexcept { return source; }
   /// What compile() has to say against the text it was given: X0036 where it differentiates sign,
   /// step, floor, ceil or round, whose derivative is zero, without a `grad` clause that says
-  /// otherwise.
+  /// otherwise; X1101, without a place, where the certificate's promise is not kept.
   std::span<const Diagnostic> warnings() const noexcept;
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
   const std::string &timings() const noexcept;

@@ -11,10 +11,12 @@ namespace xphi {
 
 /// Where an Engine keeps and finds things. Plain `Options{}` reads nothing from the environment.
 struct XPHI_API Options {
-  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only.
+  /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
+  /// to this user or to root and nobody else may write to it, or it is not used (X2040).
   std::string cacheDirectory;
   /// The compiler library; empty looks beside libxphi.so, then asks the dynamic loader for its
-  /// name.
+  /// name. The cache serves the kernels of a library that is named here to engines that name the
+  /// same file, and to no other.
   std::string compilerLibrary;
   /// The CUDA driver's library.
   std::string cudaDriver = "libcuda.so.1";
@@ -40,6 +42,24 @@ enum class Keep {
   Nothing, ///< the derivative is the same everywhere, even where x is NaN
 };
 
+/// How close to the truth the results of a kernel must be.
+class Accuracy {
+public:
+  /// At most 4 ulp, as docs/accuracy.md says; where a check finds that this is not reached, the
+  /// best kernel there is, with a warning (Kernel::certificate(), Kernel::warnings()).
+  static Accuracy accurate() { return {}; }
+  /// The same; but a kernel that does not reach it is an error, X1101.
+  static Accuracy required() {
+    Accuracy accuracy;
+    accuracy.mustBeKept = true;
+    return accuracy;
+  }
+  bool isRequired() const { return mustBeKept; }
+
+private:
+  bool mustBeKept = false;
+};
+
 /// How to compile one function.
 struct CompileOptions {
   /// Which definition of a program; empty takes the last one. Not looked at for expressions and
@@ -63,8 +83,16 @@ struct CompileOptions {
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
-  /// What messages call the text, e.g. its file name.
+  Accuracy accuracy = Accuracy::accurate();
+  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
+  /// several targets can be in one program.
+  bool targetInNames = false;
+  /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
+  /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an
+  /// import is an error (X0038). The text's own paths are relative to it. The picture of a mistake
+  /// in an imported file shows lines of that file.
+  std::string importRoot;
 };
 
 } // namespace xphi

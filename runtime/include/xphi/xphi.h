@@ -49,6 +49,8 @@ typedef struct {
   const char *derivative; /* "x,alpha": what forward computes, in place of order; null: the value */
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
   uint32_t keep;          /* what backward reads of the forward pass */
+  uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
+  const char *import_root; /* folder whose .phi files the text may import; null: none */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -131,6 +133,17 @@ XPHI_C_API int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_
 XPHI_C_API size_t xphi_kernel_warning_count(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index);
 XPHI_C_API const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index);
+/* What is promised of errors, and what the kernel's check found. The strings are the kernel's. */
+typedef struct {
+  const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
+  const char *method; /* "checked"; "none" for a kernel that this machine does not run */
+  double bound;       /* what is promised, in units */
+  uint64_t points;    /* where it was checked */
+  int kept;           /* 0: an error above the bound was found */
+  double worst_error; /* in units, infinite where NaN or an infinity is wrong */
+  const char *text;   /* all of it in a sentence, with the worst point */
+} xphi_certificate;
+XPHI_C_API xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel);
 XPHI_C_API size_t xphi_kernel_gradient_count(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index);
 

@@ -22,16 +22,16 @@ func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // The product of Phi(x) and x, each rounded by itself, would pass 4 ulp.
 // CHECK-LABEL: func.func @gelu_as_product
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
 func.func @gelu_as_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %0 = xphi.normal_cdf %x
   %1 = xphi.mul %x, %0
   return %1 : !xphi.real
 }
 
-// exp multiplies the relative error of its argument by the argument: f64.
+// exp multiplies the relative error of its argument by the argument: f64, and watched.
 // CHECK-LABEL: func.func @exp_of_rounded
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
 func.func @exp_of_rounded(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %c = xphi.constant "1.702"
   %0 = xphi.mul %x, %c
@@ -39,9 +39,9 @@ func.func @exp_of_rounded(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %1 : !xphi.real
 }
 
-// A sum of rounded values may cancel before it is used: f64.
+// A sum of rounded values may cancel before it is used.
 // CHECK-LABEL: func.func @inner_sum
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
 func.func @inner_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %one = xphi.constant "1"
   %0 = xphi.exp %x
@@ -53,7 +53,7 @@ func.func @inner_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // A value is measured against itself: 1.0507 - x loses what the constant's rounding took.
 // CHECK-LABEL: func.func @rounded_terms_of_a_value
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
 func.func @rounded_terms_of_a_value(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %c = xphi.constant "1.0507"
   %0 = xphi.sub %c, %x
@@ -115,9 +115,9 @@ func.func @line(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.paramete
   return %1 : !xphi.real
 }
 
-// With the product used twice, it is rounded by itself: f64.
+// With the product used twice, it is rounded by itself.
 // CHECK-LABEL: func.func @line_with_known_product
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
 func.func @line_with_known_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %three = xphi.constant "3"
   %one = xphi.constant "1"
@@ -125,4 +125,40 @@ func.func @line_with_known_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.r
   %1 = xphi.sub %0, %one
   %2 = xphi.max %0, %1
   return %2 : !xphi.real
+}
+
+// No sum cancels: f64 needs no watching.
+// CHECK-LABEL: func.func @positive_sum
+// CHECK-NOT: xphi.watched
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @positive_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %one = xphi.constant "1"
+  %0 = xphi.abs %x
+  %1 = xphi.sqrt %0
+  %2 = xphi.add %1, %one
+  %3 = xphi.sqrt %2
+  %4 = xphi.add %3, %one
+  return %4 : !xphi.real
+}
+
+// Infinity over infinity: only that is left to wide numbers.
+// CHECK-LABEL: func.func @limits
+// CHECK-SAME: xphi.watched = "limits"
+func.func @limits(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %one = xphi.constant "1"
+  %0 = xphi.mul %x, %x
+  %1 = xphi.add %0, %one
+  %2 = xphi.sqrt %1
+  %3 = xphi.div %x, %2
+  return %3 : !xphi.real
+}
+
+// The library's own functions are tested as they are.
+// CHECK-LABEL: func.func @tested
+// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-NOT: xphi.watched
+func.func @tested(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.library} {
+  %0 = xphi.normal_cdf %x
+  %1 = xphi.mul %x, %0
+  return %1 : !xphi.real
 }

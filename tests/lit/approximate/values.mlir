@@ -1,6 +1,6 @@
 // RUN: xphi-opt --xphi-mark-values --xphi-approximate %s | FileCheck %s
 
-// The gradient of (x - 1.0507) a in a is a value of the function, so it is as good as one: f64. In another function the
+// The gradient of (x - 1.0507) a in a is a value of the function, so it is as good as one: watched. In another function the
 // same sum is made by differentiation, and measured against its largest term.
 // CHECK-LABEL: func.func @forward
 func.func @forward(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> !xphi.real {
@@ -10,7 +10,7 @@ func.func @forward(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.param
   return %1 : !xphi.real
 }
 // CHECK-LABEL: func.func @backward.a
-// CHECK-SAME: xphi.evaluate = "f64"
+// CHECK-SAME: xphi.evaluate = "watched"
 // CHECK: xphi.sub {{.*}} {xphi.value}
 func.func @backward.a(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> !xphi.real
     attributes {xphi.is_derivative} {

@@ -1,14 +1,16 @@
 // RUN: xphi-opt --xphi-approximate --xphi-lower-to-body=lanes=16 %s | FileCheck %s
 // RUN: xphi-opt --xphi-approximate --xphi-lower-to-body %s | FileCheck %s --check-prefix=SCALAR
 
-// The fast path, in f32 with explicit fma; the rest behind one branch for all lanes, in f64.
+// The fast path, in f32 with explicit fma; the rest behind one branch for all lanes, in f64, in a function of its own.
+// CHECK-LABEL: func.func private @gelu.rare(%{{.*}}: vector<16xf32>) -> vector<16xf32>
+// CHECK: arith.extf
+// CHECK: math.fma {{.*}} : vector<16xf64>
+// CHECK: arith.truncf
 // CHECK-LABEL: func.func @gelu(%{{.*}}: vector<16xf32>) -> vector<16xf32>
 // CHECK: math.fma {{.*}} : vector<16xf32>
 // CHECK: vector.reduction <or>
 // CHECK: scf.if
-// CHECK: arith.extf
-// CHECK: math.fma {{.*}} : vector<16xf64>
-// CHECK: arith.truncf
+// CHECK: call @gelu.rare
 // CHECK-NOT: fastmath
 
 // SCALAR-LABEL: func.func @gelu(%{{.*}}: f32) -> f32

@@ -20,6 +20,6 @@ for name in names:
         path = folder / f"{name}.{target}.ptx"
         text = path.read_text()
         assert ".ftz" not in text, (name, target)
-        assert ".entry xphi_forward(" in text and ".entry xphi_backward(" in text, (name, target)
+        assert f".entry {name}_f32(" in text and f".entry {name}_f32_backward(" in text, (name, target)
         subprocess.run(["ptxas", f"-arch={target.removeprefix('cuda-')}", path, "-o", folder / "out.cubin"], check=True)
     print(name)

@@ -1,0 +1,53 @@
+// What a kernel promises about its errors, and what a check against the truth found.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CHECK_CERTIFICATE_H
+#define XPHI_COMPILER_CHECK_CERTIFICATE_H
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace xphi::compiler {
+
+struct Certificate {
+  enum class Unit {
+    Ulp,   ///< of the true result
+    Terms, ///< of the larger of the true result and the largest term it sums: derivatives
+  };
+  enum class Method {
+    None,    ///< nothing was measured
+    Checked, ///< at so many points, before the kernel left the compiler or, for a function of the
+             ///< library, when xphi was built
+  };
+
+  /// The result that is furthest off.
+  struct Worst {
+    std::vector<float> inputs, parameters;
+    std::string output; ///< "value", or "gradient in x"
+    double error = 0;   ///< in units; infinite where NaN or an infinity is wrong, or is missed
+    float got = 0;
+    double right = 0;
+  };
+
+  Unit unit = Unit::Ulp;
+  double bound = 4;
+  Method method = Method::None;
+  std::size_t points = 0;
+  std::size_t skipped = 0; ///< results that there is nothing to compare with
+  bool kept = true;        ///< no error found above the bound, no sign of a zero that is wrong
+  Worst worst;
+
+  /// Whether evaluating with more care can help: what is off is not only the sign of a zero, which
+  /// is that of the formula's last sum at any precision.
+  bool asksForMoreCare() const { return !kept && worst.error > bound; }
+  bool isBetterThan(const Certificate &other) const {
+    return kept != other.kept ? kept : worst.error < other.worst.error;
+  }
+
+  /// A JSON object of at most so many bytes; where need be, without the worst point.
+  std::string json(std::size_t most) const;
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CHECK_CERTIFICATE_H

@@ -1,0 +1,72 @@
+// A certificate as JSON.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "check/Certificate.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+
+using namespace llvm;
+
+namespace xphi::compiler {
+namespace {
+
+std::string hexFloat(float number) {
+  if (std::isnan(number))
+    return "nan";
+  if (std::isinf(number))
+    return number > 0 ? "inf" : "-inf";
+  char text[40];
+  std::snprintf(text, sizeof text, "%a", double(number));
+  return text;
+}
+
+std::string joined(const std::vector<float> &numbers) {
+  std::string text;
+  for (float number : numbers)
+    text += (text.empty() ? "" : ":") + hexFloat(number);
+  return text;
+}
+
+/// JSON has no infinities and no NaN: these are strings.
+json::Value number(double value) {
+  if (std::isnan(value))
+    return "nan";
+  if (std::isinf(value))
+    return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+std::string print(json::Object object) {
+  std::string text;
+  raw_string_ostream(text) << json::Value(std::move(object));
+  return text;
+}
+
+} // namespace
+
+std::string Certificate::json(std::size_t most) const {
+  json::Object object{{"tier", "accurate"},
+                      {"unit", unit == Unit::Ulp ? "ulp" : "terms"},
+                      {"bound", bound},
+                      {"method", method == Method::Checked ? "checked" : "none"},
+                      {"points", std::int64_t(points)},
+                      {"skipped", std::int64_t(skipped)},
+                      {"kept", kept}};
+  const std::string brief = print(object);
+  if (worst.inputs.empty())
+    return brief;
+  json::Object at{{"x", joined(worst.inputs)},
+                  {"output", worst.output},
+                  {"error", number(worst.error)},
+                  {"got", hexFloat(worst.got)},
+                  {"right", number(worst.right)}};
+  if (!worst.parameters.empty())
+    at["parameters"] = joined(worst.parameters);
+  object["worst"] = std::move(at);
+  std::string text = print(std::move(object));
+  return text.size() <= most ? text : brief;
+}
+
+} // namespace xphi::compiler

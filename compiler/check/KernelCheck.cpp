@@ -1,0 +1,404 @@
+// Points, results, truth; then doubts about the worst results, one after the other.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "check/KernelCheck.h"
+
+#include "check/BuildTimeCheck.h"
+#include "check/Points.h"
+#include "check/RunningKernel.h"
+#include "compiler/truth/KernelTruth.h"
+#include "compiler/truth/Ulp.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+namespace xphi::compiler {
+namespace {
+
+using reference::Expected;
+using reference::KernelTruth;
+
+constexpr double promised = 4, suspicious = 1.5;
+constexpr double wrongKind = std::numeric_limits<double>::infinity();
+
+std::vector<std::uint32_t> indices(const dsl::Definition &definition,
+                                   const std::vector<std::string> &names) {
+  std::vector<std::uint32_t> result;
+  for (const std::string &name : names)
+    result.push_back(*definition.variable(name));
+  return result;
+}
+
+/// What Arb spends on a program, in additions.
+class Cost {
+public:
+  explicit Cost(const dsl::Program &program) : program(program) {}
+
+  std::size_t of(dsl::ExprId id) const {
+    const dsl::Expr &expr = program.expr(id);
+    std::size_t sum = own(expr);
+    for (dsl::ExprId operand : program.operands(id))
+      sum += of(operand);
+    if (expr.kind == dsl::ExprKind::Diff)
+      sum *= 3; // value and tangent
+    if (expr.kind == dsl::ExprKind::Call) {
+      // Where a clause has its say, the value is computed once more without tangents.
+      const dsl::Definition &called = program.definitions[expr.index];
+      const std::size_t body = of(called.body);
+      sum += called.grads.empty() && called.kinks.empty() ? body : 3 * body;
+    }
+    return std::min(sum, std::size_t(1) << 40);
+  }
+
+private:
+  static std::size_t own(const dsl::Expr &expr) {
+    using dsl::Primitive;
+    if (expr.kind != dsl::ExprKind::Apply)
+      return 1;
+    switch (expr.primitive) {
+    case Primitive::Neg:
+    case Primitive::Add:
+    case Primitive::Sub:
+    case Primitive::Mul:
+    case Primitive::Abs:
+    case Primitive::Sign:
+    case Primitive::Step:
+    case Primitive::Min:
+    case Primitive::Max:
+    case Primitive::Clamp:
+    case Primitive::Lt:
+    case Primitive::Le:
+    case Primitive::Gt:
+    case Primitive::Ge:
+    case Primitive::Eq:
+    case Primitive::Ne:
+    case Primitive::And:
+    case Primitive::Or:
+    case Primitive::Not:
+      return 2;
+    case Primitive::Div:
+    case Primitive::Sqrt:
+    case Primitive::Floor:
+    case Primitive::Ceil:
+    case Primitive::Round:
+      return 4;
+    case Primitive::Erf:
+    case Primitive::Erfc:
+    case Primitive::NormalCdf:
+      return 60;
+    default:
+      return 25;
+    }
+  }
+
+  const dsl::Program &program;
+};
+
+class Check {
+public:
+  Check(const CheckedFunction &function, const RunningKernel &kernel)
+      : function(function), definition(function.program->definitions[function.definition]),
+        kernel(kernel), truth(function.program, function.definition,
+                              indices(definition, function.derivative),
+                              indices(definition, function.gradients)),
+        compared(function.keep == "y" ? 1 : truth.outputCount()) {
+    certificate.method = Certificate::Method::Checked;
+    if (compared > 1 || !function.derivative.empty())
+      certificate.unit = Certificate::Unit::Terms;
+  }
+
+  Certificate run() {
+    const std::vector<std::vector<float>> sets =
+        parameterSets(*function.program, function.definition);
+    const Points points = pointsFor(*function.program, function.definition, pointCount());
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
+      thin(here);
+      measure(here, sets[i]);
+    }
+    lookAroundTheWorst();
+    judge();
+    return std::move(certificate);
+  }
+
+private:
+  struct Candidate {
+    double error;
+    Point point;
+    std::vector<float> parameters;
+    std::size_t output;
+    float got;
+    Expected expected;
+  };
+
+  static constexpr std::size_t fewest = 100, most = 800;
+  static constexpr std::size_t limit = 1'000'000; ///< of all points together
+
+  /// What one point costs.
+  std::size_t cost() const {
+    const std::size_t order = function.derivative.size() + (compared > 1);
+    std::size_t each = Cost(*function.program).of(definition.body);
+    for (std::size_t i = 0; i < order; ++i)
+      each *= 2;
+    return order > 2 ? each * compared : each;
+  }
+
+  std::size_t pointCount() const {
+    constexpr std::size_t budget = 80'000;
+    return std::clamp(budget / cost(), fewest, most);
+  }
+
+  bool isVeryLarge() const { return limit / cost() < 4 * fewest; }
+
+  /// Of a very large program only some of the points, and no borders, so that the check ends soon.
+  void thin(std::vector<Point> &points) const {
+    const std::size_t room = limit / cost();
+    if (points.size() <= room)
+      return;
+    const std::size_t stride = points.size() / std::max<std::size_t>(room, 8) + 1;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < points.size(); i += stride)
+      points[kept++] = points[i];
+    points.resize(kept);
+  }
+
+  std::vector<Point> allPoints(const Points &points, const std::vector<float> &parameters) const {
+    std::vector<Point> all = points.beside;
+    for (const std::vector<Point> &line : points.lines)
+      all.insert(all.end(), line.begin(), line.end());
+    const std::size_t mostBorders = isVeryLarge() ? 0 : 16;
+    const auto classify = [&](const std::vector<Point> &at) { return classes(at, parameters); };
+    const std::vector<Point> found = borders(points, classify, mostBorders);
+    all.insert(all.end(), found.begin(), found.end());
+    return all;
+  }
+
+  static std::vector<Point> everyFourth(const Points &points) {
+    std::vector<Point> all;
+    std::size_t i = 0;
+    const auto take = [&](const std::vector<Point> &from) {
+      for (const Point &point : from)
+        if (i++ % 4 == 0)
+          all.push_back(point);
+    };
+    for (const std::vector<Point> &line : points.lines)
+      take(line);
+    take(points.beside);
+    return all;
+  }
+
+  /// Signs of all outputs, and the choices on the way.
+  std::vector<std::uint64_t> classes(const std::vector<Point> &points,
+                                     const std::vector<float> &parameters) const {
+    std::vector<std::uint64_t> result;
+    if (points.empty())
+      return result;
+    const std::vector<Column> outputs = kernel(columns(points), parameters);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      std::uint64_t code = choicesAt(*function.program, function.definition, points[i], parameters);
+      for (const Column &output : outputs) {
+        const float y = output[i];
+        code = code * 6 + (std::isnan(y) ? 0 : std::isinf(y) ? 1 : y < 0 ? 2 : y > 0 ? 3 : 4);
+      }
+      result.push_back(code);
+    }
+    return result;
+  }
+
+  std::vector<Column> columns(const std::vector<Point> &points) const {
+    std::vector<Column> result(definition.inputs.size());
+    for (std::size_t k = 0; k < result.size(); ++k)
+      for (const Point &point : points)
+        result[k].push_back(point[k]);
+    return result;
+  }
+
+  void measure(const std::vector<Point> &points, const std::vector<float> &parameters) {
+    const std::vector<Column> results = kernel(columns(points), parameters);
+    std::vector<std::vector<Expected>> truths;
+    for (const Point &point : points)
+      truths.push_back(truth.at(point, parameters));
+    certificate.points += points.size();
+    for (std::size_t output = 0; output < compared; ++output) {
+      for (std::size_t i = 0; i < points.size(); ++i)
+        compare(points[i], parameters, output, results[output][i], truths[i][output]);
+      if (definition.inputs.size() == 1 && !isParameterGradient(output))
+        compareZeros(points, parameters, output, results, truths);
+    }
+  }
+
+  bool isParameterGradient(std::size_t output) const {
+    return output > 0 &&
+           std::ranges::find(definition.inputs, function.gradients[output - 1]) ==
+               definition.inputs.end();
+  }
+
+  void compare(const Point &point, const std::vector<float> &parameters, std::size_t output,
+               float got, const Expected &expected) {
+    if (!expected.known) {
+      ++certificate.skipped;
+      // Where the program asks a function for a number outside its domain, there is none.
+      if (output == 0 && expected.truth.isNaN() && !std::isnan(got) && isFinite(point) &&
+          truth.isOutside(point, parameters))
+        candidates.push_back({wrongKind, point, parameters, output, got, expected});
+      return;
+    }
+    // Of several inputs an infinite one may meet a zero: no number is an answer there, too.
+    if (std::isnan(got) && point.size() > 1 && isInfinite(point)) {
+      ++certificate.skipped;
+      return;
+    }
+    const double error = reference::ulpError(got, expected.truth, expected.largestTerm);
+    if (error > promised)
+      candidates.push_back({error, point, parameters, output, got, expected});
+    else if (certificate.worst.inputs.empty() || error > certificate.worst.error)
+      note({error, point, parameters, output, got, expected});
+    if (error > suspicious && error <= promised)
+      suspects.push_back({error, point, parameters, output, got, expected});
+  }
+
+  /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
+  void lookAroundTheWorst() {
+    if (!candidates.empty() || isVeryLarge())
+      return;
+    constexpr std::size_t places = 4, pointsEach = 12;
+    std::ranges::sort(suspects, std::ranges::greater(),
+                      [](const Candidate &each) { return std::pair(each.error, each.point); });
+    const std::vector<Candidate> worst(suspects.begin(),
+                                       suspects.begin() + std::min(places, suspects.size()));
+    for (const Candidate &each : worst)
+      measure(around(each.point, pointsEach), each.parameters);
+  }
+
+  /// A zero at zero has the sign of the function just beside it, if that is next to zero and not
+  /// zero itself.
+  void compareZeros(const std::vector<Point> &points, const std::vector<float> &parameters,
+                    std::size_t output, const std::vector<Column> &results,
+                    const std::vector<std::vector<Expected>> &truths) {
+    double beside[2] = {0, 0};
+    for (std::size_t i = 0; i < points.size(); ++i)
+      if (std::fabs(points[i][0]) == FLT_TRUE_MIN && truths[i][output].known)
+        beside[std::signbit(points[i][0])] = truths[i][output].truth.high;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const float x = points[i][0], got = results[output][i];
+      const double near = beside[std::signbit(x)];
+      if (x == 0 && got == 0 && truths[i][output].known && truths[i][output].truth.isZero() &&
+          near != 0 && std::fabs(near) < FLT_MIN && std::signbit(near) != std::signbit(got)) {
+        Expected signedZero = truths[i][output];
+        signedZero.truth.high = std::copysign(0.0, near);
+        candidates.push_back({0, points[i], parameters, output, got, signedZero});
+      }
+    }
+  }
+
+  static bool isInfinite(const Point &point) {
+    return std::ranges::any_of(point, [](float x) { return std::isinf(x); });
+  }
+  static bool isFinite(const Point &point) {
+    return std::ranges::all_of(point, [](float x) { return std::isfinite(x); });
+  }
+
+  /// From the worst on, until one is beyond doubt.
+  void judge() {
+    std::vector<std::size_t> order(candidates.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+      return std::pair(-candidates[a].error, a) < std::pair(-candidates[b].error, b);
+    });
+    const std::size_t mostDoubts = std::clamp<std::size_t>(limit / cost() / 8, 4, 64);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const Candidate &candidate = candidates[order[i]];
+      if (i < mostDoubts && isDoubtful(candidate)) {
+        ++certificate.skipped;
+        continue;
+      }
+      certificate.kept = false;
+      note(candidate);
+      return;
+    }
+  }
+
+  bool isDoubtful(const Candidate &candidate) {
+    if (!isFinite(candidate.point) || candidate.error == 0 || !candidate.expected.known)
+      return false;
+    const bool isDerivative = candidate.output > 0 || !function.derivative.empty();
+    if (isDerivative) {
+      const Expected ruled =
+          truth.byChainRule(candidate.point, candidate.parameters, candidate.output);
+      if (!ruled.known || disagree(ruled, candidate.expected))
+        return true;
+    }
+    return truth.isTie(candidate.point, candidate.parameters, candidate.output) &&
+           isRightNextDoor(candidate);
+  }
+
+  static bool disagree(const Expected &a, const Expected &b) {
+    return !(std::fabs(a.truth.high - b.truth.high) <=
+             0x1p-20 * std::max(std::fabs(a.truth.high), std::fabs(b.truth.high)));
+  }
+
+  /// On a jump, the other side's result is as good.
+  bool isRightNextDoor(const Candidate &candidate) {
+    for (std::size_t i = 0; i < candidate.point.size(); ++i)
+      for (float direction : {-HUGE_VALF, HUGE_VALF}) {
+        Point door = candidate.point;
+        door[i] = std::nextafter(door[i], direction);
+        const Expected there = truth.at(door, candidate.parameters)[candidate.output];
+        if (there.known &&
+            reference::ulpError(candidate.got, there.truth, there.largestTerm) <= promised)
+          return true;
+      }
+    return false;
+  }
+
+  void note(const Candidate &candidate) {
+    certificate.worst = {candidate.point,
+                         candidate.parameters,
+                         candidate.output == 0
+                             ? "value"
+                             : "gradient in " + function.gradients[candidate.output - 1],
+                         candidate.error,
+                         candidate.got,
+                         candidate.expected.truth.high};
+  }
+
+  const CheckedFunction &function;
+  const dsl::Definition &definition;
+  const RunningKernel &kernel;
+  KernelTruth truth;
+  const std::size_t compared; ///< outputs
+  Certificate certificate;
+  std::vector<Candidate> candidates; ///< for a broken promise
+  std::vector<Candidate> suspects;   ///< not far from one
+};
+
+/// What Arb keeps for the thread must not stay behind in the host's.
+struct ArbCaches {
+  ~ArbCaches() { flint_cleanup(); }
+};
+
+RunningKernel::Keep keptBy(const CheckedFunction &function) {
+  return function.keep == "y"         ? RunningKernel::Keep::Output
+         : function.keep == "mask"    ? RunningKernel::Keep::Mask
+         : function.keep == "nothing" ? RunningKernel::Keep::Nothing
+                                      : RunningKernel::Keep::Inputs;
+}
+
+} // namespace
+
+Certificate certify(const CheckedFunction &function, std::string_view artifact) {
+  if (wasCheckedWhenBuilt(function))
+    return certificateOfTheBuild(function);
+  const std::optional<RunningKernel> kernel = RunningKernel::load(
+      artifact, function.target, function.gradients.size(), keptBy(function));
+  constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
+  if (!kernel || function.derivative.size() > highestOrder)
+    return {};
+  const ArbCaches caches;
+  return Check(function, *kernel).run();
+}
+
+} // namespace xphi::compiler

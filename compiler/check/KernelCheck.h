@@ -1,0 +1,41 @@
+// A kernel against the truth, before it leaves the compiler.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The artifact is loaded and run at points where kernels go wrong (Points.h), at the program's
+// defaults and with two other sets of parameters; every output, backward ones with dy = 1, is
+// compared with what Arb says of the program as it is written. How many points there are depends on
+// the program alone, never on the clock, so a kernel is the same whoever made it.
+//
+// Not compared, and counted as skipped: where nothing is known of the truth (a pole, a sum that
+// cancels 700 bits, a sine of 2^1000), where the series and the chain rule differ (an infinite
+// slope of what does not vary), on a jump that arithmetic in doubles may see on the other side, and
+// gradients made from a rounded y.
+#ifndef XPHI_COMPILER_CHECK_KERNELCHECK_H
+#define XPHI_COMPILER_CHECK_KERNELCHECK_H
+
+#include "check/Certificate.h"
+
+#include "dsl/Ast.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// What the kernels of an artifact compute.
+struct CheckedFunction {
+  std::shared_ptr<const dsl::Program> program;
+  dsl::DefinitionIndex definition;
+  std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
+  std::string keep;                               ///< as in a Request
+  std::string target;
+};
+
+/// Method::None for a target that this machine does not run. Thread-safe.
+Certificate certify(const CheckedFunction &function, std::string_view artifact);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CHECK_KERNELCHECK_H

@@ -1,0 +1,43 @@
+// The kernels of an artifact, loaded for a check and unloaded after it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CHECK_RUNNINGKERNEL_H
+#define XPHI_COMPILER_CHECK_RUNNINGKERNEL_H
+
+#include "runtime/ArtifactAbi.h"
+#include "runtime/LoadedImage.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xphi::compiler {
+
+using Column = std::vector<float>;
+
+class RunningKernel {
+public:
+  /// What backward reads in place of the inputs.
+  enum class Keep { Inputs, Output, Mask, Nothing };
+
+  /// Nothing if this machine does not run the target, or cannot load the object.
+  static std::optional<RunningKernel> load(std::string_view artifact, const std::string &target,
+                                           std::size_t gradientCount, Keep keep);
+
+  /// The value, then each gradient with dy = 1, at the points of these columns.
+  std::vector<Column> operator()(const std::vector<Column> &inputs,
+                                 std::span<const float> parameters) const;
+
+private:
+  RunningKernel(LoadedImage image, std::size_t gradientCount, Keep keep);
+
+  LoadedImage image;
+  CpuEntry forward, backward;
+  std::size_t gradientCount;
+  Keep keep;
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CHECK_RUNNINGKERNEL_H

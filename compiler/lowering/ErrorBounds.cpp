@@ -1,0 +1,318 @@
+// The bound that each operation adds.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/ErrorBounds.h"
+
+#include "dialect/Constants.h"
+#include "lowering/Evaluation.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double rounding = 0x1p-53;      // of each operation, relative
+constexpr double ofElementary = 0x1p-44;  // of each elementary function, relative
+constexpr double underflow = 0x1p-1022;   // of each product, absolute
+constexpr double smallArgument = 0x1p-10; // an error for which a slope is a slope: e^2^-10 is 1.001
+constexpr double room = 1.01;             // for that, and for the roundings of the bounds
+
+Number smaller(Number a, Number b) { return select(a < b, a, b); }
+Number larger(Number a, Number b) { return select(a < b, b, a); }
+
+} // namespace
+
+ErrorBounds::ErrorBounds(const Evaluation &values) : values(values), numbers(values.numbers) {}
+
+Number ErrorBounds::valueOf(Value value) const { return values.of(value); }
+
+ErrorBounds::Bound ErrorBounds::boundOf(Value value) const {
+  Value bound = bounds.lookup(value);
+  return bound ? Bound(numbers.wrap(bound)) : std::nullopt;
+}
+
+std::optional<Mask> ErrorBounds::doubtOf(Value condition) const {
+  Value doubt = doubts.lookup(condition);
+  return doubt ? std::optional<Mask>({&numbers, doubt}) : std::nullopt;
+}
+
+Number ErrorBounds::infiniteUnless(Mask holds, Number bound) const {
+  return select(holds, bound, constant(infinity));
+}
+
+void ErrorBounds::add(Operation &op) {
+  Value result = op.getResult(0);
+  if (result.getType().isInteger(1))
+    return addDoubt(op);
+  Bound made;
+  if (std::optional<double> value = constantValue(result)) {
+    if (std::isfinite(*value) && !isExactDouble(result))
+      made = constant(std::fabs(*value) * rounding + underflow);
+  } else {
+    made = bound(op);
+  }
+  bounds[result] = made ? made->value : Value();
+}
+
+Mask ErrorBounds::tooLarge(Value result) const {
+  // Two ulp are at least 2^-23 of a normal number; below, one ulp is 2^-149. What is so large that
+  // f64 may have ended on the way is not trusted.
+  Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
+  Mask small = error <= larger(0x1p-23 * size, constant(0x1p-149));
+  return ~(small & (size <= constant(0x1p1000)));
+}
+
+//===- Conditions
+//--------------------------------------------------------------------------------===//
+
+void ErrorBounds::addDoubt(Operation &op) {
+  std::optional<Mask> doubt;
+  auto also = [&](std::optional<Mask> mask) {
+    if (mask)
+      doubt = doubt ? *doubt | *mask : *mask;
+  };
+  if (auto compare = dyn_cast<CompareOp>(op)) {
+    Bound a = boundOf(compare.getLhs()), b = boundOf(compare.getRhs());
+    if (a || b) {
+      Number error = !a ? *b : !b ? *a : *a + *b;
+      also(~(abs(valueOf(compare.getLhs()) - valueOf(compare.getRhs())) > error));
+    }
+  } else {
+    for (Value operand : op.getOperands())
+      also(doubtOf(operand));
+  }
+  doubts[op.getResult(0)] = doubt ? doubt->value : Value();
+}
+
+ErrorBounds::Bound ErrorBounds::ofSelect(Operation &op) {
+  Mask condition{&numbers, values.maskOf(op.getOperand(0)).value};
+  Bound a = boundOf(op.getOperand(1)), b = boundOf(op.getOperand(2)), result;
+  if (a || b)
+    result = select(condition, a.value_or(constant(0)), b.value_or(constant(0)));
+  if (std::optional<Mask> doubt = doubtOf(op.getOperand(0)))
+    result = infiniteUnless(~*doubt, result.value_or(constant(0)));
+  return result;
+}
+
+//===- Arithmetic
+//--------------------------------------------------------------------------------===//
+
+ErrorBounds::Bound ErrorBounds::bound(Operation &op) {
+  return llvm::TypeSwitch<Operation *, Bound>(&op)
+      .Case<AddOp, SubOp>([&](auto) { return ofSum(op); })
+      .Case([&](MulOp) { return ofProduct(op); })
+      .Case([&](DivOp) { return ofQuotient(op); })
+      .Case([&](PowOp) { return ofPower(op); })
+      .Case([&](SelectOp) { return ofSelect(op); })
+      .Case<NegOp, AbsOp>([&](auto) { return boundOf(op.getOperand(0)); })
+      .Case<MinOp, MaxOp>([&](auto) -> Bound {
+        Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));
+        if (!a || !b)
+          return a ? a : b;
+        return larger(*a, *b);
+      })
+      .Case<SignOp, StepOp>([&](auto) { return ofJump(op); })
+      .Case<FloorOp, CeilOp, RoundOp>([&](auto) { return ofRounding(op); })
+      .Case<SqrtOp, RsqrtOp, CbrtOp>([&](auto) { return ofRoot(op); })
+      .Default([&](Operation *) { return ofFunction(op); });
+}
+
+// The sum, or the product and the sum that are rounded together: then what the product itself was
+// bounded by is a little more than needed.
+ErrorBounds::Bound ErrorBounds::ofSum(Operation &op) {
+  Number error = rounding * abs(valueOf(op.getResult(0)));
+  for (Value operand : op.getOperands())
+    if (Bound term = boundOf(operand))
+      error = error + *term;
+  return error;
+}
+
+ErrorBounds::Bound ErrorBounds::ofProduct(Operation &op) {
+  Value left = op.getOperand(0), right = op.getOperand(1);
+  Number error = fma(abs(valueOf(op.getResult(0))), constant(rounding), constant(underflow));
+  Bound a = boundOf(left), b = boundOf(right);
+  if (a)
+    error = fma(abs(valueOf(right)), *a, error);
+  if (b)
+    error = fma(abs(valueOf(left)), *b, error);
+  if (a && b)
+    error = fma(*a, *b, error);
+  return error;
+}
+
+ErrorBounds::Bound ErrorBounds::ofQuotient(Operation &op) {
+  Number quotient = abs(valueOf(op.getResult(0))), size = abs(valueOf(op.getOperand(1)));
+  Number error = fma(quotient, constant(rounding), constant(underflow));
+  Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));
+  if (a)
+    error = error + 2.0 * (*a / size);
+  if (b)
+    error = infiniteUnless(2.0 * *b <= size, error + 2.0 * (quotient * (*b / size)));
+  return error;
+}
+
+//===- Jumps and roots
+//---------------------------------------------------------------------------===//
+
+ErrorBounds::Bound ErrorBounds::ofJump(Operation &op) {
+  Bound error = boundOf(op.getOperand(0));
+  if (!error)
+    return std::nullopt;
+  return infiniteUnless(abs(valueOf(op.getOperand(0))) > *error, constant(0));
+}
+
+ErrorBounds::Bound ErrorBounds::ofRounding(Operation &op) {
+  Bound error = boundOf(op.getOperand(0));
+  if (!error)
+    return std::nullopt;
+  Number x = valueOf(op.getOperand(0));
+  Number jump = isa<RoundOp>(op) ? numbers.make<math::FloorOp>(x.value) + constant(0.5)
+                                 : numbers.make<math::RoundEvenOp>(x.value);
+  return infiniteUnless(abs(x - jump) > *error, constant(0));
+}
+
+ErrorBounds::Bound ErrorBounds::ofRoot(Operation &op) {
+  Number y = abs(valueOf(op.getResult(0)));
+  const double own = isa<CbrtOp>(op) ? ofElementary : 2 * rounding;
+  Number error = fma(y, constant(own), constant(underflow));
+  Bound inner = boundOf(op.getOperand(0));
+  if (!inner)
+    return error;
+  // y·e/x is twice, or three times, what the error makes of the root, for a small one.
+  Number x = abs(valueOf(op.getOperand(0)));
+  return infiniteUnless(4.0 * *inner <= x, error + y * (*inner / x));
+}
+
+// a^b, as exp(b·log a) or by multiplication.
+ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
+  Value base = op.getOperand(0), exponent = op.getOperand(1);
+  Number a = abs(valueOf(base)), b = valueOf(exponent), y = abs(valueOf(op.getResult(0)));
+  Bound ofBase = boundOf(base), ofExponent = boundOf(exponent);
+  std::optional<double> power = constantValue(exponent);
+  if (power && *power == 0)
+    return std::nullopt;
+  if (power && std::fabs(*power) <= 64 && *power == std::floor(*power)) {
+    Number error = fma(y, constant((std::fabs(*power) + 2) * rounding), constant(underflow));
+    if (ofBase) {
+      Number relative = std::fabs(*power) * (*ofBase / a);
+      error = infiniteUnless(relative <= constant(0x1p-7), fma(room * y, relative, error));
+    }
+    return infiniteUnless(y <= constant(0x1p1000), error);
+  }
+  // b·log a is at most 745 in magnitude where the power is in range: that multiplies the error of
+  // the logarithm, and of b.
+  Number relative = constant(1024 * ofElementary);
+  if (ofBase)
+    relative = relative + abs(b) * (*ofBase / a);
+  if (ofExponent)
+    relative = relative + 745.0 * *ofExponent;
+  Number error = infiniteUnless(relative <= constant(smallArgument),
+                                fma(room * y, relative, constant(0x1p-1020)));
+  return infiniteUnless(y <= constant(0x1p1000), error);
+}
+
+//===- Elementary functions
+//----------------------------------------------------------------------===//
+
+ErrorBounds::Bound ErrorBounds::ofFunction(Operation &op) {
+  Number x = valueOf(op.getOperand(0)), y = valueOf(op.getResult(0));
+  Bound inner = boundOf(op.getOperand(0));
+  std::optional<Slope> slope = slopeOf(op, x, abs(y), inner.value_or(constant(0)));
+  if (!slope)
+    return constant(infinity);
+  Number error = fma(abs(y), constant(ofElementary), constant(slope->least));
+  if (slope->more)
+    error = error + *slope->more;
+  if (inner)
+    error = fma(room * slope->bound, *inner, error);
+  return slope->holds ? infiniteUnless(*slope->holds, error) : error;
+}
+
+// `y` is the magnitude of the result.
+std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, Number y,
+                                                       Number error) const {
+  const Number one = constant(1), size = abs(x);
+  const Mask isSmall = error <= constant(smallArgument);
+  const Mask isPart = 4.0 * error <= size; // a quarter of the argument
+  auto withMore = [](Slope slope, Number more) {
+    slope.more = more;
+    return slope;
+  };
+  // Density and tail of the normal distribution: f'/f, and what the rounding of x² does to
+  // e^(−x²/2).
+  auto ofNormal = [&](Number growth, double scale) {
+    Number ofSquare = (scale * rounding) * (x * x) * y;
+    return withMore({y * growth, error * growth <= constant(smallArgument), 0x1p-980}, ofSquare);
+  };
+  using Result = std::optional<Slope>;
+  return llvm::TypeSwitch<Operation *, Result>(&op)
+      .Case([&](ExpOp) { return Result({y, isSmall & (x <= constant(700))}); })
+      .Case([&](Exp2Op) { return Result({y, isSmall & (x <= constant(1000))}); })
+      .Case([&](Expm1Op) { return Result({1.0 + y, isSmall & (x <= constant(700))}); })
+      .Case([&](LogOp) { return Result({1.5 / size, isPart}); })
+      .Case([&](Log2Op) { return Result({2.2 / size, isPart}); })
+      .Case([&](Log1pOp) {
+        Number z = abs(1.0 + x);
+        return Result({1.5 / z, 4.0 * error <= z});
+      })
+      .Case([&](SoftplusOp) { return Result({select(isSmall, smaller(one, 1.1 * y), one)}); })
+      .Case([&](SigmoidOp) {
+        Number nearEnds = smaller(y, (1.0 - y) + constant(0x1p-50));
+        return Result({select(isSmall, nearEnds, constant(0.25))});
+      })
+      .Case<LogisticPdfOp, TanhSoftplusOp>([&](auto) { return Result({y, isSmall}); })
+      .Case([&](MishSlopeOp) { // a sum, whose terms cancel near −1.19
+        return Result(withMore({one}, select(size < 4.0, constant(ofElementary / 4), 0.0 * y)));
+      })
+      .Case<SinhOp, CoshOp>(
+          [&](auto) { return Result({1.0 + y, isSmall & (size <= constant(700))}); })
+      .Case([&](TanhOp) {
+        return Result({select(isSmall, smaller(one, 2.0 * (1.0 - y) + constant(0x1p-50)), one)});
+      })
+      .Case([&](Sech2Op) { return Result({2.0 * y, isSmall}); })
+      .Case([&](TanhshrinkOp) {
+        Number most = size + error;
+        return Result({smaller(one, most * most)});
+      })
+      .Case([&](AsinhOp) { return Result({select(isPart, smaller(one, 1.5 / size), one)}); })
+      .Case([&](AcoshOp) {
+        Number above = x - 1.0;
+        return Result({1.2 / sqrt(above * (1.0 + x)), (4.0 * error <= above)});
+      })
+      .Case([&](AtanhOp) {
+        Number below = 1.0 - size;
+        return Result({1.5 / (below * (1.0 + size)), (4.0 * error <= below)});
+      })
+      .Case([&](ErfOp) { return Result({constant(1.13)}); })
+      .Case([&](ErfcOp) { return Result(ofNormal(2.0 * size + constant(2), 2)); })
+      .Case<NormalCdfOp, NormalPdfOp>([&](auto) { return Result(ofNormal(1.0 + size, 1)); })
+      .Case([&](GeluOp) {
+        Slope slope = ofNormal(one, 1);
+        return Result(withMore({constant(1.13), std::nullopt, 0x1p-970}, *slope.more));
+      })
+      .Case([&](GeluSlopeOp) { // a sum, whose terms cancel near −0.75
+        Number cancels = select(size < 2.0, constant(ofElementary / 2), (4 * ofElementary) * y);
+        Slope slope = ofNormal(one, 4);
+        return Result(withMore({one, std::nullopt, 0x1p-970}, *slope.more + cancels));
+      })
+      .Case<SinOp, CosOp>([&](auto) { return Result({one}); })
+      .Case([&](TanOp) {
+        return Result({1.1 * fma(y, y, one), (1.0 + y) * error <= constant(smallArgument)});
+      })
+      .Case<AsinOp, AcosOp>([&](auto) {
+        Number below = 1.0 - size;
+        return Result({1.2 / sqrt(below * (1.0 + size)), (4.0 * error <= below)});
+      })
+      .Case(
+          [&](AtanOp) { return Result({select(isPart, smaller(one, 1.8 / (size * size)), one)}); })
+      .Default([](Operation *) { return Result(); });
+}
+
+} // namespace xphi::compiler

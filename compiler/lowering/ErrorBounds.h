@@ -1,0 +1,73 @@
+// How far each value of an evaluation in f64 may be from the truth, computed beside it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every value gets a bound on its absolute error, as code on the same lanes: what an operation
+// makes of the errors of its operands, to first order with room for the rest, and what it adds by
+// its own rounding. A bound that cannot be had is infinite or NaN, never small. So a lane whose
+// bound is small is right, and the others are left to numbers that can do more (wide/Wide.h).
+//
+// Two errors are taken as known: u = 2^-53 of each rounding, and 2^-44 of each elementary function
+// in f64 (Elementary.h promises half of that).
+#ifndef XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
+#define XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
+
+#include "lowering/Numbers.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+class Evaluation;
+
+class ErrorBounds {
+public:
+  /// `values` is in f64. The arguments of its function are exact.
+  explicit ErrorBounds(const Evaluation &values);
+
+  /// Adds the bound of this operation's result; its value and the bounds of its operands are known.
+  void add(mlir::Operation &op);
+
+  /// The lanes in which `result` is not known to be within two ulp of f32, before it is rounded.
+  Mask tooLarge(mlir::Value result) const;
+
+private:
+  using Bound = std::optional<Number>; ///< nothing: exact
+
+  /// What an elementary function does to the error of its argument.
+  struct Slope {
+    Number bound;               ///< on the derivative, around the argument
+    std::optional<Mask> holds;  ///< the lanes in which it is one; all lanes
+    double least = 0x1p-1020;   ///< absolute error of results near the end of f64
+    std::optional<Number> more; ///< an absolute error of its own beside 2^-44 of the result
+  };
+
+  Number constant(double value) const { return numbers.constant(value); }
+  Number valueOf(mlir::Value value) const;
+  Bound boundOf(mlir::Value value) const;
+  std::optional<Mask> doubtOf(mlir::Value condition) const;
+
+  Bound bound(mlir::Operation &op);
+  Bound ofSum(mlir::Operation &op);
+  Bound ofProduct(mlir::Operation &op);
+  Bound ofQuotient(mlir::Operation &op);
+  Bound ofSelect(mlir::Operation &op);
+  Bound ofRounding(mlir::Operation &op);
+  Bound ofJump(mlir::Operation &op);
+  Bound ofRoot(mlir::Operation &op);
+  Bound ofPower(mlir::Operation &op);
+  Bound ofFunction(mlir::Operation &op);
+  std::optional<Slope> slopeOf(mlir::Operation &op, Number x, Number y, Number error) const;
+  void addDoubt(mlir::Operation &op);
+  Number infiniteUnless(Mask holds, Number bound) const;
+
+  const Evaluation &values;
+  const Numbers &numbers;
+  llvm::DenseMap<mlir::Value, mlir::Value> bounds; ///< null: exact
+  llvm::DenseMap<mlir::Value, mlir::Value> doubts; ///< of conditions; null: certain
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_ERRORBOUNDS_H

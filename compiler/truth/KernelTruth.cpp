@@ -1,0 +1,256 @@
+// Jets up to the second order, the interpreter's own derivatives beyond.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/truth/KernelTruth.h"
+
+#include "compiler/truth/InflatedArithmetic.h"
+#include "compiler/truth/Limit.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace xphi::reference {
+
+using dsl::Primitive;
+
+namespace {
+
+constexpr std::array<slong, 4> precisions = {96, 192, 384, 768};
+constexpr slong tightBits = 40;
+constexpr slong negligible = -200;
+constexpr std::size_t highestJet = 2;
+
+bool isSettled(const ArbBall &ball) { return ball.isTight(tightBits) || ball.isBelow(negligible); }
+
+/// Values, and whether an operand was outside a function's domain for certain.
+class DomainArithmetic {
+public:
+  using Real = ArbBall;
+
+  Real decimal(std::string_view text) { return balls.decimal(text); }
+  Real pi() { return balls.pi(); }
+  Real e() { return balls.e(); }
+  Real infinity() { return balls.infinity(); }
+  Real apply(Primitive primitive, std::span<const Real> operands) {
+    outside |= isOutside(primitive, operands);
+    return balls.apply(primitive, operands);
+  }
+  bool compare(Primitive primitive, const Real &a, const Real &b) {
+    return balls.compare(primitive, a, b);
+  }
+
+  bool outside = false;
+
+private:
+  static bool isOutside(Primitive primitive, std::span<const Real> operands) {
+    const arb_srcptr x = operands[0].get();
+    switch (primitive) {
+    case Primitive::Sqrt:
+    case Primitive::Rsqrt:
+    case Primitive::Log:
+    case Primitive::Log2:
+      return arb_is_negative(x);
+    case Primitive::Log1p:
+      return arb_lt(x, ArbBall(-1.0).get());
+    case Primitive::Asin:
+    case Primitive::Acos:
+    case Primitive::Atanh:
+      return arb_gt(abs(operands[0]).get(), ArbBall(1.0).get());
+    case Primitive::Acosh:
+      return arb_lt(x, ArbBall(1.0).get());
+    case Primitive::Pow:
+      return arb_is_negative(x) && operands[1].isFinite() &&
+             !arb_contains_int(operands[1].get());
+    default:
+      return false;
+    }
+  }
+
+  BallArithmetic balls;
+};
+
+std::vector<ArbBall> ballsOf(std::span<const float> inputs, std::span<const float> parameters) {
+  std::vector<ArbBall> operands(inputs.begin(), inputs.end());
+  operands.insert(operands.end(), parameters.begin(), parameters.end());
+  return operands;
+}
+
+} // namespace
+
+KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::DefinitionIndex entry,
+                         std::vector<uint32_t> derivative, std::vector<uint32_t> gradients)
+    : program(std::move(checked)), definition(entry),
+      inputCount(program->definitions[entry].inputs.size()), derivative(std::move(derivative)),
+      gradients(std::move(gradients)),
+      order(this->derivative.size() + (this->gradients.empty() ? 0 : 1)),
+      ownRules(hasOwnRules(*program, entry)) {
+  variables = this->derivative;
+  variables.insert(variables.end(), this->gradients.begin(), this->gradients.end());
+  std::ranges::sort(variables);
+  const auto repeated = std::ranges::unique(variables);
+  variables.erase(repeated.begin(), repeated.end());
+}
+
+std::vector<uint32_t> KernelTruth::variablesOf(std::size_t output) const {
+  std::vector<uint32_t> all = derivative;
+  if (output > 0)
+    all.push_back(gradients[output - 1]);
+  return all;
+}
+
+std::size_t KernelTruth::position(uint32_t variable) const {
+  return std::size_t(std::ranges::lower_bound(variables, variable) - variables.begin());
+}
+
+KernelTruth::Attempt KernelTruth::byJets(std::span<const ArbBall> operands) const {
+  std::vector<ArbJet> jets;
+  for (const ArbBall &operand : operands)
+    jets.push_back(ArbJet::constant(operand));
+  for (std::size_t i = 0; order > 0 && i < variables.size(); ++i)
+    jets[variables[i]] = ArbJet::variable(operands[variables[i]], i, variables.size());
+  const std::span<const ArbJet> all(jets);
+  JetArithmetic arithmetic(static_cast<int>(order));
+  const ArbJet jet = dsl::evaluate(*program, definition, all.first(inputCount),
+                                   all.subspan(inputCount), arithmetic);
+  Attempt result;
+  for (std::size_t i = 0; i < outputCount(); ++i) {
+    const std::vector<uint32_t> in = variablesOf(i);
+    Partial output;
+    if (in.empty())
+      output.value = jet.value;
+    else if (in.size() == 1 && !jet.first.empty())
+      output = jet.first[position(in[0])];
+    else if (in.size() == 2 && !jet.second.empty()) {
+      const auto [low, high] = std::minmax(position(in[0]), position(in[1]));
+      output = jet.second[ArbJet::pair(low, high, variables.size())];
+    }
+    result.outputs.push_back(std::move(output));
+  }
+  result.undecided = arithmetic.undecided();
+  return result;
+}
+
+namespace {
+
+template <class A>
+typename A::Real chainRule(const dsl::Program &program, dsl::DefinitionIndex definition,
+                           std::size_t inputCount, std::span<const ArbBall> operands,
+                           std::span<const uint32_t> variables, A &arithmetic) {
+  const std::vector<typename A::Real> reals(operands.begin(), operands.end());
+  const std::span<const typename A::Real> all(reals);
+  return dsl::evaluateDerivative(program, definition, all.first(inputCount),
+                                 all.subspan(inputCount), variables, arithmetic);
+}
+
+} // namespace
+
+KernelTruth::Attempt KernelTruth::byInterpreter(std::span<const ArbBall> operands) const {
+  Attempt result;
+  SumArithmetic arithmetic;
+  for (std::size_t i = 0; i < outputCount(); ++i) {
+    const std::vector<uint32_t> in = variablesOf(i);
+    Sum sum = chainRule(*program, definition, inputCount, operands, in, arithmetic);
+    // A value is no sum, unless it is a derivative itself.
+    result.outputs.push_back({std::move(sum.value), in.empty() && !ownRules ? Magnitude()
+                                                                            : sum.largestTerm});
+  }
+  result.undecided = arithmetic.undecided();
+  return result;
+}
+
+std::vector<Partial> KernelTruth::attempt(std::span<const ArbBall> operands,
+                                          std::vector<bool> &known) {
+  Attempt last;
+  bool isNumber = true; ///< each output that is not known
+  for (const slong bits : precisions) {
+    const ArbPrecision precision(bits);
+    last = ownRules || order > highestJet ? byInterpreter(operands) : byJets(operands);
+    known.assign(outputCount(), false);
+    isNumber = last.undecided;
+    for (std::size_t i = 0; i < outputCount(); ++i) {
+      known[i] = !last.undecided && isSettled(last.outputs[i].value);
+      isNumber |= !known[i] && last.outputs[i].value.isFinite();
+    }
+    if (std::ranges::find(known, false) == known.end())
+      return std::move(last.outputs);
+    if (!isNumber && patience == 0 && bits >= precisions[1])
+      break;
+  }
+  if (!isNumber && patience > 0)
+    --patience;
+  return std::move(last.outputs);
+}
+
+std::vector<Expected> KernelTruth::at(std::span<const float> inputs,
+                                      std::span<const float> parameters) {
+  const auto isNaN = [](float x) { return std::isnan(x); };
+  const auto isInfinite = [](float x) { return std::isinf(x); };
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  if (std::ranges::any_of(inputs, isNaN))
+    return std::vector<Expected>(outputCount(), {{nan}, 0, true});
+  std::vector<Expected> result(outputCount());
+  std::vector<bool> known;
+  if (std::ranges::none_of(inputs, isInfinite)) {
+    const std::vector<Partial> outputs = attempt(ballsOf(inputs, parameters), known);
+    for (std::size_t i = 0; i < result.size(); ++i)
+      result[i] = {outputs[i].value.enclosure(), outputs[i].largestTerm.toDouble(), known[i]};
+    return result;
+  }
+  std::vector<DistantValues> values(outputCount());
+  std::vector<bool> allKnown(outputCount(), true);
+  for (std::size_t k = 0; k < limitExponents.size(); ++k) {
+    std::vector<ArbBall> operands = ballsOf(inputs, parameters);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      if (std::isinf(inputs[i]))
+        operands[i] =
+            ArbBall(inputs[i] > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k]);
+    const std::vector<Partial> outputs = attempt(operands, known);
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      values[i][k] = outputs[i].value;
+      allKnown[i] = allKnown[i] && known[i];
+    }
+  }
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const Enclosure limit = limitFrom(values[i]);
+    result[i] = {limit, std::fabs(limit.high), allKnown[i] && !limit.isNaN()};
+  }
+  return result;
+}
+
+bool KernelTruth::isTie(std::span<const float> inputs, std::span<const float> parameters,
+                        std::size_t output) const {
+  const ArbPrecision precision(128);
+  Inflated<SumArithmetic> arithmetic;
+  const std::vector<uint32_t> in = variablesOf(output);
+  chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic);
+  const Obstacles obstacles = arithmetic.obstacles();
+  return obstacles.undecided && !obstacles.beyond;
+}
+
+bool KernelTruth::isOutside(std::span<const float> inputs,
+                            std::span<const float> parameters) const {
+  const ArbPrecision precision(128);
+  DomainArithmetic arithmetic;
+  chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
+  return arithmetic.outside;
+}
+
+Expected KernelTruth::byChainRule(std::span<const float> inputs,
+                                  std::span<const float> parameters, std::size_t output) const {
+  Expected result;
+  const std::vector<ArbBall> operands = ballsOf(inputs, parameters);
+  const std::vector<uint32_t> in = variablesOf(output);
+  for (const slong bits : precisions) {
+    const ArbPrecision precision(bits);
+    SumArithmetic arithmetic;
+    const Sum sum = chainRule(*program, definition, inputCount, operands, in, arithmetic);
+    result = {sum.value.enclosure(), sum.largestTerm.toDouble(),
+              !arithmetic.undecided() && isSettled(sum.value)};
+    if (result.known)
+      break;
+  }
+  return result;
+}
+
+} // namespace xphi::reference

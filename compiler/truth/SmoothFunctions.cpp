@@ -1,0 +1,242 @@
+// One formula set for each smooth primitive.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/truth/SmoothFunctions.h"
+
+#include <arb_hypgeom.h>
+
+namespace xphi::reference {
+
+using dsl::Primitive;
+
+namespace {
+
+using ArbFunction = void (*)(arb_t, const arb_t, slong);
+
+template <ArbFunction function> ArbBall call(const ArbBall &x) {
+  ArbBall result;
+  function(result.get(), x.get(), ArbPrecision::bits());
+  return result;
+}
+
+ArbBall square(const ArbBall &x) { return x * x; }
+
+ArbBall root(const ArbBall &x) { return call<arb_sqrt>(x); }
+
+ArbBall cubeRoot(const ArbBall &x) {
+  ArbBall result;
+  arb_root_ui(result.get(), abs(x).get(), 3, ArbPrecision::bits());
+  return arb_is_negative(x.get()) ? -result : result;
+}
+
+ArbBall logistic(const ArbBall &x) { return ArbBall(1.0) / (ArbBall(1.0) + call<arb_exp>(-x)); }
+
+ArbBall logisticIntegral(const ArbBall &x) { return call<arb_log1p>(call<arb_exp>(x)); }
+
+ArbBall normalDensity(const ArbBall &x) {
+  return call<arb_exp>(-square(x) / 2.0) / root(ArbBall::pi() * 2.0);
+}
+
+ArbBall normalDistribution(const ArbBall &x) {
+  return call<arb_hypgeom_erfc>(-x / root(ArbBall(2.0))) / 2.0;
+}
+
+/// e^-x^2 times 2 / sqrt(pi), the derivative of erf.
+ArbBall errorDensity(const ArbBall &x) {
+  return call<arb_exp>(-square(x)) * 2.0 / root(ArbBall::pi());
+}
+
+/// The derivatives of a logarithm: those of log(u) with du/dx = 1, divided by `scale`.
+Derivatives logarithm(ArbBall value, const ArbBall &u, const ArbBall &scale) {
+  return {value, ArbBall(1.0) / (u * scale), ArbBall(-1.0) / (square(u) * scale)};
+}
+
+/// From the first derivative 1 / sqrt(w), where w' = 2 * slope * x.
+Derivatives inverseRoot(ArbBall value, const ArbBall &x, const ArbBall &w, double slope) {
+  ArbBall first = ArbBall(1.0) / root(w);
+  return {value, first, ArbBall(-slope) * x * first / w};
+}
+
+Derivatives negated(const Derivatives &d) { return {-d[0], -d[1], -d[2]}; }
+
+Derivatives indeterminate() {
+  ArbBall nothing;
+  arb_indeterminate(nothing.get());
+  return {nothing, nothing, nothing};
+}
+
+/// The value alone, for the many evaluations that want no derivative.
+ArbBall valueOf(Primitive primitive, const ArbBall &x) {
+  switch (primitive) {
+  case Primitive::Sqrt:
+    return root(x);
+  case Primitive::Rsqrt:
+    return call<arb_rsqrt>(x);
+  case Primitive::Cbrt:
+    return cubeRoot(x);
+  case Primitive::Exp:
+    return call<arb_exp>(x);
+  case Primitive::Exp2:
+    return call<arb_exp>(x * ArbBall::log2());
+  case Primitive::Expm1:
+    return call<arb_expm1>(x);
+  case Primitive::Log:
+    return call<arb_log>(x);
+  case Primitive::Log2:
+    return call<arb_log>(x) / ArbBall::log2();
+  case Primitive::Log1p:
+    return call<arb_log1p>(x);
+  case Primitive::Sinh:
+    return call<arb_sinh>(x);
+  case Primitive::Cosh:
+    return call<arb_cosh>(x);
+  case Primitive::Tanh:
+    return call<arb_tanh>(x);
+  case Primitive::Asinh:
+    return call<arb_asinh>(x);
+  case Primitive::Acosh:
+    return call<arb_acosh>(x);
+  case Primitive::Atanh:
+    return call<arb_atanh>(x);
+  case Primitive::Erf:
+    return call<arb_hypgeom_erf>(x);
+  case Primitive::Erfc:
+    return call<arb_hypgeom_erfc>(x);
+  case Primitive::NormalCdf:
+    return normalDistribution(x);
+  case Primitive::NormalPdf:
+    return normalDensity(x);
+  case Primitive::Sigmoid:
+    return logistic(x);
+  case Primitive::LogSigmoid:
+    return -logisticIntegral(-x);
+  case Primitive::Softplus:
+    return logisticIntegral(x);
+  case Primitive::Sin:
+    return call<arb_sin>(x);
+  case Primitive::Cos:
+    return call<arb_cos>(x);
+  case Primitive::Tan:
+    return call<arb_tan>(x);
+  case Primitive::Asin:
+    return call<arb_asin>(x);
+  case Primitive::Acos:
+    return call<arb_acos>(x);
+  case Primitive::Atan:
+    return call<arb_atan>(x);
+  default:
+    return indeterminate()[0];
+  }
+}
+
+} // namespace
+
+Derivatives smoothFunction(Primitive primitive, const ArbBall &x, int order) {
+  ArbBall g = valueOf(primitive, x);
+  if (order == 0)
+    return {g, {}, {}};
+  const ArbBall one(1.0);
+  switch (primitive) {
+  case Primitive::Sqrt:
+    return {g, ArbBall(0.5) / g, ArbBall(-0.25) / (g * x)};
+  case Primitive::Rsqrt:
+    return {g, -g / (x * 2.0), g * 0.75 / square(x)};
+  case Primitive::Cbrt:
+    return {g, g / (x * 3.0), g * -2.0 / (square(x) * 9.0)};
+  case Primitive::Exp:
+    return {g, g, g};
+  case Primitive::Exp2:
+    return {g, g * ArbBall::log2(), g * square(ArbBall::log2())};
+  case Primitive::Expm1: {
+    ArbBall exponential = call<arb_exp>(x);
+    return {g, exponential, exponential};
+  }
+  case Primitive::Log:
+    return logarithm(g, x, one);
+  case Primitive::Log2:
+    return logarithm(g, x, ArbBall::log2());
+  case Primitive::Log1p:
+    return logarithm(g, one + x, one);
+  case Primitive::Sinh:
+    return {g, call<arb_cosh>(x), g};
+  case Primitive::Cosh:
+    return {g, call<arb_sinh>(x), g};
+  case Primitive::Tanh: {
+    ArbBall slope = square(call<arb_sech>(x));
+    return {g, slope, g * slope * -2.0};
+  }
+  case Primitive::Asinh:
+    return inverseRoot(g, x, square(x) + one, 1);
+  case Primitive::Acosh:
+    return inverseRoot(g, x, square(x) - one, 1);
+  case Primitive::Atanh: {
+    ArbBall w = one - square(x);
+    return {g, one / w, x * 2.0 / square(w)};
+  }
+  case Primitive::Erf: {
+    ArbBall density = errorDensity(x);
+    return {g, density, x * density * -2.0};
+  }
+  case Primitive::Erfc: {
+    ArbBall density = errorDensity(x);
+    return {g, -density, x * density * 2.0};
+  }
+  case Primitive::NormalCdf: {
+    ArbBall density = normalDensity(x);
+    return {g, density, -x * density};
+  }
+  case Primitive::NormalPdf:
+    return {g, -x * g, (square(x) - one) * g};
+  case Primitive::Sigmoid: {
+    ArbBall rest = logistic(-x);
+    return {g, g * rest, g * rest * (rest - g)};
+  }
+  case Primitive::LogSigmoid: {
+    ArbBall rest = logistic(-x);
+    return {g, rest, -rest * logistic(x)};
+  }
+  case Primitive::Softplus: {
+    ArbBall slope = logistic(x);
+    return {g, slope, slope * logistic(-x)};
+  }
+  case Primitive::Sin:
+    return {g, call<arb_cos>(x), -g};
+  case Primitive::Cos:
+    return {g, -call<arb_sin>(x), -g};
+  case Primitive::Tan: {
+    ArbBall slope = one + square(g);
+    return {g, slope, g * slope * 2.0};
+  }
+  case Primitive::Asin:
+    return inverseRoot(g, x, one - square(x), -1);
+  case Primitive::Acos: {
+    Derivatives sine = inverseRoot(-g, x, one - square(x), -1);
+    return negated(sine);
+  }
+  case Primitive::Atan: {
+    ArbBall w = one + square(x);
+    return {g, one / w, x * -2.0 / square(w)};
+  }
+  default:
+    return indeterminate();
+  }
+}
+
+Derivatives power(const ArbBall &x, const ArbBall &y, int order) {
+  auto raise = [&](const ArbBall &coefficient, const ArbBall &exponent) {
+    // 0 times an infinite power is no derivative of a constant or of a straight line.
+    if (coefficient.isExactZero())
+      return ArbBall();
+    ArbBall result;
+    arb_pow(result.get(), x.get(), exponent.get(), ArbPrecision::bits());
+    return coefficient * result;
+  };
+  Derivatives result;
+  result[0] = raise(1.0, y);
+  if (order >= 1)
+    result[1] = raise(y, y - 1.0);
+  if (order >= 2)
+    result[2] = raise(y * (y - 1.0), y - 2.0);
+  return result;
+}
+
+} // namespace xphi::reference

@@ -1,0 +1,109 @@
+// A function on wide numbers, applied to lanes of floats.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/wide/Lanes.h"
+
+#include "compiler/wide/Number.h"
+
+namespace xphi::wide {
+
+namespace {
+
+constexpr int mostArguments = 64;
+
+// Exponents of the numbers that stand for infinity. From the first to the second a logarithm must
+// grow by half, with a few bits to spare for a factor in its argument.
+constexpr int distanceCount = 6;
+using Distances = const int16_t[distanceCount];
+// Exponentials of the usual ones are numbers; exponentials of squares are only of the near ones.
+// Constants of a function, as 1e38, may lie beyond the first, which the distant ones show.
+constexpr Distances usual = {94, 179, 180, 181, 182, 183};
+constexpr Distances near = {52, 88, 89, 90, 91, 92};
+constexpr Distances distant = {200, 400, 401, 402, 403, 404};
+
+struct Limit {
+  Wide value;
+  bool inRange; // No value that it was told from has left the range of exponents upwards.
+  bool isSure;
+};
+
+// Whether what grew or vanished from the first to the second goes on doing so, be it as a
+// logarithm: else a constant may end it.
+bool goesOn(const Wide &limit, const Wide &second, const Wide &last) {
+  if (limit.kind == Infinite)
+    return order(abs(last), abs(second + scaled(second, -10))) > 0;
+  return limit.kind != Zero || order(abs(scaled(last, 1)), abs(second)) <= 0;
+}
+
+Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
+              Distances &distances) {
+  Wide values[distanceCount];
+  Limit limit = {{}, true, false};
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < distanceCount; ++i) {
+    for (int k = 0; k < count; ++k)
+      if (infinite >> k & 1)
+        arguments[k] = withSign(powerOfTwo(distances[i]), arguments[k].negative);
+    function(&values[i], arguments);
+    limit.inRange &= values[i].kind == Zero || values[i].kind == Finite;
+  }
+  xphi_wide_limit(&limit.value, values);
+  limit.isSure = limit.inRange && limit.value.kind != None &&
+                 goesOn(limit.value, values[1], values[distanceCount - 1]);
+  return limit;
+}
+
+Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite) {
+  Limit limit = limitOf(function, arguments, count, infinite, usual);
+  if (!limit.inRange)
+    limit = limitOf(function, arguments, count, infinite, near);
+  return limit.isSure ? limit.value : limitOf(function, arguments, count, infinite, distant).value;
+}
+
+// Where an argument is infinite, the limit.
+Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing) {
+  uint64_t infinite = 0;
+  for (int k = 0; k < count; ++k)
+    if (growing >> k & 1 && arguments[k].kind == Infinite)
+      infinite |= uint64_t(1) << k;
+  Wide value;
+  if (!infinite) {
+    function(&value, arguments);
+    return value;
+  }
+  return limitOf(function, arguments, count, infinite);
+}
+
+} // namespace
+
+extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float *values,
+                                               const uint8_t *flags, const float *arguments,
+                                               int32_t lanes, int32_t count, int64_t growing,
+                                               int32_t cotangent) {
+  Wide row[mostArguments];
+#pragma clang loop unroll(disable)
+  for (int lane = 0; lane < lanes; ++lane) {
+    if (!flags[lane])
+      continue;
+    for (int k = 0; k < count; ++k)
+      xphi_wide_from_f32(&row[k], arguments[k * lanes + lane]);
+    Wide value = valueOf(function, row, count, uint64_t(growing));
+    if (cotangent >= 0)
+      value = value * row[cotangent];
+    values[lane] = xphi_wide_to_f32(&value);
+  }
+}
+
+extern "C" XPHI_WIDE_CALL void xphi_wide_constant(Wide *result, uint64_t word0, uint64_t word1,
+                                                  uint64_t word2, uint64_t word3, uint64_t word4,
+                                                  uint64_t word5, int64_t exponent,
+                                                  int32_t negative) {
+  const uint64_t words[mantissaWords] = {word0, word1, word2, word3, word4, word5};
+  xphi_wide_from_bits(result, words, exponent, negative);
+}
+
+extern "C" XPHI_WIDE_CALL void xphi_wide_select(Wide *result, int32_t condition, const Wide *a,
+                                                const Wide *b) {
+  *result = condition ? *a : *b;
+}
+
+} // namespace xphi::wide

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# Computes the constants of wide numbers with integers and writes Constants.h.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Usage: constants.py > Constants.h"""
+
+from math import factorial, isqrt
+
+WIDTH = 384  # of a mantissa
+BITS = 2800  # of all intermediate fractions
+ONE = 1 << BITS
+
+
+def arctangentOfInverse(n, hyperbolic=False):
+    """ONE times atan(1/n) or atanh(1/n), less at most a few hundred units."""
+    power, k, total = ONE // n, 1, 0
+    while power:
+        total += power // k if hyperbolic or k % 4 == 1 else -(power // k)
+        power //= n * n
+        k += 2
+    return total
+
+
+PI = 4 * (4 * arctangentOfInverse(5) - arctangentOfInverse(239))  # Machin
+LOG2 = 2 * arctangentOfInverse(3, hyperbolic=True)
+
+
+def rounded(value, bits):
+    """value/ONE as (mantissa of so many bits, exponent): mantissa/2^bits · 2^exponent."""
+    exponent = value.bit_length() - BITS
+    drop = value.bit_length() - bits
+    mantissa = (value + (1 << (drop - 1))) >> drop
+    assert mantissa.bit_length() == bits
+    return mantissa, exponent
+
+
+def literal(mantissa):
+    """Its words, the most significant first."""
+    shifts = range(WIDTH - 64, -1, -64)
+    return "mantissa({" + ", ".join(f"0x{mantissa >> s & (1 << 64) - 1:016x}" for s in shifts) + "})"
+
+
+def wide(name, value, bits=WIDTH, comment=""):
+    negative = value < 0
+    mantissa, exponent = rounded(abs(value), bits)
+    if comment:
+        print(f"// {comment}")
+    print(f"inline constexpr Wide {name} = {{")
+    print(f"    {literal(mantissa << WIDTH - bits)},")
+    print(f"    {exponent}, Finite, {int(negative)}, {{}}}};")
+    return ((mantissa << exponent + BITS - bits) * (-1 if negative else 1)) if bits < WIDTH else None
+
+
+def table(name, values):
+    print(f"\ninline constexpr Mantissa {name}[{len(values)}] = {{")
+    for value in values:
+        print(f"    {literal(value)},")
+    print("};")
+
+
+def nearest(numerator, denominator):
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+print(
+    """// Constants of wide numbers and the coefficients of their series; made by constants.py.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// clang-format off
+#pragma once
+
+#include "compiler/wide/Wide.h"
+
+namespace xphi::wide {
+
+struct Words {
+  uint64_t words[mantissaWords];
+};
+constexpr Mantissa mantissa(const Words &words) {
+  Mantissa result = 0;
+  for (uint64_t word : words.words)
+    result = result << 64 | word;
+  return result;
+}
+"""
+)
+wide("log2OfE", ONE * ONE // LOG2)
+wide("logOf2", LOG2)
+high = wide("logOf2High", LOG2, WIDTH // 2, "Half the bits: its products with integers of an exponent's size are exact.")
+wide("logOf2Low", LOG2 - high)
+wide("halfPi", PI // 2)
+wide("twoOverRootPi", isqrt(4 * ONE**3 // PI))
+wide("inverseRootOf2Pi", isqrt(ONE**3 // (2 * PI)))
+
+print("\n// 1/k! and 1/(2k + 1), in units of 2^(1 - mantissaBits).", end="")
+table("inverseFactorials", [nearest(1 << WIDTH - 1, factorial(k)) for k in range(78)])
+print("\ninline constexpr unsigned oddReciprocalCount = 96;", end="")
+table("oddReciprocals", [nearest(1 << WIDTH - 1, 2 * k + 1) for k in range(96)])
+
+# The window of Trigonometry.cpp starts mantissaBits before the number's lowest bit and ends at 2^-1000
+# of three mantissas more.
+zeros = WIDTH // 64 + 1
+count = (1000 + 2 * WIDTH) // 64 + 2
+fraction = (2 * ONE * ONE // PI) >> (BITS - count * 64)
+words = [0] * zeros + [fraction >> 64 * (count - 1 - i) & (1 << 64) - 1 for i in range(count)]
+print(f"\n// 2/pi = 0.…: after so many zeros, {64 * count} bits, the most significant word first.")
+print(f"inline constexpr unsigned twoOverPiZeros = {64 * zeros};")
+print(f"inline constexpr uint64_t twoOverPi[{len(words)}] = {{")
+for i in range(0, len(words), 4):
+    print("    " + " ".join(f"0x{word:016x}," for word in words[i : i + 4]))
+print("};\n\n} // namespace xphi::wide")

@@ -1,0 +1,19 @@
+// Reading the certificate that an artifact carries.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <xphi/Certificate.hpp>
+
+#include <string>
+
+namespace xphi {
+
+/// From "promise" of the artifact's description; Method::None from anything else.
+Certificate readCertificate(const nlohmann::json &promise);
+
+/// "value at -10.5 is -0, not -4.06e-25 (1.65e+07 ulp, 4 are promised)"; for a certificate that is
+/// not kept.
+std::string worstOf(const Certificate &certificate);
+
+} // namespace xphi

@@ -1,0 +1,51 @@
+// What a kernel promises about its errors, and what a check of it found.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every kernel for this machine is run and compared with the true results, to hundreds of bits, of
+// the program as it is written, before it leaves the compiler. Functions of the library are checked
+// when xphi is built, at more points. docs/accuracy.md says where, and what counts as right.
+#pragma once
+
+#include <xphi/Export.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace xphi {
+
+struct XPHI_API Certificate {
+  /// In what errors are counted.
+  enum class Unit {
+    Ulp,   ///< the spacing of floats in the binade of the true result
+    Terms, ///< for derivatives: of the larger of the true result and the largest term it sums
+  };
+  /// How the bound is known.
+  enum class Method {
+    None,    ///< not at all: the kernel is for another machine or a device
+    Checked, ///< by measuring at `points` points
+  };
+  /// The result that is furthest off.
+  struct Worst {
+    std::vector<float> inputs;     ///< empty where no error was recorded
+    std::vector<float> parameters; ///< all of them, in order
+    std::string output;            ///< "value", or "gradient in alpha"
+    double error = 0; ///< in units; infinite where NaN or an infinity came out wrong, 0 where only
+                      ///< the sign of a zero did
+    float got = 0;
+    double right = 0;
+  };
+
+  Unit unit = Unit::Ulp;
+  double bound = 4; ///< what is promised, in units
+  Method method = Method::None;
+  std::size_t points = 0;
+  std::size_t skipped = 0; ///< results that there was nothing to compare with
+  bool kept = true;        ///< false: an error above the bound was found
+  Worst worst;
+
+  /// In a sentence: "within 4 ulp, checked at 714 points; the worst is 1.92, value at -0.119".
+  std::string text() const;
+};
+
+} // namespace xphi

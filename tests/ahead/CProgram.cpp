@@ -1,0 +1,131 @@
+// A C program that calls functions made ahead of time, and what their kernels say to the same
+// calls. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CProgram.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <regex>
+
+namespace xphi::ahead {
+
+Engine &engine() {
+  static Engine engine(Options::fromEnvironment());
+  return engine;
+}
+
+Bytes bytesOf(std::span<const float> values) {
+  Bytes bytes(values.size_bytes());
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+std::string literal(float value) {
+  if (std::isinf(value))
+    return value > 0 ? "INFINITY" : "-INFINITY";
+  return fmt::format("{:a}f", value);
+}
+
+namespace {
+
+/// What a header declares, sorted.
+std::vector<std::string> declaredIn(const std::string &header) {
+  static const std::regex declaration("\nvoid (\\w+)\\(");
+  std::vector<std::string> names;
+  for (std::sregex_iterator at(header.begin(), header.end(), declaration), end; at != end; ++at)
+    names.push_back((*at)[1]);
+  std::ranges::sort(names);
+  return names;
+}
+
+} // namespace
+
+CProgram::CProgram(const Folder &folder, std::size_t longest, Numbers kind)
+    : folder(folder), longest(longest), data(rows * longest) {
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal(0, 2);
+  for (float &value : data)
+    value = normal(random);
+  // One NaN only, that of inf - inf: of two in a sum the order of operands would choose.
+  for (std::size_t i = 0; kind == Numbers::AnyBits && i < data.size(); i += 37) {
+    data[i] = std::bit_cast<float>(std::uint32_t(random()));
+    if (std::isnan(data[i]))
+      data[i] = std::bit_cast<float>(0xffc00000u);
+  }
+  folder.write("numbers",
+               {reinterpret_cast<const char *>(data.data()), data.size() * sizeof(float)});
+}
+
+void CProgram::add(const std::string &what, const CompileOptions &options) {
+  const Result<std::string> object = engine().emit(what, "object", options);
+  const Result<std::string> header = engine().emit(what, "header", options);
+  ASSERT_TRUE(object) << object.error().render();
+  ASSERT_TRUE(header) << header.error().render();
+  const std::string name = std::to_string(objectPaths.size());
+  objectPaths.push_back(folder.write(name + ".o", *object));
+  folder.write(name + ".h", *header);
+  includes += fmt::format("#include \"{}.h\"\n", name);
+  const Symbols symbols = symbolsOf(objectPaths.back());
+  EXPECT_EQ(symbols.exported, declaredIn(*header)) << what;
+  EXPECT_EQ(symbols.wanted, std::vector<std::string>()) << what;
+}
+
+void CProgram::expect(const std::string &call, const std::vector<Bytes> &expected) {
+  ASSERT_LE(expected.size(), rows) << call;
+  calls += "  memset(out, 0xa5, sizeof out);\n  " + call + "\n";
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    calls += fmt::format("  fwrite(out[{}], 1, {}, to);\n", i, expected[i].size());
+    callTexts.push_back(fmt::format("out[{}] of {}", i, call));
+    expectedBytes.push_back(expected[i]);
+  }
+}
+
+std::string CProgram::compile(const std::string &compiler, const std::string &flags) const {
+  folder.write("program.c", fmt::format(R"({}
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static float in[{}][{}], out[{}][{}];
+
+int main(int argc, char **argv) {{
+  FILE *from = argc == 3 ? fopen(argv[1], "rb") : 0, *to = argc == 3 ? fopen(argv[2], "wb") : 0;
+  if (!from || !to || fread(in, sizeof in, 1, from) != 1)
+    return 1;
+{}  return fclose(to);
+}}
+)",
+                                        includes, rows, longest, rows, longest, calls));
+  const std::string object = folder / "program.o";
+  const Ran ran = run(fmt::format("{} -std=c11 -pedantic -Wall -Wextra -Werror {} -c {} -o {}",
+                                  compiler, flags, (folder / "program.c").string(), object));
+  EXPECT_EQ(ran.status, 0) << ran.said;
+  return object;
+}
+
+void CProgram::check(const std::string &command) const {
+  SCOPED_TRACE(command);
+  const std::string program = folder / "program", results = folder / "results";
+  std::filesystem::remove(results);
+  const Ran linked = run(command + " -o " + program);
+  ASSERT_EQ(linked.status, 0) << linked.said;
+  const Ran ran = run(fmt::format("{} {} {}", program, (folder / "numbers").string(), results));
+  ASSERT_EQ(ran.status, 0) << ran.said;
+  const std::string written = readFile(results);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < expectedBytes.size(); ++i) {
+    const Bytes &expected = expectedBytes[i];
+    ASSERT_LE(at + expected.size(), written.size());
+    EXPECT_EQ(std::memcmp(written.data() + at, expected.data(), expected.size()), 0)
+        << callTexts[i] << " is not what the kernel of the runtime gives";
+    at += expected.size();
+  }
+  EXPECT_EQ(at, written.size());
+}
+
+} // namespace xphi::ahead

@@ -1,0 +1,103 @@
+// Whatever lies in place of a loop template: it is not used, the kernel is right, it is made again.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "Plants.h"
+#include "RealCompiler.h"
+
+#include "cache/Folder.h"
+
+namespace xphi::test {
+namespace {
+
+constexpr int loopWasKept = 50;
+
+class LoopTest : public Sandbox {
+protected:
+  LoopTest() {
+    EXPECT_EQ(compile(), Right);
+    for (const auto &file : fs::directory_iterator(templates()))
+      loops.push_back(file.path());
+    EXPECT_EQ(loops.size(), 2u) << "one of forward, one of backward";
+  }
+
+  fs::path templates() const { return fs::path(cache()) / "templates"; }
+
+  /// In a process that has no kernel of it; loopWasKept if Halide was not asked.
+  int compile() const {
+    for (const fs::path &entry : entries())
+      fs::remove(entry);
+    return inChild([&] {
+      const Outcome outcome = compileGelu(cache());
+      return outcome == Right && !isMapped("libHalide") ? loopWasKept : int(outcome);
+    });
+  }
+
+  std::vector<fs::path> loops;
+};
+
+TEST_F(LoopTest, NothingPlantedIsUsedAndTheLoopIsMadeAgain) {
+  const std::string genuine = contentsOf(loops[0]), other = contentsOf(loops[1]);
+  const KeptFile kept = *decodeKept(genuine);
+  auto plants = plantsFor(genuine, other, root / "elsewhere", genuine.size());
+  // Each costs a process that opens Halide, and KeptFileTest has all lengths.
+  std::erase_if(plants, [](const Plant &plant) {
+    return plant.name.starts_with("without") || plant.name.starts_with("a length");
+  });
+  // The other loop takes another number of operands; nobody but us can write this, and even so.
+  plants.push_back({"another loop with this one's label", [&](const fs::path &path) {
+                      place(path, encodeKept(decodeKept(other)->content, kept.label));
+                    }});
+  plants.push_back({"of another maker", [&](const fs::path &path) {
+                      place(path, encodeKept(kept.content, {kept.label.kind, "0123456789abcdef",
+                                                            kept.label.key}));
+                    }});
+  plants.push_back(
+      {"half the bitcode with a right checksum", [&](const fs::path &path) {
+         place(path, encodeKept(kept.content.substr(0, kept.content.size() / 2), kept.label));
+       }});
+  for (const Plant &plant : plants) {
+    SCOPED_TRACE(plant.name);
+    place(loops[0], genuine);
+    plant.put(loops[0]);
+    EXPECT_EQ(compile(), Right);
+    if (!plant.canBeReplaced)
+      continue;
+    const auto again = Folder::open(templates()).read(loops[0].filename(), maxKeptBytes);
+    ASSERT_TRUE(again);
+    const auto remade = decodeKept(*again);
+    ASSERT_TRUE(remade);
+    EXPECT_EQ(remade->label.key, kept.label.key);
+    EXPECT_EQ(fs::symlink_status(loops[0]).permissions(), fs::perms(0600));
+  }
+  EXPECT_EQ(compile(), loopWasKept);
+}
+
+TEST_F(LoopTest, TemplatesInAFolderOfOthersAreNotUsed) {
+  EXPECT_EQ(compile(), loopWasKept);
+  ::chmod(templates().c_str(), 0777);
+  EXPECT_EQ(compile(), Right);
+  ::chmod(templates().c_str(), 0700);
+  ::chmod(cache().c_str(), 0777);
+  EXPECT_EQ(compile(), Right);
+  ::chmod(cache().c_str(), 0700);
+  EXPECT_EQ(compile(), loopWasKept);
+}
+
+TEST_F(LoopTest, KilledAtAnyMomentOfACompilationTheNextWorks) {
+  for (int i = 0; i != 12; ++i) {
+    fs::remove_all(cache());
+    const pid_t child = start([&] { return int(compileGelu(cache())); });
+    ::usleep(unsigned(5000 + 17000 * i));
+    ::kill(child, SIGKILL);
+    exitOf(child);
+    const int next = compile();
+    EXPECT_TRUE(next == Right || next == loopWasKept) << next;
+    Options options;
+    options.cacheDirectory = cache();
+    ASSERT_OK(Engine(options).pruneCache());
+    for (const auto &file : fs::recursive_directory_iterator(cache()))
+      EXPECT_FALSE(file.path().extension() == ".tmp") << file.path();
+  }
+}
+
+} // namespace
+} // namespace xphi::test

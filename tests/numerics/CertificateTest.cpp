@@ -1,0 +1,143 @@
+// A kernel that is not what its program says does not leave unmarked, and one that is does.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The check is given kernels of one program as those of another, which differs from it at one float,
+// in one binade, at an infinity, in a gradient, or for parameters other than the defaults.
+#include "check/KernelCheck.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+namespace xphi::numerics {
+namespace {
+
+compiler::Certificate certify(const std::string &kernel, const std::string &program) {
+  CompileOptions options;
+  options.gradients = CompileOptions::allGradients();
+  const Result<std::string> artifact = uncachedEngine().emit(kernel, "shared", options);
+  EXPECT_TRUE(artifact) << artifact.error().render();
+  const dsl::ParseResult parsed = dsl::analyse({"<test>", program}, &lib::library());
+  EXPECT_TRUE(parsed) << parsed.render();
+  const dsl::DefinitionIndex entry = parsed.program->entry();
+  const dsl::Definition &definition = parsed.program->definitions[entry];
+  std::vector<std::string> gradients = definition.inputs;
+  for (const dsl::Parameter &parameter : definition.parameters)
+    gradients.push_back(parameter.name);
+  return compiler::certify({parsed.program, entry, {}, gradients, "x", *hostTarget()}, *artifact);
+}
+
+struct Right : testing::TestWithParam<const char *> {};
+
+TEST_P(Right, IsCertified) {
+  const compiler::Certificate certificate = certify(GetParam(), GetParam());
+  EXPECT_TRUE(certificate.kept) << certificate.worst.output << " at "
+                                << certificate.worst.inputs.at(0) << " is " << certificate.worst.got
+                                << ", not " << certificate.worst.right;
+  EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked);
+  EXPECT_GE(certificate.points, 300u);
+  EXPECT_LE(certificate.worst.error, certificate.bound);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Programs, Right,
+    testing::Values("x", "x * sigmoid(x) * 2", "x * Phi(x) / 2", "max(x, 0.1)", "min(x, 0.7)",
+                    "if x > 0.1 then x else x / 2", "if x * x > 0.3 then 1 else x", "1 / x", "log(x)",
+                    "sqrt(x)", "floor(x) * x", "sin(x)", "tanh(x) + x", "relu(x) + elu(x)",
+                    "def f(x; a = 1.5) = x * sigmoid(a * x)",
+                    "def f(x; a: channel = 0.25) = if x >= 0 then x else a * x",
+                    "def f(x) = max(x, 0)\n  kink x = 0: 0.25",
+                    "def f(x) = round(x)\n  grad x = 1", "def f(a, b) = a * b",
+                    "def f(a, b) = max(a, b)", "def f(a, b) = a * tanh(b)"));
+
+struct Pair {
+  const char *name, *kernel, *program;
+};
+
+struct Wrong : testing::TestWithParam<Pair> {};
+
+TEST_P(Wrong, IsNotCertified) {
+  const compiler::Certificate certificate = certify(GetParam().kernel, GetParam().program);
+  EXPECT_FALSE(certificate.kept);
+  EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked);
+  EXPECT_FALSE(certificate.worst.inputs.empty());
+}
+
+const Pair pairs[] = {
+    {"Everywhere", "x * 1.0000007", "x"},
+    {"AtABound", "if x < 3 then 1 else 2", "if x <= 3 then 1 else 2"},
+    {"AtABoundThatIsNoFloat", "if x < 0.10000001 then 1 else 2", "if x < 0.1 then 1 else 2"},
+    {"AtABoundOfASquare", "if x * x < 2.0001 then 1 else 2", "if x * x < 2 then 1 else 2"},
+    {"InTheLastBinade", "min(x, 2e38)", "x"},
+    {"InTheFirstBinades", "if abs(x) < 1e-40 then 0 else x", "x"},
+    {"InOneBinade", "if x > 1024 and x < 2048 then x * 1.00001 else x", "x"},
+    {"BesideAZero", "x - 1.4142137", "x - sqrt(2)"},
+    {"AtAnInfinity", "min(x, 3.4028235e38)", "x"},
+    {"OutsideTheDomain", "log(abs(x))", "log(x)"},
+    {"NoNumberInside", "sqrt(x)", "sqrt(abs(x))"},
+    {"GradientAlone", "def f(x) = x\n  grad x = 1.00001", "x"},
+    {"SlopeAtAKink", "def f(x) = max(x, 0)\n  kink x = 0: 1", "def f(x) = max(x, 0)\n  kink x = 0: 0"},
+    {"ParameterAwayFromItsDefault", "def f(x; a = 1) = x * a", "def f(x; a = 1) = x * a^2"},
+    {"SignOfZero", "def f(x; b = 0) = x + b", "def f(x; b = 0) = x + b"},
+    {"EqualInputs", "def f(a, b) = if a == b then 1 else 0", "def f(a, b) = 0"},
+    {"OneInputInfinite", "def f(a, b) = min(a, 1e30) * b", "def f(a, b) = a * b"},
+    {"SecondGradient", "def f(a, b) = a + b\n  grad b = 1.00001", "def f(a, b) = a + b"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Kernels, Wrong, testing::ValuesIn(pairs),
+                         [](const auto &instance) { return std::string(instance.param.name); });
+
+// A sum of -0 and +0 is +0 at any precision, so this promise stays broken however it is evaluated.
+constexpr const char *broken = "def shifted(x; b = 0) = x + b";
+
+TEST(Certificate, TravelsWithTheKernelThroughTheCache) {
+  const std::filesystem::path folder =
+      std::filesystem::path(testing::TempDir()) / "xphi-certificates";
+  std::filesystem::remove_all(folder);
+  Options options = Options::fromEnvironment();
+  options.cacheDirectory = folder;
+  for (const char *text : {"x * sigmoid(x) / 3", broken}) {
+    const Result<Kernel> made = Engine(options).compile(text), found = Engine(options).compile(text);
+    ASSERT_TRUE(made && found);
+    EXPECT_EQ(found->origin(), Origin::Disk);
+    const Certificate &a = made->certificate(), &b = found->certificate();
+    EXPECT_EQ(a.method, Certificate::Method::Checked);
+    EXPECT_EQ(a.unit, Certificate::Unit::Terms);
+    EXPECT_EQ(a.bound, 4);
+    EXPECT_GE(a.points, 300u);
+    EXPECT_EQ(a.text(), b.text());
+    EXPECT_EQ(a.kept, text != broken);
+    EXPECT_EQ(a.worst.inputs, b.worst.inputs);
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Certificate, OfTheLibraryComesFromTheBuild) {
+  const Result<Kernel> kernel = uncachedEngine().compile("gelu");
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->certificate().points, 20'000u);
+  EXPECT_TRUE(kernel->certificate().kept);
+  EXPECT_TRUE(kernel->certificate().worst.inputs.empty());
+}
+
+TEST(Certificate, BrokenIsAWarningOrAnError) {
+  const Result<Kernel> kernel = uncachedEngine().compile(broken);
+  ASSERT_TRUE(kernel);
+  ASSERT_EQ(kernel->warnings().size(), 1u);
+  EXPECT_EQ(kernel->warnings()[0].code, "X1101");
+  EXPECT_NE(kernel->warnings()[0].message.find("shifted"), std::string::npos);
+
+  CompileOptions strict;
+  strict.accuracy = Accuracy::required();
+  const Result<Kernel> refused = uncachedEngine().compile(broken, strict);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), "X1101");
+  EXPECT_TRUE(uncachedEngine().compile("x * sigmoid(x) / 3", strict));
+}
+
+} // namespace
+} // namespace xphi::numerics
