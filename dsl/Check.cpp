@@ -163,7 +163,8 @@ private:
     definitionOf[position] = index;
     program.definitions.push_back(std::move(made));
     for (const SyntaxParameter &parameter : written.parameters) {
-      ExprId value = lowerConstant(tree, parameter.value, kParameterDefault, index, program, diagnostics);
+      ExprId value =
+          lowerConstant(tree, parameter.value, kParameterDefault, index, program, diagnostics);
       program.definitions[index].parameters.push_back({std::string(parameter.name.text), value,
                                                        evaluateConstant(program, value),
                                                        parameter.channel});

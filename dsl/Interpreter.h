@@ -232,9 +232,8 @@ private:
       if (grad.variable == variable)
         return grad.derivative;
     for (const KinkClause &kink : called.kinks)
-      if (kink.variable == variable &&
-          arithmetic.compare(Primitive::Eq, values[variable],
-                             inside(callee, values, kink.position)))
+      if (kink.variable == variable && arithmetic.compare(Primitive::Eq, values[variable],
+                                                          inside(callee, values, kink.position)))
         return kink.derivative;
     return std::nullopt;
   }

@@ -17,9 +17,8 @@ bool hasParameter(const Program &program, ExprId place, std::optional<uint32_t> 
   if (expr.kind == ExprKind::Parameter)
     return !wanted || expr.index == *wanted;
   std::span<const ExprId> operands = program.operands(place);
-  return std::any_of(operands.begin(), operands.end(), [&](ExprId operand) {
-    return hasParameter(program, operand, wanted);
-  });
+  return std::any_of(operands.begin(), operands.end(),
+                     [&](ExprId operand) { return hasParameter(program, operand, wanted); });
 }
 
 bool isSamePlace(const Program &program, ExprId a, ExprId b) {

@@ -46,8 +46,8 @@ public:
       return {};
     return onTangent(tangent, [&](mlir::Value part) { return slopeTimes(slope, part); });
   }
-  /// The slope of |x|: the sign of x, from which slopeTimes() knows that x passes through zero where
-  /// its own slope does not vanish.
+  /// The slope of |x|: the sign of x, from which slopeTimes() knows that x passes through zero
+  /// where its own slope does not vanish.
   mlir::Value cornerSign(mlir::Value x);
   /// The same for any function that is nothing where the tangent is nothing.
   mlir::Value onTangent(mlir::Value tangent, llvm::function_ref<mlir::Value(mlir::Value)> function);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Rules are written in the form that is stable to compute, not the textbook's: tanh' is 1/cosh²,
-// not 1 − tanh²; the logistic function's is σ(x)σ(−x). A corner has the mean of the slopes beside it,
-// as in PyTorch and JAX. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
+// not 1 − tanh²; the logistic function's is σ(x)σ(−x). A corner has the mean of the slopes beside
+// it, as in PyTorch and JAX. Sources: Abramowitz & Stegun ch. 4 and 7 unless stated.
 #include "dialect/Algebra.h"
 #include "dialect/XphiDialect.h"
 

@@ -125,8 +125,8 @@ OpFoldResult SelectOp::fold(FoldAdaptor) {
   };
   if (!compares(inner.getLhs(), inner.getRhs()) && !compares(inner.getRhs(), inner.getLhs()))
     return {};
-  bool holds = llvm::is_contained(
-      {Predicate::Equal, Predicate::LessEqual, Predicate::GreaterEqual}, inner.getPredicate());
+  bool holds = llvm::is_contained({Predicate::Equal, Predicate::LessEqual, Predicate::GreaterEqual},
+                                  inner.getPredicate());
   Value there = holds ? otherwise.getThenValue() : otherwise.getElseValue();
   return areSame(there, getThenValue()) ? OpFoldResult(otherwise.getResult()) : OpFoldResult();
 }

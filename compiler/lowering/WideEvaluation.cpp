@@ -79,7 +79,8 @@ private:
 // The operations of a function, on numbers in memory: a slot is used again when its number is not.
 class NumberCode {
 public:
-  NumberCode(Calls &code, func::FuncOp function) : code(code), function(function) {}
+  NumberCode(Calls &code, func::FuncOp function)
+      : code(code), function(function), wanted(withoutCotangent()) {}
 
   func::FuncOp emit(StringRef name) {
     OpBuilder &b = code.builder;
@@ -107,25 +108,41 @@ public:
   }
 
 private:
-  // What is wanted: the function's value without the incoming gradient; null for the constant one.
-  Value wanted() {
-    Value result = function.front().getTerminator()->getOperand(0);
+  // The function's value without the incoming gradient, which choices have in their branches; null
+  // for the constant one.
+  Value withoutCotangent() {
+    Operation *terminator = function.front().getTerminator();
     BlockArgument cotangent = cotangentOf(function);
-    if (!cotangent)
-      return result;
-    if (result == cotangent)
+    OpBuilder before(terminator);
+    return cotangent ? without(cotangent, terminator->getOperand(0), before)
+                     : terminator->getOperand(0);
+  }
+
+  static Value without(Value cotangent, Value value, OpBuilder &builder) {
+    if (value == cotangent)
       return {};
-    auto product = result.getDefiningOp<MulOp>();
-    return product.getLhs() == cotangent ? product.getRhs() : product.getLhs();
+    if (auto product = value.getDefiningOp<MulOp>()) {
+      if (product.getLhs() == cotangent)
+        return product.getRhs();
+      return product.getRhs() == cotangent ? product.getLhs() : value;
+    }
+    auto choice = value.getDefiningOp<SelectOp>();
+    if (!choice)
+      return value; // a zero, by which nothing is multiplied
+    Value branches[] = {choice.getThenValue(), choice.getElseValue()};
+    for (Value &branch : branches)
+      if (branch = without(cotangent, branch, builder); !branch)
+        branch = ConstantOp::create(builder, value.getLoc(), "1");
+    return SelectOp::create(builder, value.getLoc(), value.getType(), choice.getCondition(),
+                            branches[0], branches[1]);
   }
 
   // By operation, the last one that uses it; only operations that the result depends on.
   void noteLastUses() {
-    Value result = wanted();
     llvm::SmallVector<Operation *> operations;
     for (Operation &op : function.front().without_terminator())
       operations.push_back(&op);
-    if (Operation *op = result ? result.getDefiningOp() : nullptr)
+    if (Operation *op = wanted ? wanted.getDefiningOp() : nullptr)
       uses[op] = function.front().getTerminator();
     for (Operation *op : llvm::reverse(operations))
       if (uses.contains(op) && !constantValue(op->getResult(0)))
@@ -221,16 +238,16 @@ private:
   }
 
   void copy(Value result) {
-    if (Value value = wanted())
+    if (wanted)
       code.call("xphi_wide_select",
-                {result, code.i32(1), places.lookup(value), places.lookup(value)});
+                {result, code.i32(1), places.lookup(wanted), places.lookup(wanted)});
     else
       constant(std::nullopt, 1, result);
   }
 
   Calls &code;
   func::FuncOp function;
-  Value slots;
+  Value wanted, slots;
   unsigned slotCount = 0;
   llvm::SmallVector<unsigned> freeSlots;
   llvm::DenseMap<Value, Value> places, conditions;

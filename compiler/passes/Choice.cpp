@@ -27,7 +27,8 @@ public:
 private:
   bool collect(Value value, llvm::SmallVector<Value> &leaves) {
     if (auto select = value.getDefiningOp<SelectOp>(); select && dependsOn(value, input))
-      return isExactCondition(select.getCondition()) && collect(select.getThenValue(), leaves) && collect(select.getElseValue(), leaves);
+      return isExactCondition(select.getCondition()) && collect(select.getThenValue(), leaves) &&
+             collect(select.getElseValue(), leaves);
     if (dependsOn(value, input))
       return false;
     if (!llvm::is_contained(leaves, value))

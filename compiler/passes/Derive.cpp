@@ -110,8 +110,8 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
     auto isZero = [](Value value) { return rationalValue(value) == Rational(0); };
     auto hasZero = [&](auto &self, Value value) -> bool {
       auto inner = value.getDefiningOp<SelectOp>();
-      return isZero(value) || (inner && (self(self, inner.getThenValue()) ||
-                                         self(self, inner.getElseValue())));
+      return isZero(value) ||
+             (inner && (self(self, inner.getThenValue()) || self(self, inner.getElseValue())));
     };
     if (!choice || !hasZero(hasZero, gradient))
       return builder.createOrFold<MulOp>(gradient.getLoc(), gradient, dy);

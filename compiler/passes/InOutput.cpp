@@ -202,8 +202,8 @@ private:
       return {};
     if (!known.isRounded && !(known.hasSign && bound == 0.0))
       return {};
-    if (bound && (isMax ? float(*bound) != roundedDown(*bound)
-                        : -float(*bound) != roundedDown(-*bound)))
+    if (bound &&
+        (isMax ? float(*bound) != roundedDown(*bound) : -float(*bound) != roundedDown(-*bound)))
       return {};
     return a.compare(compare.getPredicate(), known.y, c);
   }

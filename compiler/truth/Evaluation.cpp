@@ -34,8 +34,7 @@ bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex index) {
     const dsl::ExprId id = waiting.back();
     waiting.pop_back();
     const dsl::Expr &expr = program.expr(id);
-    const bool jumps =
-        expr.kind == dsl::ExprKind::Apply && expr.primitive == dsl::Primitive::Sign;
+    const bool jumps = expr.kind == dsl::ExprKind::Apply && expr.primitive == dsl::Primitive::Sign;
     if (jumps || expr.kind == dsl::ExprKind::Diff ||
         (expr.kind == dsl::ExprKind::Call && hasOwnRules(program, expr.index)))
       return true;

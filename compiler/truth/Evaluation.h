@@ -19,8 +19,8 @@
 
 namespace xphi::reference {
 
-/// Whether derivatives follow from more than the operations one by one: `grad`, `kink` or `diff`, or
-/// a sign, which at 0 is seen together with what it multiplies; in the definition or in what it
+/// Whether derivatives follow from more than the operations one by one: `grad`, `kink` or `diff`,
+/// or a sign, which at 0 is seen together with what it multiplies; in the definition or in what it
 /// calls.
 bool hasOwnRules(const dsl::Program &program, dsl::DefinitionIndex definition);
 

@@ -29,8 +29,8 @@ public:
   Guarded(std::size_t bytes, Flush flush) : bytes(bytes) {
     page = std::size_t(::sysconf(_SC_PAGESIZE));
     usable = (bytes + page - 1) / page * page + page;
-    mapping = static_cast<std::uint8_t *>(::mmap(nullptr, usable + 2 * page, PROT_NONE,
-                                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    mapping = static_cast<std::uint8_t *>(
+        ::mmap(nullptr, usable + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     EXPECT_NE(static_cast<void *>(mapping), MAP_FAILED);
     EXPECT_EQ(::mprotect(mapping + page, usable, PROT_READ | PROT_WRITE), 0);
     std::memset(mapping + page, canary, usable);
@@ -168,8 +168,7 @@ TEST_P(Border, MasksHoldEveryElementAndNoMore) {
       ASSERT_TRUE(kernel.forward(in.span(), y.span(), mask));
       for (std::size_t i = 0; i != 8 * bytes; ++i)
         ASSERT_EQ(mask[i / 8] >> i % 8 & 1, i < n && x[i] > 0 && x[i] < 6) << i << " of " << n;
-      ASSERT_TRUE(
-          kernel.backward(std::span<const std::uint8_t>(mask), incoming.span(), dx.span()));
+      ASSERT_TRUE(kernel.backward(std::span<const std::uint8_t>(mask), incoming.span(), dx.span()));
       for (std::size_t i = 0; i != n; ++i) {
         ASSERT_EQ(y.span()[i], std::clamp(x[i], 0.0f, 6.0f)) << i << " of " << n;
         ASSERT_EQ(dx.span()[i], x[i] > 0 && x[i] < 6 ? dy[i] : 0) << i << " of " << n;
@@ -189,9 +188,9 @@ TEST_P(Border, ChannelsGetTheirOwnParameter) {
   struct Shape {
     std::size_t outer, channels, inner;
   };
-  std::vector<Shape> shapes = {{3, 16, 16}, {2, 64, 64},  {1, 181, 181}, {5, 3, 3},  {4, 1, 1},
-                               {1, 1, 70},  {2, 70, 1},   {7, 15, 17},   {9, 17, 15}, {33, 2, 2},
-                               {2, 5, 300}, {300, 5, 1},  {1, 300, 300}, {2, 255, 256}};
+  std::vector<Shape> shapes = {{3, 16, 16}, {2, 64, 64}, {1, 181, 181}, {5, 3, 3},    {4, 1, 1},
+                               {1, 1, 70},  {2, 70, 1},  {7, 15, 17},   {9, 17, 15},  {33, 2, 2},
+                               {2, 5, 300}, {300, 5, 1}, {1, 300, 300}, {2, 255, 256}};
   for (std::size_t n = 1; n <= 20; ++n)
     shapes.push_back({2, n, n});
   for (const Shape &shape : shapes)

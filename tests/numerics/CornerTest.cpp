@@ -45,10 +45,9 @@ double interpretedSlope(const std::string &text, double x, int order) {
   const std::vector<double> parameters =
       dsl::defaultParameters(*parsed.program, parsed.program->entry());
   dsl::DoubleArithmetic doubles;
-  return dsl::evaluateDerivative(*parsed.program, parsed.program->entry(),
-                                 std::span<const double>(inputs),
-                                 std::span<const double>(parameters),
-                                 std::span<const std::uint32_t>(variables), doubles);
+  return dsl::evaluateDerivative(
+      *parsed.program, parsed.program->entry(), std::span<const double>(inputs),
+      std::span<const double>(parameters), std::span<const std::uint32_t>(variables), doubles);
 }
 
 void expectSlope(const Corner &corner) {
@@ -219,10 +218,9 @@ TEST(Corner, ChoicesOfNoNumberAndOfTinyOnes) {
                            "max(x, x * x)", "min(x * x, x)"})
     EXPECT_TRUE(std::isnan(values(text)[0])) << text;
   // Products of what lies beyond 1e-20 on either side must not be made as if it were not there.
-  for (const char *text :
-       {"if x >= 1e-20 or x <= -1e-20 then x * x * 1e38 * 100 else 0",
-        "if not (x < 1e-20 and x > -1e-20) then x * x * 1e38 * 100 else 0",
-        "if x > 5 or x >= 1e-20 or x < 0 then x * x * 1e38 * 100 else 0"}) {
+  for (const char *text : {"if x >= 1e-20 or x <= -1e-20 then x * x * 1e38 * 100 else 0",
+                           "if not (x < 1e-20 and x > -1e-20) then x * x * 1e38 * 100 else 0",
+                           "if x > 5 or x >= 1e-20 or x < 0 then x * x * 1e38 * 100 else 0"}) {
     const std::vector<float> out = values(text);
     EXPECT_NEAR(out[1], 4, 1e-5) << text;
     EXPECT_NEAR(out[2], 4, 1e-5) << text;
@@ -240,8 +238,8 @@ TEST(Corner, AnAlternativeSaysNothingOfOneInput) {
         "if y != 3 then y != 3 else x >= LOW and x <= HIGH"}) {
     // Floats: a condition on others is decided in double anyway.
     std::string holds = condition;
-    for (const auto &[name, number] : {std::pair("LOW", "9.31322574615478515625e-10"),
-                                       std::pair("HIGH", "1073741824")})
+    for (const auto &[name, number] :
+         {std::pair("LOW", "9.31322574615478515625e-10"), std::pair("HIGH", "1073741824")})
       holds.replace(holds.find(name), std::string_view(name).size(), number);
     const std::string text = "def f(x, y) = if " + holds + " then x * x * y else 7";
     const std::string other = "def f(x, y) = if not (" + holds + ") then 7 else x * x * y";

@@ -49,6 +49,14 @@ public:
     }
   }
 
+  /// Choices within choices between two slopes, for which one bit is enough.
+  std::string pieces(int depth) {
+    if (depth == 0)
+      return one({"x", "0.25 * x"});
+    return "(if " + condition(depth) + " then " + pieces(random() % 3 ? depth - 1 : 0) + " else " +
+           pieces(random() % 3 ? depth - 1 : 0) + ")";
+  }
+
   std::string smooth(int depth) {
     if (depth == 0)
       return "x";
@@ -176,8 +184,8 @@ std::uint64_t setting(const char *name, std::uint64_t otherwise) {
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-void examineMany(std::string (Generator::*function)(int), bool isChoice,
-                 std::size_t &allowed, std::size_t &refused) {
+void examineMany(std::string (Generator::*function)(int), bool isChoice, std::size_t &allowed,
+                 std::size_t &refused) {
   Campaign campaign;
   const std::uint64_t first = setting("XPHI_PROPERTY_SEED", 1);
   for (std::uint64_t i = 0; i < setting("XPHI_PROPERTY_PROGRAMS", 40); ++i) {
@@ -197,6 +205,13 @@ TEST(KeepProperty, ChoicesKeepTheVeryGradient) {
     EXPECT_GE(allowed, 15u);
     EXPECT_GE(refused, 15u);
   }
+}
+
+TEST(KeepProperty, ChoicesWithinChoicesKeepOneBit) {
+  std::size_t allowed = 0, refused = 0;
+  examineMany(&Generator::pieces, true, allowed, refused);
+  if (!std::getenv("XPHI_PROPERTY_PROGRAMS"))
+    EXPECT_GE(allowed, 30u);
 }
 
 TEST(KeepProperty, SmoothFunctionsKeepTheirGradientToYsRounding) {

@@ -126,10 +126,10 @@ TEST_P(SpellingAccuracy, PlainIsAsGoodAsStable) {
 /// Numbers that are nearly those of a rule are others: the rule would be off by many ulp.
 TEST(SpellingAccuracy, NearlyIsNotEqual) {
   static const Columns points = {floatSpread(3'000)};
-  for (const char *text : {"0.5 * x * (1 + erf(x * 0.7071068))", "0.5 * x * (1 + erf(x / 1.414))",
-                           "x * 0.5 * (1 + tanh(x * 0.5000001))", "log(1.0000001 + x^2)",
-                           "exp(x) - 1.0000001", "sqrt(x^2 + 1) - 1.0000001",
-                           "1.0000001 - sigmoid(x)"}) {
+  for (const char *text :
+       {"0.5 * x * (1 + erf(x * 0.7071068))", "0.5 * x * (1 + erf(x / 1.414))",
+        "x * 0.5 * (1 + tanh(x * 0.5000001))", "log(1.0000001 + x^2)", "exp(x) - 1.0000001",
+        "sqrt(x^2 + 1) - 1.0000001", "1.0000001 - sigmoid(x)"}) {
     dsl::ParseResult parsed = dsl::analyse({"<test>", text});
     ASSERT_TRUE(parsed) << parsed.render();
     const reference::PartialOracle oracle(parsed.program, parsed.program->entry(), {0}, 1);

@@ -98,7 +98,8 @@ public:
   /// For kernels with CompileOptions::keep = Keep::Mask: forward also writes, and backward reads, a
   /// bit for each element: element i has bit i % 8 of byte i / 8, in maskSize(n) bytes that lie
   /// apart from the other arrays. With Keep::Output backward takes y where it else takes x; with
-  /// Keep::Nothing it takes no inputs. X2028 for a call that another choice belongs to.
+  /// Keep::Nothing it takes no inputs. X2028 for a call that another choice belongs to; X2047 from
+  /// forward, with y and the mask complete, where x is NaN: a bit cannot keep that.
   using Mask = std::span<std::uint8_t>;
   static std::size_t maskSize(std::size_t elements) noexcept;
   Status forward(Input x, Output y, Mask mask, Parameters parameters = {}) const;
