@@ -29,8 +29,10 @@ std::string joined(const std::vector<float> &numbers) {
   return text;
 }
 
-/// JSON has no infinities and no NaN: these are strings.
+/// JSON has no infinities and no NaN, and readers take -0 for 0: these are strings.
 json::Value number(double value) {
+  if (value == 0 && std::signbit(value))
+    return "-0";
   if (std::isnan(value))
     return "nan";
   if (std::isinf(value))

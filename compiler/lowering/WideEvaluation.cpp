@@ -27,9 +27,15 @@ constexpr size_t mostOperations = 4000;
 
 std::string calleeOf(Operation *op) { return ("xphi_wide_" + op->getName().stripDialect()).str(); }
 
+/// The incoming gradient, where all of the function is multiplied by it. Where it is chosen instead
+/// (dy or 0), it is an operand like any other.
 BlockArgument cotangentOf(func::FuncOp function) {
+  Value result = function.front().getTerminator()->getOperand(0);
+  auto product = result.getDefiningOp<MulOp>();
   for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), cotangentName))
+    if (function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+        (result == argument ||
+         (product && (product.getLhs() == argument || product.getRhs() == argument))))
       return argument;
   return {};
 }
