@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -42,12 +43,22 @@ MLIRContext &sharedContext() {
   return *context;
 }
 
-bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) {
+// What defines a function, whatever it is called.
+std::string withoutName(const dsl::Program &program, dsl::DefinitionIndex entry) {
+  std::string text = dsl::closure(program, entry);
   const std::string &name = program.definitions[entry].name;
-  if (!lib::library().contains(name))
-    return false;
-  const auto own = lib::library().load(name);
-  return *own && dsl::closure(*own->program, own->program->entry()) == dsl::closure(program, entry);
+  return text.erase(text.rfind("def " + name + "(") + 4, name.size());
+}
+
+bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) {
+  static const llvm::StringSet<> known = [] {
+    llvm::StringSet<> texts;
+    for (const dsl::LibraryFile &file : lib::files())
+      if (auto read = lib::library().load(file.name); *read)
+        texts.insert(withoutName(*read->program, read->program->entry()));
+    return texts;
+  }();
+  return known.contains(withoutName(program, entry));
 }
 
 } // namespace

@@ -75,7 +75,7 @@ private:
   std::vector<std::string> variables;             ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;
-  bool isLibrary; ///< the program is one of the library's functions, letter for letter
+  bool isLibrary; ///< the program is one of the library's functions, letter for letter but its name
 };
 
 } // namespace xphi::compiler
