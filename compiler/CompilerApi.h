@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 2
+#define XPHI_COMPILER_ABI 3
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -40,6 +40,10 @@ typedef struct {
                              "mask" (one byte an element, which forward then writes as a second
                              output) or "nothing"; of one input and one gradient */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
+  double seconds;             /* the budget; X1009 when it is used up */
+  uint64_t megabytes;         /* MiB */
+  void (*pause)(void); /* called now and then from the compile's thread, when it holds no lock; null:
+                          not */
 } xphi_compile_request;
 
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
@@ -52,7 +56,8 @@ typedef struct {
   void *owner;
 } xphi_compile_reply;
 
-/* Returns 0 when done. Thread-safe: calls are serialised inside. The first one initialises LLVM. */
+/* Returns 0 when done. Thread-safe: several compile at once, each on a thread of its own that lives
+ * as long as the call. The first one initialises LLVM. */
 XPHI_COMPILER_EXPORT int xphi_compiler_run(const xphi_compile_request *request,
                                            xphi_compile_reply *reply);
 

@@ -15,6 +15,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
+#include <mutex>
+
 using namespace llvm;
 
 namespace xphi::compiler {
@@ -23,6 +25,12 @@ namespace {
 const Target &hostOf(const Target &target) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
+}
+
+// Halide, and the loops that it made, are for one thread at a time.
+std::mutex &halide() {
+  static std::mutex one;
+  return one;
 }
 
 } // namespace
@@ -75,8 +83,11 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
 
 std::string KernelModule::addLoop(const KernelDescription &kernel, Channels channels,
                                   const std::string &cacheDirectory) {
-  static LoopLibrary library;
-  Loop loop = library.find(signature(kernel, channels), cacheDirectory);
+  Loop loop = [&] {
+    static LoopLibrary library;
+    std::lock_guard lock(halide());
+    return library.find(signature(kernel, channels), cacheDirectory);
+  }();
   if (!loop.error.empty())
     return "Halide cannot make the loop: " + loop.error;
   auto parsed = parseBitcodeFile(MemoryBufferRef(loop.bitcode, "loop"), context);
@@ -156,6 +167,7 @@ std::string KernelModule::emit(CodeForm form) { return machine.emit(*module, for
 
 std::string KernelModule::printLoops() const {
   std::string text;
+  std::lock_guard lock(halide());
   for (const KernelDescription &kernel : kernels)
     text += "// The loop around the body of " + kernel.name + ".\n" +
             printLoop(signature(kernel, Channels::Scalar));

@@ -42,7 +42,8 @@ public:
       return finish(cHeader(
           program, entry,
           {request.symbol, request.target, request.derivative, request.gradients, request.keep}));
-    took("parse");
+    if (!took("parse"))
+      return overBudget();
 
     // The algebra, on functions of real numbers.
     RealFunctions functions(program, entry);
@@ -51,6 +52,8 @@ public:
     functions.resolveCalls();
     functions.stabiliseBeforeDerivation();
     functions.derive(request.derivative, request.gradients);
+    if (budgetSpent())
+      return overBudget();
     if (request.emit == "diff")
       return finish(functions.forwardText());
     if (request.emit == "keeps")
@@ -62,7 +65,8 @@ public:
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
-    took("derive");
+    if (!took("derive"))
+      return overBudget();
 
     // How many bits each function needs, and the straight code of one vector of elements.
     functions.approximate();
@@ -73,7 +77,8 @@ public:
       return finish(functions.print());
     if (!functions.ok())
       return fail("X1000", "a pass failed: " + functions.messages());
-    took("body");
+    if (!took("body"))
+      return overBudget();
 
     // The loops around it, and the two joined in one LLVM module.
     KernelModule kernels(*target, request.symbol, functions.describe());
@@ -81,10 +86,12 @@ public:
       return finish(kernels.printLoops());
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
       return fail("X1000", error);
-    took("translate");
+    if (!took("translate"))
+      return overBudget();
     if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
       return fail("X1003", error);
-    took("loops");
+    if (!took("loops"))
+      return overBudget();
     if (target->isCuda() && (request.emit == "ptx" || stopsAt("stage:ptx")))
       return finish(kernels.ptx());
     if (request.emit == "ptx" || stopsAt("stage:ptx"))
@@ -93,13 +100,15 @@ public:
 
     // Machine code.
     kernels.optimise();
-    took("optimise");
+    if (!took("optimise"))
+      return overBudget();
     if (request.emit == "llvm" || stopsAt("stage:llvm"))
       return finish(kernels.printIr());
     if (request.emit == "asm" || stopsAt("stage:asm"))
       return finish(kernels.emit(CodeForm::Assembly));
     std::string object = kernels.emit(CodeForm::Object);
-    took("emit");
+    if (!took("emit"))
+      return overBudget();
     if (request.emit == "object")
       return finish(std::move(object));
     if (request.emit != "shared")
@@ -107,7 +116,11 @@ public:
                                "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
 
     // The artifact.
-    LinkResult linked = linkShared(object);
+    LinkResult linked = [&] {
+      static std::mutex one; // lld keeps state of its own
+      std::lock_guard lock(one);
+      return linkShared(object);
+    }();
     if (!linked.error.empty())
       return fail("X1004", linked.error);
     took("link");
@@ -125,17 +138,31 @@ private:
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  void took(const char *stage) {
+  /// Ends a step: false when the budget is used up.
+  bool took(const char *stage) {
     auto now = std::chrono::steady_clock::now();
     product.milliseconds.emplace_back(
         stage, std::chrono::duration<double, std::milli>(now - lastStage).count());
     lastStage = now;
+    if (request.pause)
+      request.pause();
+    return !budgetSpent();
   }
+  Product overBudget() {
+    product.code = "X1009";
+    product.message = currentBudget()->message();
+    return std::move(product);
+  }
+  // Over budget, steps end early and leave things half done.
   Product finish(std::string bytes) {
+    if (budgetSpent())
+      return overBudget();
     product.bytes = std::move(bytes);
     return std::move(product);
   }
   Product fail(std::string code, std::string message) {
+    if (budgetSpent())
+      return overBudget();
     product.code = std::move(code);
     product.message = std::move(message);
     return std::move(product);
@@ -148,11 +175,6 @@ private:
 
 } // namespace
 
-Product compile(const Request &request) {
-  // MLIR's context, Halide and lld each keep state of their own.
-  static std::mutex oneAtATime;
-  std::lock_guard lock(oneAtATime);
-  return Pipeline(request).run();
-}
+Product compile(const Request &request) { return Pipeline(request).run(); }
 
 } // namespace xphi::compiler

@@ -15,10 +15,25 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/Pass.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace xphi::compiler {
+
+/// An MLIR context for one compile, given back at its end. Making one costs more than compiling, so
+/// they are kept. One whose compile was stopped half-way is not given back.
+class ContextLoan {
+public:
+  ContextLoan();
+  ~ContextLoan();
+  ContextLoan(const ContextLoan &) = delete;
+  ContextLoan &operator=(const ContextLoan &) = delete;
+  mlir::MLIRContext &operator*() const { return *context; }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+};
 
 class RealFunctions {
 public:
@@ -61,6 +76,7 @@ private:
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
 
+  ContextLoan context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<std::string> variables; ///< inputs, then parameters
   std::string error;

@@ -57,7 +57,7 @@ Error toError(const std::string &code, std::string what) {
 } // namespace
 
 Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard held(lock);
   if (functions)
     return functions.get();
 
@@ -85,6 +85,11 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
 
 Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   const MxcsrGuard guard;
+  const ForkGate::Pass pass;
+  if (ForkGate::instance().leftHalfDone())
+    return Error("X2029", "this process was forked while its parent was in the middle of a compile "
+                          "that took too long to wait for, and cannot compile. Compile before "
+                          "forking, or start the process with exec");
   const Result<const Functions *> library = open();
   if (!library)
     return library.error();
@@ -101,6 +106,10 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
 
+  raw.seconds = request.seconds;
+  raw.megabytes = request.megabytes;
+  raw.pause = &ForkGate::pause;
+
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);
   CompileReply result{reply.data ? std::string(reply.data, reply.size) : std::string(),
@@ -116,6 +125,7 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
 
 Result<std::string> CompilerLibrary::version() {
   const MxcsrGuard guard;
+  const ForkGate::Pass pass;
   const Result<const Functions *> library = open();
   if (!library)
     return library.error();

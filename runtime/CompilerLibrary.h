@@ -5,11 +5,13 @@
 // set up again.
 #pragma once
 
+#include "ForkGate.h"
+
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
 
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace xphi {
@@ -19,6 +21,8 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  double seconds;                    ///< Options::compileSeconds
+  std::uint64_t megabytes;           ///< Options::compileMegabytes
 };
 
 struct CompileReply {
@@ -31,8 +35,8 @@ public:
   /// `path` may be empty: beside libxphi.so, then wherever the dynamic loader finds it.
   explicit CompilerLibrary(std::string path) : path(std::move(path)) {}
 
-  /// X2001 without a library, X2003 when it is of another ABI, the compiler's own code when it
-  /// refuses the program.
+  /// X2001 without a library, X2003 when it is of another ABI, X2029 in a child that was forked in
+  /// the middle of a compile, the compiler's own code when it refuses the program.
   Result<CompileReply> run(const CompileRequest &request);
   Result<std::string> version();
 
@@ -41,8 +45,8 @@ private:
   Result<const Functions *> open();
 
   const std::string path;
-  std::mutex mutex;
-  std::shared_ptr<const Functions> functions; ///< set once, under the mutex
+  ForkAwareLock lock;
+  std::shared_ptr<const Functions> functions; ///< set once, under the lock
 };
 
 } // namespace xphi

@@ -6,6 +6,7 @@
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
+#include "ForkGate.h"
 #include "KernelCode.h"
 #include "KeyLock.h"
 #include "TargetNames.h"
@@ -15,16 +16,19 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace xphi {
 namespace {
 
 using CodePointer = std::shared_ptr<const Kernel::Code>;
 
-/// A kernel's place in memory. Whoever holds the mutex makes it; the others wait and find it made.
+/// A kernel's place in memory. Whoever holds `making` makes it; the others wait and find it made.
+/// The rest is looked at and changed while ForkGate::hold().
 struct Slot {
-  std::mutex mutex;
+  ForkAwareLock making;
   CodePointer code;
+  std::uint64_t lastUse = 0;
 };
 
 struct Made {
@@ -45,8 +49,8 @@ struct Job {
 template <typename Value, typename Body> Result<Value> guarded(Body body) noexcept {
   try {
     return body();
-  } catch (const std::exception &exception) {
-    return Error("X2099", exception.what());
+  } catch (const std::exception &) {
+    return Error("X2099", "out of memory"); // short enough to need no memory
   }
 }
 
@@ -95,6 +99,8 @@ struct Engine::State {
 
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
   Result<Kernel> get(const Job &job);
+  CodePointer remember(const std::string &key, const std::shared_ptr<Slot> &slot,
+                       const CodePointer &code);
   Result<Made> make(const Job &job);
   std::optional<Made> findOnDisk(const Job &job);
   Result<Made> compile(const Job &job);
@@ -105,8 +111,8 @@ struct Engine::State {
   CompilerLibrary compiler;
   const std::shared_ptr<LazyCudaDriver> driver;
   const std::shared_ptr<Workers> workers;
-  std::mutex mutex;
   std::map<std::string, std::shared_ptr<Slot>, std::less<>> slots; ///< by key text
+  std::uint64_t uses = 0;                                          ///< a clock for Slot::lastUse
   std::atomic<std::uint64_t> memoryHits{0}, diskHits{0}, misses{0}, compiles{0};
 };
 
@@ -131,26 +137,62 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
 
 Result<Kernel> Engine::State::get(const Job &job) {
   std::shared_ptr<Slot> slot;
+  CodePointer known;
   {
-    const std::lock_guard lock(mutex);
+    const auto held = ForkGate::instance().hold();
     std::shared_ptr<Slot> &place = slots[job.key.text];
     if (!place)
       place = std::make_shared<Slot>();
     slot = place;
+    slot->lastUse = ++uses;
+    known = slot->code;
   }
-  const std::lock_guard making(slot->mutex);
-  if (slot->code) {
+  if (known) {
     ++memoryHits;
-    return Kernel(slot->code, Origin::Memory, job.warnings);
+    return Kernel(known, Origin::Memory, job.warnings);
+  }
+  const std::lock_guard making(slot->making);
+  {
+    const auto held = ForkGate::instance().hold();
+    known = slot->code;
+  }
+  if (known) {
+    ++memoryHits;
+    return Kernel(known, Origin::Memory, job.warnings);
   }
   const Result<Made> made = make(job);
-  if (!made) {
-    const std::lock_guard lock(mutex);
-    slots.erase(job.key.text);
+  const CodePointer forgotten = remember(job.key.text, slot, made ? made->code : nullptr);
+  if (!made)
     return made.error();
-  }
-  slot->code = made->code;
   return Kernel(made->code, made->origin, job.warnings);
+}
+
+// Null code: it could not be made. What is forgotten for it is returned, to be unloaded by the
+// caller, outside the lock.
+CodePointer Engine::State::remember(const std::string &key, const std::shared_ptr<Slot> &slot,
+                                    const CodePointer &code) {
+  const auto held = ForkGate::instance().hold();
+  slot->code = code;
+  const auto place = slots.find(key);
+  if (place == slots.end() || place->second != slot)
+    return nullptr; // cleared meanwhile
+  if (!code) {
+    slots.erase(place);
+    return nullptr;
+  }
+  auto oldest = slots.end();
+  std::size_t kernels = 0;
+  for (auto each = slots.begin(); each != slots.end(); ++each)
+    if (each->second->code) {
+      ++kernels;
+      if (oldest == slots.end() || each->second->lastUse < oldest->second->lastUse)
+        oldest = each;
+    }
+  if (kernels <= options.maxKernels)
+    return nullptr;
+  CodePointer forgotten = std::move(oldest->second->code);
+  slots.erase(oldest);
+  return forgotten;
 }
 
 Result<Made> Engine::State::make(const Job &job) {
@@ -181,7 +223,8 @@ Result<Made> Engine::State::compile(const Job &job) {
   const Result<CompileReply> reply =
       compiler.run({job.program.text, job.program.name, job.target, "shared",
                     job.differentiation.derivativeList(), job.differentiation.gradientList(),
-                    job.differentiation.keepName(), disk.templateDirectory()});
+                    job.differentiation.keepName(), disk.templateDirectory(),
+                    options.compileSeconds, options.compileMegabytes});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
   if (!reply)
@@ -212,11 +255,11 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
       cuda, std::move(timings), std::move(*artifact), driver, workers));
 }
 
-Engine::Engine(Options options) : state(std::make_unique<State>(std::move(options))) {}
+Engine::Engine(Options options) : state(std::make_shared<State>(std::move(options))) {}
 Engine::~Engine() = default;
 
 Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &options) {
-  return guarded<Kernel>([&]() -> Result<Kernel> {
+  return guarded<Kernel>([&, state = state]() -> Result<Kernel> {
     const Result<Job> job = state->prepare(what, options);
     return job ? state->get(*job) : job.error();
   });
@@ -253,7 +296,7 @@ Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const Compil
 
 Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
                                  const CompileOptions &options, std::string *timings) {
-  return guarded<std::string>([&]() -> Result<std::string> {
+  return guarded<std::string>([&, state = state]() -> Result<std::string> {
     const Result<ProgramText> program = readProgram(what, options);
     if (!program)
       return program.error();
@@ -266,7 +309,8 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     Result<CompileReply> reply =
         state->compiler.run({program->text, program->name, *target, std::string(kind),
                              differentiation->derivativeList(), differentiation->gradientList(),
-                             differentiation->keepName(), state->disk.templateDirectory()});
+                             differentiation->keepName(), state->disk.templateDirectory(),
+                             state->options.compileSeconds, state->options.compileMegabytes});
     if (!reply)
       return reply.error();
     if (timings)
@@ -293,7 +337,7 @@ Result<std::vector<Keep>> Engine::enoughToKeep(std::string_view what,
 }
 
 Result<std::string> Engine::compilerVersion() {
-  return guarded<std::string>([&] { return state->compiler.version(); });
+  return guarded<std::string>([state = state] { return state->compiler.version(); });
 }
 
 CacheStatistics Engine::cacheStatistics() const {
@@ -313,8 +357,11 @@ Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
 }
 
 std::uint64_t Engine::clearCache() {
-  const std::lock_guard lock(state->mutex);
-  state->slots.clear();
+  std::map<std::string, std::shared_ptr<Slot>, std::less<>> forgotten;
+  {
+    const auto held = ForkGate::instance().hold();
+    forgotten.swap(state->slots);
+  }
   return state->disk.clear();
 }
 

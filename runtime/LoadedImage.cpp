@@ -3,6 +3,7 @@
 #include "LoadedImage.h"
 
 #include "File.h"
+#include "ForkGate.h"
 #include "Mxcsr.h"
 
 #include <atomic>
@@ -71,6 +72,7 @@ void *openFromFolder(std::string_view bytes, const std::string &folder, std::str
 } // namespace
 
 Result<LoadedImage> LoadedImage::load(std::string_view bytes, const std::string &fallbackFolder) {
+  const ForkGate::Pass pass; // the loader's state has locks, too
   std::string why;
   void *handle = openFromMemory(bytes, why);
   for (const std::string &folder : {fallbackFolder, std::string(P_tmpdir)})

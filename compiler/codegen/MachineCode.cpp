@@ -21,6 +21,13 @@
 using namespace llvm;
 
 namespace xphi::compiler {
+namespace {
+
+// Instructions of a module whose code would take seconds to generate. What people write stays far
+// below.
+constexpr unsigned longCode = 50000;
+
+} // namespace
 
 void initialiseMachines() {
   static std::once_flag once;
@@ -84,6 +91,9 @@ void MachineCode::optimise(Module &module) const {
 }
 
 std::string MachineCode::emit(Module &module, CodeForm form) const {
+  // Allocating registers and scheduling take more than linear time in one long block.
+  if (module.getInstructionCount() > longCode)
+    machine->setOptLevel(CodeGenOptLevel::None);
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;
