@@ -8,8 +8,8 @@
 #include "llvm/Support/ErrorHandling.h"
 
 #include <cfenv>
-#include <csignal>
 #include <clocale>
+#include <csignal>
 #include <flint/flint.h>
 #include <mutex>
 #include <new>

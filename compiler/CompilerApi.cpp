@@ -47,11 +47,16 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
     owner->product.message = "the compiler library and the runtime are of different versions; "
                              "install both from one build";
   } else {
-    owner->product = xphi::compiler::compileOnOwnThread(
-        {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
-         orEmpty(request->emit), orEmpty(request->cacheDirectory), names(request->derivative),
-         names(request->gradients), orEmpty(request->keep),
-         {request->seconds, request->megabytes}, request->pause});
+    owner->product = xphi::compiler::compileOnOwnThread({orEmpty(request->program),
+                                                         orEmpty(request->symbol),
+                                                         orEmpty(request->target),
+                                                         orEmpty(request->emit),
+                                                         orEmpty(request->cacheDirectory),
+                                                         names(request->derivative),
+                                                         names(request->gradients),
+                                                         orEmpty(request->keep),
+                                                         {request->seconds, request->megabytes},
+                                                         request->pause});
   }
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;

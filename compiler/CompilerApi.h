@@ -42,8 +42,8 @@ typedef struct {
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
   double seconds;             /* the budget; X1009 when it is used up */
   uint64_t megabytes;         /* MiB */
-  void (*pause)(void); /* called now and then from the compile's thread, when it holds no lock; null:
-                          not */
+  void (*pause)(void); /* called now and then from the compile's thread, when it holds no lock;
+                          null: not */
 } xphi_compile_request;
 
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */

@@ -48,6 +48,8 @@ public:
 
   void optimise();
   std::string emit(CodeForm form);
+  /// Bytes of stack that one call takes; after emit().
+  uint64_t stackBytes() const { return machine.largestFrame(); }
 
   std::string printLoops() const;
   std::string printIr() const;

@@ -18,6 +18,9 @@
 namespace xphi::compiler {
 namespace {
 
+// Kernels run on the caller's stack, which may be short.
+constexpr uint64_t mostStack = uint64_t(512) << 10;
+
 class Pipeline {
 public:
   explicit Pipeline(const Request &request) : request(request) {}
@@ -109,6 +112,12 @@ public:
     std::string object = kernels.emit(CodeForm::Object);
     if (!took("emit"))
       return overBudget();
+    if (kernels.stackBytes() > mostStack)
+      return fail("X1009", "one call of this function takes " +
+                               std::to_string(kernels.stackBytes() / 1024) + " KiB of stack; " +
+                               std::to_string(mostStack / 1024) +
+                               " are the most. Write it with fewer operations, or ask for fewer "
+                               "gradients at once");
     if (request.emit == "object")
       return finish(std::move(object));
     if (request.emit != "shared")

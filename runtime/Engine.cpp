@@ -9,6 +9,7 @@
 #include "ForkGate.h"
 #include "KernelCode.h"
 #include "KeyLock.h"
+#include "LargeStack.h"
 #include "TargetNames.h"
 
 #include <algorithm>
@@ -45,13 +46,20 @@ struct Job {
   Kernel::Warnings warnings; ///< null for none
 };
 
-// Out of memory is the one way left to fail, and no exception may cross the border.
-template <typename Value, typename Body> Result<Value> guarded(Body body) noexcept {
-  try {
-    return body();
-  } catch (const std::exception &) {
-    return Error("X2099", "out of memory"); // short enough to need no memory
-  }
+// The deepest program that is valid, read and checked, takes less than half of this.
+constexpr std::size_t frontEndStack = std::size_t(2) << 20;
+
+// Out of memory is the one way left to fail, and no exception may cross the border. The message is
+// short enough to need no memory.
+template <typename Value, typename Body> Result<Value> guarded(const Body &body) noexcept {
+  Result<Value> result = Error("X2099", "out of memory");
+  withLargeStack(frontEndStack, [&]() noexcept {
+    try {
+      result = body();
+    } catch (const std::exception &) { // NOLINT(bugprone-empty-catch): the result says so
+    }
+  });
+  return result;
 }
 
 Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
