@@ -55,11 +55,17 @@ void run(Errand &errand) {
 }
 
 void *start(void *argument) {
+  Errand &errand = *static_cast<Errand *>(argument);
+  if (!hasMemoryForThread()) {
+    errand.outOfMemory = true;
+    return nullptr;
+  }
+  flint_cleanup(); // touches the thread-local variables of FLINT and MPFR while there is room
   std::fesetenv(FE_DFL_ENV);
   const locale_t plain = newlocale(LC_ALL_MASK, "C", nullptr);
   if (plain)
     uselocale(plain);
-  run(*static_cast<Errand *>(argument));
+  run(errand);
   flint_cleanup();
   if (plain) {
     uselocale(LC_GLOBAL_LOCALE);

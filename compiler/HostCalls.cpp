@@ -236,6 +236,20 @@ int __wrap_chdir(const char *) {
 
 namespace xphi::compiler {
 
+// Not the counting forms, which have such a variable. What has just been freed is there for the
+// variables of this library and of those it uses, a few hundred bytes each.
+bool hasMemoryForThread() {
+  std::array<void *, 8> pieces;
+  bool enough = true;
+  for (void *&piece : pieces) {
+    piece = __real_malloc(16384);
+    enough = enough && piece;
+  }
+  for (void *piece : pieces)
+    __real_free(piece);
+  return enough;
+}
+
 CompileThreadMark::CompileThreadMark() { isCompile = true; }
 
 CompileThreadMark::~CompileThreadMark() {

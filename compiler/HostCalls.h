@@ -30,6 +30,10 @@ public:
   ~CompileThreadMark();
 };
 
+/// To be asked first on a new thread: whether there is memory for its thread-local variables. Where
+/// they do not fit, the dynamic loader ends the process.
+bool hasMemoryForThread();
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_HOSTCALLS_H

@@ -98,7 +98,7 @@ template <class Write> void deliver(const xphi_loop_request *request, Write writ
     write(loop, file.path());
     const std::string contents = file.contents();
     request->deliver(request->receiver, contents.data(), contents.size(), "");
-  } catch (const Halide::Error &error) {
+  } catch (const std::exception &error) { // Halide's, or out of memory
     request->deliver(request->receiver, "", 0, error.what());
   }
 }

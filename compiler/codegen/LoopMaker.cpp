@@ -7,6 +7,7 @@
 #include "codegen/HalideLoops.h"
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 
 namespace xphi::compiler {
 namespace {
@@ -26,19 +27,36 @@ std::string besideThisLibrary(const char *file) {
   return path.substr(0, path.rfind('/') + 1) + file;
 }
 
+LoopLibraryHandle open() {
+  const std::string path = besideThisLibrary("libxphi-loops.so");
+  void *opened = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!opened)
+    return {nullptr, nullptr, dlerror()};
+  return {reinterpret_cast<Maker>(dlsym(opened, "xphi_make_loop")),
+          reinterpret_cast<Maker>(dlsym(opened, "xphi_print_loop")), ""};
+}
+
+// Tried again where it failed: memory may have been short. For one thread at a time.
 const LoopLibraryHandle &library() {
-  static const LoopLibraryHandle handle = [] {
-    const std::string path = besideThisLibrary("libxphi-loops.so");
-    void *opened = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!opened)
-      return LoopLibraryHandle{nullptr, nullptr, dlerror()};
-    return LoopLibraryHandle{reinterpret_cast<Maker>(dlsym(opened, "xphi_make_loop")),
-                             reinterpret_cast<Maker>(dlsym(opened, "xphi_print_loop")), ""};
-  }();
+  static LoopLibraryHandle handle;
+  if (!handle.make)
+    handle = open();
   return handle;
 }
 
-Loop ask(Maker maker, const LoopSignature &signature) {
+// Halide ends the process where it meets a shortage. Opening it and making a loop takes some
+// 70 MiB.
+bool hasMemory() {
+  constexpr size_t enough = size_t(96) << 20;
+  void *memory = mmap(nullptr, enough, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory != MAP_FAILED && munmap(memory, enough) == 0;
+}
+
+Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
+  if (!hasMemory())
+    return {"", "there is not enough memory"};
+  const Maker maker = library().*which;
   if (!maker)
     return {"", "the library with Halide cannot be opened: " + library().error};
   Loop loop;
@@ -56,10 +74,10 @@ Loop ask(Maker maker, const LoopSignature &signature) {
 
 } // namespace
 
-Loop makeLoop(const LoopSignature &signature) { return ask(library().make, signature); }
+Loop makeLoop(const LoopSignature &signature) { return ask(&LoopLibraryHandle::make, signature); }
 
 std::string printLoop(const LoopSignature &signature) {
-  Loop loop = ask(library().print, signature);
+  Loop loop = ask(&LoopLibraryHandle::print, signature);
   return loop.error.empty() ? loop.bitcode : loop.error;
 }
 
