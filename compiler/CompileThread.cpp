@@ -41,14 +41,25 @@ void installErrorHandlers() {
 
 void run(Errand &errand) {
   const CompileThreadMark mark;
+  Budget budget(errand.request.limits);
   try {
-    const Budget budget(errand.request.limits);
     installErrorHandlers();
     errand.product = compile(errand.request);
+    return;
   } catch (CompileStopped &stopped) {
     errand.product = {};
     errand.product.code.swap(stopped.code);
     errand.product.message.swap(stopped.message);
+  } catch (const std::bad_alloc &) {
+    errand.outOfMemory = true;
+  }
+  // Some of LLVM's allocations do not let an exception through, and say that memory is short.
+  try {
+    if (budget.spent()) {
+      errand.product.message = budget.message();
+      errand.product.code = "X1009";
+      errand.outOfMemory = false;
+    }
   } catch (const std::bad_alloc &) {
     errand.outOfMemory = true;
   }

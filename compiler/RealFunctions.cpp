@@ -59,7 +59,7 @@ IdleContexts &idle() {
 
 } // namespace
 
-ContextLoan::ContextLoan() {
+ContextLoan::ContextLoan() : heldBefore(heldBytes) {
   {
     std::lock_guard lock(idle().mutex);
     if (!idle().contexts.empty()) {
@@ -72,6 +72,10 @@ ContextLoan::ContextLoan() {
 }
 
 ContextLoan::~ContextLoan() {
+  // It keeps every attribute that it has ever seen.
+  constexpr std::int64_t much = std::int64_t(32) << 20;
+  if (heldBytes - heldBefore > much)
+    return;
   std::lock_guard lock(idle().mutex);
   idle().contexts.push_back(std::move(context));
 }

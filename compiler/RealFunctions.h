@@ -15,6 +15,7 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/Pass.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@
 namespace xphi::compiler {
 
 /// An MLIR context for one compile, given back at its end. Making one costs more than compiling, so
-/// they are kept. One whose compile was stopped half-way is not given back.
+/// they are kept, but for one that a long function has swollen. One whose compile was stopped
+/// half-way is not given back.
 class ContextLoan {
 public:
   ContextLoan();
@@ -33,6 +35,7 @@ public:
 
 private:
   std::unique_ptr<mlir::MLIRContext> context;
+  const std::int64_t heldBefore; ///< Budget.h's heldBytes
 };
 
 class RealFunctions {

@@ -83,6 +83,8 @@ uint32_t superscriptBytes(std::string_view text) {
   return 0;
 }
 
+static_assert(kMaxNumberBytes == 1000, "as the message says");
+
 class Lexer {
 public:
   Lexer(const SourceText &source, DiagnosticList &diagnostics)
@@ -186,6 +188,8 @@ private:
       problem = "a number has one decimal point";
     else if (peek(bytes) == '_')
       problem = "digits are not grouped";
+    else if (bytes > kMaxNumberBytes)
+      problem = "it is longer than a number may be, 1000 characters";
     if (problem.empty())
       return push(TokenKind::Number, bytes);
 

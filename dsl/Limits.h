@@ -11,6 +11,8 @@ namespace xphi::dsl {
 
 /// Bytes of one source text.
 inline constexpr uint32_t kMaxSourceBytes = 1u << 20;
+/// Characters of one number: what decides its value is never longer than some 800 digits.
+inline constexpr uint32_t kMaxNumberBytes = 1000;
 /// Levels of one expression: nested parentheses, calls and operators, so also terms in a chain.
 inline constexpr uint32_t kMaxDepth = 500;
 /// Levels of a definition once everything it calls is written out in place.

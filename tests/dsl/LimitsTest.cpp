@@ -113,6 +113,17 @@ TEST(LimitsTest, SizeOfTheText) {
             Codes{Code::SourceTooLarge});
 }
 
+TEST(LimitsTest, LengthOfANumber) {
+  for (const std::string &start :
+       {std::string("1."), std::string("0."), std::string("2e"), std::string("3")}) {
+    EXPECT_TRUE(read(start + repeat("0", kMaxNumberBytes - start.size()) + " * x")) << start;
+    EXPECT_EQ(errorsOf(start + repeat("0", kMaxNumberBytes - start.size() + 1) + " * x"),
+              Codes{Code::BadNumber})
+        << start;
+  }
+  EXPECT_EQ(errorsOf("x + 0." + repeat("3", 1000000)), Codes{Code::BadNumber});
+}
+
 TEST(LimitsTest, NumberOfErrors) {
   std::string names;
   for (int i = 0; i < 100; ++i)
