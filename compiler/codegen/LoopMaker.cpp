@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 namespace xphi::compiler {
 namespace {
@@ -44,18 +45,23 @@ const LoopLibraryHandle &library() {
   return handle;
 }
 
-// Halide ends the process where it meets a shortage. Opening it and making a loop takes some
-// 70 MiB.
-bool hasMemory() {
+// Halide ends the process where memory is short, or a file that it writes cannot grow. Opening it
+// and making a loop takes some 70 MiB, and a file of less than 1 MiB.
+std::string shortage() {
   constexpr size_t enough = size_t(96) << 20;
   void *memory = mmap(nullptr, enough, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory != MAP_FAILED && munmap(memory, enough) == 0;
+  if (memory == MAP_FAILED || munmap(memory, enough) != 0)
+    return "there is not enough memory";
+  rlimit files;
+  if (getrlimit(RLIMIT_FSIZE, &files) == 0 && files.rlim_cur < (1u << 20))
+    return "this process may not write a file of 1 MiB (RLIMIT_FSIZE)";
+  return {};
 }
 
 Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
-  if (!hasMemory())
-    return {"", "there is not enough memory"};
+  if (std::string error = shortage(); !error.empty())
+    return {"", error};
   const Maker maker = library().*which;
   if (!maker)
     return {"", "the library with Halide cannot be opened: " + library().error};
