@@ -3,6 +3,7 @@
 #include "CompilerApi.h"
 
 #include "CompileThread.h"
+#include "HostCalls.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
@@ -38,9 +39,17 @@ std::string timingsOf(const xphi::compiler::Product &product) {
   return text;
 }
 
+// Without memory of its own.
+int outOfMemory(xphi_compile_reply &reply) {
+  reply = {nullptr, 0, "X2099: there is not enough memory to compile", "X2099", "{}", nullptr};
+  return 1;
+}
+
 } // namespace
 
 int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) try {
+  if (!xphi::compiler::hasMemoryForThread())
+    return outOfMemory(*reply);
   auto owner = std::make_unique<Owner>();
   if (request->abi != XPHI_COMPILER_ABI) {
     owner->product.code = "X1006";
@@ -68,8 +77,7 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
   owner.release();
   return ok ? 0 : 1;
 } catch (const std::bad_alloc &) {
-  *reply = {nullptr, 0, "X2099: there is not enough memory to compile", "X2099", "{}", nullptr};
-  return 1;
+  return outOfMemory(*reply);
 }
 
 void xphi_compiler_release(xphi_compile_reply *reply) {
