@@ -52,9 +52,21 @@ void forget(void *what) {
   throw CompileStopped{code, std::move(message)};
 }
 
+// Some of LLVM and MLIR uses what malloc returned without looking at it. Making the exception asks
+// malloc again, and there null is the right answer.
 void count(void *memory) {
-  if (memory)
+  thread_local bool raising = false;
+  if (memory) {
     heldBytes += std::int64_t(malloc_usable_size(memory));
+  } else if (isCompile && !stopping && !raising) {
+    raising = true;
+    try {
+      throw std::bad_alloc();
+    } catch (...) {
+      raising = false;
+      throw;
+    }
+  }
 }
 
 void uncount(void *memory) {
@@ -104,7 +116,8 @@ void __cxa_guard_abort(std::uint64_t *);
 
 void *__wrap_malloc(std::size_t size) {
   void *memory = __real_malloc(size);
-  count(memory);
+  if (memory || size != 0)
+    count(memory);
   return memory;
 }
 
@@ -119,7 +132,8 @@ void *__wrap_realloc(void *memory, std::size_t size) {
   void *moved = __real_realloc(memory, size);
   if (moved || size == 0)
     heldBytes -= before;
-  count(moved);
+  if (moved || size != 0)
+    count(moved);
   return moved;
 }
 
