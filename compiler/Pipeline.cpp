@@ -18,8 +18,8 @@
 namespace xphi::compiler {
 namespace {
 
-// Kernels run on the caller's stack, which may be short.
-constexpr uint64_t mostStack = uint64_t(512) << 10;
+// What the runtime has for a call of long code (runtime/KernelCode.h).
+constexpr uint64_t mostStack = uint64_t(1) << 20;
 
 class Pipeline {
 public:

@@ -258,9 +258,11 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
   std::vector<std::string> gradientNames;
   for (const Variable &gradient : job.differentiation.gradients)
     gradientNames.push_back(gradient.name);
-  return CodePointer(std::make_shared<Kernel::Code>(
+  auto code = std::make_shared<Kernel::Code>(
       job.program, job.differentiation, std::move(defaults), std::move(gradientNames), job.target,
-      cuda, std::move(timings), std::move(*artifact), driver, workers));
+      cuda, std::move(timings), std::move(*artifact), driver, workers);
+  code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
+  return CodePointer(std::move(code));
 }
 
 Engine::Engine(Options options) : state(std::make_shared<State>(std::move(options))) {}

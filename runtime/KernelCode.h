@@ -24,6 +24,7 @@ struct Kernel::Code {
   std::shared_ptr<LazyCudaDriver> driver;
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
+  std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
 
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
@@ -33,6 +34,11 @@ struct Kernel::Code {
 /// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
 /// at most so many each, because a call keeps them on the stack.
 constexpr std::size_t maxOperands = 64;
+
+/// What a call of an artifact of at least so many bytes may take of stack. The compiler refuses
+/// what takes 1 MiB; smaller artifacts have no room for code that takes more than some KiB.
+constexpr std::size_t longArtifact = std::size_t(128) << 10;
+constexpr std::size_t longArtifactStack = (std::size_t(1) << 20) + (std::size_t(64) << 10);
 
 /// One call of an artifact is for at most this many elements, so that 32-bit indices in it cannot
 /// overflow.

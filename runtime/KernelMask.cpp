@@ -4,6 +4,7 @@
 // The artifact's masks have a byte for each element, because all outputs of a Halide loop are
 // equally long; they live in the nearest cache only.
 #include "KernelCall.h"
+#include "LargeStack.h"
 #include "MaskBits.h"
 #include "Walk.h"
 
@@ -123,7 +124,11 @@ Status run(MaskCall &call, std::size_t n, Kernel::Parameters parameters) {
     return set;
   call.n = n;
   call.parameters = defaults.parameters;
-  return call.run();
+  if (call.code.stack == 0)
+    return call.run();
+  Status done;
+  const bool ran = withLargeStack(call.code.stack, [&]() noexcept { done = call.run(); });
+  return ran ? done : noStack(call.code);
 }
 
 } // namespace

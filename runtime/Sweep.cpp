@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Sweep.h"
 
+#include "KernelCall.h"
 #include "LargeStack.h"
 #include "Sum.h"
 #include "Walk.h"
@@ -248,13 +249,10 @@ void Sweep::join() {
 
 Status sweep(const Kernel::Code &code, const Operands &operands) {
   // The scratch of a sweep and a unit, and as much again for the kernel and the threads.
-  constexpr std::size_t needed = 2 * (sizeof(Sweep) + sizeof(Unit));
+  const std::size_t needed = 2 * (sizeof(Sweep) + sizeof(Unit)) + code.stack;
   std::int32_t failed = 0;
   if (!withLargeStack(needed, [&]() noexcept { failed = Sweep(code, operands).run(); }))
-    return Error("X2099", code.program.name +
-                              ": there is no memory for a call with sums, which "
-                              "needs " +
-                              std::to_string(needed / 1024) + " KiB of stack");
+    return noStack(code);
   if (failed)
     return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
   return {};

@@ -89,6 +89,25 @@ TEST(StackTest, WrongTextsAreRefusedOnSmallThreads) {
         << text.substr(0, 20);
 }
 
+// Long code keeps much on the stack, whatever is long in it.
+TEST(StackTest, LongKernelsRunOnSmallThreads) {
+  std::string sum = "sin(x)";
+  for (int i = 2; i != 250; ++i)
+    sum += " + sin(" + std::to_string(i) + ".5 * x)";
+  const std::vector<float> x(20, 0.5f);
+  for (const std::string &text : {sum, repeat("sin(", 200) + "x" + repeat(")", 200)}) {
+    const auto kernel = Engine(memoryOnly()).compile(text, {.backward = false});
+    ASSERT_TRUE(kernel) << kernel.error().render();
+    std::vector<float> expected(x.size());
+    ASSERT_TRUE(kernel->forward(x, expected));
+    const auto right = [&] {
+      std::vector<float> y(x.size());
+      return kernel->forward(x, y) && y == expected ? 0 : 1;
+    };
+    EXPECT_EQ(onStack(128, right), 0) << text.substr(0, 20);
+  }
+}
+
 TEST(StackTest, GradientsOfParametersRunOnSmallThreads) {
   const auto kernel = Engine(memoryOnly())
                           .compile("def f(x; a = 1, c: channel = 2) = a * tanh(c * x)",
