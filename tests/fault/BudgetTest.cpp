@@ -65,7 +65,7 @@ TEST(BudgetTest, WhatTakesTooLongEndsInTime) {
     const auto kernel = engine.compile(hard.text, {.order = hard.order});
     const double took = std::chrono::duration<double>(Clock::now() - start).count();
     // A quarter more, and slack for a machine that does other things.
-    EXPECT_LT(took, 3 * seconds) << hard.name;
+    EXPECT_LT(took, 1.25 * seconds + 3) << hard.name;
     if (!kernel) {
       EXPECT_EQ(kernel.error().code(), "X1009") << kernel.error().render();
       ++refusals;
