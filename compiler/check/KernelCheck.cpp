@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/KernelCheck.h"
 
+#include "Budget.h"
 #include "check/BuildTimeCheck.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
@@ -219,8 +220,11 @@ private:
   void measure(const std::vector<Point> &points, const std::vector<float> &parameters) {
     const std::vector<Column> results = kernel(columns(points), parameters);
     std::vector<std::vector<Expected>> truths;
-    for (const Point &point : points)
+    for (const Point &point : points) {
+      if (budgetSpent())
+        return;
       truths.push_back(truth.at(point, parameters));
+    }
     certificate.points += points.size();
     for (std::size_t output = 0; output < compared; ++output) {
       for (std::size_t i = 0; i < points.size(); ++i)
