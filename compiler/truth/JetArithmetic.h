@@ -4,9 +4,9 @@
 // Derivatives follow the interpreter's walk, operation by operation, and so know nothing of the
 // compiler's symbolic derivative, which they check.
 //
-// At corners: abs'(0) = 0; min and max split a tie half and half; clamp at a bound takes the bound's
-// derivative; sign, step, floor, ceil, round and trunc have derivative 0 everywhere; `if` takes the
-// derivative of the branch that holds.
+// At corners: abs'(0) = 0; min and max split a tie half and half; clamp at a bound takes the
+// bound's derivative; sign, step, floor, ceil, round and trunc have derivative 0 everywhere; `if`
+// takes the derivative of the branch that holds.
 #pragma once
 
 #include "compiler/truth/BallArithmetic.h"

@@ -82,10 +82,10 @@ public:
   /// a derivative.
   Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
 
-  /// Code ahead of time, which exports C functions and needs no xphi to be used: "object", "shared",
-  /// "header", "llvm", "asm"; GPU kernels: "ptx"; or what the compiler makes on the way: "diff" or
-  /// "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target; `timings`,
-  /// where given, receives milliseconds per stage, a JSON object.
+  /// Code ahead of time, which exports C functions and needs no xphi to be used: "object",
+  /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; or what the compiler makes on the way:
+  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
+  /// `timings`, where given, receives milliseconds per stage, a JSON object.
   Result<std::string> emit(std::string_view what, std::string_view kind,
                            const CompileOptions &options = {}, std::string *timings = nullptr);
 

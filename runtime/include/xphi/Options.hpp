@@ -44,9 +44,9 @@ struct XPHI_API Options {
 /// What the backward kernel reads of the forward pass, besides dy. Functions of one input, and one
 /// gradient, have the choice; Engine::enoughToKeep says what suffices.
 enum class Keep {
-  Input,  ///< x
-  Output, ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits:
-          ///< it is good to 2^-20 of the larger of itself and the slope at 0
+  Input,   ///< x
+  Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits:
+           ///< it is good to 2^-20 of the larger of itself and the slope at 0
   Mask,    ///< one bit an element, which forward writes beside y; it cannot say that x is NaN, so
            ///< forward returns X2047 then, with y and the mask complete
   Nothing, ///< the derivative is the same everywhere, even where x is NaN
@@ -94,8 +94,8 @@ struct CompileOptions {
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
-  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code for
-  /// several targets can be in one program.
+  /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code
+  /// for several targets can be in one program.
   bool targetInNames = false;
   /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
