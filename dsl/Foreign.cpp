@@ -276,7 +276,6 @@ constexpr std::pair<std::string_view, std::string_view> absent[] = {
     {"true_divide", operatorItself},
     {"fma", "it is written `a * b + c`"},
     {"lerp", "it is written `a + (b - a) * t`"},
-    {"exp10", "it is written `10^x`"},
     {"sec", "it is written `1 / cos(x)`"},
     {"csc", "it is written `1 / sin(x)`"},
     {"cot", "it is written `1 / tan(x)`"},
