@@ -11,7 +11,8 @@
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
 //   whose
 //              bound is too large.
-// The lanes that a "guarded" function leaves to f64 are watched in the same cases.
+// The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that may
+// meet go to wide numbers in any case.
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"
@@ -51,7 +52,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
     const bool isLibrary = function->hasAttr(libraryName),
                infinities = !limitedInputs(function).empty();
     const bool errors = (!f32 || guarded) && !isLibrary && !doublesSuffice(function);
-    if (errors || (infinities && !isLibrary))
+    if (errors || infinities)
       function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
     function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
                                                              : errors ? "watched"

@@ -153,10 +153,10 @@ func.func @limits(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %3 : !xphi.real
 }
 
-// The library's own functions are tested as they are.
+// The library's own functions are tested as they are; only their infinities are left to wide numbers.
 // CHECK-LABEL: func.func @tested
 // CHECK-SAME: xphi.evaluate = "f64"
-// CHECK-NOT: xphi.watched
+// CHECK-SAME: xphi.watched = "limits"
 func.func @tested(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.library} {
   %0 = xphi.normal_cdf %x
   %1 = xphi.mul %x, %0
