@@ -44,11 +44,12 @@ TEST(CancellingPrograms, AreRightOrSayThatTheyAreNot) {
   const std::uint64_t first = setting("XPHI_CANCELLING_SEED", 1),
                       count = setting("XPHI_CANCELLING_PROGRAMS", 100);
   const bool isListed = std::getenv("XPHI_CANCELLING_LIST");
-  JudgementCount counts;
+  JudgementCount counts[3]; // by number of inputs
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string text = cancellingProgram(seed);
-    const Judgement judged = judge(text, cancellingPoints(parsed(text), seed, pointCount));
-    counts.add(judged.kind);
+    const dsl::Program program = parsed(text);
+    const Judgement judged = judge(text, cancellingPoints(program, seed, pointCount));
+    counts[program.definitions[program.entry()].inputs.size()].add(judged.kind);
     EXPECT_NE(judged.kind, Judgement::Kind::Silent) << "seed " << seed << ": " << text << "\n"
                                                     << judged.text();
     if (isListed && judged.kind != Judgement::Kind::Right)
@@ -56,7 +57,8 @@ TEST(CancellingPrograms, AreRightOrSayThatTheyAreNot) {
                   judged.text().c_str());
     std::fflush(stdout);
   }
-  std::printf("%s\n", counts.text("programs").c_str());
+  for (const int inputs : {1, 2})
+    std::printf("%s\n", counts[inputs].text(inputs == 1 ? "one input" : "two inputs").c_str());
 }
 
 } // namespace
