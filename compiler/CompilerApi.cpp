@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CompilerApi.h"
 
-#include "Pipeline.h"
+#include "CompileThread.h"
+#include "HostCalls.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+#include <new>
 
 namespace {
 
@@ -35,27 +39,46 @@ std::string timingsOf(const xphi::compiler::Product &product) {
   return text;
 }
 
+// Without memory of its own.
+int outOfMemory(xphi_compile_reply &reply) {
+  reply = {nullptr, 0, "X2099: there is not enough memory to compile", "X2099", "{}", nullptr};
+  return 1;
+}
+
 } // namespace
 
-int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) {
-  auto owner = new Owner;
+int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) try {
+  if (!xphi::compiler::hasMemoryForThread())
+    return outOfMemory(*reply);
+  auto owner = std::make_unique<Owner>();
   if (request->abi != XPHI_COMPILER_ABI) {
     owner->product.code = "X1006";
     owner->product.message = "the compiler library and the runtime are of different versions; "
                              "install both from one build";
   } else {
-    owner->product = xphi::compiler::compile(
-        {orEmpty(request->program), orEmpty(request->symbol), orEmpty(request->target),
-         orEmpty(request->emit), orEmpty(request->cacheDirectory), names(request->derivative),
-         names(request->gradients), orEmpty(request->keep), request->targetInNames != 0});
+    owner->product = xphi::compiler::compileOnOwnThread({orEmpty(request->program),
+                                                         orEmpty(request->symbol),
+                                                         orEmpty(request->target),
+                                                         orEmpty(request->emit),
+                                                         orEmpty(request->cacheDirectory),
+                                                         names(request->derivative),
+                                                         names(request->gradients),
+                                                         orEmpty(request->keep),
+                                                         request->targetInNames != 0,
+                                                         {request->seconds, request->megabytes},
+                                                         request->pause});
   }
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;
   owner->timings = timingsOf(owner->product);
+  const bool ok = owner->product.ok();
   *reply = {owner->product.bytes.data(),    owner->product.bytes.size(),
             owner->product.message.c_str(), owner->product.code.c_str(),
-            owner->timings.c_str(),         owner};
-  return owner->product.ok() ? 0 : 1;
+            owner->timings.c_str(),         owner.get()};
+  owner.release();
+  return ok ? 0 : 1;
+} catch (const std::bad_alloc &) {
+  return outOfMemory(*reply);
 }
 
 void xphi_compiler_release(xphi_compile_reply *reply) {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 3
+#define XPHI_COMPILER_ABI 4
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -44,6 +44,10 @@ typedef struct {
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
   int targetInNames;          /* C functions are called gelu_f32_v3, the shared library
                                  gelu.x86-64-v3.so; else gelu_f32, gelu.so */
+  double seconds;             /* the budget; X1009 when it is used up */
+  uint64_t megabytes;         /* MiB */
+  void (*pause)(void); /* called now and then from the compile's thread, when it holds no lock;
+                          null: not */
 } xphi_compile_request;
 
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
@@ -56,7 +60,8 @@ typedef struct {
   void *owner;
 } xphi_compile_reply;
 
-/* Returns 0 when done. Thread-safe: calls are serialised inside. The first one initialises LLVM. */
+/* Returns 0 when done. Thread-safe: several compile at once, each on a thread of its own that lives
+ * as long as the call. The first one initialises LLVM. */
 XPHI_COMPILER_EXPORT int xphi_compiler_run(const xphi_compile_request *request,
                                            xphi_compile_reply *reply);
 

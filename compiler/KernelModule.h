@@ -59,6 +59,8 @@ public:
   bool needsWide() const;
   std::string addWide();
   std::string emit(CodeForm form);
+  /// Bytes of stack that one call takes; after emit().
+  uint64_t stackBytes() const { return machine.largestFrame(); }
 
   /// Writes a certificate into the place that the linked artifact's description has for it. False
   /// if there is none.

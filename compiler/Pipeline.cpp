@@ -23,6 +23,9 @@
 namespace xphi::compiler {
 namespace {
 
+// What the runtime has for a call of long code (runtime/KernelCode.h).
+constexpr uint64_t mostStack = uint64_t(1) << 20;
+
 class Pipeline {
 public:
   explicit Pipeline(const Request &request) : request(request) {}
@@ -50,7 +53,8 @@ public:
     const std::string function =
         request.symbol + "_f32" +
         (request.targetInNames && !target->isCuda() ? "_" + target->shortName() : "");
-    took("parse");
+    if (!took("parse"))
+      return overBudget();
 
     // The algebra, on functions of real numbers.
     RealFunctions functions(program, entry);
@@ -59,6 +63,8 @@ public:
     functions.resolveCalls();
     functions.stabiliseBeforeDerivation();
     functions.derive(request.derivative, request.gradients);
+    if (budgetSpent())
+      return overBudget();
     if (request.emit == "diff")
       return finish(functions.forwardText());
     if (request.emit == "keeps")
@@ -74,7 +80,8 @@ public:
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
-    took("derive");
+    if (!took("derive"))
+      return overBudget();
 
     // How many bits each function needs.
     functions.approximate();
@@ -105,6 +112,7 @@ private:
   static Attempt failed(std::string code, std::string message) {
     return {{}, std::move(code), std::move(message)};
   }
+  static Attempt stopped() { return failed("X1009", currentBudget()->message()); }
 
   Attempt checkedArtifact(RealFunctions &functions, const Target &target,
                           const std::string &function, const CheckedFunction &checked) {
@@ -115,7 +123,8 @@ private:
       return made;
     };
     Attempt best = attempt();
-    while (best.certificate && best.certificate->asksForMoreCare() && functions.canEscalate()) {
+    while (!budgetSpent() && best.certificate && best.certificate->asksForMoreCare() &&
+           functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();
       if (!next.code.empty() || next.certificate->isBetterThan(*best.certificate))
@@ -124,10 +133,10 @@ private:
     return best;
   }
 
+  // Without time left it is no certificate, and not looked at.
   bool certify(const CheckedFunction &checked, Attempt &made) {
     made.certificate = compiler::certify(checked, made.bytes);
-    took("check");
-    return KernelModule::certify(made.bytes, *made.certificate);
+    return !took("check") || KernelModule::certify(made.bytes, *made.certificate);
   }
 
   Attempt make(const std::string &emit, RealFunctions &functions, const Target &target,
@@ -138,7 +147,8 @@ private:
       return {functions.print()};
     if (!functions.ok())
       return failed("X1000", "a pass failed: " + functions.messages());
-    took("body");
+    if (!took("body"))
+      return stopped();
 
     // The loops around it, and the two joined in one LLVM module.
     const bool artifact = emit == "artifact";
@@ -153,10 +163,12 @@ private:
     }
     if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
       return failed("X1000", error);
-    took("translate");
+    if (!took("translate"))
+      return stopped();
     if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
       return failedLoop(error);
-    took("loops");
+    if (!took("loops"))
+      return stopped();
     if (target.isCuda() && (emit == "ptx" || emit == "stage:ptx"))
       return {kernels.ptx()};
     if (emit == "ptx" || emit == "stage:ptx")
@@ -168,13 +180,21 @@ private:
       if (std::string error = kernels.addWide(); !error.empty())
         return failed("X1000", error);
     kernels.optimise();
-    took("optimise");
+    if (!took("optimise"))
+      return stopped();
     if (emit == "llvm" || emit == "stage:llvm")
       return {kernels.printIr()};
     if (emit == "asm" || emit == "stage:asm")
       return {kernels.emit(CodeForm::Assembly)};
     std::string object = kernels.emit(CodeForm::Object);
-    took("emit");
+    if (!took("emit"))
+      return stopped();
+    if (kernels.stackBytes() > mostStack)
+      return failed("X1009", "one call of this function takes " +
+                                 std::to_string(kernels.stackBytes() / 1024) + " KiB of stack; " +
+                                 std::to_string(mostStack / 1024) +
+                                 " are the most. Write it with fewer operations, or ask for fewer "
+                                 "gradients at once");
     if (emit == "object")
       return {std::move(object)};
     if (emit != "shared" && !artifact)
@@ -185,8 +205,12 @@ private:
     // The artifact, or the shared library with the C functions.
     const std::string soname =
         request.symbol + (request.targetInNames ? "." + request.target : "") + ".so";
-    LinkResult linked = linkShared(object, artifact ? "" : soname,
-                                   kernels.needsWide() ? wide::wideObject() : std::string_view());
+    const std::string_view library = kernels.needsWide() ? wide::wideObject() : std::string_view();
+    LinkResult linked = [&] {
+      static std::mutex one; // lld keeps state of its own
+      std::lock_guard lock(one);
+      return linkShared(object, artifact ? "" : soname, library);
+    }();
     if (linked.outcome != LinkResult::Done)
       return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
     took("link");
@@ -209,8 +233,8 @@ private:
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  /// Stages that are gone through again add up.
-  void took(std::string_view stage) {
+  /// Ends a step; stages that are gone through again add up. False when the budget is used up.
+  bool took(std::string_view stage) {
     auto now = std::chrono::steady_clock::now();
     const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
     const auto earlier = std::ranges::find(
@@ -220,12 +244,25 @@ private:
     else
       product.milliseconds.emplace_back(stage, spent);
     lastStage = now;
+    if (request.pause)
+      request.pause();
+    return !budgetSpent();
   }
+  Product overBudget() {
+    product.code = "X1009";
+    product.message = currentBudget()->message();
+    return std::move(product);
+  }
+  // Over budget, steps end early and leave things half done.
   Product finish(std::string bytes) {
+    if (budgetSpent())
+      return overBudget();
     product.bytes = std::move(bytes);
     return std::move(product);
   }
   Product fail(std::string code, std::string message) {
+    if (budgetSpent())
+      return overBudget();
     product.code = std::move(code);
     product.message = std::move(message);
     return std::move(product);
@@ -238,11 +275,6 @@ private:
 
 } // namespace
 
-Product compile(const Request &request) {
-  // MLIR's context, Halide and lld each keep state of their own.
-  static std::mutex oneAtATime;
-  std::lock_guard lock(oneAtATime);
-  return Pipeline(request).run();
-}
+Product compile(const Request &request) { return Pipeline(request).run(); }
 
 } // namespace xphi::compiler

@@ -3,6 +3,8 @@
 #ifndef XPHI_COMPILER_PIPELINE_H
 #define XPHI_COMPILER_PIPELINE_H
 
+#include "Budget.h"
+
 #include <chrono>
 #include <string>
 #include <utility>
@@ -16,6 +18,8 @@ struct Request {
   std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
   std::string keep; ///< what backward reads of the forward pass; empty: x
   bool targetInNames = false;
+  Limits limits;
+  void (*pause)() = nullptr; ///< called between steps, when nothing is locked; null: not
 };
 
 /// What was made; or the reason why not, with its code.
@@ -27,7 +31,7 @@ struct Product {
   bool ok() const { return code.empty(); }
 };
 
-/// Thread-safe; one compilation at a time.
+/// On the calling thread, within its Budget if it has one: X1009 when that is used up. Thread-safe.
 Product compile(const Request &request);
 
 } // namespace xphi::compiler

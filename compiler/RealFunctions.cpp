@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "RealFunctions.h"
 
+#include "Budget.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
@@ -18,29 +19,45 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Action.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Rewrite/PatternApplicator.h"
 #include "llvm/ADT/StringSet.h"
+
+#include <mutex>
 
 using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
 
-// One context for the process: the first use of a dialect costs more than a compilation.
-MLIRContext &sharedContext() {
-  static MLIRContext *context = [] {
-    DialectRegistry registry;
-    registry.insert<XphiDialect, arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect,
-                    math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
-    registerTranslations(registry);
-    auto context = new MLIRContext(registry, MLIRContext::Threading::DISABLED);
-    context->loadAllAvailableDialects();
-    // Nothing is printed from a library: what goes wrong travels in the result.
-    context->getDiagEngine().registerHandler([](Diagnostic &) { return success(); });
-    return context;
-  }();
-  return *context;
+std::unique_ptr<MLIRContext> makeContext() {
+  DialectRegistry registry;
+  registry.insert<XphiDialect, arith::ArithDialect, func::FuncDialect, LLVM::LLVMDialect,
+                  math::MathDialect, scf::SCFDialect, vector::VectorDialect>();
+  registerTranslations(registry);
+  auto context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  // Nothing is printed from a library: what goes wrong travels in the result.
+  context->getDiagEngine().registerHandler([](Diagnostic &) { return success(); });
+  // Over budget nothing is rewritten any more, so that passes come to their end.
+  context->registerActionHandler([](function_ref<void()> act, const tracing::Action &action) {
+    if (action.getTag() != ApplyPatternAction::tag || !budgetSpent())
+      act();
+  });
+  return context;
+}
+
+// Contexts that nobody uses at the moment, and as many are kept as were ever used at once.
+struct IdleContexts {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<MLIRContext>> contexts;
+};
+
+IdleContexts &idle() {
+  static auto *idle = new IdleContexts; // for ever: a compile may be under way at exit
+  return *idle;
 }
 
 // What defines a function, whatever it is called.
@@ -63,9 +80,29 @@ bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) 
 
 } // namespace
 
+ContextLoan::ContextLoan() : heldBefore(heldBytes) {
+  {
+    std::lock_guard lock(idle().mutex);
+    if (!idle().contexts.empty()) {
+      context = std::move(idle().contexts.back());
+      idle().contexts.pop_back();
+    }
+  }
+  if (!context)
+    context = makeContext();
+}
+
+ContextLoan::~ContextLoan() {
+  // It keeps every attribute that it has ever seen.
+  constexpr std::int64_t much = std::int64_t(32) << 20;
+  if (heldBytes - heldBefore > much)
+    return;
+  std::lock_guard lock(idle().mutex);
+  idle().contexts.push_back(std::move(context));
+}
+
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry)
-    : module(emitDialect(sharedContext(), program, entry)),
-      isLibrary(isLibraryFunction(program, entry)) {
+    : module(emitDialect(*context, program, entry)), isLibrary(isLibraryFunction(program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   forward.inputKinds.assign(definition.inputs.size(), FloatArray);
@@ -120,7 +157,8 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   };
   auto forward = *module->getOps<func::FuncOp>().begin();
   for (const std::string &variable : derivative)
-    differentiate(forward, variable);
+    if (!budgetSpent()) // each may be several times as long as the one before
+      differentiate(forward, variable);
   kernels[0].derivative = derivative;
 
   if (gradients.empty())
@@ -137,7 +175,8 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
     gradient.setName("backward." + variable);
     gradient->setAttr(kernelName, StringAttr::get(module->getContext(), "backward"));
     module->push_back(gradient);
-    differentiate(gradient, variable);
+    if (!budgetSpent())
+      differentiate(gradient, variable);
   }
 }
 

@@ -15,10 +15,28 @@
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/Pass.h"
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace xphi::compiler {
+
+/// An MLIR context for one compile, given back at its end. Making one costs more than compiling, so
+/// they are kept, but for one that a long function has swollen. One whose compile was stopped
+/// half-way is not given back.
+class ContextLoan {
+public:
+  ContextLoan();
+  ~ContextLoan();
+  ContextLoan(const ContextLoan &) = delete;
+  ContextLoan &operator=(const ContextLoan &) = delete;
+  mlir::MLIRContext &operator*() const { return *context; }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+  const std::int64_t heldBefore; ///< Budget.h's heldBytes
+};
 
 class RealFunctions {
 public:
@@ -70,6 +88,7 @@ private:
   /// Whether a gradient is that of a parameter.
   bool hasSum() const;
 
+  ContextLoan context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OwningOpRef<mlir::ModuleOp> approximated; ///< what lowerToBody() starts from
   std::vector<std::string> variables;             ///< inputs, then parameters

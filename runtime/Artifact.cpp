@@ -2,36 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Artifact.h"
 
+#include "ArtifactInfo.h"
 #include "Certificate.h"
 #include "CudaBindings.h"
+#include "ForkGate.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace xphi {
 namespace {
 
 Status readInfo(Artifact &artifact, const ArtifactWish &wish) {
-  using Json = nlohmann::json;
-  const Json info = Json::parse(artifact.info, nullptr, /*allow_exceptions=*/false);
-  const auto is = [&](const char *key, const Json &wanted) {
-    return info.contains(key) && info[key] == wanted;
+  const ArtifactInfo info = readArtifactInfo(artifact.info);
+  const auto is = [&](const char *key, const std::vector<std::string> &wanted) {
+    const auto found = info.find(key);
+    return found == info.end() ? wanted.empty() : found->second == wanted;
   };
-  if (!info.is_object() || !is("abi", artifactAbi))
+  if (!is("abi", {std::to_string(artifactAbi)}))
     return Error("X2003", "the compiler library made a kernel of another artifact ABI than " +
                               std::to_string(artifactAbi) +
                               ": libxphi.so and libxphi-compiler.so must be of one build");
-  Json parameters = Json::array(), gradients = Json::array();
-  for (const Parameter &each : wish.program.parameters)
-    parameters.push_back({{"name", each.name}, {"channel", each.channel}});
+  std::vector<std::string> parameters, channels, gradients;
+  for (const Parameter &each : wish.program.parameters) {
+    parameters.push_back(each.name);
+    channels.emplace_back(each.channel ? "true" : "false");
+  }
   for (const Variable &each : wish.differentiation.gradients)
     gradients.push_back(each.name);
-  if (!is("inputs", wish.program.inputs) || !is("parameters", parameters))
+  if (!is("inputs", wish.program.inputs) || !is("parameters.name", parameters) ||
+      !is("parameters.channel", channels))
     return Error("X2003", "the compiled kernel takes other inputs or parameters than the program");
   if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients) ||
-      !is("keep", wish.differentiation.keepName()))
+      !is("keep", {std::string(wish.differentiation.keepName())}))
     return Error("X2003", "the compiled kernel computes another derivative than was asked for");
-  artifact.certificate = readCertificate(info.value("promise", Json()));
+  artifact.certificate = readCertificate(info);
   return {};
 }
 
@@ -77,6 +81,7 @@ Status resolve(Artifact &artifact, const ArtifactWish &wish) {
 
 Result<Artifact> Artifact::load(std::string_view bytes, const ArtifactWish &wish,
                                 const std::string &fallbackFolder) {
+  const ForkGate::Pass pass; // the loader's state has locks, too
   Result<LoadedImage> image = LoadedImage::load(bytes, fallbackFolder);
   if (!image)
     return image.error();

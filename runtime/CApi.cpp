@@ -49,6 +49,20 @@ template <typename Call> xphi_error *attempt(const Call &call) noexcept {
   }
 }
 
+xphi::Error isNull(const char *what) {
+  return xphi::Error("X2017", std::string("the ") + what + " handed to xphi is a null pointer");
+}
+
+/// The same, of a kernel that may be null.
+template <typename Call>
+xphi_error *onKernel(const xphi_kernel *kernel, const Call &call) noexcept {
+  return attempt([&]() -> xphi::Status {
+    if (!kernel)
+      return isNull("kernel");
+    return call(kernel->kernel);
+  });
+}
+
 // One element for each pointer a kernel needs: the spans of a call, kept on the stack.
 struct InputSpans {
   std::array<xphi::Kernel::Input, xphi::maxOperands> spans;
@@ -56,13 +70,13 @@ struct InputSpans {
 
   InputSpans(std::size_t count, const float *const *inputs, std::size_t n) : count(count) {
     for (std::size_t i = 0; i != count; ++i)
-      spans[i] = {inputs[i], n};
+      spans[i] = {inputs ? inputs[i] : nullptr, n};
   }
   std::span<const xphi::Kernel::Input> get() const { return {spans.data(), count}; }
 };
 
-xphi::Kernel::Parameters values(const xphi_kernel &kernel, const float *parameters) {
-  return {parameters, parameters ? kernel.kernel.parameters().size() : 0};
+xphi::Kernel::Parameters values(const xphi::Kernel &kernel, const float *parameters) {
+  return {parameters, parameters ? kernel.parameters().size() : 0};
 }
 
 std::vector<std::string> names(const char *list) {
@@ -84,11 +98,11 @@ struct ArgumentSpans {
   std::size_t count = 0;
   xphi::ChannelLayout layout;
 
-  ArgumentSpans(const xphi_kernel &kernel, const xphi_arguments *given) {
+  ArgumentSpans(const xphi::Kernel &kernel, const xphi_arguments *given) {
     if (!given)
       return;
     layout = {given->channels, given->inner};
-    count = given->values ? kernel.kernel.parameters().size() : 0;
+    count = given->values ? kernel.parameters().size() : 0;
     for (std::size_t i = 0; i != count; ++i)
       spans[i] = {given->values[i], !given->values[i] ? 0 : given->counts ? given->counts[i] : 1};
   }
@@ -100,14 +114,16 @@ struct GradientSpans {
   std::array<xphi::Kernel::Output, xphi::maxOperands> spans;
   std::size_t count;
 
-  GradientSpans(const xphi_kernel &kernel, float *const *outputs, std::size_t n,
+  GradientSpans(const xphi::Kernel &kernel, float *const *outputs, std::size_t n,
                 std::size_t channels)
-      : count(kernel.kernel.gradientNames().size()) {
-    const auto parameters = kernel.kernel.parameters();
+      : count(kernel.gradientNames().size()) {
+    const auto parameters = kernel.parameters();
     for (std::size_t i = 0; i != count; ++i) {
       const auto found =
-          std::ranges::find(parameters, kernel.kernel.gradientNames()[i], &xphi::Parameter::name);
-      spans[i] = {outputs[i], found == parameters.end() ? n : found->channel ? channels : 1};
+          std::ranges::find(parameters, kernel.gradientNames()[i], &xphi::Parameter::name);
+      spans[i] = {outputs ? outputs[i] : nullptr, found == parameters.end() ? n
+                                                  : found->channel          ? channels
+                                                                            : 1};
     }
   }
   std::span<const xphi::Kernel::Output> get() const { return {spans.data(), count}; }
@@ -119,8 +135,8 @@ extern "C" {
 
 const char *xphi_version(void) { return xphi::version(); }
 
-const char *xphi_error_code(const xphi_error *error) { return error->code; }
-const char *xphi_error_text(const xphi_error *error) { return error->text; }
+const char *xphi_error_code(const xphi_error *error) { return error ? error->code : nullptr; }
+const char *xphi_error_text(const xphi_error *error) { return error ? error->text : nullptr; }
 void xphi_error_free(xphi_error *error) {
   if (error != &outOfMemory)
     delete error;
@@ -134,6 +150,12 @@ xphi_engine *xphi_engine_create(const xphi_engine_options *given) try {
     if (given->cuda_driver)
       options.cudaDriver = given->cuda_driver;
     options.threads = given->threads;
+    if (given->compile_seconds > 0)
+      options.compileSeconds = given->compile_seconds;
+    if (given->compile_megabytes != 0)
+      options.compileMegabytes = given->compile_megabytes;
+    if (given->max_kernels != 0)
+      options.maxKernels = given->max_kernels;
   }
   return new xphi_engine{xphi::Engine(std::move(options))};
 } catch (...) {
@@ -144,8 +166,14 @@ void xphi_engine_destroy(xphi_engine *engine) { delete engine; }
 
 xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compile_options *given,
                          xphi_kernel **kernel) {
-  *kernel = nullptr;
+  if (kernel)
+    *kernel = nullptr;
   return attempt([&]() -> xphi::Status {
+    for (const auto &[pointer, name] : {std::pair<const void *, const char *>(engine, "engine"),
+                                        {what, "text"},
+                                        {kernel, "place for the kernel"}})
+      if (!pointer)
+        return isNull(name);
     xphi::CompileOptions options;
     if (given) {
       options.function = orEmpty(given->function);
@@ -174,136 +202,134 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
 
 void xphi_kernel_free(xphi_kernel *kernel) { delete kernel; }
 
-xphi_error *xphi_kernel_forward(const xphi_kernel *kernel, const float *x, float *y, size_t n,
+xphi_error *xphi_kernel_forward(const xphi_kernel *handle, const float *x, float *y, size_t n,
                                 const float *parameters) {
-  return attempt([&] { return kernel->kernel.forward(x, y, n, parameters); });
+  return onKernel(handle,
+                  [&](const xphi::Kernel &kernel) { return kernel.forward(x, y, n, parameters); });
 }
 
-xphi_error *xphi_kernel_backward(const xphi_kernel *kernel, const float *x, const float *dy,
+xphi_error *xphi_kernel_backward(const xphi_kernel *handle, const float *x, const float *dy,
                                  float *dx, size_t n, const float *parameters) {
-  return attempt([&] { return kernel->kernel.backward(x, dy, dx, n, parameters); });
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
+    return kernel.backward(x, dy, dx, n, parameters);
+  });
 }
 
-xphi_error *xphi_kernel_forward_many(const xphi_kernel *kernel, const float *const *inputs,
+xphi_error *xphi_kernel_forward_many(const xphi_kernel *handle, const float *const *inputs,
                                      float *y, size_t n, const float *parameters) {
-  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
-  return attempt(
-      [&] { return kernel->kernel.forward(spans.get(), {y, n}, values(*kernel, parameters)); });
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
+    const InputSpans spans(kernel.inputs().size(), inputs, n);
+    return kernel.forward(spans.get(), {y, n}, values(kernel, parameters));
+  });
 }
 
-xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel, const float *const *inputs,
+xphi_error *xphi_kernel_backward_many(const xphi_kernel *handle, const float *const *inputs,
                                       const float *dy, float *dx, size_t n,
                                       const float *parameters) {
-  const bool nothing = kernel->kernel.keep() == xphi::Keep::Nothing;
-  const InputSpans spans(nothing ? 0 : kernel->kernel.inputs().size(), inputs, n);
-  return attempt([&] {
-    return kernel->kernel.backward(spans.get(), {dy, n}, {dx, n}, values(*kernel, parameters));
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
+    const bool nothing = kernel.keep() == xphi::Keep::Nothing;
+    const InputSpans spans(nothing ? 0 : kernel.inputs().size(), inputs, n);
+    return kernel.backward(spans.get(), {dy, n}, {dx, n}, values(kernel, parameters));
   });
 }
 
 size_t xphi_mask_size(size_t n) { return xphi::Kernel::maskSize(n); }
 
-xphi_error *xphi_kernel_forward_mask(const xphi_kernel *kernel, const float *x, float *y,
+xphi_error *xphi_kernel_forward_mask(const xphi_kernel *handle, const float *x, float *y,
                                      uint8_t *mask, size_t n, const float *parameters) {
-  return attempt([&] {
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
     const xphi::Kernel::Mask bits(mask, xphi_mask_size(n));
-    return kernel->kernel.forward({x, n}, {y, n}, bits, values(*kernel, parameters));
+    return kernel.forward({x, n}, {y, n}, bits, values(kernel, parameters));
   });
 }
 
-xphi_error *xphi_kernel_backward_mask(const xphi_kernel *kernel, const uint8_t *mask,
+xphi_error *xphi_kernel_backward_mask(const xphi_kernel *handle, const uint8_t *mask,
                                       const float *dy, float *dx, size_t n,
                                       const float *parameters) {
-  return attempt([&] {
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
     const std::span bits(mask, xphi_mask_size(n));
-    return kernel->kernel.backward(bits, {dy, n}, {dx, n}, values(*kernel, parameters));
+    return kernel.backward(bits, {dy, n}, {dx, n}, values(kernel, parameters));
   });
 }
 
-xphi_error *xphi_kernel_forward_channels(const xphi_kernel *kernel, const float *const *inputs,
+xphi_error *xphi_kernel_forward_channels(const xphi_kernel *handle, const float *const *inputs,
                                          float *y, size_t n, const xphi_arguments *arguments) {
-  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
-  const ArgumentSpans given(*kernel, arguments);
-  return attempt([&] { return kernel->kernel.forward(spans.get(), {y, n}, given.get()); });
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
+    const InputSpans spans(kernel.inputs().size(), inputs, n);
+    const ArgumentSpans given(kernel, arguments);
+    return kernel.forward(spans.get(), {y, n}, given.get());
+  });
 }
 
-xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const float *const *inputs,
+xphi_error *xphi_kernel_gradients(const xphi_kernel *handle, const float *const *inputs,
                                   const float *dy, float *const *outputs, size_t n,
                                   const xphi_arguments *arguments) {
-  const InputSpans spans(kernel->kernel.inputs().size(), inputs, n);
-  const ArgumentSpans given(*kernel, arguments);
-  const GradientSpans gradients(*kernel, outputs, n, given.layout.channels);
-  return attempt(
-      [&] { return kernel->kernel.gradients(spans.get(), {dy, n}, gradients.get(), given.get()); });
+  return onKernel(handle, [&](const xphi::Kernel &kernel) {
+    const InputSpans spans(kernel.inputs().size(), inputs, n);
+    const ArgumentSpans given(kernel, arguments);
+    const GradientSpans gradients(kernel, outputs, n, given.layout.channels);
+    return kernel.gradients(spans.get(), {dy, n}, gradients.get(), given.get());
+  });
 }
 
-xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,
+xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *handle, void *stream,
                                      const uint64_t *inputs, uint64_t y, size_t n,
                                      const float *parameters) {
-  const std::span in(inputs, kernel->kernel.inputs().size());
-  return attempt(
-      [&] { return kernel->kernel.forwardCuda(stream, in, y, n, values(*kernel, parameters)); });
+  return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
+    if (!inputs)
+      return isNull("list of inputs");
+    const std::span in(inputs, kernel.inputs().size());
+    return kernel.forwardCuda(stream, in, y, n, values(kernel, parameters));
+  });
 }
 
-xphi_error *xphi_kernel_backward_cuda(const xphi_kernel *kernel, void *stream,
+xphi_error *xphi_kernel_backward_cuda(const xphi_kernel *handle, void *stream,
                                       const uint64_t *inputs, uint64_t dy, uint64_t dx, size_t n,
                                       const float *parameters) {
-  const std::span in(inputs, kernel->kernel.inputs().size());
-  return attempt([&] {
-    return kernel->kernel.backwardCuda(stream, in, dy, dx, n, values(*kernel, parameters));
+  return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
+    if (!inputs)
+      return isNull("list of inputs");
+    const std::span in(inputs, kernel.inputs().size());
+    return kernel.backwardCuda(stream, in, dy, dx, n, values(kernel, parameters));
   });
 }
 
-xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, void *stream,
+xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *handle, void *stream,
                                        const uint64_t *inputs, uint64_t dy, const uint64_t *outputs,
                                        size_t n, const float *parameters) {
-  const std::span in(inputs, kernel->kernel.inputs().size());
-  const std::span out(outputs, kernel->kernel.gradientNames().size());
-  return attempt([&] {
-    return kernel->kernel.gradientsCuda(stream, in, dy, out, n, values(*kernel, parameters));
+  return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
+    if (!inputs || !outputs)
+      return isNull(inputs ? "list of outputs" : "list of inputs");
+    const std::span in(inputs, kernel.inputs().size());
+    const std::span out(outputs, kernel.gradientNames().size());
+    return kernel.gradientsCuda(stream, in, dy, out, n, values(kernel, parameters));
   });
 }
 
-const char *xphi_kernel_name(const xphi_kernel *kernel) { return kernel->kernel.name().c_str(); }
+const char *xphi_kernel_name(const xphi_kernel *kernel) {
+  return kernel ? kernel->kernel.name().c_str() : nullptr;
+}
 const char *xphi_kernel_target(const xphi_kernel *kernel) {
-  return kernel->kernel.target().c_str();
+  return kernel ? kernel->kernel.target().c_str() : nullptr;
 }
 const char *xphi_kernel_program(const xphi_kernel *kernel) {
-  return kernel->kernel.program().c_str();
+  return kernel ? kernel->kernel.program().c_str() : nullptr;
 }
-uint32_t xphi_kernel_order(const xphi_kernel *kernel) { return kernel->kernel.order(); }
-int xphi_kernel_has_backward(const xphi_kernel *kernel) { return kernel->kernel.hasBackward(); }
+uint32_t xphi_kernel_order(const xphi_kernel *kernel) {
+  return kernel ? kernel->kernel.order() : 0;
+}
+int xphi_kernel_has_backward(const xphi_kernel *kernel) {
+  return kernel && kernel->kernel.hasBackward();
+}
 
-size_t xphi_kernel_input_count(const xphi_kernel *kernel) { return kernel->kernel.inputs().size(); }
+size_t xphi_kernel_input_count(const xphi_kernel *kernel) {
+  return kernel ? kernel->kernel.inputs().size() : 0;
+}
 size_t xphi_kernel_parameter_count(const xphi_kernel *kernel) {
-  return kernel->kernel.parameters().size();
-}
-const char *xphi_kernel_input_name(const xphi_kernel *kernel, size_t index) {
-  const auto names = kernel->kernel.inputs();
-  return index < names.size() ? names[index].c_str() : nullptr;
-}
-const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index) {
-  const auto parameters = kernel->kernel.parameters();
-  return index < parameters.size() ? parameters[index].name.c_str() : nullptr;
-}
-float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index) {
-  const auto parameters = kernel->kernel.parameters();
-  return index < parameters.size() ? parameters[index].defaultValue : 0;
-}
-int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index) {
-  const auto parameters = kernel->kernel.parameters();
-  return index < parameters.size() && parameters[index].channel;
+  return kernel ? kernel->kernel.parameters().size() : 0;
 }
 size_t xphi_kernel_warning_count(const xphi_kernel *kernel) {
-  return kernel->kernel.warnings().size();
-}
-const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index) {
-  const auto all = kernel->kernel.warnings();
-  return index < all.size() ? all[index].code.c_str() : nullptr;
-}
-const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index) {
-  const auto all = kernel->kernel.warnings();
-  return index < all.size() ? all[index].message.c_str() : nullptr;
+  return kernel ? kernel->kernel.warnings().size() : 0;
 }
 xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel) {
   const xphi::Certificate &all = kernel->kernel.certificate();
@@ -316,11 +342,36 @@ xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel) {
           kernel->certificate.c_str()};
 }
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
-  return kernel->kernel.gradientNames().size();
+  return kernel ? kernel->kernel.gradientNames().size() : 0;
+}
+const char *xphi_kernel_input_name(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_input_count(kernel) ? kernel->kernel.inputs()[index].c_str() : nullptr;
+}
+const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_parameter_count(kernel)
+             ? kernel->kernel.parameters()[index].name.c_str()
+             : nullptr;
+}
+float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_parameter_count(kernel)
+             ? kernel->kernel.parameters()[index].defaultValue
+             : 0;
+}
+int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_parameter_count(kernel) && kernel->kernel.parameters()[index].channel;
+}
+const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_warning_count(kernel) ? kernel->kernel.warnings()[index].code.c_str()
+                                                   : nullptr;
+}
+const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_warning_count(kernel)
+             ? kernel->kernel.warnings()[index].message.c_str()
+             : nullptr;
 }
 const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index) {
-  const auto all = kernel->kernel.gradientNames();
-  return index < all.size() ? all[index].c_str() : nullptr;
+  return index < xphi_kernel_gradient_count(kernel) ? kernel->kernel.gradientNames()[index].c_str()
+                                                    : nullptr;
 }
 
 } // extern "C"

@@ -2,38 +2,37 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Certificate.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace xphi {
 namespace {
 
-using Json = nlohmann::json;
-
-/// A number, or one of the strings "inf", "-inf", "nan".
-double number(const Json &json) {
-  if (json.is_number())
-    return json.get<double>();
-  return json.is_string() ? std::strtod(json.get_ref<const std::string &>().c_str(), nullptr) : 0;
+/// As artifacts write it, whatever the locale: decimal, hexadecimal, "inf", "-inf" or "nan".
+template <typename Number> Number number(std::string_view text) {
+  const bool isNegative = text.starts_with('-');
+  text.remove_prefix(isNegative);
+  const bool isHexadecimal = text.starts_with("0x");
+  text.remove_prefix(isHexadecimal ? 2 : 0);
+  Number value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value,
+                  isHexadecimal ? std::chars_format::hex : std::chars_format::general);
+  return isNegative ? -value : value;
 }
 
-/// Hexadecimal floats between colons.
-std::vector<float> floats(const Json &json) {
+/// Between colons.
+std::vector<float> numbers(std::string_view text) {
   std::vector<float> result;
-  if (!json.is_string())
-    return result;
-  const auto &text = json.get_ref<const std::string &>();
-  for (const char *rest = text.c_str(); *rest;) {
-    char *end = nullptr;
-    result.push_back(std::strtof(rest, &end));
-    if (end == rest)
-      break;
-    rest = *end ? end + 1 : end;
+  while (!text.empty()) {
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    result.push_back(number<float>(text.substr(0, colon)));
+    text.remove_prefix(std::min(colon + 1, text.size()));
   }
   return result;
 }
@@ -51,27 +50,26 @@ std::string place(const Certificate::Worst &worst) {
 
 } // namespace
 
-Certificate readCertificate(const Json &promise) {
+Certificate readCertificate(const ArtifactInfo &info) {
+  const auto text = [&](const std::string &key) {
+    const auto found = info.find("promise." + key);
+    return found == info.end() || found->second.empty() ? std::string() : found->second.front();
+  };
   Certificate certificate;
-  if (!promise.is_object())
+  if (text("method") != "checked")
     return certificate;
-  const auto text = [&](const char *key) { return promise.value(key, Json()); };
+  certificate.method = Certificate::Method::Checked;
   certificate.unit = text("unit") == "terms" ? Certificate::Unit::Terms : Certificate::Unit::Ulp;
-  certificate.bound = number(text("bound"));
-  certificate.method =
-      text("method") == "checked" ? Certificate::Method::Checked : Certificate::Method::None;
-  certificate.points = std::size_t(number(text("points")));
-  certificate.skipped = std::size_t(number(text("skipped")));
-  certificate.kept = text("kept") != false;
-  if (const Json worst = text("worst"); worst.is_object()) {
-    const auto of = [&](const char *key) { return worst.value(key, Json()); };
-    certificate.worst.inputs = floats(of("x"));
-    certificate.worst.parameters = floats(of("parameters"));
-    certificate.worst.output = of("output").is_string() ? of("output").get<std::string>() : "";
-    certificate.worst.error = number(of("error"));
-    certificate.worst.got = floats(of("got")).empty() ? 0 : floats(of("got"))[0];
-    certificate.worst.right = number(of("right"));
-  }
+  certificate.bound = number<double>(text("bound"));
+  certificate.points = std::size_t(number<double>(text("points")));
+  certificate.skipped = std::size_t(number<double>(text("skipped")));
+  certificate.kept = text("kept") != "false";
+  certificate.worst.inputs = numbers(text("worst.x"));
+  certificate.worst.parameters = numbers(text("worst.parameters"));
+  certificate.worst.output = text("worst.output");
+  certificate.worst.error = number<double>(text("worst.error"));
+  certificate.worst.got = number<float>(text("worst.got"));
+  certificate.worst.right = number<double>(text("worst.right"));
   return certificate;
 }
 

@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <map>
+#include <mutex>
 #include <sys/stat.h>
 #include <vector>
 
@@ -58,9 +59,9 @@ std::string pathOf(const void *symbol) {
 
 // The loader gives the library that it has under a name, whatever the file of that name is now.
 bool isStillThatFile(void *handle, const std::string &file) {
-  static std::mutex mutex;
+  static ForkAwareLock lock;
   static std::map<void *, std::string> firstSeen;
-  const std::lock_guard lock(mutex);
+  const std::lock_guard held(lock);
   return firstSeen.try_emplace(handle, file).first->second == file;
 }
 
@@ -117,14 +118,16 @@ CompilerLibrary::CompilerLibrary(std::string path)
 
 KeyCompiler CompilerLibrary::identity() {
   std::string named = file;
-  if (named.empty() && !path.empty() && path.find('/') == std::string::npos)
+  if (named.empty() && !path.empty() && path.find('/') == std::string::npos) {
+    const ForkGate::Pass pass;
     if (const Result<const Functions *> library = open())
       named = (*library)->file;
+  }
   return named.empty() ? ownCompiler() : KeyCompiler{named, {}};
 }
 
 Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
-  const std::lock_guard lock(mutex);
+  const std::lock_guard held(lock);
   if (functions)
     return functions.get();
 
@@ -163,6 +166,11 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
 
 Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   const MxcsrGuard guard;
+  const ForkGate::Pass pass;
+  if (ForkGate::instance().leftHalfDone())
+    return Error("X2029", "this process was forked while its parent was in the middle of a compile "
+                          "that took too long to wait for, and cannot compile. Compile before "
+                          "forking, or start the process with exec");
   const Result<const Functions *> library = open();
   if (!library)
     return library.error();
@@ -178,8 +186,10 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.keep = request.keep.c_str();
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
-
   raw.targetInNames = request.targetInNames;
+  raw.seconds = request.seconds;
+  raw.megabytes = request.megabytes;
+  raw.pause = &ForkGate::pause;
 
   xphi_compile_reply reply = {};
   const int failed = (*library)->run(&raw, &reply);
@@ -196,6 +206,7 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
 
 Result<std::string> CompilerLibrary::version() {
   const MxcsrGuard guard;
+  const ForkGate::Pass pass;
   const Result<const Functions *> library = open();
   if (!library)
     return library.error();

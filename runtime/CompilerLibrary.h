@@ -10,12 +10,13 @@
 #pragma once
 
 #include "CacheKey.h"
+#include "ForkGate.h"
 
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
 
+#include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace xphi {
@@ -25,6 +26,8 @@ struct CompileRequest {
   std::string derivative, gradients; ///< names, separated by commas
   std::string keep;                  ///< "x", "y", "mask" or "nothing"
   std::string templateDirectory;     ///< empty: none
+  double seconds;                    ///< Options::compileSeconds
+  std::uint64_t megabytes;           ///< Options::compileMegabytes
   bool targetInNames = false;
 };
 
@@ -42,8 +45,8 @@ public:
   /// Who compiles, for cache keys; does not open the library unless it is named without a folder.
   KeyCompiler identity();
 
-  /// X2001 without a library, X2003 when it is of another ABI, the compiler's own code when it
-  /// refuses the program.
+  /// X2001 without a library, X2003 when it is of another ABI, X2029 in a child that was forked in
+  /// the middle of a compile, the compiler's own code when it refuses the program.
   Result<CompileReply> run(const CompileRequest &request);
   Result<std::string> version();
 
@@ -54,8 +57,8 @@ private:
   const std::string path;
   const std::string
       file; ///< what is known of the file named by `path`; empty: this build's library
-  std::mutex mutex;
-  std::shared_ptr<const Functions> functions; ///< set once, under the mutex
+  ForkAwareLock lock;
+  std::shared_ptr<const Functions> functions; ///< set once, under the lock
 };
 
 } // namespace xphi

@@ -7,8 +7,10 @@
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
+#include "ForkGate.h"
 #include "KernelCode.h"
 #include "KeyLock.h"
+#include "LargeStack.h"
 #include "TargetNames.h"
 
 #include <algorithm>
@@ -16,16 +18,19 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace xphi {
 namespace {
 
 using CodePointer = std::shared_ptr<const Kernel::Code>;
 
-/// A kernel's place in memory. Whoever holds the mutex makes it; the others wait and find it made.
+/// A kernel's place in memory. Whoever holds `making` makes it; the others wait and find it made.
+/// The rest is looked at and changed while ForkGate::hold().
 struct Slot {
-  std::mutex mutex;
+  ForkAwareLock making;
   CodePointer code;
+  std::uint64_t lastUse = 0;
 };
 
 struct Made {
@@ -46,13 +51,20 @@ struct Job {
   std::string fileName; ///< of the text, for messages
 };
 
-// Out of memory is the one way left to fail, and no exception may cross the border.
-template <typename Value, typename Body> Result<Value> guarded(Body body) noexcept {
-  try {
-    return body();
-  } catch (const std::exception &exception) {
-    return Error("X2099", exception.what());
-  }
+// The deepest program that is valid, read and checked, takes less than half of this.
+constexpr std::size_t frontEndStack = std::size_t(2) << 20;
+
+// Out of memory is the one way left to fail, and no exception may cross the border. The message is
+// short enough to need no memory.
+template <typename Value, typename Body> Result<Value> guarded(const Body &body) noexcept {
+  Result<Value> result = Error("X2099", "out of memory");
+  withLargeStack(frontEndStack, [&]() noexcept {
+    try {
+      result = body();
+    } catch (const std::exception &) { // NOLINT(bugprone-empty-catch): the result says so
+    }
+  });
+  return result;
 }
 
 Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
@@ -127,6 +139,8 @@ struct Engine::State {
 
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
   Result<Kernel> get(const Job &job);
+  CodePointer remember(const std::string &key, const std::shared_ptr<Slot> &slot,
+                       const CodePointer &code);
   Result<Made> make(const Job &job);
   std::optional<Made> findOnDisk(const Job &job);
   Result<Made> compile(const Job &job);
@@ -137,8 +151,8 @@ struct Engine::State {
   CompilerLibrary compiler;
   const std::shared_ptr<LazyCudaDriver> driver;
   const std::shared_ptr<Workers> workers;
-  std::mutex mutex;
   std::map<std::string, std::shared_ptr<Slot>, std::less<>> slots; ///< by key text
+  std::uint64_t uses = 0;                                          ///< a clock for Slot::lastUse
   std::atomic<std::uint64_t> memoryHits{0}, diskHits{0}, misses{0}, compiles{0};
 };
 
@@ -166,28 +180,64 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
 
 Result<Kernel> Engine::State::get(const Job &job) {
   std::shared_ptr<Slot> slot;
+  CodePointer known;
   {
-    const std::lock_guard lock(mutex);
+    const auto held = ForkGate::instance().hold();
     std::shared_ptr<Slot> &place = slots[job.key.text];
     if (!place)
       place = std::make_shared<Slot>();
     slot = place;
+    slot->lastUse = ++uses;
+    known = slot->code;
   }
-  const std::lock_guard making(slot->mutex);
-  if (slot->code) {
+  if (known) {
     ++memoryHits;
-    return kernelOf(job, slot->code, Origin::Memory, job.warnings);
+    return kernelOf(job, known, Origin::Memory, job.warnings);
+  }
+  const std::lock_guard making(slot->making);
+  {
+    const auto held = ForkGate::instance().hold();
+    known = slot->code;
+  }
+  if (known) {
+    ++memoryHits;
+    return kernelOf(job, known, Origin::Memory, job.warnings);
   }
   const Result<Made> made = make(job);
-  if (!made) {
-    const std::lock_guard lock(mutex);
-    slots.erase(job.key.text);
+  const CodePointer forgotten = remember(job.key.text, slot, made ? made->code : nullptr);
+  if (!made)
     return made.error();
-  }
-  slot->code = made->code;
   return kernelOf(job, made->code, made->origin,
                   made->foreignCompiler.empty() ? job.warnings
                                                 : withForeignCompiler(job, made->foreignCompiler));
+}
+
+// Null code: it could not be made. What is forgotten for it is returned, to be unloaded by the
+// caller, outside the lock.
+CodePointer Engine::State::remember(const std::string &key, const std::shared_ptr<Slot> &slot,
+                                    const CodePointer &code) {
+  const auto held = ForkGate::instance().hold();
+  slot->code = code;
+  const auto place = slots.find(key);
+  if (place == slots.end() || place->second != slot)
+    return nullptr; // cleared meanwhile
+  if (!code) {
+    slots.erase(place);
+    return nullptr;
+  }
+  auto oldest = slots.end();
+  std::size_t kernels = 0;
+  for (auto each = slots.begin(); each != slots.end(); ++each)
+    if (each->second->code) {
+      ++kernels;
+      if (oldest == slots.end() || each->second->lastUse < oldest->second->lastUse)
+        oldest = each;
+    }
+  if (kernels <= options.maxKernels)
+    return nullptr;
+  CodePointer forgotten = std::move(oldest->second->code);
+  slots.erase(oldest);
+  return forgotten;
 }
 
 Result<Made> Engine::State::make(const Job &job) {
@@ -219,7 +269,8 @@ Result<Made> Engine::State::compile(const Job &job) {
   const Result<CompileReply> reply =
       compiler.run({job.program.text, job.program.name, job.target, "artifact",
                     job.differentiation.derivativeList(), job.differentiation.gradientList(),
-                    job.differentiation.keepName(), disk.templateDirectory()});
+                    job.differentiation.keepName(), disk.templateDirectory(),
+                    options.compileSeconds, options.compileMegabytes});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
   if (!reply)
@@ -247,16 +298,18 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
   std::vector<std::string> gradientNames;
   for (const Variable &gradient : job.differentiation.gradients)
     gradientNames.push_back(gradient.name);
-  return CodePointer(std::make_shared<Kernel::Code>(
+  auto code = std::make_shared<Kernel::Code>(
       job.program, job.differentiation, std::move(defaults), std::move(gradientNames), job.target,
-      cuda, std::move(timings), std::move(*artifact), driver, workers));
+      cuda, std::move(timings), std::move(*artifact), driver, workers);
+  code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
+  return CodePointer(std::move(code));
 }
 
-Engine::Engine(Options options) : state(std::make_unique<State>(std::move(options))) {}
+Engine::Engine(Options options) : state(std::make_shared<State>(std::move(options))) {}
 Engine::~Engine() = default;
 
 Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &options) {
-  return guarded<Kernel>([&]() -> Result<Kernel> {
+  return guarded<Kernel>([&, state = state]() -> Result<Kernel> {
     const Result<Job> job = state->prepare(what, options);
     return job ? state->get(*job) : job.error();
   });
@@ -293,7 +346,7 @@ Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const Compil
 
 Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
                                  const CompileOptions &options, std::string *timings) {
-  return guarded<std::string>([&]() -> Result<std::string> {
+  return guarded<std::string>([&, state = state]() -> Result<std::string> {
     const Result<ProgramText> program = readProgram(what, options);
     if (!program)
       return program.error();
@@ -306,7 +359,8 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     Result<CompileReply> reply = state->compiler.run(
         {program->text, program->name, *target, std::string(kind),
          differentiation->derivativeList(), differentiation->gradientList(),
-         differentiation->keepName(), state->disk.templateDirectory(), options.targetInNames});
+         differentiation->keepName(), state->disk.templateDirectory(),
+         state->options.compileSeconds, state->options.compileMegabytes, options.targetInNames});
     if (!reply)
       return reply.error();
     if (timings)
@@ -333,7 +387,7 @@ Result<std::vector<Keep>> Engine::enoughToKeep(std::string_view what,
 }
 
 Result<std::string> Engine::compilerVersion() {
-  return guarded<std::string>([&] { return state->compiler.version(); });
+  return guarded<std::string>([state = state] { return state->compiler.version(); });
 }
 
 CacheStatistics Engine::cacheStatistics() const {
@@ -370,8 +424,11 @@ Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
 }
 
 std::uint64_t Engine::clearCache() {
-  const std::lock_guard lock(state->mutex);
-  state->slots.clear();
+  std::map<std::string, std::shared_ptr<Slot>, std::less<>> forgotten;
+  {
+    const auto held = ForkGate::instance().hold();
+    forgotten.swap(state->slots);
+  }
   return state->disk.clear();
 }
 

@@ -47,6 +47,11 @@ std::string counted(std::size_t count, const char *noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+Error noStack(const Kernel::Code &code) {
+  return Error("X2099", code.program.name + ": this call needs a stack of 1 MiB, and there is no "
+                                            "memory for one");
+}
+
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position) {
   const bool one = !backward || code.gradientNames.size() == 1;
   return one ? "the result" : "the gradient of '" + code.gradientNames[position] + "'";

@@ -60,6 +60,9 @@ bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_
 Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t position,
                      std::size_t length, std::size_t wanted);
 
+/// X2099: neither the caller's stack nor a thread of our own has room for the call.
+Error noStack(const Kernel::Code &code);
+
 /// "the result", or "the gradient of 'alpha'" where there are several.
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position);
 

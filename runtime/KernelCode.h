@@ -24,11 +24,17 @@ struct Kernel::Code {
   std::shared_ptr<LazyCudaDriver> driver;
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
+  std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
 
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }
 };
+
+/// What a call of an artifact of at least so many bytes may take of stack. The compiler refuses
+/// what takes 1 MiB; smaller artifacts have no room for code that takes more than some KiB.
+constexpr std::size_t longArtifact = std::size_t(128) << 10;
+constexpr std::size_t longArtifactStack = (std::size_t(1) << 20) + (std::size_t(64) << 10);
 
 /// One call of an artifact is for at most this many elements, so that 32-bit indices in it cannot
 /// overflow.

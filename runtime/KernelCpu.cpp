@@ -1,6 +1,7 @@
 // Kernel on the CPU: what the caller passed, checked and made into one sweep over the arrays.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
+#include "LargeStack.h"
 #include "Sweep.h"
 #include "Walk.h"
 
@@ -98,8 +99,7 @@ Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCa
   return operands;
 }
 
-/// X2019 when the kernel fails.
-Status sweep(const Kernel::Code &code, const Operands &operands) {
+std::int32_t runUnits(const Kernel::Code &code, const Operands &operands) {
   Sweep sweep(operands);
   const auto task = [](void *sweep, std::size_t unit) { static_cast<Sweep *>(sweep)->run(unit); };
   if (code.workers && sweep.units() > 1)
@@ -107,7 +107,17 @@ Status sweep(const Kernel::Code &code, const Operands &operands) {
   else
     for (std::size_t i = 0; i != sweep.units(); ++i)
       sweep.run(i);
-  if (const std::int32_t failed = sweep.finish())
+  return sweep.finish();
+}
+
+/// X2019 when the kernel fails.
+Status sweep(const Kernel::Code &code, const Operands &operands) {
+  // The scratch of a sweep and a unit, and as much again for the kernel and the threads.
+  const std::size_t needed = 2 * (sizeof(Sweep) + Sweep::unitBytes) + code.stack;
+  std::int32_t failed = 0;
+  if (!withLargeStack(needed, [&]() noexcept { failed = runUnits(code, operands); }))
+    return noStack(code);
+  if (failed)
     return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
   return {};
 }
@@ -132,15 +142,22 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
     return run(code, spans, toOperands(code, spans, call));
 
   const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
-  const std::int32_t failed = call.forEachSlice([&](std::int64_t n) {
-    const void *in[maxOperands];
-    void *out[maxOperands];
-    for (std::size_t i = 0; i != call.inputCount; ++i)
-      in[i] = reinterpret_cast<const void *>(call.inputs[i]);
-    for (std::size_t i = 0; i != call.outputCount; ++i)
-      out[i] = reinterpret_cast<void *>(call.outputs[i]);
-    return entry(in, out, call.parameters, n);
-  });
+  std::int32_t failed = 0;
+  const auto slices = [&]() noexcept {
+    failed = call.forEachSlice([&](std::int64_t n) {
+      const void *in[maxOperands];
+      void *out[maxOperands];
+      for (std::size_t i = 0; i != call.inputCount; ++i)
+        in[i] = reinterpret_cast<const void *>(call.inputs[i]);
+      for (std::size_t i = 0; i != call.outputCount; ++i)
+        out[i] = reinterpret_cast<void *>(call.outputs[i]);
+      return entry(in, out, call.parameters, n);
+    });
+  };
+  if (code.stack == 0)
+    slices();
+  else if (!withLargeStack(code.stack, slices))
+    return noStack(code);
   if (failed)
     return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
   return {};

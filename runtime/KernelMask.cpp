@@ -1,6 +1,7 @@
 // Kernel with a mask: a bit for each element, from forward to backward.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
+#include "LargeStack.h"
 #include "MaskTile.h"
 #include "Walk.h"
 
@@ -134,7 +135,11 @@ Status run(MaskCall &call, std::size_t n, Kernel::Parameters parameters) {
     return set;
   call.n = n;
   call.parameters = defaults.parameters;
-  return call.run();
+  if (call.code.stack == 0)
+    return call.run();
+  Status done;
+  const bool ran = withLargeStack(call.code.stack, [&]() noexcept { done = call.run(); });
+  return ran ? done : noStack(call.code);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ProgramText.h"
 
+#include "ForkGate.h"
 #include "dsl/FlatSpots.h"
 #include "dsl/Frontend.h"
 #include "dsl/disk/DiskLoader.h"
@@ -71,6 +72,7 @@ ProgramText selectWithWarnings(const dsl::ParseResult &parsed, dsl::DefinitionIn
 } // namespace
 
 Result<ProgramText> readProgram(std::string_view what, const CompileOptions &options) {
+  const ForkGate::Pass pass; // the function library has a lock
   const std::string_view name = trimmed(what);
   if (lib::library().contains(name)) {
     const auto loaded = lib::library().load(name);

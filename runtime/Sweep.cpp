@@ -65,6 +65,8 @@ SweepUnit::SweepUnit(Sweep &sweep, std::size_t index)
   std::fill_n(scalars, roles.sumCount, 0);
 }
 
+static_assert(sizeof(SweepUnit) < Sweep::unitBytes);
+
 std::int32_t SweepUnit::run() {
   const Walk::Range blocks = walk.blocksOf(index), steps = walk.stepsOf(index);
   for (std::size_t block = blocks.begin; block != blocks.end; ++block) {

@@ -58,6 +58,9 @@ public:
   /// After the last unit: joins the sums. What the kernel returned, 0 if all is well.
   std::int32_t finish();
 
+  /// Bytes of stack that run() takes, but for the kernel's own.
+  static constexpr std::size_t unitBytes = std::size_t(64) << 10;
+
 private:
   friend class SweepUnit;
   double &channelPart(const Roles::Sum &sum, std::size_t split, std::size_t channel) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/KernelCheck.h"
 
+#include "Budget.h"
 #include "check/BuildTimeCheck.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
@@ -227,16 +228,18 @@ private:
             indices(definition, function.gradients)};
   }
 
-  /// At which of the points the truth is known.
+  /// At which of the points the truth is known; at none more once the budget is spent.
   std::vector<bool> measure(const std::vector<Point> &points, const std::vector<float> &parameters,
                             KernelTruth &source) {
     const std::vector<Column> results = kernel(columns(points), parameters);
     std::vector<std::vector<Expected>> truths;
-    std::vector<bool> known;
-    for (const Point &point : points) {
-      truths.push_back(source.at(point, parameters));
-      known.push_back(std::ranges::all_of(std::span(truths.back()).first(compared),
-                                          [](const Expected &each) { return each.known; }));
+    std::vector<bool> known(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (budgetSpent())
+        return known;
+      truths.push_back(source.at(points[i], parameters));
+      known[i] = std::ranges::all_of(std::span(truths.back()).first(compared),
+                                     [](const Expected &each) { return each.known; });
     }
     certificate.points += points.size();
     for (std::size_t output = 0; output < compared; ++output) {

@@ -72,7 +72,7 @@ template <class Make> void deliver(const xphi_loop_request *request, Make make) 
   try {
     const std::string product = make(schedule(signature));
     request->deliver(request->receiver, product.data(), product.size(), "");
-  } catch (const std::exception &error) {
+  } catch (const std::exception &error) { // Halide's, or out of memory
     request->deliver(request->receiver, "", 0, error.what());
   }
 }

@@ -61,6 +61,7 @@ std::unique_ptr<llvm::Module> parse(const std::string &bitcode, const LoopSignat
 
 FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &folder,
                             llvm::LLVMContext &context) {
+  const std::lock_guard lock(mutex);
   FoundLoop found;
   std::string &bitcode = known[signature.key()];
   if (!bitcode.empty())

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 
 namespace xphi::compiler {
 
@@ -18,6 +19,7 @@ struct FoundLoop {
   std::string error; ///< empty, or what went wrong
 };
 
+/// Thread-safe.
 class LoopLibrary {
 public:
   /// The loop of this signature; made if it is not known yet. A file that is missing, not ours,
@@ -27,6 +29,7 @@ public:
                  llvm::LLVMContext &context);
 
 private:
+  std::mutex mutex;
   std::map<std::string, std::string> known; ///< bitcode that was read once without a complaint
 };
 

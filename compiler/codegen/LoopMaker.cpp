@@ -9,6 +9,8 @@
 #include "llvm/Object/ObjectFile.h"
 
 #include <dlfcn.h>
+#include <mutex>
+#include <sys/mman.h>
 
 namespace xphi::compiler {
 namespace {
@@ -28,19 +30,42 @@ std::string besideThisLibrary(const char *file) {
   return path.substr(0, path.rfind('/') + 1) + file;
 }
 
+LoopLibraryHandle open() {
+  const std::string path = besideThisLibrary("libxphi-loops.so");
+  void *opened = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!opened)
+    return {nullptr, nullptr, dlerror()};
+  return {reinterpret_cast<Maker>(dlsym(opened, "xphi_make_loop")),
+          reinterpret_cast<Maker>(dlsym(opened, "xphi_print_loop")), ""};
+}
+
+// Halide is for one thread at a time, and so is what follows.
+std::mutex &halide() {
+  static std::mutex one;
+  return one;
+}
+
+// Tried again where it failed: memory may have been short.
 const LoopLibraryHandle &library() {
-  static const LoopLibraryHandle handle = [] {
-    const std::string path = besideThisLibrary("libxphi-loops.so");
-    void *opened = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!opened)
-      return LoopLibraryHandle{nullptr, nullptr, dlerror()};
-    return LoopLibraryHandle{reinterpret_cast<Maker>(dlsym(opened, "xphi_make_loop")),
-                             reinterpret_cast<Maker>(dlsym(opened, "xphi_print_loop")), ""};
-  }();
+  static LoopLibraryHandle handle;
+  if (!handle.make)
+    handle = open();
   return handle;
 }
 
-Loop ask(Maker maker, const LoopSignature &signature) {
+// Halide ends the process where memory is short. Opening it and making a loop takes some 70 MiB.
+bool memoryIsShort() {
+  constexpr size_t enough = size_t(96) << 20;
+  void *memory = mmap(nullptr, enough, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return memory == MAP_FAILED || munmap(memory, enough) != 0;
+}
+
+Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
+  const std::lock_guard lock(halide());
+  if (memoryIsShort())
+    return {"", "there is not enough memory"};
+  const Maker maker = library().*which;
   if (!maker)
     return {"", "the library with Halide cannot be opened: " + library().error};
   Loop loop;
@@ -76,7 +101,7 @@ std::string embeddedBitcode(llvm::StringRef object) {
 } // namespace
 
 Loop makeLoop(const LoopSignature &signature) {
-  Loop loop = ask(library().make, signature);
+  Loop loop = ask(&LoopLibraryHandle::make, signature);
   if (!loop.error.empty())
     return loop;
   std::string bitcode = embeddedBitcode(loop.bitcode);
@@ -85,10 +110,11 @@ Loop makeLoop(const LoopSignature &signature) {
   return {std::move(bitcode), ""};
 }
 
-Loop printLoop(const LoopSignature &signature) { return ask(library().print, signature); }
+Loop printLoop(const LoopSignature &signature) { return ask(&LoopLibraryHandle::print, signature); }
 
 std::string missingHalide() {
-  if (library().make && library().print)
+  const std::lock_guard lock(halide());
+  if (memoryIsShort() || (library().make && library().print))
     return "";
   const std::string &why = library().error;
   // What the loader does not find is named first: the library itself, or one that it needs.

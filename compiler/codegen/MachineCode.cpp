@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -16,11 +17,19 @@
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
+#include <algorithm>
 #include <mutex>
 
 using namespace llvm;
 
 namespace xphi::compiler {
+namespace {
+
+// Instructions of a module whose code would take seconds to generate. What people write stays far
+// below.
+constexpr unsigned longCode = 50000;
+
+} // namespace
 
 void initialiseMachines() {
   static std::once_flag once;
@@ -91,7 +100,21 @@ void MachineCode::nameMachine(Module &module) const {
     }
 }
 
-std::string MachineCode::emit(Module &module, CodeForm form) const {
+std::string MachineCode::emit(Module &module, CodeForm form) {
+  // LLVM's own handler prints, and ends the process for an error.
+  module.getContext().setDiagnosticHandlerCallBack(
+      [](const DiagnosticInfo *info, void *frame) {
+        if (auto *stack = dyn_cast<DiagnosticInfoStackSize>(info))
+          *static_cast<uint64_t *>(frame) =
+              std::max(*static_cast<uint64_t *>(frame), stack->getStackSize());
+      },
+      &frame);
+  for (Function &function : module)
+    if (!function.isDeclaration())
+      function.addFnAttr("warn-stack-size", "0");
+  // Allocating registers and scheduling take more than linear time in one long block.
+  if (module.getInstructionCount() > longCode)
+    machine->setOptLevel(CodeGenOptLevel::None);
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   legacy::PassManager passes;

@@ -25,13 +25,16 @@ public:
   /// Inlines the body into the loop and cleans up. Short on purpose: Halide has optimised the loop
   /// already, and the body is straight code.
   void optimise(llvm::Module &module) const;
-  std::string emit(llvm::Module &module, CodeForm form) const;
   /// Writes into each function which machine it is for, so that the module as text says it to
   /// others.
   void nameMachine(llvm::Module &module) const;
+  std::string emit(llvm::Module &module, CodeForm form);
+  /// Bytes of stack of the function in emitted code that takes most.
+  uint64_t largestFrame() const { return frame; }
 
 private:
   std::unique_ptr<llvm::TargetMachine> machine;
+  uint64_t frame = 0;
 };
 
 /// Must have run before the first MachineCode; may run again.

@@ -294,14 +294,22 @@ private:
     auto type = builder.getFunctionType(llvm::SmallVector<Type>(arguments, real), real);
     auto function = func::FuncOp::create(builder, location, name, type);
     function.setPrivate();
-    unsigned position = 0;
+    // All at once: each of the lists on the way would stay in the context.
+    llvm::SmallVector<DictionaryAttr> attributes;
+    auto add = [&](ArrayRef<NamedAttribute> named) {
+      attributes.push_back(builder.getDictionaryAttr(named));
+    };
     for (const std::string &input : definition.inputs)
-      function.setArgAttr(position++, inputName, builder.getStringAttr(input));
+      add(builder.getNamedAttr(inputName, builder.getStringAttr(input)));
     for (const dsl::Parameter &parameter : definition.parameters) {
+      NamedAttribute name =
+          builder.getNamedAttr(parameterName, builder.getStringAttr(parameter.name));
       if (parameter.channel)
-        function.setArgAttr(position, channelName, builder.getUnitAttr());
-      function.setArgAttr(position++, parameterName, builder.getStringAttr(parameter.name));
+        add({builder.getNamedAttr(channelName, builder.getUnitAttr()), name});
+      else
+        add(name);
     }
+    function.setAllArgAttrs(attributes);
     FunctionEmitter body(*this, function);
     Value result = body.emit(expression);
     if constexpr (!std::is_null_pointer_v<Wrap>)

@@ -21,10 +21,20 @@ XPHI_WIDE_BINARY(logaddexp) {
   return max(a, b) + log1p(exp(-abs(difference)));
 }
 
-XPHI_WIDE_UNARY(erfcx) { return exp(x * x) * erfc(x); }
+// Beyond 2^90 the first term of the asymptotic series, 1/(√π x), is right to 181 bits.
+static bool isAsymptotic(const Wide &x) {
+  return !x.negative && (x.kind == Infinite || (x.kind == Finite && x.exponent > 90));
+}
+
+XPHI_WIDE_UNARY(erfcx) {
+  return isAsymptotic(x) ? scaled(twoOverRootPi / x, -1) : exp(x * x) * erfc(x);
+}
 
 // The terms cancel for large x, down to one part in 2x² of them.
-XPHI_WIDE_UNARY(erfcx_slope) { return scaled(x * erfcx(x), 1) - twoOverRootPi; }
+XPHI_WIDE_UNARY(erfcx_slope) {
+  return isAsymptotic(x) ? -scaled(twoOverRootPi / x / x, -1)
+                         : scaled(x * erfcx(x), 1) - twoOverRootPi;
+}
 
 XPHI_WIDE_UNARY(log_erfc) { return x.negative ? log1p(-erf(x)) : log(erfc(x)); }
 

@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cctype>
+#include <functional>
+#include <map>
+#include <sstream>
 
 namespace xphi::compiler {
 static std::ostream &operator<<(std::ostream &out, const Rule &rule) { return out << rule.name; }
@@ -16,19 +20,22 @@ namespace {
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Variables are single letters.
+/// The text with values in place of its variables, which are given as "u, v, w2".
 std::string with(std::string_view text, std::string_view variables,
                  const std::vector<std::string> &values) {
+  std::map<std::string, std::string, std::less<>> replacement;
+  std::istringstream names{std::string(variables)};
+  for (std::string name; std::getline(names >> std::ws, name, ',');)
+    replacement.emplace(name, values[replacement.size() % values.size()]);
   std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const bool alone =
-        (i == 0 || !isWord(text[i - 1])) && (i + 1 == text.size() || !isWord(text[i + 1]));
-    const size_t place = variables.find(text[i]);
-    if (alone && std::isalpha(static_cast<unsigned char>(text[i])) &&
-        place != std::string_view::npos)
-      result += "(" + values[place / 3] + ")"; // "u, v": every third character is one
-    else
-      result += text[i];
+  for (size_t i = 0; i < text.size();) {
+    size_t end = i;
+    while (end < text.size() && isWord(text[end]))
+      ++end;
+    const std::string_view word = text.substr(i, std::max<size_t>(end - i, 1));
+    const auto found = replacement.find(word);
+    result += found == replacement.end() ? std::string(word) : "(" + found->second + ")";
+    i += word.size();
   }
   return result;
 }
@@ -45,6 +52,8 @@ struct RuleTermination : testing::TestWithParam<compiler::Rule> {};
 
 TEST_P(RuleTermination, BothSidesCompileWithAnythingInThem) {
   const compiler::Rule &rule = GetParam();
+  // Every third of them, another third for the next rule.
+  const size_t share = 3, first = std::hash<std::string_view>()(rule.name) % share;
   static const std::vector<std::vector<std::string>> values = {
       {"a", "b", "a * b"},     {"0", "a", "b"},          {"a", "0", "0"},
       {"1", "1", "1"},         {"-1", "2", "-1"},        {"1 / 2", "a", "-2"},
@@ -52,7 +61,8 @@ TEST_P(RuleTermination, BothSidesCompileWithAnythingInThem) {
       {"2 * a", "-a", "2"},    {"1 / a", "-1 / a", "a"}, {"a - b", "b - a", "1"},
       {"sqrt(a)", "a^2", "-1"}};
   for (std::string_view side : {rule.from, rule.to})
-    for (const std::vector<std::string> &row : values) {
+    for (size_t i = first; i < values.size(); i += share) {
+      const std::vector<std::string> &row = values[i];
       const std::string text = std::string(compiler::ruleVocabulary()) + "def f(a, b) = a * (" +
                                with(side, rule.variables, row) + ") + b";
       Result<std::string> made = uncachedEngine().emit(text, "stage:body");

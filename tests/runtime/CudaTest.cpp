@@ -126,6 +126,24 @@ TEST_F(CudaTest, ReportsTheDriversErrors) {
   EXPECT_TRUE(kernel.forwardCuda(stream, 0x1000, 0x2000, 1));
 }
 
+// An artifact goes on after a refusal, to launch what was not loaded.
+TEST_F(CudaTest, WhatTheDriverRefusesFirstIsWhatTheUserReads) {
+  const Kernel kernel = make("x * 3");
+  for (const auto &[code, name] : {std::pair(222, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"),
+                                   std::pair(218, "CUDA_ERROR_INVALID_PTX")}) {
+    driver->failLoad = code;
+    for (int again = 0; again != 2; ++again) {
+      const Status refused = kernel.forwardCuda(stream, 0x1000, 0x2000, 1);
+      EXPECT_CODE(refused, "X2022");
+      EXPECT_NE(refused.error().message().find(name), std::string::npos)
+          << refused.error().message();
+    }
+  }
+  EXPECT_TRUE(driver->launches.empty());
+  driver->failLoad = 0;
+  EXPECT_TRUE(kernel.forwardCuda(stream, 0x1000, 0x2000, 1));
+}
+
 TEST_F(CudaTest, ChecksCallsAsTheCpuDoes) {
   const Kernel kernel = make("x * 3");
   std::vector<float> x(4), y(4);

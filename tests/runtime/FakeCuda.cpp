@@ -74,6 +74,7 @@ EXPORT int cuLaunchKernel(void *function, unsigned gridX, unsigned gridY, unsign
 EXPORT int cuGetErrorName(int code, const char **text) {
   *text = code == 700   ? "CUDA_ERROR_ILLEGAL_ADDRESS"
           : code == 218 ? "CUDA_ERROR_INVALID_PTX"
+          : code == 222 ? "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"
                         : "CUDA_ERROR_FAKE";
   return 0;
 }

@@ -97,6 +97,12 @@ const SpecialResults specialResults[] = {
     {"tan", {none, -1.5574077f, -0.0f, 0.0f, 1.5574077f, none}},
     {"asin", {none, -1.5707964f, -0.0f, 0.0f, 1.5707964f, none}},
     {"acos", {none, 3.1415927f, 1.5707964f, 1.5707964f, 0, none}},
+    {"erfcx", {infinity, 5.00898008f, 1, 1, 0.427583576f, 0.0f}},
+    {"erfcx_slope", {-infinity, -11.1463393f, -1.12837917f, -1.12837917f, -0.273212015f, -0.0f}},
+    {"log1mexp", {-0.0f, -0.458675145f, -infinity, -infinity, none, none}},
+    {"log_erfc", {0.693147181f, 0.611232366f, 0.0f, 0.0f, -1.84960553f, -infinity}},
+    {"log_normal_cdf",
+     {-infinity, -1.84102165f, -0.693147181f, -0.693147181f, -0.172753779f, -0.0f}},
     {"atan", {-1.5707964f, -0.78539819f, -0.0f, 0.0f, 0.78539819f, 1.5707964f}},
 };
 

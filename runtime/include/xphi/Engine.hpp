@@ -3,7 +3,12 @@
 //
 // The compiler library is opened by the first compile() or emit() that needs it; a process whose
 // kernels are cached never sees LLVM. An Engine is safe to use from many threads; several that want
-// the same kernel wait for one compilation, several processes likewise.
+// the same kernel wait for one compilation, several processes likewise. It may be destroyed while
+// calls that have begun run in other threads: they end as if it had not been.
+//
+// A process may fork at any time: fork() waits for the next step of what other threads compile,
+// and the child compiles like any process. Nothing here changes signal handlers, the floating-point
+// environment, the locale, umask, limits or the working folder of the process.
 #pragma once
 
 #include <xphi/Expression.hpp>
@@ -108,7 +113,7 @@ public:
 
 private:
   struct State;
-  std::unique_ptr<State> state;
+  std::shared_ptr<State> state;
 };
 
 } // namespace xphi

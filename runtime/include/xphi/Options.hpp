@@ -4,6 +4,8 @@
 
 #include <xphi/Export.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,14 @@ struct XPHI_API Options {
   /// and there are never more. No thread is started unasked, and short arrays never use more than
   /// the caller's. Results are the same for any number, to the bit.
   unsigned threads = 1;
+  /// What compiling one function may take, before it ends with X1009: seconds, and MiB of memory
+  /// beside what is there already. Every text that the language allows ends within this much and a
+  /// quarter more.
+  double compileSeconds = 10;
+  std::uint64_t compileMegabytes = 1024;
+  /// How many kernels the engine itself holds; the one that was asked for least lately goes first.
+  /// Kernels in use stay valid.
+  std::size_t maxKernels = 1024;
 
   /// The only place that reads the environment. Cache: XPHI_CACHE_DIR (empty: none), else
   /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Compiler library: XPHI_COMPILER_LIBRARY. Threads:

@@ -1,9 +1,11 @@
 /* All of xphi's C interface: compile a function from its text, run it and its derivative.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
- * Functions that can fail return an xphi_error, null when done; the caller frees it. Strings
- * returned belong to the object they were asked from. An engine may be used from many threads, so
- * may a kernel; a kernel outlives its engine. The C++ headers say what each call promises. */
+ * Functions that can fail return an xphi_error, null when done; the caller frees it. A null handle
+ * or array is X2017 there, and of functions that only tell something the answer is null or 0.
+ * Strings returned belong to the object they were asked from. An engine may be used from many
+ * threads, so may a kernel; a kernel outlives its engine. The C++ headers say what each call
+ * promises. */
 #ifndef XPHI_XPHI_H
 #define XPHI_XPHI_H
 
@@ -32,6 +34,9 @@ typedef struct {
   const char *compiler_library; /* null: found beside libxphi.so */
   const char *cuda_driver;      /* null: "libcuda.so.1" */
   uint32_t threads;             /* of one call; 0: one for each core */
+  double compile_seconds;       /* that one compile may take; 0: 10 */
+  uint64_t compile_megabytes;   /* 0: 1024 */
+  size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */

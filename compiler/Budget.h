@@ -1,0 +1,59 @@
+// What one compile may use, of time and of memory.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Checked in three places. Between steps, where stopping is clean (Pipeline.cpp). Before each
+// rewriting, so that a step which does not end by itself ends (RealFunctions.cpp). And, a quarter
+// beyond the limit, by every allocation (HostCalls.cpp): there an exception leaves LLVM where it
+// stands, and what that compile had allocated stays behind.
+#ifndef XPHI_COMPILER_BUDGET_H
+#define XPHI_COMPILER_BUDGET_H
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace xphi::compiler {
+
+struct Limits {
+  double seconds = 10;
+  std::uint64_t megabytes = 1024; ///< MiB
+};
+
+/// The budget of the thread that it is made on, while it lives.
+class Budget {
+public:
+  explicit Budget(const Limits &limits);
+  ~Budget();
+  Budget(const Budget &) = delete;
+  Budget &operator=(const Budget &) = delete;
+
+  /// Once true, always true.
+  bool spent();
+  /// Whether it is a quarter beyond, with `more` bytes.
+  bool overrun(std::size_t more) const;
+  /// What was used up, and what to do.
+  std::string message() const;
+
+private:
+  double seconds() const;
+  double megabytes(std::size_t more = 0) const;
+
+  const Limits limits;
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const std::int64_t heldAtStart;
+  bool isSpent = false, byMemory = false;
+};
+
+/// Whether the compile on this thread has used its budget up; cheap. False outside of one.
+bool budgetSpent();
+
+/// This thread's budget, or null.
+Budget *currentBudget();
+
+/// Bytes that this thread has allocated and not freed; kept by HostCalls.cpp.
+extern thread_local std::int64_t heldBytes;
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_BUDGET_H

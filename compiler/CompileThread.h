@@ -1,0 +1,17 @@
+// A compile on a thread of its own, so that it depends on nothing of the caller's.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_COMPILETHREAD_H
+#define XPHI_COMPILER_COMPILETHREAD_H
+
+#include "Pipeline.h"
+
+namespace xphi::compiler {
+
+/// compile(), with a stack that its recursions fit into, no signal, the C locale and the default
+/// floating-point environment, whatever the caller has. X1009 when the budget is used up, X2099
+/// when memory is; the next compile works. Allocates, so it may throw std::bad_alloc.
+Product compileOnOwnThread(const Request &request);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_COMPILETHREAD_H
