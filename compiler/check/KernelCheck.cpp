@@ -275,6 +275,14 @@ private:
       }
       first += line.size();
     }
+    // Those that the check had no patience for, the ways to the corners first.
+    std::size_t again = room;
+    for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
+      if (!known[i] && isFinite(points.beside[i])) {
+        KernelTruth patient = newTruth();
+        measure({points.beside[i]}, parameters, patient);
+        --again;
+      }
     const Point *from = nullptr;
     for (std::size_t i = points.beside.size(); i-- > 0;)
       if (known[i] && isFinite(points.beside[i]))
