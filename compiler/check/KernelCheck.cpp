@@ -14,6 +14,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 namespace xphi::compiler {
@@ -102,9 +103,7 @@ class Check {
 public:
   Check(const CheckedFunction &function, const RunningKernel &kernel)
       : function(function), definition(function.program->definitions[function.definition]),
-        kernel(kernel),
-        truth(function.program, function.definition, indices(definition, function.derivative),
-              indices(definition, function.gradients)),
+        kernel(kernel), truth(newTruth()),
         compared(function.keep == "y" ? 1 : truth.outputCount()) {
     certificate.method = Certificate::Method::Checked;
     if (compared > 1 || !function.derivative.empty())
@@ -115,13 +114,20 @@ public:
     const std::vector<std::vector<float>> sets =
         parameterSets(*function.program, function.definition);
     const Points points = pointsFor(*function.program, function.definition, pointCount());
+    std::vector<bool> known; // with the defaults
     for (std::size_t i = 0; i < sets.size(); ++i) {
       std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
       thin(here);
-      measure(here, sets[i]);
+      std::vector<bool> knownHere = measure(here, sets[i], truth);
+      if (i == 0)
+        known = std::move(knownHere);
     }
     lookAroundTheWorst();
     judge();
+    if (certificate.kept && !isVeryLarge() && known.size() >= countOf(points)) {
+      goWhereBitsRunOut(points, known, sets[0]);
+      judge();
+    }
     return std::move(certificate);
   }
 
@@ -217,13 +223,23 @@ private:
     return result;
   }
 
-  void measure(const std::vector<Point> &points, const std::vector<float> &parameters) {
+  KernelTruth newTruth() const {
+    return {function.program, function.definition, indices(definition, function.derivative),
+            indices(definition, function.gradients)};
+  }
+
+  /// At which of the points the truth is known; at none more once the budget is spent.
+  std::vector<bool> measure(const std::vector<Point> &points, const std::vector<float> &parameters,
+                            KernelTruth &source) {
     const std::vector<Column> results = kernel(columns(points), parameters);
     std::vector<std::vector<Expected>> truths;
-    for (const Point &point : points) {
+    std::vector<bool> known(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
       if (budgetSpent())
-        return;
-      truths.push_back(truth.at(point, parameters));
+        return known;
+      truths.push_back(source.at(points[i], parameters));
+      known[i] = std::ranges::all_of(std::span(truths.back()).first(compared),
+                                     [](const Expected &each) { return each.known; });
     }
     certificate.points += points.size();
     for (std::size_t output = 0; output < compared; ++output) {
@@ -231,6 +247,62 @@ private:
         compare(points[i], parameters, output, results[output][i], truths[i][output]);
       if (definition.inputs.size() == 1 && !isParameterGradient(output))
         compareZeros(points, parameters, output, results, truths);
+    }
+    return known;
+  }
+
+  static std::size_t countOf(const Points &points) {
+    std::size_t count = points.beside.size();
+    for (const std::vector<Point> &line : points.lines)
+      count += line.size();
+    return count;
+  }
+
+  /// Where nothing is known because all of 768 bits cancel, the 384 of wide numbers have cancelled
+  /// before: somewhere on the way there from a point at which the truth is known.
+  void goWhereBitsRunOut(const Points &points, const std::vector<bool> &known,
+                         const std::vector<float> &parameters) {
+    const std::size_t room = std::max<std::size_t>(pointCount() / 8, 48);
+    std::size_t onLines = room, beside = room, first = points.beside.size();
+    for (const std::vector<Point> &line : points.lines) {
+      for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
+        for (end = i; end < line.size() && !known[first + end];)
+          ++end;
+        if (end > i && i > 0)
+          approach(line[i - 1], line[end - 1], parameters, onLines);
+        if (end > i && end < line.size())
+          approach(line[end], line[i], parameters, onLines);
+      }
+      first += line.size();
+    }
+    // Those that the check had no patience for, the ways to the corners first.
+    std::size_t again = room;
+    for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
+      if (!known[i] && isFinite(points.beside[i])) {
+        KernelTruth patient = newTruth();
+        measure({points.beside[i]}, parameters, patient);
+        --again;
+      }
+    const Point *from = nullptr;
+    for (std::size_t i = points.beside.size(); i-- > 0;)
+      if (known[i] && isFinite(points.beside[i]))
+        from = &points.beside[i];
+      else if (from && isFinite(points.beside[i]))
+        approach(*from, points.beside[i], parameters, beside);
+  }
+
+  void approach(Point known, Point unknown, const std::vector<float> &parameters,
+                std::size_t &room) {
+    constexpr int steps = 12; // of some 200 binades, a twentieth of one is left
+    constexpr std::size_t enough = 4;
+    if (room == 0 || candidates.size() >= enough || truth.isOutside(unknown, parameters))
+      return;
+    KernelTruth patient = newTruth();
+    for (int step = 0; step < steps && room > 0 && candidates.size() < enough; ++step, --room) {
+      Point middle = between(known, unknown);
+      if (middle == known || middle == unknown)
+        return;
+      (measure({middle}, parameters, patient)[0] ? known : unknown) = std::move(middle);
     }
   }
 
@@ -273,7 +345,7 @@ private:
     const std::vector<Candidate> worst(suspects.begin(),
                                        suspects.begin() + std::min(places, suspects.size()));
     for (const Candidate &each : worst)
-      measure(around(each.point, pointsEach), each.parameters);
+      measure(around(each.point, pointsEach), each.parameters, truth);
   }
 
   /// A zero at zero has the sign of the function just beside it, if that is next to zero and not
@@ -304,7 +376,7 @@ private:
     return std::ranges::all_of(point, [](float x) { return std::isfinite(x); });
   }
 
-  /// From the worst on, until one is beyond doubt.
+  /// From the worst on, until one is beyond doubt. The others are done with.
   void judge() {
     std::vector<std::size_t> order(candidates.size());
     std::iota(order.begin(), order.end(), 0);
@@ -320,8 +392,9 @@ private:
       }
       certificate.kept = false;
       note(candidate);
-      return;
+      break;
     }
+    candidates.clear();
   }
 
   bool isDoubtful(const Candidate &candidate) {

@@ -181,6 +181,22 @@ constexpr float stations[] = {-FLT_MAX, -1e30f, -1e12f,  -1000.0f, -100.0f, -20.
                               1e-40f,   1e-20f, 1e-10f,  1e-3f,    0.4f,    1.0f,    2.5f,  7.0f,
                               20.0f,    100.0f, 1000.0f, 1e12f,    1e30f,   FLT_MAX};
 
+/// On the way to where quotients and products of two inputs are as large, or as small, as can be.
+void addCorners(std::vector<Point> &points, std::size_t inputs) {
+  constexpr int steps = 8;
+  for (int step = 1; step <= steps; ++step)
+    for (unsigned corner = 0; corner < 4; ++corner) {
+      Point point;
+      for (std::size_t k = 0; k < inputs; ++k) {
+        const int exponent = 126 * step / steps;
+        const float size =
+            std::ldexp(k % 2 ? 1.25f : 1.5f, corner >> (k % 2) & 1 ? exponent : -exponent);
+        point.push_back(step % 2 && k > 0 ? -size : size);
+      }
+      points.push_back(std::move(point));
+    }
+}
+
 Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, std::size_t count) {
   Points points;
   Random random;
@@ -208,6 +224,7 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
         points.beside.back()[input] = special;
       }
   }
+  addCorners(points.beside, inputs);
   std::size_t have = points.beside.size();
   for (const std::vector<Point> &line : points.lines)
     have += line.size();
@@ -250,6 +267,13 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
 
 } // namespace
 
+Point between(const Point &a, const Point &b) {
+  Point middle;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    middle.push_back(ranked((rank(a[i]) + rank(b[i])) >> 1));
+  return middle;
+}
+
 std::vector<Point> around(const Point &centre, std::size_t count) {
   std::vector<Point> points;
   Random random;
@@ -271,13 +295,6 @@ bool isAdjacent(const Point &a, const Point &b) {
     if (std::abs(rank(a[i]) - rank(b[i])) > 1)
       return false;
   return true;
-}
-
-Point between(const Point &a, const Point &b) {
-  Point middle;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    middle.push_back(ranked((rank(a[i]) + rank(b[i])) >> 1));
-  return middle;
 }
 
 Point beyond(const Point &from, const Point &to) {

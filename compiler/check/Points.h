@@ -34,6 +34,9 @@ using Classify = std::function<std::vector<std::uint64_t>(const std::vector<Poin
 /// further on either side; of at most so many borders, those nearest to one in magnitude.
 std::vector<Point> borders(const Points &points, const Classify &classify, std::size_t most);
 
+/// Half-way between two, as floats are counted.
+Point between(const Point &a, const Point &b);
+
 /// So many points near this one: where errors are large there are larger ones.
 std::vector<Point> around(const Point &centre, std::size_t count);
 

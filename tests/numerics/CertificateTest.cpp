@@ -113,6 +113,11 @@ const Pair pairs[] = {
     {"EqualInputs", "def f(a, b) = if a == b then 1 else 0", "def f(a, b) = 0"},
     {"OneInputInfinite", "def f(a, b) = min(a, 1e30) * b", "def f(a, b) = a * b"},
     {"SecondGradient", "def f(a, b) = a + b\n  grad b = 1.00001", "def f(a, b) = a + b"},
+    {"WhereManyBitsCancel", "if x > -250 and x < -200 then 0 else -0.5 - softplus(x)^2 / 5",
+     "def f(x) = let s = softplus(x) in (if x > -20 then -0.5 - s^2 / 5 else (s - sin(s)) / (s - "
+     "tan(s)))"},
+    {"AtAnExtremeQuotient", "def f(a, b) = if a / b < -1e60 then 1 else asinh(a / b)",
+     "def f(a, b) = log(a / b + sqrt((a / b)^2 + 1))"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Kernels, Wrong, testing::ValuesIn(pairs),

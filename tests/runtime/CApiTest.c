@@ -85,6 +85,27 @@ int main(void) {
   CHECK(xphi_kernel_warning_code(kernel, 1) == NULL && xphi_kernel_warning_text(kernel, 1) == NULL);
   xphi_kernel_free(kernel);
 
+  /* The fake compiler certifies what is multiplied by 47 and, as broken, by 48. */
+  CHECK(xphi_compile(engine, "x * 3", NULL, &kernel) == NULL);
+  xphi_certificate certificate = xphi_kernel_certificate(kernel);
+  CHECK(strcmp(certificate.method, "none") == 0 && certificate.kept && certificate.points == 0);
+  CHECK(strstr(certificate.text, "not checked"));
+  xphi_kernel_free(kernel);
+  CHECK(xphi_compile(engine, "x * 47", NULL, &kernel) == NULL);
+  certificate = xphi_kernel_certificate(kernel);
+  CHECK(strcmp(certificate.unit, "terms") == 0 && strcmp(certificate.method, "checked") == 0);
+  CHECK(certificate.bound == 4 && certificate.points == 300 && certificate.kept == 1);
+  CHECK(certificate.worst_error == 1.5 && strstr(certificate.text, "checked at 300 points"));
+  CHECK(xphi_kernel_warning_count(kernel) == 0);
+  xphi_kernel_free(kernel);
+  CHECK(xphi_compile(engine, "x * 48", NULL, &kernel) == NULL);
+  certificate = xphi_kernel_certificate(kernel);
+  CHECK(certificate.kept == 0 && certificate.worst_error == 512);
+  CHECK(strstr(certificate.text, "not kept, value at 1.5 is 64, not 72"));
+  CHECK(xphi_kernel_warning_count(kernel) == 1);
+  CHECK(strcmp(xphi_kernel_warning_code(kernel, 0), "X1101") == 0);
+  xphi_kernel_free(kernel);
+
   xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1, NULL, NULL};
   CHECK(xphi_compile(engine, "def g(x) = x * 2\ndef f(x) = x", &chosen, &kernel) == NULL);
   xphi_engine_destroy(engine);

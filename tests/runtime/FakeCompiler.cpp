@@ -80,7 +80,7 @@ struct Signature {
                                   std::ptrdiff_t(inputs.size()));
   }
 
-  std::string info(const xphi_compile_request &request) const {
+  std::string info(const xphi_compile_request &request, const std::string &promise) const {
     std::string described;
     for (std::size_t i = 0; i != parameters.size(); ++i)
       described += (i ? ",{\"name\":\"" : "{\"name\":\"") + parameters[i] +
@@ -88,7 +88,7 @@ struct Signature {
     return "{\"abi\":2,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
            "],\"derivative\":" + quoted(split(request.derivative)) +
            ",\"gradients\":" + quoted(split(request.gradients)) + ",\"keep\":\"" + request.keep +
-           "\",\"target\":\"fake\",\"type\":\"f32\"}";
+           "\",\"promise\":" + promise + ",\"target\":\"fake\",\"type\":\"f32\"}";
   }
 };
 
@@ -101,6 +101,16 @@ template <typename Bytes> void patch(std::string &bytes, std::string_view tag, B
   const std::size_t at = bytes.find(tag);
   if (at != std::string::npos)
     std::memcpy(bytes.data() + at, with.data(), with.size());
+}
+
+std::string promiseOf(float scale) {
+  if (scale != scaleKept && scale != scaleBroken)
+    return "null";
+  const bool kept = scale == scaleKept;
+  return std::string(R"({"unit":"terms","bound":4,"method":"checked","points":300,"skipped":2,)") +
+         R"("kept":)" + (kept ? "true" : "false") +
+         R"(,"worst":{"x":"0x1.8p+0","output":"value","error":)" + (kept ? "1.5" : "512") +
+         R"(,"got":"0x1p+6","right":72}})";
 }
 
 std::string artifactFor(const xphi_compile_request &request, float scale) {
@@ -123,7 +133,7 @@ std::string artifactFor(const xphi_compile_request &request, float scale) {
     numbers.gradients[i] = signature.position(gradients[i]);
   patch(bytes, "PATCH-SCALE",
         std::string_view(reinterpret_cast<const char *>(&numbers), sizeof numbers));
-  patch(bytes, "PATCH-INFO:", signature.info(request) + '\0');
+  patch(bytes, "PATCH-INFO:", signature.info(request, promiseOf(scale)) + '\0');
   return bytes;
 }
 
