@@ -40,6 +40,12 @@ bool mountMemory(const fs::path &path, unsigned long flags, const char *options)
   return ::mount("none", path.c_str(), "tmpfs", flags, options) == 0;
 }
 
+// What is in it stays there: the libraries under test may be.
+bool makeReadOnly(const char *folder) {
+  return ::mount(folder, folder, nullptr, MS_BIND, nullptr) == 0 &&
+         ::mount("none", folder, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) == 0;
+}
+
 void fill(const fs::path &file) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT, 0600);
   const std::string block(4096, 'x');
@@ -96,8 +102,8 @@ TEST_F(NoFolderTest, AFullFileSystemForTemporaryFilesOrForTheCacheCostsNothing) 
 
 TEST_F(NoFolderTest, WhereNothingCanBeWrittenItCompiles) {
   const int status = inChild([&] {
-    if (!ownMounts() || !mountMemory("/tmp", MS_RDONLY, "") ||
-        !mountMemory("/dev/shm", MS_RDONLY, "") || !mountMemory("/var/tmp", MS_RDONLY, ""))
+    if (!ownMounts() || !makeReadOnly("/tmp") || !makeReadOnly("/dev/shm") ||
+        !makeReadOnly("/var/tmp"))
       return notHere;
     ::unsetenv("TMPDIR");
     return int(compileGelu("/tmp/cache"));
@@ -114,9 +120,8 @@ TEST_F(NoFolderTest, WithoutMemoryFilesAFileWithoutANameServes) {
 
 TEST_F(NoFolderTest, WithoutEitherThereIsACodedError) {
   const int status = inChild([&] {
-    if (!ownMounts() || !mountMemory("/tmp", MS_RDONLY, "") ||
-        !mountMemory("/dev/shm", MS_RDONLY, "") || !mountMemory("/var/tmp", MS_RDONLY, "") ||
-        !forbid(__NR_memfd_create))
+    if (!ownMounts() || !makeReadOnly("/tmp") || !makeReadOnly("/dev/shm") ||
+        !makeReadOnly("/var/tmp") || !forbid(__NR_memfd_create))
       return notHere;
     return int(compileGelu(""));
   });
