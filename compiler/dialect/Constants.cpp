@@ -127,7 +127,51 @@ private:
   llvm::DenseMap<Operation *, std::unique_ptr<Ball>> known;
 };
 
-// What is infinite, or has infinity in it, by the rules of the extended reals that IEEE 754 has.
+constexpr slong precisions[] = {128, 448, 1024, 4096};
+// What is smaller at the highest precision is zero to every type of number.
+constexpr slong negligible = -1200;
+
+// The one double that all points of the ball round to.
+std::optional<double> commonDouble(const Ball &number) {
+  arf_t low, high;
+  arf_init(low);
+  arf_init(high);
+  arb_get_lbound_arf(low, number.ball, ARF_PREC_EXACT);
+  arb_get_ubound_arf(high, number.ball, ARF_PREC_EXACT);
+  const double least = arf_get_d(low, ARF_RND_NEAR), most = arf_get_d(high, ARF_RND_NEAR);
+  arf_clear(low);
+  arf_clear(high);
+  return least == most ? std::optional(least) : std::nullopt;
+}
+
+bool isNegligible(const Ball &number) {
+  mag_t most;
+  mag_init(most);
+  arb_get_mag(most, number.ball);
+  const bool small = mag_cmp_2exp_si(most, negligible) < 0;
+  mag_clear(most);
+  return small;
+}
+
+// The double nearest to a constant expression that is finite.
+std::optional<double> finiteValue(Value value) {
+  for (slong bits : precisions) {
+    BallEvaluation evaluation(bits);
+    const Ball &number = evaluation.of(value);
+    if (!arb_is_finite(number.ball))
+      continue;
+    if (isNegligible(number))
+      return 0.0;
+    if (std::optional<double> nearest = commonDouble(number))
+      return nearest;
+    if (bits == precisions[std::size(precisions) - 1])
+      return arf_get_d(arb_midref(number.ball), ARF_RND_NEAR);
+  }
+  return std::nullopt;
+}
+
+// Also of what is infinite: there the functions are those of the extended reals that IEEE 754 has.
+// What is finite, a part of it too, comes from balls.
 class ExtendedEvaluation {
 public:
   double of(Value value) {
@@ -136,6 +180,8 @@ public:
       return constant.nearest();
     if (auto found = known.find(op); found != known.end())
       return found->second;
+    if (std::optional<double> finite = finiteValue(value))
+      return known[op] = *finite;
     const double a = of(op->getOperand(0)),
                  b = op->getNumOperands() == 2 ? of(op->getOperand(1)) : 0;
     return known[op] = combine(op, a, b);
@@ -173,32 +219,6 @@ private:
   llvm::DenseMap<Operation *, double> known;
 };
 
-constexpr slong precisions[] = {128, 448, 1024, 4096};
-// What is smaller at the highest precision is zero to every type of number.
-constexpr slong negligible = -1200;
-
-// The one double that all points of the ball round to.
-std::optional<double> commonDouble(const Ball &number) {
-  arf_t low, high;
-  arf_init(low);
-  arf_init(high);
-  arb_get_lbound_arf(low, number.ball, ARF_PREC_EXACT);
-  arb_get_ubound_arf(high, number.ball, ARF_PREC_EXACT);
-  const double least = arf_get_d(low, ARF_RND_NEAR), most = arf_get_d(high, ARF_RND_NEAR);
-  arf_clear(low);
-  arf_clear(high);
-  return least == most ? std::optional(least) : std::nullopt;
-}
-
-bool isNegligible(const Ball &number) {
-  mag_t most;
-  mag_init(most);
-  arb_get_mag(most, number.ball);
-  const bool small = mag_cmp_2exp_si(most, negligible) < 0;
-  mag_clear(most);
-  return small;
-}
-
 } // namespace
 
 std::optional<double> constantValue(Value value) {
@@ -206,18 +226,6 @@ std::optional<double> constantValue(Value value) {
     return constant.nearest();
   if (!ConstantExpressions().contains(value))
     return std::nullopt;
-  for (slong bits : precisions) {
-    BallEvaluation evaluation(bits);
-    const Ball &number = evaluation.of(value);
-    if (!arb_is_finite(number.ball))
-      continue;
-    if (isNegligible(number))
-      return 0.0;
-    if (std::optional<double> nearest = commonDouble(number))
-      return nearest;
-    if (bits == precisions[std::size(precisions) - 1])
-      return arf_get_d(arb_midref(number.ball), ARF_RND_NEAR);
-  }
   return ExtendedEvaluation().of(value);
 }
 

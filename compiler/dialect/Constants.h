@@ -1,8 +1,8 @@
 // The number that a constant expression stands for, computed with Arb's balls.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Constant expressions are folded here and nowhere else: never in doubles, and never with libm,
-// whose last digits differ between machines.
+// Constant expressions are folded here and nowhere else. What is finite never comes from doubles or
+// from libm, whose last digits differ between machines; only a function of an infinity does.
 #ifndef XPHI_COMPILER_DIALECT_CONSTANTS_H
 #define XPHI_COMPILER_DIALECT_CONSTANTS_H
 

@@ -3,11 +3,12 @@
 //
 // Every value gets a bound on its absolute error, as code on the same lanes: what an operation
 // makes of the errors of its operands, to first order with room for the rest, and what it adds by
-// its own rounding. A bound that cannot be had is infinite or NaN, never small. So a lane whose
-// bound is small is right, and the others are left to numbers that can do more (wide/Wide.h).
+// its own rounding. A bound that cannot be had is infinite or NaN, never small. Lanes whose bound
+// is not small are left to numbers that can do more (wide/Wide.h).
 //
-// Two errors are taken as known: u = 2^-53 of each rounding, and 2^-44 of each elementary function
-// in f64 (Elementary.h promises half of that).
+// Two errors are taken as known: 2^-53 of each rounding, and 2^-44 of each elementary function in
+// f64. The second is an assumption: the approximations were fitted to 2^-48 and better
+// (approx/Coefficients.h), and what their evaluation adds is not measured in f64.
 #ifndef XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 #define XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 
