@@ -9,7 +9,6 @@
 
 set(XPHI_COMPILER_ELSEWHERE "")
 set(XPHI_COMPILER_JOBS "" CACHE STRING "Jobs for the compiler library where it is built apart, of 1.5 GB each; empty: the generator's")
-set(compilerLibraries libxphi-compiler.so libxphi-loops.so)
 
 if(XPHI_COMPILER STREQUAL "INSTALLED")
   set(XPHI_COMPILER OFF)
@@ -59,12 +58,14 @@ function(xphi_join_compiler_library)
     set(folder "${PROJECT_BINARY_DIR}/compiler-library/lib")
   endif()
   set(link "${CMAKE_COMMAND}" -E make_directory $<TARGET_FILE_DIR:xphi>)
-  foreach(library IN LISTS compilerLibraries ITEMS libHalide.so)
-    if(NOT library STREQUAL "libHalide.so" OR EXISTS "${folder}/${library}")
-      list(APPEND link COMMAND "${CMAKE_COMMAND}" -E create_symlink "${folder}/${library}"
-        "$<TARGET_FILE_DIR:xphi>/${library}")
-    endif()
+  foreach(library libxphi-compiler.so libxphi-loops.so)
+    list(APPEND link COMMAND "${CMAKE_COMMAND}" -E create_symlink "${folder}/${library}"
+      "$<TARGET_FILE_DIR:xphi>/${library}")
   endforeach()
+  if(EXISTS "${folder}/xphi/libHalide.so")
+    list(APPEND link COMMAND "${CMAKE_COMMAND}" -E create_symlink "${folder}/xphi/libHalide.so"
+      "$<TARGET_FILE_DIR:xphi>/libHalide.so")
+  endif()
 
   if(XPHI_COMPILER_ELSEWHERE STREQUAL "xphi-compiler")
     add_custom_target(xphi-compiler COMMAND ${link} VERBATIM)

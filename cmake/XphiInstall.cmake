@@ -34,10 +34,11 @@ install(FILES "${PROJECT_BINARY_DIR}/package/xphi.pc" DESTINATION "${CMAKE_INSTA
   COMPONENT runtime)
 
 if(XPHI_COMPILER)
-  set_target_properties(xphi-compiler xphi-loops PROPERTIES INSTALL_RPATH "$ORIGIN")
+  set_target_properties(xphi-compiler PROPERTIES INSTALL_RPATH "$ORIGIN")
+  # Debian's Halide has the same file name and another version: ours lies apart.
+  set_target_properties(xphi-loops PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/xphi")
   install(TARGETS xphi-compiler xphi-loops LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT compiler)
-  # Debian has no package of this Halide.
-  install(PROGRAMS "$<TARGET_FILE:Halide::Halide>" DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT compiler)
+  install(PROGRAMS "$<TARGET_FILE:Halide::Halide>" DESTINATION "${CMAKE_INSTALL_LIBDIR}/xphi" COMPONENT compiler)
   install(FILES "${PROJECT_BINARY_DIR}/generated/BuildVersion.h" DESTINATION "${packageFolder}" COMPONENT compiler)
   install(FILES "${PROJECT_BINARY_DIR}/package/xphi-compiler.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig"
     COMPONENT compiler)

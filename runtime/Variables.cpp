@@ -62,6 +62,32 @@ std::string_view keepName(Keep keep) {
   return "x";
 }
 
+std::vector<std::string> separated(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    names.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
+std::optional<CompileOptions> optionsOf(const CacheKeyFacts &facts) {
+  if (!facts.thisBuild)
+    return std::nullopt;
+  CompileOptions options;
+  options.derivative = separated(facts.derivative);
+  options.gradients = separated(facts.gradients);
+  options.backward = !options.gradients.empty();
+  options.target = facts.target;
+  for (Keep keep : {Keep::Input, Keep::Output, Keep::Mask, Keep::Nothing})
+    if (keepName(keep) == facts.keep) {
+      options.keep = keep;
+      return options;
+    }
+  return std::nullopt;
+}
+
 Result<Differentiation> readDifferentiation(const ProgramText &program,
                                             const CompileOptions &options) {
   const std::vector<Variable> all = variablesOf(program);

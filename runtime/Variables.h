@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "CacheKey.h"
 #include "ProgramText.h"
 #include "VariableKind.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,12 @@ struct Differentiation {
 };
 
 std::string_view keepName(Keep keep);
+
+/// The names of a list with commas between them.
+std::vector<std::string> separated(std::string_view list);
+/// The options that a kernel was compiled with, from what its key says; nothing for a key of
+/// another version of xphi.
+std::optional<CompileOptions> optionsOf(const CacheKeyFacts &facts);
 
 /// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
 /// what forward computes.
