@@ -26,15 +26,20 @@ Kernel::arguments(std::span<const std::pair<std::string, float>> values) const {
 const std::string &Kernel::name() const noexcept { return code->program.name; }
 std::span<const Parameter> Kernel::parameters() const noexcept { return code->program.parameters; }
 std::span<const std::string> Kernel::inputs() const noexcept { return code->program.inputs; }
-const std::string &Kernel::target() const noexcept { return code->target; }
+const std::string &Kernel::target() const noexcept { return code->spec.target; }
 bool Kernel::isCuda() const noexcept { return code->cuda; }
 std::span<const std::string> Kernel::derivative() const noexcept {
   return code->differentiation.derivative;
 }
+std::vector<ElementType> Kernel::types() const {
+  std::vector<ElementType> types = code->spec.types.inputs;
+  types.push_back(code->spec.types.output);
+  return types;
+}
 Keep Kernel::keep() const noexcept { return code->keep(); }
 unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); }
 bool Kernel::hasBackward() const noexcept { return code->backward(); }
-std::span<const std::string> Kernel::gradientNames() const noexcept { return code->gradientNames; }
+std::span<const std::string> Kernel::gradientNames() const noexcept { return code->spec.gradients; }
 const std::string &Kernel::program() const noexcept { return code->program.text; }
 std::span<const Diagnostic> Kernel::warnings() const noexcept {
   return warned ? std::span<const Diagnostic>(*warned) : std::span<const Diagnostic>();

@@ -45,7 +45,7 @@ std::size_t elementCount(const Kernel::Code &code, const Spans &spans) {
 Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
                std::size_t channels) {
   if (code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.target +
+    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": call forwardCuda, backwardCuda or gradientsCuda");
   call.n = elementCount(code, spans);
   call.channels = channels;

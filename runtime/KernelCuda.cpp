@@ -17,7 +17,7 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
               const Kernel::DevicePointer *dy, std::span<const Kernel::DevicePointer> outputs,
               std::size_t n, Kernel::Parameters parameters) {
   if (!code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.target +
+    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": set CompileOptions::target to \"cuda\"");
   KernelCall call;
   call.n = n;

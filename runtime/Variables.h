@@ -4,6 +4,7 @@
 
 #include "ProgramText.h"
 #include "VariableKind.h"
+#include "abi/ElementTypes.h"
 
 #include <string>
 #include <vector>
@@ -23,13 +24,12 @@ struct Differentiation {
   std::vector<Variable> gradients;     ///< of backward; empty: no backward kernel
   Keep keep = Keep::Input;
 
-  std::string derivativeList() const; ///< "x,alpha", as the compiler takes it
-  std::string gradientList() const;
-  std::string keepName() const; ///< as the compiler calls it: "x", "y", "mask", "nothing"
+  std::vector<std::string> gradientNames() const;
   bool backward() const { return !gradients.empty(); }
 };
 
-std::string_view keepName(Keep keep);
+/// Of CompileOptions::types; X2031 where they do not fit.
+Result<ArrayTypes> readTypes(const ProgramText &program, const std::vector<ElementType> &types);
 
 /// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
 /// what forward computes.

@@ -43,7 +43,8 @@ struct CachedKernel {
   bool usable = false;      ///< made by the compiler that this engine would compile with
   std::string compiler;     ///< what the compiler library that made it says of itself
   std::string function, target, derivative, gradients, program;
-  std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
+  std::string types; ///< of the arrays: "bf16->bf16"
+  std::string keep;  ///< what backward reads: "x", "y", "mask" or "nothing"
 };
 
 /// What pruneCache removes beside damaged entries.

@@ -40,7 +40,7 @@ struct Diagnostic {
 ///   X2009 too many operands      X2023 number of gradients    X2024 no such variable
 ///   X2025 channels do not fit    X2026 no parameter gradients on CUDA
 ///   X2027 two orders of derivative             X2028 a call that another Keep belongs to
-///   X2029 forked in the middle of a compile
+///   X2029 forked in the middle of a compile    X2031 types that do not fit
 ///   X2040 cache folder that others may write
 class XPHI_API Error {
 public:
