@@ -5,7 +5,7 @@
 # and the runtime serves from the cache only what a library with the fingerprint of its own build has made. The file is
 # rewritten only when its content changes.
 
-file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/compiler/*" "${SOURCE}/dsl/*")
+file(GLOB_RECURSE files RELATIVE "${SOURCE}" "${SOURCE}/abi/*" "${SOURCE}/compiler/*" "${SOURCE}/dsl/*")
 list(FILTER files EXCLUDE REGEX "\\.(md|py)$")
 list(APPEND files cmake/XphiBuild.cmake)
 list(SORT files)

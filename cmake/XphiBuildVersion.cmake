@@ -11,7 +11,7 @@ endif()
 
 set(buildVersion "${PROJECT_BINARY_DIR}/generated/BuildVersion.h")
 file(GLOB_RECURSE compilerSources CONFIGURE_DEPENDS
-  "${PROJECT_SOURCE_DIR}/compiler/*" "${PROJECT_SOURCE_DIR}/dsl/*")
+  "${PROJECT_SOURCE_DIR}/abi/*" "${PROJECT_SOURCE_DIR}/compiler/*" "${PROJECT_SOURCE_DIR}/dsl/*")
 
 # Beside the sources: the parts, and whatever else changes the bits that come out.
 string(TOUPPER "${CMAKE_BUILD_TYPE}" buildType)

@@ -1,11 +1,10 @@
 // The compiler library's border: plain C in, plain C out.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "CompilerApi.h"
+#include "abi/CompilerApi.h"
 
 #include "CompileThread.h"
 #include "HostCalls.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -19,14 +18,6 @@ struct Owner {
   xphi::compiler::Product product;
   std::string timings;
 };
-
-std::vector<std::string> names(const char *list) {
-  std::vector<std::string> result;
-  for (llvm::StringRef name : llvm::split(list ? list : "", ','))
-    if (!name.empty())
-      result.push_back(name.str());
-  return result;
-}
 
 std::string orEmpty(const char *text) { return text ? text : ""; }
 
@@ -55,15 +46,14 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
     owner->product.code = "X1006";
     owner->product.message = "the compiler library and the runtime are of different versions; "
                              "install both from one build";
+  } else if (auto spec = xphi::KernelSpec::parse(orEmpty(request->spec)); !spec) {
+    owner->product.code = "X1006";
+    owner->product.message = "the runtime describes what to compile in a way that this compiler "
+                             "library does not know; install both from one build";
   } else {
-    owner->product = xphi::compiler::compileOnOwnThread({orEmpty(request->program),
-                                                         orEmpty(request->symbol),
-                                                         orEmpty(request->target),
+    owner->product = xphi::compiler::compileOnOwnThread({std::move(*spec),
                                                          orEmpty(request->emit),
                                                          orEmpty(request->cacheDirectory),
-                                                         names(request->derivative),
-                                                         names(request->gradients),
-                                                         orEmpty(request->keep),
                                                          request->targetInNames != 0,
                                                          {request->seconds, request->megabytes},
                                                          request->pause});

@@ -1,6 +1,6 @@
 // Who this compiler library is: the fingerprint of its build.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "CompilerApi.h"
+#include "abi/CompilerApi.h"
 
 #include "BuildVersion.h"
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelModule.h"
 
+#include "abi/Artifact.h"
 #include "codegen/CFunctions.h"
 #include "codegen/EntryPoints.h"
 #include "codegen/JoinLoops.h"
@@ -9,7 +10,6 @@
 #include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
-#include "runtime/ArtifactAbi.h"
 #include "wide/WideBitcode.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -53,9 +53,10 @@ bool callsWide(const Module &module) {
 
 } // namespace
 
-KernelModule::KernelModule(const Target &target, std::string function, Exports exports,
+KernelModule::KernelModule(const KernelSpec &spec, std::string function, Exports exports,
                            std::vector<KernelDescription> kernels)
-    : target(target), function(std::move(function)), exports(exports), kernels(std::move(kernels)),
+    : spec(spec), target(*Target::parse(spec.target)), function(std::move(function)),
+      exports(exports), kernels(std::move(kernels)),
       machine((initialiseMachines(), hostOf(target))) {}
 
 bool KernelDescription::hasChannels() const {
@@ -66,7 +67,8 @@ LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels 
   LoopSignature signature{kernel.inputKinds, "", kernel.outputKinds, target};
   for (const KernelDescription::Parameter &parameter : kernel.parameters)
     signature.parameters +=
-        char(parameter.channel && channels == Channels::Array ? FloatArray : FloatScalar);
+        char(parameter.channel && channels == Channels::Array ? letterOf(ElementType::F32)
+                                                              : char(FloatScalar));
   return signature;
 }
 
@@ -170,9 +172,12 @@ std::unique_ptr<Module> KernelModule::cudaBody(const KernelDescription &kernel) 
   std::unique_ptr<Module> body = CloneModule(*bodies);
   Function *whole = body->getFunction(kernel.name);
   for (unsigned i = 0; i < kernel.outputKinds.size(); ++i) {
-    Type *f32 = Type::getFloatTy(context);
-    auto part = Function::Create(FunctionType::get(f32, whole->getFunctionType()->params(), false),
-                                 GlobalValue::ExternalLinkage, loopBodyName(i), *body);
+    Type *result = whole->getReturnType();
+    if (auto several = dyn_cast<StructType>(result))
+      result = several->getElementType(i);
+    auto part =
+        Function::Create(FunctionType::get(result, whole->getFunctionType()->params(), false),
+                         GlobalValue::ExternalLinkage, loopBodyName(i), *body);
     IRBuilder<> b(BasicBlock::Create(context, "start", part));
     SmallVector<Value *> arguments;
     for (Argument &argument : part->args())
@@ -284,11 +289,7 @@ std::string KernelModule::info() const {
   json::Object object{{"abi", artifactAbi},
                       {"inputs", json::Array(forward.inputs)},
                       {"parameters", std::move(parameters)},
-                      {"derivative", json::Array(forward.derivative)},
-                      {"gradients", json::Array(kernels.back().gradients)},
-                      {"keep", kernels.back().keep},
-                      {"target", target.name},
-                      {"type", "f32"},
+                      {"spec", spec.print()},
                       {"evaluation", std::move(evaluation)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));

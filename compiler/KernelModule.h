@@ -3,11 +3,12 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
+#include "abi/KernelSpec.h"
+#include "abi/Target.h"
 #include "check/Certificate.h"
 #include "codegen/LoopMaker.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
-#include "codegen/Target.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -27,14 +28,12 @@ struct KernelDescription {
 
   std::string name;                    ///< of its body: "forward" or "backward"
   std::vector<std::string> inputs;     ///< arrays it reads; of a backward kernel the last is `dy`
-  std::string inputKinds, outputKinds; ///< an OperandKind for each array
+  std::string inputKinds, outputKinds; ///< a letter for each array, see LoopSignature.h
   std::vector<Parameter> parameters;
   std::vector<std::string> derivative; ///< variables in which forward is differentiated
   std::vector<std::string> gradients;  ///< of a backward kernel, one result each
   std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
                                        ///< "f64"
-
-  std::string keep; ///< what backward reads of the forward pass: "x", "y", ...
 
   bool isBackward() const { return !gradients.empty(); }
   bool hasChannels() const;
@@ -42,12 +41,12 @@ struct KernelDescription {
 
 class KernelModule {
 public:
-  /// What the module exports: the runtime's artifact its fixed names (runtime/ArtifactAbi.h), an
+  /// What the module exports: the runtime's artifact its fixed names (abi/Artifact.h), an
   /// ahead-of-time object its C functions and nothing else.
   enum class Exports { Artifact, CFunctions };
 
   /// Everything is named after `function`, such as "gelu_f32".
-  KernelModule(const Target &target, std::string function, Exports exports,
+  KernelModule(const KernelSpec &spec, std::string function, Exports exports,
                std::vector<KernelDescription> kernels);
 
   /// Each returns an empty text, or what went wrong.
@@ -84,12 +83,13 @@ private:
   /// The C functions of a kernel whose loops are there.
   std::string addCFunctions(const KernelDescription &kernel);
   std::string nameOf(const KernelDescription &kernel, Channels channels) const;
-  /// In an artifact, see runtime/ArtifactAbi.h.
+  /// In an artifact, see abi/Artifact.h.
   std::string entrySymbol(const KernelDescription &kernel, Channels channels) const;
   std::unique_ptr<llvm::Module> cudaBody(const KernelDescription &kernel);
   LoopSignature signature(const KernelDescription &kernel, Channels channels) const;
   std::string info() const;
 
+  const KernelSpec &spec;
   Target target;
   std::string function;
   Exports exports;

@@ -28,55 +28,53 @@ constexpr uint64_t mostStack = uint64_t(1) << 20;
 
 class Pipeline {
 public:
-  explicit Pipeline(const Request &request) : request(request) {}
+  explicit Pipeline(const Request &request) : request(request), spec(request.spec) {}
 
   Product run() {
     // Text to a checked program.
-    dsl::ParseResult parsed = dsl::analyse({"<program>", request.program});
+    dsl::ParseResult parsed = dsl::analyse({"<program>", spec.program});
     if (!parsed)
       return fail("X1000",
                   "the compiler was given a program that is not valid:\n" + parsed.render());
     const dsl::Program &program = *parsed.program;
     const dsl::DefinitionIndex entry = program.entry();
-    std::optional<Target> target = Target::parse(request.target);
+    std::optional<Target> target = Target::parse(spec.target);
     if (!target)
-      return fail("X1002", "unknown target `" + request.target + "`; targets are " +
-                               std::string(Target::known));
+      return fail("X1002", "unknown target `" + spec.target + "`; targets are " + Target::known());
     if (std::string name = unknownVariable(program.definitions[entry]); !name.empty())
       return fail("X1007", "there is no input or parameter `" + name + "` to differentiate in");
     if (stopsAt("stage:ast"))
-      return finish(request.program);
+      return finish(spec.program);
     if (target->isCuda() &&
         (request.emit == "object" || request.emit == "shared" || request.emit == "header"))
-      return fail("X1005", "cannot emit `" + request.emit + "` for " + request.target +
+      return fail("X1005", "cannot emit `" + request.emit + "` for " + spec.target +
                                ": a program for the GPU loads the kernels as `ptx`");
+    symbol = program.definitions[entry].name;
     const std::string function =
-        request.symbol + "_f32" +
-        (request.targetInNames && !target->isCuda() ? "_" + target->shortName() : "");
+        symbol + "_" + spec.types.symbol() +
+        (request.targetInNames && !target->isCuda() ? "_" + std::string(target->shortName()) : "");
     if (!took("parse"))
       return overBudget();
 
     // The algebra, on functions of real numbers.
-    RealFunctions functions(program, entry);
+    RealFunctions functions(program, entry, spec.types);
     if (stopsAt("stage:xphi"))
       return finish(functions.print());
     functions.resolveCalls();
     functions.stabiliseBeforeDerivation();
-    functions.derive(request.derivative, request.gradients);
+    functions.derive(spec.derivative, spec.gradients);
     if (budgetSpent())
       return overBudget();
     if (request.emit == "diff")
       return finish(functions.forwardText());
     if (request.emit == "keeps")
       return finish(functions.enoughToKeep());
-    if (!request.keep.empty() && !functions.keep(request.keep))
-      return fail("X1008", "the derivative of " + program.definitions[entry].name +
-                               " cannot be computed from `" + request.keep +
+    if (!functions.keep(spec.keep))
+      return fail("X1008", "the derivative of " + symbol + " cannot be computed from `" +
+                               std::string(nameOf(spec.keep)) +
                                "`; these are enough, each by itself: " + functions.enoughToKeep());
     if (request.emit == "header")
-      return finish(
-          cHeader(program, entry,
-                  {function, request.target, request.derivative, request.gradients, request.keep}));
+      return finish(cHeader(program, entry, spec, function));
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
@@ -90,8 +88,7 @@ public:
 
     // Lowered, and where the check finds the promise broken lowered again, with more care. What the
     // check cannot change is not checked.
-    const CheckedFunction checked{parsed.program,    entry,        request.derivative,
-                                  request.gradients, request.keep, request.target};
+    const CheckedFunction checked{parsed.program, entry, spec};
     const bool artifact = request.emit == "artifact";
     Attempt made;
     if (artifact || (functions.canEscalate() && !target->isCuda()))
@@ -152,7 +149,7 @@ private:
 
     // The loops around it, and the two joined in one LLVM module.
     const bool artifact = emit == "artifact";
-    KernelModule kernels(target, function,
+    KernelModule kernels(spec, function,
                          artifact || target.isCuda() ? KernelModule::Exports::Artifact
                                                      : KernelModule::Exports::CFunctions,
                          functions.describe());
@@ -173,7 +170,7 @@ private:
       return {kernels.ptx()};
     if (emit == "ptx" || emit == "stage:ptx")
       return failed("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
-                                 request.target);
+                                 spec.target);
 
     // Machine code. An artifact gets that of wide numbers when it is linked.
     if (!artifact && !emit.starts_with("stage:"))
@@ -203,8 +200,7 @@ private:
                         "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
-    const std::string soname =
-        request.symbol + (request.targetInNames ? "." + request.target : "") + ".so";
+    const std::string soname = symbol + (request.targetInNames ? "." + spec.target : "") + ".so";
     const std::string_view library = kernels.needsWide() ? wide::wideObject() : std::string_view();
     LinkResult linked = [&] {
       static std::mutex one; // lld keeps state of its own
@@ -218,7 +214,7 @@ private:
   }
 
   std::string unknownVariable(const dsl::Definition &definition) const {
-    for (const auto *names : {&request.derivative, &request.gradients})
+    for (const auto *names : {&spec.derivative, &spec.gradients})
       for (const std::string &name : *names)
         if (!definition.variable(name))
           return name;
@@ -269,6 +265,8 @@ private:
   }
 
   const Request &request;
+  const KernelSpec &spec;
+  std::string symbol; ///< the entry's name
   Product product;
   std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
 };

@@ -4,6 +4,7 @@
 #define XPHI_COMPILER_PIPELINE_H
 
 #include "Budget.h"
+#include "abi/KernelSpec.h"
 
 #include <chrono>
 #include <string>
@@ -12,11 +13,10 @@
 
 namespace xphi::compiler {
 
-/// What to make of which function. See compiler/CompilerApi.h for the fields.
+/// What to make of which function. See abi/CompilerApi.h for the fields.
 struct Request {
-  std::string program, symbol, target, emit, cacheDirectory;
-  std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
-  std::string keep; ///< what backward reads of the forward pass; empty: x
+  KernelSpec spec;
+  std::string emit, cacheDirectory;
   bool targetInNames = false;
   Limits limits;
   void (*pause)() = nullptr; ///< called between steps, when nothing is locked; null: not

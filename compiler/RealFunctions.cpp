@@ -25,6 +25,7 @@
 #include "mlir/Rewrite/PatternApplicator.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <map>
 #include <mutex>
 
 using namespace mlir;
@@ -101,13 +102,15 @@ ContextLoan::~ContextLoan() {
   idle().contexts.push_back(std::move(context));
 }
 
-RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry)
-    : module(emitDialect(*context, program, entry)), isLibrary(isLibraryFunction(program, entry)) {
+RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry,
+                             const ArrayTypes &types)
+    : module(emitDialect(*context, program, entry)), types(types),
+      isLibrary(isLibraryFunction(program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
-  forward.inputKinds.assign(definition.inputs.size(), FloatArray);
-  forward.outputKinds = char(FloatArray);
-  forward.keep = "x";
+  for (ElementType type : types.inputs)
+    forward.inputKinds += letterOf(type);
+  forward.outputKinds = letterOf(types.output);
   variables = definition.inputs;
   for (const dsl::Parameter &parameter : definition.parameters) {
     variables.push_back(parameter.name);
@@ -166,8 +169,14 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   KernelDescription backward = kernels[0];
   backward.name = "backward";
   backward.inputs.push_back("dy");
-  backward.inputKinds += char(FloatArray);
-  backward.outputKinds.assign(gradients.size(), FloatArray);
+  backward.inputKinds += letterOf(types.output);
+  backward.outputKinds.clear();
+  for (const std::string &name : gradients) {
+    const auto input = llvm::find(kernels[0].inputs, name);
+    backward.outputKinds += input == kernels[0].inputs.end()
+                                ? letterOf(ElementType::F32)
+                                : kernels[0].inputKinds[input - kernels[0].inputs.begin()];
+  }
   backward.gradients = gradients;
   kernels.push_back(std::move(backward));
   for (const std::string &variable : gradients) {
@@ -192,35 +201,37 @@ std::string RealFunctions::enoughToKeep() {
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
   std::string names;
-  for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
-    if ((kept != Kept::Mask || !hasSum()) &&
+  for (Keep kept : everyKeep)
+    if ((kept != Keep::Mask || !hasSum()) &&
         llvm::all_of(llvm::drop_begin(functions), [&](func::FuncOp gradient) {
           return llvm::is_contained(enoughFor(forward, gradient), kept);
         }))
-      names += (names.empty() ? "" : " ") + std::string(keptName(kept));
+      names += (names.empty() ? "" : " ") + std::string(nameOf(kept));
   return names;
 }
 
-bool RealFunctions::keep(const std::string &name) {
-  std::optional<Kept> kept = keptFromName(name);
-  if (!kept || kernels.size() < 2 || kernels[1].gradients.size() != 1)
-    return kept == Kept::Input;
-  if (kept == Kept::Mask && hasSum())
+bool RealFunctions::keep(Keep kept) {
+  if (kept == Keep::Input)
+    return true;
+  if (kernels.size() < 2 || kernels[1].gradients.size() != 1)
+    return false;
+  if (kept == Keep::Mask && hasSum())
     return false;
   runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
   auto functions = module->getOps<func::FuncOp>();
-  if (!xphi::compiler::keep(*kept, *functions.begin(), *std::next(functions.begin())))
+  if (!xphi::compiler::keep(kept, *functions.begin(), *std::next(functions.begin())))
     return false;
   KernelDescription &forward = kernels[0], &backward = kernels[1];
-  backward.keep = name;
-  if (kept == Kept::Output)
+  if (kept == Keep::Output) {
     backward.inputs[0] = "y";
-  if (kept == Kept::Mask) {
+    backward.inputKinds[0] = letterOf(types.output);
+  }
+  if (kept == Keep::Mask) {
     backward.inputs[0] = "mask";
     backward.inputKinds[0] = ByteArray;
     forward.outputKinds += char(ByteArray);
   }
-  if (kept == Kept::Nothing) {
+  if (kept == Keep::Nothing) {
     backward.inputs.erase(backward.inputs.begin());
     backward.inputKinds.erase(0, 1);
   }
@@ -279,7 +290,10 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
     approximated = std::move(module);
   module = approximated->clone();
   PassManager manager(module->getContext());
-  manager.addPass(createLowerToBodyPass(lanes, wide));
+  std::map<std::string, BodyOperands, std::less<>> operands;
+  for (const KernelDescription &kernel : kernels)
+    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds};
+  manager.addPass(createLowerToBodyPass(lanes, wide, std::move(operands)));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }

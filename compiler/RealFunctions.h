@@ -43,7 +43,7 @@ public:
   /// Variables are inputs and parameters, by name.
   using Variables = std::vector<std::string>;
 
-  RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry);
+  RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry, const ArrayTypes &types);
 
   /// The entry and what it calls become one function, `forward`.
   void resolveCalls();
@@ -52,9 +52,9 @@ public:
   /// `forward` becomes its derivative in these variables, one after the other; a `backward` is
   /// added for each gradient. The variables exist.
   void derive(const Variables &derivative, const Variables &gradients);
-  /// Makes the gradients functions of what the backward pass keeps: "x", "y", "mask", "nothing".
-  /// False if that is not enough; functions of one input only.
-  bool keep(const std::string &kept);
+  /// Makes the gradients functions of what the backward pass keeps. False if that is not enough;
+  /// functions of one input only.
+  bool keep(Keep kept);
   /// Everything that would be enough, by name.
   std::string enoughToKeep();
   void stabilise();
@@ -94,6 +94,7 @@ private:
   std::vector<std::string> variables;             ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;
+  const ArrayTypes types;
   bool isLibrary; ///< the program is one of the library's functions, letter for letter but its name
 };
 

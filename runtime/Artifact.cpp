@@ -1,4 +1,4 @@
-// Resolves and checks the exports listed in ArtifactAbi.h.
+// Resolves and checks the exports listed in abi/Artifact.h.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Artifact.h"
 
@@ -6,8 +6,6 @@
 #include "Certificate.h"
 #include "CudaBindings.h"
 #include "ForkGate.h"
-
-#include <algorithm>
 
 namespace xphi {
 namespace {
@@ -22,19 +20,9 @@ Status readInfo(Artifact &artifact, const ArtifactWish &wish) {
     return Error("X2003", "the compiler library made a kernel of another artifact ABI than " +
                               std::to_string(artifactAbi) +
                               ": libxphi.so and libxphi-compiler.so must be of one build");
-  std::vector<std::string> parameters, channels, gradients;
-  for (const Parameter &each : wish.program.parameters) {
-    parameters.push_back(each.name);
-    channels.emplace_back(each.channel ? "true" : "false");
-  }
-  for (const Variable &each : wish.differentiation.gradients)
-    gradients.push_back(each.name);
-  if (!is("inputs", wish.program.inputs) || !is("parameters.name", parameters) ||
-      !is("parameters.channel", channels))
-    return Error("X2003", "the compiled kernel takes other inputs or parameters than the program");
-  if (!is("derivative", wish.differentiation.derivative) || !is("gradients", gradients) ||
-      !is("keep", {std::string(wish.differentiation.keepName())}))
-    return Error("X2003", "the compiled kernel computes another derivative than was asked for");
+  if (!is("spec", {wish.spec.print()}))
+    return Error("X2003", "the compiled kernel is another than was asked for: libxphi.so and "
+                          "libxphi-compiler.so must be of one build");
   artifact.certificate = readCertificate(info);
   return {};
 }
@@ -57,12 +45,11 @@ Status resolve(Artifact &artifact, const ArtifactWish &wish) {
 
   Status status = wish.cuda ? find(artifact.image, forwardCudaSymbol, artifact.forwardCuda)
                             : find(artifact.image, forwardSymbol, artifact.forward);
-  const bool backward = wish.differentiation.backward();
+  const bool backward = !wish.spec.gradients.empty();
   if (status && backward)
     status = wish.cuda ? find(artifact.image, backwardCudaSymbol, artifact.backwardCuda)
                        : find(artifact.image, backwardSymbol, artifact.backward);
-  const bool channels =
-      !wish.cuda && std::ranges::any_of(wish.program.parameters, &Parameter::channel);
+  const bool channels = !wish.cuda && wish.channels;
   if (status && channels)
     status =
         find(artifact.image, std::string(forwardSymbol) + channelsSuffix, artifact.forwardChannels);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "ArtifactAbi.h"
 #include "LoadedImage.h"
-#include "Variables.h"
+#include "abi/Artifact.h"
+#include "abi/KernelSpec.h"
 
 #include <xphi/Certificate.hpp>
 
@@ -14,8 +14,8 @@
 namespace xphi {
 
 struct ArtifactWish {
-  const ProgramText &program;
-  const Differentiation &differentiation;
+  const KernelSpec &spec;
+  bool channels = false; ///< whether a parameter may have a value for each channel
   bool cuda = false;
 };
 

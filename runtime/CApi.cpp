@@ -258,6 +258,14 @@ uint32_t xphi_kernel_keep(const xphi_kernel *kernel) {
 const char *xphi_kernel_derivative_name(const xphi_kernel *kernel, size_t index) {
   return index < xphi_kernel_order(kernel) ? kernel->kernel.derivative()[index].c_str() : nullptr;
 }
+const char *xphi_kernel_type(const xphi_kernel *kernel, size_t index) try {
+  if (!kernel)
+    return nullptr;
+  const std::vector<xphi::ElementType> types = kernel->kernel.types();
+  return index < types.size() ? nameOf(types[index]).data() : nullptr;
+} catch (...) {
+  return nullptr;
+}
 uint32_t xphi_kernel_order(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.order() : 0;
 }

@@ -89,6 +89,12 @@ Result<CompileOptions> toOptions(const xphi_compile_options *given) {
                           "XPHI_KEEP_NOTHING, not " +
                               std::to_string(own.keep));
   options.keep = static_cast<Keep>(own.keep);
+  for (const std::string &name : separated(orEmpty(own.types))) {
+    const std::optional<ElementType> type = elementTypeOf(name);
+    if (!type)
+      return Error("X2031", "there is no type '" + name + "'; there are " + elementTypeNames());
+    options.types.push_back(*type);
+  }
   if (own.require)
     options.accuracy = Accuracy::required();
   return options;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 namespace xphi {
@@ -36,12 +37,18 @@ void readContents(CachedKernel &entry, const Folder &folder, const KeyCompiler &
   entry.intact = true;
   entry.usable = facts.thisBuild && facts.compiler == compiler.name;
   entry.compiler = kept->label.maker;
-  entry.function = functionName(facts.program);
-  entry.target = std::move(facts.target);
-  entry.derivative = std::move(facts.derivative);
-  entry.gradients = std::move(facts.gradients);
-  entry.keep = std::move(facts.keep);
-  entry.program = std::move(facts.program);
+  if (!facts.spec)
+    return;
+  const auto list = [](const std::vector<std::string> &names) {
+    return fmt::format("{}", fmt::join(names, ","));
+  };
+  entry.function = functionName(facts.spec->program);
+  entry.target = std::move(facts.spec->target);
+  entry.types = facts.spec->types.text();
+  entry.derivative = list(facts.spec->derivative);
+  entry.gradients = list(facts.spec->gradients);
+  entry.keep = nameOf(facts.spec->keep);
+  entry.program = std::move(facts.spec->program);
 }
 
 } // namespace

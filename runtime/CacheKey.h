@@ -8,8 +8,10 @@
 // purpose: they come from the target.
 #pragma once
 
+#include "abi/KernelSpec.h"
 #include "cache/Hash.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +29,9 @@ struct CacheKey {
 
 /// The facts of a key text that are of interest to people.
 struct CacheKeyFacts {
-  std::string compiler, target, derivative, gradients, keep, program;
-  bool thisBuild = false; ///< of this runtime, whatever the compiler
+  std::string compiler;
+  bool thisBuild = false;         ///< of this runtime, whatever the compiler
+  std::optional<KernelSpec> spec; ///< nothing where it is of another build
 };
 CacheKeyFacts readCacheKey(std::string_view text);
 
@@ -40,8 +43,6 @@ struct KeyCompiler {
 /// The compiler library of this build.
 KeyCompiler ownCompiler();
 
-CacheKey makeCacheKey(const KeyCompiler &compiler, std::string_view program,
-                      std::string_view target, std::string_view derivative,
-                      std::string_view gradients, std::string_view keep);
+CacheKey makeCacheKey(const KeyCompiler &compiler, const KernelSpec &spec);
 
 } // namespace xphi

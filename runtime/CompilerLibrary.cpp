@@ -3,7 +3,7 @@
 #include "CompilerLibrary.h"
 
 #include "Mxcsr.h"
-#include "compiler/CompilerApi.h"
+#include "abi/CompilerApi.h"
 
 #include <climits>
 #include <cstdint>
@@ -209,13 +209,9 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
 
   xphi_compile_request raw = {};
   raw.abi = XPHI_COMPILER_ABI;
-  raw.program = request.program.c_str();
-  raw.symbol = request.symbol.c_str();
-  raw.target = request.target.c_str();
+  const std::string spec = request.spec.print();
+  raw.spec = spec.c_str();
   raw.emit = request.emit.c_str();
-  raw.derivative = request.derivative.c_str();
-  raw.gradients = request.gradients.c_str();
-  raw.keep = request.keep.c_str();
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
   raw.targetInNames = request.targetInNames;

@@ -22,12 +22,11 @@
 namespace xphi {
 
 struct CompileRequest {
-  std::string program, symbol, target, emit;
-  std::string derivative, gradients; ///< names, separated by commas
-  std::string keep;                  ///< "x", "y", "mask" or "nothing"
-  std::string templateDirectory;     ///< empty: none
-  double seconds;                    ///< Options::compileSeconds
-  std::uint64_t megabytes;           ///< Options::compileMegabytes
+  const KernelSpec &spec;
+  std::string emit;
+  std::string templateDirectory; ///< empty: none
+  double seconds;                ///< Options::compileSeconds
+  std::uint64_t megabytes;       ///< Options::compileMegabytes
   bool targetInNames = false;
 };
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CudaBindings.h"
 
-#include "ArtifactAbi.h"
+#include "abi/Artifact.h"
 
 #include <array>
 #include <cstring>

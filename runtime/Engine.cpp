@@ -44,7 +44,7 @@ struct Made {
 struct Job {
   ProgramText program;
   Differentiation differentiation;
-  std::string target;
+  KernelSpec spec;
   CacheKey key;
   std::string cacheRefusal;  ///< see DiskCache
   Kernel::Warnings warnings; ///< null for none
@@ -94,6 +94,19 @@ Status checkOperands(const ProgramText &program, const Differentiation &differen
                               std::to_string(differentiation.gradients.size()) + " gradients; " +
                               most + " are the most: name fewer in CompileOptions::gradients");
   return {};
+}
+
+Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &differentiation,
+                          const CompileOptions &wanted, std::string target) {
+  Result<ArrayTypes> types = readTypes(program, wanted.types);
+  if (!types)
+    return types.error();
+  return KernelSpec{.target = std::move(target),
+                    .types = std::move(*types),
+                    .derivative = differentiation.derivative,
+                    .gradients = differentiation.gradientNames(),
+                    .keep = differentiation.keep,
+                    .program = program.text};
 }
 
 /// Of the variables that are differentiated in, each place once; and why the cache is not used.
@@ -183,14 +196,15 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
                                                : targetToEmit(wanted.target, "artifact", *driver);
   if (!target)
     return target.error();
-  CacheKey key =
-      makeCacheKey(compiler.identity(), program->text, *target, differentiation->derivativeList(),
-                   differentiation->gradientList(), differentiation->keepName());
+  Result<KernelSpec> spec = specOf(*program, *differentiation, wanted, std::move(*target));
+  if (!spec)
+    return spec.error();
+  CacheKey key = makeCacheKey(compiler.identity(), *spec);
   std::string cacheRefusal = disk.refusal();
   Kernel::Warnings warnings = warningsOf(*program, *differentiation, cacheRefusal);
   return Job{std::move(*program),
              std::move(*differentiation),
-             std::move(*target),
+             std::move(*spec),
              std::move(key),
              std::move(cacheRefusal),
              std::move(warnings),
@@ -292,11 +306,8 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
 
 Result<CompileReply> Engine::State::ask(const Job &job) {
   ++misses;
-  Result<CompileReply> reply =
-      compiler.run({job.program.text, job.program.name, job.target, "artifact",
-                    job.differentiation.derivativeList(), job.differentiation.gradientList(),
-                    job.differentiation.keepName(), disk.templateDirectory(),
-                    options.compileSeconds, options.compileMegabytes});
+  Result<CompileReply> reply = compiler.run({job.spec, "artifact", disk.templateDirectory(),
+                                             options.compileSeconds, options.compileMegabytes});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
   return reply;
@@ -320,7 +331,7 @@ Result<bool> Engine::State::fill(const Job &job) {
     return Error("X2040", job.cacheRefusal);
   const Folder folder = disk.prepare();
   if (!folder)
-    return Error("X2031", disk.directory().empty()
+    return Error("X2033", disk.directory().empty()
                               ? "there is no cache folder to fill: name one in "
                                 "Options::cacheDirectory (XPHI_CACHE_DIR)"
                               : "the cache folder " + disk.directory() +
@@ -329,7 +340,7 @@ Result<bool> Engine::State::fill(const Job &job) {
   const KeyLock lock(folder, job.key, [&] { return disk.contains(job.key); });
   if (disk.find(job.key))
     return false;
-  if (targetToRun(job.target, *driver)) {
+  if (targetToRun(job.spec.target, *driver)) {
     const Result<Made> made = compile(job);
     if (!made)
       return made.error();
@@ -346,27 +357,24 @@ Result<bool> Engine::State::fill(const Job &job) {
     disk.publish(job.key, reply->maker, reply->data);
   }
   if (!disk.find(job.key))
-    return Error("X2031", "the cache folder " + disk.directory() + " cannot be written");
+    return Error("X2033", "the cache folder " + disk.directory() + " cannot be written");
   return true;
 }
 
 Result<CodePointer> Engine::State::load(const Job &job, std::string_view maker,
                                         std::string_view bytes, std::string timings) {
-  const bool cuda = isCudaTarget(job.target);
+  const bool cuda = isCudaTarget(job.spec.target);
   const std::string fallback = job.cacheRefusal.empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
-      Artifact::load(bytes, {job.program, job.differentiation, cuda}, fallback);
+      Artifact::load(bytes, {job.spec, job.program.hasChannels(), cuda}, fallback);
   if (!artifact)
     return artifact.error();
   std::vector<float> defaults;
   for (const Parameter &parameter : job.program.parameters)
     defaults.push_back(parameter.defaultValue);
-  std::vector<std::string> gradientNames;
-  for (const Variable &gradient : job.differentiation.gradients)
-    gradientNames.push_back(gradient.name);
-  auto code = std::make_shared<Kernel::Code>(
-      job.program, job.differentiation, std::move(defaults), std::move(gradientNames), job.target,
-      cuda, std::move(timings), std::move(*artifact), driver, workers);
+  auto code = std::make_shared<Kernel::Code>(job.program, job.differentiation, job.spec,
+                                             std::move(defaults), cuda, std::move(timings),
+                                             std::move(*artifact), driver, workers);
   if (job.key.accepts(maker))
     code->bytes = encodeKernel(job.key, maker, bytes);
   code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
@@ -443,10 +451,9 @@ Result<Kernel> Engine::load(std::string_view bytes) {
     const Error otherBuild("X2003", "these bytes are the kernel of another build of xphi, of "
                                     "compiler " +
                                         facts.compiler + ": make them again with this one");
-    const std::optional<CompileOptions> options = optionsOf(facts);
-    if (!options)
+    if (!facts.thisBuild || !facts.spec)
       return otherBuild;
-    Result<Job> job = state->prepare(facts.program, *options);
+    Result<Job> job = state->prepare(facts.spec->program, optionsOf(*facts.spec));
     if (!job)
       return std::move(job).error();
     if (!isKernelOf(*kept, job->key))
@@ -498,11 +505,12 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<Differentiation> differentiation = readDifferentiation(*program, options);
     if (!differentiation)
       return differentiation.error();
+    const Result<KernelSpec> spec = specOf(*program, *differentiation, options, *target);
+    if (!spec)
+      return spec.error();
     Result<CompileReply> reply = state->compiler.run(
-        {program->text, program->name, *target, std::string(kind),
-         differentiation->derivativeList(), differentiation->gradientList(),
-         differentiation->keepName(), state->disk.templateDirectory(),
-         state->options.compileSeconds, state->options.compileMegabytes, options.targetInNames});
+        {*spec, std::string(kind), state->disk.templateDirectory(), state->options.compileSeconds,
+         state->options.compileMegabytes, options.targetInNames});
     if (!reply)
       return reply.error();
     if (timings)
@@ -521,8 +529,8 @@ Result<std::vector<Keep>> Engine::enoughToKeep(std::string_view what,
     if (!names)
       return names.error();
     std::vector<Keep> enough;
-    for (Keep keep : {Keep::Input, Keep::Output, Keep::Mask, Keep::Nothing})
-      if ((" " + *names + " ").find(" " + std::string(keepName(keep)) + " ") != std::string::npos)
+    for (Keep keep : everyKeep)
+      if ((" " + *names + " ").find(" " + std::string(nameOf(keep)) + " ") != std::string::npos)
         enough.push_back(keep);
     return enough;
   });

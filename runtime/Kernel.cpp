@@ -23,16 +23,23 @@ std::span<const Parameter> Kernel::parameters() const noexcept {
   return contents().program.parameters;
 }
 std::span<const std::string> Kernel::inputs() const noexcept { return contents().program.inputs; }
-const std::string &Kernel::target() const noexcept { return contents().target; }
+const std::string &Kernel::target() const noexcept { return contents().spec.target; }
 bool Kernel::isCuda() const noexcept { return contents().cuda; }
 std::span<const std::string> Kernel::derivative() const noexcept {
   return contents().differentiation.derivative;
+}
+std::vector<ElementType> Kernel::types() const {
+  if (!code)
+    return {};
+  std::vector<ElementType> types = code->spec.types.inputs;
+  types.push_back(code->spec.types.output);
+  return types;
 }
 Keep Kernel::keep() const noexcept { return contents().keep(); }
 unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); }
 bool Kernel::hasBackward() const noexcept { return contents().backward(); }
 std::span<const std::string> Kernel::gradientNames() const noexcept {
-  return contents().gradientNames;
+  return contents().spec.gradients;
 }
 const std::string &Kernel::program() const noexcept { return contents().program.text; }
 std::span<const Diagnostic> Kernel::warnings() const noexcept {

@@ -22,10 +22,10 @@ Error wrongInputCount(const Kernel::Code &code, std::size_t given) {
 
 Error wrongGradientCount(const Kernel::Code &code, std::size_t given) {
   std::string names;
-  for (const std::string &name : code.gradientNames)
+  for (const std::string &name : code.spec.gradients)
     names += (names.empty() ? "" : ", ") + name;
   return Error("X2023", "the backward kernel of " + code.program.name + " writes " +
-                            counted(code.gradientNames.size(), "gradient") + " (" + names +
+                            counted(code.spec.gradients.size(), "gradient") + " (" + names +
                             "), not " + std::to_string(given) +
                             ": call gradients with an output for each, or set "
                             "CompileOptions::gradients");
@@ -53,8 +53,8 @@ Error noStack(const Kernel::Code &code) {
 }
 
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position) {
-  const bool one = !backward || code.gradientNames.size() == 1;
-  return one ? "the result" : "the gradient of '" + code.gradientNames[position] + "'";
+  const bool one = !backward || code.spec.gradients.size() == 1;
+  return one ? "the result" : "the gradient of '" + code.spec.gradients[position] + "'";
 }
 
 Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t position,

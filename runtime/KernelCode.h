@@ -15,9 +15,8 @@ namespace xphi {
 struct Kernel::Code {
   ProgramText program;
   Differentiation differentiation;
-  std::vector<float> defaults;            ///< of the parameters, in order
-  std::vector<std::string> gradientNames; ///< of differentiation.gradients
-  std::string target;
+  KernelSpec spec;
+  std::vector<float> defaults; ///< of the parameters, in order
   bool cuda = false;
   std::string timings;
   Artifact artifact;

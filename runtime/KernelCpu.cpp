@@ -47,7 +47,7 @@ Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
   if (code.empty())
     return emptyKernel();
   if (code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.target +
+    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": call forwardCuda, backwardCuda or gradientsCuda");
   call.n = elementCount(code, spans);
   call.channels = channels;

@@ -19,7 +19,7 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
   if (code.empty())
     return emptyKernel();
   if (!code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.target +
+    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": set CompileOptions::target to \"cuda\"");
   KernelCall call;
   call.n = n;

@@ -106,7 +106,7 @@ Status check(const Kernel::Code &code, const Array &input, const Array &output, 
     return Error("X2028", name + " was not compiled with Keep::Mask: call it without a mask");
   if (code.cuda)
     return Error("X2016",
-                 name + " was compiled for " + code.target + ", and masks are for the CPU");
+                 name + " was compiled for " + code.spec.target + ", and masks are for the CPU");
   const std::size_t n = output.bytes / sizeof(float);
   if (input.bytes != output.bytes)
     return Error("X2010", name + ": " + input.name + " has " +

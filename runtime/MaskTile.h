@@ -5,8 +5,8 @@
 // equally long; they live in the nearest cache only.
 #pragma once
 
-#include "ArtifactAbi.h"
 #include "MaskBits.h"
+#include "abi/Artifact.h"
 
 namespace xphi {
 

@@ -5,6 +5,7 @@
 #include <xphi/Kernel.hpp>
 #include <xphi/Options.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct ProgramText {
   std::vector<std::string> inputs;
   std::vector<Parameter> parameters;
   std::vector<Warning> warnings;
+
+  bool hasChannels() const { return std::ranges::any_of(parameters, &Parameter::channel); }
 };
 
 /// A library name, a bare expression or a program. Errors are the language's, X0001-X0999, all at

@@ -4,8 +4,7 @@
 
 #include "BuildVersion.h"
 #include "HostCpu.h"
-
-#include <algorithm>
+#include "abi/Target.h"
 
 namespace xphi {
 namespace {
@@ -13,17 +12,14 @@ namespace {
 constexpr const char *leastCpu = "x86-64-v3", *leastCuda = "cuda-sm_80";
 
 Result<std::string> fullName(const std::string &wanted, LazyCudaDriver &driver) {
-  const std::vector<std::string> names = targetNames();
-  if (std::find(names.begin(), names.end(), wanted) != names.end())
+  if (Target::parse(wanted))
     return wanted;
   if (wanted == "cuda") {
     const auto opened = driver.get();
     return opened ? (*opened)->deviceTarget() : opened.error();
   }
-  std::string list;
-  for (const std::string &name : names)
-    list += name + ", ";
-  return Error("X2004", "there is no target '" + wanted + "'; there are " + list + "and cuda");
+  return Error("X2004",
+               "there is no target '" + wanted + "'; there are " + Target::known() + " and cuda");
 }
 
 } // namespace
@@ -38,10 +34,16 @@ Result<std::string> hostTarget() {
 std::vector<std::string> hostFeatures() { return cpuFeatures(readCpuWords()); }
 
 std::vector<std::string> targetNames() {
-  return {"x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"};
+  std::vector<std::string> names;
+  for (const Target &target : Target::all())
+    names.emplace_back(target.name);
+  return names;
 }
 
-bool isCudaTarget(std::string_view target) { return target.starts_with("cuda"); }
+bool isCudaTarget(std::string_view target) {
+  const std::optional<Target> known = Target::parse(target);
+  return known && known->isCuda();
+}
 
 Result<std::string> targetToRun(const std::string &wanted, LazyCudaDriver &driver) {
   // The host part of a CUDA artifact is x86-64-v3 code as well.
@@ -49,7 +51,7 @@ Result<std::string> targetToRun(const std::string &wanted, LazyCudaDriver &drive
   if (!host || wanted.empty())
     return host;
   Result<std::string> name = fullName(wanted, driver);
-  if (name && !isCudaTarget(*name) && *name > *host)
+  if (name && !isCudaTarget(*name) && !Target::parse(*name)->runsOn(*Target::parse(*host)))
     return Error("X2005", "this processor cannot run " + *name + ", only " + *host);
   return name;
 }

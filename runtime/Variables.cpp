@@ -3,7 +3,6 @@
 #include "Variables.h"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <optional>
 
 namespace xphi {
@@ -35,31 +34,25 @@ Error unknown(const ProgramText &program, const std::vector<Variable> &all,
 
 } // namespace
 
-std::string Differentiation::derivativeList() const {
-  return fmt::format("{}", fmt::join(derivative, ","));
-}
-
-std::string Differentiation::gradientList() const {
+std::vector<std::string> Differentiation::gradientNames() const {
   std::vector<std::string> names;
   for (const Variable &each : gradients)
     names.push_back(each.name);
-  return fmt::format("{}", fmt::join(names, ","));
+  return names;
 }
 
-std::string Differentiation::keepName() const { return std::string(xphi::keepName(keep)); }
-
-std::string_view keepName(Keep keep) {
-  switch (keep) {
-  case Keep::Output:
-    return "y";
-  case Keep::Mask:
-    return "mask";
-  case Keep::Nothing:
-    return "nothing";
-  case Keep::Input:
-    break;
+Result<ArrayTypes> readTypes(const ProgramText &program, const std::vector<ElementType> &types) {
+  const std::size_t inputs = program.inputs.size();
+  if (types.size() <= 1) {
+    const ElementType all = types.empty() ? ElementType::F32 : types.front();
+    return ArrayTypes{std::vector<ElementType>(inputs, all), all};
   }
-  return "x";
+  if (types.size() != inputs + 1)
+    return Error("X2031", "CompileOptions::types has " + std::to_string(types.size()) +
+                              " types for " + program.name + ": give one for all arrays, or " +
+                              std::to_string(inputs + 1) +
+                              ", one for each input and then that of the result");
+  return ArrayTypes{{types.begin(), types.end() - 1}, types.back()};
 }
 
 std::vector<std::string> separated(std::string_view list) {
@@ -72,20 +65,16 @@ std::vector<std::string> separated(std::string_view list) {
   return names;
 }
 
-std::optional<CompileOptions> optionsOf(const CacheKeyFacts &facts) {
-  if (!facts.thisBuild)
-    return std::nullopt;
+CompileOptions optionsOf(const KernelSpec &spec) {
   CompileOptions options;
-  options.derivative = separated(facts.derivative);
-  options.gradients = separated(facts.gradients);
-  options.backward = !options.gradients.empty();
-  options.target = facts.target;
-  for (Keep keep : {Keep::Input, Keep::Output, Keep::Mask, Keep::Nothing})
-    if (keepName(keep) == facts.keep) {
-      options.keep = keep;
-      return options;
-    }
-  return std::nullopt;
+  options.derivative = spec.derivative;
+  options.gradients = spec.gradients;
+  options.backward = !spec.gradients.empty();
+  options.keep = spec.keep;
+  options.target = spec.target;
+  options.types = spec.types.inputs;
+  options.types.push_back(spec.types.output);
+  return options;
 }
 
 Result<Differentiation> readDifferentiation(const ProgramText &program,

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "CacheKey.h"
 #include "ProgramText.h"
 #include "VariableKind.h"
+#include "abi/KernelSpec.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,19 +24,17 @@ struct Differentiation {
   std::vector<Variable> gradients;     ///< of backward; empty: no backward kernel
   Keep keep = Keep::Input;
 
-  std::string derivativeList() const; ///< "x,alpha", as the compiler takes it
-  std::string gradientList() const;
-  std::string keepName() const; ///< as the compiler calls it: "x", "y", "mask", "nothing"
+  std::vector<std::string> gradientNames() const;
   bool backward() const { return !gradients.empty(); }
 };
 
-std::string_view keepName(Keep keep);
+/// Of CompileOptions::types; X2031 where they do not fit.
+Result<ArrayTypes> readTypes(const ProgramText &program, const std::vector<ElementType> &types);
 
 /// The names of a list with commas between them.
 std::vector<std::string> separated(std::string_view list);
-/// The options that a kernel was compiled with, from what its key says; nothing for a key of
-/// another version of xphi.
-std::optional<CompileOptions> optionsOf(const CacheKeyFacts &facts);
+/// The options that ask for this, beside the program.
+CompileOptions optionsOf(const KernelSpec &spec);
 
 /// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
 /// what forward computes.

@@ -22,7 +22,7 @@ bool isKnownExcess(std::string_view name) {
 }
 
 bool isDerivative(const CheckedFunction &function) {
-  return !function.gradients.empty() || !function.derivative.empty();
+  return !function.spec.gradients.empty() || !function.spec.derivative.empty();
 }
 
 } // namespace
@@ -30,7 +30,7 @@ bool isDerivative(const CheckedFunction &function) {
 bool wasCheckedWhenBuilt(const CheckedFunction &function) {
   const dsl::Program &program = *function.program;
   const std::string &name = program.definitions[function.definition].name;
-  if (function.derivative.size() + !function.gradients.empty() > 1 ||
+  if (function.spec.derivative.size() + !function.spec.gradients.empty() > 1 ||
       !lib::library().contains(name) || isKnownExcess(name))
     return false;
   const std::shared_ptr<const dsl::ParseResult> original = lib::library().load(name);

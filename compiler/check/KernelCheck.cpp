@@ -104,9 +104,9 @@ public:
   Check(const CheckedFunction &function, const RunningKernel &kernel)
       : function(function), definition(function.program->definitions[function.definition]),
         kernel(kernel), truth(newTruth()),
-        compared(function.keep == "y" ? 1 : truth.outputCount()) {
+        compared(function.spec.keep == Keep::Output ? 1 : truth.outputCount()) {
     certificate.method = Certificate::Method::Checked;
-    if (compared > 1 || !function.derivative.empty())
+    if (compared > 1 || !function.spec.derivative.empty())
       certificate.unit = Certificate::Unit::Terms;
   }
 
@@ -146,7 +146,7 @@ private:
 
   /// What one point costs.
   std::size_t cost() const {
-    const std::size_t order = function.derivative.size() + (compared > 1);
+    const std::size_t order = function.spec.derivative.size() + (compared > 1);
     std::size_t each = Cost(*function.program).of(definition.body);
     for (std::size_t i = 0; i < order; ++i)
       each *= 2;
@@ -224,8 +224,8 @@ private:
   }
 
   KernelTruth newTruth() const {
-    return {function.program, function.definition, indices(definition, function.derivative),
-            indices(definition, function.gradients)};
+    return {function.program, function.definition, indices(definition, function.spec.derivative),
+            indices(definition, function.spec.gradients)};
   }
 
   /// At which of the points the truth is known; at none more once the budget is spent.
@@ -307,8 +307,9 @@ private:
   }
 
   bool isParameterGradient(std::size_t output) const {
-    return output > 0 && std::ranges::find(definition.inputs, function.gradients[output - 1]) ==
-                             definition.inputs.end();
+    return output > 0 &&
+           std::ranges::find(definition.inputs, function.spec.gradients[output - 1]) ==
+               definition.inputs.end();
   }
 
   void compare(const Point &point, const std::vector<float> &parameters, std::size_t output,
@@ -400,7 +401,7 @@ private:
   bool isDoubtful(const Candidate &candidate) {
     if (!isFinite(candidate.point) || candidate.error == 0 || !candidate.expected.known)
       return false;
-    const bool isDerivative = candidate.output > 0 || !function.derivative.empty();
+    const bool isDerivative = candidate.output > 0 || !function.spec.derivative.empty();
     if (isDerivative) {
       const Expected ruled =
           truth.byChainRule(candidate.point, candidate.parameters, candidate.output);
@@ -431,13 +432,14 @@ private:
   }
 
   void note(const Candidate &candidate) {
-    certificate.worst = {
-        candidate.point,
-        candidate.parameters,
-        candidate.output == 0 ? "value" : "gradient in " + function.gradients[candidate.output - 1],
-        candidate.error,
-        candidate.got,
-        candidate.expected.truth.high};
+    certificate.worst = {candidate.point,
+                         candidate.parameters,
+                         candidate.output == 0
+                             ? "value"
+                             : "gradient in " + function.spec.gradients[candidate.output - 1],
+                         candidate.error,
+                         candidate.got,
+                         candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;
@@ -455,22 +457,14 @@ struct ArbCaches {
   ~ArbCaches() { flint_cleanup(); }
 };
 
-RunningKernel::Keep keptBy(const CheckedFunction &function) {
-  return function.keep == "y"         ? RunningKernel::Keep::Output
-         : function.keep == "mask"    ? RunningKernel::Keep::Mask
-         : function.keep == "nothing" ? RunningKernel::Keep::Nothing
-                                      : RunningKernel::Keep::Inputs;
-}
-
 } // namespace
 
 Certificate certify(const CheckedFunction &function, std::string_view artifact) {
   if (wasCheckedWhenBuilt(function))
     return certificateOfTheBuild(function);
-  const std::optional<RunningKernel> kernel =
-      RunningKernel::load(artifact, function.target, function.gradients.size(), keptBy(function));
+  const std::optional<RunningKernel> kernel = RunningKernel::load(artifact, function.spec);
   constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
-  if (!kernel || function.derivative.size() > highestOrder)
+  if (!kernel || function.spec.derivative.size() > highestOrder)
     return {};
   const ArbCaches caches;
   return Check(function, *kernel).run();

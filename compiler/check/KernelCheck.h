@@ -15,12 +15,11 @@
 
 #include "check/Certificate.h"
 
+#include "abi/KernelSpec.h"
 #include "dsl/Ast.h"
 
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace xphi::compiler {
 
@@ -28,9 +27,7 @@ namespace xphi::compiler {
 struct CheckedFunction {
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
-  std::vector<std::string> derivative, gradients; ///< names of inputs and parameters
-  std::string keep;                               ///< as in a Request
-  std::string target;
+  KernelSpec spec;
 };
 
 /// Method::None for a target that this machine does not run. Thread-safe.

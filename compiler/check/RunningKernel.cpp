@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/RunningKernel.h"
 
+#include "abi/Target.h"
 #include "runtime/HostCpu.h"
 
 #include <cstdint>
@@ -11,26 +12,26 @@ namespace {
 
 bool runsHere(const std::string &target) {
   static const Result<std::string> best = bestTarget(readCpuWords());
-  return best && (target == *best || target == "x86-64-v3");
+  const std::optional<Target> code = Target::parse(target);
+  return best && code && code->runsOn(*Target::parse(*best));
 }
 
 } // namespace
 
-RunningKernel::RunningKernel(LoadedImage loaded, std::size_t gradientCount, Keep keep)
+RunningKernel::RunningKernel(LoadedImage loaded, const KernelSpec &spec)
     : image(std::move(loaded)), forward(reinterpret_cast<CpuEntry>(image.symbol(forwardSymbol))),
       backward(reinterpret_cast<CpuEntry>(image.symbol(backwardSymbol))),
-      gradientCount(gradientCount), keep(keep) {}
+      gradientCount(spec.gradients.size()), keep(spec.keep) {}
 
 std::optional<RunningKernel> RunningKernel::load(std::string_view artifact,
-                                                 const std::string &target,
-                                                 std::size_t gradientCount, Keep keep) {
-  if (!runsHere(target))
+                                                 const KernelSpec &spec) {
+  if (!runsHere(spec.target))
     return std::nullopt;
   Result<LoadedImage> image = LoadedImage::load(artifact, {});
   if (!image)
     return std::nullopt;
-  RunningKernel kernel(std::move(*image), gradientCount, keep);
-  if (!kernel.forward || (gradientCount > 0 && !kernel.backward))
+  RunningKernel kernel(std::move(*image), spec);
+  if (!kernel.forward || (!spec.gradients.empty() && !kernel.backward))
     return std::nullopt;
   return kernel;
 }
@@ -51,7 +52,7 @@ std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
   if (gradientCount == 0)
     return results;
 
-  if (keep != Keep::Inputs)
+  if (keep != Keep::Input)
     read.clear();
   if (keep == Keep::Output)
     read.push_back(results[0].data());

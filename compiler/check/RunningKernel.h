@@ -3,7 +3,8 @@
 #ifndef XPHI_COMPILER_CHECK_RUNNINGKERNEL_H
 #define XPHI_COMPILER_CHECK_RUNNINGKERNEL_H
 
-#include "runtime/ArtifactAbi.h"
+#include "abi/Artifact.h"
+#include "abi/KernelSpec.h"
 #include "runtime/LoadedImage.h"
 
 #include <optional>
@@ -18,19 +19,15 @@ using Column = std::vector<float>;
 
 class RunningKernel {
 public:
-  /// What backward reads in place of the inputs.
-  enum class Keep { Inputs, Output, Mask, Nothing };
-
   /// Nothing if this machine does not run the target, or cannot load the object.
-  static std::optional<RunningKernel> load(std::string_view artifact, const std::string &target,
-                                           std::size_t gradientCount, Keep keep);
+  static std::optional<RunningKernel> load(std::string_view artifact, const KernelSpec &spec);
 
   /// The value, then each gradient with dy = 1, at the points of these columns.
   std::vector<Column> operator()(const std::vector<Column> &inputs,
                                  std::span<const float> parameters) const;
 
 private:
-  RunningKernel(LoadedImage image, std::size_t gradientCount, Keep keep);
+  RunningKernel(LoadedImage image, const KernelSpec &spec);
 
   LoadedImage image;
   CpuEntry forward, backward;

@@ -18,13 +18,14 @@ std::string parameterArgument(const std::string &name) { return "par_" + name; }
 
 class Header {
 public:
-  Header(const dsl::Program &program, dsl::DefinitionIndex entry, const HeaderOptions &options)
-      : program(program), entry(entry), definition(program.definitions[entry]), options(options),
-        hasMask(options.keep == "mask") {
+  Header(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
+         const std::string &function)
+      : program(program), entry(entry), definition(program.definitions[entry]), spec(spec),
+        function(function), hasMask(spec.keep == Keep::Mask) {
     hasChannels = llvm::any_of(definition.parameters,
                                [](const dsl::Parameter &parameter) { return parameter.channel; });
     value = definition.name + "(" + llvm::join(definition.inputs, ", ") + ")";
-    for (const std::string &variable : options.derivative)
+    for (const std::string &variable : spec.derivative)
       value = "d/d" + variable + " " + value;
   }
 
@@ -59,8 +60,8 @@ _Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 
 #endif
 )",
-                         options.function, options.target, indented(what), aboutVariables(),
-                         aboutSums(), declarations());
+                         function, spec.target, indented(what), aboutVariables(), aboutSums(),
+                         declarations());
   }
 
 private:
@@ -98,7 +99,7 @@ private:
     return found == definition.parameters.end() ? nullptr : &*found;
   }
   bool hasSums() const {
-    return llvm::any_of(options.gradients,
+    return llvm::any_of(spec.gradients,
                         [&](const std::string &name) { return parameterNamed(name); });
   }
 
@@ -109,9 +110,9 @@ private:
     std::string text = declare(/*backward=*/false, /*channels=*/false);
     if (inChannels())
       text += declare(false, true);
-    if (!options.gradients.empty())
+    if (!spec.gradients.empty())
       text += declare(true, false);
-    if (!options.gradients.empty() && inChannels())
+    if (!spec.gradients.empty() && inChannels())
       text += declare(true, true);
     return text;
   }
@@ -129,10 +130,10 @@ private:
 
   std::string declare(bool backward, bool channels) const {
     std::string comment, arguments, outputs;
-    if (!backward || options.keep.empty() || options.keep == "x")
+    if (!backward || spec.keep == Keep::Input)
       for (const std::string &name : definition.inputs)
         arguments += "const float *" + inputArgument(name) + ", ";
-    else if (options.keep != "nothing")
+    else if (spec.keep != Keep::Nothing)
       arguments += hasMask ? "const unsigned char *kept_mask, " : "const float *kept_y, ";
     if (backward)
       arguments += "const float *grad_y, ";
@@ -149,14 +150,14 @@ private:
         outputs += "unsigned char *out_mask, ";
       }
     } else {
-      for (const std::string &name : options.gradients) {
+      for (const std::string &name : spec.gradients) {
         comment += (comment.empty() ? "" : "\n   ") + gradient(name, channels);
         outputs += "float *out_d" + name + ", ";
       }
       comment += "\n   grad_y: the gradient of the result";
       if (hasMask)
         comment += llvm::formatv(mask.c_str(), "kept_mask", ", as out_mask had it").str();
-      else if (options.keep == "y")
+      else if (spec.keep == Keep::Output)
         comment += "\n   kept_y: the result";
     }
     if (channels) {
@@ -166,15 +167,16 @@ private:
           "has a\n   number for each. Unless n is a multiple of channels * inner, nothing "
           "is written.";
     }
-    return llvm::formatv("\n/* {0} */\nvoid {1}{2}{3}({4}{5}size_t n);\n", comment,
-                         options.function, backward ? "_backward" : "", channels ? "_channels" : "",
-                         arguments, outputs);
+    return llvm::formatv("\n/* {0} */\nvoid {1}{2}{3}({4}{5}size_t n);\n", comment, function,
+                         backward ? "_backward" : "", channels ? "_channels" : "", arguments,
+                         outputs);
   }
 
   const dsl::Program &program;
   const dsl::DefinitionIndex entry;
   const dsl::Definition &definition;
-  const HeaderOptions &options;
+  const KernelSpec &spec;
+  const std::string &function;
   const bool hasMask;
   bool hasChannels;
   std::string value;
@@ -182,9 +184,9 @@ private:
 
 } // namespace
 
-std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry,
-                    const HeaderOptions &options) {
-  return Header(program, entry, options).text();
+std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
+                    const std::string &function) {
+  return Header(program, entry, spec, function).text();
 }
 
 } // namespace xphi::compiler

@@ -3,25 +3,18 @@
 #ifndef XPHI_COMPILER_CODEGEN_CHEADER_H
 #define XPHI_COMPILER_CODEGEN_CHEADER_H
 
+#include "abi/KernelSpec.h"
 #include "dsl/Ast.h"
 
 #include <string>
-#include <vector>
 
 namespace xphi::compiler {
 
-struct HeaderOptions {
-  std::string function; ///< what the functions' names begin with: "gelu_f32"
-  std::string target;
-  std::vector<std::string> derivative; ///< variables in which the value is differentiated
-  std::vector<std::string> gradients;  ///< what the backward function computes, if anything
-  std::string keep;                    ///< what it reads of the forward pass; empty: x
-};
-
 /// Declares what defineCFunctions defines, with what it computes, needs and promises. Valid C11 and
 /// C++11 for every name that a program can have.
-std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry,
-                    const HeaderOptions &options);
+/// `function` is what their names begin with: "gelu_f32".
+std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
+                    const std::string &function);
 
 } // namespace xphi::compiler
 

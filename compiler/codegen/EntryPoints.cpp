@@ -13,9 +13,12 @@ namespace {
 struct BufferLayout {
   StructType *dimension, *buffer;
   enum Field { Device, DeviceInterface, Host, Flags, ElementType, Dimensions, Dimension, Padding };
-  static constexpr uint32_t float32 = 2 | 32 << 8 | 1 << 16, byte = 1 | 8 << 8 | 1 << 16; // code,
-                                                                                          // bits,
-                                                                                          // lanes
+
+  /// As HalideLoops.cpp has it: code (2 is float, 1 an unsigned number), bits, lanes.
+  static uint32_t typeOf(char kind) {
+    const bool isFloat = kind == letterOf(ElementType::F32);
+    return (isFloat ? 2 : 1) | bytesOf(kind) * 8 << 8 | 1 << 16;
+  }
 
   explicit BufferLayout(LLVMContext &context) {
     Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
@@ -35,7 +38,7 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
   BufferLayout layout(context);
   bool gpu = signature.target.isCuda();
   Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
-  Type *f32 = Type::getFloatTy(context), *pointer = PointerType::getUnqual(context);
+  Type *pointer = PointerType::getUnqual(context);
   SmallVector<Type *> types{pointer, pointer, pointer, i64};
   if (gpu)
     types.insert(types.begin(), pointer);
@@ -61,11 +64,10 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
     Value *buffer = b.CreateAlloca(layout.buffer);
     b.CreateStore(Constant::getNullValue(layout.buffer), buffer);
     auto field = [&](BufferLayout::Field f) { return b.CreateStructGEP(layout.buffer, buffer, f); };
-    b.CreateStore(b.getInt32(kind == ByteArray ? BufferLayout::byte : BufferLayout::float32),
-                  field(BufferLayout::ElementType));
+    b.CreateStore(b.getInt32(BufferLayout::typeOf(kind)), field(BufferLayout::ElementType));
     b.CreateStore(b.getInt32(1), field(BufferLayout::Dimensions));
     b.CreateStore(dimension, field(BufferLayout::Dimension));
-    shifts.push_back(kind == ByteArray ? 0 : 2);
+    shifts.push_back(Log2_32(bytesOf(kind)));
     buffers.push_back(field(gpu ? BufferLayout::Device : BufferLayout::Host));
     addresses.push_back(element(array, i, address));
     arguments.push_back(buffer);
@@ -75,7 +77,7 @@ Function *defineEntry(Module &module, StringRef name, Function &loop,
     addBuffer(kind, inputs, arrays++);
   for (auto [i, kind] : enumerate(signature.parameters))
     if (kind == FloatScalar)
-      arguments.push_back(element(parameters, unsigned(i), f32));
+      arguments.push_back(element(parameters, unsigned(i), b.getFloatTy()));
     else
       addBuffer(kind, inputs, arrays++);
   for (auto [i, kind] : enumerate(signature.outputs))

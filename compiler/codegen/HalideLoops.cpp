@@ -17,13 +17,32 @@ struct ScheduledLoop {
   Halide::Target target;
 };
 
+/// With everything off that would need a runtime or change bits.
+std::string halideName(const Target &target) {
+  const std::string quiet = "-no_runtime-no_asserts-no_bounds_query-strict_float";
+  switch (target.level) {
+  case 3:
+    return "x86-64-linux-sse41-avx-f16c-fma-avx2" + quiet;
+  case 4:
+    return "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake" + quiet;
+  default:
+    // Halide knows capabilities up to 86; the loop around the body uses nothing newer.
+    return "x86-64-linux-cuda-cuda_capability_80-user_context" + quiet;
+  }
+}
+
+/// Of what is stored: but for f32, bits that the body makes numbers of.
+Halide::Type typeOf(char kind) {
+  return kind == letterOf(ElementType::F32) ? Halide::Float(32)
+                                            : Halide::UInt(8 * int(bytesOf(kind)));
+}
+
 ScheduledLoop schedule(const LoopSignature &signature) {
   using namespace Halide;
   ScheduledLoop loop;
-  loop.target = Halide::Target(signature.target.halideName());
+  loop.target = Halide::Target(halideName(signature.target));
   Var i("i");
   std::vector<Expr> operands;
-  auto typeOf = [](char kind) { return kind == ByteArray ? UInt(8) : Float(32); };
   auto addOperand = [&](char kind, const std::string &name) {
     if (kind == FloatScalar) {
       Param<float> scalar(name);

@@ -72,7 +72,7 @@ Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
   xphi_loop_request request{signature.inputs.c_str(),
                             signature.parameters.c_str(),
                             signature.outputs.c_str(),
-                            signature.target.name.c_str(),
+                            signature.target.name.data(),
                             &loop,
                             [](void *receiver, const char *data, size_t size, const char *error) {
                               *static_cast<Loop *>(receiver) = {std::string(data, size), error};

@@ -7,31 +7,39 @@
 #ifndef XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
 #define XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
 
-#include "codegen/Target.h"
+#include "abi/ElementTypes.h"
+#include "abi/Target.h"
 
 #include <string>
 
 namespace xphi::compiler {
 
-/// What an operand of a loop is.
+/// What an operand of a loop is, beside arrays, which have the letter of their element type.
 enum OperandKind : char {
-  FloatArray = 'f',  ///< f32 numbers
   ByteArray = 'b',   ///< bytes, 0 or 1
   FloatScalar = 's', ///< one f32
 };
 
+/// Bytes of an array's element.
+constexpr unsigned bytesOf(char kind) {
+  for (ElementType type : elementTypes)
+    if (letterOf(type) == kind)
+      return unsigned(sizeOf(type));
+  return 1;
+}
+
 struct LoopSignature {
   // One OperandKind each. All arrays are of one length.
   std::string inputs;     ///< arrays
-  std::string parameters; ///< scalars, or arrays of f32
+  std::string parameters; ///< scalars, or arrays
   std::string outputs;    ///< arrays
   Target target;
 
   /// Equal for two signatures exactly if their loops are the same. GPUs share one loop: their
   /// architectures differ in the body only.
   std::string key() const {
-    return (target.isCuda() ? "cuda" : target.name) + "-" + inputs + "-" + parameters + "-" +
-           outputs;
+    return (target.isCuda() ? "cuda" : std::string(target.name)) + "-" + inputs + "-" + parameters +
+           "-" + outputs;
   }
 };
 

@@ -53,7 +53,8 @@ MachineCode::MachineCode(const Target &target) {
   const llvm::Target *backend = TargetRegistry::lookupTarget(triple, error);
   TargetOptions options;
   options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
-  std::string cpu = target.isCuda() ? "sm_" + std::to_string(target.capability) : target.name;
+  std::string cpu =
+      target.isCuda() ? "sm_" + std::to_string(target.capability) : std::string(target.name);
   // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
   std::string features = target.isCuda() ? "" : "-prefer-256-bit";
   machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,

@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_CODEGEN_MACHINECODE_H
 #define XPHI_COMPILER_CODEGEN_MACHINECODE_H
 
-#include "codegen/Target.h"
+#include "abi/Target.h"
 
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"

@@ -112,42 +112,30 @@ bool hasOneInput(func::FuncOp function) {
 }
 
 // On copies, which are thrown away: whether it works.
-bool isEnough(Kept kept, func::FuncOp forward, func::FuncOp gradient) {
+bool isEnough(Keep kept, func::FuncOp forward, func::FuncOp gradient) {
   OwningOpRef<func::FuncOp> first = forward.clone(), second = gradient.clone();
   return keep(kept, *first, *second);
 }
 
-constexpr std::pair<Kept, std::string_view> names[] = {
-    {Kept::Input, "x"}, {Kept::Output, "y"}, {Kept::Mask, "mask"}, {Kept::Nothing, "nothing"}};
-
 } // namespace
 
-std::string_view keptName(Kept kept) { return names[unsigned(kept)].second; }
-
-std::optional<Kept> keptFromName(std::string_view name) {
-  for (auto [kept, known] : names)
-    if (known == name)
-      return kept;
-  return std::nullopt;
-}
-
-std::vector<Kept> enoughFor(func::FuncOp forward, func::FuncOp gradient) {
-  std::vector<Kept> enough;
-  for (Kept kept : {Kept::Input, Kept::Output, Kept::Mask, Kept::Nothing})
+std::vector<Keep> enoughFor(func::FuncOp forward, func::FuncOp gradient) {
+  std::vector<Keep> enough;
+  for (Keep kept : everyKeep)
     if (isEnough(kept, forward, gradient))
       enough.push_back(kept);
   return enough;
 }
 
-bool keep(Kept kept, func::FuncOp forward, func::FuncOp gradient) {
-  if (kept == Kept::Input)
+bool keep(Keep kept, func::FuncOp forward, func::FuncOp gradient) {
+  if (kept == Keep::Input)
     return true;
   if (!hasOneInput(forward))
     return false;
   switch (kept) {
-  case Kept::Output:
+  case Keep::Output:
     return keepOutput(forward, gradient);
-  case Kept::Mask:
+  case Keep::Mask:
     return keepMask(forward, gradient);
   default:
     return keepNothing(gradient);

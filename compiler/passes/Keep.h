@@ -11,25 +11,20 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-#include <optional>
-#include <string_view>
+#include <xphi/Keep.hpp>
+
 #include <vector>
 
 namespace xphi::compiler {
 
-enum class Kept { Input, Output, Mask, Nothing };
-
-std::string_view keptName(Kept kept); ///< "x", "y", "mask", "nothing"
-std::optional<Kept> keptFromName(std::string_view name);
-
 /// Everything that is enough, by itself, for a gradient of a function of one input; both functions
 /// simplified and before the last stabilisation. Neither is changed.
-std::vector<Kept> enoughFor(mlir::func::FuncOp forward, mlir::func::FuncOp gradient);
+std::vector<Keep> enoughFor(mlir::func::FuncOp forward, mlir::func::FuncOp gradient);
 
 /// Makes the gradient a function of what is kept: its input becomes `y`, the boolean `mask`, or
 /// disappears. For a mask, `forward` gets it as a second result. False if it is not enough; then
 /// nothing has changed.
-bool keep(Kept kept, mlir::func::FuncOp forward, mlir::func::FuncOp gradient);
+bool keep(Keep kept, mlir::func::FuncOp forward, mlir::func::FuncOp gradient);
 
 } // namespace xphi::compiler
 

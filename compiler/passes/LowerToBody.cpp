@@ -1,8 +1,9 @@
 // LowerToBody: from a function of reals to straight code of arith and fma, the body of the loop.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The body takes and gives `lanes` f32 values of each input, and one f32 for each parameter. Each
-// lane's result depends on that lane alone, so it has the same bits at any vector width.
+// The body takes and gives `lanes` elements of each array, as they are stored, and one f32 for each
+// parameter. Each lane's result depends on that lane alone, so it has the same bits at any vector
+// width.
 //
 // Functions with the same `xphi.kernel` become one body with a result for each, in their order.
 // Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
@@ -11,11 +12,14 @@
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
 // domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
-// numbers.
+// numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
+// middle between two of these that its error may decide are left to f64, too.
+#include "codegen/LoopSignature.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
 #include "lowering/Growth.h"
 #include "lowering/SpecialInputs.h"
+#include "lowering/Storage.h"
 #include "lowering/WideEvaluation.h"
 #include "passes/Passes.h"
 
@@ -29,6 +33,7 @@
 #include "mlir/Transforms/CSE.h"
 #include "llvm/ADT/MapVector.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -39,13 +44,14 @@ namespace {
 struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToBody)
   LowerToBody() = default;
-  LowerToBody(const LowerToBody &other) : PassWrapper(other) {}
+  LowerToBody(const LowerToBody &other) : PassWrapper(other), operands(other.operands) {}
   StringRef getArgument() const final { return "xphi-lower-to-body"; }
   StringRef getDescription() const final { return "Lower functions of reals to arith and fma"; }
   Option<unsigned> lanes{*this, "lanes", llvm::cl::desc("Numbers at once"), llvm::cl::init(1)};
 
   Option<bool> wide{*this, "wide", llvm::cl::desc("Leave what f64 cannot do to wide numbers"),
                     llvm::cl::init(false)};
+  std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
 
   void getDependentDialects(DialectRegistry &registry) const final {
     registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
@@ -79,51 +85,94 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     Numbers f32(builder, location, builder.getF32Type(), lanes);
     Numbers f64(builder, location, builder.getF64Type(), lanes);
 
-    // A condition is a byte outside of the body.
-    const Type bytes = f32.shaped(builder.getI8Type());
+    const std::string kinds = operandKinds(name, first);
     llvm::SmallVector<Type> types, results;
-    for (unsigned i = 0; i < first.getNumArguments(); ++i) {
-      bool isScalar = first.getArgAttr(i, parameterName) && !first.getArgAttr(i, channelName);
-      bool isCondition = first.getArgument(i).getType().isInteger(1);
-      types.push_back(isScalar ? Type(f32.element) : isCondition ? bytes : f32.type());
-    }
-    for (func::FuncOp function : functions) {
-      results.push_back(f32.type());
-      if (function.getNumResults() == 2)
-        results.push_back(bytes);
-    }
+    for (char kind : kinds)
+      types.push_back(storedType(f32, kind));
+    const std::string outputs = outputKinds(name, functions);
+    for (char kind : outputs)
+      results.push_back(storedType(f32, kind));
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
-    llvm::SmallVector<Value> arguments = argumentsOf(body, f32);
+    llvm::SmallVector<Value> arguments = loadAll(f32, body, kinds);
     llvm::SmallVector<Evaluated> evaluated;
+    const char *output = outputs.data();
     for (func::FuncOp function : functions) {
       auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
       if (choice && (choice == "f32" || choice == "guarded"))
-        evaluated.push_back(evaluateFast(function, f32, arguments));
+        evaluated.push_back(evaluateFast(function, *output, f32, arguments));
       else
-        evaluated.push_back(evaluateSlow(function, f32, f64, arguments));
+        evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
+      output += function.getNumResults();
     }
-    replaceLanesOutside(evaluated, f32, f64, body);
+    replaceLanesOutside(evaluated, kinds, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
-      values.push_back(keepNan(each.function, f32.wrap(each.value), arguments).value);
+      Number value = keepNan(each.function, f32.wrap(each.value), arguments);
+      values.push_back(store(value, each.output));
       if (each.condition)
-        values.push_back(arith::ExtUIOp::create(builder, location, bytes, each.condition));
+        values.push_back(
+            arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
     }
     func::ReturnOp::create(builder, location, values);
   }
 
+  /// Of the arguments of a kernel's functions.
+  std::string operandKinds(StringRef name, func::FuncOp function) const {
+    const auto found = operands.find(std::string_view(name));
+    const char *input = found == operands.end() ? nullptr : found->second.inputs.data();
+    std::string kinds;
+    for (BlockArgument argument : function.getArguments()) {
+      const unsigned i = argument.getArgNumber();
+      if (function.getArgAttr(i, parameterName))
+        kinds +=
+            function.getArgAttr(i, channelName) ? letterOf(ElementType::F32) : char(FloatScalar);
+      else if (input)
+        kinds += *input++;
+      else
+        kinds += argument.getType().isInteger(1) ? char(ByteArray) : letterOf(ElementType::F32);
+    }
+    return kinds;
+  }
+
+  std::string outputKinds(StringRef name, ArrayRef<func::FuncOp> functions) const {
+    if (const auto found = operands.find(std::string_view(name)); found != operands.end())
+      return found->second.outputs;
+    std::string kinds;
+    for (func::FuncOp function : functions) {
+      kinds += letterOf(ElementType::F32);
+      if (function.getNumResults() == 2)
+        kinds += char(ByteArray);
+    }
+    return kinds;
+  }
+
+  static llvm::SmallVector<Value> loadAll(const Numbers &f32, func::FuncOp body,
+                                          const std::string &kinds) {
+    llvm::SmallVector<Value> values;
+    for (auto [argument, kind] : llvm::zip(body.getArguments(), kinds))
+      values.push_back(load(f32, argument, kind));
+    return values;
+  }
+
   struct Evaluated {
     func::FuncOp function;
+    char output; // what the value is stored as
     Value value;
     Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
   };
 
-  Evaluated evaluateFast(func::FuncOp function, const Numbers &f32, ArrayRef<Value> arguments) {
+  Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
+                         ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    Evaluated result{function, fast.run().value, fast.condition(), fast.outside};
+    Number value = fast.run();
+    Evaluated result{function, output, value.value, fast.condition(), fast.outside};
+    if (std::optional<unsigned> ulps = ulpsToDoubt(function, output)) {
+      Mask doubtful = isNearTie(value, output, *ulps);
+      result.outside = result.outside ? *result.outside | doubtful : doubtful;
+    }
     for (unsigned i : limitedInputs(function)) {
       if (llvm::is_contained(fast.bounded, function.getArgument(i)))
         continue;
@@ -134,19 +183,36 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return result;
   }
 
+  // How far the value may be off, where that must not decide between two elements: with one input
+  // results are correctly rounded, with several they need not be. Nothing where f32 is exact.
+  static std::optional<unsigned> ulpsToDoubt(func::FuncOp function, char output) {
+    auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
+    const double ulps = estimate ? estimate.getValueAsDouble() : 0;
+    unsigned inputs = 0;
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      inputs += function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName);
+    if (!isNarrow(output) || inputs > 1 || ulps == 0)
+      return std::nullopt;
+    return 2 * unsigned(std::ceil(ulps)) + 2; // twice as many, beside a power of two
+  }
+
+  static Number narrow(Number value, char output, const Numbers &f32) {
+    return isNarrow(output) ? roundToOdd(f32, value) : f32.make<arith::TruncFOp>(value.value);
+  }
+
   bool isWatched(func::FuncOp function) {
     return wide && function->hasAttr(watchedName) && canBeWide(function);
   }
 
   // In f64, with lanes left to wide numbers where the function is watched.
-  Evaluated evaluateSlow(func::FuncOp function, const Numbers &f32, const Numbers &f64,
+  Evaluated evaluateSlow(func::FuncOp function, char output, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
-    return isWatched(function) ? evaluateWatched(function, f32, f64, arguments)
-                               : evaluateInDouble(function, f32, f64, arguments);
+    return isWatched(function) ? evaluateWatched(function, output, f32, f64, arguments)
+                               : evaluateInDouble(function, output, f32, f64, arguments);
   }
 
-  Evaluated evaluateWatched(func::FuncOp function, const Numbers &f32, const Numbers &f64,
-                            ArrayRef<Value> arguments) {
+  Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
+                            const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     llvm::SmallVector<Value> extended;
     for (Value argument : arguments)
@@ -172,7 +238,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
-    Number rounded = f32.make<arith::TruncFOp>(result.value);
+    Number rounded = narrow(result, output, f32);
     auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(doubtful),
                                     /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
@@ -181,12 +247,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                          replaceByWide(function, rounded, doubtful, arguments).value);
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, rounded.value);
-    return {function, branch.getResult(0), {}, std::nullopt};
+    return {function, output, branch.getResult(0), {}, std::nullopt};
   }
 
   // In f64, rounded once at the end.
-  Evaluated evaluateInDouble(func::FuncOp function, const Numbers &f32, const Numbers &f64,
-                             ArrayRef<Value> arguments) {
+  Evaluated evaluateInDouble(func::FuncOp function, char output, const Numbers &f32,
+                             const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     llvm::SmallVector<Value> wide;
     for (Value argument : arguments)
@@ -198,13 +264,13 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, wide);
     Number result = evaluation.run();
-    Value rounded = arith::TruncFOp::create(builder, f32.location, f32.type(), result.value);
-    return {function, rounded, evaluation.condition(), std::nullopt};
+    Number rounded = narrow(result, output, f32);
+    return {function, output, rounded.value, evaluation.condition(), std::nullopt};
   }
 
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
-  void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const Numbers &f32,
-                           const Numbers &f64, func::FuncOp body) {
+  void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const std::string &kinds,
+                           const Numbers &f32, const Numbers &f64, func::FuncOp body) {
     llvm::SmallVector<Evaluated *> guarded;
     std::optional<Mask> outside;
     for (Evaluated &each : evaluated)
@@ -215,7 +281,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     if (!outside)
       return;
     OpBuilder &builder = f32.builder;
-    func::FuncOp rare = emitRare(guarded, f32, f64, body);
+    func::FuncOp rare = emitRare(guarded, kinds, f32, f64, body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
@@ -234,8 +300,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   }
 
   // The guarded functions in f64, as a function of what the body takes.
-  func::FuncOp emitRare(ArrayRef<Evaluated *> guarded, const Numbers &f32, const Numbers &f64,
-                        func::FuncOp body) {
+  func::FuncOp emitRare(ArrayRef<Evaluated *> guarded, const std::string &kinds, const Numbers &f32,
+                        const Numbers &f64, func::FuncOp body) {
     OpBuilder &builder = f32.builder;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(body);
@@ -245,29 +311,11 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                              builder.getFunctionType(body.getFunctionType().getInputs(), types));
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
-    llvm::SmallVector<Value> arguments = argumentsOf(rare, f32), values;
+    llvm::SmallVector<Value> arguments = loadAll(f32, rare, kinds), values;
     for (const Evaluated *each : guarded)
-      values.push_back(evaluateSlow(each->function, f32, f64, arguments).value);
+      values.push_back(evaluateSlow(each->function, each->output, f32, f64, arguments).value);
     func::ReturnOp::create(builder, f32.location, values);
     return rare;
-  }
-
-  // What the body takes, as the function's: lanes of numbers, and conditions.
-  static llvm::SmallVector<Value> argumentsOf(func::FuncOp body, const Numbers &f32) {
-    OpBuilder &builder = f32.builder;
-    const Location location = f32.location;
-    const Type bytes = f32.shaped(builder.getI8Type());
-    llvm::SmallVector<Value> arguments(body.getArguments());
-    for (Value &argument : arguments)
-      if (argument.getType() == bytes) {
-        Value zero = arith::ConstantOp::create(builder, location, builder.getZeroAttr(bytes));
-        argument =
-            arith::CmpIOp::create(builder, location, arith::CmpIPredicate::ne, argument, zero);
-      } else if (argument.getType() != f32.type()) {
-        argument = vector::BroadcastOp::create(builder, location, f32.type(), argument);
-      }
-
-    return arguments;
   }
 
   // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
@@ -293,8 +341,11 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
 } // namespace
 
-std::unique_ptr<Pass> createLowerToBodyPass(unsigned lanes, bool wide) {
+std::unique_ptr<Pass>
+createLowerToBodyPass(unsigned lanes, bool wide,
+                      std::map<std::string, BodyOperands, std::less<>> operands) {
   auto pass = std::make_unique<LowerToBody>();
+  pass->operands = std::move(operands);
   pass->lanes = lanes;
   pass->wide = wide;
   return pass;

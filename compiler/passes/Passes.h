@@ -16,7 +16,9 @@
 
 #include "mlir/Pass/Pass.h"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace xphi::compiler {
 
@@ -58,10 +60,18 @@ std::unique_ptr<mlir::Pass> createMarkValuesPass();
 /// elsewhere. Writes the choice and the estimate behind it into attributes.
 std::unique_ptr<mlir::Pass> createApproximatePass();
 
+/// What the arrays of a kernel hold, a letter each (codegen/LoopSignature.h): inputs in order, then
+/// results.
+struct BodyOperands {
+  std::string inputs, outputs;
+};
+
 /// Turns the function into straight code of arith and fma on `lanes` numbers at once.
 /// With `wide`, what f64 cannot do is left to the library of wide numbers, which the body then
-/// calls.
-std::unique_ptr<mlir::Pass> createLowerToBodyPass(unsigned lanes = 1, bool wide = false);
+/// calls. Kernels that are not among `operands` read and write f32.
+std::unique_ptr<mlir::Pass>
+createLowerToBodyPass(unsigned lanes = 1, bool wide = false,
+                      std::map<std::string, BodyOperands, std::less<>> operands = {});
 
 /// Makes the passes known to xphi-opt by name.
 void registerPasses();

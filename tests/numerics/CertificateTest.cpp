@@ -16,6 +16,12 @@
 namespace xphi::numerics {
 namespace {
 
+KernelSpec specOf(std::vector<std::string> gradients, std::size_t inputs) {
+  KernelSpec spec{.target = *hostTarget(), .gradients = std::move(gradients)};
+  spec.types.inputs.resize(inputs);
+  return spec;
+}
+
 compiler::Certificate certify(const std::string &kernel, const std::string &program) {
   CompileOptions options;
   options.gradients = CompileOptions::allGradients();
@@ -28,7 +34,8 @@ compiler::Certificate certify(const std::string &kernel, const std::string &prog
   std::vector<std::string> gradients = definition.inputs;
   for (const dsl::Parameter &parameter : definition.parameters)
     gradients.push_back(parameter.name);
-  return compiler::certify({parsed.program, entry, {}, gradients, "x", *hostTarget()}, *artifact);
+  return compiler::certify(
+      {parsed.program, entry, specOf(std::move(gradients), definition.inputs.size())}, *artifact);
 }
 
 const Result<std::string> &identityArtifact() {
@@ -74,7 +81,7 @@ TEST(Certificate, OfTowersIsMade) {
       const Result<std::string> artifact = identityArtifact();
       ASSERT_TRUE(artifact);
       const compiler::Certificate certificate = compiler::certify(
-          {parsed.program, parsed.program->entry(), {}, {"x"}, "x", *hostTarget()}, *artifact);
+          {parsed.program, parsed.program->entry(), specOf({"x"}, 1)}, *artifact);
       EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked) << text;
       EXPECT_FALSE(certificate.kept) << text;
     }

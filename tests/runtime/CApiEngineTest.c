@@ -78,6 +78,7 @@ static int nullPointersAreRefused(void) {
   CHECK(!xphi_kernel_input_name(NULL, 0) && !xphi_kernel_parameter_name(NULL, 0));
   CHECK(!xphi_kernel_gradient_name(NULL, 0) && !xphi_kernel_derivative_name(NULL, 0));
   CHECK(xphi_kernel_parameter_default(NULL, 0) == 0 && !xphi_kernel_parameter_is_channel(NULL, 0));
+  CHECK(!xphi_kernel_type(NULL, 0));
   CHECK(!xphi_kernel_warning(NULL, 0) && !xphi_kernel_certificate(NULL));
   return 0;
 }
@@ -219,7 +220,14 @@ static int theRestAnswers(xphi_engine *engine) {
   size_t channels = 0, inner = 0;
   CHECK(!xphi_channel_layout(shape, 3, 1, &channels, &inner) && channels == 8 && inner == 10);
   CHECK(failsWith(xphi_channel_layout(shape, 3, 3, &channels, &inner), "X2025"));
+  xphi_compile_options typed = {0};
+  typed.types = "f33";
   xphi_kernel *kernel = NULL;
+  CHECK(failsWith(xphi_compile(engine, "x * 3", &typed, &kernel), "X2031"));
+  typed.types = "f32,f32";
+  CHECK(!xphi_compile(engine, "x * 3", &typed, &kernel));
+  CHECK(strcmp(xphi_kernel_type(kernel, 1), "f32") == 0 && !xphi_kernel_type(kernel, 2));
+  xphi_kernel_free(kernel);
   CHECK(!xphi_compile_double_backward(engine, "x * 3", NULL, &kernel));
   CHECK(xphi_kernel_input_count(kernel) == 3);
   xphi_kernel_free(kernel);

@@ -11,7 +11,7 @@
 
 static volatile const struct FakePatch patch = {"PATCH-SCALE", 1, 1, 0, 0, 0, {0}};
 
-EXPORT char xphi_info[1024] = "PATCH-INFO:";
+EXPORT char xphi_info[65536] = "PATCH-INFO:";
 
 #if !CUDA
 

@@ -7,7 +7,8 @@
 #include "FakeCompiler.h"
 #include "FakePatch.h"
 
-#include "compiler/CompilerApi.h"
+#include "abi/CompilerApi.h"
+#include "abi/KernelSpec.h"
 
 #include <algorithm>
 #include <atomic>
@@ -56,13 +57,22 @@ std::string quoted(const std::vector<std::string> &names) {
   return "[" + list + "]";
 }
 
+std::string inOneLine(const std::string &lines) {
+  std::string text;
+  for (const char character : lines)
+    text += character == '\n' ? "\\n" : std::string(1, character);
+  return text;
+}
+
 /// "(x, y; a: channel = 1)" of the last definition.
 struct Signature {
+  std::string name;
   std::vector<std::string> inputs, parameters;
   std::uint32_t channels = 0;
 
   explicit Signature(std::string_view program) {
-    const std::size_t open = program.find('(', program.rfind("def ")) + 1;
+    const std::size_t start = program.rfind("def ") + 4, open = program.find('(', start) + 1;
+    name = program.substr(start, open - 1 - start);
     const std::string_view list = program.substr(open, program.find(')', open) - open);
     const std::size_t semicolon = std::min(list.find(';'), list.size());
     inputs = split(list.substr(0, semicolon));
@@ -80,15 +90,13 @@ struct Signature {
                                   std::ptrdiff_t(inputs.size()));
   }
 
-  std::string info(const xphi_compile_request &request, const std::string &promise) const {
+  std::string info(const xphi::KernelSpec &spec, const std::string &promise) const {
     std::string described;
     for (std::size_t i = 0; i != parameters.size(); ++i)
       described += (i ? ",{\"name\":\"" : "{\"name\":\"") + parameters[i] +
                    "\",\"channel\":" + (channels >> i & 1 ? "true}" : "false}");
-    return "{\"abi\":2,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
-           "],\"derivative\":" + quoted(split(request.derivative)) +
-           ",\"gradients\":" + quoted(split(request.gradients)) + ",\"keep\":\"" + request.keep +
-           "\",\"promise\":" + promise + ",\"target\":\"fake\",\"type\":\"f32\"}";
+    return "{\"abi\":3,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
+           "],\"promise\":" + promise + ",\"spec\":\"" + inOneLine(spec.print()) + "\"}";
   }
 };
 
@@ -113,12 +121,12 @@ std::string promiseOf(float scale) {
          R"(,"got":"0x1p+6","right":72}})";
 }
 
-std::string artifactFor(const xphi_compile_request &request, float scale) {
-  const bool cuda = std::strncmp(request.target, "cuda", 4) == 0;
+std::string artifactFor(const xphi::KernelSpec &spec, float scale) {
+  const bool cuda = spec.target.starts_with("cuda");
   std::string bytes =
       readFile(std::string(FAKE_ARTIFACTS) + "/fake-artifact-" + (cuda ? "cuda" : "cpu") + ".so");
-  const Signature signature(request.program);
-  const std::vector<std::string> gradients = split(request.gradients);
+  const Signature signature(spec.program);
+  const std::vector<std::string> &gradients = spec.gradients;
   FakePatch numbers{"PATCH-SCALE",
                     scale,
                     std::int32_t(signature.inputs.size()),
@@ -133,7 +141,7 @@ std::string artifactFor(const xphi_compile_request &request, float scale) {
     numbers.gradients[i] = signature.position(gradients[i]);
   patch(bytes, "PATCH-SCALE",
         std::string_view(reinterpret_cast<const char *>(&numbers), sizeof numbers));
-  patch(bytes, "PATCH-INFO:", signature.info(request, promiseOf(scale)) + '\0');
+  patch(bytes, "PATCH-INFO:", signature.info(spec, promiseOf(scale)) + '\0');
   return bytes;
 }
 
@@ -145,13 +153,15 @@ int fake_compiler_live_replies() { return live; }
 int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) {
   ++calls;
   ++live;
-  const float scale = scaleOf(request->program);
+  const xphi::KernelSpec spec = xphi::KernelSpec::parse(request->spec).value();
+  const float scale = scaleOf(spec.program);
   auto *owner = new Owner{{}, {}, {}, "{\"fake\":0.5}"};
   if (request->abi != XPHI_COMPILER_ABI || scale == scaleRefused) {
     owner->code = "X1042";
     owner->diagnostics = "X1042: refused on purpose\n";
   } else if (std::strcmp(request->emit, "artifact") != 0) {
-    owner->data = std::string(request->emit) + " of " + request->symbol + " for " + request->target;
+    owner->data =
+        std::string(request->emit) + " of " + Signature(spec.program).name + " for " + spec.target;
   } else if (scale == scaleGarbage) {
     owner->data = "not an ELF file at all";
   } else if (scale != scaleSilent) {
@@ -159,7 +169,7 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
       std::this_thread::sleep_for(std::chrono::milliseconds(300));
     if (scale == scaleFlushing)
       _mm_setcsr(_mm_getcsr() | 0x8040);
-    owner->data = artifactFor(*request, scale);
+    owner->data = artifactFor(spec, scale);
   }
   *reply = {owner->data.data(),  owner->data.size(),     owner->diagnostics.c_str(),
             owner->code.c_str(), owner->timings.c_str(), owner};

@@ -188,9 +188,9 @@ TEST_F(HostInterfaceTest, FillsTheCacheForOthers) {
   EXPECT_CODE(engine.fillCache("x * 48", {.accuracy = Accuracy::required()}), "X1101");
   Options nowhere = options();
   nowhere.cacheDirectory = "";
-  EXPECT_CODE(Engine(nowhere).fillCache("x * 3"), "X2031");
+  EXPECT_CODE(Engine(nowhere).fillCache("x * 3"), "X2033");
   nowhere.cacheDirectory = "/proc/nowhere";
-  EXPECT_CODE(Engine(nowhere).fillCache("x * 3"), "X2031");
+  EXPECT_CODE(Engine(nowhere).fillCache("x * 3"), "X2033");
 }
 
 TEST_F(HostInterfaceTest, CompilesInTheBackground) {

@@ -44,7 +44,8 @@ struct CachedKernel {
   bool usable = false;      ///< made by the compiler that this engine would compile with
   std::string compiler;     ///< what the compiler library that made it says of itself
   std::string function, target, derivative, gradients, program;
-  std::string keep; ///< what backward reads: "x", "y", "mask" or "nothing"
+  std::string types; ///< of the arrays: "bf16->bf16"
+  std::string keep;  ///< what backward reads: "x", "y", "mask" or "nothing"
 };
 
 /// What pruneCache removes beside damaged entries.
@@ -94,7 +95,7 @@ public:
   Result<Kernel> load(std::string_view bytes);
 
   /// Compiles into the cache folder what is not in it, also for targets that this machine cannot
-  /// run: of those nothing is checked. False if it was there already. X2031 without a folder that
+  /// run: of those nothing is checked. False if it was there already. X2033 without a folder that
   /// may be used, X2003 where the compiler library is of another build.
   Result<bool> fillCache(std::string_view what, const CompileOptions &options = {});
 

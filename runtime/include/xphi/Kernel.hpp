@@ -178,6 +178,8 @@ public:
   /// The inputs and parameters whose gradients backward computes, in the order of its outputs.
   [[nodiscard]] std::span<const std::string> gradientNames() const noexcept;
   [[nodiscard]] Keep keep() const noexcept;
+  /// What its arrays hold: the inputs in order, then the result.
+  [[nodiscard]] std::vector<ElementType> types() const;
   /// The canonical text that was compiled, every definition it needs.
   [[nodiscard]] const std::string &program() const noexcept;
   /// How far from the truth its results may be, and whether a check found it so.

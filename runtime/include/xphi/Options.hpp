@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <xphi/ElementType.hpp>
 #include <xphi/Export.hpp>
+#include <xphi/Keep.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,17 +46,6 @@ struct XPHI_API Options {
   [[nodiscard]] static Options fromEnvironment();
 };
 
-/// What the backward kernel reads of the forward pass, besides dy. Functions of one input, and one
-/// gradient, have the choice; Engine::enoughToKeep says what suffices.
-enum class Keep {
-  Input,   ///< x
-  Output,  ///< y: rounded as it was, so where y is close to a limit the gradient has fewer digits:
-           ///< it is good to 2^-20 of the larger of itself and the slope at 0
-  Mask,    ///< one bit an element, which forward writes beside y; it cannot say that x is NaN, so
-           ///< forward returns X2047 then, with y and the mask complete
-  Nothing, ///< the derivative is the same everywhere, even where x is NaN
-};
-
 /// How close to the truth the results of a kernel must be.
 class Accuracy {
 public:
@@ -93,6 +84,11 @@ struct CompileOptions {
   [[nodiscard]] static std::vector<std::string> allGradients() { return {"*"}; }
   /// X1008 if it is not enough.
   Keep keep = Keep::Input;
+  /// What the arrays hold: nothing for f32 everywhere, one type for all, or one for each input and
+  /// then that of the result; X2031 for another number of them. A gradient has the type of its
+  /// input, dy that of the result; parameters and their gradients are f32. What is computed in
+  /// follows from the promise, not from what is stored.
+  std::vector<ElementType> types;
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100"; empty is the best this
   /// machine runs; "cuda" is the nearest to device 0.
   std::string target;

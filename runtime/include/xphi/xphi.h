@@ -111,6 +111,8 @@ typedef struct {
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
   const char *import_root;  /* folder whose .phi files the text may import; null: none */
   uint32_t target_in_names; /* 1: the functions that xphi_emit makes end in the target's name */
+  const char *types; /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
+                        "f32" */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -290,6 +292,9 @@ XPHI_C_API float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t
 XPHI_C_API int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index);
 XPHI_C_API const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API const char *xphi_kernel_derivative_name(const xphi_kernel *kernel, size_t index);
+
+/* What an array holds, "f32": of an input, or behind them all of the result. */
+XPHI_C_API const char *xphi_kernel_type(const xphi_kernel *kernel, size_t index);
 
 /* What there is to warn of. */
 XPHI_C_API size_t xphi_kernel_warning_count(const xphi_kernel *kernel);

@@ -4,14 +4,14 @@
  * The runtime opens libxphi-compiler.so with dlopen on a cache miss and calls these functions by
  * name. Nothing else crosses: no C++ type, no exception, no shared heap. A change here that an
  * older side would misread raises XPHI_COMPILER_ABI. Reference for what an artifact exports:
- * runtime/ArtifactAbi.h. */
-#ifndef XPHI_COMPILER_COMPILERAPI_H
-#define XPHI_COMPILER_COMPILERAPI_H
+ * abi/Artifact.h. */
+#ifndef XPHI_ABI_COMPILERAPI_H
+#define XPHI_ABI_COMPILERAPI_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 4
+#define XPHI_COMPILER_ABI 5
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -25,22 +25,12 @@ extern "C" {
 
 /* What to compile. The strings stay the caller's and need to live only during the call. */
 typedef struct {
-  uint32_t abi;           /* XPHI_COMPILER_ABI */
-  const char *program;    /* canonical text: all definitions needed, the last is compiled */
-  const char *symbol;     /* what names of code are made from, e.g. "gelu": see targetInNames */
-  const char *target;     /* "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", ... */
-  const char *emit;       /* "artifact" (what the runtime loads); ahead of time, exporting C
-                             functions: "object", "shared", "header", "llvm", "asm"; "ptx", "diff",
-                             "keeps" (what is enough to keep), or a stage: "stage:" and one of
-                             ast, xphi, derived, approx, body, halide, llvm, asm, ptx */
-  const char *derivative; /* what forward computes: variables to differentiate in, one after the
-                             other, comma-separated: "" the value, "x,x", "x,alpha" */
-  const char *gradients;  /* comma-separated inputs and parameters: backward computes, for each in
-                             this order, dy times the derivative of forward; "" no backward */
-  const char *keep;       /* what backward reads of the forward pass: "x" (also null or ""), "y",
-                             "mask" (what forward then writes as a second output: one byte an
-                             element in an artifact, one bit ahead of time) or "nothing"; of one
-                             input and one gradient */
+  uint32_t abi;               /* XPHI_COMPILER_ABI */
+  const char *spec;           /* what is compiled: a text of abi/KernelSpec.h */
+  const char *emit;           /* "artifact" (what the runtime loads); ahead of time, exporting C
+                                 functions: "object", "shared", "header", "llvm", "asm"; "ptx", "diff",
+                                 "keeps" (what is enough to keep), or a stage: "stage:" and one of
+                                 ast, xphi, derived, approx, body, halide, llvm, asm, ptx */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
   int targetInNames;          /* C functions are called gelu_f32_v3, the shared library
                                  gelu.x86-64-v3.so; else gelu_f32, gelu.so */

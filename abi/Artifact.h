@@ -18,7 +18,7 @@
 
 namespace xphi {
 
-constexpr int artifactAbi = 2;
+constexpr int artifactAbi = 3;
 
 /// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
 /// at most so many each, because a call keeps them on the stack.
@@ -26,7 +26,8 @@ constexpr std::size_t maxOperands = 64;
 
 /// Forward: inputs {x...}, outputs {y}. Backward: inputs {x..., dy}, outputs one array for each
 /// gradient asked for, whose element i is dy[i] times the derivative there, for parameters too:
-/// nothing is summed. params are all parameters, floats in declaration order.
+/// nothing is summed. What the arrays hold is said by KernelSpec::types. params are all parameters,
+/// floats in declaration order.
 /// The _channels forms take one more input for each channel parameter, in declaration order: its
 /// value at each element; the entries of params for those are ignored. In the plain forms a channel
 /// parameter is a number of params like any other.
@@ -39,8 +40,8 @@ using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *input
                                    std::int64_t n);
 
 /// char[], a JSON object: "abi", "inputs" and "parameters" as in the definition ([{"name":"alpha",
-/// "channel":true}]), "derivative" and "gradients" as in the request, "promise" (the certificate,
-/// or null), and what else there is to say.
+/// "channel":true}]), "spec" (the text of its KernelSpec), "promise" (the certificate, or null),
+/// and what else there is to say.
 constexpr const char *infoSymbol = "xphi_info";
 constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";

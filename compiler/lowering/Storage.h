@@ -1,0 +1,34 @@
+// Elements as they lie in memory, and the numbers that they are.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What an operand of a body is, is said by the letter that it has in codegen/LoopSignature.h.
+#ifndef XPHI_COMPILER_LOWERING_STORAGE_H
+#define XPHI_COMPILER_LOWERING_STORAGE_H
+
+#include "lowering/Numbers.h"
+
+namespace xphi::compiler {
+
+/// Lanes of what is stored: f32 as such, all else as unsigned integers. One f32 for a scalar.
+mlir::Type storedType(const Numbers &f32, char kind);
+
+/// The f32 numbers that were stored, which is exact; of conditions, the mask.
+mlir::Value load(const Numbers &f32, mlir::Value stored, char kind);
+
+/// The nearest element, ties to even; subnormal ones are kept, what is too large is infinite, NaN
+/// is quiet.
+mlir::Value store(Number value, char kind);
+
+/// Whether elements are shorter than f32, so that rounding to f32 first may go wrong.
+bool isNarrow(char kind);
+
+/// `value`, an f64, as an f32 that store() rounds as it would have rounded `value` itself: cut off,
+/// with an odd last bit where that was not exact.
+Number roundToOdd(const Numbers &f32, Number value);
+
+/// The lanes in which store() might give another element if the value moved by so many of its ulps.
+Mask isNearTie(Number value, char kind, unsigned ulps);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_STORAGE_H
