@@ -20,16 +20,12 @@ constexpr Mantissa mantissa(const Words &words) {
 inline constexpr Wide log2OfE = {
     mantissa({0xb8aa3b295c17f0bb, 0xbe87fed0691d3e88, 0xeb577aa8dd695a58, 0x8b25166cd1a13247, 0xde1c43f755176cd6, 0x24d92f75c16be0b4}),
     1, Finite, 0, {}};
+// 1/ln2 in units of 2^(1 - 2 mantissaBits), cut off, by halves.
+inline constexpr Mantissa log2OfEHigh = mantissa({0xb8aa3b295c17f0bb, 0xbe87fed0691d3e88, 0xeb577aa8dd695a58, 0x8b25166cd1a13247, 0xde1c43f755176cd6, 0x24d92f75c16be0b3});
+inline constexpr Mantissa log2OfELow = mantissa({0xea90b9e60c4a909f, 0xc4bfaf0353df39b3, 0x2fe294932617d9d5, 0xb21b43d579d5a206, 0x0b5ebbbf3a828546, 0x8d1cf457ab63253c});
 inline constexpr Wide logOf2 = {
     mantissa({0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af, 0x40f343267298b62d, 0x8a0d175b8baafa2b, 0xe7b876206debac98, 0x559552fb4afa1b11}),
     0, Finite, 0, {}};
-// Half the bits: its products with integers of an exponent's size are exact.
-inline constexpr Wide logOf2High = {
-    mantissa({0xb17217f7d1cf79ab, 0xc9e3b39803f2f6af, 0x40f343267298b62e, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000}),
-    0, Finite, 0, {}};
-inline constexpr Wide logOf2Low = {
-    mantissa({0xebe5d148e8aa0ba8, 0x308f13bf2428a6cf, 0x54d55a096a0bc9de, 0x25a2a3947d8fbd77, 0xb15189addd2c8fb5, 0x82d26bd3bb6a2e76}),
-    -193, Finite, 1, {}};
 inline constexpr Wide halfPi = {
     mantissa({0xc90fdaa22168c234, 0xc4c6628b80dc1cd1, 0x29024e088a67cc74, 0x020bbea63b139b22, 0x514a08798e3404dd, 0xef9519b3cd3a431b}),
     1, Finite, 0, {}};

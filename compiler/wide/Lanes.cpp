@@ -14,8 +14,9 @@ constexpr int mostArguments = 64;
 // grow by half, with a few bits to spare for a factor in its argument.
 constexpr int distanceCount = 6;
 using Distances = const int16_t[distanceCount];
-// Exponentials of the usual ones are numbers; exponentials of squares are only of the near ones.
-// Constants of a function, as 1e38, may lie beyond the first, which the distant ones show.
+// Exponentials of the usual ones are numbers; exponentials of squares and cubes are only of the
+// near ones. Constants of a function, as 1e38, may lie beyond the first, which the distant ones
+// show.
 constexpr Distances usual = {94, 179, 180, 181, 182, 183};
 constexpr Distances near = {52, 88, 89, 90, 91, 92};
 constexpr Distances distant = {200, 400, 401, 402, 403, 404};

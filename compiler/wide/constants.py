@@ -39,15 +39,11 @@ def literal(mantissa):
     return "mantissa({" + ", ".join(f"0x{mantissa >> s & (1 << 64) - 1:016x}" for s in shifts) + "})"
 
 
-def wide(name, value, bits=WIDTH, comment=""):
-    negative = value < 0
-    mantissa, exponent = rounded(abs(value), bits)
-    if comment:
-        print(f"// {comment}")
+def wide(name, value):
+    mantissa, exponent = rounded(value, WIDTH)
     print(f"inline constexpr Wide {name} = {{")
-    print(f"    {literal(mantissa << WIDTH - bits)},")
-    print(f"    {exponent}, Finite, {int(negative)}, {{}}}};")
-    return ((mantissa << exponent + BITS - bits) * (-1 if negative else 1)) if bits < WIDTH else None
+    print(f"    {literal(mantissa)},")
+    print(f"    {exponent}, Finite, 0, {{}}}};")
 
 
 def table(name, values):
@@ -83,9 +79,11 @@ constexpr Mantissa mantissa(const Words &words) {
 """
 )
 wide("log2OfE", ONE * ONE // LOG2)
+both = (ONE * ONE // LOG2) >> (BITS - 2 * WIDTH + 1)
+print("// 1/ln2 in units of 2^(1 - 2 mantissaBits), cut off, by halves.")
+print(f"inline constexpr Mantissa log2OfEHigh = {literal(both >> WIDTH)};")
+print(f"inline constexpr Mantissa log2OfELow = {literal(both & (1 << WIDTH) - 1)};")
 wide("logOf2", LOG2)
-high = wide("logOf2High", LOG2, WIDTH // 2, "Half the bits: its products with integers of an exponent's size are exact.")
-wide("logOf2Low", LOG2 - high)
 wide("halfPi", PI // 2)
 wide("twoOverRootPi", isqrt(4 * ONE**3 // PI))
 wide("inverseRootOf2Pi", isqrt(ONE**3 // (2 * PI)))
