@@ -107,6 +107,10 @@ constexpr std::array sizes = {24.0,   126.0,   400.0,   1022.0,  0x1p20,
                               0x1p64, 0x1p188, 0x1p316, 0x1p512, infinity};
 constexpr std::array ratios = {1.0, 24.0, 60.0, 240.0, 400.0, 600.0, infinity};
 
+/// What is left of a sum that cancels so many bits, doubles do not know: large terms can cancel
+/// more.
+constexpr double cancelled = 44;
+
 template <class Table> std::uint64_t classIn(const Table &table, double x) {
   return std::isnan(x)
              ? table.size()
@@ -133,8 +137,12 @@ public:
       result = beyond(primitive, operands, value);
     note(classIn(sizes, result.size) << 2 | std::uint64_t(result.size < 0) << 1 |
          std::uint64_t(std::signbit(result.value)));
-    if (primitive == Primitive::Add || primitive == Primitive::Sub)
+    if (primitive == Primitive::Add || primitive == Primitive::Sub) {
       note(64 + classIn(ratios, operands[0].size - operands[1].size));
+      const double larger = std::max(operands[0].size, operands[1].size);
+      if (result.size < larger - cancelled)
+        note(128 + (classIn(sizes, larger) << 1 | std::uint64_t(larger < 0)));
+    }
     ++count;
     return result;
   }

@@ -7,8 +7,6 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned exponentialTerms = 65; // x^65/65! < 2^-400 for x < ln2/2
-
 // e^remainder · 2^count, for |remainder| a little above ln2/2 at most.
 XPHI_WIDE_CALL Wide exponential(const Wide &remainder, Exponent count) {
   return scaled(

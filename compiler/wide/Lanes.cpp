@@ -96,9 +96,10 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float 
 
 extern "C" XPHI_WIDE_CALL void xphi_wide_constant(Wide *result, uint64_t word0, uint64_t word1,
                                                   uint64_t word2, uint64_t word3, uint64_t word4,
-                                                  uint64_t word5, int64_t exponent,
-                                                  int32_t negative) {
-  const uint64_t words[mantissaWords] = {word0, word1, word2, word3, word4, word5};
+                                                  uint64_t word5, uint64_t word6, uint64_t word7,
+                                                  int64_t exponent, int32_t negative) {
+  const uint64_t words[] = {word0, word1, word2, word3, word4, word5, word6, word7};
+  static_assert(sizeof words == sizeof(Mantissa));
   xphi_wide_from_bits(result, words, exponent, negative);
 }
 

@@ -54,7 +54,9 @@ XPHI_WIDE_CALL Wide tailFraction(const Wide &y) {
   if (y.kind == Infinite)
     return one;
   const Mantissa unit = fraction(scaled(one / y, -5)); // 1/32y: a product's factor is below 1
-  const unsigned steps = y.exponent > 16 ? 32 : 60 + 18400 / unsigned(magnitude(y));
+  constexpr unsigned bits = mantissaBits;
+  const unsigned steps =
+      y.exponent > 16 ? bits / 10 : bits / 6 + bits * bits / 8 / unsigned(magnitude(y));
   Mantissa numerator = Mantissa(1) << (mantissaBits - 4), denominator = numerator;
   Mantissa numeratorBefore = 0, denominatorBefore = numerator;
 #pragma clang loop unroll(disable)
@@ -106,11 +108,11 @@ XPHI_WIDE_UNARY(erfcx) {
   return !x.negative && isTail(y) ? scaledTail(x, y) : exp(scaled(y, -1)) * erfc(x);
 }
 
-// The terms cancel for large x, down to one part in 2x² of them; from 2^90 on the first term of the
-// asymptotic series is right to 180 bits.
+// The terms cancel for large x, down to one part in 2x² of them; from 2^128 on the first term of
+// the asymptotic series is right to 256 bits.
 XPHI_WIDE_UNARY(erfcx_slope) {
   const bool isAsymptotic =
-      !x.negative && (x.kind == Infinite || (x.kind == Finite && x.exponent > 90));
+      !x.negative && (x.kind == Infinite || (x.kind == Finite && x.exponent > mantissaBits / 4));
   return isAsymptotic ? -scaled(twoOverRootPi / x / x, -1)
                       : scaled(x * erfcx(x), 1) - twoOverRootPi;
 }
