@@ -278,7 +278,7 @@ private:
     return count;
   }
 
-  /// Where nothing is known because all of 768 bits cancel, the 384 of wide numbers have cancelled
+  /// Where nothing is known because all of 768 bits cancel, the 512 of wide numbers have cancelled
   /// before: somewhere on the way there from a point at which the truth is known.
   void goWhereBitsRunOut(const Points &points, const std::vector<bool> &known,
                          const std::vector<float> &parameters) {
