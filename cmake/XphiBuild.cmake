@@ -11,24 +11,36 @@ set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-if(NOT CMAKE_BUILD_TYPE)
+if(PROJECT_IS_TOP_LEVEL AND NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()
 
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
-set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
-set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
+# The runtime looks for the compiler library in its own folder.
+foreach(kind RUNTIME:bin LIBRARY:lib ARCHIVE:lib)
+  string(REGEX MATCH "^(.*):(.*)$" kind "${kind}")
+  if(PROJECT_IS_TOP_LEVEL OR NOT CMAKE_${CMAKE_MATCH_1}_OUTPUT_DIRECTORY)
+    set(CMAKE_${CMAKE_MATCH_1}_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${CMAKE_MATCH_2}")
+  endif()
+endforeach()
 
 # The command finds the libraries next to itself, and so does an installed copy.
+include(GNUInstallDirs)
 set(CMAKE_BUILD_RPATH "$ORIGIN/../lib")
 set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
-set(CMAKE_INSTALL_RPATH "$ORIGIN/../lib")
+file(RELATIVE_PATH toLibraries "/${CMAKE_INSTALL_BINDIR}" "/${CMAKE_INSTALL_LIBDIR}")
+set(CMAKE_INSTALL_RPATH "$ORIGIN/${toLibraries}" "$ORIGIN")
 
 # Options structs are made to be filled in part: {.order = 1}.
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers)
 
 # ISO C++ arithmetic everywhere: GCC fuses a*b+c by default, and a reference must not depend on that.
 add_compile_options(-ffp-contract=off)
+
+# What another project has asked for that would change results or that the sources do not compile with.
+if(NOT PROJECT_IS_TOP_LEVEL)
+  add_compile_options(-fno-fast-math "$<$<COMPILE_LANGUAGE:CXX>:-fexceptions;-frtti>")
+  return()
+endif()
 
 # ccache keeps files that use a precompiled header only if told that their macros and times do not matter.
 find_program(XPHI_CCACHE ccache)

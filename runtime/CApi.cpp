@@ -1,59 +1,19 @@
-// The C interface: the C++ one with handles, plain strings and errors the caller frees.
+// The C interface to kernels: calls, and what they tell of themselves.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CApiHandles.h"
 #include "KernelCode.h"
 
-#include <xphi/xphi.h>
-#include <xphi/xphi.hpp>
-
-#include <algorithm>
 #include <array>
-#include <memory>
-#include <new>
-#include <optional>
 
-struct xphi_engine {
-  xphi::Engine engine;
-};
-struct xphi_kernel {
-  explicit xphi_kernel(xphi::Kernel compiled)
-      : kernel(std::move(compiled)), certificate(kernel.certificate().text()) {}
-
-  xphi::Kernel kernel;
-  std::string certificate;
-};
-struct xphi_error {
-  const char *code, *text;
-  std::unique_ptr<const std::pair<std::string, std::string>> strings; ///< that these point to
-};
+static_assert(XPHI_FROM_BYTES == static_cast<int>(xphi::Origin::Bytes) &&
+              XPHI_COMPILED == static_cast<int>(xphi::Origin::Compiled) &&
+              XPHI_FROM_DISK == static_cast<int>(xphi::Origin::Disk));
 
 namespace {
 
-std::string orEmpty(const char *text) { return text ? text : ""; }
+using namespace xphi::c;
 
-// Made beforehand, and freed by nobody.
-constinit xphi_error outOfMemory{"X2099", "error [X2099]: out of memory\n", nullptr};
-
-xphi_error *handle(const xphi::Error &error) {
-  auto strings =
-      std::make_unique<const std::pair<std::string, std::string>>(error.code(), error.render());
-  return new xphi_error{strings->first.c_str(), strings->second.c_str(), std::move(strings)};
-}
-
-/// What `call` returns, a Status or an Error, as a handle. No exception leaves the library.
-template <typename Call> xphi_error *attempt(const Call &call) noexcept {
-  try {
-    const xphi::Status status = call();
-    return status ? nullptr : handle(status.error());
-  } catch (...) {
-    return &outOfMemory;
-  }
-}
-
-xphi::Error isNull(const char *what) {
-  return xphi::Error("X2017", std::string("the ") + what + " handed to xphi is a null pointer");
-}
-
-/// The same, of a kernel that may be null.
+/// attempt() with a kernel that may be null.
 template <typename Call>
 xphi_error *onKernel(const xphi_kernel *kernel, const Call &call) noexcept {
   return attempt([&]() -> xphi::Status {
@@ -79,32 +39,17 @@ xphi::Kernel::Parameters values(const xphi::Kernel &kernel, const float *paramet
   return {parameters, parameters ? kernel.parameters().size() : 0};
 }
 
-std::vector<std::string> names(const char *list) {
-  std::vector<std::string> result;
-  for (std::string_view rest = list ? list : ""; !rest.empty();) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    result.emplace_back(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return result;
-}
-
-static_assert(XPHI_KEEP_NOTHING == static_cast<int>(xphi::Keep::Nothing) &&
-              XPHI_KEEP_MASK == static_cast<int>(xphi::Keep::Mask) &&
-              XPHI_KEEP_Y == static_cast<int>(xphi::Keep::Output));
-
 struct ArgumentSpans {
   std::array<xphi::Kernel::Input, xphi::maxOperands> spans;
   std::size_t count = 0;
   xphi::ChannelLayout layout;
 
-  ArgumentSpans(const xphi::Kernel &kernel, const xphi_arguments *given) {
-    if (!given)
-      return;
-    layout = {given->channels, given->inner};
-    count = given->values ? kernel.parameters().size() : 0;
+  ArgumentSpans(const xphi::Kernel &kernel, const xphi_arguments *pointer) {
+    const xphi_arguments given = read(pointer);
+    layout = {given.channels ? given.channels : 1, given.inner ? given.inner : 1};
+    count = given.values ? kernel.parameters().size() : 0;
     for (std::size_t i = 0; i != count; ++i)
-      spans[i] = {given->values[i], !given->values[i] ? 0 : given->counts ? given->counts[i] : 1};
+      spans[i] = {given.values[i], !given.values[i] ? 0 : given.counts ? given.counts[i] : 1};
   }
   xphi::Kernel::Arguments get() const { return {{spans.data(), count}, layout}; }
 };
@@ -133,73 +78,11 @@ struct GradientSpans {
 
 extern "C" {
 
-const char *xphi_version(void) { return xphi::version(); }
-
-const char *xphi_error_code(const xphi_error *error) { return error ? error->code : nullptr; }
-const char *xphi_error_text(const xphi_error *error) { return error ? error->text : nullptr; }
-void xphi_error_free(xphi_error *error) {
-  if (error != &outOfMemory)
-    delete error;
-}
-
-xphi_engine *xphi_engine_create(const xphi_engine_options *given) try {
-  xphi::Options options = given ? xphi::Options() : xphi::Options::fromEnvironment();
-  if (given) {
-    options.cacheDirectory = orEmpty(given->cache_directory);
-    options.compilerLibrary = orEmpty(given->compiler_library);
-    if (given->cuda_driver)
-      options.cudaDriver = given->cuda_driver;
-    options.threads = given->threads;
-    if (given->compile_seconds > 0)
-      options.compileSeconds = given->compile_seconds;
-    if (given->compile_megabytes != 0)
-      options.compileMegabytes = given->compile_megabytes;
-    if (given->max_kernels != 0)
-      options.maxKernels = given->max_kernels;
-  }
-  return new xphi_engine{xphi::Engine(std::move(options))};
+xphi_kernel *xphi_kernel_copy(const xphi_kernel *kernel) try {
+  return kernel ? new xphi_kernel(kernel->kernel) : nullptr;
 } catch (...) {
   return nullptr;
 }
-
-void xphi_engine_destroy(xphi_engine *engine) { delete engine; }
-
-xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compile_options *given,
-                         xphi_kernel **kernel) {
-  if (kernel)
-    *kernel = nullptr;
-  return attempt([&]() -> xphi::Status {
-    for (const auto &[pointer, name] : {std::pair<const void *, const char *>(engine, "engine"),
-                                        {what, "text"},
-                                        {kernel, "place for the kernel"}})
-      if (!pointer)
-        return isNull(name);
-    xphi::CompileOptions options;
-    if (given) {
-      options.function = orEmpty(given->function);
-      options.target = orEmpty(given->target);
-      if (given->file_name)
-        options.fileName = given->file_name;
-      options.importRoot = orEmpty(given->import_root);
-      options.order = given->order;
-      options.backward = given->no_backward == 0;
-      options.derivative = names(given->derivative);
-      options.gradients = names(given->gradients);
-      if (given->keep > XPHI_KEEP_NOTHING)
-        return xphi::Error("X1008", "keep is one of XPHI_KEEP_X, XPHI_KEEP_Y, XPHI_KEEP_MASK and "
-                                    "XPHI_KEEP_NOTHING, not " +
-                                        std::to_string(given->keep));
-      options.keep = static_cast<xphi::Keep>(given->keep);
-      if (given->require)
-        options.accuracy = xphi::Accuracy::required();
-    }
-    xphi::Result<xphi::Kernel> compiled = engine->engine.compile(what, options);
-    if (compiled)
-      *kernel = new xphi_kernel(std::move(*compiled));
-    return compiled ? xphi::Status() : compiled.error();
-  });
-}
-
 void xphi_kernel_free(xphi_kernel *kernel) { delete kernel; }
 
 xphi_error *xphi_kernel_forward(const xphi_kernel *handle, const float *x, float *y, size_t n,
@@ -230,6 +113,50 @@ xphi_error *xphi_kernel_backward_many(const xphi_kernel *handle, const float *co
     const bool nothing = kernel.keep() == xphi::Keep::Nothing;
     const InputSpans spans(nothing ? 0 : kernel.inputs().size(), inputs, n);
     return kernel.backward(spans.get(), {dy, n}, {dx, n}, values(kernel, parameters));
+  });
+}
+
+xphi_error *xphi_kernel_arguments(const xphi_kernel *handle, const char *const *names,
+                                  const float *values, size_t count, float *parameters) {
+  return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
+    if (count != 0 && (!names || !values))
+      return isNull(names ? "list of values" : "list of names");
+    std::vector<std::pair<std::string, float>> named;
+    for (size_t i = 0; i != count; ++i) {
+      if (!names[i])
+        return isNull("name of a parameter");
+      named.emplace_back(names[i], values[i]);
+    }
+    const xphi::Result<std::vector<float>> all = kernel.arguments(named);
+    if (!all)
+      return all.error();
+    if (!parameters && !all->empty())
+      return isNull("place for the parameters");
+    std::ranges::copy(*all, parameters);
+    return {};
+  });
+}
+
+xphi_error *xphi_kernel_bytes(const xphi_kernel *handle, xphi_bytes **bytes) {
+  if (bytes)
+    *bytes = nullptr;
+  return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
+    return bytes ? give(kernel.bytes(), bytes) : isNull("place for the bytes");
+  });
+}
+
+xphi_error *xphi_channel_layout(const size_t *shape, size_t rank, ptrdiff_t axis, size_t *channels,
+                                size_t *inner) {
+  return attempt([&]() -> xphi::Status {
+    if ((!shape && rank != 0) || !channels || !inner)
+      return isNull(shape ? "place for the layout" : "shape");
+    const xphi::Result<xphi::ChannelLayout> layout =
+        xphi::ChannelLayout::along({shape, rank}, axis);
+    if (!layout)
+      return layout.error();
+    *channels = layout->channels;
+    *inner = layout->inner;
+    return {};
   });
 }
 
@@ -315,6 +242,30 @@ const char *xphi_kernel_target(const xphi_kernel *kernel) {
 const char *xphi_kernel_program(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.program().c_str() : nullptr;
 }
+int xphi_kernel_is_cuda(const xphi_kernel *kernel) { return kernel && kernel->kernel.isCuda(); }
+const char *xphi_kernel_info(const xphi_kernel *kernel) {
+  return kernel ? kernel->kernel.info().c_str() : nullptr;
+}
+const char *xphi_kernel_timings(const xphi_kernel *kernel) {
+  return kernel ? kernel->kernel.timings().c_str() : nullptr;
+}
+uint32_t xphi_kernel_origin(const xphi_kernel *kernel) {
+  return kernel ? static_cast<uint32_t>(kernel->kernel.origin()) : 0;
+}
+uint32_t xphi_kernel_keep(const xphi_kernel *kernel) {
+  return kernel ? static_cast<uint32_t>(kernel->kernel.keep()) : 0;
+}
+const char *xphi_kernel_derivative_name(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_order(kernel) ? kernel->kernel.derivative()[index].c_str() : nullptr;
+}
+const char *xphi_kernel_type(const xphi_kernel *kernel, size_t index) try {
+  if (!kernel)
+    return nullptr;
+  const std::vector<xphi::ElementType> types = kernel->kernel.types();
+  return index < types.size() ? nameOf(types[index]).data() : nullptr;
+} catch (...) {
+  return nullptr;
+}
 uint32_t xphi_kernel_order(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.order() : 0;
 }
@@ -329,17 +280,13 @@ size_t xphi_kernel_parameter_count(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.parameters().size() : 0;
 }
 size_t xphi_kernel_warning_count(const xphi_kernel *kernel) {
-  return kernel ? kernel->kernel.warnings().size() : 0;
+  return kernel ? kernel->warnings.size() : 0;
 }
-xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel) {
-  const xphi::Certificate &all = kernel->kernel.certificate();
-  return {all.unit == xphi::Certificate::Unit::Ulp ? "ulp" : "terms",
-          all.method == xphi::Certificate::Method::Checked ? "checked" : "none",
-          all.bound,
-          all.points,
-          all.kept,
-          all.worst.error,
-          kernel->certificate.c_str()};
+const xphi_diagnostic *xphi_kernel_warning(const xphi_kernel *kernel, size_t index) {
+  return index < xphi_kernel_warning_count(kernel) ? &kernel->warnings[index] : nullptr;
+}
+const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel) {
+  return kernel ? &kernel->certificate : nullptr;
 }
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.gradientNames().size() : 0;
@@ -359,15 +306,6 @@ float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index) {
 }
 int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index) {
   return index < xphi_kernel_parameter_count(kernel) && kernel->kernel.parameters()[index].channel;
-}
-const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index) {
-  return index < xphi_kernel_warning_count(kernel) ? kernel->kernel.warnings()[index].code.c_str()
-                                                   : nullptr;
-}
-const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index) {
-  return index < xphi_kernel_warning_count(kernel)
-             ? kernel->kernel.warnings()[index].message.c_str()
-             : nullptr;
 }
 const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index) {
   return index < xphi_kernel_gradient_count(kernel) ? kernel->kernel.gradientNames()[index].c_str()

@@ -5,12 +5,16 @@
 #include "Mxcsr.h"
 #include "abi/CompilerApi.h"
 
+#include <climits>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <map>
 #include <mutex>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <vector>
 
 namespace xphi {
@@ -27,13 +31,39 @@ namespace {
 
 constexpr const char *libraryName = "libxphi-compiler.so";
 
-std::string besideThisLibrary() {
+// The folder that libxphi.so was loaded from; empty where it is not known. The loader's word for it
+// holds after a chdir, which a relative path does not.
+std::string ownFolder() {
   Dl_info here;
-  if (!::dladdr(reinterpret_cast<const void *>(&besideThisLibrary), &here) || !here.dli_fname)
+  if (!::dladdr(reinterpret_cast<const void *>(&ownFolder), &here) || !here.dli_fname)
     return {};
-  const std::string path = here.dli_fname;
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash + 1) + libraryName;
+  std::string folder;
+  if (void *self = ::dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD)) {
+    char origin[PATH_MAX];
+    if (::dlinfo(self, RTLD_DI_ORIGIN, origin) == 0)
+      folder = origin;
+    ::dlclose(self);
+  }
+  return folder;
+}
+
+// And the one that it lies in where that was a link to it.
+std::string realFolder() {
+  Dl_info here;
+  if (!::dladdr(reinterpret_cast<const void *>(&ownFolder), &here) || !here.dli_fname)
+    return {};
+  const std::string name = here.dli_fname;
+  char path[PATH_MAX];
+  const std::string loaded = ownFolder() + "/" + name.substr(name.rfind('/') + 1);
+  return ::realpath(loaded.c_str(), path) ? std::string(path, ::strrchr(path, '/')) : std::string();
+}
+
+std::string besideThisLibrary() {
+  for (const std::string &folder : {ownFolder(), realFolder()})
+    if (const std::string path = folder + "/" + libraryName;
+        !folder.empty() && ::access(path.c_str(), F_OK) == 0)
+      return path;
+  return ownFolder() + "/" + libraryName;
 }
 
 // Two files never have the same one, and a file that is written again gets another. Empty where
@@ -138,13 +168,15 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   if (!handle && !needed.empty())
     return Error("X2001", "this kernel is not in the cache, and the compiler library needs " +
                               needed +
-                              ", which is not there: install the package it is from, or name its "
-                              "folder in LD_LIBRARY_PATH. Tried:" +
+                              ", which is not there: install the package it is from, put it beside "
+                              "libxphi-compiler.so, or name its folder in LD_LIBRARY_PATH. Tried:" +
                               tried);
   if (!handle)
     return Error("X2001", "this kernel is not in the cache and the compiler library cannot be "
-                          "loaded. Install libxphi-compiler.so beside libxphi.so or name it in "
-                          "Options::compilerLibrary (XPHI_COMPILER_LIBRARY). Tried:" +
+                          "loaded. Install libxphi-compiler.so beside libxphi.so, into " +
+                              ownFolder() +
+                              ", or name it in Options::compilerLibrary (XPHI_COMPILER_LIBRARY). "
+                              "Tried:" +
                               tried);
 
   auto found = std::make_shared<Functions>();

@@ -12,6 +12,10 @@ constexpr std::string_view kernelKind = "kernel";
 
 } // namespace
 
+std::string encodeKernel(const CacheKey &key, std::string_view maker, std::string_view artifact) {
+  return encodeKept(artifact, {kernelKind, maker, key.text});
+}
+
 bool isKernelOf(const KeptFile &file, const CacheKey &key) {
   return file.label.kind == kernelKind && file.label.key == key.text &&
          key.accepts(file.label.maker);
@@ -48,7 +52,7 @@ void DiskCache::publish(const CacheKey &key, std::string_view maker,
   if (maker.empty() || !key.accepts(maker))
     return;
   const Folder opened = prepare();
-  opened.publish(entryName(key), encodeKept(artifact, {kernelKind, maker, key.text}));
+  opened.publish(entryName(key), encodeKernel(key, maker, artifact));
   if (!swept.exchange(true))
     opened.removeAbandoned();
 }

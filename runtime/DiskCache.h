@@ -58,6 +58,9 @@ private:
   mutable std::atomic<bool> swept{false}; ///< whether abandoned files were looked for
 };
 
+/// An entry, as it is kept in a folder or by the host. `maker` is as in DiskCache::publish.
+std::string encodeKernel(const CacheKey &key, std::string_view maker, std::string_view artifact);
+
 /// Whether a file is an entry that may be served for this key.
 bool isKernelOf(const KeptFile &file, const CacheKey &key);
 

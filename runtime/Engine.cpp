@@ -4,6 +4,7 @@
 
 #include "CacheInventory.h"
 #include "Certificate.h"
+#include "CompilePool.h"
 #include "CompilerLibrary.h"
 #include "DiskCache.h"
 #include "DoubleBackward.h"
@@ -48,7 +49,9 @@ struct Job {
   std::string cacheRefusal;  ///< see DiskCache
   Kernel::Warnings warnings; ///< null for none
   Accuracy accuracy;
-  std::string fileName; ///< of the text, for messages
+  std::string fileName;   ///< of the text, for messages
+  std::string_view given; ///< the artifact, where the caller has it
+  std::string_view givenMaker;
 };
 
 // The deepest program that is valid, read and checked, takes less than half of this.
@@ -65,6 +68,15 @@ template <typename Value, typename Body> Result<Value> guarded(const Body &body)
     }
   });
   return result;
+}
+
+Error movedFrom() {
+  return Error("X2030", "this Engine was moved from: use the one that it was moved to");
+}
+
+Error unkept(const std::string &maker) {
+  return Error("X2003", "the compiler library is of another build (" + maker + ") than this one (" +
+                            ownCompiler().maker + "): what it compiles is not kept");
 }
 
 Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
@@ -120,10 +132,7 @@ Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &d
 
 Kernel::Warnings withForeignCompiler(const Job &job, const std::string &maker) {
   auto warnings = job.warnings ? *job.warnings : std::vector<Diagnostic>();
-  warnings.push_back({.code = "X2003",
-                      .message = "the compiler library is of another build (" + maker +
-                                 ") than this one (" + ownCompiler().maker +
-                                 "): what it compiles is not kept"});
+  warnings.push_back({.code = "X2003", .message = unkept(maker).message()});
   return std::make_shared<const std::vector<Diagnostic>>(std::move(warnings));
 }
 
@@ -148,28 +157,33 @@ struct Engine::State {
   explicit State(Options given)
       : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
-        workers(Workers::make(options.threads)) {}
+        workers(Workers::make(options.threads)), pool(options.compileThreads) {}
 
-  Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
+  enum class Use { Run, Keep }; ///< on this machine, or on any
+  Result<Job> prepare(std::string_view what, const CompileOptions &wanted, Use use = Use::Run);
   Result<Kernel> get(const Job &job);
   CodePointer remember(const std::string &key, const std::shared_ptr<Slot> &slot,
                        const CodePointer &code);
   Result<Made> make(const Job &job);
   std::optional<Made> findOnDisk(const Job &job);
   Result<Made> compile(const Job &job);
-  Result<CodePointer> load(const Job &job, std::string_view artifact, std::string timings);
+  Result<CompileReply> ask(const Job &job);
+  Result<bool> fill(const Job &job);
+  Result<CodePointer> load(const Job &job, std::string_view maker, std::string_view artifact,
+                           std::string timings);
 
   const Options options;
   const DiskCache disk;
   CompilerLibrary compiler;
   const std::shared_ptr<LazyCudaDriver> driver;
   const std::shared_ptr<Workers> workers;
+  CompilePool pool;
   std::map<std::string, std::shared_ptr<Slot>, std::less<>> slots; ///< by key text
   std::uint64_t uses = 0;                                          ///< a clock for Slot::lastUse
   std::atomic<std::uint64_t> memoryHits{0}, diskHits{0}, misses{0}, compiles{0};
 };
 
-Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &wanted) {
+Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &wanted, Use use) {
   Result<ProgramText> program = readProgram(what, wanted);
   if (!program)
     return program.error();
@@ -178,7 +192,8 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
     return differentiation.error();
   if (Status fits = checkOperands(*program, *differentiation); !fits)
     return fits.error();
-  Result<std::string> target = targetToRun(wanted.target, *driver);
+  Result<std::string> target = use == Use::Run ? targetToRun(wanted.target, *driver)
+                                               : targetToEmit(wanted.target, "artifact", *driver);
   if (!target)
     return target.error();
   Result<KernelSpec> spec = specOf(*program, *differentiation, wanted, std::move(*target));
@@ -187,9 +202,16 @@ Result<Job> Engine::State::prepare(std::string_view what, const CompileOptions &
   CacheKey key = makeCacheKey(compiler.identity(), *spec);
   std::string cacheRefusal = disk.refusal();
   Kernel::Warnings warnings = warningsOf(*program, *differentiation, cacheRefusal);
-  return Job{
-      std::move(*program),     std::move(*differentiation), std::move(*spec), std::move(key),
-      std::move(cacheRefusal), std::move(warnings),         wanted.accuracy,  wanted.fileName};
+  return Job{std::move(*program),
+             std::move(*differentiation),
+             std::move(*spec),
+             std::move(key),
+             std::move(cacheRefusal),
+             std::move(warnings),
+             wanted.accuracy,
+             wanted.fileName,
+             {},
+             {}};
 }
 
 Result<Kernel> Engine::State::get(const Job &job) {
@@ -255,6 +277,10 @@ CodePointer Engine::State::remember(const std::string &key, const std::shared_pt
 }
 
 Result<Made> Engine::State::make(const Job &job) {
+  if (!job.given.empty()) {
+    const Result<CodePointer> code = load(job, job.givenMaker, job.given, "{}");
+    return code ? Result<Made>(Made{*code, Origin::Bytes, {}}) : code.error();
+  }
   if (std::optional<Made> found = findOnDisk(job))
     return *found;
   const Folder folder = disk.prepare();
@@ -270,7 +296,7 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
   const std::optional<std::string> artifact = disk.find(job.key);
   if (!artifact)
     return std::nullopt;
-  const Result<CodePointer> code = load(job, *artifact, "{}");
+  const Result<CodePointer> code = load(job, job.key.maker, *artifact, "{}");
   if (!code)
     return std::nullopt;
   ++diskHits;
@@ -278,16 +304,20 @@ std::optional<Made> Engine::State::findOnDisk(const Job &job) {
   return Made{*code, Origin::Disk, {}};
 }
 
-Result<Made> Engine::State::compile(const Job &job) {
+Result<CompileReply> Engine::State::ask(const Job &job) {
   ++misses;
-  const Result<CompileReply> reply =
-      compiler.run({job.spec, "artifact", disk.templateDirectory(), options.compileSeconds,
-                    options.compileMegabytes});
+  Result<CompileReply> reply = compiler.run({job.spec, "artifact", disk.templateDirectory(),
+                                             options.compileSeconds, options.compileMegabytes});
   compiles += reply.ok();
   disk.count({.misses = 1, .compiles = reply.ok()});
+  return reply;
+}
+
+Result<Made> Engine::State::compile(const Job &job) {
+  const Result<CompileReply> reply = ask(job);
   if (!reply)
     return reply.error();
-  const Result<CodePointer> code = load(job, reply->data, reply->timings);
+  const Result<CodePointer> code = load(job, reply->maker, reply->data, reply->timings);
   if (!code)
     return code.error();
   // Only what has been loaded once is kept for the next process.
@@ -296,8 +326,43 @@ Result<Made> Engine::State::compile(const Job &job) {
               job.key.accepts(reply->maker) ? std::string() : reply->maker};
 }
 
-Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
-                                        std::string timings) {
+Result<bool> Engine::State::fill(const Job &job) {
+  if (!job.cacheRefusal.empty())
+    return Error("X2040", job.cacheRefusal);
+  const Folder folder = disk.prepare();
+  if (!folder)
+    return Error("X2033", disk.directory().empty()
+                              ? "there is no cache folder to fill: name one in "
+                                "Options::cacheDirectory (XPHI_CACHE_DIR)"
+                              : "the cache folder " + disk.directory() +
+                                    " cannot be made: name another in Options::cacheDirectory "
+                                    "(XPHI_CACHE_DIR)");
+  const KeyLock lock(folder, job.key, [&] { return disk.contains(job.key); });
+  if (disk.find(job.key))
+    return false;
+  if (targetToRun(job.spec.target, *driver)) {
+    const Result<Made> made = compile(job);
+    if (!made)
+      return made.error();
+    if (!made->foreignCompiler.empty())
+      return unkept(made->foreignCompiler);
+    if (const auto kernel = kernelOf(job, made->code, made->origin, nullptr); !kernel)
+      return kernel.error();
+  } else {
+    const Result<CompileReply> reply = ask(job);
+    if (!reply)
+      return reply.error();
+    if (!job.key.accepts(reply->maker))
+      return unkept(reply->maker);
+    disk.publish(job.key, reply->maker, reply->data);
+  }
+  if (!disk.find(job.key))
+    return Error("X2033", "the cache folder " + disk.directory() + " cannot be written");
+  return true;
+}
+
+Result<CodePointer> Engine::State::load(const Job &job, std::string_view maker,
+                                        std::string_view bytes, std::string timings) {
   const bool cuda = isCudaTarget(job.spec.target);
   const std::string fallback = job.cacheRefusal.empty() ? disk.directory() : std::string();
   Result<Artifact> artifact =
@@ -310,15 +375,31 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
   auto code = std::make_shared<Kernel::Code>(job.program, job.differentiation, job.spec,
                                              std::move(defaults), cuda, std::move(timings),
                                              std::move(*artifact), driver, workers);
+  if (job.key.accepts(maker))
+    code->bytes = encodeKernel(job.key, maker, bytes);
   code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
   return CodePointer(std::move(code));
 }
 
 Engine::Engine(Options options) : state(std::make_shared<State>(std::move(options))) {}
-Engine::~Engine() = default;
+
+Engine::~Engine() {
+  if (state)
+    state->pool.stop();
+}
+
+Engine::Engine(Engine &&other) noexcept = default;
+
+Engine &Engine::operator=(Engine &&other) noexcept {
+  Engine old(std::move(other));
+  state.swap(old.state);
+  return *this;
+}
 
 Result<Kernel> Engine::compile(std::string_view what, const CompileOptions &options) {
   return guarded<Kernel>([&, state = state]() -> Result<Kernel> {
+    if (!state)
+      return movedFrom();
     const Result<Job> job = state->prepare(what, options);
     return job ? state->get(*job) : job.error();
   });
@@ -332,6 +413,63 @@ Result<Kernel> Engine::compile(const Function &function, const CompileOptions &o
     CompileOptions chosen = options;
     chosen.function.clear();
     return compile(*program, chosen);
+  });
+}
+
+std::shared_future<Result<Kernel>> Engine::compileAsync(std::string what,
+                                                        CompileOptions options) try {
+  auto promise = std::make_shared<std::promise<Result<Kernel>>>();
+  std::shared_future<Result<Kernel>> future = promise->get_future().share();
+  if (!state) {
+    promise->set_value(movedFrom());
+    return future;
+  }
+  // The engine's destructor waits for its pool, so the pool's tasks need not keep the engine.
+  state->pool.submit([&engine = *state, promise, what = std::move(what),
+                      options = std::move(options)](bool stopped) {
+    promise->set_value(guarded<Kernel>([&]() -> Result<Kernel> {
+      if (stopped)
+        return Error("X2032", "the engine was destroyed before this function's turn to be "
+                              "compiled came");
+      const Result<Job> job = engine.prepare(what, options);
+      return job ? engine.get(*job) : job.error();
+    }));
+  });
+  return future;
+} catch (const std::exception &) { // of memory that is short
+  return {};
+}
+
+Result<Kernel> Engine::load(std::string_view bytes) {
+  return guarded<Kernel>([&, state = state]() -> Result<Kernel> {
+    if (!state)
+      return movedFrom();
+    const std::optional<KeptFile> kept = decodeKept(bytes);
+    if (!kept)
+      return Error("X2006", "these bytes are not what Kernel::bytes gave, or were damaged since");
+    const CacheKeyFacts facts = readCacheKey(kept->label.key);
+    const Error otherBuild("X2003", "these bytes are the kernel of another build of xphi, of "
+                                    "compiler " +
+                                        facts.compiler + ": make them again with this one");
+    if (!facts.thisBuild || !facts.spec)
+      return otherBuild;
+    Result<Job> job = state->prepare(facts.spec->program, optionsOf(*facts.spec));
+    if (!job)
+      return std::move(job).error();
+    if (!isKernelOf(*kept, job->key))
+      return otherBuild;
+    job->given = kept->content;
+    job->givenMaker = kept->label.maker;
+    return state->get(*job);
+  });
+}
+
+Result<bool> Engine::fillCache(std::string_view what, const CompileOptions &options) {
+  return guarded<bool>([&, state = state]() -> Result<bool> {
+    if (!state)
+      return movedFrom();
+    const Result<Job> job = state->prepare(what, options, State::Use::Keep);
+    return job ? state->fill(*job) : job.error();
   });
 }
 
@@ -356,6 +494,8 @@ Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const Compil
 Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
                                  const CompileOptions &options, std::string *timings) {
   return guarded<std::string>([&, state = state]() -> Result<std::string> {
+    if (!state)
+      return movedFrom();
     const Result<ProgramText> program = readProgram(what, options);
     if (!program)
       return program.error();
@@ -397,10 +537,14 @@ Result<std::vector<Keep>> Engine::enoughToKeep(std::string_view what,
 }
 
 Result<std::string> Engine::compilerVersion() {
-  return guarded<std::string>([state = state] { return state->compiler.version(); });
+  return guarded<std::string>([state = state]() -> Result<std::string> {
+    return state ? state->compiler.version() : movedFrom();
+  });
 }
 
 CacheStatistics Engine::cacheStatistics() const {
+  if (!state)
+    return {};
   const DiskCache::Size size = state->disk.size();
   const Counts total = state->disk.counts();
   return {.directory = state->disk.directory(),
@@ -418,6 +562,8 @@ CacheStatistics Engine::cacheStatistics() const {
 
 Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
   return guarded<std::vector<CachedKernel>>([&]() -> Result<std::vector<CachedKernel>> {
+    if (!state)
+      return movedFrom();
     if (const std::string refusal = state->disk.refusal(); !refusal.empty())
       return Error("X2040", refusal);
     return listEntries(Folder::open(state->disk.directory()), state->compiler.identity());
@@ -426,6 +572,8 @@ Result<std::vector<CachedKernel>> Engine::cachedKernels() const {
 
 Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
   return guarded<PruneResult>([&]() -> Result<PruneResult> {
+    if (!state)
+      return movedFrom();
     if (const std::string refusal = state->disk.refusal(); !refusal.empty())
       return Error("X2040", refusal);
     return pruneEntries(Folder::open(state->disk.directory()), state->disk.templates(),
@@ -434,6 +582,8 @@ Result<PruneResult> Engine::pruneCache(const PruneOptions &options) {
 }
 
 std::uint64_t Engine::clearCache() {
+  if (!state)
+    return 0;
   std::map<std::string, std::shared_ptr<Slot>, std::less<>> forgotten;
   {
     const auto held = ForkGate::instance().hold();
@@ -442,6 +592,9 @@ std::uint64_t Engine::clearCache() {
   return state->disk.clear();
 }
 
-const Options &Engine::options() const noexcept { return state->options; }
+const Options &Engine::options() const noexcept {
+  static const Options none;
+  return state ? state->options : none;
+}
 
 } // namespace xphi

@@ -23,12 +23,20 @@ struct Kernel::Code {
   std::shared_ptr<LazyCudaDriver> driver;
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
+  std::string bytes;                ///< for Kernel::bytes(); empty: of another build
   std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
 
+  bool empty() const { return !artifact.image; }
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }
 };
+
+/// X2030
+inline Error emptyKernel() {
+  return Error("X2030",
+               "this Kernel is empty: Engine::compile or Engine::load gives one that is not");
+}
 
 /// What a call of an artifact of at least so many bytes may take of stack. The compiler refuses
 /// what takes 1 MiB; smaller artifacts have no room for code that takes more than some KiB.

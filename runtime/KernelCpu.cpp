@@ -44,6 +44,8 @@ std::size_t elementCount(const Kernel::Code &code, const Spans &spans) {
 
 Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
                std::size_t channels) {
+  if (code.empty())
+    return emptyKernel();
   if (code.cuda)
     return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": call forwardCuda, backwardCuda or gradientsCuda");
@@ -234,7 +236,7 @@ template <typename Span> std::span<const Span> list(std::initializer_list<Span> 
 } // namespace
 
 Status Kernel::forward(std::span<const Input> in, Output y, Parameters values) const {
-  return call(*code, {in, nullptr, {&y, 1}}, values);
+  return call(contents(), {in, nullptr, {&y, 1}}, values);
 }
 Status Kernel::forward(std::initializer_list<Input> in, Output y, Parameters values) const {
   return forward(list(in), y, values);
@@ -243,10 +245,10 @@ Status Kernel::forward(Input x, Output y, Parameters values) const {
   return forward({&x, 1}, y, values);
 }
 Status Kernel::forward(const float *x, float *y, std::size_t n, const float *values) const {
-  return forward(Input(x, n), Output(y, n), numbered(*code, values));
+  return forward(Input(x, n), Output(y, n), numbered(contents(), values));
 }
 Status Kernel::forward(std::span<const Input> in, Output y, const Arguments &arguments) const {
-  return call(*code, {in, nullptr, {&y, 1}}, arguments);
+  return call(contents(), {in, nullptr, {&y, 1}}, arguments);
 }
 Status Kernel::forward(std::initializer_list<Input> in, Output y,
                        const Arguments &arguments) const {
@@ -254,7 +256,7 @@ Status Kernel::forward(std::initializer_list<Input> in, Output y,
 }
 
 Status Kernel::backward(std::span<const Input> in, Input dy, Output dx, Parameters values) const {
-  return call(*code, {in, &dy, {&dx, 1}}, values);
+  return call(contents(), {in, &dy, {&dx, 1}}, values);
 }
 Status Kernel::backward(std::initializer_list<Input> in, Input dy, Output dx,
                         Parameters values) const {
@@ -265,12 +267,12 @@ Status Kernel::backward(Input x, Input dy, Output dx, Parameters values) const {
 }
 Status Kernel::backward(const float *x, const float *dy, float *dx, std::size_t n,
                         const float *values) const {
-  return backward(Input(x, n), Input(dy, n), Output(dx, n), numbered(*code, values));
+  return backward(Input(x, n), Input(dy, n), Output(dx, n), numbered(contents(), values));
 }
 
 Status Kernel::gradients(std::span<const Input> in, Input dy,
                          std::span<const Output> outputs) const {
-  return call(*code, {in, &dy, outputs}, Parameters());
+  return call(contents(), {in, &dy, outputs}, Parameters());
 }
 Status Kernel::gradients(std::initializer_list<Input> in, Input dy,
                          std::initializer_list<Output> outputs) const {
@@ -278,7 +280,7 @@ Status Kernel::gradients(std::initializer_list<Input> in, Input dy,
 }
 Status Kernel::gradients(std::span<const Input> in, Input dy, std::span<const Output> outputs,
                          const Arguments &arguments) const {
-  return call(*code, {in, &dy, outputs}, arguments);
+  return call(contents(), {in, &dy, outputs}, arguments);
 }
 Status Kernel::gradients(std::initializer_list<Input> in, Input dy,
                          std::initializer_list<Output> outputs, const Arguments &arguments) const {

@@ -16,6 +16,8 @@ Error noSums(const Kernel::Code &code, const std::string &parameter) {
 Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::DevicePointer> inputs,
               const Kernel::DevicePointer *dy, std::span<const Kernel::DevicePointer> outputs,
               std::size_t n, Kernel::Parameters parameters) {
+  if (code.empty())
+    return emptyKernel();
   if (!code.cuda)
     return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
                               ": set CompileOptions::target to \"cuda\"");
@@ -57,28 +59,28 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
 
 Status Kernel::forwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer y,
                            std::size_t n, Parameters values) const {
-  return launch(*code, stream, in, nullptr, {&y, 1}, n, values);
+  return launch(contents(), stream, in, nullptr, {&y, 1}, n, values);
 }
 
 Status Kernel::backwardCuda(void *stream, std::span<const DevicePointer> in, DevicePointer dy,
                             DevicePointer dx, std::size_t n, Parameters values) const {
-  return launch(*code, stream, in, &dy, {&dx, 1}, n, values);
+  return launch(contents(), stream, in, &dy, {&dx, 1}, n, values);
 }
 
 Status Kernel::gradientsCuda(void *stream, std::span<const DevicePointer> in, DevicePointer dy,
                              std::span<const DevicePointer> outputs, std::size_t n,
                              Parameters values) const {
-  return launch(*code, stream, in, &dy, outputs, n, values);
+  return launch(contents(), stream, in, &dy, outputs, n, values);
 }
 
 Status Kernel::forwardCuda(void *stream, DevicePointer x, DevicePointer y, std::size_t n,
                            Parameters values) const {
-  return launch(*code, stream, {&x, 1}, nullptr, {&y, 1}, n, values);
+  return launch(contents(), stream, {&x, 1}, nullptr, {&y, 1}, n, values);
 }
 
 Status Kernel::backwardCuda(void *stream, DevicePointer x, DevicePointer dy, DevicePointer dx,
                             std::size_t n, Parameters values) const {
-  return launch(*code, stream, {&x, 1}, &dy, {&dx, 1}, n, values);
+  return launch(contents(), stream, {&x, 1}, &dy, {&dx, 1}, n, values);
 }
 
 } // namespace xphi

@@ -100,6 +100,8 @@ Error overlap(const std::string &function, const Array &a, const Array &b, const
 /// The call's arrays of numbers, and its mask.
 Status check(const Kernel::Code &code, const Array &input, const Array &output, const Array &mask) {
   const std::string &name = code.program.name;
+  if (code.empty())
+    return emptyKernel();
   if (code.keep() != Keep::Mask)
     return Error("X2028", name + " was not compiled with Keep::Mask: call it without a mask");
   if (code.cuda)
@@ -147,21 +149,21 @@ Status run(MaskCall &call, std::size_t n, Kernel::Parameters parameters) {
 std::size_t Kernel::maskSize(std::size_t elements) noexcept { return maskBytes(elements); }
 
 Status Kernel::forward(Input x, Output y, Mask mask, Parameters parameters) const {
-  if (Status ok = check(*code, array("x", x), array("y", y), array("the mask", mask)); !ok)
+  if (Status ok = check(contents(), array("x", x), array("y", y), array("the mask", mask)); !ok)
     return ok;
-  MaskCall call{*code, x.data(), y.data()};
+  MaskCall call{contents(), x.data(), y.data()};
   call.written = mask.data();
   return run(call, y.size(), parameters);
 }
 
 Status Kernel::backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
                         Parameters parameters) const {
-  if (!code->backward())
+  if (code && !code->backward())
     return Error("X2015", code->program.name + " was compiled without its backward kernel: set "
                                                "CompileOptions::backward");
-  if (Status ok = check(*code, array("dy", dy), array("dx", dx), array("the mask", mask)); !ok)
+  if (Status ok = check(contents(), array("dy", dy), array("dx", dx), array("the mask", mask)); !ok)
     return ok;
-  MaskCall call{*code, dy.data(), dx.data()};
+  MaskCall call{contents(), dy.data(), dx.data()};
   call.read = mask.data();
   return run(call, dx.size(), parameters);
 }

@@ -20,6 +20,8 @@ public:
   /// X2006 with the loader's words. `fallbackFolder` may be empty.
   static Result<LoadedImage> load(std::string_view bytes, const std::string &fallbackFolder);
 
+  /// Nothing loaded.
+  LoadedImage() noexcept = default;
   LoadedImage(LoadedImage &&other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
   LoadedImage &operator=(LoadedImage &&other) noexcept {
     std::swap(handle, other.handle);
@@ -27,6 +29,7 @@ public:
   }
   ~LoadedImage();
 
+  explicit operator bool() const { return handle != nullptr; }
   /// Null when the object does not export it.
   void *symbol(const char *name) const;
 

@@ -55,6 +55,28 @@ Result<ArrayTypes> readTypes(const ProgramText &program, const std::vector<Eleme
   return ArrayTypes{{types.begin(), types.end() - 1}, types.back()};
 }
 
+std::vector<std::string> separated(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    names.emplace_back(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
+CompileOptions optionsOf(const KernelSpec &spec) {
+  CompileOptions options;
+  options.derivative = spec.derivative;
+  options.gradients = spec.gradients;
+  options.backward = !spec.gradients.empty();
+  options.keep = spec.keep;
+  options.target = spec.target;
+  options.types = spec.types.inputs;
+  options.types.push_back(spec.types.output);
+  return options;
+}
+
 Result<Differentiation> readDifferentiation(const ProgramText &program,
                                             const CompileOptions &options) {
   const std::vector<Variable> all = variablesOf(program);

@@ -4,7 +4,7 @@
 
 #include "ProgramText.h"
 #include "VariableKind.h"
-#include "abi/ElementTypes.h"
+#include "abi/KernelSpec.h"
 
 #include <string>
 #include <vector>
@@ -30,6 +30,11 @@ struct Differentiation {
 
 /// Of CompileOptions::types; X2031 where they do not fit.
 Result<ArrayTypes> readTypes(const ProgramText &program, const std::vector<ElementType> &types);
+
+/// The names of a list with commas between them.
+std::vector<std::string> separated(std::string_view list);
+/// The options that ask for this, beside the program.
+CompileOptions optionsOf(const KernelSpec &spec);
 
 /// X2024 for a name the function lacks or that is asked for twice, X2027 for two ways of saying
 /// what forward computes.

@@ -40,12 +40,15 @@ int main() {
     left.push_back(at - h);
     right.push_back(at + h);
   }
-  const float beta[] = {0.8f};
   std::vector<float> y(x.size()), yLeft(x.size()), yRight(x.size()), dy(x.size(), 1), dx(x.size());
-  mine->forward(x, y, beta);
-  mine->forward(left, yLeft, beta);
-  mine->forward(right, yRight, beta);
-  mine->backward(x, dy, dx, beta);
+  for (const xphi::Status &done :
+       {mine->forward(x, y, {{"beta", 0.8f}}), mine->forward(left, yLeft, {{"beta", 0.8f}}),
+        mine->forward(right, yRight, {{"beta", 0.8f}}),
+        mine->backward(x, dy, dx, {{"beta", 0.8f}})})
+    if (!done) {
+      std::cerr << done.error().render();
+      return 1;
+    }
 
   float worst = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {

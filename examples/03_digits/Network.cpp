@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <numeric>
 #include <span>
 
@@ -14,6 +16,14 @@ constexpr int kPixels = 64, kHidden = 48, kClasses = 10, kBatch = 32;
 
 std::span<const float> elements(const Matrix &m) { return {m.data(), std::size_t(m.size())}; }
 std::span<float> elements(Matrix &m) { return {m.data(), std::size_t(m.size())}; }
+
+/// The arrays of a layer always fit its kernel, so what fails is the kernel itself.
+void check(const xphi::Status &done) {
+  if (done)
+    return;
+  std::fputs(done.error().render().c_str(), stderr);
+  std::exit(1);
+}
 
 Matrix withOnes(const Matrix &x) {
   Matrix wide(x.rows(), x.cols() + 1);
@@ -51,7 +61,7 @@ Network::Network(xphi::Kernel activation, unsigned seed)
 
 Matrix Network::activate(const Matrix &z) const {
   Matrix h(z.rows(), z.cols());
-  activation.forward(elements(z), elements(h));
+  check(activation.forward(elements(z), elements(h)));
   return h;
 }
 
@@ -69,7 +79,7 @@ float Network::trainBatch(const Matrix &x, const std::vector<int> &labels) {
   dScores /= static_cast<float>(x.rows());
 
   Matrix dh = dScores * output.weights.topRows(kHidden).transpose(), dz(z.rows(), z.cols());
-  activation.backward(elements(z), elements(dh), elements(dz)); // dz = dh * activation'(z)
+  check(activation.backward(elements(z), elements(dh), elements(dz))); // dz = dh * activation'(z)
 
   ++steps;
   output.descend(withOnes(h).transpose() * dScores, steps);

@@ -114,8 +114,7 @@ TEST_F(EngineLifeTest, NullHandlesAreErrorsInC) {
   EXPECT_EQ(xphi_kernel_parameter_name(nullptr, 0), nullptr);
   EXPECT_EQ(xphi_kernel_parameter_default(nullptr, 0), 0);
   EXPECT_EQ(xphi_kernel_parameter_is_channel(nullptr, 0), 0);
-  EXPECT_EQ(xphi_kernel_warning_code(nullptr, 0), nullptr);
-  EXPECT_EQ(xphi_kernel_warning_text(nullptr, 0), nullptr);
+  EXPECT_EQ(xphi_kernel_warning(nullptr, 0), nullptr);
   EXPECT_EQ(xphi_kernel_gradient_name(nullptr, 0), nullptr);
   EXPECT_EQ(xphi_error_code(nullptr), nullptr);
   EXPECT_EQ(xphi_error_text(nullptr), nullptr);

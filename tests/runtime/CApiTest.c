@@ -21,10 +21,16 @@ static int failsWith(xphi_error *error, const char *code) {
 }
 
 int main(void) {
-  xphi_engine_options options = {NULL, FAKE_COMPILER, "libxphi-no-such-driver.so.1", 1};
+  xphi_engine_options options = {0};
+  options.compiler_library = FAKE_COMPILER;
+  options.cuda_driver = "libxphi-no-such-driver.so.1";
   xphi_engine *engine = xphi_engine_create(&options);
   CHECK(engine);
-  CHECK(strcmp(xphi_version(), "") != 0);
+  char version[32];
+  snprintf(version, sizeof version, "%d.%d.%d", XPHI_VERSION_MAJOR, XPHI_VERSION_MINOR,
+           XPHI_VERSION_PATCH);
+  CHECK(strcmp(xphi_version(), version) == 0);
+  CHECK(xphi_version_number() == XPHI_VERSION_NUMBER);
 
   xphi_kernel *kernel = NULL;
   xphi_compile_options labelled = {0};
@@ -59,16 +65,21 @@ int main(void) {
   CHECK(xphi_kernel_gradients(kernel, inputs, dy, gradients, 2, NULL) == NULL);
   CHECK(da[0] == 3 && db[1] == 6);
   const float *values[1] = {&shift};
-  const xphi_arguments arguments = {values, NULL, 1, 1};
+  xphi_arguments arguments = {0};
+  arguments.values = values;
   CHECK(xphi_kernel_forward_channels(kernel, inputs, y, 2, &arguments) == NULL);
   CHECK(y[0] == 37 && y[1] == 70);
   CHECK(xphi_kernel_gradient_count(kernel) == 2);
   CHECK(!xphi_kernel_parameter_is_channel(kernel, 0));
   xphi_kernel_free(kernel);
 
-  xphi_compile_options sums = {NULL, NULL, NULL, 0, 0, "a,b", "shift,b"};
+  xphi_compile_options sums = {0};
+  sums.derivative = "a,b";
+  sums.gradients = "shift,b";
   CHECK(xphi_compile(engine, "def f(a, b; shift = 0.5) = a * 3", &sums, &kernel) == NULL);
   CHECK(xphi_kernel_order(kernel) == 2);
+  CHECK(strcmp(xphi_kernel_derivative_name(kernel, 1), "b") == 0);
+  CHECK(xphi_kernel_derivative_name(kernel, 2) == NULL);
   CHECK(strcmp(xphi_kernel_gradient_name(kernel, 0), "shift") == 0);
   CHECK(xphi_kernel_gradient_name(kernel, 2) == NULL);
   gradients[0] = y;
@@ -80,38 +91,47 @@ int main(void) {
   CHECK(kernel == NULL);
   CHECK(xphi_compile(engine, "x * 2 + round(x)", NULL, &kernel) == NULL);
   CHECK(xphi_kernel_warning_count(kernel) == 1);
-  CHECK(strcmp(xphi_kernel_warning_code(kernel, 0), "X0036") == 0);
-  CHECK(strstr(xphi_kernel_warning_text(kernel, 0), "'round'") != NULL);
-  CHECK(xphi_kernel_warning_code(kernel, 1) == NULL && xphi_kernel_warning_text(kernel, 1) == NULL);
+  const xphi_diagnostic *warning = xphi_kernel_warning(kernel, 0);
+  CHECK(strcmp(warning->code, "X0036") == 0 && strstr(warning->message, "'round'") != NULL);
+  CHECK(strcmp(warning->file, "<expression>") == 0);
+  CHECK(warning->line == 1 && warning->column == 9 && warning->end_column > 9);
+  CHECK(xphi_kernel_warning(kernel, 1) == NULL);
   xphi_kernel_free(kernel);
 
   /* The fake compiler certifies what is multiplied by 47 and, as broken, by 48. */
   CHECK(xphi_compile(engine, "x * 3", NULL, &kernel) == NULL);
-  xphi_certificate certificate = xphi_kernel_certificate(kernel);
-  CHECK(strcmp(certificate.method, "none") == 0 && certificate.kept && certificate.points == 0);
-  CHECK(strstr(certificate.text, "not checked"));
+  const xphi_certificate *certificate = xphi_kernel_certificate(kernel);
+  CHECK(strcmp(certificate->method, "none") == 0 && certificate->kept && certificate->points == 0);
+  CHECK(strstr(certificate->text, "not checked"));
   xphi_kernel_free(kernel);
   CHECK(xphi_compile(engine, "x * 47", NULL, &kernel) == NULL);
   certificate = xphi_kernel_certificate(kernel);
-  CHECK(strcmp(certificate.unit, "terms") == 0 && strcmp(certificate.method, "checked") == 0);
-  CHECK(certificate.bound == 4 && certificate.points == 300 && certificate.kept == 1);
-  CHECK(certificate.worst_error == 1.5 && strstr(certificate.text, "checked at 300 points"));
+  CHECK(strcmp(certificate->unit, "terms") == 0 && strcmp(certificate->method, "checked") == 0);
+  CHECK(certificate->bound == 4 && certificate->points == 300 && certificate->kept == 1);
+  CHECK(certificate->worst_error == 1.5 && strstr(certificate->text, "checked at 300 points"));
   CHECK(xphi_kernel_warning_count(kernel) == 0);
   xphi_kernel_free(kernel);
   CHECK(xphi_compile(engine, "x * 48", NULL, &kernel) == NULL);
   certificate = xphi_kernel_certificate(kernel);
-  CHECK(certificate.kept == 0 && certificate.worst_error == 512);
-  CHECK(strstr(certificate.text, "not kept, value at 1.5 is 64, not 72"));
+  CHECK(certificate->kept == 0 && certificate->worst_error == 512);
+  CHECK(strstr(certificate->text, "not kept, value at 1.5 is 64, not 72"));
   CHECK(xphi_kernel_warning_count(kernel) == 1);
-  CHECK(strcmp(xphi_kernel_warning_code(kernel, 0), "X1101") == 0);
+  CHECK(strcmp(xphi_kernel_warning(kernel, 0)->code, "X1101") == 0);
+  CHECK(certificate->worst_got == 64 && certificate->worst_right == 72);
+  CHECK(certificate->worst_input_count == 1 && certificate->worst_inputs[0] == 1.5f);
   xphi_kernel_free(kernel);
 
-  xphi_compile_options chosen = {"g", "cuda-sm_90", "some.phi", 1, 1, NULL, NULL};
+  xphi_compile_options chosen = {0};
+  chosen.function = "g";
+  chosen.target = "cuda-sm_90";
+  chosen.file_name = "some.phi";
+  chosen.order = 1;
+  chosen.no_backward = 1;
   CHECK(xphi_compile(engine, "def g(x) = x * 2\ndef f(x) = x", &chosen, &kernel) == NULL);
   xphi_engine_destroy(engine);
   CHECK(strcmp(xphi_kernel_name(kernel), "g") == 0);
   CHECK(xphi_kernel_order(kernel) == 1);
-  CHECK(!xphi_kernel_has_backward(kernel));
+  CHECK(!xphi_kernel_has_backward(kernel) && xphi_kernel_is_cuda(kernel));
   const uint64_t device = 4096;
   CHECK(failsWith(xphi_kernel_forward_cuda(kernel, NULL, &device, 8192, 1, NULL), "X2002"));
   CHECK(failsWith(xphi_kernel_backward_cuda(kernel, NULL, &device, 8192, 8192, 1, NULL), "X2015"));

@@ -61,17 +61,20 @@ Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions 
   if (Status done = kernel.gradients(data.inputs, data.dy, data.outputs); !done)
     return done.error();
 
+  Status last;
   measure::Contestant contestants[] = {
       {"memcpy",
        [&] { std::memcpy(data.copy.data(), data.dy.data(), data.dy.size() * sizeof(float)); },
        {}},
-      {"forward", [&] { kernel.forward(data.inputs, data.y); }, {}},
-      {"backward", [&] { kernel.gradients(data.inputs, data.dy, data.outputs); }, {}},
+      {"forward", [&] { last = kernel.forward(data.inputs, data.y); }, {}},
+      {"backward", [&] { last = kernel.gradients(data.inputs, data.dy, data.outputs); }, {}},
   };
   std::optional<measure::PinnedThread> pinned;
   if (threads == 1)
     pinned.emplace();
   measure::interleave(contestants, options.rounds, 5);
+  if (!last)
+    return last.error();
   double n = static_cast<double>(options.size);
   std::vector<Row> rows;
   for (int i : {1, 2})

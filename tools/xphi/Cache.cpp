@@ -1,5 +1,6 @@
 // xphi cache: what the cache folder holds and how it did; checking, pruning and emptying it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CacheFill.h"
 #include "Commands.h"
 #include "Session.h"
 
@@ -142,6 +143,7 @@ void addCache(CLI::App &app, Session &session) {
   pruning->add_option("--max-bytes", options->maxBytes, "Keep no more than this, the newest");
   pruning->add_flag("!--keep-other-builds", options->otherBuilds, "Keep entries of other builds");
   pruning->callback([options, &session] { session.exitCode = prune(*options, session); });
+  addCacheFill(*command, session);
   command->add_subcommand("clear", "Remove every entry")->callback([&session] {
     session.exitCode = clear(session);
   });

@@ -45,7 +45,7 @@ struct XPHI_API Certificate {
   Worst worst;
 
   /// In a sentence: "within 4 ulp, checked at 714 points; the worst is 1.92, value at -0.119".
-  std::string text() const;
+  [[nodiscard]] std::string text() const;
 };
 
 } // namespace xphi

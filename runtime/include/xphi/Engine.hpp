@@ -17,6 +17,7 @@
 #include <xphi/Result.hpp>
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -64,6 +65,9 @@ public:
   ~Engine();
   Engine(const Engine &) = delete;
   Engine &operator=(const Engine &) = delete;
+  /// What was moved from answers X2030 to everything that can fail, and is empty otherwise.
+  Engine(Engine &&other) noexcept;
+  Engine &operator=(Engine &&other) noexcept;
 
   /// `what` is a bare expression in x, the text of a program, or the name of a library function.
   /// Fails with every mistake of the program (X0001-X0999), for options that do not fit it (X2008,
@@ -75,6 +79,25 @@ public:
   /// The same function built in C++ gives the same kernel: `auto x = xphi::input("x");
   /// engine.compile(x * xphi::Phi(x));`.
   Result<Kernel> compile(const Function &function, const CompileOptions &options = {});
+
+  /// compile() on a thread of the engine's, of which there are at most Options::compileThreads;
+  /// returns at once. The future never throws: its value is what compile() returns, or X2032 when
+  /// the engine was destroyed before its turn came. Destroying the engine waits for what is being
+  /// compiled. In a child of fork() futures of the parent never become ready. Not valid()
+  /// only where there is no memory for it.
+  [[nodiscard]] std::shared_future<Result<Kernel>> compileAsync(std::string what,
+                                                                CompileOptions options = {});
+
+  /// A kernel from what Kernel::bytes() gave, without compiler library or cache folder; the engine
+  /// holds it like one of its own. The bytes are code: take them from nobody who may not run code
+  /// here. X2006 if they are damaged, X2003 if another build made them, X2005 for another
+  /// processor.
+  Result<Kernel> load(std::string_view bytes);
+
+  /// Compiles into the cache folder what is not in it, also for targets that this machine cannot
+  /// run: of those nothing is checked. False if it was there already. X2033 without a folder that
+  /// may be used, X2003 where the compiler library is of another build.
+  Result<bool> fillCache(std::string_view what, const CompileOptions &options = {});
 
   /// The kernel of the double backward pass of f, for gradients of gradients. Its inputs are those
   /// of f, then dy, then for each input of f the gradient v that came back for what backward gave
@@ -99,7 +122,7 @@ public:
   /// compiler library.
   Result<std::string> compilerVersion();
 
-  CacheStatistics cacheStatistics() const;
+  [[nodiscard]] CacheStatistics cacheStatistics() const;
   /// Reads and checks every entry on disk, the one written last first. Empty without a folder.
   /// X2040 if the folder belongs to another user or others may write to it: such a folder is never
   /// used, which every kernel's warnings() say, too.
@@ -110,7 +133,7 @@ public:
   /// removed from disk.
   std::uint64_t clearCache();
 
-  const Options &options() const noexcept;
+  [[nodiscard]] const Options &options() const noexcept;
 
 private:
   struct State;

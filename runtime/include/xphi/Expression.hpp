@@ -25,21 +25,21 @@ namespace xphi {
 struct ExpressionNode;
 
 /// A number that is yet to be computed. Cheap to copy.
-class XPHI_API Expression {
+class [[nodiscard]] XPHI_API Expression {
 public:
   /// A double stands for the shortest decimal that reads back as it: 0.1 is one tenth, as in a
   /// text.
   Expression(double value);
   Expression(int value) : Expression(static_cast<double>(value)) {}
 
-  explicit Expression(std::shared_ptr<const ExpressionNode> node) : node(std::move(node)) {}
+  explicit Expression(std::shared_ptr<const ExpressionNode> made) : node(std::move(made)) {}
   std::shared_ptr<const ExpressionNode> node; ///< never null
 };
 
 /// A comparison, or several joined.
-class XPHI_API Condition {
+class [[nodiscard]] XPHI_API Condition {
 public:
-  explicit Condition(std::shared_ptr<const ExpressionNode> node) : node(std::move(node)) {}
+  explicit Condition(std::shared_ptr<const ExpressionNode> made) : node(std::move(made)) {}
   std::shared_ptr<const ExpressionNode> node; ///< never null
 };
 

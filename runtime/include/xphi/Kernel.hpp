@@ -9,7 +9,8 @@
 // All arrays of a call are contiguous and, but for those of parameters, have the same number of
 // elements; there may be none. A call that does not fit the kernel is refused before anything is
 // written: X2010 lengths, X2011 overlap, X2012 parameters, X2014 inputs, X2015 no backward kernel,
-// X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients.
+// X2016 CPU or CUDA, X2017 null pointers, X2018 alignment on the device, X2023 gradients, X2030 of
+// an empty kernel.
 #pragma once
 
 #include <xphi/Certificate.hpp>
@@ -46,15 +47,35 @@ struct XPHI_API ChannelLayout {
 };
 
 /// Where a kernel came from: only `Compiled` needed the compiler library.
-enum class Origin { Memory, Disk, Compiled };
+enum class Origin {
+  Memory,   ///< the engine had it
+  Disk,     ///< the cache folder
+  Compiled, ///< made now
+  Bytes     ///< Engine::load
+};
 
-class XPHI_API Kernel {
+class [[nodiscard]] XPHI_API Kernel {
 public:
   using Input = std::span<const float>;
   using Output = std::span<float>;
   /// Values for parameters() in that order; empty takes the defaults. A channel parameter has the
   /// same value for all channels.
   using Parameters = std::span<const float>;
+
+  /// Parameters written into a call, as `{0.8f}`, in the order of parameters(), or by name, as
+  /// `{{"beta", 0.8f}}`, with defaults for the rest. X2012 for another number of them, X2013 for a
+  /// name the function lacks.
+  class Values {
+  public:
+    Values(std::initializer_list<float> given) noexcept : inOrder(given) {}
+    Values(std::initializer_list<std::pair<std::string_view, float>> given) noexcept
+        : byName(given) {}
+
+  private:
+    friend class Kernel;
+    std::initializer_list<float> inOrder;
+    std::initializer_list<std::pair<std::string_view, float>> byName;
+  };
 
   /// Parameters with a value for each channel.
   struct Arguments {
@@ -65,11 +86,18 @@ public:
     ChannelLayout layout = {};
   };
 
+  /// Empty: every call of it is X2030, and what it tells of itself is nothing.
+  Kernel() noexcept = default;
+  explicit operator bool() const noexcept { return code != nullptr; }
+
   /// y = f(x), element by element. y may be x itself, but may not overlap it otherwise. Any
   /// alignment, any length.
   Status forward(Input x, Output y, Parameters parameters = {}) const;
   /// dx = dy * f'(x), for kernels that compute one gradient. dx may be x or dy itself.
   Status backward(Input x, Input dy, Output dx, Parameters parameters = {}) const;
+
+  Status forward(Input x, Output y, const Values &parameters) const;
+  Status backward(Input x, Input dy, Output dx, const Values &parameters) const;
 
   /// The same for functions of several inputs.
   Status forward(std::span<const Input> inputs, Output y, Parameters parameters = {}) const;
@@ -80,6 +108,9 @@ public:
                   Parameters parameters = {}) const;
   Status forward(std::span<const Input> inputs, Output y, const Arguments &arguments) const;
   Status forward(std::initializer_list<Input> inputs, Output y, const Arguments &arguments) const;
+  Status forward(std::initializer_list<Input> inputs, Output y, const Values &parameters) const;
+  Status backward(std::initializer_list<Input> inputs, Input dy, Output dx,
+                  const Values &parameters) const;
 
   /// All gradients at once, at most 63, one output for each of gradientNames(), in that order. Of
   /// an input: dy times the derivative, element by element; the output may be any one of the inputs
@@ -94,6 +125,8 @@ public:
                    const Arguments &arguments) const;
   Status gradients(std::initializer_list<Input> inputs, Input dy,
                    std::initializer_list<Output> outputs, const Arguments &arguments) const;
+  Status gradients(std::initializer_list<Input> inputs, Input dy,
+                   std::initializer_list<Output> outputs, const Values &parameters) const;
 
   /// For kernels with CompileOptions::keep = Keep::Mask: forward also writes, and backward reads, a
   /// bit for each element: element i has bit i % 8 of byte i / 8, in maskSize(n) bytes that lie
@@ -101,7 +134,7 @@ public:
   /// Keep::Nothing it takes no inputs. X2028 for a call that another choice belongs to; X2047 from
   /// forward, with y and the mask complete, where x is NaN: a bit cannot keep that.
   using Mask = std::span<std::uint8_t>;
-  static std::size_t maskSize(std::size_t elements) noexcept;
+  [[nodiscard]] static std::size_t maskSize(std::size_t elements) noexcept;
   Status forward(Input x, Output y, Mask mask, Parameters parameters = {}) const;
   Status backward(std::span<const std::uint8_t> mask, Input dy, Output dx,
                   Parameters parameters = {}) const;
@@ -132,44 +165,51 @@ public:
   /// function lacks.
   Result<std::vector<float>> arguments(std::span<const std::pair<std::string, float>> values) const;
 
-  const std::string &name() const noexcept;
-  std::span<const Parameter> parameters() const noexcept;
-  std::span<const std::string> inputs() const noexcept;
-  const std::string &target() const noexcept;
-  bool isCuda() const noexcept;
+  [[nodiscard]] const std::string &name() const noexcept;
+  [[nodiscard]] std::span<const Parameter> parameters() const noexcept;
+  [[nodiscard]] std::span<const std::string> inputs() const noexcept;
+  [[nodiscard]] const std::string &target() const noexcept;
+  [[nodiscard]] bool isCuda() const noexcept;
   /// What forward computes the derivative in, in this order; empty for the value.
-  std::span<const std::string> derivative() const noexcept;
+  [[nodiscard]] std::span<const std::string> derivative() const noexcept;
   /// How many derivatives forward takes: the length of derivative().
-  unsigned order() const noexcept;
-  bool hasBackward() const noexcept;
+  [[nodiscard]] unsigned order() const noexcept;
+  [[nodiscard]] bool hasBackward() const noexcept;
   /// The inputs and parameters whose gradients backward computes, in the order of its outputs.
-  std::span<const std::string> gradientNames() const noexcept;
-  Keep keep() const noexcept;
+  [[nodiscard]] std::span<const std::string> gradientNames() const noexcept;
+  [[nodiscard]] Keep keep() const noexcept;
   /// What its arrays hold: the inputs in order, then the result.
-  std::vector<ElementType> types() const;
+  [[nodiscard]] std::vector<ElementType> types() const;
   /// The canonical text that was compiled, every definition it needs.
-  const std::string &program() const noexcept;
+  [[nodiscard]] const std::string &program() const noexcept;
   /// How far from the truth its results may be, and whether a check found it so.
-  const Certificate &certificate() const noexcept;
+  [[nodiscard]] const Certificate &certificate() const noexcept;
   /// What the artifact says of itself, a JSON object.
-  const std::string &info() const noexcept;
+  [[nodiscard]] const std::string &info() const noexcept;
   /// How this Kernel was obtained, by the compile() call that returned it.
-  Origin origin() const noexcept { return source; }
+  [[nodiscard]] Origin origin() const noexcept { return source; }
   /// What compile() has to say against the text it was given: X0036 where it differentiates sign,
   /// step, floor, ceil or round, whose derivative is zero, without a `grad` clause that says
   /// otherwise; X1101, without a place, where the certificate's promise is not kept.
-  std::span<const Diagnostic> warnings() const noexcept;
+  [[nodiscard]] std::span<const Diagnostic> warnings() const noexcept;
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
-  const std::string &timings() const noexcept;
+  [[nodiscard]] const std::string &timings() const noexcept;
+
+  /// The kernel as bytes to be kept by the host, for Engine::load of the same build: code, what it
+  /// is of, and a checksum. X2030 of an empty kernel.
+  Result<std::string> bytes() const;
 
   struct Code;
   using Warnings = std::shared_ptr<const std::vector<Diagnostic>>;
-  Kernel(std::shared_ptr<const Code> code, Origin source, Warnings warned = nullptr) noexcept
-      : code(std::move(code)), source(source), warned(std::move(warned)) {}
+  Kernel(std::shared_ptr<const Code> loaded, Origin from, Warnings warnings = nullptr) noexcept
+      : code(std::move(loaded)), source(from), warned(std::move(warnings)) {}
 
 private:
+  /// Of an empty kernel, code that does nothing.
+  const Code &contents() const noexcept;
+
   std::shared_ptr<const Code> code;
-  Origin source;
+  Origin source = Origin::Memory;
   Warnings warned; ///< null for none: they belong to one text, the code to all that mean the same
 };
 

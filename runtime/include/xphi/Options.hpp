@@ -28,6 +28,9 @@ struct XPHI_API Options {
   /// and there are never more. No thread is started unasked, and short arrays never use more than
   /// the caller's. Results are the same for any number, to the bit.
   unsigned threads = 1;
+  /// How many functions Engine::compileAsync compiles at once; 0 is one for each core this process
+  /// may run on, and there are never more. Threads are started as they are needed.
+  unsigned compileThreads = 0;
   /// What compiling one function may take, before it ends with X1009: seconds, and MiB of memory
   /// beside what is there already. Every text that the language allows ends within this much and a
   /// quarter more.
@@ -40,7 +43,7 @@ struct XPHI_API Options {
   /// The only place that reads the environment. Cache: XPHI_CACHE_DIR (empty: none), else
   /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Compiler library: XPHI_COMPILER_LIBRARY. Threads:
   /// XPHI_THREADS.
-  static Options fromEnvironment();
+  [[nodiscard]] static Options fromEnvironment();
 };
 
 /// How close to the truth the results of a kernel must be.
@@ -48,14 +51,14 @@ class Accuracy {
 public:
   /// At most 4 ulp, as docs/accuracy.md says; where a check finds that this is not reached, the
   /// best kernel there is, with a warning (Kernel::certificate(), Kernel::warnings()).
-  static Accuracy accurate() { return {}; }
+  [[nodiscard]] static Accuracy accurate() { return {}; }
   /// The same; but a kernel that does not reach it is an error, X1101.
-  static Accuracy required() {
+  [[nodiscard]] static Accuracy required() {
     Accuracy accuracy;
     accuracy.mustBeKept = true;
     return accuracy;
   }
-  bool isRequired() const { return mustBeKept; }
+  [[nodiscard]] bool isRequired() const { return mustBeKept; }
 
 private:
   bool mustBeKept = false;
@@ -78,7 +81,7 @@ struct CompileOptions {
   /// every input.
   std::vector<std::string> gradients;
   /// For `gradients`: every input, then every parameter.
-  static std::vector<std::string> allGradients() { return {"*"}; }
+  [[nodiscard]] static std::vector<std::string> allGradients() { return {"*"}; }
   /// X1008 if it is not enough.
   Keep keep = Keep::Input;
   /// What the arrays hold: nothing for f32 everywhere, one type for all, or one for each input and

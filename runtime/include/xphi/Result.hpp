@@ -40,29 +40,32 @@ struct Diagnostic {
 ///   X2009 too many operands      X2023 number of gradients    X2024 no such variable
 ///   X2025 channels do not fit    X2026 no parameter gradients on CUDA
 ///   X2027 two orders of derivative             X2028 a call that another Keep belongs to
-///   X2029 forked in the middle of a compile    X2031 types that do not fit
+///   X2029 forked in the middle of a compile    X2030 an empty Kernel, or an Engine moved from
+///   X2031 types that do not fit                X2032 an engine that is gone
+///   X2033 no cache folder to fill
 ///   X2040 cache folder that others may write
-class XPHI_API Error {
+class [[nodiscard]] XPHI_API Error {
 public:
   Error(std::string code, std::string message);
   /// With mistakes that have places, and the excerpt with carets already drawn, plain and in
   /// colour.
   Error(std::vector<Diagnostic> diagnostics, std::string picture, std::string colouredPicture);
 
-  const std::string &code() const noexcept { return errorCode; }
-  const std::string &message() const noexcept { return text; }
+  const std::string &code() const noexcept XPHI_LIFETIMEBOUND { return errorCode; }
+  const std::string &message() const noexcept XPHI_LIFETIMEBOUND { return text; }
   /// All mistakes of a program; empty for errors that are not about a place in a program.
-  const std::vector<Diagnostic> &diagnostics() const noexcept { return places; }
+  const std::vector<Diagnostic> &diagnostics() const noexcept XPHI_LIFETIMEBOUND { return places; }
   /// The text to show to a person, ending with a newline; `colour` adds ANSI colours.
-  std::string render(bool colour = false) const;
+  [[nodiscard]] std::string render(bool colour = false) const;
 
 private:
   std::string errorCode, text, picture, colouredPicture;
   std::vector<Diagnostic> places;
 };
 
-/// Either a T or an Error.
-template <typename T> class Result {
+/// Either a T or an Error. Of a temporary, `*` and value() give the T itself, not a reference that
+/// would dangle.
+template <typename T> class [[nodiscard]] Result {
 public:
   Result(T value) : content(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : content(std::in_place_index<1>, std::move(error)) {}
@@ -70,26 +73,37 @@ public:
   explicit operator bool() const noexcept { return content.index() == 0; }
   bool ok() const noexcept { return content.index() == 0; }
 
-  T &operator*() & noexcept { return *std::get_if<0>(&content); }
-  const T &operator*() const & noexcept { return *std::get_if<0>(&content); }
-  T &&operator*() && noexcept { return std::move(*std::get_if<0>(&content)); }
-  T *operator->() noexcept { return std::get_if<0>(&content); }
-  const T *operator->() const noexcept { return std::get_if<0>(&content); }
-  const Error &error() const noexcept { return *std::get_if<1>(&content); }
+  T &operator*() & noexcept XPHI_LIFETIMEBOUND { return *std::get_if<0>(&content); }
+  const T &operator*() const & noexcept XPHI_LIFETIMEBOUND { return *std::get_if<0>(&content); }
+  T operator*() && noexcept { return std::move(*std::get_if<0>(&content)); }
+  T *operator->() noexcept XPHI_LIFETIMEBOUND { return std::get_if<0>(&content); }
+  const T *operator->() const noexcept XPHI_LIFETIMEBOUND { return std::get_if<0>(&content); }
+
+  /// The same as `*`.
+  T &value() & noexcept XPHI_LIFETIMEBOUND { return **this; }
+  const T &value() const & noexcept XPHI_LIFETIMEBOUND { return **this; }
+  T value() && noexcept { return *std::move(*this); }
+  /// The value, or `other` in place of an error.
+  T value_or(T other) const & { return ok() ? **this : std::move(other); }
+  T value_or(T other) && { return ok() ? *std::move(*this) : std::move(other); }
+
+  const Error &error() const & noexcept XPHI_LIFETIMEBOUND { return *std::get_if<1>(&content); }
+  Error error() && noexcept { return std::move(*std::get_if<1>(&content)); }
 
 private:
   std::variant<T, Error> content;
 };
 
 /// Done, or an Error. Being done costs no allocation, so kernels return it from every call.
-template <> class Result<void> {
+template <> class [[nodiscard]] Result<void> {
 public:
   Result() noexcept = default;
   Result(Error error) : failure(std::make_shared<const Error>(std::move(error))) {}
 
   explicit operator bool() const noexcept { return !failure; }
   bool ok() const noexcept { return !failure; }
-  const Error &error() const noexcept { return *failure; }
+  const Error &error() const & noexcept XPHI_LIFETIMEBOUND { return *failure; }
+  Error error() && noexcept { return *failure; }
 
 private:
   std::shared_ptr<const Error> failure;

@@ -16,12 +16,12 @@ XPHI_API Result<std::string> hostTarget();
 
 /// What the processor and the operating system offer together, of the features that matter here:
 /// "avx2", "fma", ...
-XPHI_API std::vector<std::string> hostFeatures();
+[[nodiscard]] XPHI_API std::vector<std::string> hostFeatures();
 
 /// Every name that CompileOptions::target takes, most ordinary first.
-XPHI_API std::vector<std::string> targetNames();
+[[nodiscard]] XPHI_API std::vector<std::string> targetNames();
 
 /// "0.1.0"
-XPHI_API const char *version() noexcept;
+[[nodiscard]] XPHI_API const char *version() noexcept;
 
 } // namespace xphi

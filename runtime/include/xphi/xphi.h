@@ -1,16 +1,31 @@
 /* All of xphi's C interface: compile a function from its text, run it and its derivative.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
  *
+ *   xphi_engine *engine = xphi_engine_create(NULL);
+ *   xphi_kernel *gelu = NULL;
+ *   xphi_error *error = xphi_compile(engine, "x * Phi(x)", NULL, &gelu);
+ *   if (!error) error = xphi_kernel_forward(gelu, x, y, n, NULL);
+ *   if (error) { fputs(xphi_error_text(error), stderr); xphi_error_free(error); }
+ *
  * Functions that can fail return an xphi_error, null when done; the caller frees it. A null handle
  * or array is X2017 there, and of functions that only tell something the answer is null or 0.
- * Strings returned belong to the object they were asked from. An engine may be used from many
- * threads, so may a kernel; a kernel outlives its engine. The C++ headers say what each call
- * promises. */
+ * Strings and structs returned belong to the object they were asked from. An engine may be used
+ * from many threads, so may a kernel; a kernel outlives its engine. The C++ headers say what each
+ * call promises.
+ *
+ * A struct begins with its size, which is sizeof it where the caller has set it; 0 stands for that
+ * of version 0.1. What is zero otherwise is the default: `xphi_compile_options options = {0};`. */
 #ifndef XPHI_XPHI_H
 #define XPHI_XPHI_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#define XPHI_VERSION_MAJOR 0
+#define XPHI_VERSION_MINOR 1
+#define XPHI_VERSION_PATCH 0
+#define XPHI_VERSION_NUMBER                                                                        \
+  (XPHI_VERSION_MAJOR * 10000 + XPHI_VERSION_MINOR * 100 + XPHI_VERSION_PATCH)
 
 #define XPHI_C_API __attribute__((visibility("default")))
 
@@ -21,19 +36,55 @@ extern "C" {
 typedef struct xphi_engine xphi_engine;
 typedef struct xphi_kernel xphi_kernel;
 typedef struct xphi_error xphi_error;
+typedef struct xphi_bytes xphi_bytes;     /* a text or a file */
+typedef struct xphi_pending xphi_pending; /* a kernel that is being compiled */
+typedef struct xphi_cache xphi_cache;     /* what a cache folder held at some time */
 
+/* Of the library that is loaded: "0.1.0", and as XPHI_VERSION_NUMBER. */
 XPHI_C_API const char *xphi_version(void);
+XPHI_C_API uint32_t xphi_version_number(void);
 
-/* "X2001"; the text to show, with excerpt and carets where there are any. */
+/* What this machine runs best, "x86-64-v3"; X2000 where nothing. Then what its processor has, and
+ * every target; null for an index out of range. */
+XPHI_C_API xphi_error *xphi_host_target(const char **target);
+XPHI_C_API const char *xphi_host_feature(size_t index);
+XPHI_C_API const char *xphi_target_name(size_t index);
+
+/* A mistake in a program, or a warning. */
+typedef struct {
+  size_t size;
+  const char *code;    /* "X0007" */
+  const char *message; /* one line, without place */
+  const char *file;    /* the name given to the text */
+  uint32_t line;       /* from 1; 0: without a place */
+  uint32_t column;     /* from 1, in characters */
+  uint32_t end_column; /* one past the last character */
+} xphi_diagnostic;
+
+/* "X2001"; one line; the text to show, with excerpt and carets where there are any, plain and with
+ * ANSI colours. Then every mistake of a program; null for an index out of range. */
 XPHI_C_API const char *xphi_error_code(const xphi_error *error);
+XPHI_C_API const char *xphi_error_message(const xphi_error *error);
 XPHI_C_API const char *xphi_error_text(const xphi_error *error);
+XPHI_C_API const char *xphi_error_coloured_text(const xphi_error *error);
+XPHI_C_API size_t xphi_error_diagnostic_count(const xphi_error *error);
+XPHI_C_API const xphi_diagnostic *xphi_error_diagnostic(const xphi_error *error, size_t index);
 XPHI_C_API void xphi_error_free(xphi_error *error);
 
+/* The bytes, with a zero after them that does not count. */
+XPHI_C_API const char *xphi_bytes_data(const xphi_bytes *bytes);
+XPHI_C_API size_t xphi_bytes_size(const xphi_bytes *bytes);
+XPHI_C_API void xphi_bytes_free(xphi_bytes *bytes);
+
+#define XPHI_ALL_CORES UINT32_MAX
+
 typedef struct {
+  size_t size;
   const char *cache_directory;  /* null: memory only */
   const char *compiler_library; /* null: found beside libxphi.so */
   const char *cuda_driver;      /* null: "libcuda.so.1" */
-  uint32_t threads;             /* of one call; 0: one for each core */
+  uint32_t threads;             /* of one call; 0: 1; or XPHI_ALL_CORES */
+  uint32_t compile_threads;     /* of xphi_compile_async; 0: one for each core */
   double compile_seconds;       /* that one compile may take; 0: 10 */
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
@@ -42,10 +93,13 @@ typedef struct {
 /* Null options: from the environment. Null is returned only when there is no memory. */
 XPHI_C_API xphi_engine *xphi_engine_create(const xphi_engine_options *options);
 XPHI_C_API void xphi_engine_destroy(xphi_engine *engine);
+/* What the engine uses; `options->size` is as above, and stays. */
+XPHI_C_API void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *options);
 
 enum { XPHI_KEEP_X, XPHI_KEEP_Y, XPHI_KEEP_MASK, XPHI_KEEP_NOTHING };
 
 typedef struct {
+  size_t size;
   const char *function;   /* null: the last definition */
   const char *target;     /* null: the best this machine runs */
   const char *file_name;  /* null: "<expression>" */
@@ -55,13 +109,96 @@ typedef struct {
   const char *gradients;  /* "x,alpha": what backward computes; null: all inputs; "*": everything */
   uint32_t keep;          /* what backward reads of the forward pass */
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
-  const char *import_root; /* folder whose .phi files the text may import; null: none */
+  const char *import_root;  /* folder whose .phi files the text may import; null: none */
+  uint32_t target_in_names; /* 1: the functions that xphi_emit makes end in the target's name */
+  const char *types; /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
+                        "f32" */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
- * may be null. */
+ * may be null. The second gives the pass that differentiates backward once more. */
 XPHI_C_API xphi_error *xphi_compile(xphi_engine *engine, const char *what,
                                     const xphi_compile_options *options, xphi_kernel **kernel);
+XPHI_C_API xphi_error *xphi_compile_double_backward(xphi_engine *engine, const char *what,
+                                                    const xphi_compile_options *options,
+                                                    xphi_kernel **kernel);
+
+/* The same on a thread of the engine's: returns at once. xphi_pending_wait gives what xphi_compile
+ * would have given, each time it is called. */
+XPHI_C_API xphi_error *xphi_compile_async(xphi_engine *engine, const char *what,
+                                          const xphi_compile_options *options,
+                                          xphi_pending **pending);
+XPHI_C_API int xphi_pending_ready(const xphi_pending *pending);
+XPHI_C_API xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel);
+XPHI_C_API void xphi_pending_free(xphi_pending *pending);
+
+/* A kernel as bytes for the host to keep, and back. They are code: take them from nobody who may
+ * not run code here. */
+XPHI_C_API xphi_error *xphi_kernel_bytes(const xphi_kernel *kernel, xphi_bytes **bytes);
+XPHI_C_API xphi_error *xphi_load(xphi_engine *engine, const void *bytes, size_t size,
+                                 xphi_kernel **kernel);
+
+/* Code ahead of time: kind is "object", "header", ...; `timings`, which may be null, receives a
+ * JSON object. */
+XPHI_C_API xphi_error *xphi_emit(xphi_engine *engine, const char *what, const char *kind,
+                                 const xphi_compile_options *options, xphi_bytes **product,
+                                 xphi_bytes **timings);
+/* What suffices to keep: bit 1 << XPHI_KEEP_Y of *keeps, and so on. */
+XPHI_C_API xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,
+                                           const xphi_compile_options *options, uint32_t *keeps);
+/* "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0" */
+XPHI_C_API xphi_error *xphi_compiler_name(xphi_engine *engine, xphi_bytes **name);
+
+/* Compiles into the cache folder, for any target. *compiled, which may be null, is 0 if it was
+ * there already. */
+XPHI_C_API xphi_error *xphi_fill_cache(xphi_engine *engine, const char *what,
+                                       const xphi_compile_options *options, int *compiled);
+
+typedef struct {
+  size_t size;
+  const char *directory;   /* "" when there is none */
+  const char *refusal;     /* why a folder that is there is not used (X2040), or "" */
+  uint64_t entries, bytes; /* in the folder */
+  uint64_t memory_hits, disk_hits, misses, compiles;      /* of this engine */
+  uint64_t total_disk_hits, total_misses, total_compiles; /* of all processes */
+} xphi_cache_statistics;
+
+typedef struct {
+  size_t size;
+  const char *file;
+  uint64_t bytes;
+  int64_t written; /* seconds since 1970 */
+  int intact;      /* every byte is as it was written; else nothing below is known */
+  int usable;      /* made by the compiler that this engine would compile with */
+  const char *compiler, *function, *target, *derivative, *gradients, *keep, *program;
+} xphi_cached_kernel;
+
+/* Reads and checks every entry. Without a folder that may be used there are none. */
+XPHI_C_API xphi_error *xphi_cache_read(xphi_engine *engine, xphi_cache **cache);
+XPHI_C_API const xphi_cache_statistics *xphi_cache_get_statistics(const xphi_cache *cache);
+XPHI_C_API size_t xphi_cache_kernel_count(const xphi_cache *cache);
+XPHI_C_API const xphi_cached_kernel *xphi_cache_kernel(const xphi_cache *cache, size_t index);
+XPHI_C_API void xphi_cache_free(xphi_cache *cache);
+
+typedef struct {
+  size_t size;
+  uint32_t keep_other_builds; /* 0: entries that no lookup of this build can find go, too */
+  uint64_t max_bytes;         /* the oldest go until no more than this is left; 0: no limit */
+} xphi_prune_options;
+
+typedef struct {
+  size_t size;
+  uint64_t removed, removed_bytes, left, left_bytes;
+} xphi_prune_result;
+
+/* Options and result may be null. */
+XPHI_C_API xphi_error *xphi_prune_cache(xphi_engine *engine, const xphi_prune_options *options,
+                                        xphi_prune_result *result);
+/* Forgets every kernel, in memory and on disk; how many were on disk. */
+XPHI_C_API uint64_t xphi_clear_cache(xphi_engine *engine);
+
+/* Another handle of the same kernel, which costs next to nothing; null when there is no memory. */
+XPHI_C_API xphi_kernel *xphi_kernel_copy(const xphi_kernel *kernel);
 XPHI_C_API void xphi_kernel_free(xphi_kernel *kernel);
 
 /* y = f(x) and dx = dy * f'(x) over n elements; parameters may be null for the defaults. In place
@@ -81,6 +218,11 @@ XPHI_C_API xphi_error *xphi_kernel_backward_many(const xphi_kernel *kernel,
                                                  const float *const *inputs, const float *dy,
                                                  float *dx, size_t n, const float *parameters);
 
+/* Parameters by name: fills in xphi_kernel_parameter_count numbers, with defaults for those that
+ * are not named. X2013 for a name the function lacks. */
+XPHI_C_API xphi_error *xphi_kernel_arguments(const xphi_kernel *kernel, const char *const *names,
+                                             const float *values, size_t count, float *parameters);
+
 /* For kernels that keep a mask: forward also writes, and backward reads, a bit for each element
  * (which cannot say that x is NaN: forward gives X2047 then, with y and the mask complete), in
  * xphi_mask_size(n) bytes. Kernels that keep y take it in place of x above; those that keep nothing
@@ -94,10 +236,15 @@ XPHI_C_API xphi_error *xphi_kernel_backward_mask(const xphi_kernel *kernel, cons
 
 /* Parameters with a value for each channel: element i belongs to channel (i / inner) % channels. */
 typedef struct {
+  size_t size;
   const float *const *values; /* one array a parameter, null for its default; null: all defaults */
   const size_t *counts;       /* how many numbers each array has: 1 or channels; null: 1 each */
-  size_t channels, inner;
+  size_t channels, inner;     /* 0: 1 */
 } xphi_arguments;
+
+/* The layout of a contiguous tensor along one of its axes; -1 is the last one. */
+XPHI_C_API xphi_error *xphi_channel_layout(const size_t *shape, size_t rank, ptrdiff_t axis,
+                                           size_t *channels, size_t *inner);
 
 /* Null arguments: the defaults, one channel. */
 XPHI_C_API xphi_error *xphi_kernel_forward_channels(const xphi_kernel *kernel,
@@ -124,33 +271,54 @@ XPHI_C_API xphi_error *xphi_kernel_gradients_cuda(const xphi_kernel *kernel, voi
 
 XPHI_C_API const char *xphi_kernel_name(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_target(const xphi_kernel *kernel);
+XPHI_C_API int xphi_kernel_is_cuda(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_program(const xphi_kernel *kernel);
+/* What the artifact says of itself, and the milliseconds of each stage that made it: JSON. */
+XPHI_C_API const char *xphi_kernel_info(const xphi_kernel *kernel);
+XPHI_C_API const char *xphi_kernel_timings(const xphi_kernel *kernel);
+enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES };
+XPHI_C_API uint32_t xphi_kernel_origin(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_order(const xphi_kernel *kernel);
+XPHI_C_API uint32_t xphi_kernel_keep(const xphi_kernel *kernel);
 XPHI_C_API int xphi_kernel_has_backward(const xphi_kernel *kernel);
 XPHI_C_API size_t xphi_kernel_input_count(const xphi_kernel *kernel);
 XPHI_C_API size_t xphi_kernel_parameter_count(const xphi_kernel *kernel);
-/* Null and 0 for an index out of range. */
+XPHI_C_API size_t xphi_kernel_gradient_count(const xphi_kernel *kernel);
+/* Null and 0 for an index out of range. What forward computes the derivative in has
+ * xphi_kernel_order names. */
 XPHI_C_API const char *xphi_kernel_input_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API const char *xphi_kernel_parameter_name(const xphi_kernel *kernel, size_t index);
 XPHI_C_API float xphi_kernel_parameter_default(const xphi_kernel *kernel, size_t index);
 XPHI_C_API int xphi_kernel_parameter_is_channel(const xphi_kernel *kernel, size_t index);
-/* What there is to warn of, "X0036" and a line of text. */
-XPHI_C_API size_t xphi_kernel_warning_count(const xphi_kernel *kernel);
-XPHI_C_API const char *xphi_kernel_warning_code(const xphi_kernel *kernel, size_t index);
-XPHI_C_API const char *xphi_kernel_warning_text(const xphi_kernel *kernel, size_t index);
-/* What is promised of errors, and what the kernel's check found. The strings are the kernel's. */
-typedef struct {
-  const char *unit; /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
-  const char *method; /* "checked"; "none" for a kernel that this machine does not run */
-  double bound;       /* what is promised, in units */
-  uint64_t points;    /* where it was checked */
-  int kept;           /* 0: an error above the bound was found */
-  double worst_error; /* in units, infinite where NaN or an infinity is wrong */
-  const char *text;   /* all of it in a sentence, with the worst point */
-} xphi_certificate;
-XPHI_C_API xphi_certificate xphi_kernel_certificate(const xphi_kernel *kernel);
-XPHI_C_API size_t xphi_kernel_gradient_count(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index);
+XPHI_C_API const char *xphi_kernel_derivative_name(const xphi_kernel *kernel, size_t index);
+
+/* What an array holds, "f32": of an input, or behind them all of the result. */
+XPHI_C_API const char *xphi_kernel_type(const xphi_kernel *kernel, size_t index);
+
+/* What there is to warn of. */
+XPHI_C_API size_t xphi_kernel_warning_count(const xphi_kernel *kernel);
+XPHI_C_API const xphi_diagnostic *xphi_kernel_warning(const xphi_kernel *kernel, size_t index);
+
+/* What is promised of errors, and what the kernel's check found. */
+typedef struct {
+  size_t size;
+  const char *unit; /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
+  const char *method;       /* "checked"; "none" for a kernel that this machine does not run */
+  const char *text;         /* all of it in a sentence, with the worst point */
+  double bound;             /* what is promised, in units */
+  uint64_t points;          /* where it was checked */
+  uint64_t skipped;         /* results that there was nothing to compare with */
+  int kept;                 /* 0: an error above the bound was found */
+  double worst_error;       /* in units, infinite where NaN or an infinity is wrong */
+  double worst_right;       /* what would have been right there */
+  float worst_got;          /* and what came */
+  const char *worst_output; /* "value", "gradient in alpha" */
+  const float *worst_inputs, *worst_parameters; /* there */
+  size_t worst_input_count, worst_parameter_count;
+} xphi_certificate;
+/* Null for a null kernel. */
+XPHI_C_API const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel);
 
 #ifdef __cplusplus
 }

@@ -4,8 +4,8 @@
 //   xphi::Engine engine;
 //   xphi::Result<xphi::Kernel> gelu = engine.compile("x * Phi(x)");
 //   if (!gelu) { std::cerr << gelu.error().render(); return 1; }
-//   gelu->forward(x, y);
-//   gelu->backward(x, dy, dx); // dx = dy * f'(x)
+//   xphi::Status done = gelu->forward(x, y);
+//   if (done) done = gelu->backward(x, dy, dx); // dx = dy * f'(x)
 #pragma once
 
 #include <xphi/Engine.hpp>

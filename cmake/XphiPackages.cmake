@@ -1,0 +1,35 @@
+# cpack: a .tar.gz of the whole prefix, and a .deb for each component.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+set(CPACK_PACKAGE_NAME xphi)
+set(CPACK_PACKAGE_VENDOR "the xphi authors")
+set(CPACK_PACKAGE_CONTACT "the xphi authors <xphi@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_RESOURCE_FILE_LICENSE "${PROJECT_SOURCE_DIR}/LICENSE")
+set(CPACK_COMPONENTS_ALL runtime compiler tools)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_GENERATOR "TGZ;DEB")
+set(CPACK_THREADS 0)
+
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_COMPRESSION_TYPE zstd) # xz takes minutes for Halide
+# What each needs of the system is read out of its files.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
+foreach(component runtime compiler tools)
+  string(TOUPPER ${component} upper)
+  set(CPACK_DEBIAN_${upper}_PACKAGE_NAME "xphi-${component}")
+endforeach()
+if(XPHI_COMPILER)
+  get_filename_component(halideFolder "${HALIDE_LIBRARY}" DIRECTORY)
+  list(APPEND CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${halideFolder}")
+endif()
+set(CPACK_DEBIAN_COMPILER_PACKAGE_DEPENDS "xphi-runtime (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "xphi-runtime (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "xphi-compiler (= ${PROJECT_VERSION})")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "The library that hosts link: cached kernels, and compiling where xphi-compiler is there")
+set(CPACK_COMPONENT_COMPILER_DESCRIPTION "The library that compiles, and Halide, which it needs for new signatures")
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "The command xphi")
+include(CPack)

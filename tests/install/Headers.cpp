@@ -1,0 +1,36 @@
+// Every public header, with the templates in them used: what a host that takes warnings for errors compiles.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// DROPS is a statement that leaves a result behind unlooked at, which must not compile then.
+#include <xphi/xphi.h>
+#include <xphi/xphi.hpp>
+
+#include <string>
+#include <vector>
+
+template class xphi::Result<int>;
+template class xphi::Result<std::string>;
+template class xphi::Result<xphi::Kernel>;
+
+int main() {
+  xphi::Engine engine;
+  xphi::Kernel empty, kernel = engine.compile("x * Phi(x)").value_or(empty);
+  std::vector<float> x(3), y(3), dx(3), more(3);
+  const xphi::Status done[] = {
+      kernel.forward(x, y),
+      kernel.forward(x, y, {0.8f}),
+      kernel.forward(x, y, {{"beta", 0.8f}}),
+      kernel.forward(x, y, {{"alpha", 1}, {"beta", 0.8f}}),
+      kernel.forward({x, y}, y, {1.5, 2}),
+      kernel.backward(x, y, dx, {{"beta", 0.8f}}),
+      kernel.backward({x, y}, y, dx, {0.8f}),
+      kernel.gradients({x, y}, y, {dx, more}, {{"beta", 0.8f}}),
+  };
+  const auto input = xphi::input("x");
+  const xphi::Result<xphi::Kernel> built = engine.compile(input * xphi::Phi(input));
+  engine = xphi::Engine(xphi::Options{});
+#ifdef DROPS
+  DROPS;
+#endif
+  return done[0].ok() && built ? 0 : 1;
+}
