@@ -30,7 +30,8 @@ bool isDerivative(const CheckedFunction &function) {
 bool wasCheckedWhenBuilt(const CheckedFunction &function) {
   const dsl::Program &program = *function.program;
   const std::string &name = program.definitions[function.definition].name;
-  if (function.spec.derivative.size() + !function.spec.gradients.empty() > 1 ||
+  if (function.spec.types.symbol() != nameOf(ElementType::F32) ||
+      function.spec.derivative.size() + !function.spec.gradients.empty() > 1 ||
       !lib::library().contains(name) || isKnownExcess(name))
     return false;
   const std::shared_ptr<const dsl::ParseResult> original = lib::library().load(name);

@@ -3,7 +3,9 @@
 #include "check/KernelCheck.h"
 
 #include "Budget.h"
+#include "abi/ElementValues.h"
 #include "check/BuildTimeCheck.h"
+#include "check/ElementError.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
 #include "compiler/truth/KernelTruth.h"
@@ -23,7 +25,6 @@ namespace {
 using reference::Expected;
 using reference::KernelTruth;
 
-constexpr double promised = 4, suspicious = 1.5;
 constexpr double wrongKind = std::numeric_limits<double>::infinity();
 
 std::vector<std::uint32_t> indices(const dsl::Definition &definition,
@@ -99,14 +100,29 @@ private:
   const dsl::Program &program;
 };
 
+/// Of the value, then of each gradient.
+std::vector<ElementType> resultTypes(const CheckedFunction &function) {
+  const std::vector<std::string> &inputs =
+      function.program->definitions[function.definition].inputs;
+  std::vector<ElementType> types = {function.spec.types.output};
+  for (const std::string &name : function.spec.gradients) {
+    const auto input = std::ranges::find(inputs, name);
+    types.push_back(input == inputs.end()
+                        ? ElementType::F32
+                        : function.spec.types.inputs[std::size_t(input - inputs.begin())]);
+  }
+  return types;
+}
+
 class Check {
 public:
   Check(const CheckedFunction &function, const RunningKernel &kernel)
       : function(function), definition(function.program->definitions[function.definition]),
-        kernel(kernel), truth(newTruth()),
+        kernel(kernel), types(resultTypes(function)), truth(newTruth()),
         compared(function.spec.keep == Keep::Output ? 1 : truth.outputCount()) {
     certificate.method = Certificate::Method::Checked;
-    if (compared > 1 || !function.spec.derivative.empty())
+    certificate.bound = promised(0);
+    if ((compared > 1 || !function.spec.derivative.empty()) && types[0] == ElementType::F32)
       certificate.unit = Certificate::Unit::Terms;
   }
 
@@ -229,8 +245,12 @@ private:
   }
 
   /// At which of the points the truth is known; at none more once the budget is spent.
-  std::vector<bool> measure(const std::vector<Point> &points, const std::vector<float> &parameters,
+  std::vector<bool> measure(std::vector<Point> points, const std::vector<float> &parameters,
                             KernelTruth &source) {
+    for (Point &point : points)
+      for (std::size_t i = 0; i < point.size(); ++i)
+        if (const ElementType type = function.spec.types.inputs[i]; type != ElementType::F32)
+          point[i] = float(valueOf(nearestElement(point[i], type), type));
     const std::vector<Column> results = kernel(columns(points), parameters);
     std::vector<std::vector<Expected>> truths;
     std::vector<bool> known(points.size());
@@ -258,7 +278,7 @@ private:
     return count;
   }
 
-  /// Where nothing is known because all of 768 bits cancel, the 384 of wide numbers have cancelled
+  /// Where nothing is known because all of 768 bits cancel, the 512 of wide numbers have cancelled
   /// before: somewhere on the way there from a point at which the truth is known.
   void goWhereBitsRunOut(const Points &points, const std::vector<bool> &known,
                          const std::vector<float> &parameters) {
@@ -327,13 +347,20 @@ private:
       ++certificate.skipped;
       return;
     }
-    const double error = reference::ulpError(got, expected.truth, expected.largestTerm);
-    if (error > promised)
+    const double error = errorOf(got, expected, output), most = promised(output);
+    if (error > most)
       candidates.push_back({error, point, parameters, output, got, expected});
     else if (certificate.worst.inputs.empty() || error > certificate.worst.error)
       note({error, point, parameters, output, got, expected});
-    if (error > suspicious && error <= promised)
+    if (error > 0.375 * most && error <= most)
       suspects.push_back({error, point, parameters, output, got, expected});
+  }
+
+  double promised(std::size_t output) const {
+    return promisedUlps(types[output], definition.inputs.size());
+  }
+  double errorOf(float got, const Expected &expected, std::size_t output) const {
+    return elementError(got, expected.truth, expected.largestTerm, types[output]);
   }
 
   /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
@@ -425,7 +452,7 @@ private:
         door[i] = std::nextafter(door[i], direction);
         const Expected there = truth.at(door, candidate.parameters)[candidate.output];
         if (there.known &&
-            reference::ulpError(candidate.got, there.truth, there.largestTerm) <= promised)
+            errorOf(candidate.got, there, candidate.output) <= promised(candidate.output))
           return true;
       }
     return false;
@@ -445,6 +472,7 @@ private:
   const CheckedFunction &function;
   const dsl::Definition &definition;
   const RunningKernel &kernel;
+  const std::vector<ElementType> types; ///< of the outputs
   KernelTruth truth;
   const std::size_t compared; ///< outputs
   Certificate certificate;
@@ -462,7 +490,8 @@ struct ArbCaches {
 Certificate certify(const CheckedFunction &function, std::string_view artifact) {
   if (wasCheckedWhenBuilt(function))
     return certificateOfTheBuild(function);
-  const std::optional<RunningKernel> kernel = RunningKernel::load(artifact, function.spec);
+  const std::optional<RunningKernel> kernel =
+      RunningKernel::load(artifact, function.spec, resultTypes(function));
   constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
   if (!kernel || function.spec.derivative.size() > highestOrder)
     return {};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/Points.h"
 
+#include "check/InnerTerms.h"
 #include "dsl/Interpreter.h"
 
 #include <algorithm>
@@ -265,6 +266,58 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
   return points;
 }
 
+/// Anything; most are of ordinary sizes, some close to each other.
+Point candidate(Random &random, std::size_t inputs) {
+  Point point;
+  for (std::size_t k = 0; k < inputs; ++k)
+    switch (random.bits() % 8) {
+    case 0:
+    case 1:
+    case 2:
+      point.push_back(random.magnitude(-126, 127));
+      break;
+    case 3:
+    case 4:
+    case 5:
+      point.push_back(random.magnitude(-4, 12));
+      break;
+    case 6:
+      point.push_back(random.magnitude(-24, 2));
+      break;
+    default:
+      point.push_back(k > 0 ? float(point[0] * (1 + random.magnitude(-24, -4)))
+                            : random.within(20));
+    }
+  return point;
+}
+
+/// Points at which terms inside the program have sizes that they have at none of the others.
+void addInnerTerms(Points &points, const dsl::Program &program, dsl::DefinitionIndex definition,
+                   std::size_t count) {
+  constexpr std::size_t operations = 60'000, mostTried = 3000;
+  const std::size_t inputs = program.definitions[definition].inputs.size();
+  InnerTerms terms(program, definition);
+  Random random;
+  std::size_t done = 0;
+  for (const std::vector<Point> &line : points.lines)
+    for (const Point &point : line)
+      if (done < operations / 4)
+        done += (terms.isNew(point), terms.operations());
+  for (const Point &point : points.beside)
+    if (done < operations / 2)
+      done += (terms.isNew(point), terms.operations());
+  std::size_t room = std::clamp<std::size_t>(count / 8, 16, 64);
+  for (std::size_t tried = 0; tried < mostTried && done < operations && room > 0; ++tried) {
+    Point point = candidate(random, inputs);
+    const bool isFinite = std::ranges::all_of(point, [](float x) { return std::isfinite(x); });
+    if (isFinite && terms.isNew(point)) {
+      points.beside.push_back(std::move(point));
+      --room;
+    }
+    done += terms.operations() + 1;
+  }
+}
+
 } // namespace
 
 Point between(const Point &a, const Point &b) {
@@ -366,8 +419,10 @@ private:
 Points pointsFor(const dsl::Program &program, dsl::DefinitionIndex definition, std::size_t count) {
   const Constants constants(program, definition);
   const std::size_t inputs = program.definitions[definition].inputs.size();
-  return inputs == 1 ? ofOneInput(constants.values(), count)
-                     : ofSeveralInputs(constants.values(), inputs, count);
+  Points points = inputs == 1 ? ofOneInput(constants.values(), count)
+                              : ofSeveralInputs(constants.values(), inputs, count);
+  addInnerTerms(points, program, definition, count);
+  return points;
 }
 
 std::vector<Point> borders(const Points &points, const Classify &classify, std::size_t most) {

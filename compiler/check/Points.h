@@ -5,6 +5,8 @@
 // neighbours of the program's constants and of what is made of two of them, and random floats, most
 // of them where activations bend. Of several inputs each has some lines, along which the others
 // stay; points beside the lines pair numbers that are equal, opposite, close, and anything at all.
+// Of many random ones those are taken where a term inside the program is of a size that it has
+// nowhere else (InnerTerms.h).
 // The points depend on the program alone.
 #ifndef XPHI_COMPILER_CHECK_POINTS_H
 #define XPHI_COMPILER_CHECK_POINTS_H

@@ -2,13 +2,59 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/RunningKernel.h"
 
+#include "abi/ElementValues.h"
 #include "abi/Target.h"
 #include "runtime/HostCpu.h"
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace xphi::compiler {
 namespace {
+
+/// An array as a kernel sees it.
+class Elements {
+public:
+  Elements(std::size_t count, ElementType type) : type(type), bytes(count * sizeOf(type)) {}
+  Elements(std::size_t count, int bytesEach) : type(ElementType::F32), bytes(count * bytesEach) {}
+  Elements(const Column &column, ElementType type) : Elements(column.size(), type) {
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      const std::uint32_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(column[i])
+                                                          : nearestElement(column[i], type);
+      std::memcpy(&bytes[i * sizeOf(type)], &bits, sizeOf(type)); // the low end comes first
+    }
+  }
+
+  void *data() { return bytes.data(); }
+  Column numbers() const {
+    Column column(bytes.size() / sizeOf(type));
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      std::uint32_t bits = 0;
+      std::memcpy(&bits, &bytes[i * sizeOf(type)], sizeOf(type));
+      column[i] =
+          type == ElementType::F32 ? std::bit_cast<float>(bits) : float(valueOf(bits, type));
+    }
+    return column;
+  }
+
+private:
+  ElementType type;
+  std::vector<std::uint8_t> bytes;
+};
+
+void call(CpuEntry entry, std::vector<Elements> &read, std::vector<Elements> &written,
+          std::span<const float> parameters, std::size_t size, Elements *mask) {
+  std::vector<const void *> inputs;
+  std::vector<void *> outputs;
+  for (Elements &each : read)
+    inputs.push_back(each.data());
+  for (Elements &each : written)
+    outputs.push_back(each.data());
+  if (mask)
+    outputs.push_back(mask->data());
+  entry(inputs.data(), outputs.data(), parameters.data(), std::int64_t(size));
+}
 
 bool runsHere(const std::string &target) {
   static const Result<std::string> best = bestTarget(readCpuWords());
@@ -18,19 +64,20 @@ bool runsHere(const std::string &target) {
 
 } // namespace
 
-RunningKernel::RunningKernel(LoadedImage loaded, const KernelSpec &spec)
+RunningKernel::RunningKernel(LoadedImage loaded, const KernelSpec &spec,
+                             std::vector<ElementType> resultTypes)
     : image(std::move(loaded)), forward(reinterpret_cast<CpuEntry>(image.symbol(forwardSymbol))),
-      backward(reinterpret_cast<CpuEntry>(image.symbol(backwardSymbol))),
-      gradientCount(spec.gradients.size()), keep(spec.keep) {}
+      backward(reinterpret_cast<CpuEntry>(image.symbol(backwardSymbol))), spec(spec),
+      resultTypes(std::move(resultTypes)) {}
 
-std::optional<RunningKernel> RunningKernel::load(std::string_view artifact,
-                                                 const KernelSpec &spec) {
+std::optional<RunningKernel> RunningKernel::load(std::string_view artifact, const KernelSpec &spec,
+                                                 std::vector<ElementType> resultTypes) {
   if (!runsHere(spec.target))
     return std::nullopt;
   Result<LoadedImage> image = LoadedImage::load(artifact, {});
   if (!image)
     return std::nullopt;
-  RunningKernel kernel(std::move(*image), spec);
+  RunningKernel kernel(std::move(*image), spec, std::move(resultTypes));
   if (!kernel.forward || (!spec.gradients.empty() && !kernel.backward))
     return std::nullopt;
   return kernel;
@@ -39,31 +86,29 @@ std::optional<RunningKernel> RunningKernel::load(std::string_view artifact,
 std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
                                               std::span<const float> parameters) const {
   const std::size_t size = inputs[0].size();
-  std::vector<Column> results(1 + gradientCount, Column(size));
-  std::vector<std::uint8_t> mask(keep == Keep::Mask ? size : 0);
-
-  std::vector<const void *> read;
-  for (const Column &input : inputs)
-    read.push_back(input.data());
-  std::vector<void *> written = {results[0].data()};
-  if (keep == Keep::Mask)
-    written.push_back(mask.data());
-  forward(read.data(), written.data(), parameters.data(), std::int64_t(size));
-  if (gradientCount == 0)
+  std::vector<Elements> read, written;
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    read.emplace_back(inputs[i], spec.types.inputs[i]);
+  written.emplace_back(size, spec.types.output);
+  Elements mask(spec.keep == Keep::Mask ? size : 0, 1);
+  call(forward, read, written, parameters, size, spec.keep == Keep::Mask ? &mask : nullptr);
+  std::vector<Column> results = {written[0].numbers()};
+  if (spec.gradients.empty())
     return results;
 
-  if (keep != Keep::Input)
+  if (spec.keep != Keep::Input)
     read.clear();
-  if (keep == Keep::Output)
-    read.push_back(results[0].data());
-  if (keep == Keep::Mask)
-    read.push_back(mask.data());
-  const Column ones(size, 1.0f);
-  read.push_back(ones.data());
+  if (spec.keep == Keep::Output)
+    read.push_back(written[0]);
+  if (spec.keep == Keep::Mask)
+    read.push_back(mask);
+  read.emplace_back(Column(size, 1.0f), spec.types.output);
   written.clear();
-  for (std::size_t i = 1; i < results.size(); ++i)
-    written.push_back(results[i].data());
-  backward(read.data(), written.data(), parameters.data(), std::int64_t(size));
+  for (std::size_t i = 1; i < resultTypes.size(); ++i)
+    written.emplace_back(size, resultTypes[i]);
+  call(backward, read, written, parameters, size, nullptr);
+  for (const Elements &gradient : written)
+    results.push_back(gradient.numbers());
   return results;
 }
 

@@ -20,19 +20,21 @@ using Column = std::vector<float>;
 class RunningKernel {
 public:
   /// Nothing if this machine does not run the target, or cannot load the object.
-  static std::optional<RunningKernel> load(std::string_view artifact, const KernelSpec &spec);
+  static std::optional<RunningKernel> load(std::string_view artifact, const KernelSpec &spec,
+                                           std::vector<ElementType> resultTypes);
 
-  /// The value, then each gradient with dy = 1, at the points of these columns.
+  /// The value, then each gradient with dy = 1, at the points of these columns: at the elements
+  /// nearest to them.
   std::vector<Column> operator()(const std::vector<Column> &inputs,
                                  std::span<const float> parameters) const;
 
 private:
-  RunningKernel(LoadedImage image, const KernelSpec &spec);
+  RunningKernel(LoadedImage image, const KernelSpec &spec, std::vector<ElementType> resultTypes);
 
   LoadedImage image;
   CpuEntry forward, backward;
-  std::size_t gradientCount;
-  Keep keep;
+  const KernelSpec &spec;
+  std::vector<ElementType> resultTypes; ///< of the value, then of each gradient
 };
 
 } // namespace xphi::compiler

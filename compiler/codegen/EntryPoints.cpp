@@ -30,82 +30,196 @@ struct BufferLayout {
 
 constexpr int64_t sliceElements = int64_t(1) << 30;
 
-} // namespace
+class Entry {
+public:
+  Entry(Module &module, StringRef name, Function &loop, const LoopSignature &signature,
+        GlobalValue::LinkageTypes linkage)
+      : loop(loop), signature(signature), gpu(signature.target.isCuda()),
+        lanes(signature.target.lanes), layout(module.getContext()), b(module.getContext()) {
+    SmallVector<Type *> types{b.getPtrTy(), b.getPtrTy(), b.getPtrTy(), b.getInt64Ty()};
+    if (gpu)
+      types.insert(types.begin(), b.getPtrTy());
+    entry =
+        Function::Create(FunctionType::get(b.getInt32Ty(), types, false), linkage, name, module);
+    count = entry->getArg(gpu + 3);
+  }
 
-Function *defineEntry(Module &module, StringRef name, Function &loop,
-                      const LoopSignature &signature, GlobalValue::LinkageTypes linkage) {
-  LLVMContext &context = module.getContext();
-  BufferLayout layout(context);
-  bool gpu = signature.target.isCuda();
-  Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
-  Type *pointer = PointerType::getUnqual(context);
-  SmallVector<Type *> types{pointer, pointer, pointer, i64};
-  if (gpu)
-    types.insert(types.begin(), pointer);
-  auto entry = Function::Create(FunctionType::get(i32, types, false), linkage, name, module);
-  Value *inputs = entry->getArg(gpu), *outputs = entry->getArg(gpu + 1);
-  Value *parameters = entry->getArg(gpu + 2), *count = entry->getArg(gpu + 3);
+  Function *define() {
+    BasicBlock *start = block("start"), *slice = block("slice"), *run = block("run"),
+               *next = block("next"), *done = block("done");
+    b.SetInsertPoint(start);
+    findOperands();
+    b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
 
-  auto block = [&](const char *label) { return BasicBlock::Create(context, label, entry); };
-  BasicBlock *start = block("start"), *slice = block("slice"), *done = block("done");
-  IRBuilder<> b(start);
-  Value *dimension = b.CreateAlloca(layout.dimension);
-  b.CreateStore(Constant::getNullValue(layout.dimension), dimension);
-  b.CreateStore(b.getInt32(1), b.CreateStructGEP(layout.dimension, dimension, 2));
-  auto element = [&](Value *array, unsigned i, Type *type) {
-    return b.CreateLoad(type, b.CreateConstGEP1_64(type, array, i));
+    b.SetInsertPoint(slice);
+    PHINode *offset = b.CreatePHI(b.getInt64Ty(), 2);
+    offset->addIncoming(b.getInt64(0), start);
+    for (Operand &operand : operands)
+      operand.place = placeOf(operand, offset);
+    Value *left = b.CreateSub(gpu ? count : b.CreateAnd(count, -int64_t(lanes)), offset);
+    Value *extent = b.CreateBinaryIntrinsic(Intrinsic::smin, left, b.getInt64(sliceElements));
+    Value *isRest = b.getFalse();
+    if (gpu) {
+      b.CreateBr(run);
+    } else {
+      isRest = b.CreateICmpEQ(left, b.getInt64(0));
+      extent = b.CreateSelect(isRest, b.getInt64(lanes), extent);
+      mask = restMask(offset);
+      BasicBlock *copyIn = block("copy_in");
+      b.CreateCondBr(isRest, copyIn, run);
+      moveRestToStack(copyIn, run);
+    }
+
+    b.SetInsertPoint(run);
+    b.CreateStore(b.CreateTrunc(extent, b.getInt32Ty()),
+                  b.CreateStructGEP(layout.dimension, dimension, 1));
+    for (const Operand &operand : operands)
+      b.CreateStore(operand.place, operand.field);
+    Value *status = b.CreateCall(&loop, arguments);
+    if (gpu) {
+      b.CreateBr(next);
+    } else {
+      BasicBlock *copyOut = block("copy_out");
+      b.CreateCondBr(isRest, copyOut, next);
+      moveRestFromStack(copyOut, next, offset);
+    }
+
+    b.SetInsertPoint(next);
+    Value *reached = b.CreateAdd(offset, extent);
+    offset->addIncoming(reached, next);
+    Value *again =
+        b.CreateAnd(b.CreateICmpSLT(reached, count), b.CreateICmpEQ(status, b.getInt32(0)));
+    b.CreateCondBr(again, slice, done);
+
+    b.SetInsertPoint(done);
+    PHINode *result = b.CreatePHI(b.getInt32Ty(), 2);
+    result->addIncoming(b.getInt32(0), start);
+    result->addIncoming(status, next);
+    b.CreateRet(result);
+    return entry;
+  }
+
+private:
+  struct Operand {
+    char kind;
+    bool isOutput;
+    Value *base, *field;    ///< the whole array; where Halide's buffer has its address
+    Value *stack = nullptr; ///< one vector
+    Value *place = nullptr; ///< of the slice
   };
-  Type *address = gpu ? i64 : pointer;
-  SmallVector<Value *> buffers, addresses, arguments;
-  SmallVector<unsigned> shifts; // of an index, to bytes
-  if (gpu)
-    arguments.push_back(entry->getArg(0));
-  auto addBuffer = [&](char kind, Value *array, unsigned i) {
+
+  BasicBlock *block(const char *label) { return BasicBlock::Create(b.getContext(), label, entry); }
+
+  Type *elementOf(char kind) {
+    if (kind == letterOf(ElementType::F32))
+      return b.getFloatTy();
+    return b.getIntNTy(8 * bytesOf(kind));
+  }
+  Type *vectorOf(char kind) { return FixedVectorType::get(elementOf(kind), lanes); }
+
+  void findOperands() {
+    dimension = b.CreateAlloca(layout.dimension);
+    b.CreateStore(Constant::getNullValue(layout.dimension), dimension);
+    b.CreateStore(b.getInt32(1), b.CreateStructGEP(layout.dimension, dimension, 2));
+    Value *inputs = entry->getArg(gpu), *outputs = entry->getArg(gpu + 1);
+    Value *parameters = entry->getArg(gpu + 2);
+    if (gpu)
+      arguments.push_back(entry->getArg(0));
+    unsigned arrays = 0;
+    for (char kind : signature.inputs)
+      addArray(kind, inputs, arrays++, /*isOutput=*/false);
+    for (auto [i, kind] : enumerate(signature.parameters))
+      if (kind == FloatScalar)
+        arguments.push_back(element(parameters, unsigned(i), b.getFloatTy()));
+      else
+        addArray(kind, inputs, arrays++, /*isOutput=*/false);
+    for (auto [i, kind] : enumerate(signature.outputs))
+      addArray(kind, outputs, unsigned(i), /*isOutput=*/true);
+  }
+
+  Value *element(Value *array, unsigned i, Type *type) {
+    return b.CreateLoad(type, b.CreateConstGEP1_64(type, array, i));
+  }
+
+  void addArray(char kind, Value *arrays, unsigned i, bool isOutput) {
     Value *buffer = b.CreateAlloca(layout.buffer);
     b.CreateStore(Constant::getNullValue(layout.buffer), buffer);
     auto field = [&](BufferLayout::Field f) { return b.CreateStructGEP(layout.buffer, buffer, f); };
     b.CreateStore(b.getInt32(BufferLayout::typeOf(kind)), field(BufferLayout::ElementType));
     b.CreateStore(b.getInt32(1), field(BufferLayout::Dimensions));
     b.CreateStore(dimension, field(BufferLayout::Dimension));
-    shifts.push_back(Log2_32(bytesOf(kind)));
-    buffers.push_back(field(gpu ? BufferLayout::Device : BufferLayout::Host));
-    addresses.push_back(element(array, i, address));
+    Type *address = b.getPtrTy();
+    if (gpu)
+      address = b.getInt64Ty();
+    operands.push_back({kind, isOutput, element(arrays, i, address),
+                        field(gpu ? BufferLayout::Device : BufferLayout::Host)});
+    if (!gpu)
+      operands.back().stack = b.CreateAlloca(vectorOf(kind));
     arguments.push_back(buffer);
-  };
-  unsigned arrays = 0;
-  for (char kind : signature.inputs)
-    addBuffer(kind, inputs, arrays++);
-  for (auto [i, kind] : enumerate(signature.parameters))
-    if (kind == FloatScalar)
-      arguments.push_back(element(parameters, unsigned(i), b.getFloatTy()));
-    else
-      addBuffer(kind, inputs, arrays++);
-  for (auto [i, kind] : enumerate(signature.outputs))
-    addBuffer(kind, outputs, unsigned(i));
-  b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
-
-  b.SetInsertPoint(slice);
-  PHINode *offset = b.CreatePHI(i64, 2);
-  offset->addIncoming(b.getInt64(0), start);
-  Value *left = b.CreateSub(count, offset);
-  Value *extent = b.CreateBinaryIntrinsic(Intrinsic::smin, left, b.getInt64(sliceElements));
-  b.CreateStore(b.CreateTrunc(extent, i32), b.CreateStructGEP(layout.dimension, dimension, 1));
-  for (auto [field, base, shift] : zip(buffers, addresses, shifts)) {
-    Value *bytes = b.CreateShl(offset, shift);
-    b.CreateStore(gpu ? b.CreateAdd(base, bytes) : b.CreateGEP(b.getInt8Ty(), base, bytes), field);
   }
-  Value *status = b.CreateCall(&loop, arguments);
-  Value *next = b.CreateAdd(offset, extent);
-  offset->addIncoming(next, slice);
-  Value *again = b.CreateAnd(b.CreateICmpSLT(next, count), b.CreateICmpEQ(status, b.getInt32(0)));
-  b.CreateCondBr(again, slice, done);
 
-  b.SetInsertPoint(done);
-  PHINode *result = b.CreatePHI(i32, 2);
-  result->addIncoming(b.getInt32(0), start);
-  result->addIncoming(status, slice);
-  b.CreateRet(result);
-  return entry;
+  Value *placeOf(const Operand &operand, Value *offset) {
+    Value *bytes = b.CreateShl(offset, Log2_32(bytesOf(operand.kind)));
+    return gpu ? b.CreateAdd(operand.base, bytes) : b.CreateGEP(b.getInt8Ty(), operand.base, bytes);
+  }
+
+  Value *restMask(Value *offset) {
+    SmallVector<Constant *> indices;
+    for (unsigned lane = 0; lane < lanes; ++lane)
+      indices.push_back(b.getInt32(lane));
+    Value *rest = b.CreateTrunc(b.CreateSub(count, offset), b.getInt32Ty());
+    return b.CreateICmpULT(ConstantVector::get(indices), b.CreateVectorSplat(lanes, rest));
+  }
+
+  void moveRestToStack(BasicBlock *copyIn, BasicBlock *run) {
+    BasicBlock *slice = b.GetInsertBlock();
+    b.SetInsertPoint(copyIn);
+    for (const Operand &operand : operands)
+      if (!operand.isOutput) {
+        Type *vector = vectorOf(operand.kind);
+        b.CreateStore(b.CreateMaskedLoad(vector, operand.place, alignmentOf(operand.kind), mask,
+                                         Constant::getNullValue(vector)),
+                      operand.stack);
+      }
+    b.CreateBr(run);
+    b.SetInsertPoint(run);
+    for (Operand &operand : operands) {
+      PHINode *place = b.CreatePHI(b.getPtrTy(), 2);
+      place->addIncoming(operand.place, slice);
+      place->addIncoming(operand.stack, copyIn);
+      operand.place = place;
+    }
+  }
+
+  void moveRestFromStack(BasicBlock *copyOut, BasicBlock *next, Value *offset) {
+    b.SetInsertPoint(copyOut);
+    for (const Operand &operand : operands)
+      if (operand.isOutput)
+        b.CreateMaskedStore(b.CreateLoad(vectorOf(operand.kind), operand.stack),
+                            placeOf(operand, offset), alignmentOf(operand.kind), mask);
+    b.CreateBr(next);
+  }
+
+  static Align alignmentOf(char kind) { return Align(bytesOf(kind)); }
+
+  Function &loop;
+  const LoopSignature &signature;
+  const bool gpu;
+  const unsigned lanes;
+  BufferLayout layout;
+  IRBuilder<> b;
+  Function *entry;
+  Value *count, *dimension = nullptr;
+  Value *mask = nullptr; ///< the lanes that hold the elements beyond the last whole vector
+  SmallVector<Operand> operands;
+  SmallVector<Value *> arguments;
+};
+
+} // namespace
+
+Function *defineEntry(Module &module, StringRef name, Function &loop,
+                      const LoopSignature &signature, GlobalValue::LinkageTypes linkage) {
+  return Entry(module, name, loop, signature, linkage).define();
 }
 
 void defineText(Module &module, StringRef name, StringRef text) {

@@ -11,8 +11,9 @@ namespace xphi::compiler {
 
 /// Defines `int32_t name(const void *const *inputs, void *const *outputs, const void *params,
 /// int64_t n)`: fills Halide's buffers on the stack and runs `loop` on slices that its 32-bit
-/// extents can hold. On a GPU the arrays are device addresses and a `void *userContext` comes
-/// first.
+/// extents can hold. A CPU's loop takes whole vectors, so that its body is there once: the elements
+/// beyond the last of them go through it on the stack, filled up with zeros. On a GPU the arrays
+/// are device addresses and a `void *userContext` comes first.
 llvm::Function *defineEntry(llvm::Module &module, llvm::StringRef name, llvm::Function &loop,
                             const LoopSignature &signature,
                             llvm::GlobalValue::LinkageTypes linkage);

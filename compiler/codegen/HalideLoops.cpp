@@ -78,7 +78,8 @@ ScheduledLoop schedule(const LoopSignature &signature) {
     // One call of the body, not one more for full blocks.
     loop.function.never_partition(block, thread);
   } else {
-    loop.function.vectorize(i, int(signature.target.lanes), TailStrategy::Predicate);
+    // Whole vectors only: the entry point sees to the rest.
+    loop.function.vectorize(i, int(signature.target.lanes), TailStrategy::RoundUp);
   }
   return loop;
 }

@@ -4,9 +4,7 @@
 
 #include "codegen/LoopSignature.h"
 
-#include "llvm/IR/CFG.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Linker/Linker.h"
 
 using namespace llvm;
@@ -94,11 +92,6 @@ void replace(ArrayRef<Chain> chains, Function &body) {
                                                           : scalars.front());
   }
   CallInst *results = builder.CreateCall(&body, arguments);
-  // What runs once, for the elements beyond the last whole vector, stays a call: code is half the
-  // size, and made in half the time.
-  BasicBlock *block = first.last->getParent();
-  if (!is_contained(successors(block), block))
-    results->setIsNoInline();
   for (const Chain &chain : chains)
     chain.last->replaceAllUsesWith(results->getType()->isStructTy()
                                        ? builder.CreateExtractValue(results, chain.output)
@@ -114,18 +107,6 @@ void erase(const Chain &chain) {
   for (CallInst *call : chain.calls)
     if (call->use_empty())
       call->eraseFromParent();
-}
-
-// Lanes beyond the end of the data load as zeros instead of poison: the body branches on whether
-// any lane leaves its fast domain, and a branch on poison is undefined.
-void giveMaskedLanesAValue(Function &function) {
-  for (BasicBlock &block : function)
-    for (Instruction &instruction : block)
-      if (auto load = dyn_cast<IntrinsicInst>(&instruction);
-          load && load->getIntrinsicID() == Intrinsic::masked_load) {
-        unsigned passthrough = load->arg_size() - 1;
-        load->setArgOperand(passthrough, Constant::getNullValue(load->getType()));
-      }
 }
 
 // Halide says of each buffer that it aliases no other; here input and output may be the same.
@@ -180,8 +161,8 @@ bool joinLoop(Module &module, std::unique_ptr<Module> loop, StringRef loopFuncti
   if (!linkLoop(module, std::move(loop), loopFunction))
     return false;
   Function &function = *module.getFunction(loopFunction);
-  giveMaskedLanesAValue(function);
   dropAliasPromises(function);
+  function.addFnAttr(Attribute::AlwaysInline); // its operands are constants of its only caller
 
   // The outputs of the same elements, together.
   SmallVector<SmallVector<Chain>> groups;

@@ -127,7 +127,7 @@ private:
   llvm::DenseMap<Operation *, std::unique_ptr<Ball>> known;
 };
 
-constexpr slong precisions[] = {128, 448, 1024, 4096};
+constexpr slong precisions[] = {128, 576, 1024, 4096};
 // What is smaller at the highest precision is zero to every type of number.
 constexpr slong negligible = -1200;
 
@@ -232,7 +232,7 @@ std::optional<double> constantValue(Value value) {
 std::optional<LongConstant> longConstant(Value value) {
   if (!ConstantExpressions().contains(value))
     return std::nullopt;
-  constexpr slong wanted = 384;
+  constexpr slong wanted = wide::mantissaBits;
   for (slong bits : precisions) {
     BallEvaluation evaluation(bits);
     const Ball &number = evaluation.of(value);
@@ -253,8 +253,8 @@ std::optional<LongConstant> longConstant(Value value) {
     fmpz_abs(mantissa, mantissa);
     const ulong shift = ulong(wanted) - fmpz_bits(mantissa);
     fmpz_mul_2exp(mantissa, mantissa, shift);
-    ulong words[6];
-    fmpz_get_ui_array(words, 6, mantissa);
+    ulong words[wide::mantissaWords];
+    fmpz_get_ui_array(words, wide::mantissaWords, mantissa);
     std::copy(std::begin(words), std::end(words), result.mantissa.begin());
     result.exponent = fmpz_get_si(exponent) - slong(shift) + wanted;
     fmpz_clear(exponent);

@@ -6,6 +6,8 @@
 #ifndef XPHI_COMPILER_DIALECT_CONSTANTS_H
 #define XPHI_COMPILER_DIALECT_CONSTANTS_H
 
+#include "wide/Wide.h"
+
 #include "mlir/IR/Value.h"
 
 #include <array>
@@ -18,15 +20,15 @@ namespace xphi::compiler {
 /// constants. An expression that is infinite or no number gives that.
 std::optional<double> constantValue(mlir::Value value);
 
-/// A number to 384 bits, as wide numbers have: ±mantissa/2^384 · 2^exponent, where the top bit of
-/// the last word is set.
+/// A number as wide numbers are: ±mantissa/2^mantissaBits · 2^exponent, where the top bit of the
+/// last word is set.
 struct LongConstant {
-  std::array<uint64_t, 6> mantissa{};
+  std::array<uint64_t, wide::mantissaWords> mantissa{};
   int64_t exponent = 0;
   bool negative = false;
 };
 
-/// The same expression to 384 bits; nothing for what is zero, infinite or no number.
+/// The same expression, rounded to so many bits; nothing for what is zero, infinite or no number.
 std::optional<LongConstant> longConstant(mlir::Value value);
 
 /// Whether the constant is a double exactly; false for what is no constant.

@@ -21,6 +21,7 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double rounding = 0x1p-53;      // of each operation, relative
 constexpr double ofElementary = 0x1p-44;  // of each elementary function, relative
 constexpr double underflow = 0x1p-1022;   // of each product, absolute
+constexpr double leastNormal = 0x1p-1022; // below, no exponent is read off the bits
 constexpr double smallArgument = 0x1p-10; // an error for which a slope is a slope: e^2^-10 is 1.001
 constexpr double room = 1.01;             // for that, and for the roundings of the bounds
 
@@ -183,11 +184,13 @@ ErrorBounds::Bound ErrorBounds::ofRoot(Operation &op) {
   Number y = abs(valueOf(op.getResult(0)));
   const double own = isa<CbrtOp>(op) ? ofElementary : 2 * rounding;
   Number error = fma(y, constant(own), constant(underflow));
+  Number x = abs(valueOf(op.getOperand(0)));
+  if (isa<CbrtOp>(op))
+    error = infiniteUnless((constant(leastNormal) <= x) | (x == 0.0), error);
   Bound inner = boundOf(op.getOperand(0));
   if (!inner)
     return error;
   // y·e/x is twice, or three times, what the error makes of the root, for a small one.
-  Number x = abs(valueOf(op.getOperand(0)));
   return infiniteUnless(4.0 * *inner <= x, error + y * (*inner / x));
 }
 
@@ -207,6 +210,7 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
     }
     return infiniteUnless(y <= constant(0x1p1000), error);
   }
+  const Mask hasLogarithm = ((constant(leastNormal) <= a) & (a <= constant(0x1p499))) | (a == 0.0);
   // b·log a is at most 745 in magnitude where the power is in range: that multiplies the error of
   // the logarithm, and of b.
   Number relative = constant(1024 * ofElementary);
@@ -214,7 +218,7 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
     relative = relative + abs(b) * (*ofBase / a);
   if (ofExponent)
     relative = relative + 745.0 * *ofExponent;
-  Number error = infiniteUnless(relative <= constant(smallArgument),
+  Number error = infiniteUnless((relative <= constant(smallArgument)) & hasLogarithm,
                                 fma(room * y, relative, constant(0x1p-1020)));
   return infiniteUnless(y <= constant(0x1p1000), error);
 }
@@ -252,6 +256,8 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
   const Number one = constant(1), size = abs(x);
   const Mask isSmall = error <= constant(smallArgument);
   const Mask isPart = 4.0 * error <= size; // a quarter of the argument
+  const Mask isNormal = constant(leastNormal) <= size;
+  const Mask isReduced = size <= constant(0x1p190); // by the bits of 2/π that the code has
   auto withMore = [](Slope slope, Number more) {
     slope.more = more;
     return slope;
@@ -265,15 +271,17 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
   using Result = std::optional<Slope>;
   return llvm::TypeSwitch<Operation *, Result>(&op)
       .Case([&](ExpOp) { return Result({y, isSmall & (x <= constant(700))}); })
-      .Case([&](Exp2Op) { return Result({y, isSmall & (x <= constant(1000))}); })
+      .Case([&](Exp2Op) { // of x·ln 2, rounded
+        return Result(withMore({y, isSmall & (x <= constant(1000))}, (2 * rounding) * size * y));
+      })
       .Case([&](Expm1Op) { return Result({1.0 + y, isSmall & (x <= constant(700))}); })
-      .Case([&](LogOp) { return Result({1.5 / size, isPart}); })
-      .Case([&](Log2Op) { return Result({2.2 / size, isPart}); })
+      .Case([&](LogOp) { return Result({1.5 / size, isPart & isNormal}); })
+      .Case([&](Log2Op) { return Result({2.2 / size, isPart & isNormal}); })
       .Case([&](Log1pOp) {
         Number z = abs(1.0 + x);
         return Result({1.5 / z, 4.0 * error <= z});
       })
-      .Case([&](Log1mexpOp) { return Result({1.5 / size, isPart}); })
+      .Case([&](Log1mexpOp) { return Result({1.5 / size, isPart & isNormal}); })
       .Case([&](SoftplusOp) { return Result({select(isSmall, smaller(one, 1.1 * y), one)}); })
       .Case([&](SigmoidOp) {
         Number nearEnds = smaller(y, (1.0 - y) + constant(0x1p-50));
@@ -281,14 +289,15 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       })
       .Case<LogisticPdfOp, TanhSoftplusOp>([&](auto) { return Result({y, isSmall}); })
       .Case([&](MishSlopeOp) { // a sum, whose terms cancel near −1.19
-        return Result(withMore({one}, select(size < 4.0, constant(ofElementary / 4), 0.0 * y)));
+        Number cancels = select(size < 4.0, constant(ofElementary / 4), 0.0 * y);
+        return Result(withMore({one}, fma(size, constant(0x1p-1018), cancels)));
       })
       .Case<SinhOp, CoshOp>(
           [&](auto) { return Result({1.0 + y, isSmall & (size <= constant(700))}); })
       .Case([&](TanhOp) {
         return Result({select(isSmall, smaller(one, 2.0 * (1.0 - y) + constant(0x1p-50)), one)});
       })
-      .Case([&](Sech2Op) { return Result({2.0 * y, isSmall}); })
+      .Case([&](Sech2Op) { return Result({2.0 * y, isSmall, 0x1p-1018}); })
       .Case([&](TanhshrinkOp) {
         Number most = size + error;
         return Result({smaller(one, most * most)});
@@ -303,27 +312,33 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         return Result({1.5 / (below * (1.0 + size)), (4.0 * error <= below)});
       })
       .Case([&](ErfOp) { return Result({constant(1.13)}); })
-      .Case([&](ErfcOp) { return Result(ofNormal(2.0 * size + constant(2), 2)); })
+      .Case([&](ErfcOp) { return Result(ofNormal(2.0 * size + constant(2), 5)); })
       .Case([&](ErfcxOp) { // the tail over the density, below zero twice the inverse of the density
         Number growth = 2.0 * size + constant(2);
-        Slope slope{fma(growth, y, one), error * growth <= constant(smallArgument), 0x1p-980};
+        Mask holds = error * growth <= constant(smallArgument) & (constant(-25) <= x);
+        Slope slope{fma(growth, y, one), holds, 0x1p-980};
         return Result(withMore(slope, (2 * rounding) * (x * x) * y));
       })
       .Case([&](LogErfcOp) { return Result({2.0 * size + constant(2), isSmall, 0x1p-1020}); })
-      .Case([&](LogNormalCdfOp) { return Result({1.0 + size, isSmall, 0x1p-1020}); })
+      .Case([&](LogNormalCdfOp) { // above zero as small as the other tail
+        Number ofSquare = select(x > 0.0, rounding * (x * x) * y, constant(0));
+        return Result(withMore({1.0 + size, isSmall, 0x1p-980}, ofSquare));
+      })
       .Case<NormalCdfOp, NormalPdfOp>([&](auto) { return Result(ofNormal(1.0 + size, 1)); })
       .Case([&](GeluOp) {
         Slope slope = ofNormal(one, 1);
-        return Result(withMore({constant(1.13), std::nullopt, 0x1p-970}, *slope.more));
+        Number far = fma(size, constant(0x1p-990), *slope.more); // Φ ends at 2^-994
+        return Result(withMore({constant(1.13), std::nullopt, 0x1p-970}, far));
       })
       .Case([&](GeluSlopeOp) { // a sum, whose terms cancel near −0.75
         Number cancels = select(size < 2.0, constant(ofElementary / 2), (4 * ofElementary) * y);
         Slope slope = ofNormal(one, 4);
         return Result(withMore({one, std::nullopt, 0x1p-970}, *slope.more + cancels));
       })
-      .Case<SinOp, CosOp>([&](auto) { return Result({one}); })
+      .Case<SinOp, CosOp>([&](auto) { return Result({one, isReduced}); })
       .Case([&](TanOp) {
-        return Result({1.1 * fma(y, y, one), (1.0 + y) * error <= constant(smallArgument)});
+        Mask holds = ((1.0 + y) * error <= constant(smallArgument)) & isReduced;
+        return Result({1.1 * fma(y, y, one), holds});
       })
       .Case<AsinOp, AcosOp>([&](auto) {
         Number below = 1.0 - size;

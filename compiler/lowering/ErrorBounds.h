@@ -24,6 +24,8 @@ class Evaluation;
 
 class ErrorBounds {
 public:
+  using Bound = std::optional<Number>; ///< nothing: exact
+
   /// `values` is in f64. The arguments of its function are exact.
   explicit ErrorBounds(const Evaluation &values);
 
@@ -33,9 +35,10 @@ public:
   /// The lanes in which `result` is not known to be within two ulp of f32, before it is rounded.
   Mask tooLarge(mlir::Value result) const;
 
-private:
-  using Bound = std::optional<Number>; ///< nothing: exact
+  /// Of a value that was added.
+  Bound boundOf(mlir::Value value) const;
 
+private:
   /// What an elementary function does to the error of its argument.
   struct Slope {
     Number bound;               ///< on the derivative, around the argument
@@ -46,7 +49,6 @@ private:
 
   Number constant(double value) const { return numbers.constant(value); }
   Number valueOf(mlir::Value value) const;
-  Bound boundOf(mlir::Value value) const;
   std::optional<Mask> doubtOf(mlir::Value condition) const;
 
   Bound bound(mlir::Operation &op);

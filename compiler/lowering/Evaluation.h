@@ -15,6 +15,8 @@ namespace xphi::compiler {
 
 /// On an elementary function: the largest argument of its f32 form.
 inline constexpr llvm::StringLiteral domainName = "xphi.domain";
+/// On a sum in f32: what it is off by is a part of its largest term, which may cancel.
+inline constexpr llvm::StringLiteral termsName = "xphi.terms";
 /// On a product or quotient: its f32 form must be a normal number, or zero as a factor is.
 inline constexpr llvm::StringLiteral normalName = "xphi.normal";
 

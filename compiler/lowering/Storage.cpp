@@ -62,8 +62,7 @@ Value storeBf16(Number value) {
   const Words words(n, 32), halves(n, 16);
   Value bits = bitsOf(value);
   Value odd = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(bits, 16), 1);
-  Value rounded =
-      words.make<arith::AddIOp>(words.make<arith::AddIOp>(bits, 0x7fff), odd);
+  Value rounded = words.make<arith::AddIOp>(words.make<arith::AddIOp>(bits, 0x7fff), odd);
   Value quiet = words.make<arith::OrIOp>(bits, 0x400000);
   Value chosen = words.select(isNan(value), quiet, rounded);
   return halves.from<arith::TruncIOp>(words.make<arith::ShRUIOp>(chosen, 16));
@@ -71,8 +70,8 @@ Value storeBf16(Number value) {
 
 Value storeF16(Number value) {
   const Numbers &n = *value.numbers;
-  Value half = arith::TruncFOp::create(n.builder, n.location, n.shaped(n.builder.getF16Type()),
-                                       value.value);
+  Value half =
+      arith::TruncFOp::create(n.builder, n.location, n.shaped(n.builder.getF16Type()), value.value);
   return Words(n, 16).from<arith::BitcastOp>(half);
 }
 
@@ -81,8 +80,7 @@ Value storeF16(Number value) {
 Type storedType(const Numbers &f32, char kind) {
   if (kind == FloatScalar)
     return f32.element;
-  return kind == f32Letter ? f32.type()
-                           : f32.shaped(f32.builder.getIntegerType(8 * bytesOf(kind)));
+  return kind == f32Letter ? f32.type() : f32.shaped(f32.builder.getIntegerType(8 * bytesOf(kind)));
 }
 
 Value load(const Numbers &f32, Value stored, char kind) {
@@ -119,7 +117,8 @@ Number roundToOdd(const Numbers &f32, Number value) {
   Number nearest = f32.make<arith::TruncFOp>(value.value);
   Number back = value.numbers->make<arith::ExtFOp>(nearest.value);
   Value bits = bitsOf(nearest);
-  Value isEven = words.compare(arith::CmpIPredicate::eq, words.make<arith::AndIOp>(bits, 1), 0).value;
+  Value isEven =
+      words.compare(arith::CmpIPredicate::eq, words.make<arith::AndIOp>(bits, 1), 0).value;
   Mask inexact = value < back | back < value;
   Value other = words.select(abs(back) < abs(value), words.make<arith::AddIOp>(bits, 1),
                              words.make<arith::SubIOp>(bits, 1));
@@ -139,6 +138,13 @@ Mask isNearTie(Number value, char kind, unsigned ulps) {
   Value below = storeF16(numberOf(n, words.make<arith::SubIOp>(bits, ulps)));
   Value above = storeF16(numberOf(n, words.make<arith::AddIOp>(bits, ulps)));
   return halves.compare(arith::CmpIPredicate::ne, below, above) & ~(value == 0.0);
+}
+
+Mask isNearTie(Number value, char kind, Number width) {
+  const Words halves(*value.numbers, 16);
+  return halves.compare(arith::CmpIPredicate::ne, store(value - width, kind),
+                        store(value + width, kind)) |
+         isNan(width);
 }
 
 } // namespace xphi::compiler

@@ -28,6 +28,8 @@ Number roundToOdd(const Numbers &f32, Number value);
 
 /// The lanes in which store() might give another element if the value moved by so many of its ulps.
 Mask isNearTie(Number value, char kind, unsigned ulps);
+/// The same if it moved by `width`; also where that is NaN.
+Mask isNearTie(Number value, char kind, Number width);
 
 } // namespace xphi::compiler
 

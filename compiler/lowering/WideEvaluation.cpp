@@ -11,6 +11,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
 #include "passes/Passes.h"
+#include "wide/Wide.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -22,7 +23,7 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-constexpr int64_t bytesOfNumber = 80; // sizeof(Wide)
+constexpr int64_t bytesOfNumber = sizeof(wide::Wide);
 constexpr size_t mostOperations = 4000;
 
 std::string calleeOf(Operation *op) { return ("xphi_wide_" + op->getName().stripDialect()).str(); }

@@ -1,7 +1,7 @@
 // A function of reals, evaluated in wide numbers: the last rung, one lane at a time.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Wide numbers (wide/Wide.h) have 384 bits and exponents of 192, so they neither overflow nor, for
+// Wide numbers (wide/Wide.h) have 512 bits and exponents of 320, so they neither overflow nor, for
 // arguments that are floats, cancel. They live in memory; each operation is a call of the library
 // of wide numbers, which is linked to the kernel.
 #ifndef XPHI_COMPILER_LOWERING_WIDEEVALUATION_H

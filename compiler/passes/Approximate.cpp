@@ -11,8 +11,8 @@
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
 //   whose
 //              bound is too large.
-// The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that may
-// meet go to wide numbers in any case.
+// The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that
+// may meet go to wide numbers in any case.
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"
@@ -35,7 +35,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
-    const auto [ulp, products] = estimateInF32(function);
+    const auto [ulp, products, sums] = estimateInF32(function);
     bool f32 = ulp && *ulp <= enough, guarded = false;
     if (f32) {
       function.walk([&](Operation *op) {
@@ -48,6 +48,8 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;
       }
+      for (Operation *op : sums)
+        op->setAttr(termsName, builder.getUnitAttr());
     }
     const bool isLibrary = function->hasAttr(libraryName),
                infinities = !limitedInputs(function).empty();

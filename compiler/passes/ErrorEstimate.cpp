@@ -46,7 +46,7 @@ public:
 
   ErrorEstimate run() {
     std::optional<double> ulp = ofResult();
-    return {ulp, std::move(guarded)};
+    return {ulp, std::move(guarded), std::move(sums)};
   }
 
 private:
@@ -244,6 +244,7 @@ private:
     if (!function->hasAttr(derivativeName) || op.hasAttr(valueName))
       return std::nullopt;
     result.isSum = true;
+    sums.push_back(&op);
     if (!leadsToResultByProducts(op))
       return std::nullopt;
     return result;
@@ -262,7 +263,7 @@ private:
   // power of two, whose ulp is half of that of the product just above.
   const bool measured;
   Domains domains;
-  llvm::SmallVector<Operation *> guarded;
+  llvm::SmallVector<Operation *> guarded, sums;
   llvm::DenseMap<Value, Estimate> estimates;
 };
 

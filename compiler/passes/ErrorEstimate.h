@@ -16,6 +16,8 @@ struct ErrorEstimate {
   std::optional<double> ulp; ///< of the result; nothing if f32 will not do
   /// The products and quotients that may leave the range of normal numbers, as they must not.
   llvm::SmallVector<mlir::Operation *> guarded;
+  /// The sums whose error counts against their largest term, not against themselves.
+  llvm::SmallVector<mlir::Operation *> sums;
 };
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);

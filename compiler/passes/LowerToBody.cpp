@@ -167,10 +167,20 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    Number value = fast.run();
+    std::optional<Number> cancelled; // by how much a sum's terms are larger than it is
+    Number value = fast.run([&](Operation &op) {
+      if (!op.hasAttr(termsName) || !isNarrow(output))
+        return;
+      MulOp product = fusedProduct(op);
+      const bool productIsLeft = product && op.getOperand(0) == product.getResult();
+      Number ratio = abs(fast.of(op.getOperand(productIsLeft)) / fast.of(op.getResult(0)));
+      cancelled = cancelled ? select(ratio > *cancelled, ratio, *cancelled) : ratio;
+    });
     Evaluated result{function, output, value.value, fast.condition(), fast.outside};
     if (std::optional<unsigned> ulps = ulpsToDoubt(function, output)) {
-      Mask doubtful = isNearTie(value, output, *ulps);
+      Mask doubtful =
+          cancelled ? isNearTie(value, output, abs(value) * (*ulps * 0x1p-23 * (1.0 + *cancelled)))
+                    : isNearTie(value, output, *ulps);
       result.outside = result.outside ? *result.outside | doubtful : doubtful;
     }
     for (unsigned i : limitedInputs(function)) {

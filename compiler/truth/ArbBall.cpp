@@ -53,6 +53,12 @@ ArbBall ArbBall::infinity() {
   return result;
 }
 
+ArbBall ArbBall::noNumber() {
+  ArbBall result;
+  arf_nan(arb_midref(result.get()));
+  return result;
+}
+
 bool ArbBall::isBelow(slong exponent) const {
   mag_t bound;
   mag_init(bound);

@@ -1,8 +1,8 @@
 // A real number enclosed by an Arb ball, with the operators that formulas need.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each result encloses the exact result for every point of the operands. Outside a function's
-// domain the ball is not finite, and that spreads.
+// Each result encloses the exact result for every point of the operands. Where a function's domain
+// is left, or may be, the ball is not finite, and that spreads.
 #pragma once
 
 #include "compiler/truth/Enclosure.h"
@@ -53,11 +53,16 @@ public:
   static ArbBall e();
   static ArbBall log2();
   static ArbBall infinity();
+  /// What certainly is no number, such as the logarithm of -1. What may be one, for all that is
+  /// known, is a NaN with an infinite radius.
+  static ArbBall noNumber();
 
   arb_ptr get() { return ball; }
   arb_srcptr get() const { return ball; }
 
   bool isFinite() const { return arb_is_finite(ball); }
+  bool isNaN() const { return arf_is_nan(arb_midref(ball)); }
+  bool isNoNumber() const { return isNaN() && isExact(); }
   bool isExact() const { return arb_is_exact(ball); }
   bool isExactZero() const { return arb_is_zero(ball); }
 

@@ -4,6 +4,8 @@
 
 #include "compiler/truth/SmoothFunctions.h"
 
+#include <algorithm>
+
 namespace xphi::reference {
 
 using dsl::Primitive;
@@ -19,7 +21,7 @@ int BallArithmetic::order(const ArbBall &a, const ArbBall &b) {
 }
 
 bool BallArithmetic::compare(Primitive primitive, const ArbBall &a, const ArbBall &b) {
-  if (arf_is_nan(arb_midref(a.get())) || arf_is_nan(arb_midref(b.get())))
+  if (a.isNoNumber() || b.isNoNumber())
     return primitive == Primitive::Ne;
   const int sign = order(a, b);
   switch (primitive) {
@@ -76,7 +78,67 @@ ArbBall BallArithmetic::toInteger(Primitive rounding, const ArbBall &x) {
   return result;
 }
 
+bool isOutsideDomain(Primitive primitive, std::span<const ArbBall> operands) {
+  const arb_srcptr x = operands[0].get();
+  switch (primitive) {
+  case Primitive::Sqrt:
+  case Primitive::Rsqrt:
+  case Primitive::Log:
+  case Primitive::Log2:
+  case Primitive::Log10:
+    return arb_is_negative(x);
+  case Primitive::Log1p:
+    return arb_lt(x, ArbBall(-1.0).get());
+  case Primitive::Log1mexp:
+    return arb_is_positive(x);
+  case Primitive::Logit:
+    return arb_is_negative(x) || arb_gt(x, ArbBall(1.0).get());
+  case Primitive::Asin:
+  case Primitive::Acos:
+  case Primitive::Atanh:
+    return arb_gt(abs(operands[0]).get(), ArbBall(1.0).get());
+  case Primitive::Acosh:
+    return arb_lt(x, ArbBall(1.0).get());
+  case Primitive::Pow:
+    return arb_is_negative(x) && operands[1].isFinite() && !arb_contains_int(operands[1].get());
+  default:
+    return false;
+  }
+}
+
+ArbBall BallArithmetic::noNumberFor(Primitive primitive, std::span<const ArbBall> operands) {
+  const bool isCertain =
+      isOutsideDomain(primitive, operands) ||
+      (primitive != Primitive::Pow && std::ranges::any_of(operands, &ArbBall::isNoNumber));
+  if (isCertain)
+    return ArbBall::noNumber();
+  ArbBall unknown;
+  arb_indeterminate(unknown.get());
+  return unknown;
+}
+
+bool goesByOrder(Primitive primitive) {
+  switch (primitive) {
+  case Primitive::Abs:
+  case Primitive::Sign:
+  case Primitive::Step:
+  case Primitive::Min:
+  case Primitive::Max:
+  case Primitive::Clamp:
+    return true;
+  default:
+    return false;
+  }
+}
+
 ArbBall BallArithmetic::apply(Primitive primitive, std::span<const ArbBall> operands) {
+  if (goesByOrder(primitive) && std::ranges::any_of(operands, &ArbBall::isNoNumber))
+    return ArbBall::noNumber();
+  ArbBall result = applyToNumbers(primitive, operands);
+  return result.isNaN() ? noNumberFor(primitive, operands) : result;
+}
+
+ArbBall BallArithmetic::applyToNumbers(Primitive primitive, std::span<const ArbBall> operands) {
   const ArbBall &x = operands[0];
   switch (primitive) {
   case Primitive::Neg:

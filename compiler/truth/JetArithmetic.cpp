@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/JetArithmetic.h"
 
+#include <algorithm>
+
 namespace xphi::reference {
 
 using dsl::Primitive;
@@ -204,7 +206,31 @@ ArbJet JetArithmetic::extreme(const ArbJet &a, const ArbJet &b, int sign) {
   return half;
 }
 
+static ArbJet noNumber(std::span<const ArbJet> operands) {
+  ArbJet result = ArbJet::constant(ArbBall::noNumber());
+  const Partial none{ArbBall::noNumber(), Magnitude()};
+  for (const ArbJet &operand : operands) {
+    result.first.resize(std::max(result.first.size(), operand.first.size()), none);
+    result.second.resize(std::max(result.second.size(), operand.second.size()), none);
+  }
+  return result;
+}
+
 ArbJet JetArithmetic::apply(Primitive primitive, std::span<const ArbJet> operands) {
+  const auto isNoNumber = [](const ArbJet &each) { return each.value.isNoNumber(); };
+  if (goesByOrder(primitive) && std::ranges::any_of(operands, isNoNumber))
+    return noNumber(operands);
+  ArbJet result = applyToNumbers(primitive, operands);
+  if (result.value.isNaN()) {
+    std::vector<ArbBall> values;
+    for (const ArbJet &operand : operands)
+      values.push_back(operand.value);
+    result.value = BallArithmetic::noNumberFor(primitive, values);
+  }
+  return result;
+}
+
+ArbJet JetArithmetic::applyToNumbers(Primitive primitive, std::span<const ArbJet> operands) {
   const ArbJet &x = operands[0];
   switch (primitive) {
   case Primitive::Neg:

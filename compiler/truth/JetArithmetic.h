@@ -91,6 +91,7 @@ public:
   bool undecided() const { return balls.undecided(); }
 
 private:
+  Real applyToNumbers(dsl::Primitive primitive, std::span<const Real> operands);
   Real negate(const Real &a) const;
   Real add(const Real &a, const Real &b) const;
   Real multiply(const Real &a, const Real &b) const;

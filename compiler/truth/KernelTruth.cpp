@@ -33,7 +33,7 @@ public:
   Real e() { return balls.e(); }
   Real infinity() { return balls.infinity(); }
   Real apply(Primitive primitive, std::span<const Real> operands) {
-    outside |= isOutside(primitive, operands);
+    outside |= isOutsideDomain(primitive, operands);
     return balls.apply(primitive, operands);
   }
   bool compare(Primitive primitive, const Real &a, const Real &b) {
@@ -43,29 +43,6 @@ public:
   bool outside = false;
 
 private:
-  static bool isOutside(Primitive primitive, std::span<const Real> operands) {
-    const arb_srcptr x = operands[0].get();
-    switch (primitive) {
-    case Primitive::Sqrt:
-    case Primitive::Rsqrt:
-    case Primitive::Log:
-    case Primitive::Log2:
-      return arb_is_negative(x);
-    case Primitive::Log1p:
-      return arb_lt(x, ArbBall(-1.0).get());
-    case Primitive::Asin:
-    case Primitive::Acos:
-    case Primitive::Atanh:
-      return arb_gt(abs(operands[0]).get(), ArbBall(1.0).get());
-    case Primitive::Acosh:
-      return arb_lt(x, ArbBall(1.0).get());
-    case Primitive::Pow:
-      return arb_is_negative(x) && operands[1].isFinite() && !arb_contains_int(operands[1].get());
-    default:
-      return false;
-    }
-  }
-
   BallArithmetic balls;
 };
 

@@ -61,7 +61,7 @@ Mantissa reciprocal(const Mantissa &b) {
   const uint64_t seed = (uint64_t(1) << 63) / (uint64_t(b >> (mantissaBits - 32)) + 1);
   Mantissa y = Mantissa(seed) << (mantissaBits - 32);
 #pragma clang loop unroll(disable)
-  for (int i = 0; i < 4; ++i) {
+  for (int bits = 30; bits < mantissaBits; bits *= 2) {
     // Two units less than 2 - b y: y never comes above the quotient, which may be 2^bits.
     const Mantissa factor = ~highProduct(b, y) - 1;
     y = highProduct(y, factor) << 1;

@@ -7,14 +7,30 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned exponentialTerms = 65; // x^65/65! < 2^-400 for x < ln2/2
-
 // e^remainder · 2^count, for |remainder| a little above ln2/2 at most.
-XPHI_WIDE_CALL Wide exponential(const Wide &remainder, const Wide &count) {
-  const Wide power =
-      series(inverseFactorials, 1, exponentialTerms, fraction(remainder), remainder.negative);
-  const Exponent size = magnitude(count);
-  return scaled(power, count.negative ? -size : size);
+XPHI_WIDE_CALL Wide exponential(const Wide &remainder, Exponent count) {
+  return scaled(
+      series(inverseFactorials, 1, exponentialTerms, fraction(remainder), remainder.negative),
+      count);
+}
+
+// e^x, where x is at least 1/4 in magnitude: of x/ln2, bit for bit, what follows the point times
+// ln2. So many bits are behind it, however large x is.
+XPHI_WIDE_CALL Wide exponentialOfLarge(const Wide &x) {
+  constexpr int bits = 2 * mantissaBits;
+  static_assert(exponentBits + mantissaBits + 8 < bits);
+  const Double turns =
+      product(x.mantissa, log2OfEHigh) + (product(x.mantissa, log2OfELow) >> mantissaBits);
+  const unsigned whole = unsigned(x.exponent + 1);
+  Exponent count = whole ? Exponent(turns >> (bits - whole)) : Exponent(0);
+  Double rest = turns << whole;
+  const bool back = rest >> (bits - 1) != 0; // more than half: from the next integer
+  if (back) {
+    rest = -rest;
+    ++count;
+  }
+  const Wide remainder = rounded(back != bool(x.negative), rest, 0) * logOf2;
+  return exponential(remainder, x.negative ? -count : count);
 }
 
 // Beyond these the exponential of x is 0, infinite, or 1; or x is None.
@@ -75,17 +91,15 @@ XPHI_WIDE_CALL Wide series(const Mantissa *coefficients, unsigned stride, unsign
 XPHI_WIDE_UNARY(exp) {
   if (isTrivialExponent(x))
     return trivialExponential(x);
-  const Wide count = nearestInteger(x * log2OfE);
-  // The high part has few enough bits for an exact product.
-  const Wide remainder = exactSum(exactSum(x, -(count * logOf2High)), -(count * logOf2Low));
-  return exponential(remainder, count);
+  return x.exponent < -1 ? exponential(x, 0) : exponentialOfLarge(x);
 }
 
 XPHI_WIDE_UNARY(exp2) {
   if (isTrivialExponent(x))
     return trivialExponential(x);
   const Wide count = nearestInteger(x);
-  return exponential(exactSum(x, -count) * logOf2, count);
+  const Exponent size = magnitude(count);
+  return exponential(exactSum(x, -count) * logOf2, count.negative ? -size : size);
 }
 
 XPHI_WIDE_UNARY(expm1) {

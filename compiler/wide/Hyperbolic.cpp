@@ -79,8 +79,8 @@ XPHI_WIDE_UNARY(tanhshrink) {
     return x - tanh(x);
   const Wide square = x * x;
   const Mantissa f = fraction(square);
-  const Wide rest = series(inverseFactorials + 2, 2, 35, f, false) -
-                    series(inverseFactorials + 3, 2, 35, f, false);
+  const Wide rest = series(inverseFactorials + 2, 2, hyperbolicTerms, f, false) -
+                    series(inverseFactorials + 3, 2, hyperbolicTerms, f, false);
   return x * square * rest / cosh(x);
 }
 

@@ -14,8 +14,9 @@ constexpr int mostArguments = 64;
 // grow by half, with a few bits to spare for a factor in its argument.
 constexpr int distanceCount = 6;
 using Distances = const int16_t[distanceCount];
-// Exponentials of the usual ones are numbers; exponentials of squares are only of the near ones.
-// Constants of a function, as 1e38, may lie beyond the first, which the distant ones show.
+// Exponentials of the usual ones are numbers; exponentials of squares and cubes are only of the
+// near ones. Constants of a function, as 1e38, may lie beyond the first, which the distant ones
+// show.
 constexpr Distances usual = {94, 179, 180, 181, 182, 183};
 constexpr Distances near = {52, 88, 89, 90, 91, 92};
 constexpr Distances distant = {200, 400, 401, 402, 403, 404};
@@ -95,9 +96,10 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float 
 
 extern "C" XPHI_WIDE_CALL void xphi_wide_constant(Wide *result, uint64_t word0, uint64_t word1,
                                                   uint64_t word2, uint64_t word3, uint64_t word4,
-                                                  uint64_t word5, int64_t exponent,
-                                                  int32_t negative) {
-  const uint64_t words[mantissaWords] = {word0, word1, word2, word3, word4, word5};
+                                                  uint64_t word5, uint64_t word6, uint64_t word7,
+                                                  int64_t exponent, int32_t negative) {
+  const uint64_t words[] = {word0, word1, word2, word3, word4, word5, word6, word7};
+  static_assert(sizeof words == sizeof(Mantissa));
   xphi_wide_from_bits(result, words, exponent, negative);
 }
 

@@ -19,8 +19,8 @@ void xphi_wide_lanes(XphiWideFunction function, float *values, const uint8_t *fl
 
 /// xphi_wide_from_bits, with the words of the mantissa one by one.
 void xphi_wide_constant(XphiWide *result, uint64_t word0, uint64_t word1, uint64_t word2,
-                        uint64_t word3, uint64_t word4, uint64_t word5, int64_t exponent,
-                        int32_t negative);
+                        uint64_t word3, uint64_t word4, uint64_t word5, uint64_t word6,
+                        uint64_t word7, int64_t exponent, int32_t negative);
 
 void xphi_wide_select(XphiWide *result, int32_t condition, const XphiWide *a, const XphiWide *b);
 }

@@ -54,7 +54,9 @@ XPHI_WIDE_CALL Wide tailFraction(const Wide &y) {
   if (y.kind == Infinite)
     return one;
   const Mantissa unit = fraction(scaled(one / y, -5)); // 1/32y: a product's factor is below 1
-  const unsigned steps = y.exponent > 16 ? 32 : 60 + 18400 / unsigned(magnitude(y));
+  constexpr unsigned bits = mantissaBits;
+  const unsigned steps =
+      y.exponent > 16 ? bits / 10 : bits / 6 + bits * bits / 8 / unsigned(magnitude(y));
   Mantissa numerator = Mantissa(1) << (mantissaBits - 4), denominator = numerator;
   Mantissa numeratorBefore = 0, denominatorBefore = numerator;
 #pragma clang loop unroll(disable)
@@ -78,6 +80,11 @@ XPHI_WIDE_CALL Wide tailFraction(const Wide &y) {
 
 Wide bell(const Wide &y) { return exp(scaled(-y, -1)); }
 
+// erfc(x)·exp(x²) for x > 0, where y = 2x² is in the tail.
+Wide scaledTail(const Wide &x, const Wide &y) {
+  return tailFraction(y) / x * scaled(twoOverRootPi, -1);
+}
+
 } // namespace
 
 XPHI_WIDE_UNARY(erf) {
@@ -92,8 +99,32 @@ XPHI_WIDE_UNARY(erfc) {
   if (x.negative)
     return one + erf(abs(x));
   if (isTail(y))
-    return bell(y) * tailFraction(y) / x * scaled(twoOverRootPi, -1);
+    return bell(y) * scaledTail(x, y);
   return one - erf(x);
+}
+
+XPHI_WIDE_UNARY(erfcx) {
+  const Wide y = scaled(x * x, 1);
+  return !x.negative && isTail(y) ? scaledTail(x, y) : exp(scaled(y, -1)) * erfc(x);
+}
+
+// The terms cancel for large x, down to one part in 2x² of them; from 2^128 on the first term of
+// the asymptotic series is right to 256 bits.
+XPHI_WIDE_UNARY(erfcx_slope) {
+  const bool isAsymptotic =
+      !x.negative && (x.kind == Infinite || (x.kind == Finite && x.exponent > mantissaBits / 4));
+  return isAsymptotic ? -scaled(twoOverRootPi / x / x, -1)
+                      : scaled(x * erfcx(x), 1) - twoOverRootPi;
+}
+
+// The logarithm of a tail is that of its density, whatever exponent the density would need.
+XPHI_WIDE_UNARY(log_erfc) {
+  const Wide y = scaled(x * x, 1);
+  if (x.negative)
+    return log1p(-erf(x));
+  if (!isTail(y))
+    return log(erfc(x));
+  return y.kind == Infinite ? -y : log(scaledTail(x, y)) - scaled(y, -1);
 }
 
 XPHI_WIDE_UNARY(normal_pdf) { return bell(x * x) * inverseRootOf2Pi; }
@@ -106,6 +137,15 @@ XPHI_WIDE_UNARY(normal_cdf) {
     return powerOfTwo(-1) + x * normal_pdf(x) * centralSeries(y);
   const Wide tail = normal_pdf(x) * tailFraction(y) / abs(x);
   return x.negative ? tail : one - tail;
+}
+
+XPHI_WIDE_UNARY(log_normal_cdf) {
+  if (!x.negative)
+    return log1p(-normal_cdf(-x));
+  const Wide y = x * x;
+  if (!isTail(y))
+    return log(normal_cdf(x));
+  return y.kind == Infinite ? -y : log(tailFraction(y) / abs(x) * inverseRootOf2Pi) - scaled(y, -1);
 }
 
 XPHI_WIDE_UNARY(gelu) {

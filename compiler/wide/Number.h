@@ -47,9 +47,6 @@ inline Wide operator/(const Wide &a, const Wide &b) { return div(a, b); }
 inline Wide operator-(const Wide &x) { return neg(x); }
 
 inline constexpr Mantissa topBit = Mantissa(1) << (mantissaBits - 1);
-// So many bits leave two for sums of exponents.
-inline constexpr int exponentBits = 188;
-inline constexpr Exponent exponentLimit = Exponent(1) << exponentBits;
 
 constexpr Wide special(Kind kind, bool negative = false) { return {0, 0, kind, negative, {}}; }
 constexpr Wide powerOfTwo(Exponent exponent) { return {topBit, exponent + 1, Finite, 0, {}}; }
@@ -79,7 +76,7 @@ Wide exactSum(const Wide &a, const Wide &b);
 Wide scaled(const Wide &x, Exponent count);
 
 Wide fromInteger(Exponent n);
-/// Of |x| below 2^191; the fraction is cut off.
+/// Of |x| below 2^(exponentWidth - 1); the fraction is cut off.
 Exponent magnitude(const Wide &x);
 /// The integer nearest to x; ties go away from zero.
 Wide nearestInteger(const Wide &x);

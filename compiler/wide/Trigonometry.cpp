@@ -7,8 +7,6 @@ namespace xphi::wide {
 
 namespace {
 
-constexpr unsigned trigonometricTerms = 38; // (pi/4)^76/76! < 2^-394
-
 struct Angle {
   Wide remainder; // at most pi/4 in magnitude
   unsigned quadrant;

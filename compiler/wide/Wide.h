@@ -1,44 +1,50 @@
-// Wide numbers: 384 bits, an exponent of 192 bits, and no floating point in their arithmetic.
+// Wide numbers: 512 bits, an exponent of 320 bits, and no floating point in their arithmetic.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The last rung of the ladder of evaluation: kernels call these functions for the rare inputs where
 // doubles do not suffice. They are compiled for the compiler's own use and for kernels
 // (WideBitcode.h). Integers only, no libc, no state: the same bits everywhere.
 //
-// 384 bits, because the second order of a float's smallest neighbourhood is still there:
-// exp(x) - 1 - x at 2^-149 cancels 298 bits and leaves 86. Exponents up to ±2^188, because so the
-// exponential of every float is a number, and so are its products and powers with others.
+// 512 bits, because the third order of a float's smallest neighbourhood is still there:
+// exp(x) - 1 - x - x²/2 at 2^-149 cancels 447 bits and leaves 65. Exponents up to ±2^316, because
+// so the exponential of every float's square is a number, and so are its products with others; and
+// the exponential of a float's exponential, as long as this is known to any bit behind the point.
 //
 // Errors, where the exact operands are the numbers given:
 //   - from_f32, neg, abs, min, max and comparisons are exact; add, sub, mul, div, sqrt round to the
-//     nearest, 2^-384 of the result;
-//   - elementary functions are within 2^-370 of the result, but
-//       erfc, normal_cdf, gelu from 2 to 6 standard deviations out: 2^-345;
-//       these farther out, and normal_pdf: 2^-380 x^2 where x has more than 192 bits;
-//       pow: 2^-380 times the result's exponent;
-//       gelu_slope and mish_slope near their zero: 2^-345 of the terms that cancel.
-// A sum whose exponent lies more than 344 below that of its larger operand is exactly zero, because
+//     nearest, 2^-512 of the result;
+//   - elementary functions are within 2^-496 of the result, but
+//       erfc, normal_cdf, gelu from 2 to 6 standard deviations out: 2^-472;
+//       these farther out, and normal_pdf: 2^-508 x^2 where x has more than 256 bits;
+//       erfcx_slope from 2 on: 2^-496 x^2, up to 2^128; from there 2^-256;
+//       pow: 2^-508 times the result's exponent;
+//       gelu_slope and mish_slope near their zero: 2^-472 of the terms that cancel.
+// A sum whose exponent lies more than 472 below that of its larger operand is exactly zero, because
 // what is left would be the noise of inexact operands. Comparisons go by that difference, so do
 // 1 - x in acos, asin, acosh and atanh, and floor, ceil and round take a number so close to a
 // multiple of 1/2 for that multiple.
 //
 // Infinite obeys the extended reals; a function takes its limit there. What has no value or no
 // limit is None, as are sine, cosine and tangent of more than 2^1000. Zero keeps a sign, which
-// tells the sign of 1/0. An exponent beyond ±2^188 is Infinite or Zero.
+// tells the sign of 1/0. An exponent beyond ±2^316 is Infinite or Zero.
 #pragma once
 
 #include <stdint.h>
 
 namespace xphi::wide {
 
-inline constexpr int mantissaBits = 384, mantissaWords = mantissaBits / 64;
+inline constexpr int mantissaBits = 512, mantissaWords = mantissaBits / 64;
 using Mantissa = unsigned _BitInt(mantissaBits);
-using Exponent = _BitInt(192);
+inline constexpr int exponentWidth = 320;
+using Exponent = _BitInt(exponentWidth);
+// Of the exponents of Finite numbers: so many bits leave two for sums of exponents.
+inline constexpr int exponentBits = exponentWidth - 4;
+inline constexpr Exponent exponentLimit = Exponent(1) << exponentBits;
 
 enum Kind : uint8_t { Zero = 0, Finite = 1, Infinite = 2, None = 3 };
 
-/// ±mantissa/2^384 · 2^exponent. The top bit of a Finite number's mantissa is set; mantissa and
-/// exponent of the others are 0. The layout is known to generated code.
+/// ±mantissa/2^mantissaBits · 2^exponent. The top bit of a Finite number's mantissa is set;
+/// mantissa and exponent of the others are 0. The layout is known to generated code.
 struct alignas(16) Wide {
   Mantissa mantissa;
   Exponent exponent;
@@ -46,9 +52,9 @@ struct alignas(16) Wide {
   uint8_t negative;
   uint8_t unused[6];
 };
-static_assert(sizeof(Wide) == 80 && alignof(Wide) == 16);
-static_assert(__builtin_offsetof(Wide, exponent) == 48 && __builtin_offsetof(Wide, kind) == 72);
-static_assert(__builtin_offsetof(Wide, negative) == 73);
+static_assert(sizeof(Wide) == 112 && alignof(Wide) == 16);
+static_assert(__builtin_offsetof(Wide, exponent) == 64 && __builtin_offsetof(Wide, kind) == 104);
+static_assert(__builtin_offsetof(Wide, negative) == 105);
 
 } // namespace xphi::wide
 
@@ -61,7 +67,7 @@ using XphiWide = xphi::wide::Wide;
 #include "compiler/wide/WideFunctions.def"
 
 void xphi_wide_from_f32(XphiWide *result, float x);
-/// mantissa/2^384 · 2^exponent, least significant word first; need not be normalised.
+/// mantissa/2^mantissaBits · 2^exponent, least significant word first; need not be normalised.
 void xphi_wide_from_bits(XphiWide *result, const uint64_t mantissa[xphi::wide::mantissaWords],
                          int64_t exponent, int32_t negative);
 /// To nearest, ties to even, subnormals included; None gives the quiet NaN 0x7fc00000.

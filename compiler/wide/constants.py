@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Usage: constants.py > Constants.h"""
 
-from math import factorial, isqrt
+from math import factorial, isqrt, log2
 
-WIDTH = 384  # of a mantissa
-BITS = 2800  # of all intermediate fractions
+WIDTH = 512  # of a mantissa
+BITS = 4000  # of all intermediate fractions
 ONE = 1 << BITS
 
 
@@ -39,15 +39,11 @@ def literal(mantissa):
     return "mantissa({" + ", ".join(f"0x{mantissa >> s & (1 << 64) - 1:016x}" for s in shifts) + "})"
 
 
-def wide(name, value, bits=WIDTH, comment=""):
-    negative = value < 0
-    mantissa, exponent = rounded(abs(value), bits)
-    if comment:
-        print(f"// {comment}")
+def wide(name, value):
+    mantissa, exponent = rounded(value, WIDTH)
     print(f"inline constexpr Wide {name} = {{")
-    print(f"    {literal(mantissa << WIDTH - bits)},")
-    print(f"    {exponent}, Finite, {int(negative)}, {{}}}};")
-    return ((mantissa << exponent + BITS - bits) * (-1 if negative else 1)) if bits < WIDTH else None
+    print(f"    {literal(mantissa)},")
+    print(f"    {exponent}, Finite, 0, {{}}}};")
 
 
 def table(name, values):
@@ -83,17 +79,34 @@ constexpr Mantissa mantissa(const Words &words) {
 """
 )
 wide("log2OfE", ONE * ONE // LOG2)
+both = (ONE * ONE // LOG2) >> (BITS - 2 * WIDTH + 1)
+print("// 1/ln2 in units of 2^(1 - 2 mantissaBits), cut off, by halves.")
+print(f"inline constexpr Mantissa log2OfEHigh = {literal(both >> WIDTH)};")
+print(f"inline constexpr Mantissa log2OfELow = {literal(both & (1 << WIDTH) - 1)};")
 wide("logOf2", LOG2)
-high = wide("logOf2High", LOG2, WIDTH // 2, "Half the bits: its products with integers of an exponent's size are exact.")
-wide("logOf2Low", LOG2 - high)
 wide("halfPi", PI // 2)
 wide("twoOverRootPi", isqrt(4 * ONE**3 // PI))
 wide("inverseRootOf2Pi", isqrt(ONE**3 // (2 * PI)))
 
+
+def terms(bitsOfTerm):
+    """How many terms leave less than 2^-(WIDTH + 10)."""
+    k = 1
+    while bitsOfTerm(k) < WIDTH + 10:
+        k += 1
+    return k
+
+
+exponentialTerms = terms(lambda k: 1.5 * k + log2(factorial(k)))  # ln2/2 is less than 2^-1.5
+trigonometricTerms = terms(lambda k: 0.69 * k + log2(factorial(2 * k)))  # (pi/4)^2 is less than 2^-0.69
+hyperbolicTerms = terms(lambda k: 2 * k + log2(factorial(2 * k + 2)))  # of 1/2
+oddReciprocalCount = terms(lambda k: 4 * k + log2(2 * k + 1))  # of 1/4
+for name in ("exponentialTerms", "trigonometricTerms", "hyperbolicTerms", "oddReciprocalCount"):
+    print(f"inline constexpr unsigned {name} = {globals()[name]};")
+factorials = max(exponentialTerms + 1, 2 * trigonometricTerms, 2 * hyperbolicTerms + 2)
 print("\n// 1/k! and 1/(2k + 1), in units of 2^(1 - mantissaBits).", end="")
-table("inverseFactorials", [nearest(1 << WIDTH - 1, factorial(k)) for k in range(78)])
-print("\ninline constexpr unsigned oddReciprocalCount = 96;", end="")
-table("oddReciprocals", [nearest(1 << WIDTH - 1, 2 * k + 1) for k in range(96)])
+table("inverseFactorials", [nearest(1 << WIDTH - 1, factorial(k)) for k in range(factorials)])
+table("oddReciprocals", [nearest(1 << WIDTH - 1, 2 * k + 1) for k in range(oddReciprocalCount)])
 
 # Of sum y^k/(1·3·5…(2k + 1)); so many terms leave less than 2^-WIDTH of the sum for y below 2^size.
 def inverseOddFactorials(count):
@@ -105,7 +118,7 @@ def inverseOddFactorials(count):
 
 
 def lengthOfErrorSeries(size):
-    term = total = 1 << 1000
+    term = total = 1 << 1200
     k = 0
     while term << WIDTH + 4 > total:
         k += 1
@@ -126,7 +139,7 @@ for i in range(0, len(exponents), 16):
 print("};")
 print(f"// Terms that sum y^k/(1·3·5…(2k + 1)) needs for y below 2^{sizes[0]}, 2^{sizes[1]}, …")
 print(f"inline constexpr int leastSizeOfErrorSeries = {sizes[0]};")
-print(f"inline constexpr uint8_t lengthsOfErrorSeries[{len(lengths)}] = {{")
+print(f"inline constexpr uint16_t lengthsOfErrorSeries[{len(lengths)}] = {{")
 for i in range(0, len(lengths), 16):
     print("    " + " ".join(f"{length}," for length in lengths[i : i + 16]))
 print("};")

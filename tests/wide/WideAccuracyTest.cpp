@@ -48,6 +48,18 @@ Ball distribution(const Ball &x) {
   arb_add_error(sum.get(), term.get());
   return sum;
 }
+/// Phi(-x)·exp(x²/2)·√π, for x > 5.
+Ball scaledTail(const Ball &x) {
+  if (arb_lt(x.get(), Ball(1000).get()))
+    return erfc(x / root(2)) / 2 * exp(square(x) / 2) * root(Ball::pi());
+  Ball term = Ball(1) / x / root(2), sum;
+  for (int n = 0; n < 60; ++n) {
+    sum = sum + term;
+    term = -term * double(2 * n + 1) / square(x);
+  }
+  arb_add_error(sum.get(), term.get());
+  return sum;
+}
 Ball complement(const Ball &x) {
   return arb_gt(x.get(), Ball(1000).get()) ? distribution(-x * root(2)) * 2 : erfc(x);
 }
@@ -92,6 +104,8 @@ void PrintTo(const Function &function, std::ostream *out) { *out << function.nam
 constexpr Exponent far = Exponent(1) << (exponentBits - 2);
 // Of what has an exponential, and of what has one of its square.
 constexpr int exponent = exponentBits - 3, half = exponentBits / 2 - 2;
+// What the exponential of a rounded square loses.
+constexpr int ofSquare = 2 * half + 11;
 
 const Function functions[] = {
     XPHI_ROW(sqrt, root(x), -far, far, 1),
@@ -133,17 +147,17 @@ const Function functions[] = {
     XPHI_ROW(tanhshrink, x - tanh(x), -8, 8, 11),
     XPHI_ROW(erf, call<arb_hypgeom_erf>(x), -2000, half, 11),
     XPHI_ROW(erf, call<arb_hypgeom_erf>(x), -6, 4, 11),
-    XPHI_ROW(erfc, complement(x), -300, half, 195),
+    XPHI_ROW(erfc, complement(x), -300, half, ofSquare),
     XPHI_ROW(erfc, complement(x), -300, 30, 66),
     XPHI_ROW(erfc, erfc(x), -6, 6, 37),
-    XPHI_ROW(normal_cdf, distribution(x), -300, half, 195),
+    XPHI_ROW(normal_cdf, distribution(x), -300, half, ofSquare),
     XPHI_ROW(normal_cdf, distribution(x), -300, 30, 66),
     XPHI_ROW(normal_cdf, distribution(x), -6, 6, 37),
-    XPHI_ROW(normal_pdf, density(x), -300, half, 195),
+    XPHI_ROW(normal_pdf, density(x), -300, half, ofSquare),
     XPHI_ROW(normal_pdf, density(x), -6, 6, 16),
-    XPHI_ROW(gelu, x *distribution(x), -2000, half, 195),
+    XPHI_ROW(gelu, x *distribution(x), -2000, half, ofSquare),
     XPHI_ROW(gelu, x *distribution(x), -6, 6, 37),
-    XPHI_ROW(gelu_slope, distribution(x) + x * density(x), -2000, half, 195),
+    XPHI_ROW(gelu_slope, distribution(x) + x * density(x), -2000, half, ofSquare),
     XPHI_ROW(gelu_slope, distribution(x) + x * density(x), -6, 6, 37),
     XPHI_ROW(sin, call<arb_sin>(x), -2000, 1000, 11),
     XPHI_ROW(sin, call<arb_sin>(x), -6, 12, 11),
@@ -248,6 +262,33 @@ TEST(WideFunctions, KeepTheFarTailsOfFloats) {
                              ball(argument) * density(ball(argument));
                     }),
                     39, "slope of gelu", worst);
+  }
+}
+
+// Without the exponential that makes them small, tails and their logarithms lose next to nothing,
+// and are numbers where that exponential is none.
+TEST(WideFunctions, KeepTailsWithoutTheirExponential) {
+  RandomNumbers random(11);
+  int worst = 1000;
+  for (int i = 0; i < 500; ++i) {
+    Wide x = random(4, i % 2 ? 14 : exponentBits / 2 - 4), below, result;
+    xphi_wide_abs(&x, &x);
+    xphi_wide_neg(&below, &x);
+    const Ball z = ball(x);
+    xphi_wide_erfcx(&result, &x);
+    expectAgreement(result, truth([&] { return scaledTail(z * root(2)) * 2 / root(Ball::pi()); }),
+                    14, "erfcx", worst);
+    xphi_wide_log_erfc(&result, &x);
+    expectAgreement(result, truth([&] {
+                      return log(scaledTail(z * root(2)) * 2 / root(Ball::pi())) - square(z);
+                    }),
+                    14, "log_erfc", worst);
+    xphi_wide_log_normal_cdf(&result, &below);
+    expectAgreement(result,
+                    truth([&] { return log(scaledTail(z) / root(Ball::pi())) - square(z) / 2; }),
+                    14, "log_normal_cdf", worst);
+    if (HasFatalFailure())
+      return;
   }
 }
 

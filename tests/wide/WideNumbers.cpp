@@ -12,6 +12,7 @@ using reference::ArbBall;
 namespace {
 
 using Words = std::array<uint64_t, mantissaWords>;
+using ExponentWords = std::array<uint64_t, exponentWidth / 64>;
 
 Words words(const Mantissa &mantissa) { return std::bit_cast<Words>(mantissa); }
 
@@ -20,7 +21,7 @@ class Integer {
 public:
   Integer() { fmpz_init(value); }
   explicit Integer(Exponent exponent) : Integer() {
-    const auto parts = std::bit_cast<std::array<uint64_t, 3>>(exponent);
+    const auto parts = std::bit_cast<ExponentWords>(exponent);
     fmpz_set_signed_ui_array(value, parts.data(), slong(parts.size()));
   }
   Integer(const Integer &) = delete;
@@ -29,7 +30,7 @@ public:
 
   fmpz *get() { return value; }
   Exponent exponent() {
-    std::array<uint64_t, 3> parts;
+    ExponentWords parts;
     fmpz_get_signed_ui_array(parts.data(), slong(parts.size()), value);
     return std::bit_cast<Exponent>(parts);
   }
@@ -150,9 +151,9 @@ int64_t RandomNumbers::integer(int64_t low, int64_t high) {
 
 // Half of them evenly, the other half of all sizes.
 Exponent RandomNumbers::exponent(Exponent low, Exponent high) {
-  using Size = unsigned _BitInt(192);
+  using Size = unsigned _BitInt(exponentWidth);
   Size random = 0;
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < exponentWidth / 64; ++i)
     random = random << 64 | engine();
   const Size range = Size(high - low) + 1;
   const Exponent even = low + Exponent(random % range);

@@ -10,10 +10,6 @@
 
 namespace xphi::wide {
 
-/// Of the exponents of Finite numbers.
-inline constexpr int exponentBits = 188;
-inline constexpr Exponent exponentLimit = Exponent(1) << exponentBits;
-
 inline Wide special(Kind kind, bool negative = false) { return {0, 0, kind, negative, {}}; }
 
 Wide wide(float x);
