@@ -60,6 +60,8 @@ const Row rows[] = {
     XPHI_ROW(x + normal_pdf(x) / normal_cdf(x), 0, infinity),
     XPHI_ROW(log(normal_cdf(x)) / (x * x), -0.5f, 0),
     XPHI_ROW(exp(x *x) / exp(x), infinity, infinity),
+    XPHI_ROW(log(exp(x * x * x) + one) / (x * x * x), -0.0f, 1),
+    XPHI_ROW(exp(-x *x) / (one + exp(-x * x)), 0, 0),
     // Beyond all.
     XPHI_ROW(exp(exp(x)), 1, infinity),
     XPHI_ROW(exp(-exp(x)), 1, 0),
