@@ -84,7 +84,7 @@ public:
     // How many bits each function needs.
     functions.approximate();
     if (stopsAt("stage:approx"))
-      return finish(functions.print());
+      return finish(functions.printWithReasons());
 
     // Lowered, and where the check finds the promise broken lowered again, with more care. What the
     // check cannot change is not checked.
@@ -120,7 +120,7 @@ private:
       return made;
     };
     Attempt best = attempt();
-    while (!budgetSpent() && best.certificate && best.certificate->asksForMoreCare() &&
+    while (!budgetSpent() && best.certificate && !best.certificate->kept &&
            functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();
