@@ -59,6 +59,7 @@ xphi_cached_kernel toC(const xphi::CachedKernel &one) {
           one.compiler.c_str(),
           one.function.c_str(),
           one.target.c_str(),
+          one.types.c_str(),
           one.derivative.c_str(),
           one.gradients.c_str(),
           one.keep.c_str(),

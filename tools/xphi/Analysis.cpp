@@ -24,15 +24,29 @@ Error toError(const dsl::ParseResult &parsed) {
   return Error(std::move(places), parsed.render(), parsed.render({.color = true}));
 }
 
+namespace {
+
+/// From the disk; `files` are those that were read.
+dsl::FileLoader recordingLoader(const std::string &root, std::vector<std::string> &files) {
+  return [load = dsl::loaderOf(root), &files](std::string_view path, std::string_view importer) {
+    dsl::ImportedText found = load(path, importer);
+    if (found.text && !std::ranges::count(files, found.name))
+      files.push_back(found.name);
+    return found;
+  };
+}
+
+} // namespace
+
 Result<Analysis> analyse(const What &what) {
   Analysis analysis;
   analysis.fromLibrary = lib::library().contains(what.text);
   if (analysis.fromLibrary)
     analysis.parsed = lib::library().load(what.text);
   else
-    analysis.parsed = std::make_shared<dsl::ParseResult>(
-        dsl::analyse({what.fileName, what.text}, &lib::library(),
-                     what.importRoot.empty() ? nullptr : dsl::loaderOf(what.importRoot)));
+    analysis.parsed = std::make_shared<dsl::ParseResult>(dsl::analyse(
+        {what.fileName, what.text}, &lib::library(),
+        what.importRoot.empty() ? nullptr : recordingLoader(what.importRoot, analysis.imported)));
   if (!*analysis.parsed)
     return toError(*analysis.parsed);
 

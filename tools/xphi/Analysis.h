@@ -8,6 +8,7 @@
 #include "dsl/Frontend.h"
 
 #include <memory>
+#include <vector>
 
 namespace xphi::command {
 
@@ -15,6 +16,7 @@ struct Analysis {
   std::shared_ptr<const dsl::ParseResult> parsed; ///< has a program
   dsl::DefinitionIndex function = 0;
   bool fromLibrary = false;
+  std::vector<std::string> imported; ///< every file that was read for it
 
   const dsl::Program &program() const { return *parsed->program; }
   const dsl::Definition &definition() const { return program().definitions[function]; }

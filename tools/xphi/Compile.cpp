@@ -3,6 +3,7 @@
 #include "AccuracyOption.h"
 #include "Analysis.h"
 #include "Commands.h"
+#include "Depfile.h"
 #include "DerivativeOption.h"
 #include "GradientsOption.h"
 #include "KeepOption.h"
@@ -34,7 +35,7 @@ struct Product {
 };
 
 struct AheadOptions {
-  std::string what, directory, name;
+  std::string what, directory, name, depfile;
   std::vector<std::string> emit, targets, gradients;
   DerivativeOption derivative;
   bool backward = false;
@@ -92,7 +93,7 @@ Status compile(const AheadOptions &options, Session &session) {
   Result<What> read = readWhat(options.what);
   if (!read)
     return read.error();
-  Result<What> what = named(std::move(*read), options.name);
+  Result<What> what = named(*read, options.name);
   if (!what)
     return what.error();
   Result<Analysis> analysis = analyse(*what);
@@ -154,6 +155,16 @@ Status compile(const AheadOptions &options, Session &session) {
     if (!session.json)
       session.say(fmt::format("{} ({} bytes)", path, product.bytes.size()));
   }
+  if (!options.depfile.empty()) {
+    std::vector<std::string> paths;
+    for (const Json &file : files)
+      paths.push_back(file["path"]);
+    const Result<std::string> made = depfile(paths, *read);
+    if (!made)
+      return made.error();
+    if (Status written = writeFile(options.depfile, *made); !written)
+      return written;
+  }
   if (session.json)
     session.printJson(Json{{"function", name}, {"files", files}, {"promise", *promised}});
   return {};
@@ -180,6 +191,8 @@ void addCompile(CLI::App &app, Session &session) {
       ->delimiter(',')
       ->check(CLI::IsMember(targetNames()));
   command->add_option("--name", options->name, "Name of the C functions and of the files");
+  command->add_option("--depfile", options->depfile,
+                      "Also write what the files were made from, for make and ninja");
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
   addGradientsOption(*command, options->gradients);

@@ -170,7 +170,7 @@ typedef struct {
   int64_t written; /* seconds since 1970 */
   int intact;      /* every byte is as it was written; else nothing below is known */
   int usable;      /* made by the compiler that this engine would compile with */
-  const char *compiler, *function, *target, *derivative, *gradients, *keep, *program;
+  const char *compiler, *function, *target, *types, *derivative, *gradients, *keep, *program;
 } xphi_cached_kernel;
 
 /* Reads and checks every entry. Without a folder that may be used there are none. */
