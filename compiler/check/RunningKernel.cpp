@@ -3,7 +3,7 @@
 #include "check/RunningKernel.h"
 
 #include "abi/Target.h"
-#include "runtime/HostCpu.h"
+#include "runtime/host/HostCpu.h"
 
 #include <cstdint>
 

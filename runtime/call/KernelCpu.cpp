@@ -1,9 +1,9 @@
 // Kernel on the CPU: what the caller passed, checked and made into one sweep over the arrays.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
-#include "LargeStack.h"
 #include "Sweep.h"
 #include "Walk.h"
+#include "runtime/host/LargeStack.h"
 
 namespace xphi {
 namespace {

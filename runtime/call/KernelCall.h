@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "KernelCode.h"
+#include "runtime/api/KernelCode.h"
 
 #include <algorithm>
 #include <cstdint>
