@@ -45,8 +45,9 @@ std::size_t elementCount(const Kernel::Code &code, const Spans &spans) {
 Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
                std::size_t channels) {
   if (code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
-                              ": call forwardCuda, backwardCuda or gradientsCuda");
+    return notOnCpu(code);
+  if (Status floats = checkFloats(code); !floats)
+    return floats;
   call.n = elementCount(code, spans);
   call.channels = channels;
   for (std::size_t i = 0; i != spans.inputs.size() + (spans.dy != nullptr); ++i) {

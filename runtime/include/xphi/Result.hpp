@@ -41,7 +41,7 @@ struct Diagnostic {
 ///   X2025 channels do not fit    X2026 no parameter gradients on CUDA
 ///   X2027 two orders of derivative             X2028 a call that another Keep belongs to
 ///   X2029 forked in the middle of a compile    X2031 types that do not fit
-///   X2040 cache folder that others may write
+///   X2032 no tensor that a call can use         X2040 cache folder that others may write
 class XPHI_API Error {
 public:
   Error(std::string code, std::string message);
