@@ -23,7 +23,7 @@
 namespace xphi::compiler {
 namespace {
 
-// What the runtime has for a call of long code (runtime/KernelCode.h).
+// What the runtime has for a call of long code (runtime/api/KernelCode.h).
 constexpr uint64_t mostStack = uint64_t(1) << 20;
 
 class Pipeline {
