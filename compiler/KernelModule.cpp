@@ -27,8 +27,8 @@ namespace {
 // The check comes after the link, so its result is written into bytes that exist already.
 constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
 
-/// Room for a certificate whose worst point has so many numbers.
-std::size_t promiseRoom(std::size_t numbers) { return 512 + 24 * numbers; }
+/// Room for a certificate whose two places have so many numbers each.
+std::size_t promiseRoom(std::size_t numbers) { return 640 + 48 * numbers; }
 
 const Target &hostOf(const Target &target) {
   static const Target cudaHost = cudaHostTarget();
@@ -42,6 +42,8 @@ void keepApart(Module &module) {
       function.setLinkage(GlobalValue::InternalLinkage);
       function.addFnAttr(Attribute::NoInline);
       function.addFnAttr(Attribute::Cold);
+      if (function.getName().contains(".wide"))
+        function.addFnAttr(Attribute::OptimizeNone); // calls of what takes microseconds
     }
 }
 
@@ -283,14 +285,17 @@ std::string KernelModule::info() const {
   json::Array parameters;
   for (const KernelDescription::Parameter &parameter : forward.parameters)
     parameters.push_back(json::Object{{"name", parameter.name}, {"channel", parameter.channel}});
-  json::Object evaluation;
-  for (const KernelDescription &kernel : kernels)
+  json::Object evaluation, reasons;
+  for (const KernelDescription &kernel : kernels) {
     evaluation[kernel.name] = json::Array(kernel.evaluation);
+    reasons[kernel.name] = json::Array(kernel.reasons);
+  }
   json::Object object{{"abi", artifactAbi},
                       {"inputs", json::Array(forward.inputs)},
                       {"parameters", std::move(parameters)},
                       {"spec", spec.print()},
-                      {"evaluation", std::move(evaluation)}};
+                      {"evaluation", std::move(evaluation)},
+                      {"reasons", std::move(reasons)}};
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
   text.pop_back(); // the brace

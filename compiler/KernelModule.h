@@ -33,7 +33,8 @@ struct KernelDescription {
   std::vector<std::string> derivative; ///< variables in which forward is differentiated
   std::vector<std::string> gradients;  ///< of a backward kernel, one result each
   std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
-                                       ///< "f64"
+                                       ///< "f64", "watched"
+  std::vector<std::string> reasons;    ///< what is in the way of a faster one, or empty
 
   bool isBackward() const { return !gradients.empty(); }
   bool hasChannels() const;

@@ -23,7 +23,7 @@
 namespace xphi::compiler {
 namespace {
 
-// What the runtime has for a call of long code (runtime/KernelCode.h).
+// What the runtime has for a call of long code (runtime/api/KernelCode.h).
 constexpr uint64_t mostStack = uint64_t(1) << 20;
 
 class Pipeline {
@@ -84,7 +84,7 @@ public:
     // How many bits each function needs.
     functions.approximate();
     if (stopsAt("stage:approx"))
-      return finish(functions.print());
+      return finish(functions.printWithReasons());
 
     // Lowered, and where the check finds the promise broken lowered again, with more care. What the
     // check cannot change is not checked.
@@ -120,7 +120,7 @@ private:
       return made;
     };
     Attempt best = attempt();
-    while (!budgetSpent() && best.certificate && best.certificate->asksForMoreCare() &&
+    while (!budgetSpent() && best.certificate && !best.certificate->kept &&
            functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();

@@ -266,6 +266,8 @@ void RealFunctions::approximate() {
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
     kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
+    auto why = function->getAttrOfType<StringAttr>(whyName);
+    kernel.reasons.push_back(why ? why.str() : "");
   }
 }
 
@@ -283,6 +285,9 @@ void RealFunctions::escalate() {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
     function->setAttr(watchedName, builder.getStringAttr("errors"));
   }
+  for (KernelDescription &kernel : kernels)
+    for (std::string &evaluation : kernel.evaluation)
+      evaluation = "watched";
 }
 
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
@@ -326,6 +331,16 @@ std::string RealFunctions::printWithRules() {
                 std::string(rule.name) + "]\n";
     function->removeAttr(appliedRulesName);
   }
+  return text + print();
+}
+
+std::string RealFunctions::printWithReasons() {
+  std::string text;
+  for (auto function : module->getOps<func::FuncOp>())
+    if (auto why = function->getAttrOfType<StringAttr>(whyName)) {
+      text += "// " + function.getName().str() + ": " + why.str() + "\n";
+      function->removeAttr(whyName);
+    }
   return text + print();
 }
 

@@ -73,6 +73,8 @@ public:
   /// The rules that brought the functions into their stable form, with their reasons, and the
   /// functions.
   std::string printWithRules();
+  /// What keeps the functions from a faster evaluation, and the functions; after approximate().
+  std::string printWithReasons();
   /// The kernels and their operands; valid after approximate().
   const std::vector<KernelDescription> &describe() const { return kernels; }
   mlir::ModuleOp takeBodies() { return *module; }

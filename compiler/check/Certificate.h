@@ -29,22 +29,26 @@ struct Certificate {
     double right = 0;
   };
 
+  /// A zero whose sign is not that of the function just beside it.
+  struct Zero {
+    std::vector<float> inputs, parameters;
+    std::string output;
+    float got = 0;
+  };
+
   Unit unit = Unit::Ulp;
   double bound = 4;
   Method method = Method::None;
   std::size_t points = 0;
   std::size_t skipped = 0; ///< results that there is nothing to compare with
-  bool kept = true;        ///< no error found above the bound, no sign of a zero that is wrong
+  bool kept = true;        ///< no error found above the bound
   Worst worst;
-
-  /// Whether evaluating with more care can help: what is off is not only the sign of a zero, which
-  /// is that of the formula's last sum at any precision.
-  bool asksForMoreCare() const { return !kept && worst.error > bound; }
+  Zero zero; ///< the first that was found, noted only: no care gives a formula's last sum that sign
   bool isBetterThan(const Certificate &other) const {
     return kept != other.kept ? kept : worst.error < other.worst.error;
   }
 
-  /// A JSON object of at most so many bytes; where need be, without the worst point.
+  /// A JSON object of at most so many bytes; where need be, without places.
   std::string json(std::size_t most) const;
 };
 

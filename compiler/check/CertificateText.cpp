@@ -57,16 +57,21 @@ std::string Certificate::json(std::size_t most) const {
                       {"skipped", std::int64_t(skipped)},
                       {"kept", kept}};
   const std::string brief = print(object);
-  if (worst.inputs.empty())
-    return brief;
-  json::Object at{{"x", joined(worst.inputs)},
-                  {"output", worst.output},
-                  {"error", number(worst.error)},
-                  {"got", hexFloat(worst.got)},
-                  {"right", number(worst.right)}};
-  if (!worst.parameters.empty())
-    at["parameters"] = joined(worst.parameters);
-  object["worst"] = std::move(at);
+  const auto place = [](const auto &where) {
+    json::Object at{
+        {"x", joined(where.inputs)}, {"output", where.output}, {"got", hexFloat(where.got)}};
+    if (!where.parameters.empty())
+      at["parameters"] = joined(where.parameters);
+    return at;
+  };
+  if (!worst.inputs.empty()) {
+    json::Object at = place(worst);
+    at["error"] = number(worst.error);
+    at["right"] = number(worst.right);
+    object["worst"] = std::move(at);
+  }
+  if (!zero.inputs.empty())
+    object["zero"] = place(zero);
   std::string text = print(std::move(object));
   return text.size() <= most ? text : brief;
 }

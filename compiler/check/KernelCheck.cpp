@@ -266,7 +266,7 @@ private:
       for (std::size_t i = 0; i < points.size(); ++i)
         compare(points[i], parameters, output, results[output][i], truths[i][output]);
       if (definition.inputs.size() == 1 && !isParameterGradient(output))
-        compareZeros(points, parameters, output, results, truths);
+        noteZeros(points, parameters, output, results, truths);
     }
     return known;
   }
@@ -378,9 +378,9 @@ private:
 
   /// A zero at zero has the sign of the function just beside it, if that is next to zero and not
   /// zero itself.
-  void compareZeros(const std::vector<Point> &points, const std::vector<float> &parameters,
-                    std::size_t output, const std::vector<Column> &results,
-                    const std::vector<std::vector<Expected>> &truths) {
+  void noteZeros(const std::vector<Point> &points, const std::vector<float> &parameters,
+                 std::size_t output, const std::vector<Column> &results,
+                 const std::vector<std::vector<Expected>> &truths) {
     double beside[2] = {0, 0};
     for (std::size_t i = 0; i < points.size(); ++i)
       if (std::fabs(points[i][0]) == FLT_TRUE_MIN && truths[i][output].known)
@@ -389,11 +389,9 @@ private:
       const float x = points[i][0], got = results[output][i];
       const double near = beside[std::signbit(x)];
       if (x == 0 && got == 0 && truths[i][output].known && truths[i][output].truth.isZero() &&
-          near != 0 && std::fabs(near) < FLT_MIN && std::signbit(near) != std::signbit(got)) {
-        Expected signedZero = truths[i][output];
-        signedZero.truth.high = std::copysign(0.0, near);
-        candidates.push_back({0, points[i], parameters, output, got, signedZero});
-      }
+          near != 0 && std::fabs(near) < FLT_MIN && std::signbit(near) != std::signbit(got) &&
+          certificate.zero.inputs.empty())
+        certificate.zero = {points[i], parameters, nameOf(output), float(got)};
     }
   }
 
@@ -426,7 +424,7 @@ private:
   }
 
   bool isDoubtful(const Candidate &candidate) {
-    if (!isFinite(candidate.point) || candidate.error == 0 || !candidate.expected.known)
+    if (!isFinite(candidate.point) || !candidate.expected.known)
       return false;
     const bool isDerivative = candidate.output > 0 || !function.spec.derivative.empty();
     if (isDerivative) {
@@ -458,15 +456,13 @@ private:
     return false;
   }
 
+  std::string nameOf(std::size_t output) const {
+    return output == 0 ? "value" : "gradient in " + function.spec.gradients[output - 1];
+  }
+
   void note(const Candidate &candidate) {
-    certificate.worst = {candidate.point,
-                         candidate.parameters,
-                         candidate.output == 0
-                             ? "value"
-                             : "gradient in " + function.spec.gradients[candidate.output - 1],
-                         candidate.error,
-                         candidate.got,
-                         candidate.expected.truth.high};
+    certificate.worst = {candidate.point, candidate.parameters, nameOf(candidate.output),
+                         candidate.error, candidate.got,        candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;

@@ -4,7 +4,7 @@
 
 #include "abi/ElementValues.h"
 #include "abi/Target.h"
-#include "runtime/HostCpu.h"
+#include "runtime/host/HostCpu.h"
 
 #include <bit>
 #include <cstdint>

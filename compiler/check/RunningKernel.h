@@ -5,7 +5,7 @@
 
 #include "abi/Artifact.h"
 #include "abi/KernelSpec.h"
-#include "runtime/LoadedImage.h"
+#include "runtime/load/LoadedImage.h"
 
 #include <optional>
 #include <span>

@@ -29,7 +29,7 @@ bool hasSums(const CKernel &kernel) {
   return has(kernel.outputs, CRole::Scalar) || has(kernel.outputs, CRole::PerChannel);
 }
 
-// Brings runtime/ObjectCalls.cpp into the module, internal, for whatever machine that is for.
+// Brings runtime/call/ObjectCalls.cpp into the module, internal, for whatever machine that is for.
 std::string linkObjectCalls(Module &module) {
   if (module.getFunction(sweepName))
     return {};

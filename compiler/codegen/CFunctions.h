@@ -4,7 +4,7 @@
 // Objects of any functions, and of one function for several targets, can be linked into one
 // program: the kernels behind these functions are internal. Where a call of the kernel is not all
 // (values for each channel, gradients that are sums, masks of bits), the object brings the
-// runtime's own code for it along (runtime/ObjectCalls.cpp), internal as well.
+// runtime's own code for it along (runtime/call/ObjectCalls.cpp), internal as well.
 #ifndef XPHI_COMPILER_CODEGEN_CFUNCTIONS_H
 #define XPHI_COMPILER_CODEGEN_CFUNCTIONS_H
 

@@ -6,7 +6,7 @@
 file(READ "${BITCODE}" bytes HEX)
 string(REGEX REPLACE "(................................................................)" "\\1\n" bytes "${bytes}")
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
-file(WRITE "${OUTPUT}" "// Made from runtime/ObjectCalls.cpp by compiler/codegen/EmbedBitcode.cmake.
+file(WRITE "${OUTPUT}" "// Made from runtime/call/ObjectCalls.cpp by compiler/codegen/EmbedBitcode.cmake.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include \"codegen/ObjectCallsBitcode.h\"
 

@@ -1,4 +1,4 @@
-// LLVM bitcode of runtime/ObjectCalls.cpp, made by the build.
+// LLVM bitcode of runtime/call/ObjectCalls.cpp, made by the build.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_CODEGEN_OBJECTCALLSBITCODE_H
 #define XPHI_COMPILER_CODEGEN_OBJECTCALLSBITCODE_H

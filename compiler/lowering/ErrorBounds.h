@@ -7,8 +7,8 @@
 // is not small are left to numbers that can do more (wide/Wide.h).
 //
 // Two errors are taken as known: 2^-53 of each rounding, and 2^-44 of each elementary function in
-// f64. The second is an assumption: the approximations were fitted to 2^-48 and better
-// (approx/Coefficients.h), and what their evaluation adds is not measured in f64.
+// f64, with what slopeOf() adds for some. The second is checked, not proved: ErrorBoundsTest holds
+// every function against Arb at doubles of every binade.
 #ifndef XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 #define XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 

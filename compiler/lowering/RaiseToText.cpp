@@ -62,6 +62,20 @@ public:
     return lets + texts[function.front().getTerminator()->getOperand(0)].text;
   }
 
+  std::string excerpt(Value wanted) {
+    constexpr size_t most = 60;
+    for (Operation &op : function.front().without_terminator()) {
+      Text text = raise(&op);
+      const bool isWanted = op.getResult(0) == wanted;
+      if (!isWanted && text.text.size() > most)
+        text = {"…"};
+      texts[op.getResult(0)] = std::move(text);
+      if (isWanted)
+        break;
+    }
+    return texts[wanted].text;
+  }
+
 private:
   // Φ(x), -x or x^2 is as clear as a name for it.
   static bool isSimple(Operation *op) {
@@ -200,5 +214,7 @@ private:
 } // namespace
 
 std::string raiseToText(func::FuncOp function) { return Raiser(function).run(); }
+
+std::string excerpt(func::FuncOp function, Value value) { return Raiser(function).excerpt(value); }
 
 } // namespace xphi::compiler

@@ -14,6 +14,9 @@ namespace xphi::compiler {
 /// `let`.
 std::string raiseToText(mlir::func::FuncOp function);
 
+/// A value of the function in the same way, without `let`, "…" for parts that are long.
+std::string excerpt(mlir::func::FuncOp function, mlir::Value value);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_RAISETOTEXT_H

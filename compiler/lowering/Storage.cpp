@@ -125,6 +125,12 @@ Number roundToOdd(const Numbers &f32, Number value) {
   return numberOf(f32, words.select(inexact & Mask{&f32, isEven}, other, bits));
 }
 
+Mask isNearTie(const Numbers &f32, Number value, char kind, Number width) {
+  return Words(f32, 16).compare(arith::CmpIPredicate::ne,
+                                store(roundToOdd(f32, value - width), kind),
+                                store(roundToOdd(f32, value + width), kind));
+}
+
 Mask isNearTie(Number value, char kind, unsigned ulps) {
   const Numbers &n = *value.numbers;
   const Words words(n, 32), halves(n, 16);

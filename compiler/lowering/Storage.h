@@ -26,6 +26,9 @@ bool isNarrow(char kind);
 /// with an odd last bit where that was not exact.
 Number roundToOdd(const Numbers &f32, Number value);
 
+/// The lanes in which store() might give another element than for the true value, which `value`, an
+/// f64, stands for with an error of `width`.
+Mask isNearTie(const Numbers &f32, Number value, char kind, Number width);
 /// The lanes in which store() might give another element if the value moved by so many of its ulps.
 Mask isNearTie(Number value, char kind, unsigned ulps);
 /// The same if it moved by `width`; also where that is NaN.

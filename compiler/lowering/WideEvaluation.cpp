@@ -264,7 +264,7 @@ private:
 
 // The function on lanes of floats: of the operands, of flags, and of the values to be replaced.
 func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeRange types,
-                       unsigned lanes) {
+                       unsigned lanes, bool toOdd) {
   OpBuilder &b = code.builder;
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(code.module.getBody());
@@ -294,7 +294,7 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   Value callee = func::ConstantOp::create(b, code.location, number.getFunctionType(),
                                           SymbolRefAttr::get(number));
   code.call("xphi_wide_lanes", {callee, values, flags, floats, code.i32(lanes), code.i32(count),
-                                code.i64(int64_t(growing)), code.i32(cotangent)});
+                                code.i64(int64_t(growing)), code.i32(cotangent), code.i32(toOdd)});
   Value result = LLVM::LoadOp::create(b, code.location, types.back(), values, /*alignment=*/1);
   func::ReturnOp::create(b, code.location, result);
   return made;
@@ -310,7 +310,8 @@ bool canBeWide(func::FuncOp function) {
          llvm::none_of(function.getArgumentTypes(), [](Type type) { return type.isInteger(1); });
 }
 
-Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange arguments) {
+Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange arguments,
+                     bool toOdd) {
   const Numbers &n = *value.numbers;
   auto module = function->getParentOfType<ModuleOp>();
   Calls code(n.builder, module, n.location);
@@ -320,7 +321,7 @@ Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange
   operands.push_back(value.value);
   const std::string name = (function.getName() + ".wide").str();
   if (!module.lookupSymbol(name))
-    emitLanes(code, function, name, ValueRange(operands).getTypes(), n.lanes);
+    emitLanes(code, function, name, ValueRange(operands).getTypes(), n.lanes, toOdd);
   return n.wrap(code.call(name, operands, n.type()));
 }
 

@@ -20,6 +20,8 @@
 #include "passes/ErrorEstimate.h"
 #include "passes/Passes.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -35,7 +37,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
-    const auto [ulp, products, sums] = estimateInF32(function);
+    const auto [ulp, obstacle, products, sums] = estimateInF32(function);
     bool f32 = ulp && *ulp <= enough, guarded = false;
     if (f32) {
       function.walk([&](Operation *op) {
@@ -53,12 +55,23 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
     }
     const bool isLibrary = function->hasAttr(libraryName),
                infinities = !limitedInputs(function).empty();
-    const bool errors = (!f32 || guarded) && !isLibrary && !doublesSuffice(function);
+    const std::string inF64 =
+        (!f32 || guarded) && !isLibrary ? obstacleInF64(function) : std::string();
+    const bool errors = !inF64.empty();
     if (errors || infinities)
       function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
     function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
                                                              : errors ? "watched"
                                                                       : "f64"));
+    std::string why;
+    if (!f32)
+      why = "not in f32: " +
+            (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
+                 : obstacle);
+    if (errors)
+      why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64;
+    if (!why.empty())
+      function->setAttr(whyName, builder.getStringAttr(why));
     if (ulp)
       function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
   }

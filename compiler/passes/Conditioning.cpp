@@ -4,6 +4,7 @@
 
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/RaiseToText.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -33,27 +34,38 @@ class Conditioning {
 public:
   explicit Conditioning(func::FuncOp function) : function(function) {}
 
-  bool run() {
+  std::string run() {
     for (BlockArgument argument : function.getArguments())
       known[argument] = {0, -149, 128};
     for (Operation &op : function.front().without_terminator()) {
       Value result = op.getResult(0);
       if (result.getType().isInteger(1)) {
         if (!isCertain(op))
-          return false;
+          return "a rounding may decide " + excerpt(function, result);
         continue;
       }
       Maybe made = of(op);
-      if (!made || made->error > mostError)
-        return false;
+      if (!made)
+        return lossAt(op);
+      if (made->error > mostError)
+        return "the errors add up at " + excerpt(function, result);
       if ((made->least < -range || made->most > range) && !isLast(op))
-        return false;
+        return excerpt(function, result) + " may leave the range of f64: 2^" +
+               std::to_string(int(made->least)) + " to 2^" + std::to_string(int(made->most));
       known[result] = *made;
     }
-    return true;
+    return "";
   }
 
 private:
+  std::string lossAt(Operation &op) const {
+    const std::string text = excerpt(function, op.getResult(0));
+    if (isa<AddOp, SubOp>(op))
+      return "the terms of " + text + " may cancel";
+    return constantValue(op.getResult(0)) ? text + " is not finite"
+                                          : text + " may magnify the error of its argument";
+  }
+
   Known operand(Operation &op, unsigned i) const { return known.lookup(op.getOperand(i)); }
 
   static bool isLast(Operation &op) {
@@ -185,6 +197,6 @@ private:
 
 } // namespace
 
-bool doublesSuffice(func::FuncOp function) { return Conditioning(function).run(); }
+std::string obstacleInF64(func::FuncOp function) { return Conditioning(function).run(); }
 
 } // namespace xphi::compiler

@@ -5,13 +5,15 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <string>
+
 namespace xphi::compiler {
 
-/// True only if no sum can cancel, no function magnifies the error of its argument, no decision
+/// Empty only if no sum can cancel, no function magnifies the error of its argument, no decision
 /// hangs on a rounding, nothing leaves the range of f64 before the end, and infinities go through
 /// as they are. Then the relative errors add up, to less than 2^-30, and the result rounds to one
-/// that is off by half an ulp of f32 and a little.
-bool doublesSuffice(mlir::func::FuncOp function);
+/// that is off by half an ulp of f32 and a little. Else what is first in the way, in words.
+std::string obstacleInF64(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler
 

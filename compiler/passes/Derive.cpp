@@ -5,6 +5,7 @@
 // sweep. It goes branch by branch, since a select's tangent selects between tangents: no NaN leaks
 // from the branch not taken.
 #include "dialect/Algebra.h"
+#include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -97,28 +98,49 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
       return signalPassFailure();
     Operation *terminator = function.front().getTerminator();
     Value gradient = terminator->getOperand(0);
-    Value product = times(gradient, function.getArgument(position), builder);
+    Value dy = function.getArgument(position);
+    const bool isChoice = gradient.getDefiningOp<SelectOp>() && hasZero(gradient);
+    Value nothing = isChoice ? zeroOrNan(function, dy, builder) : Value();
+    Value product = times(gradient, dy, nothing, builder);
     terminator->setOperand(0, product);
     if (Operation *unused = gradient.getDefiningOp(); unused && isOpTriviallyDead(unused))
       unused->erase();
   }
 
-  // Where a choice is zero, dy = inf gives zero, as in PyTorch: nothing passes there. Not through
-  // Algebra: dy·1 is dy, but a gradient that is zero throughout stays a product.
-  static Value times(Value gradient, Value dy, OpBuilder &builder) {
+  // Where a choice is zero, dy = inf gives zero, as in PyTorch: nothing passes there, but NaN. Not
+  // through Algebra: dy·1 is dy, but a gradient that is zero throughout stays a product.
+  static Value times(Value gradient, Value dy, Value nothing, OpBuilder &builder) {
     auto choice = gradient.getDefiningOp<SelectOp>();
-    auto isZero = [](Value value) { return rationalValue(value) == Rational(0); };
-    auto hasZero = [&](auto &self, Value value) -> bool {
-      auto inner = value.getDefiningOp<SelectOp>();
-      return isZero(value) ||
-             (inner && (self(self, inner.getThenValue()) || self(self, inner.getElseValue())));
-    };
-    if (!choice || !hasZero(hasZero, gradient))
+    if (!choice || !hasZero(gradient))
       return builder.createOrFold<MulOp>(gradient.getLoc(), gradient, dy);
-    auto part = [&](Value value) { return isZero(value) ? value : times(value, dy, builder); };
+    auto part = [&](Value value) {
+      if (!isZero(value))
+        return times(value, dy, nothing, builder);
+      return nothing ? nothing : value;
+    };
     Value then = part(choice.getThenValue()), otherwise = part(choice.getElseValue());
     return builder.createOrFold<SelectOp>(gradient.getLoc(), choice.getCondition(), then,
                                           otherwise);
+  }
+
+  // Zero, but NaN where dy is, at less cost than what LowerToBody adds to a function that loses a
+  // NaN: one comparison, which serves for two inputs. So not where x is lost, too.
+  static Value zeroOrNan(func::FuncOp function, Value dy, OpBuilder &builder) {
+    for (BlockArgument input : function.getArguments())
+      if (input != dy && function.getArgAttr(input.getArgNumber(), inputName) &&
+          !input.getType().isInteger(1) && !propagatesNan(function, input))
+        return {};
+    Location location = dy.getLoc();
+    Value zero = ConstantOp::create(builder, location, "0");
+    return MinOp::create(builder, location, AbsOp::create(builder, location, dy), zero);
+  }
+
+  static bool isZero(Value value) { return rationalValue(value) == Rational(0); }
+
+  static bool hasZero(Value value) {
+    auto choice = value.getDefiningOp<SelectOp>();
+    return isZero(value) ||
+           (choice && (hasZero(choice.getThenValue()) || hasZero(choice.getElseValue())));
   }
 };
 

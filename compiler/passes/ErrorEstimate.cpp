@@ -5,6 +5,7 @@
 #include "dialect/Algebra.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
+#include "lowering/RaiseToText.h"
 #include "passes/Domains.h"
 #include "passes/Passes.h"
 
@@ -46,7 +47,7 @@ public:
 
   ErrorEstimate run() {
     std::optional<double> ulp = ofResult();
-    return {ulp, std::move(guarded), std::move(sums)};
+    return {ulp, std::move(obstacle), std::move(guarded), std::move(sums)};
   }
 
 private:
@@ -62,7 +63,7 @@ private:
     for (Operation &op : function.front().without_terminator()) {
       if (op.getResultTypes().front().isInteger(1)) {
         if (!areExact(op))
-          return std::nullopt;
+          return inTheWay(op, "a rounding may decide ", "");
         continue;
       }
       std::optional<Estimate> estimate = this->estimate(op);
@@ -71,6 +72,11 @@ private:
       estimates[op.getResult(0)] = *estimate;
     }
     return estimates[function.front().getTerminator()->getOperand(0)].ulp;
+  }
+
+  std::nullopt_t inTheWay(Operation &op, const char *before, const char *after) {
+    obstacle = before + excerpt(function, op.getResult(0)) + after;
+    return std::nullopt;
   }
 
   Estimate of(Value value) { return estimates.lookup(value); }
@@ -112,7 +118,7 @@ private:
 
   std::optional<Estimate> estimate(Operation &op) {
     if (std::optional<double> constant = constantValue(op.getResult(0)))
-      return ofConstant(*constant);
+      return ofConstant(op, *constant);
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
         .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
         .Case([&](MinOp min) { return ofMinMax(min); })
@@ -131,10 +137,10 @@ private:
             a.isSum || b.isSum};
   }
 
-  static std::optional<Estimate> ofConstant(double value) {
+  std::optional<Estimate> ofConstant(Operation &op, double value) {
     double magnitude = std::abs(value);
     if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
-      return std::nullopt;
+      return inTheWay(op, "", " is too large or too small for f32");
     return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude};
   }
 
@@ -160,7 +166,7 @@ private:
     Estimate result{isScaling ? errors : (measured ? errors : 2 * errors) + 0.5, a.least * b.least,
                     a.most * b.most, a.isSum || b.isSum};
     if (result.isSum && !isLast(op))
-      return std::nullopt;
+      return inTheWay(op, "", " has a factor whose terms may cancel");
     bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
     if (staysNormal || isLast(op) || isFused(op) || feedsSafeSum(op, result))
@@ -169,7 +175,7 @@ private:
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
       return result;
     if (guarded.size() == mostGuarded)
-      return std::nullopt;
+      return inTheWay(op, "", " may leave the range of f32");
     guarded.push_back(&op);
     result.least = a.least > 0 && b.least > 0 ? std::max(result.least, leastNormal) : 0;
     result.most = std::min(result.most, largestFloat);
@@ -184,14 +190,14 @@ private:
   std::optional<Estimate> ofRounding(Operation &op) {
     Estimate x = operand(op, 0);
     if (!x.isExact())
-      return std::nullopt;
+      return inTheWay(op, "a rounding may decide ", "");
     return Estimate{0, 0, std::max(x.most, 1.0)};
   }
 
   std::optional<Estimate> ofRoot(Operation &op) {
     Estimate x = operand(op, 0);
     if (x.isSum)
-      return std::nullopt;
+      return inTheWay(op, "", " is of terms that may cancel");
     return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most)};
   }
 
@@ -227,7 +233,7 @@ private:
     const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
                              (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
     if (!staysFinite && !isLast(op))
-      return std::nullopt;
+      return inTheWay(op, "", " may overflow f32");
     const double errors = measured ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
     Estimate result{errors + 0.5, 0, std::min(most, largestFloat)};
     auto isExactTerm = [&](unsigned i) {
@@ -241,19 +247,19 @@ private:
       return result;
     }
     // A derivative is measured against the largest term it sums, a value against itself.
-    if (!function->hasAttr(derivativeName) || op.hasAttr(valueName))
-      return std::nullopt;
     result.isSum = true;
     sums.push_back(&op);
-    if (!leadsToResultByProducts(op))
-      return std::nullopt;
+    if (!function->hasAttr(derivativeName) || op.hasAttr(valueName) || !leadsToResultByProducts(op))
+      return inTheWay(op, "the terms of ", " may cancel");
     return result;
   }
 
   std::optional<Estimate> ofFunction(Operation &op) {
     std::optional<FastFunction> fast = fastFunction(&op);
-    if (!fast || !of(op.getOperand(0)).isExact())
-      return std::nullopt;
+    if (!fast)
+      return inTheWay(op, "there is no form in f32 of ", "");
+    if (!of(op.getOperand(0)).isExact())
+      return inTheWay(op, "a rounding comes before ", "");
     return Estimate{fast->ulp, fast->least, fast->most};
   }
 
@@ -263,6 +269,7 @@ private:
   // power of two, whose ulp is half of that of the product just above.
   const bool measured;
   Domains domains;
+  std::string obstacle;
   llvm::SmallVector<Operation *> guarded, sums;
   llvm::DenseMap<Value, Estimate> estimates;
 };

@@ -9,11 +9,13 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <optional>
+#include <string>
 
 namespace xphi::compiler {
 
 struct ErrorEstimate {
   std::optional<double> ulp; ///< of the result; nothing if f32 will not do
+  std::string obstacle;      ///< what is first in the way of f32, in words
   /// The products and quotients that may leave the range of normal numbers, as they must not.
   llvm::SmallVector<mlir::Operation *> guarded;
   /// The sums whose error counts against their largest term, not against themselves.

@@ -198,16 +198,25 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   static std::optional<unsigned> ulpsToDoubt(func::FuncOp function, char output) {
     auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
     const double ulps = estimate ? estimate.getValueAsDouble() : 0;
-    unsigned inputs = 0;
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      inputs += function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName);
-    if (!isNarrow(output) || inputs > 1 || ulps == 0)
+    if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0)
       return std::nullopt;
     return 2 * unsigned(std::ceil(ulps)) + 2; // twice as many, beside a power of two
   }
 
   static Number narrow(Number value, char output, const Numbers &f32) {
     return isNarrow(output) ? roundToOdd(f32, value) : f32.make<arith::TruncFOp>(value.value);
+  }
+
+  static bool isOfOneInput(func::FuncOp function) {
+    unsigned inputs = 0;
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      inputs += function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName);
+    return inputs == 1;
+  }
+
+  /// Whether results that are next to the middle between two elements go to wide numbers.
+  bool decidesTies(func::FuncOp function, char output) {
+    return wide && isNarrow(output) && isOfOneInput(function) && canBeWide(function);
   }
 
   bool isWatched(func::FuncOp function) {
@@ -217,8 +226,9 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   // In f64, with lanes left to wide numbers where the function is watched.
   Evaluated evaluateSlow(func::FuncOp function, char output, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
-    return isWatched(function) ? evaluateWatched(function, output, f32, f64, arguments)
-                               : evaluateInDouble(function, output, f32, f64, arguments);
+    return isWatched(function) || decidesTies(function, output)
+               ? evaluateWatched(function, output, f32, f64, arguments)
+               : evaluateInDouble(function, output, f32, f64, arguments);
   }
 
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
@@ -229,7 +239,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
     Evaluation evaluation(function, f64, extended);
     std::optional<ErrorBounds> bounds;
-    if (function->getAttrOfType<StringAttr>(watchedName) == "errors")
+    if (auto watched = function->getAttrOfType<StringAttr>(watchedName);
+        watched && watched == "errors")
       bounds.emplace(evaluation);
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
@@ -238,8 +249,16 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     std::optional<Mask> doubts;
     if (bounds)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
+    if (decidesTies(function, output)) {
+      Number width = 0x1p-36 * abs(result); // far more than f64 loses in one term of several
+      if (bounds)
+        if (auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0)))
+          width = *bound + 0x1p-50 * abs(result);
+      Mask ties = isNearTie(f32, result, output, width);
+      doubts = doubts ? *doubts | ties : ties;
+    }
     for (BlockArgument argument : function.getArguments())
-      if (isGrowing(function, argument)) {
+      if (function->hasAttr(watchedName) && isGrowing(function, argument)) {
         Number size = abs(f32.wrap(arguments[argument.getArgNumber()]));
         Mask infinite = size > std::numeric_limits<float>::max();
         doubts = doubts ? *doubts | infinite : infinite;
@@ -253,8 +272,9 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                                     /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(branch.thenBlock());
-    scf::YieldOp::create(builder, f32.location,
-                         replaceByWide(function, rounded, doubtful, arguments).value);
+    scf::YieldOp::create(
+        builder, f32.location,
+        replaceByWide(function, rounded, doubtful, arguments, isNarrow(output)).value);
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, rounded.value);
     return {function, output, branch.getResult(0), {}, std::nullopt};

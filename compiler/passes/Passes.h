@@ -9,8 +9,9 @@
 // `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
 // one; `xphi.watched`, where f64 is not known to do: "errors", or "limits" at
 // infinities only; `xphi.library`, where
-// it is the value or a derivative of a library function that the tests know; on a sum in a
-// derivative `xphi.value`, where the function itself has it.
+// it is the value or a derivative of a library function that the tests know; `xphi.why`, what is in
+// the way of a faster evaluation, in words; on a sum in a derivative `xphi.value`, where the
+// function itself has it.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
@@ -27,7 +28,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
-                                     watchedName = "xphi.watched", libraryName = "xphi.library";
+                                     watchedName = "xphi.watched", libraryName = "xphi.library",
+                                     whyName = "xphi.why";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.

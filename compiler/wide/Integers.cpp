@@ -33,6 +33,36 @@ XPHI_WIDE_CALL Wide withoutNoise(const Wide &x) {
 
 bool isOddInteger(const Wide &x) { return !same(scaled(truncated(scaled(x, -1)), 1), x); }
 
+// To the nearest float, ties to even; or cut off with an odd last bit where that is not exact.
+float toFloat(const Wide &x, bool odd) {
+  constexpr uint32_t infinity = 0x7f800000, largest = 0x7f7fffff, quietNan = 0x7fc00000;
+  uint32_t bits = 0;
+  if (x.kind == None)
+    return __builtin_bit_cast(float, quietNan);
+  if (x.kind == Infinite || (x.kind == Finite && x.exponent > 128)) {
+    bits = odd && x.kind == Finite ? largest : infinity;
+  } else if (x.kind == Finite && x.exponent >= -149) {
+    // The bits that a float has here: 24, or what subnormal numbers leave, which may be none.
+    const int exponent = int(x.exponent), room = exponent + 149;
+    const unsigned kept = unsigned(room < 24 ? room : 24);
+    const uint64_t top = uint64_t(x.mantissa >> (mantissaBits - 64));
+    const bool below = Mantissa(x.mantissa << 64) != 0;
+    const uint64_t rest = top << kept, tie = uint64_t(1) << 63;
+    bits = kept ? uint32_t(top >> (64 - kept)) : 0;
+    if (odd)
+      bits |= rest != 0 || below;
+    else
+      bits += rest > tie || (rest == tie && (below || (bits & 1)));
+    // The leading bit of a normal number counts as one in the field of the exponent; so does a
+    // carry.
+    if (kept == 24)
+      bits += uint32_t(exponent + 125) << 23;
+  } else if (x.kind == Finite) {
+    bits = odd;
+  }
+  return __builtin_bit_cast(float, bits | uint32_t(x.negative) << 31);
+}
+
 } // namespace
 
 XPHI_WIDE_CALL Wide nearestInteger(const Wide &x) {
@@ -137,29 +167,9 @@ XPHI_WIDE_CALL void xphi_wide_from_f32(Wide *result, float x) {
                       mantissaBits - 150 + int64_t(biased ? biased : 1));
 }
 
-XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) {
-  constexpr uint32_t infinity = 0x7f800000, quietNan = 0x7fc00000;
-  uint32_t bits = 0;
-  if (x->kind == None)
-    return __builtin_bit_cast(float, quietNan);
-  if (x->kind == Infinite || (x->kind == Finite && x->exponent > 128)) {
-    bits = infinity;
-  } else if (x->kind == Finite && x->exponent >= -149) {
-    // The bits that a float has here: 24, or what subnormal numbers leave, which may be none.
-    const int exponent = int(x->exponent), room = exponent + 149;
-    const unsigned kept = unsigned(room < 24 ? room : 24);
-    const uint64_t top = uint64_t(x->mantissa >> (mantissaBits - 64));
-    const bool below = Mantissa(x->mantissa << 64) != 0;
-    const uint64_t rest = top << kept, tie = uint64_t(1) << 63;
-    bits = kept ? uint32_t(top >> (64 - kept)) : 0;
-    bits += rest > tie || (rest == tie && (below || (bits & 1)));
-    // The leading bit of a normal number counts as one in the field of the exponent; so does a
-    // carry.
-    if (kept == 24)
-      bits += uint32_t(exponent + 125) << 23;
-  }
-  return __builtin_bit_cast(float, bits | uint32_t(x->negative) << 31);
-}
+XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) { return toFloat(*x, /*odd=*/false); }
+
+XPHI_WIDE_CALL float xphi_wide_to_f32_odd(const Wide *x) { return toFloat(*x, /*odd=*/true); }
 }
 
 } // namespace xphi::wide

@@ -79,7 +79,7 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
 extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float *values,
                                                const uint8_t *flags, const float *arguments,
                                                int32_t lanes, int32_t count, int64_t growing,
-                                               int32_t cotangent) {
+                                               int32_t cotangent, int32_t odd) {
   Wide row[mostArguments];
 #pragma clang loop unroll(disable)
   for (int lane = 0; lane < lanes; ++lane) {
@@ -90,7 +90,7 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float 
     Wide value = valueOf(function, row, count, uint64_t(growing));
     if (cotangent >= 0)
       value = value * row[cotangent];
-    values[lane] = xphi_wide_to_f32(&value);
+    values[lane] = odd ? xphi_wide_to_f32_odd(&value) : xphi_wide_to_f32(&value);
   }
 }
 

@@ -12,10 +12,10 @@ using XphiWideFunction = void (*)(XphiWide *result, const XphiWide *arguments);
 /// Replaces values[i] by the function's value, where flags[i] is set. `arguments` are `count` rows
 /// of `lanes` floats. Bit k of `growing` tells that argument k stands for a limit where it is
 /// infinite; several of them grow at one pace. `cotangent` is the argument that the result is
-/// multiplied with, -1 for none.
+/// multiplied with, -1 for none. `odd` says how values are rounded: xphi_wide_to_f32_odd.
 void xphi_wide_lanes(XphiWideFunction function, float *values, const uint8_t *flags,
                      const float *arguments, int32_t lanes, int32_t count, int64_t growing,
-                     int32_t cotangent);
+                     int32_t cotangent, int32_t odd);
 
 /// xphi_wide_from_bits, with the words of the mantissa one by one.
 void xphi_wide_constant(XphiWide *result, uint64_t word0, uint64_t word1, uint64_t word2,

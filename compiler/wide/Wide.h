@@ -72,6 +72,8 @@ void xphi_wide_from_bits(XphiWide *result, const uint64_t mantissa[xphi::wide::m
                          int64_t exponent, int32_t negative);
 /// To nearest, ties to even, subnormals included; None gives the quiet NaN 0x7fc00000.
 float xphi_wide_to_f32(const XphiWide *x);
+/// Cut off, with an odd last bit where that is not exact: rounded to fewer bits it is what `x` is.
+float xphi_wide_to_f32_odd(const XphiWide *x);
 
 /// 0 where an operand is None.
 int32_t xphi_wide_less(const XphiWide *a, const XphiWide *b);

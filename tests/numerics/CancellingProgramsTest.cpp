@@ -61,5 +61,16 @@ TEST(CancellingPrograms, AreRightOrSayThatTheyAreNot) {
     std::printf("%s\n", counts[inputs].text(inputs == 1 ? "one input" : "two inputs").c_str());
 }
 
+/// Programs that were once wrong without a word: where the truth was told from an undecided
+/// comparison, where 385 bits cancel, and where an exponential behind a condition is infinite.
+TEST(CancellingPrograms, ThatWereSilentAreNotAnyMore) {
+  for (const std::uint64_t seed : {31501, 41148, 60016}) {
+    const std::string text = cancellingProgram(seed);
+    const Judgement judged = judge(text, cancellingPoints(parsed(text), seed, pointCount));
+    EXPECT_NE(judged.kind, Judgement::Kind::Silent) << "seed " << seed << ": " << text << "\n"
+                                                    << judged.text();
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics

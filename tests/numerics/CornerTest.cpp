@@ -272,5 +272,41 @@ TEST(Corner, APowerOfZeroIsFlatInItsExponent) {
   EXPECT_EQ(out[4], 0);
 }
 
+/// Where a branch of the derivative is the number 0 nothing passes but NaN: whatever dy is.
+TEST(Corner, NothingButNanPassesWhereASlopeIsChosenToBeZero) {
+  struct Flat {
+    const char *text;
+    float flat, sloping, slope;
+  };
+  const float nan = std::nanf("");
+  const Flat table[] = {
+      {"relu", -1, 2, 1},
+      {"relu6", 7, 2, 1},
+      {"hard_tanh", -3, 0.5f, 1},
+      {"hard_swish", -4, 5, 1},
+      {"hard_sigmoid", 4, 1, 1.0f / 6},
+      {"if x < 0 then 0 else x^2", -2, 3, 6},
+      {"if x < 0 then x else if x > 4 then 7 else x^2", 5, 3, 6},
+      {"if x < -1 then 2 else x * sigmoid(x)", -2, 0, 0.5f},
+  };
+  for (const Flat &each : table) {
+    const Result<Kernel> kernel = uncachedEngine().compile(each.text);
+    ASSERT_TRUE(kernel) << each.text << kernel.error().render();
+    const float inf = HUGE_VALF;
+    const std::vector<float> x = {each.flat,    each.flat,    each.flat,    each.flat, each.sloping,
+                                  each.sloping, each.sloping, each.sloping, nan,       nan},
+                             dy = {inf, -inf, -3, nan, inf, -inf, -3, nan, 0, inf};
+    std::vector<float> dx(x.size());
+    ASSERT_TRUE(kernel->backward(x, dy, dx));
+    EXPECT_EQ(std::vector<float>(dx.begin(), dx.begin() + 3), (std::vector<float>{0, 0, 0}))
+        << each.text;
+    EXPECT_EQ(dx[4], inf) << each.text;
+    EXPECT_EQ(dx[5], -inf) << each.text;
+    EXPECT_FLOAT_EQ(dx[6], -3 * each.slope) << each.text;
+    for (std::size_t i : {3u, 7u, 8u, 9u})
+      EXPECT_TRUE(std::isnan(dx[i])) << each.text << ", " << x[i] << " and " << dy[i];
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics

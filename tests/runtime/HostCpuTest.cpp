@@ -1,6 +1,6 @@
 // Levels found for machines that are only described: CPUID words and XCR0.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/HostCpu.h"
+#include "runtime/host/HostCpu.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // Masks of any length come back from their bits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/MaskBits.h"
+#include "runtime/call/MaskBits.h"
 
 #include <gtest/gtest.h>
 

@@ -60,6 +60,8 @@ const Row rows[] = {
     XPHI_ROW(x + normal_pdf(x) / normal_cdf(x), 0, infinity),
     XPHI_ROW(log(normal_cdf(x)) / (x * x), -0.5f, 0),
     XPHI_ROW(exp(x *x) / exp(x), infinity, infinity),
+    XPHI_ROW(log(exp(x * x * x) + one) / (x * x * x), -0.0f, 1),
+    XPHI_ROW(exp(-x *x) / (one + exp(-x * x)), 0, 0),
     // Beyond all.
     XPHI_ROW(exp(exp(x)), 1, infinity),
     XPHI_ROW(exp(-exp(x)), 1, 0),
@@ -91,7 +93,8 @@ TEST(WideLanes, TakeLimitsWhereAnArgumentIsInfinite) {
     const float arguments[] = {-infinity, 1, infinity, infinity};
     const uint8_t flags[] = {1, 1, 1, 0};
     float values[] = {7, 7, 7, 7};
-    xphi_wide_lanes(row.function, values, flags, arguments, 4, 1, /*growing=*/1, /*cotangent=*/-1);
+    xphi_wide_lanes(row.function, values, flags, arguments, 4, 1, /*growing=*/1, /*cotangent=*/-1,
+                    /*odd=*/0);
     EXPECT_EQ(shown(values[0]), shown(row.below)) << row.formula << " at -infinity";
     EXPECT_EQ(shown(values[2]), shown(row.above)) << row.formula << " at infinity";
     const Wide x = number(1);
@@ -102,12 +105,28 @@ TEST(WideLanes, TakeLimitsWhereAnArgumentIsInfinite) {
   }
 }
 
+TEST(WideLanes, RoundToOddSoThatTheNextRoundingIsRight) {
+  // 1 + 2^-8 is the middle between two numbers of bfloat16; just beside it, to nearest loses that.
+  const float arguments[] = {1, -1, 0.5f};
+  const uint8_t flags[] = {1, 1, 1};
+  float values[] = {0, 0, 0}, nearest[] = {0, 0, 0};
+  const XphiWideFunction function = [](Wide *result, const Wide *x) {
+    *result = *x + scaled(*x, -8) + scaled(*x, -100);
+  };
+  xphi_wide_lanes(function, values, flags, arguments, 3, 1, 0, -1, /*odd=*/1);
+  xphi_wide_lanes(function, nearest, flags, arguments, 3, 1, 0, -1, /*odd=*/0);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(nearest[i], arguments[i] * (1 + 0x1p-8f));
+    EXPECT_EQ(values[i], arguments[i] * (1 + 0x1p-8f + 0x1p-23f));
+  }
+}
+
 TEST(WideLanes, MultiplyWithTheCotangent) {
   const float arguments[] = {infinity, -1, 3, 5}; // two lanes of two arguments
   const uint8_t flags[] = {1, 1};
   float values[] = {0, 0};
   xphi_wide_lanes([](Wide *result, const Wide *x) { *result = sigmoid(*x) + one; }, values, flags,
-                  arguments, 2, 2, /*growing=*/1, /*cotangent=*/1);
+                  arguments, 2, 2, /*growing=*/1, /*cotangent=*/1, /*odd=*/0);
   EXPECT_EQ(values[0], 6);
   EXPECT_FLOAT_EQ(values[1], 5 * (1 + 1 / (1 + std::exp(1.0f))));
 }

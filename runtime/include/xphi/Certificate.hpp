@@ -30,10 +30,16 @@ struct XPHI_API Certificate {
     std::vector<float> inputs;     ///< empty where no error was recorded
     std::vector<float> parameters; ///< all of them, in order
     std::string output;            ///< "value", or "gradient in alpha"
-    double error = 0; ///< in units; infinite where NaN or an infinity came out wrong, 0 where only
-                      ///< the sign of a zero did
+    double error = 0; ///< in units; infinite where NaN or an infinity came out wrong
     float got = 0;
     double right = 0;
+  };
+  /// A zero whose sign is not that of the function just beside it, as +0 for x + 0 at -0.
+  struct Zero {
+    std::vector<float> inputs; ///< empty where none was found
+    std::vector<float> parameters;
+    std::string output;
+    float got = 0;
   };
 
   Unit unit = Unit::Ulp;
@@ -43,6 +49,10 @@ struct XPHI_API Certificate {
   std::size_t skipped = 0; ///< results that there was nothing to compare with
   bool kept = true;        ///< false: an error above the bound was found
   Worst worst;
+  Zero zero; ///< noted; it breaks no promise and is no warning
+  /// Of a promise that is not kept: why the function is evaluated as it is, operation by operation:
+  /// "not in f32: the terms of sin(x) - x may cancel".
+  std::string reason;
 
   /// In a sentence: "within 4 ulp, checked at 714 points; the worst is 1.92, value at -0.119".
   [[nodiscard]] std::string text() const;

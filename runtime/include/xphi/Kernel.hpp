@@ -16,6 +16,7 @@
 #include <xphi/Certificate.hpp>
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
+#include <xphi/Tensor.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -127,6 +128,41 @@ public:
                    std::initializer_list<Output> outputs, const Arguments &arguments) const;
   Status gradients(std::initializer_list<Input> inputs, Input dy,
                    std::initializer_list<Output> outputs, const Values &parameters) const;
+
+  /// The same on tensors, which have shapes, strides and types: those of types(), else X2031.
+  /// Inputs broadcast to the shape of y as NumPy's do (X2010), whatever their strides, and may
+  /// overlap each other. y may be the same view as an input; a y that shares memory with one
+  /// otherwise, or some of whose elements share memory, is X2011. A kernel of Keep::Mask is X2028.
+  Status forward(std::span<const ConstTensor> inputs, const Tensor &y,
+                 Parameters parameters = {}) const;
+  Status forward(std::initializer_list<ConstTensor> inputs, const Tensor &y,
+                 Parameters parameters = {}) const;
+  Status forward(const ConstTensor &x, const Tensor &y, Parameters parameters = {}) const;
+  /// Backward goes over the shape of dy. The gradient of an input has its shape and type: where the
+  /// input was broadcast, the sum, made in double precision of terms of that type and rounded once,
+  /// with the same bits for any number of threads.
+  Status backward(std::span<const ConstTensor> inputs, const ConstTensor &dy, const Tensor &dx,
+                  Parameters parameters = {}) const;
+  Status backward(std::initializer_list<ConstTensor> inputs, const ConstTensor &dy,
+                  const Tensor &dx, Parameters parameters = {}) const;
+  Status backward(const ConstTensor &x, const ConstTensor &dy, const Tensor &dx,
+                  Parameters parameters = {}) const;
+  Status gradients(std::span<const ConstTensor> inputs, const ConstTensor &dy,
+                   std::span<const Tensor> outputs, Parameters parameters) const;
+  /// With parameters that are tensors of f32, one for each of parameters(): an empty one is the
+  /// default, one of one element is a number, and that of a channel parameter broadcasts like an
+  /// input (X2025 for others). The gradient of a channel parameter has the parameter's shape, or,
+  /// for a number, any that broadcasts to dy's.
+  Status forward(std::span<const ConstTensor> inputs, const Tensor &y,
+                 std::span<const ConstTensor> parameters) const;
+  Status forward(std::initializer_list<ConstTensor> inputs, const Tensor &y,
+                 std::span<const ConstTensor> parameters) const;
+  Status gradients(std::span<const ConstTensor> inputs, const ConstTensor &dy,
+                   std::span<const Tensor> outputs,
+                   std::span<const ConstTensor> parameters = {}) const;
+  Status gradients(std::initializer_list<ConstTensor> inputs, const ConstTensor &dy,
+                   std::initializer_list<Tensor> outputs,
+                   std::span<const ConstTensor> parameters = {}) const;
 
   /// For kernels with CompileOptions::keep = Keep::Mask: forward also writes, and backward reads, a
   /// bit for each element: element i has bit i % 8 of byte i / 8, in maskSize(n) bytes that lie

@@ -14,3 +14,4 @@
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>
 #include <xphi/Target.hpp>
+#include <xphi/Tensor.hpp>

@@ -25,3 +25,18 @@ func.func @chosen(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %1 = xphi.select %0, %one, %zero
   return %1 : !xphi.real
 }
+
+// Where NaN in x is not lost the zero takes NaN from dy: min(|dy|, 0) is 0 for every number. Else NaN in either is looked
+// for at the end, as in @chosen.
+// CHECK-LABEL: func.func @passes
+// CHECK-SAME: %[[X:.*]]: !xphi.real {xphi.input = "x"}, %[[DY:.*]]: !xphi.real
+// CHECK: %[[SIZE:.*]] = xphi.abs %[[DY]]
+// CHECK: %[[NOTHING:.*]] = xphi.min %[[SIZE]], %{{.*}}
+// CHECK: %[[PRODUCT:.*]] = xphi.mul %[[X]], %[[DY]]
+// CHECK: xphi.select %{{.*}}, %[[NOTHING]], %[[PRODUCT]]
+func.func @passes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %zero = xphi.constant "0"
+  %0 = xphi.compare lt, %x, %zero
+  %1 = xphi.select %0, %zero, %x
+  return %1 : !xphi.real
+}

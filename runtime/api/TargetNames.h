@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "CudaDriver.h"
+#include "runtime/load/CudaDriver.h"
 
 #include <xphi/Target.hpp>
 

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "Artifact.h"
-#include "CudaBindings.h"
 #include "ProgramText.h"
 #include "Variables.h"
-#include "Workers.h"
+#include "runtime/host/Workers.h"
+#include "runtime/load/Artifact.h"
+#include "runtime/load/CudaBindings.h"
 
 #include <xphi/Kernel.hpp>
 

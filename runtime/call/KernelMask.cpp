@@ -1,9 +1,9 @@
 // Kernel with a mask: a bit for each element, from forward to backward.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
-#include "LargeStack.h"
 #include "MaskTile.h"
 #include "Walk.h"
+#include "runtime/host/LargeStack.h"
 
 #include <algorithm>
 #include <atomic>

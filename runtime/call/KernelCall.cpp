@@ -5,15 +5,6 @@
 namespace xphi {
 namespace {
 
-std::string operandName(const Kernel::Code &code, bool backward, std::size_t position) {
-  const auto &names = code.program.inputs;
-  if (backward && code.keep() == Keep::Nothing)
-    return "dy";
-  if (backward && code.keep() == Keep::Output && position == 0)
-    return "y";
-  return position < names.size() ? "input '" + names[position] + "'" : "dy";
-}
-
 Error wrongInputCount(const Kernel::Code &code, std::size_t given) {
   return Error("X2014", code.program.name + " takes " +
                             counted(code.program.inputs.size(), "input") + ", not " +
@@ -42,6 +33,30 @@ Error notApart(const std::string &function, const std::string &output, const std
 }
 
 } // namespace
+
+std::string operandName(const Kernel::Code &code, bool backward, std::size_t position) {
+  const auto &names = code.program.inputs;
+  if (backward && code.keep() == Keep::Nothing)
+    return "dy";
+  if (backward && code.keep() == Keep::Output && position == 0)
+    return "y";
+  return position < names.size() ? "input '" + names[position] + "'" : "dy";
+}
+
+Error notOnCpu(const Kernel::Code &code) {
+  return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
+                            ": call forwardCuda, backwardCuda or gradientsCuda");
+}
+
+Status checkFloats(const Kernel::Code &code) {
+  const ArrayTypes &types = code.spec.types;
+  const auto isFloat = [](ElementType type) { return type == ElementType::F32; };
+  if (isFloat(types.output) && std::ranges::all_of(types.inputs, isFloat))
+    return {};
+  return Error("X2031", code.program.name + " was compiled for arrays of " + types.text() +
+                            ", and this call has floats: pass tensors (xphi::Tensor), which say "
+                            "their type");
+}
 
 std::string counted(std::size_t count, const char *noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
@@ -77,7 +92,8 @@ Status KernelCall::setParameters(const Kernel::Code &code, std::span<const float
   return {};
 }
 
-Status KernelCall::check(const Kernel::Code &code, bool backward) const {
+Status checkCounts(const Kernel::Code &code, bool backward, std::size_t inputCount,
+                   std::size_t outputCount) {
   const std::string &name = code.program.name;
   if (backward && !code.backward())
     return Error("X2015", name + " was compiled without its backward kernel: set "
@@ -92,6 +108,13 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
     return wrongInputCount(code, inputCount - backward);
   if (outputCount != (backward ? code.gradients().size() : 1))
     return wrongGradientCount(code, outputCount);
+  return {};
+}
+
+Status KernelCall::check(const Kernel::Code &code, bool backward) const {
+  const std::string &name = code.program.name;
+  if (Status fits = checkCounts(code, backward, inputCount, outputCount); !fits)
+    return fits;
   if (n > PTRDIFF_MAX / sizeof(float))
     return Error("X2010", name + ": " + std::to_string(n) + " elements do not fit in memory");
 

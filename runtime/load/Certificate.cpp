@@ -41,11 +41,23 @@ const char *unitName(Certificate::Unit unit) {
   return unit == Certificate::Unit::Ulp ? "ulp" : "ulp of the largest term";
 }
 
-std::string place(const Certificate::Worst &worst) {
-  const std::string at = fmt::format("{} at {}", worst.output, fmt::join(worst.inputs, ":"));
-  return worst.parameters.empty()
+/// Of a worst result or a zero.
+std::string place(const auto &where) {
+  const std::string at = fmt::format("{} at {}", where.output, fmt::join(where.inputs, ":"));
+  return where.parameters.empty()
              ? at
-             : fmt::format("{} with parameters {}", at, fmt::join(worst.parameters, ":"));
+             : fmt::format("{} with parameters {}", at, fmt::join(where.parameters, ":"));
+}
+
+/// What keeps the kernels from a faster evaluation, each reason once.
+std::string reasonsOf(const ArtifactInfo &info) {
+  std::vector<std::string> all;
+  for (const char *kernel : {"reasons.forward", "reasons.backward"})
+    if (const auto found = info.find(std::string_view(kernel)); found != info.end())
+      for (const std::string &reason : found->second)
+        if (!reason.empty() && std::ranges::find(all, reason) == all.end())
+          all.push_back(reason);
+  return fmt::format("{}", fmt::join(all, "; "));
 }
 
 } // namespace
@@ -70,6 +82,12 @@ Certificate readCertificate(const ArtifactInfo &info) {
   certificate.worst.error = number<double>(text("worst.error"));
   certificate.worst.got = number<float>(text("worst.got"));
   certificate.worst.right = number<double>(text("worst.right"));
+  certificate.zero.inputs = numbers(text("zero.x"));
+  certificate.zero.parameters = numbers(text("zero.parameters"));
+  certificate.zero.output = text("zero.output");
+  certificate.zero.got = number<float>(text("zero.got"));
+  if (!certificate.kept)
+    certificate.reason = reasonsOf(info);
   return certificate;
 }
 
@@ -78,24 +96,28 @@ std::string worstOf(const Certificate &certificate) {
   if (worst.inputs.empty())
     return fmt::format("more than {:g} {} off somewhere", certificate.bound,
                        unitName(certificate.unit));
-  const std::string error = std::isinf(worst.error) ? "a number in place of none, or the reverse"
-                            : worst.error == 0
-                                ? "the sign of the function beside it"
+  const std::string error = std::isinf(worst.error)
+                                ? "a number in place of none, or the reverse"
                                 : fmt::format("{:.3g} {}, {:g} are promised", worst.error,
                                               unitName(certificate.unit), certificate.bound);
-  return fmt::format("{} is {}, not {:.9g} ({})", place(worst), worst.got, worst.right, error);
+  const std::string all =
+      fmt::format("{} is {}, not {:.9g} ({})", place(worst), worst.got, worst.right, error);
+  return certificate.reason.empty() ? all : fmt::format("{}; {}", all, certificate.reason);
 }
 
 std::string Certificate::text() const {
   if (method == Method::None)
     return "not checked: this machine's processor does not run the kernel";
-  const std::string sentence =
+  std::string sentence =
       fmt::format("within {:g} {}, checked at {} points", bound, unitName(unit), points);
   if (!kept)
-    return fmt::format("{}: not kept, {}", sentence, worstOf(*this));
-  if (worst.inputs.empty())
-    return sentence;
-  return fmt::format("{}; the worst is {:.2f}, {}", sentence, worst.error, place(worst));
+    sentence += ": not kept, " + worstOf(*this);
+  else if (!worst.inputs.empty())
+    sentence += fmt::format("; the worst is {:.2f}, {}", worst.error, place(worst));
+  if (!zero.inputs.empty())
+    sentence += fmt::format("; {} is {}, where the function beside it has the other sign",
+                            place(zero), zero.got);
+  return sentence;
 }
 
 } // namespace xphi

@@ -2,17 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/Engine.hpp>
 
-#include "CacheInventory.h"
-#include "Certificate.h"
 #include "CompilePool.h"
-#include "CompilerLibrary.h"
-#include "DiskCache.h"
 #include "DoubleBackward.h"
-#include "ForkGate.h"
 #include "KernelCode.h"
-#include "KeyLock.h"
-#include "LargeStack.h"
 #include "TargetNames.h"
+#include "runtime/cache/CacheInventory.h"
+#include "runtime/cache/DiskCache.h"
+#include "runtime/cache/KeyLock.h"
+#include "runtime/host/ForkGate.h"
+#include "runtime/host/LargeStack.h"
+#include "runtime/load/Certificate.h"
+#include "runtime/load/CompilerLibrary.h"
 
 #include <algorithm>
 #include <atomic>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CompilePool.h"
 
-#include "ForkGate.h"
+#include "runtime/host/ForkGate.h"
 
 #include <algorithm>
 #include <condition_variable>

@@ -9,8 +9,8 @@
 // A library that Options::compilerLibrary names is known by its file: number, size, time.
 #pragma once
 
-#include "CacheKey.h"
-#include "ForkGate.h"
+#include "runtime/cache/CacheKey.h"
+#include "runtime/host/ForkGate.h"
 
 #include <xphi/Options.hpp>
 #include <xphi/Result.hpp>

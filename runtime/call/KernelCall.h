@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "KernelCode.h"
+#include "runtime/api/KernelCode.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -65,6 +65,20 @@ Error noStack(const Kernel::Code &code);
 
 /// "the result", or "the gradient of 'alpha'" where there are several.
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position);
+
+/// "input 'x'", "dy": what a call reads, in the order of the kernel's arrays.
+std::string operandName(const Kernel::Code &code, bool backward, std::size_t position);
+
+/// X2014, X2015, X2023, X2028: whether the kernel makes such calls, of so many arrays; `inputCount`
+/// counts dy.
+Status checkCounts(const Kernel::Code &code, bool backward, std::size_t inputCount,
+                   std::size_t outputCount);
+
+/// X2031 where the kernel's arrays are not all of floats, which is what a call without types has.
+Status checkFloats(const Kernel::Code &code);
+
+/// X2016: of a kernel for CUDA.
+Error notOnCpu(const Kernel::Code &code);
 
 /// "3 elements", "1 element".
 std::string counted(std::size_t count, const char *noun);

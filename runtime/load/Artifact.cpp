@@ -5,7 +5,7 @@
 #include "ArtifactInfo.h"
 #include "Certificate.h"
 #include "CudaBindings.h"
-#include "ForkGate.h"
+#include "runtime/host/ForkGate.h"
 
 namespace xphi {
 namespace {

@@ -1,9 +1,9 @@
 // Kernel on the CPU: what the caller passed, checked and made into one sweep over the arrays.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
-#include "LargeStack.h"
 #include "Sweep.h"
 #include "Walk.h"
+#include "runtime/host/LargeStack.h"
 
 namespace xphi {
 namespace {
@@ -47,8 +47,9 @@ Status prepare(KernelCall &call, const Kernel::Code &code, const Spans &spans,
   if (code.empty())
     return emptyKernel();
   if (code.cuda)
-    return Error("X2016", code.program.name + " was compiled for " + code.spec.target +
-                              ": call forwardCuda, backwardCuda or gradientsCuda");
+    return notOnCpu(code);
+  if (Status floats = checkFloats(code); !floats)
+    return floats;
   call.n = elementCount(code, spans);
   call.channels = channels;
   for (std::size_t i = 0; i != spans.inputs.size() + (spans.dy != nullptr); ++i) {

@@ -3,8 +3,8 @@
 #include "TargetNames.h"
 
 #include "BuildVersion.h"
-#include "HostCpu.h"
 #include "abi/Target.h"
+#include "runtime/host/HostCpu.h"
 
 namespace xphi {
 namespace {

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ProgramText.h"
 
-#include "ForkGate.h"
 #include "dsl/FlatSpots.h"
 #include "dsl/Frontend.h"
 #include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
+#include "runtime/host/ForkGate.h"
 
 #include <algorithm>
 

@@ -1,0 +1,160 @@
+// Functions that never decrease, float by float: where their kernels step back, and by how much.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A result within 4 ulp of the truth may lie below that of the float before. docs/accuracy.md lists
+// the functions that do; all others of the list must never step back where this looks: in windows
+// of neighbouring floats at the joins of ranges, of binades and of signs, and anywhere.
+#include "tests/numerics/UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+struct Monotone {
+  const char *function;
+  int most = 0; ///< ulp of a step back
+};
+
+constexpr Monotone functions[] = {
+    // In f32, where elementary functions are off by up to 4 ulp.
+    {"sigmoid", 1},
+    {"tanh", 3},
+    {"softplus", 2},
+    {"Phi", 4},
+    {"logsigmoid", 2},
+    {"softsign", 2},
+    // Better than that there, in f64 and rounded once, or pieces of lines.
+    {"exp"},
+    {"elu"},
+    {"selu"},
+    {"celu"},
+    {"abs(x) * x"},
+    {"asinh"},
+    {"atan"},
+    {"bent_identity"},
+    {"bounded_relu"},
+    {"clip"},
+    {"clip_onednn"},
+    {"erf"},
+    {"hard_sigmoid"},
+    {"hard_sigmoid_onnx"},
+    {"hard_tanh"},
+    {"hardshrink"},
+    {"identity"},
+    {"isrlu"},
+    {"isru"},
+    {"laplace"},
+    {"leaky_relu"},
+    {"log"},
+    {"pelu"},
+    {"prelu"},
+    {"relu"},
+    {"relu6"},
+    {"relu_squared"},
+    {"round"},
+    {"rrelu"},
+    {"scaled_tanh"},
+    {"smelu"},
+    {"soft_clipping"},
+    {"soft_relu"},
+    {"softplus_threshold"},
+    {"softshrink"},
+    {"sparse_plus"},
+    {"sparse_sigmoid"},
+    {"sqrt"},
+    {"squareplus"},
+    {"star_relu"},
+    {"symexp"},
+    {"symlog"},
+    {"tanhshrink"},
+    {"thresholded_relu"},
+};
+
+/// Floats in their order as integers in theirs: neighbours differ by one, -0 and 0 are one.
+std::int32_t orderOf(float x) {
+  const auto bits = std::bit_cast<std::int32_t>(x);
+  return bits < 0 ? std::numeric_limits<std::int32_t>::min() - bits : bits;
+}
+float floatOf(std::int32_t order) {
+  return std::bit_cast<float>(order < 0 ? std::numeric_limits<std::int32_t>::min() - order : order);
+}
+
+constexpr std::int32_t windowSize = 1 << 14;
+
+/// So many neighbouring floats around each of these, increasing.
+std::vector<std::vector<float>> windows() {
+  std::vector<float> centres = {0, INFINITY, -INFINITY};
+  // Where the lowering, or a function itself, goes over from one form to another; where results
+  // become 1, subnormal, zero or infinite.
+  for (float join :
+       {0x1p-149f, 0x1p-126f,  0x1p-24f, 0x1p-14f, 0x1p-12f, 0.25f,  0.5f, 0.6931472f, 0.75f,
+        1.f,       1.1920929f, 2.f,      2.5f,     3.f,      4.f,    5.f,  5.5f,       6.f,
+        8.f,       9.f,        9.01f,    10.f,     12.f,     13.f,   14.f, 14.2f,      16.f,
+        16.6f,     17.3f,      18.f,     20.f,     22.f,     25.f,   37.f, 40.f,       80.f,
+        87.3f,     88.72f,     103.97f,  708.f,    0x1p24f,  0x1p64f})
+    for (float sign : {1.f, -1.f})
+      centres.push_back(sign * join);
+  std::mt19937 random(19);
+  for (int i = 0; i < 64; ++i)
+    centres.push_back(std::uniform_real_distribution<float>(-20, 20)(random));
+  for (int i = 0; i < 32; ++i)
+    centres.push_back(floatOf(std::uniform_int_distribution<std::int32_t>(
+        orderOf(-INFINITY), orderOf(INFINITY))(random)));
+  std::vector<std::vector<float>> all;
+  for (float centre : centres) {
+    std::vector<float> &window = all.emplace_back();
+    for (std::int32_t i = -windowSize / 2; i < windowSize / 2; ++i) {
+      const std::int64_t order = std::int64_t(orderOf(centre)) + i;
+      if (order >= orderOf(-INFINITY) && order <= orderOf(INFINITY))
+        window.push_back(floatOf(std::int32_t(order)));
+    }
+  }
+  return all;
+}
+
+struct Steps : testing::TestWithParam<Monotone> {};
+
+TEST_P(Steps, BackAreNoLargerThanListed) {
+  static const std::vector<std::vector<float>> all = windows();
+  const Result<Kernel> kernel = uncachedEngine().compile(GetParam().function);
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  int most = 0;
+  float where = 0;
+  std::size_t count = 0;
+  for (const std::vector<float> &x : all) {
+    std::vector<float> y(x.size());
+    ASSERT_TRUE(kernel->forward(x, y));
+    for (std::size_t i = 1; i < x.size(); ++i) {
+      if (std::isnan(y[i - 1]) || std::isnan(y[i])) // outside the domain
+        continue;
+      const std::int64_t step = std::int64_t(orderOf(y[i - 1])) - orderOf(y[i]);
+      count += step > 0;
+      if (step > most) {
+        most = int(std::min<std::int64_t>(step, 1'000'000));
+        where = x[i];
+      }
+    }
+  }
+  RecordProperty("most", most);
+  EXPECT_LE(most, GetParam().most) << count << " steps back, the largest at " << where;
+  if (GetParam().most > 0)
+    EXPECT_GT(most, 0) << "never steps back any more: list it as such";
+}
+
+INSTANTIATE_TEST_SUITE_P(Library, Steps, testing::ValuesIn(functions), [](const auto &instance) {
+  std::string name;
+  for (const char *c = instance.param.function; *c; ++c)
+    name += std::isalnum(static_cast<unsigned char>(*c)) ? *c : '_';
+  return name;
+});
+
+} // namespace
+} // namespace xphi::numerics

@@ -1,0 +1,36 @@
+// Real kernels of every element type on random tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RandomCall.h"
+
+namespace xphi::test {
+namespace {
+
+TestedKernel compileBoth(const std::string &text, const std::vector<ElementType> &types) {
+  Options options = Options::fromEnvironment();
+  const CompileOptions wanted = {.gradients = CompileOptions::allGradients(), .types = types};
+  const auto one = Engine(options).compile(text, wanted);
+  options.threads = 2;
+  const auto several = Engine(options).compile(text, wanted);
+  EXPECT_TRUE(one) << one.error().render();
+  EXPECT_TRUE(several) << several.error().render();
+  return {*one, *several};
+}
+
+TEST(TensorCallsTest, RandomCallsEqualOneElementAtATime) {
+  using enum ElementType;
+  const std::string gate = "def gate(x, bias, value) = silu(x + bias) * value";
+  std::vector<TestedKernel> kernels;
+  for (const ElementType type : {F32, F16, BF16}) {
+    kernels.push_back(compileBoth("gelu", {type}));
+    kernels.push_back(compileBoth(gate, {type}));
+    kernels.push_back(compileBoth("def prelu(x; a: channel = 0.25, s = 1) = "
+                                  "if x >= 0 then s * x else a * x",
+                                  {type}));
+  }
+  kernels.push_back(compileBoth(gate, {BF16, F32, F16, BF16}));
+  kernels.push_back(compileBoth("def f(x, y) = tanh(x) * y", {F32, F16, F32}));
+  runRandomCalls(kernels, 300);
+}
+
+} // namespace
+} // namespace xphi::test
