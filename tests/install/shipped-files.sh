@@ -1,7 +1,8 @@
 #!/bin/sh
-# Copies the files that docs/embedding.md lists into an empty root, runs a host there for each way of use, and takes the
-# files away one by one.
+# The files that docs/embedding.md lists, and no others, in an empty root.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# A host runs there for each way of use; then the files are taken away one by one, and each has to be missed by name.
 #
 # usage: shipped-files.sh PREFIX DOCUMENT WORK          exit code 77: this system allows no root of one's own
 set -eu

@@ -12,7 +12,6 @@ namespace {
 
 class HostInterfaceTest : public Sandbox {};
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 TEST_F(HostInterfaceTest, AnEmptyKernelRefusesEveryCall) {
@@ -201,11 +200,13 @@ TEST_F(HostInterfaceTest, FillsTheCacheForOthers) {
 
 TEST_F(HostInterfaceTest, CompilesInTheBackground) {
   Engine engine(options());
-  const auto begin = Clock::now();
-  auto slow = engine.compileAsync("x * 45"); // takes 0.3 s
-  const auto wrong = engine.compileAsync("x * (");
-  EXPECT_LT(Clock::now() - begin, milliseconds(100));
-  EXPECT_EQ(slow.wait_for(milliseconds(0)), std::future_status::timeout);
+  // It takes 0.3 s; a machine that is busy may not come back to this thread for as long.
+  bool returnsBeforeItIsDone = false;
+  for (std::string text = "x * 45"; text.size() < 40; text = "x + " + text)
+    returnsBeforeItIsDone |=
+        engine.compileAsync(text).wait_for(milliseconds(0)) == std::future_status::timeout;
+  EXPECT_TRUE(returnsBeforeItIsDone);
+  const auto slow = engine.compileAsync("x * 45"), wrong = engine.compileAsync("x * (");
   ASSERT_OK(slow.get());
   EXPECT_EQ(atOne(*slow.get()), 45);
   EXPECT_CODE(wrong.get(), "X0006");
@@ -244,13 +245,14 @@ TEST_F(HostInterfaceTest, AnEngineThatGoesEndsWhatWaits) {
     Options one = options();
     one.compileThreads = 1;
     Engine engine(one);
-    for (const char *text : {"x * 45", "x + x * 45", "x - x * 45"})
+    const int before = compilerCalls();
+    for (std::string text = "x * 45"; text.size() < 100; text = "x + " + text)
       many.push_back(engine.compileAsync(text));
-    std::this_thread::sleep_for(milliseconds(50));
+    while (compilerCalls() == before)
+      std::this_thread::sleep_for(milliseconds(1));
   }
-  ASSERT_OK(many[0].get());
-  EXPECT_CODE(many[1].get(), "X2032");
-  EXPECT_CODE(many[2].get(), "X2032");
+  ASSERT_OK(many.front().get());
+  EXPECT_CODE(many.back().get(), "X2032");
 }
 
 TEST_F(HostInterfaceTest, AChildCompilesInTheBackgroundAnew) {

@@ -18,5 +18,5 @@ int main() {
     return 2;
   // Phi(1) and Phi(1) + phi(1), from tables of the normal distribution.
   return std::fabs(y[0] - 0.841344746f) < 1e-6f && std::fabs(dx[0] - 2 * 1.083315471f) < 1e-6f ? 0
-                                                                                              : 3;
+                                                                                               : 3;
 }
