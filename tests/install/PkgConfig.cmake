@@ -21,23 +21,22 @@ execute_process(COMMAND "${CC}" -std=c11 -Wall -Wextra -pedantic -Werror "${SOUR
 execute_process(COMMAND "${WORK}/program" COMMAND_ERROR_IS_FATAL ANY)
 
 # Nothing is cached: each has to find the library.
-set(ENV{XPHI_CACHE_DIR} "")
-unset(ENV{XPHI_COMPILER_LIBRARY})
+set(alone "${CMAKE_COMMAND}" -E env --unset=XPHI_COMPILER_LIBRARY XPHI_CACHE_DIR=)
 
 # By a link in a folder that has nothing else.
 file(MAKE_DIRECTORY "${WORK}/links")
 file(CREATE_LINK "${PREFIX}/lib/libxphi.so.0" "${WORK}/links/libxphi.so.0" SYMBOLIC)
-execute_process(COMMAND "${CMAKE_COMMAND}" -E env "LD_LIBRARY_PATH=${WORK}/links" "${WORK}/program"
+execute_process(COMMAND ${alone} "LD_LIBRARY_PATH=${WORK}/links" "${WORK}/program"
   COMMAND_ERROR_IS_FATAL ANY)
 
 # By a path that no longer means the same when something is compiled.
-execute_process(COMMAND "${CMAKE_COMMAND}" -E env LD_LIBRARY_PATH=lib "${WORK}/program" /
+execute_process(COMMAND ${alone} LD_LIBRARY_PATH=lib "${WORK}/program" /
   WORKING_DIRECTORY "${PREFIX}" COMMAND_ERROR_IS_FATAL ANY)
 
 # And where it is not, the folder to put it into is named.
 file(MAKE_DIRECTORY "${WORK}/alone")
 file(COPY "${PREFIX}/lib/libxphi.so.0" DESTINATION "${WORK}/alone" FOLLOW_SYMLINK_CHAIN)
-execute_process(COMMAND "${CMAKE_COMMAND}" -E env "LD_LIBRARY_PATH=${WORK}/alone" "${WORK}/program"
+execute_process(COMMAND ${alone} "LD_LIBRARY_PATH=${WORK}/alone" "${WORK}/program"
   RESULT_VARIABLE status ERROR_VARIABLE talk)
 if(status EQUAL 0 OR NOT talk MATCHES "X2001.*beside libxphi.so, into ${WORK}/alone")
   message(FATAL_ERROR "without a compiler library: ${status}, ${talk}")
