@@ -140,7 +140,11 @@ std::string KernelModule::addCFunctions(const KernelDescription &kernel) {
   const std::string name = nameOf(kernel, Channels::Scalar);
   CKernel description{name, module->getFunction(name + ".entry"),
                       module->getFunction(nameOf(kernel, Channels::Array) + ".entry")};
-  auto role = [](char kind) { return char(kind == ByteArray ? CRole::Bits : CRole::Floats); };
+  auto role = [](char kind) {
+    return char(kind == ByteArray    ? CRole::Bits
+                : bytesOf(kind) == 2 ? CRole::Halves
+                                     : CRole::Floats);
+  };
   for (char kind : kernel.inputKinds)
     description.inputs += role(kind);
   auto roleOf = [](const KernelDescription::Parameter &parameter) {

@@ -15,6 +15,7 @@
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
 #include "codegen/LoopSignature.h"
+#include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
 #include "lowering/Growth.h"
@@ -169,12 +170,10 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     Evaluation fast(function, f32, arguments);
     std::optional<Number> cancelled; // by how much a sum's terms are larger than it is
     Number value = fast.run([&](Operation &op) {
-      if (!op.hasAttr(termsName) || !isNarrow(output))
-        return;
-      MulOp product = fusedProduct(op);
-      const bool productIsLeft = product && op.getOperand(0) == product.getResult();
-      Number ratio = abs(fast.of(op.getOperand(productIsLeft)) / fast.of(op.getResult(0)));
-      cancelled = cancelled ? select(ratio > *cancelled, ratio, *cancelled) : ratio;
+      if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt) {
+        Number ratio = abs(*term / fast.of(op.getResult(0)));
+        cancelled = cancelled ? select(ratio > *cancelled, ratio, *cancelled) : ratio;
+      }
     });
     Evaluated result{function, output, value.value, fast.condition(), fast.outside};
     if (std::optional<unsigned> ulps = ulpsToDoubt(function, output)) {
@@ -191,6 +190,19 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       result.outside = result.outside ? *result.outside | infinite : infinite;
     }
     return result;
+  }
+
+  // The largest term of what may cancel, by and large; nothing where the error is a part of the
+  // value.
+  static std::optional<Number> termOf(Operation &op, const Evaluation &fast) {
+    if (op.hasAttr(termsName)) {
+      MulOp product = fusedProduct(op);
+      return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
+    }
+    const std::optional<FastFunction> function = fastFunction(&op);
+    if (!function || function->term == 0)
+      return std::nullopt;
+    return fast.numbers.constant(function->term);
   }
 
   // How far the value may be off, where that must not decide between two elements: with one input

@@ -101,6 +101,9 @@ Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &dif
   Result<ArrayTypes> types = readTypes(program, wanted.types);
   if (!types)
     return types.error();
+  if (differentiation.keep == Keep::Mask && types->symbol() != nameOf(ElementType::F32))
+    return Error("X2031",
+                 "a mask is kept for arrays of f32 only: keep x, or y where that is enough");
   return KernelSpec{.target = std::move(target),
                     .types = std::move(*types),
                     .derivative = differentiation.derivative,

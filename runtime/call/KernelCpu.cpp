@@ -90,9 +90,11 @@ Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCa
   operands.inputCount = call.inputCount;
   operands.outputCount = call.outputCount;
   for (std::size_t i = 0; i != call.inputCount; ++i)
-    operands.inputs[i] = reinterpret_cast<const float *>(call.inputs[i]);
+    operands.inputs[i] = reinterpret_cast<const void *>(call.inputs[i]);
   for (std::size_t i = 0; i != call.outputCount; ++i)
-    operands.outputs[i] = reinterpret_cast<float *>(call.outputs[i]);
+    operands.outputs[i] = reinterpret_cast<void *>(call.outputs[i]);
+  std::fill_n(operands.inputBytes, call.inputCount, sizeof(float));
+  std::fill_n(operands.outputBytes, call.outputCount, sizeof(float));
   for (std::size_t i = 0; i != call.outputCount; ++i)
     operands.outputKinds[i] = kindOf(code, spans, i);
   for (std::size_t i = 0; i != parameters.size(); ++i)
