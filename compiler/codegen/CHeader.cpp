@@ -66,7 +66,7 @@ _Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 #endif
 )",
                          function, spec.target, indented(what), aboutVariables(), aboutSums(),
-                         declarations());
+                         declarations(), spec.types.brief(), aboutTypes());
   }
 
 private:

@@ -176,10 +176,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       }
     });
     Evaluated result{function, output, value.value, fast.condition(), fast.outside};
-    if (std::optional<unsigned> ulps = ulpsToDoubt(function, output)) {
-      Mask doubtful =
-          cancelled ? isNearTie(value, output, abs(value) * (*ulps * 0x1p-23 * (1.0 + *cancelled)))
-                    : isNearTie(value, output, *ulps);
+    if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
+      // A step of the bits is at most an ulp, and half of one just below a power of two.
+      Mask doubtful = cancelled
+                          ? isNearTie(value, output,
+                                      abs(value) * ((*ulps + 0.5) * 0x1p-23 * (1.0 + *cancelled)))
+                          : isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1);
       result.outside = result.outside ? *result.outside | doubtful : doubtful;
     }
     for (unsigned i : limitedInputs(function)) {
@@ -207,12 +209,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
   // How far the value may be off, where that must not decide between two elements: with one input
   // results are correctly rounded, with several they need not be. Nothing where f32 is exact.
-  static std::optional<unsigned> ulpsToDoubt(func::FuncOp function, char output) {
+  static std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
     auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
     const double ulps = estimate ? estimate.getValueAsDouble() : 0;
     if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0)
       return std::nullopt;
-    return 2 * unsigned(std::ceil(ulps)) + 2; // twice as many, beside a power of two
+    return ulps;
   }
 
   static Number narrow(Number value, char output, const Numbers &f32) {
