@@ -30,7 +30,7 @@ struct XPHI_API Certificate {
     std::vector<float> inputs;     ///< empty where no error was recorded
     std::vector<float> parameters; ///< all of them, in order
     std::string output;            ///< "value", or "gradient in alpha"
-    double error = 0; ///< in units; infinite where NaN or an infinity came out wrong
+    double error = 0;              ///< in units; infinite where NaN or an infinity came out wrong
     float got = 0;
     double right = 0;
   };
