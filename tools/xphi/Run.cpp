@@ -131,6 +131,10 @@ Status setLayout(Job &job, const RunOptions &options, const dsl::Definition &def
   if (!layout)
     return layout.error();
   job.layout = *layout;
+  for (std::size_t i = 0; i < job.parameters.size(); ++i)
+    if (const std::size_t count = job.parameters[i].size(); count > 1 && count != layout->channels)
+      return Error("X2025", fmt::format("'{}' has {} values for {} channels",
+                                        definition.parameters[i].name, count, layout->channels));
   return {};
 }
 
