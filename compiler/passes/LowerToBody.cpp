@@ -168,21 +168,22 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    std::optional<Number> cancelled; // by how much a sum's terms are larger than it is
+    llvm::SmallVector<std::pair<Number, Number>> sums; // that cancel: a term, and the sum
     Number value = fast.run([&](Operation &op) {
-      if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt) {
-        Number ratio = abs(*term / fast.of(op.getResult(0)));
-        cancelled = cancelled ? select(ratio > *cancelled, ratio, *cancelled) : ratio;
-      }
+      if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt)
+        sums.push_back({abs(*term), abs(fast.of(op.getResult(0)))});
     });
     Evaluated result{function, output, value.value, fast.condition(), fast.outside};
+    auto leaveOutside = [&](Mask lanes) {
+      result.outside = result.outside ? *result.outside | lanes : lanes;
+    };
     if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
-      // A step of the bits is at most an ulp, and half of one just below a power of two.
-      Mask doubtful = cancelled
-                          ? isNearTie(value, output,
-                                      abs(value) * ((*ulps + 0.5) * 0x1p-23 * (1.0 + *cancelled)))
-                          : isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1);
-      result.outside = result.outside ? *result.outside | doubtful : doubtful;
+      if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of
+                        // two
+        leaveOutside(isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1));
+      for (auto [term, sum] : sums)
+        leaveOutside(
+            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum));
     }
     for (unsigned i : limitedInputs(function)) {
       if (llvm::is_contained(fast.bounded, function.getArgument(i)))

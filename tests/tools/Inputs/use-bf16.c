@@ -23,7 +23,7 @@ int main(void) {
   unsigned short x[n], dy[n], y[n], dx[n];
   float slope[channels] = {0.25f, 0.5f, 2}, sum[channels], whole, expected[channels] = {0, 0, 0};
   for (int i = 0; i < n; ++i) {
-    x[i] = element((float)(i % 7 - 3));
+    x[i] = element((float)(i % 7) - 3.5f);
     dy[i] = element((float)(i % 5 - 2));
   }
   prelu_bf16(x, 0.25f, y, n);
