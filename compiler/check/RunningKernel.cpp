@@ -4,6 +4,8 @@
 
 #include "runtime/HostCpu.h"
 
+#include <algorithm>
+#include <cassert>
 #include <cstdint>
 
 namespace xphi::compiler {
@@ -38,6 +40,7 @@ std::optional<RunningKernel> RunningKernel::load(std::string_view artifact,
 std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
                                               std::span<const float> parameters) const {
   const std::size_t size = inputs[0].size();
+  assert(std::ranges::all_of(inputs, [&](const Column &each) { return each.size() == size; }));
   std::vector<Column> results(1 + gradientCount, Column(size));
   std::vector<std::uint8_t> mask(keep == Keep::Mask ? size : 0);
 
