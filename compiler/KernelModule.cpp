@@ -14,10 +14,13 @@
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+
+#include <cassert>
 
 using namespace llvm;
 
@@ -30,7 +33,7 @@ constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
 /// Room for a certificate whose two places have so many numbers each.
 std::size_t promiseRoom(std::size_t numbers) { return 640 + 48 * numbers; }
 
-const Target &hostOf(const Target &target) {
+const Target &hostOf(const Target &target LLVM_LIFETIME_BOUND) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
 }
@@ -227,7 +230,10 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
   return {};
 }
 
-void KernelModule::optimise() { machine.optimise(*module); }
+void KernelModule::optimise() {
+  assert(!verifyModule(*module) && "bodies and loops, joined, are LLVM IR");
+  machine.optimise(*module);
+}
 
 bool KernelModule::needsWide() const { return callsWide(*module); }
 

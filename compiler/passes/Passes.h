@@ -23,6 +23,14 @@
 
 namespace xphi::compiler {
 
+/// Whether MLIR's verifier runs after each pass: in builds with assertions. It costs more than most
+/// passes.
+#ifdef NDEBUG
+inline constexpr bool verifyPasses = false;
+#else
+inline constexpr bool verifyPasses = true;
+#endif
+
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
                                      channelName = "xphi.channel", cotangentName = "xphi.cotangent",
                                      deriveName = "xphi.derive",
