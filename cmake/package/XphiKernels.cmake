@@ -14,8 +14,6 @@
 #
 # What a file imports is known after it was compiled once; when one of these files changes, it is compiled again.
 
-set(XPHI_KERNELS_DISPATCH "${CMAKE_CURRENT_LIST_DIR}/XphiDispatch.cmake")
-
 function(xphi_add_kernels library)
   cmake_parse_arguments(PARSE_ARGV 1 arg "BACKWARD" "" "TARGETS;GRADIENTS;OPTIONS")
   if(NOT arg_TARGETS)
@@ -24,6 +22,11 @@ function(xphi_add_kernels library)
   if(NOT arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "xphi_add_kernels(${library}): name functions or .phi files")
   endif()
+  if(NOT TARGET xphi::tool)
+    message(FATAL_ERROR "xphi_add_kernels(${library}) needs the command xphi: find_package(xphi REQUIRED COMPONENTS tools), "
+      "or XPHI_BUILD_TOOLS where xphi is a part of the project")
+  endif()
+  set(dispatcher "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/XphiDispatch.cmake")
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   if("C" IN_LIST languages)
     set(suffix c)
@@ -71,17 +74,24 @@ function(xphi_add_kernels library)
       endforeach()
     endif()
     set(header "${folder}/targets/${name}.h")
+    set(depfile "${folder}/targets/${name}.d")
+    set(writeDepfile "")
+    set(readDepfile "")
+    if(source) # the library's functions import nothing
+      set(writeDepfile --depfile "${depfile}")
+      set(readDepfile DEPFILE "${depfile}")
+    endif()
     add_custom_command(OUTPUT ${objects} "${header}"
       COMMAND xphi::tool compile "${what}" -o "${folder}/targets" --emit object,header --target "${targetList}"
-              --depfile "${folder}/targets/${name}.d" ${options}
+              ${writeDepfile} ${options}
       DEPENDS ${source} ${tools}
-      DEPFILE "${folder}/targets/${name}.d"
+      ${readDepfile}
       COMMENT "Compiling ${name} for ${targetList}"
       VERBATIM)
     add_custom_command(OUTPUT "${include}/${name}.h" "${folder}/${name}.${suffix}"
       COMMAND "${CMAKE_COMMAND}" "-DHEADER=${header}" "-DOUTPUT=${include}/${name}.h" "-DTARGETS=${targetList}"
-              "-DNAME=${name}" "-DDISPATCH=${folder}/${name}.${suffix}" -P "${XPHI_KERNELS_DISPATCH}"
-      DEPENDS "${header}" "${XPHI_KERNELS_DISPATCH}"
+              "-DNAME=${name}" "-DDISPATCH=${folder}/${name}.${suffix}" -P "${dispatcher}"
+      DEPENDS "${header}" "${dispatcher}"
       VERBATIM)
     set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
     list(APPEND sources ${objects} "${include}/${name}.h" "${folder}/${name}.${suffix}")

@@ -41,7 +41,14 @@ xphi_certificate toC(const xphi::Certificate &all, const std::string &text) {
           all.worst.inputs.data(),
           all.worst.parameters.data(),
           all.worst.inputs.size(),
-          all.worst.parameters.size()};
+          all.worst.parameters.size(),
+          all.reason.c_str(),
+          all.zero.output.c_str(),
+          all.zero.inputs.data(),
+          all.zero.parameters.data(),
+          all.zero.inputs.size(),
+          all.zero.parameters.size(),
+          all.zero.got};
 }
 
 constinit xphi_error outOfMemoryError{"X2099", "out of memory", "error [X2099]: out of memory\n",

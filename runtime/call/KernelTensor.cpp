@@ -12,6 +12,8 @@ namespace {
 using Tensors = std::span<const ConstTensor>;
 
 Status call(const Kernel::Code &code, const TensorArguments &arguments) {
+  if (code.empty())
+    return emptyKernel();
   Status done;
   const auto work = [&]() noexcept {
     try {
@@ -35,10 +37,10 @@ template <typename T> std::span<const T> list(std::initializer_list<T> tensors) 
 } // namespace
 
 Status Kernel::forward(Tensors in, const Tensor &y, Parameters values) const {
-  return call(*code, {in, nullptr, {&y, 1}, values, {}});
+  return call(contents(), {in, nullptr, {&y, 1}, values, {}});
 }
 Status Kernel::forward(Tensors in, const Tensor &y, Tensors values) const {
-  return call(*code, {in, nullptr, {&y, 1}, {}, values});
+  return call(contents(), {in, nullptr, {&y, 1}, {}, values});
 }
 Status Kernel::forward(std::initializer_list<ConstTensor> in, const Tensor &y,
                        Parameters values) const {
@@ -54,7 +56,7 @@ Status Kernel::forward(const ConstTensor &x, const Tensor &y, Parameters values)
 
 Status Kernel::backward(Tensors in, const ConstTensor &dy, const Tensor &dx,
                         Parameters values) const {
-  return call(*code, {in, &dy, {&dx, 1}, values, {}});
+  return call(contents(), {in, &dy, {&dx, 1}, values, {}});
 }
 Status Kernel::backward(std::initializer_list<ConstTensor> in, const ConstTensor &dy,
                         const Tensor &dx, Parameters values) const {
@@ -67,7 +69,7 @@ Status Kernel::backward(const ConstTensor &x, const ConstTensor &dy, const Tenso
 
 Status Kernel::gradients(Tensors in, const ConstTensor &dy, std::span<const Tensor> outputs,
                          Tensors values) const {
-  return call(*code, {in, &dy, outputs, {}, values});
+  return call(contents(), {in, &dy, outputs, {}, values});
 }
 Status Kernel::gradients(std::initializer_list<ConstTensor> in, const ConstTensor &dy,
                          std::initializer_list<Tensor> outputs, Tensors values) const {
@@ -75,7 +77,7 @@ Status Kernel::gradients(std::initializer_list<ConstTensor> in, const ConstTenso
 }
 Status Kernel::gradients(Tensors in, const ConstTensor &dy, std::span<const Tensor> outputs,
                          Parameters values) const {
-  return call(*code, {in, &dy, outputs, values, {}});
+  return call(contents(), {in, &dy, outputs, values, {}});
 }
 
 } // namespace xphi

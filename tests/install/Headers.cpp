@@ -1,7 +1,8 @@
-// Every public header, with the templates in them used: what a host that takes warnings for errors compiles.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Every public header, with the templates in them used: what a host that takes warnings for errors
+// compiles. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // With DROPS each of some statements leaves a result behind unlooked at, which has to be warned of.
+#include <xphi/DLPack.hpp>
 #include <xphi/xphi.h>
 #include <xphi/xphi.hpp>
 
@@ -26,6 +27,8 @@ int main() {
       kernel.backward({x, y}, y, dx, {0.8f}),
       kernel.gradients({x, y}, y, {dx, more}, {{"beta", 0.8f}}),
   };
+  const xphi::Tensor matrix = xphi::Tensor::of(x.data(), {1, 3});
+  const xphi::Status onTensors = kernel.forward({matrix}, xphi::Tensor::of(y));
   const auto input = xphi::input("x");
   const xphi::Result<xphi::Kernel> built = engine.compile(input * xphi::Phi(input));
   engine = xphi::Engine(xphi::Options{});
@@ -49,5 +52,5 @@ int main() {
   done[0].error().render();
   xphi::Options::fromEnvironment();
 #endif
-  return done[0].ok() && built ? 0 : 1;
+  return done[0].ok() && onTensors && built ? 0 : 1;
 }

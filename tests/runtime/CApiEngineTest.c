@@ -58,6 +58,8 @@ static int nullPointersAreRefused(void) {
   REFUSED(xphi_kernel_backward_mask(NULL, NULL, NULL, NULL, 1, NULL));
   REFUSED(xphi_kernel_forward_channels(NULL, NULL, NULL, 1, NULL));
   REFUSED(xphi_kernel_gradients(NULL, NULL, NULL, NULL, 1, NULL));
+  REFUSED(xphi_kernel_forward_tensors(NULL, NULL, NULL, NULL));
+  REFUSED(xphi_kernel_gradients_tensors(NULL, NULL, NULL, NULL, NULL));
   REFUSED(xphi_kernel_forward_cuda(NULL, NULL, NULL, 0, 1, NULL));
   REFUSED(xphi_kernel_backward_cuda(NULL, NULL, NULL, 0, 0, 1, NULL));
   REFUSED(xphi_kernel_gradients_cuda(NULL, NULL, NULL, 0, NULL, 1, NULL));
@@ -201,6 +203,51 @@ static int structsHaveTheirSizes(xphi_engine *engine) {
   return 0;
 }
 
+static int tensorsHaveShapes(xphi_engine *engine) {
+  xphi_compile_options all = {0};
+  all.gradients = "*";
+  xphi_kernel *kernel = NULL;
+  CHECK(!xphi_compile(engine, "def f(a, b; shift = 0.5) = a * 3", &all, &kernel));
+  const int64_t matrix[] = {2, 3}, transposed[] = {1, 2}, row[] = {3}, one[] = {1};
+  float a[] = {1, 4, 2, 5, 3, 6}, b[] = {10, 20, 30}, y[6], da[6], db[3], dshift[1], shift[] = {1};
+  xphi_tensor first = {0}, second = {0}, result = {0}, gradients[3] = {{0}}, by = {0};
+  first.data = a; /* by columns */
+  first.rank = result.rank = 2;
+  first.shape = result.shape = matrix;
+  first.strides = transposed;
+  second.data = b; /* broadcast over the rows */
+  second.rank = by.rank = 1;
+  second.shape = row;
+  result.data = y;
+  by.data = shift;
+  by.shape = one;
+  const xphi_tensor *inputs[] = {&first, &second}, *parameters[] = {&by};
+  CHECK(!xphi_kernel_forward_tensors(kernel, inputs, &result, NULL));
+  CHECK(y[0] == 33.5f && y[1] == 66.5f && y[5] == 108.5f);
+  CHECK(!xphi_kernel_forward_tensors(kernel, inputs, &result, parameters) && y[5] == 109);
+  float *places[] = {da, db, dshift};
+  const xphi_tensor *outputs[] = {&gradients[0], &gradients[1], &gradients[2]};
+  for (int i = 0; i != 3; ++i) {
+    gradients[i] = i == 0 ? result : i == 1 ? second : by;
+    gradients[i].data = places[i];
+  }
+  CHECK(!xphi_kernel_gradients_tensors(kernel, inputs, &result, outputs, NULL));
+  CHECK(da[5] == 3 * y[5]);
+  second.rank = 0;
+  second.shape = NULL; /* a number */
+  CHECK(!xphi_kernel_forward_tensors(kernel, inputs, &result, NULL));
+  second.rank = 9;
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, inputs, &result, NULL), "X2017"));
+  second.rank = 1;
+  second.shape = row;
+  second.type = 77;
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, inputs, &result, NULL), "X2031"));
+  inputs[1] = NULL;
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, inputs, &result, NULL), "X2017"));
+  xphi_kernel_free(kernel);
+  return 0;
+}
+
 static int theRestAnswers(xphi_engine *engine) {
   const char *host = NULL;
   CHECK(!xphi_host_target(&host) && strstr(host, "x86-64"));
@@ -245,7 +292,7 @@ int main(void) {
   const int wrong = nullPointersAreRefused() || mistakesHavePlaces(engine) ||
                     bytesComeBack(engine, &options) || theCacheTellsOfItself(engine) ||
                     kernelsCanBeWaitedFor(engine) || structsHaveTheirSizes(engine) ||
-                    theRestAnswers(engine);
+                    tensorsHaveShapes(engine) || theRestAnswers(engine);
   xphi_clear_cache(engine);
   xphi_engine_destroy(engine);
   char command[64];

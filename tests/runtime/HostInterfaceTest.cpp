@@ -33,6 +33,12 @@ TEST_F(HostInterfaceTest, AnEmptyKernelRefusesEveryCall) {
           empty.backwardCuda(nullptr, 4096, 4096, 4096, 1),
           empty.forward({x}, y, Kernel::Arguments()), empty.forward({}, {}, Kernel::Arguments())})
       EXPECT_CODE(status, "X2030");
+    const ConstTensor tensor = ConstTensor::of(x);
+    for (const Status &status :
+         {empty.forward(tensor, Tensor::of(y)), empty.backward(tensor, tensor, Tensor::of(y)),
+          empty.gradients({tensor}, tensor, {Tensor::of(y)})})
+      EXPECT_CODE(status, "X2030");
+    EXPECT_TRUE(empty.types().empty());
     EXPECT_CODE(empty.bytes(), "X2030");
     EXPECT_EQ(empty.name(), "");
     EXPECT_EQ(empty.program(), "");

@@ -112,12 +112,13 @@ TEST_F(KernelTest, AllocatesNothing) {
   std::vector<float> x(100), y(100), dy(100), dx(100), values = {3};
   const long before = allocationCount();
   for (int i = 0; i != 10; ++i) {
-    shifted.forward(x, y);
-    shifted.forward(x, y, values);
-    shifted.backward(x, dy, dx);
-    shifted.forward({x}, y);
     const Kernel copy = shifted;
-    copy.forward(x.data(), y.data(), 100);
+    const bool done = shifted.forward(x, y) && shifted.forward(x, y, values) &&
+                      shifted.forward(x, y, {3}) && shifted.forward(x, y, {{"shift", 3}}) &&
+                      shifted.backward(x, dy, dx) && shifted.forward({x}, y) &&
+                      copy.forward(x.data(), y.data(), 100);
+    if (!done)
+      FAIL();
   }
   EXPECT_EQ(allocationCount(), before);
 

@@ -102,7 +102,7 @@ TEST_F(ProcessTest, KilledAtAnyMomentTheCacheStaysWhole) {
   for (int i = 0; i != 20; ++i) {
     const pid_t child = inChild([&] {
       for (int scale = 100; scale != 400; ++scale)
-        Engine(options()).compile("x * " + std::to_string(scale));
+        static_cast<void>(Engine(options()).compile("x * " + std::to_string(scale)));
       return 0;
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(3 + 2 * i));

@@ -158,7 +158,10 @@ const Struct structs[] = {
      "xphi_arguments",
      {{"parameters", "values"}, {"layout", "channels"}}},
     {"Kernel.hpp", "XPHI_API ChannelLayout {", "xphi_arguments", {}},
-    {"Certificate.hpp", "XPHI_API Certificate {", "xphi_certificate", {{"worst", "worst_error"}}},
+    {"Certificate.hpp",
+     "XPHI_API Certificate {",
+     "xphi_certificate",
+     {{"worst", "worst_error"}, {"zero", "zero_output"}}},
     {"Certificate.hpp",
      "struct Worst {",
      "xphi_certificate",
@@ -168,6 +171,13 @@ const Struct structs[] = {
       {"error", "worst_error"},
       {"got", "worst_got"},
       {"right", "worst_right"}}},
+    {"Certificate.hpp",
+     "struct Zero {",
+     "xphi_certificate",
+     {{"inputs", "zero_inputs"},
+      {"parameters", "zero_parameters"},
+      {"output", "zero_output"},
+      {"got", "zero_got"}}},
 };
 
 Names functionsOfC() { return matches(header("xphi.h"), "(xphi_\\w+)\\("); }

@@ -151,8 +151,8 @@ protected:
     }
     template <typename Tensor, typename View> Tensor make(const View &view) const noexcept {
       using T = std::remove_const_t<typename View::element_type>;
-      const Sizes shape(extents, rank), steps(strides, rank);
-      return Tensor::bits(view.data_handle(), element::type<T>, shape, steps);
+      const Sizes sizes(extents, rank), jumps(strides, rank);
+      return Tensor::bits(view.data_handle(), element::type<T>, sizes, jumps);
     }
     std::size_t rank;
     std::int64_t extents[maxRank + 1] = {}, strides[maxRank + 1] = {};

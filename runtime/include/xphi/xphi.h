@@ -257,6 +257,30 @@ XPHI_C_API xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const fl
                                              const float *dy, float *const *outputs, size_t n,
                                              const xphi_arguments *arguments);
 
+enum { XPHI_F32, XPHI_F16, XPHI_BF16 };
+
+/* A view of an array: any strides, in elements; null strides: the last dimension is contiguous. */
+typedef struct {
+  size_t size;
+  void *data;    /* of the element whose indices are all 0; of what is only read, not written */
+  uint32_t type; /* of the elements, XPHI_F32 */
+  uint32_t rank; /* at most 8 */
+  const int64_t *shape, *strides;
+} xphi_tensor;
+
+/* The same on tensors of the kernel's types: inputs broadcast to the shape of y, or of dy. Inputs,
+ * parameters and outputs are lists of pointers, one an input, a parameter, a gradient; a null
+ * parameter, or a null list of them, is the default. Backward is gradients of one. */
+XPHI_C_API xphi_error *xphi_kernel_forward_tensors(const xphi_kernel *kernel,
+                                                   const xphi_tensor *const *inputs,
+                                                   const xphi_tensor *y,
+                                                   const xphi_tensor *const *parameters);
+XPHI_C_API xphi_error *xphi_kernel_gradients_tensors(const xphi_kernel *kernel,
+                                                     const xphi_tensor *const *inputs,
+                                                     const xphi_tensor *dy,
+                                                     const xphi_tensor *const *outputs,
+                                                     const xphi_tensor *const *parameters);
+
 /* On the caller's CUDA stream and device pointers; returns after the launch. */
 XPHI_C_API xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,
                                                 const uint64_t *inputs, uint64_t y, size_t n,
@@ -316,6 +340,13 @@ typedef struct {
   const char *worst_output; /* "value", "gradient in alpha" */
   const float *worst_inputs, *worst_parameters; /* there */
   size_t worst_input_count, worst_parameter_count;
+  const char *reason; /* of a promise that is not kept: why it is evaluated as it is; else "" */
+  /* A zero whose sign is not that of the function beside it, which breaks no promise; no inputs:
+   * none was found. */
+  const char *zero_output;
+  const float *zero_inputs, *zero_parameters;
+  size_t zero_input_count, zero_parameter_count;
+  float zero_got;
 } xphi_certificate;
 /* Null for a null kernel. */
 XPHI_C_API const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel);

@@ -57,7 +57,7 @@ TEST_F(KilledAndStoppedTest, StoppedAtAnyMomentItStopsNobody) {
   for (int i = 0; i != 8; ++i) {
     const pid_t other = start([&] {
       for (int scale = 100;; ++scale)
-        Engine(options()).compile("x * " + std::to_string(scale % 7));
+        static_cast<void>(Engine(options()).compile("x * " + std::to_string(scale % 7)));
       return 0;
     });
     ::usleep(unsigned(1500 + 1777 * i));
@@ -76,7 +76,7 @@ TEST_F(KilledAndStoppedTest, KilledAHundredTimesTheNextCompileWorksAndNothingIsL
   for (int i = 0; i != 100; ++i) {
     const pid_t child = start([&] {
       for (int scale = 100;; ++scale)
-        Engine(options()).compile("x * " + std::to_string(scale));
+        static_cast<void>(Engine(options()).compile("x * " + std::to_string(scale)));
       return 0;
     });
     ::usleep(unsigned(300 + 271 * (i % 37)));

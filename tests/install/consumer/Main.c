@@ -1,8 +1,11 @@
-/* A host in C: compiles, calls, and checks one value and one derivative.
- * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* A host in C: compiles, calls, and checks one value and one derivative. Its argument, where there
+ * is one, is a folder that it goes to first. SPDX-License-Identifier: Apache-2.0 WITH
+ * LLVM-exception */
+#define _POSIX_C_SOURCE 200809L /* chdir */
 #include <xphi/xphi.h>
 
 #include <stdio.h>
+#include <unistd.h>
 
 static int failed(xphi_error *error) {
   if (!error)
@@ -12,8 +15,10 @@ static int failed(xphi_error *error) {
   return 1;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   const float x = 1, dy = 2;
+  if (argc > 1 && chdir(argv[1]) != 0)
+    return 1;
   float y = 0, dx = 0;
   xphi_engine *engine = xphi_engine_create(NULL);
   xphi_kernel *gelu = NULL;

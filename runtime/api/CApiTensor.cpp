@@ -1,0 +1,104 @@
+// The C interface to calls on tensors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CApiHandles.h"
+#include "abi/Artifact.h"
+
+#include <array>
+
+static_assert(XPHI_F16 == static_cast<int>(xphi::ElementType::F16) &&
+              XPHI_BF16 == static_cast<int>(xphi::ElementType::BF16));
+
+namespace {
+
+using namespace xphi::c;
+
+xphi::Result<xphi::Tensor> toTensor(const xphi_tensor *pointer, const char *name) {
+  if (!pointer)
+    return isNull(name);
+  const xphi_tensor given = read(pointer);
+  if (given.rank != 0 && !given.shape)
+    return isNull("shape of a tensor");
+  if (given.type > XPHI_BF16)
+    return xphi::Error("X2031",
+                       "the type of a tensor is one of XPHI_F32, XPHI_F16 and XPHI_BF16, not " +
+                           std::to_string(given.type));
+  const auto type = static_cast<xphi::ElementType>(given.type);
+  const std::span<const std::int64_t> shape(given.shape, given.rank);
+  return given.strides
+             ? xphi::Tensor::bits(given.data, type, shape,
+                                  std::span<const std::int64_t>(given.strides, given.rank))
+             : xphi::Tensor::bits(given.data, type, shape);
+}
+
+/// Kept on the stack, as many as a kernel may have.
+template <typename Kind> struct Tensors {
+  std::array<Kind, xphi::maxOperands> each;
+  std::size_t count = 0;
+
+  xphi::Status read(const xphi_tensor *const *given, std::size_t size, const char *name) {
+    if (!given && size != 0)
+      return isNull(name);
+    for (count = 0; count != size; ++count) {
+      const xphi::Result<xphi::Tensor> tensor = toTensor(given[count], name);
+      if (!tensor)
+        return tensor.error();
+      each[count] = *tensor;
+    }
+    return {};
+  }
+  std::span<const Kind> get() const { return {each.data(), count}; }
+};
+
+using Inputs = Tensors<xphi::ConstTensor>;
+
+xphi::Status readParameters(Inputs &tensors, const xphi_tensor *const *given, std::size_t size) {
+  for (; given && tensors.count != size; ++tensors.count)
+    if (given[tensors.count]) {
+      const xphi::Result<xphi::Tensor> tensor = toTensor(given[tensors.count], "parameter");
+      if (!tensor)
+        return tensor.error();
+      tensors.each[tensors.count] = *tensor;
+    }
+  return {};
+}
+
+} // namespace
+
+extern "C" {
+
+xphi_error *xphi_kernel_forward_tensors(const xphi_kernel *handle, const xphi_tensor *const *inputs,
+                                        const xphi_tensor *y,
+                                        const xphi_tensor *const *parameters) {
+  return attemptWith({{handle, "kernel"}, {y, "result"}}, [&]() -> xphi::Status {
+    const xphi::Kernel &kernel = handle->kernel;
+    Inputs in, values;
+    if (xphi::Status done = in.read(inputs, kernel.inputs().size(), "input"); !done)
+      return done;
+    if (xphi::Status done = readParameters(values, parameters, kernel.parameters().size()); !done)
+      return done;
+    const xphi::Result<xphi::Tensor> out = toTensor(y, "result");
+    return out ? kernel.forward(in.get(), *out, values.get()) : out.error();
+  });
+}
+
+xphi_error *xphi_kernel_gradients_tensors(const xphi_kernel *handle,
+                                          const xphi_tensor *const *inputs, const xphi_tensor *dy,
+                                          const xphi_tensor *const *outputs,
+                                          const xphi_tensor *const *parameters) {
+  return attemptWith({{handle, "kernel"}, {dy, "gradient of the result"}}, [&]() -> xphi::Status {
+    const xphi::Kernel &kernel = handle->kernel;
+    const bool nothing = kernel.keep() == xphi::Keep::Nothing;
+    Inputs in, values;
+    Tensors<xphi::Tensor> out;
+    if (xphi::Status done = in.read(inputs, nothing ? 0 : kernel.inputs().size(), "input"); !done)
+      return done;
+    if (xphi::Status done = out.read(outputs, kernel.gradientNames().size(), "gradient"); !done)
+      return done;
+    if (xphi::Status done = readParameters(values, parameters, kernel.parameters().size()); !done)
+      return done;
+    const xphi::Result<xphi::Tensor> given = toTensor(dy, "gradient of the result");
+    return given ? kernel.gradients(in.get(), *given, out.get(), values.get()) : given.error();
+  });
+}
+
+} // extern "C"
