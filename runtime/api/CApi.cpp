@@ -1,6 +1,8 @@
 // The C interface: the C++ one with handles, plain strings and errors the caller frees.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CHandles.h"
 #include "KernelCode.h"
+#include "abi/ElementTypes.h"
 
 #include <xphi/xphi.h>
 #include <xphi/xphi.hpp>
@@ -87,6 +89,22 @@ std::vector<std::string> names(const char *list) {
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   return result;
+}
+
+/// "bf16", "f32,bf16->bf16"
+xphi::Result<std::vector<xphi::ElementType>> elementTypes(const char *list) {
+  std::string flat = orEmpty(list);
+  if (const std::size_t arrow = flat.find("->"); arrow != std::string::npos)
+    flat.replace(arrow, 2, ",");
+  std::vector<xphi::ElementType> types;
+  for (const std::string &name : names(flat.c_str())) {
+    const std::optional<xphi::ElementType> type = xphi::elementTypeOf(name);
+    if (!type)
+      return xphi::Error("X2031", "there is no element type '" + name + "'; there are " +
+                                      xphi::elementTypeNames());
+    types.push_back(*type);
+  }
+  return types;
 }
 
 static_assert(XPHI_KEEP_NOTHING == static_cast<int>(xphi::Keep::Nothing) &&
@@ -190,6 +208,10 @@ xphi_error *xphi_compile(xphi_engine *engine, const char *what, const xphi_compi
                                     "XPHI_KEEP_NOTHING, not " +
                                         std::to_string(given->keep));
       options.keep = static_cast<xphi::Keep>(given->keep);
+      xphi::Result<std::vector<xphi::ElementType>> types = elementTypes(given->types);
+      if (!types)
+        return types.error();
+      options.types = std::move(*types);
       if (given->require)
         options.accuracy = xphi::Accuracy::required();
     }
@@ -375,3 +397,17 @@ const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index) {
 }
 
 } // extern "C"
+
+namespace xphi {
+
+const Kernel *kernelOf(const xphi_kernel *handle) noexcept {
+  return handle ? &handle->kernel : nullptr;
+}
+
+Status nullHandle(const char *what) { return isNull(what); }
+
+xphi_error *toHandle(Status (*call)(void *context), void *context) noexcept {
+  return attempt([&] { return call(context); });
+}
+
+} // namespace xphi

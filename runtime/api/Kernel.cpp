@@ -36,6 +36,10 @@ std::vector<ElementType> Kernel::types() const {
   types.push_back(code->spec.types.output);
   return types;
 }
+ElementType Kernel::type(std::size_t array) const noexcept {
+  const ArrayTypes &types = code->spec.types;
+  return array < types.inputs.size() ? types.inputs[array] : types.output;
+}
 Keep Kernel::keep() const noexcept { return code->keep(); }
 unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); }
 bool Kernel::hasBackward() const noexcept { return code->backward(); }

@@ -56,6 +56,8 @@ typedef struct {
   uint32_t keep;          /* what backward reads of the forward pass */
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
   const char *import_root; /* folder whose .phi files the text may import; null: none */
+  const char *types; /* what arrays hold: "bf16", "f32,bf16->bf16"; null: f32. Others than f32 are
+                        called on tensors (xphi/tensor.h) */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
