@@ -148,7 +148,7 @@ struct Engine::State {
   explicit State(Options given)
       : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
-        workers(Workers::make(options.threads)) {}
+        workers(Workers::make(options.threads, options.executor)) {}
 
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted);
   Result<Kernel> get(const Job &job);
