@@ -160,7 +160,7 @@ struct Engine::State {
   explicit State(Options given)
       : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
-        workers(Workers::make(options.threads)), pool(options.compileThreads) {}
+        workers(Workers::make(options.threads, options.executor)), pool(options.compileThreads) {}
 
   enum class Use { Run, Keep }; ///< on this machine, or on any
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted, Use use = Use::Run);

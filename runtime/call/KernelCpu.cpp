@@ -203,8 +203,8 @@ Status readParameters(Operands &operands, const Kernel::Code &code, const Spans 
                                 counted(values.size(), "value") + " for " +
                                 counted(arguments.layout.channels, "channel"));
     for (std::size_t k = 0; k != spans.outputs.size(); ++k)
-      if (overlap(address(values.data()), values.size(), address(spans.outputs[k].data()),
-                  spans.outputs[k].size()))
+      if (overlap(address(values.data()), values.size_bytes(), address(spans.outputs[k].data()),
+                  spans.outputs[k].size_bytes()))
         return Error("X2011", code.program.name + ": " + outputName(code, spans.dy, k) +
                                   " overlaps the values of '" + parameter.name +
                                   "'; it must lie apart from them");
