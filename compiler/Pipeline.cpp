@@ -12,7 +12,7 @@
 #include "codegen/Link.h"
 #include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
-#include "lowering/RaiseToText.h"
+#include "import/RaiseToText.h"
 #include "wide/WideBitcode.h"
 
 #include <algorithm>

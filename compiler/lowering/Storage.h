@@ -1,7 +1,7 @@
 // Elements as they lie in memory, and the numbers that they are.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What an operand of a body is, is said by the letter that it has in codegen/LoopSignature.h.
+// What an operand of a body is, is said by the letter that it has in abi/OperandKind.h.
 #ifndef XPHI_COMPILER_LOWERING_STORAGE_H
 #define XPHI_COMPILER_LOWERING_STORAGE_H
 

@@ -14,7 +14,7 @@
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
-#include "codegen/LoopSignature.h"
+#include "abi/OperandKind.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"

@@ -5,9 +5,9 @@
 // makes ahead of time (ObjectCalls.cpp), which so give the same bits.
 #pragma once
 
-#include "VariableKind.h"
 #include "Walk.h"
 #include "abi/Artifact.h"
+#include "runtime/api/VariableKind.h"
 
 #include <atomic>
 #include <cstddef>
