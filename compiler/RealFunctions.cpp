@@ -4,6 +4,7 @@
 
 #include "Budget.h"
 #include "codegen/TranslateBody.h"
+#include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/EmitDialect.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/TranslateBody.h"
 
-#include "passes/Passes.h"
+#include "dialect/VerifyPasses.h"
 
 #include "mlir/Pass/Pass.h"
 

@@ -15,14 +15,6 @@
 
 namespace xphi::compiler {
 
-/// Whether MLIR's verifier runs after each pass: in builds with assertions. It costs more than most
-/// passes.
-#ifdef NDEBUG
-inline constexpr bool verifyPasses = false;
-#else
-inline constexpr bool verifyPasses = true;
-#endif
-
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.
 std::unique_ptr<mlir::Pass> createSimplifyPass();
