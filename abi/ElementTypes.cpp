@@ -19,8 +19,12 @@ std::string elementTypeNames() {
   return names;
 }
 
+bool ArrayTypes::areAlike() const {
+  return std::ranges::all_of(inputs, [&](ElementType each) { return each == output; });
+}
+
 std::string ArrayTypes::symbol() const {
-  if (std::ranges::all_of(inputs, [&](ElementType each) { return each == output; }))
+  if (areAlike())
     return std::string(nameOf(output));
   std::string symbol;
   for (const ElementType type : inputs)

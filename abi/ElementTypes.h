@@ -49,8 +49,11 @@ struct ArrayTypes {
   bool operator==(const ArrayTypes &) const = default;
   /// For names of C functions: "bf16" where all are, else "f32_bf16_to_bf16".
   std::string symbol() const;
+  bool areAlike() const;
   /// "f32,bf16->bf16"
   std::string text() const;
+  /// For people: "bf16" where all are, else text().
+  std::string brief() const { return areAlike() ? std::string(nameOf(output)) : text(); }
   /// Nothing for what text() does not write.
   static std::optional<ArrayTypes> parse(std::string_view text);
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Budget.h"
 
+#include <cassert>
 #include <cstdio>
 
 namespace xphi::compiler {
@@ -21,9 +22,15 @@ std::string number(double value) {
 
 } // namespace
 
-Budget::Budget(const Limits &limits) : limits(limits), heldAtStart(heldBytes) { current = this; }
+Budget::Budget(const Limits &limits) : limits(limits), heldAtStart(heldBytes) {
+  assert(!current && "a thread compiles one function at a time");
+  current = this;
+}
 
-Budget::~Budget() { current = nullptr; }
+Budget::~Budget() {
+  assert(current == this);
+  current = nullptr;
+}
 
 double Budget::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

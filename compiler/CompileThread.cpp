@@ -23,7 +23,7 @@ constexpr std::size_t stackBytes = std::size_t(16) << 20;
 
 struct Errand {
   const Request &request;
-  Product product;
+  Compiled product;
   bool outOfMemory = false;
 };
 
@@ -100,7 +100,7 @@ bool startThread(pthread_t &thread, Errand &errand) {
 
 } // namespace
 
-Product compileOnOwnThread(const Request &request) {
+Compiled compileOnOwnThread(const Request &request) {
   Errand errand{request, {}};
   pthread_t thread;
   if (!startThread(thread, errand))

@@ -10,7 +10,7 @@ namespace xphi::compiler {
 /// compile(), with a stack that its recursions fit into, no signal, the C locale and the default
 /// floating-point environment, whatever the caller has. X1009 when the budget is used up, X2099
 /// when memory is; the next compile works. Allocates, so it may throw std::bad_alloc.
-Product compileOnOwnThread(const Request &request);
+Compiled compileOnOwnThread(const Request &request);
 
 } // namespace xphi::compiler
 

@@ -15,13 +15,13 @@
 namespace {
 
 struct Owner {
-  xphi::compiler::Product product;
+  xphi::compiler::Compiled product;
   std::string timings;
 };
 
 std::string orEmpty(const char *text) { return text ? text : ""; }
 
-std::string timingsOf(const xphi::compiler::Product &product) {
+std::string timingsOf(const xphi::compiler::Compiled &product) {
   llvm::json::Object object;
   for (const auto &[stage, milliseconds] : product.milliseconds)
     object[stage] = milliseconds;
@@ -64,8 +64,8 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
   const bool ok = owner->product.ok();
   *reply = {owner->product.bytes.data(),    owner->product.bytes.size(),
             owner->product.message.c_str(), owner->product.code.c_str(),
-            owner->timings.c_str(),         owner.get()};
-  owner.release();
+            owner->timings.c_str(),         nullptr};
+  reply->owner = owner.release();
   return ok ? 0 : 1;
 } catch (const std::bad_alloc &) {
   return outOfMemory(*reply);

@@ -14,10 +14,13 @@
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/Verifier.h"
 #include "llvm/Linker/Linker.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+
+#include <cassert>
 
 using namespace llvm;
 
@@ -30,7 +33,7 @@ constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
 /// Room for a certificate whose two places have so many numbers each.
 std::size_t promiseRoom(std::size_t numbers) { return 640 + 48 * numbers; }
 
-const Target &hostOf(const Target &target) {
+const Target &hostOf(const Target &target LLVM_LIFETIME_BOUND) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
 }
@@ -140,7 +143,11 @@ std::string KernelModule::addCFunctions(const KernelDescription &kernel) {
   const std::string name = nameOf(kernel, Channels::Scalar);
   CKernel description{name, module->getFunction(name + ".entry"),
                       module->getFunction(nameOf(kernel, Channels::Array) + ".entry")};
-  auto role = [](char kind) { return char(kind == ByteArray ? CRole::Bits : CRole::Floats); };
+  auto role = [](char kind) {
+    return char(kind == ByteArray    ? CRole::Bits
+                : bytesOf(kind) == 2 ? CRole::Halves
+                                     : CRole::Floats);
+  };
   for (char kind : kernel.inputKinds)
     description.inputs += role(kind);
   auto roleOf = [](const KernelDescription::Parameter &parameter) {
@@ -223,7 +230,10 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
   return {};
 }
 
-void KernelModule::optimise() { machine.optimise(*module); }
+void KernelModule::optimise() {
+  assert(!verifyModule(*module) && "bodies and loops, joined, are LLVM IR");
+  machine.optimise(*module);
+}
 
 bool KernelModule::needsWide() const { return callsWide(*module); }
 

@@ -12,7 +12,7 @@
 #include "codegen/Link.h"
 #include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
-#include "lowering/RaiseToText.h"
+#include "import/RaiseToText.h"
 #include "wide/WideBitcode.h"
 
 #include <algorithm>
@@ -30,7 +30,7 @@ class Pipeline {
 public:
   explicit Pipeline(const Request &request) : request(request), spec(request.spec) {}
 
-  Product run() {
+  Compiled run() {
     // Text to a checked program.
     dsl::ParseResult parsed = dsl::analyse({"<program>", spec.program});
     if (!parsed)
@@ -244,19 +244,19 @@ private:
       request.pause();
     return !budgetSpent();
   }
-  Product overBudget() {
+  Compiled overBudget() {
     product.code = "X1009";
     product.message = currentBudget()->message();
     return std::move(product);
   }
   // Over budget, steps end early and leave things half done.
-  Product finish(std::string bytes) {
+  Compiled finish(std::string bytes) {
     if (budgetSpent())
       return overBudget();
     product.bytes = std::move(bytes);
     return std::move(product);
   }
-  Product fail(std::string code, std::string message) {
+  Compiled fail(std::string code, std::string message) {
     if (budgetSpent())
       return overBudget();
     product.code = std::move(code);
@@ -267,12 +267,12 @@ private:
   const Request &request;
   const KernelSpec &spec;
   std::string symbol; ///< the entry's name
-  Product product;
+  Compiled product;
   std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
 };
 
 } // namespace
 
-Product compile(const Request &request) { return Pipeline(request).run(); }
+Compiled compile(const Request &request) { return Pipeline(request).run(); }
 
 } // namespace xphi::compiler

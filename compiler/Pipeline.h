@@ -23,7 +23,7 @@ struct Request {
 };
 
 /// What was made; or the reason why not, with its code.
-struct Product {
+struct Compiled {
   std::string bytes;
   std::string code, message;
   std::vector<std::pair<std::string, double>> milliseconds; ///< of each stage, in order
@@ -32,7 +32,7 @@ struct Product {
 };
 
 /// On the calling thread, within its Budget if it has one: X1009 when that is used up. Thread-safe.
-Product compile(const Request &request);
+Compiled compile(const Request &request);
 
 } // namespace xphi::compiler
 

@@ -4,11 +4,12 @@
 
 #include "Budget.h"
 #include "codegen/TranslateBody.h"
+#include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
+#include "import/EmitDialect.h"
+#include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
-#include "lowering/EmitDialect.h"
-#include "lowering/RaiseToText.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
 #include "rules/RulePatterns.h"
@@ -25,6 +26,7 @@
 #include "mlir/Rewrite/PatternApplicator.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <cassert>
 #include <map>
 #include <mutex>
 
@@ -120,12 +122,14 @@ RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex e
 }
 
 unsigned RealFunctions::indexOf(const std::string &variable) const {
-  return unsigned(llvm::find(variables, variable) - variables.begin());
+  const auto found = llvm::find(variables, variable);
+  assert(found != variables.end() && "unknown variables were refused before");
+  return unsigned(found - variables.begin());
 }
 
 template <class... Passes> void RealFunctions::runOnFunctions(Passes... passes) {
   PassManager manager(module->getContext());
-  manager.enableVerifier(false);
+  manager.enableVerifier(verifyPasses);
   (manager.addNestedPass<func::FuncOp>(std::move(passes)), ...);
   if (failed(manager.run(*module)))
     error = "on the functions of real numbers";
@@ -133,7 +137,7 @@ template <class... Passes> void RealFunctions::runOnFunctions(Passes... passes) 
 
 void RealFunctions::runOnModule(std::unique_ptr<Pass> pass) {
   PassManager manager(module->getContext());
-  manager.enableVerifier(false);
+  manager.enableVerifier(verifyPasses);
   manager.addPass(std::move(pass));
   if (failed(manager.run(*module)))
     error = "on the module of real functions";
@@ -152,7 +156,7 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   auto differentiate = [&](func::FuncOp function, const std::string &variable) {
     function->setAttr(derivativeName, UnitAttr::get(module->getContext()));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
-    manager.enableVerifier(false);
+    manager.enableVerifier(verifyPasses);
     manager.addPass(createDerivePass(indexOf(variable)));
     addTidying(manager);
     if (failed(manager.run(function)))
@@ -256,7 +260,7 @@ void RealFunctions::approximate() {
   runOnModule(createMarkValuesPass());
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
-    manager.enableVerifier(false);
+    manager.enableVerifier(verifyPasses);
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     manager.addPass(createApproximatePass());

@@ -6,7 +6,9 @@
 #include "abi/Target.h"
 #include "runtime/host/HostCpu.h"
 
+#include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 
@@ -86,6 +88,7 @@ std::optional<RunningKernel> RunningKernel::load(std::string_view artifact, cons
 std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
                                               std::span<const float> parameters) const {
   const std::size_t size = inputs[0].size();
+  assert(std::ranges::all_of(inputs, [&](const Column &each) { return each.size() == size; }));
   std::vector<Elements> read, written;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     read.emplace_back(inputs[i], spec.types.inputs[i]);

@@ -17,6 +17,7 @@ namespace xphi::compiler {
 /// What a C function's argument is.
 enum class CRole : char {
   Floats = 'f',     ///< an array of floats
+  Halves = '2',     ///< an array of 16-bit elements
   Bits = 'b',       ///< a mask, a bit for each element
   Scalar = 's',     ///< a parameter; as an output its gradient, summed over all elements
   PerChannel = 'c', ///< the same of a channel parameter

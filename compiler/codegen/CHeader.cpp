@@ -16,6 +16,11 @@ namespace {
 std::string inputArgument(const std::string &name) { return "in_" + name; }
 std::string parameterArgument(const std::string &name) { return "par_" + name; }
 
+// 16-bit floats are bits in C.
+std::string cType(ElementType type) {
+  return type == ElementType::F32 ? "float" : "unsigned short";
+}
+
 class Header {
 public:
   Header(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
@@ -37,8 +42,8 @@ public:
  *
  *   {2}
  *
- * f32, element by element: i goes from 0 to n - 1. An array holds n floats, at any alignment, unless
- * more is said of it; a result may be an input array itself, and must not overlap one otherwise.
+ * {6}, element by element: i goes from 0 to n - 1. An array holds n elements, at any alignment, unless
+ * more is said of it; a result may be an input array itself, and must not overlap one otherwise.{7}
  * Needs no library. Safe from any thread; the floating-point environment is left as it is, and
  * expected to round to nearest.
 {3}{4} */
@@ -61,7 +66,7 @@ _Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 #endif
 )",
                          function, spec.target, indented(what), aboutVariables(), aboutSums(),
-                         declarations());
+                         declarations(), spec.types.brief(), aboutTypes());
   }
 
 private:
@@ -128,15 +133,33 @@ private:
     return output + "[0] = the sum of " + term + " over all i";
   }
 
+  ElementType typeOf(const std::string &variable) const {
+    auto input = llvm::find(definition.inputs, variable);
+    return input == definition.inputs.end() ? ElementType::F32
+                                            : spec.types.inputs[input - definition.inputs.begin()];
+  }
+
+  std::string aboutTypes() const {
+    std::string text;
+    for (ElementType type : elementTypes)
+      if (type != ElementType::F32 &&
+          (type == spec.types.output || llvm::is_contained(spec.types.inputs, type)))
+        text += " An element of " + std::string(nameOf(type)) +
+                (type == ElementType::BF16 ? " (bfloat16)" : " (IEEE 754 binary16)") +
+                " is its\n * bits, an unsigned short.";
+    return text;
+  }
+
   std::string declare(bool backward, bool channels) const {
     std::string comment, arguments, outputs;
     if (!backward || spec.keep == Keep::Input)
-      for (const std::string &name : definition.inputs)
-        arguments += "const float *" + inputArgument(name) + ", ";
+      for (auto [name, type] : llvm::zip(definition.inputs, spec.types.inputs))
+        arguments += "const " + cType(type) + " *" + inputArgument(name) + ", ";
     else if (spec.keep != Keep::Nothing)
-      arguments += hasMask ? "const unsigned char *kept_mask, " : "const float *kept_y, ";
+      arguments += hasMask ? "const unsigned char *kept_mask, "
+                           : "const " + cType(spec.types.output) + " *kept_y, ";
     if (backward)
-      arguments += "const float *grad_y, ";
+      arguments += "const " + cType(spec.types.output) + " *grad_y, ";
     for (const dsl::Parameter &parameter : definition.parameters)
       arguments += (parameter.channel && channels ? "const float *" : "float ") +
                    parameterArgument(parameter.name) + ", ";
@@ -144,7 +167,7 @@ private:
                              "backward function\n   needs to know of element i{1}";
     if (!backward) {
       comment = "out_y[i] = " + value;
-      outputs = "float *out_y, ";
+      outputs = cType(spec.types.output) + " *out_y, ";
       if (hasMask) {
         comment += llvm::formatv(mask.c_str(), "out_mask", ", those after the last are 0").str();
         outputs += "unsigned char *out_mask, ";
@@ -152,7 +175,7 @@ private:
     } else {
       for (const std::string &name : spec.gradients) {
         comment += (comment.empty() ? "" : "\n   ") + gradient(name, channels);
-        outputs += "float *out_d" + name + ", ";
+        outputs += cType(typeOf(name)) + " *out_d" + name + ", ";
       }
       comment += "\n   grad_y: the gradient of the result";
       if (hasMask)

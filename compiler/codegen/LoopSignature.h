@@ -7,26 +7,12 @@
 #ifndef XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
 #define XPHI_COMPILER_CODEGEN_LOOPSIGNATURE_H
 
-#include "abi/ElementTypes.h"
+#include "abi/OperandKind.h"
 #include "abi/Target.h"
 
 #include <string>
 
 namespace xphi::compiler {
-
-/// What an operand of a loop is, beside arrays, which have the letter of their element type.
-enum OperandKind : char {
-  ByteArray = 'b',   ///< bytes, 0 or 1
-  FloatScalar = 's', ///< one f32
-};
-
-/// Bytes of an array's element.
-constexpr unsigned bytesOf(char kind) {
-  for (ElementType type : elementTypes)
-    if (letterOf(type) == kind)
-      return unsigned(sizeOf(type));
-  return 1;
-}
 
 struct LoopSignature {
   // One OperandKind each. All arrays are of one length.

@@ -27,7 +27,7 @@ namespace {
 
 // Instructions of a module whose code would take seconds to generate. What people write stays far
 // below.
-constexpr unsigned longCode = 50000;
+constexpr unsigned longCode = 25000;
 
 } // namespace
 

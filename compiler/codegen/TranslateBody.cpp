@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/TranslateBody.h"
 
+#include "dialect/VerifyPasses.h"
+
 #include "mlir/Pass/Pass.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -28,7 +30,7 @@ void registerTranslations(DialectRegistry &registry) {
 
 std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context) {
   PassManager passes(bodies.getContext());
-  passes.enableVerifier(false); // verified after LowerToBody; conversions cost more than the body
+  passes.enableVerifier(verifyPasses); // else after LowerToBody only: conversions cost more than it
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createConvertVectorToLLVMPass());
   passes.addPass(createConvertMathToLLVMPass());

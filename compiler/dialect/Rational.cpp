@@ -12,6 +12,7 @@
 #include <flint/fmpz.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdlib>
 
 namespace xphi::compiler {
@@ -38,6 +39,7 @@ unsigned long removeFactor(fmpz_t integer, unsigned long prime) {
 
 Rational::Rational(long number, unsigned long denominator) {
   fmpq_init(value);
+  assert(denominator != 0);
   fmpq_set_si(value, number, denominator);
 }
 Rational::Rational(const Rational &other) {
@@ -142,6 +144,7 @@ Rational operator*(const Rational &a, const Rational &b) {
   return result;
 }
 Rational operator/(const Rational &a, const Rational &b) {
+  assert(!b.isZero());
   Rational result;
   fmpq_div(result.value, a.value, b.value);
   return result;
@@ -152,6 +155,7 @@ Rational operator-(const Rational &a) {
   return result;
 }
 Rational power(const Rational &a, long exponent) {
+  assert(exponent >= 0 || !a.isZero());
   Rational result;
   fmpq_pow_si(result.value, a.value, exponent);
   return result;

@@ -19,6 +19,7 @@ def Xphi_Dialect : Dialect {
   }];
   let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{
     /// The rewriting rules of this context, read when first asked for. Not thread-safe.
     const RulePatterns &rules();

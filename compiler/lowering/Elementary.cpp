@@ -253,14 +253,14 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case([](SigmoidOp) { return FastFunction{80, 2.41, 1e-35, 1}; })
       .Case([](SoftplusOp) { return FastFunction{80, 1.85, 1e-35, 80.1}; })
       .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1}; })
-      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1}; })
+      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1, 0.4}; })
       .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25}; })
       .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1}; })
       .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1}; })
       .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 1e-33, 1}; })
       .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 1e-32, 0.4}; })
       .Case([](GeluOp) { return FastFunction{12, 3.83, 0, 12}; })
-      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2}; })
+      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2, 0.3}; })
       .Default([](Operation *) { return std::nullopt; });
 }
 

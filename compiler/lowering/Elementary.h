@@ -22,6 +22,7 @@ namespace xphi::compiler {
 /// larger of the value and its terms.
 struct FastFunction {
   double domain, ulp, least, most;
+  double term = 0; ///< the largest of those that cancel inside, which the error is a part of
 };
 
 /// The f32 form of this xphi operation, if it has one.

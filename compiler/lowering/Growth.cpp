@@ -3,7 +3,7 @@
 #include "lowering/Growth.h"
 
 #include "dialect/Algebra.h"
-#include "passes/Passes.h"
+#include "dialect/Attributes.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -6,6 +6,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <cassert>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -55,6 +57,7 @@ Number copysign(Number a, Number b) {
 }
 
 static Mask compare(arith::CmpFPredicate predicate, Number a, Number b) {
+  assert(a.value.getType() == b.value.getType() && "numbers of one type are compared");
   const Numbers &numbers = *a.numbers;
   return {&numbers,
           arith::CmpFOp::create(numbers.builder, numbers.location, predicate, a.value, b.value)};
@@ -92,6 +95,7 @@ Value any(Mask mask) {
 }
 
 Number select(Mask mask, Number a, Number b) {
+  assert(a.value.getType() == b.value.getType() && "one of two numbers of one type");
   return a.numbers->make<arith::SelectOp>({mask.value, a.value, b.value});
 }
 

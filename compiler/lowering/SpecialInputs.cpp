@@ -3,8 +3,8 @@
 #include "lowering/SpecialInputs.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
 #include "lowering/Growth.h"
-#include "passes/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
 

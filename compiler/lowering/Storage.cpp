@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/Storage.h"
 
-#include "codegen/LoopSignature.h"
+#include "abi/OperandKind.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -146,11 +146,15 @@ Mask isNearTie(Number value, char kind, unsigned ulps) {
   return halves.compare(arith::CmpIPredicate::ne, below, above) & ~(value == 0.0);
 }
 
-Mask isNearTie(Number value, char kind, Number width) {
-  const Words halves(*value.numbers, 16);
-  return halves.compare(arith::CmpIPredicate::ne, store(value - width, kind),
-                        store(value + width, kind)) |
-         isNan(width);
+Mask isNearTie(Number value, char kind, Number width, Number scale) {
+  const Numbers &n = *value.numbers;
+  const bool isHalf = kind == f16Letter;
+  // From the element to the middle there is half an ulp, of the value's binade or of subnormals.
+  constexpr int64_t exponentField = 0x7f800000;
+  Number binade = numberOf(n, Words(n, 32).make<arith::AndIOp>(bitsOf(value), exponentField));
+  Number half = atLeast((isHalf ? 0x1p-11 : 0x1p-8) * binade, isHalf ? 0x1p-25 : 0x1p-134);
+  Number moved = abs(value - n.wrap(load(n, store(value, kind), kind)));
+  return ~((half - moved) * scale > width);
 }
 
 } // namespace xphi::compiler

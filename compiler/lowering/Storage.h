@@ -1,7 +1,7 @@
 // Elements as they lie in memory, and the numbers that they are.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What an operand of a body is, is said by the letter that it has in codegen/LoopSignature.h.
+// What an operand of a body is, is said by the letter that it has in abi/OperandKind.h.
 #ifndef XPHI_COMPILER_LOWERING_STORAGE_H
 #define XPHI_COMPILER_LOWERING_STORAGE_H
 
@@ -31,8 +31,8 @@ Number roundToOdd(const Numbers &f32, Number value);
 Mask isNearTie(const Numbers &f32, Number value, char kind, Number width);
 /// The lanes in which store() might give another element if the value moved by so many of its ulps.
 Mask isNearTie(Number value, char kind, unsigned ulps);
-/// The same if it moved by `width`; also where that is NaN.
-Mask isNearTie(Number value, char kind, Number width);
+/// The same if it moved by `width` / `scale`, which is not divided out; also where one is NaN.
+Mask isNearTie(Number value, char kind, Number width, Number scale);
 
 } // namespace xphi::compiler
 

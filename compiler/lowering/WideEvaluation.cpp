@@ -7,10 +7,10 @@
 // incoming gradient, and rounds.
 #include "lowering/WideEvaluation.h"
 
+#include "dialect/Attributes.h"
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
-#include "passes/Passes.h"
 #include "wide/Wide.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -13,11 +13,11 @@
 //              bound is too large.
 // The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that
 // may meet go to wide numbers in any case.
+#include "analysis/Conditioning.h"
+#include "analysis/ErrorEstimate.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"
-#include "passes/Conditioning.h"
-#include "passes/ErrorEstimate.h"
 #include "passes/Passes.h"
 
 #include "llvm/Support/FormatVariadic.h"

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/Keep.h"
 
+#include "analysis/Choice.h"
+#include "analysis/InOutput.h"
 #include "dialect/XphiDialect.h"
-#include "passes/Choice.h"
-#include "passes/InOutput.h"
 #include "passes/Passes.h"
 
 #include "mlir/IR/Dominance.h"

@@ -14,7 +14,8 @@
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
-#include "codegen/LoopSignature.h"
+#include "abi/OperandKind.h"
+#include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
 #include "lowering/Growth.h"
@@ -167,21 +168,22 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
     Evaluation fast(function, f32, arguments);
-    std::optional<Number> cancelled; // by how much a sum's terms are larger than it is
+    llvm::SmallVector<std::pair<Number, Number>> sums; // that cancel: a term, and the sum
     Number value = fast.run([&](Operation &op) {
-      if (!op.hasAttr(termsName) || !isNarrow(output))
-        return;
-      MulOp product = fusedProduct(op);
-      const bool productIsLeft = product && op.getOperand(0) == product.getResult();
-      Number ratio = abs(fast.of(op.getOperand(productIsLeft)) / fast.of(op.getResult(0)));
-      cancelled = cancelled ? select(ratio > *cancelled, ratio, *cancelled) : ratio;
+      if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt)
+        sums.push_back({abs(*term), abs(fast.of(op.getResult(0)))});
     });
     Evaluated result{function, output, value.value, fast.condition(), fast.outside};
-    if (std::optional<unsigned> ulps = ulpsToDoubt(function, output)) {
-      Mask doubtful =
-          cancelled ? isNearTie(value, output, abs(value) * (*ulps * 0x1p-23 * (1.0 + *cancelled)))
-                    : isNearTie(value, output, *ulps);
-      result.outside = result.outside ? *result.outside | doubtful : doubtful;
+    auto leaveOutside = [&](Mask lanes) {
+      result.outside = result.outside ? *result.outside | lanes : lanes;
+    };
+    if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
+      if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of
+                        // two
+        leaveOutside(isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1));
+      for (auto [term, sum] : sums)
+        leaveOutside(
+            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum));
     }
     for (unsigned i : limitedInputs(function)) {
       if (llvm::is_contained(fast.bounded, function.getArgument(i)))
@@ -193,14 +195,27 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return result;
   }
 
+  // The largest term of what may cancel, by and large; nothing where the error is a part of the
+  // value.
+  static std::optional<Number> termOf(Operation &op, const Evaluation &fast) {
+    if (op.hasAttr(termsName)) {
+      MulOp product = fusedProduct(op);
+      return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
+    }
+    const std::optional<FastFunction> function = fastFunction(&op);
+    if (!function || function->term == 0)
+      return std::nullopt;
+    return fast.numbers.constant(function->term);
+  }
+
   // How far the value may be off, where that must not decide between two elements: with one input
   // results are correctly rounded, with several they need not be. Nothing where f32 is exact.
-  static std::optional<unsigned> ulpsToDoubt(func::FuncOp function, char output) {
+  static std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
     auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
     const double ulps = estimate ? estimate.getValueAsDouble() : 0;
     if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0)
       return std::nullopt;
-    return 2 * unsigned(std::ceil(ulps)) + 2; // twice as many, beside a power of two
+    return ulps;
   }
 
   static Number narrow(Number value, char output, const Numbers &f32) {

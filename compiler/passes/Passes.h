@@ -1,19 +1,11 @@
 // The passes on functions of reals, in the order the pipeline runs them.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
-// `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Each pass is one file and
-// can be run alone with xphi-opt. Further attributes: `xphi.channel` on a parameter that has a
-// value for each channel, `xphi.cotangent` on the input that is the incoming gradient; on a
-// function `xphi.derive = i`, it stands for the derivative of its body in argument i, and
-// `xphi.kernel`, the name of the kernel that it is a result of; `xphi.is_derivative`, where it is
-// one; `xphi.watched`, where f64 is not known to do: "errors", or "limits" at
-// infinities only; `xphi.library`, where
-// it is the value or a derivative of a library function that the tests know; `xphi.why`, what is in
-// the way of a faster evaluation, in words; on a sum in a derivative `xphi.value`, where the
-// function itself has it.
+// Each pass is one file and can be run alone with xphi-opt.
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
+
+#include "dialect/Attributes.h"
 
 #include "mlir/Pass/Pass.h"
 
@@ -22,14 +14,6 @@
 #include <string>
 
 namespace xphi::compiler {
-
-inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
-                                     channelName = "xphi.channel", cotangentName = "xphi.cotangent",
-                                     deriveName = "xphi.derive",
-                                     derivativeName = "xphi.is_derivative",
-                                     kernelName = "xphi.kernel", valueName = "xphi.value",
-                                     watchedName = "xphi.watched", libraryName = "xphi.library",
-                                     whyName = "xphi.why";
 
 /// Folds constants, moves signs and constants outwards, joins equal terms and factors, removes
 /// repeated and unused operations.
@@ -62,7 +46,7 @@ std::unique_ptr<mlir::Pass> createMarkValuesPass();
 /// elsewhere. Writes the choice and the estimate behind it into attributes.
 std::unique_ptr<mlir::Pass> createApproximatePass();
 
-/// What the arrays of a kernel hold, a letter each (codegen/LoopSignature.h): inputs in order, then
+/// What the arrays of a kernel hold, a letter each (abi/OperandKind.h): inputs in order, then
 /// results.
 struct BodyOperands {
   std::string inputs, outputs;

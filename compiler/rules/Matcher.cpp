@@ -12,6 +12,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 
+#include <cassert>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -190,8 +192,10 @@ static void note(StringRef rule, func::FuncOp function, PatternRewriter &rewrite
 Value ReadRule::apply(ArrayRef<Value> bindings, PatternRewriter &rewriter) const {
   note(name, rewriter.getInsertionBlock()->getParent()->getParentOfType<func::FuncOp>(), rewriter);
   IRMapping values;
-  for (auto [variable, value] : llvm::zip(replacement->getArguments(), bindings))
+  for (auto [variable, value] : llvm::zip_equal(replacement->getArguments(), bindings)) {
+    assert((value || variable.use_empty()) && "what the new form needs, the old one has bound");
     values.map(variable, value);
+  }
   for (Operation &form : replacement->without_terminator()) {
     Operation *made = rewriter.clone(form, values);
     // Constants fold at once: an unfolded k·l looks like a product to the next rule.

@@ -6,7 +6,7 @@
 
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
-#include "lowering/EmitDialect.h"
+#include "import/EmitDialect.h"
 #include "rules/RuleFamilies.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -59,6 +59,12 @@ ArbBall ArbBall::noNumber() {
   return result;
 }
 
+ArbBall ArbBall::unknown() {
+  ArbBall result;
+  arb_indeterminate(result.get());
+  return result;
+}
+
 bool ArbBall::isBelow(slong exponent) const {
   mag_t bound;
   mag_init(bound);

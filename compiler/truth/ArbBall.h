@@ -53,9 +53,11 @@ public:
   static ArbBall e();
   static ArbBall log2();
   static ArbBall infinity();
-  /// What certainly is no number, such as the logarithm of -1. What may be one, for all that is
-  /// known, is a NaN with an infinite radius.
+  /// What certainly is no number, such as the logarithm of -1: a NaN without a radius. Not to be
+  /// given to Arb, whose arcsine of it is a number.
   static ArbBall noNumber();
+  /// What may be any number, or none.
+  static ArbBall unknown();
 
   arb_ptr get() { return ball; }
   arb_srcptr get() const { return ball; }

@@ -5,6 +5,7 @@
 #include "compiler/truth/SmoothFunctions.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace xphi::reference {
 
@@ -110,11 +111,7 @@ ArbBall BallArithmetic::noNumberFor(Primitive primitive, std::span<const ArbBall
   const bool isCertain =
       isOutsideDomain(primitive, operands) ||
       (primitive != Primitive::Pow && std::ranges::any_of(operands, &ArbBall::isNoNumber));
-  if (isCertain)
-    return ArbBall::noNumber();
-  ArbBall unknown;
-  arb_indeterminate(unknown.get());
-  return unknown;
+  return isCertain ? ArbBall::noNumber() : ArbBall::unknown();
 }
 
 bool goesByOrder(Primitive primitive) {
@@ -125,6 +122,11 @@ bool goesByOrder(Primitive primitive) {
   case Primitive::Min:
   case Primitive::Max:
   case Primitive::Clamp:
+  case Primitive::Floor:
+  case Primitive::Ceil:
+  case Primitive::Round:
+  case Primitive::Trunc:
+  case Primitive::Frac:
     return true;
   default:
     return false;
@@ -132,9 +134,16 @@ bool goesByOrder(Primitive primitive) {
 }
 
 ArbBall BallArithmetic::apply(Primitive primitive, std::span<const ArbBall> operands) {
-  if (goesByOrder(primitive) && std::ranges::any_of(operands, &ArbBall::isNoNumber))
+  ArbBall result;
+  if (std::ranges::none_of(operands, &ArbBall::isNoNumber)) {
+    result = applyToNumbers(primitive, operands);
+  } else if (goesByOrder(primitive)) {
     return ArbBall::noNumber();
-  ArbBall result = applyToNumbers(primitive, operands);
+  } else {
+    std::vector<ArbBall> forArb(operands.begin(), operands.end());
+    std::ranges::replace_if(forArb, &ArbBall::isNoNumber, ArbBall::unknown());
+    result = applyToNumbers(primitive, forArb);
+  }
   return result.isNaN() ? noNumberFor(primitive, operands) : result;
 }
 

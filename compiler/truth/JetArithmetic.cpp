@@ -218,9 +218,18 @@ static ArbJet noNumber(std::span<const ArbJet> operands) {
 
 ArbJet JetArithmetic::apply(Primitive primitive, std::span<const ArbJet> operands) {
   const auto isNoNumber = [](const ArbJet &each) { return each.value.isNoNumber(); };
-  if (goesByOrder(primitive) && std::ranges::any_of(operands, isNoNumber))
+  ArbJet result;
+  if (std::ranges::none_of(operands, isNoNumber)) {
+    result = applyToNumbers(primitive, operands);
+  } else if (goesByOrder(primitive)) {
     return noNumber(operands);
-  ArbJet result = applyToNumbers(primitive, operands);
+  } else {
+    std::vector<ArbJet> forArb(operands.begin(), operands.end());
+    for (ArbJet &operand : forArb)
+      if (isNoNumber(operand))
+        operand.value = ArbBall::unknown();
+    result = applyToNumbers(primitive, forArb);
+  }
   if (result.value.isNaN()) {
     std::vector<ArbBall> values;
     for (const ArbJet &operand : operands)

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -76,7 +77,9 @@ std::vector<uint32_t> KernelTruth::variablesOf(std::size_t output) const {
 }
 
 std::size_t KernelTruth::position(uint32_t variable) const {
-  return std::size_t(std::ranges::lower_bound(variables, variable) - variables.begin());
+  const auto found = std::ranges::lower_bound(variables, variable);
+  assert(found != variables.end() && *found == variable);
+  return std::size_t(found - variables.begin());
 }
 
 KernelTruth::Attempt KernelTruth::byJets(std::span<const ArbBall> operands) const {
@@ -98,7 +101,7 @@ KernelTruth::Attempt KernelTruth::byJets(std::span<const ArbBall> operands) cons
     else if (in.size() == 1 && !jet.first.empty())
       output = jet.first[position(in[0])];
     else if (in.size() == 2 && !jet.second.empty()) {
-      const auto [low, high] = std::minmax(position(in[0]), position(in[1]));
+      const auto [low, high] = std::minmax({position(in[0]), position(in[1])});
       output = jet.second[ArbJet::pair(low, high, variables.size())];
     }
     result.outputs.push_back(std::move(output));

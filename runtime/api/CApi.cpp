@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CApiHandles.h"
 #include "KernelCode.h"
+#include "abi/ElementTypes.h"
 
 #include <array>
 
@@ -313,3 +314,17 @@ const char *xphi_kernel_gradient_name(const xphi_kernel *kernel, size_t index) {
 }
 
 } // extern "C"
+
+namespace xphi {
+
+const Kernel *kernelOf(const xphi_kernel *handle) noexcept {
+  return handle ? &handle->kernel : nullptr;
+}
+
+Status nullHandle(const char *what) { return isNull(what); }
+
+xphi_error *toHandle(Status (*call)(void *context), void *context) noexcept {
+  return attempt([&] { return call(context); });
+}
+
+} // namespace xphi

@@ -31,6 +31,7 @@ xphi::Options engineOptions(const xphi_engine_options &given) {
     options.compileMegabytes = given.compile_megabytes;
   if (given.max_kernels != 0)
     options.maxKernels = given.max_kernels;
+  options.executor = {given.executor.run, given.executor.context};
   return options;
 }
 
@@ -98,7 +99,8 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
   const xphi::Options &used = engine->engine.options();
   write({sizeof(xphi_engine_options), used.cacheDirectory.c_str(), used.compilerLibrary.c_str(),
          used.cudaDriver.c_str(), used.threads ? used.threads : XPHI_ALL_CORES, used.compileThreads,
-         used.compileSeconds, used.compileMegabytes, used.maxKernels},
+         used.compileSeconds, used.compileMegabytes, used.maxKernels,
+         {used.executor.run, used.executor.context}},
         options);
 }
 

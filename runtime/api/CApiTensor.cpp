@@ -3,6 +3,8 @@
 #include "CApiHandles.h"
 #include "abi/Artifact.h"
 
+#include <xphi/DLPack.hpp>
+
 #include <array>
 
 static_assert(XPHI_F16 == static_cast<int>(xphi::ElementType::F16) &&
@@ -62,6 +64,19 @@ xphi::Status readParameters(Inputs &tensors, const xphi_tensor *const *given, st
   return {};
 }
 
+xphi::Status describe(const xphi::ConstTensor &view, const xphi::dlpack::Tensor &from,
+                      xphi_tensor *tensor) {
+  if (xphi::Status good = view.check(); !good)
+    return good;
+  *tensor = {.size = sizeof *tensor,
+             .data = const_cast<void *>(view.data()),
+             .type = std::uint32_t(view.type()),
+             .rank = std::uint32_t(view.rank()),
+             .shape = from.shape,
+             .strides = from.strides};
+  return {};
+}
+
 } // namespace
 
 extern "C" {
@@ -98,6 +113,21 @@ xphi_error *xphi_kernel_gradients_tensors(const xphi_kernel *handle,
       return done;
     const xphi::Result<xphi::Tensor> given = toTensor(dy, "gradient of the result");
     return given ? kernel.gradients(in.get(), *given, out.get(), values.get()) : given.error();
+  });
+}
+
+xphi_error *xphi_tensor_from_dlpack(const void *given, xphi_tensor *tensor) {
+  return attemptWith({{given, "DLPack tensor"}, {tensor, "place for the tensor"}}, [&] {
+    const auto &from = *static_cast<const xphi::dlpack::Tensor *>(given);
+    return describe(xphi::constFromDLPack(from), from, tensor);
+  });
+}
+
+xphi_error *xphi_tensor_from_dlpack_versioned(const void *given, int written, xphi_tensor *tensor) {
+  return attemptWith({{given, "DLPack tensor"}, {tensor, "place for the tensor"}}, [&] {
+    const auto &from = *static_cast<const xphi::dlpack::ManagedTensorVersioned *>(given);
+    const xphi::ConstTensor view = written ? xphi::fromDLPack(from) : xphi::constFromDLPack(from);
+    return describe(view, from.dl_tensor, tensor);
   });
 }
 

@@ -5,6 +5,7 @@
 #include "CompilePool.h"
 #include "DoubleBackward.h"
 #include "KernelCode.h"
+#include "SpecOf.h"
 #include "TargetNames.h"
 #include "runtime/cache/CacheInventory.h"
 #include "runtime/cache/DiskCache.h"
@@ -79,57 +80,6 @@ Error unkept(const std::string &maker) {
                             ownCompiler().maker + "): what it compiles is not kept");
 }
 
-Status checkOperands(const ProgramText &program, const Differentiation &differentiation) {
-  const std::string most = std::to_string(maxOperands - 1);
-  const auto channels = std::ranges::count(program.parameters, true, &Parameter::channel);
-  if (program.inputs.size() + std::size_t(channels) >= maxOperands ||
-      program.parameters.size() >= maxOperands)
-    return Error("X2009", program.name + " has " + std::to_string(program.inputs.size()) +
-                              " inputs and " + std::to_string(program.parameters.size()) +
-                              " parameters; " + most +
-                              " inputs and channel parameters, and as many parameters, are the "
-                              "most");
-  if (differentiation.gradients.size() >= maxOperands)
-    return Error("X2009", "the backward kernel of " + program.name + " would write " +
-                              std::to_string(differentiation.gradients.size()) + " gradients; " +
-                              most + " are the most: name fewer in CompileOptions::gradients");
-  return {};
-}
-
-Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &differentiation,
-                          const CompileOptions &wanted, std::string target) {
-  Result<ArrayTypes> types = readTypes(program, wanted.types);
-  if (!types)
-    return types.error();
-  return KernelSpec{.target = std::move(target),
-                    .types = std::move(*types),
-                    .derivative = differentiation.derivative,
-                    .gradients = differentiation.gradientNames(),
-                    .keep = differentiation.keep,
-                    .program = program.text};
-}
-
-/// Of the variables that are differentiated in, each place once; and why the cache is not used.
-Kernel::Warnings warningsOf(const ProgramText &program, const Differentiation &differentiation,
-                            const std::string &cacheRefusal) {
-  std::vector<Diagnostic> found;
-  if (!cacheRefusal.empty())
-    found.push_back({.code = "X2040", .message = cacheRefusal});
-  for (const auto &[variable, diagnostic] : program.warnings) {
-    const bool concerns = variable.empty() ||
-                          std::ranges::count(differentiation.derivative, variable) ||
-                          std::ranges::count(differentiation.gradients, variable, &Variable::name);
-    const bool again = std::ranges::any_of(found, [&](const Diagnostic &earlier) {
-      return earlier.line == diagnostic.line && earlier.column == diagnostic.column &&
-             earlier.file == diagnostic.file;
-    });
-    if (concerns && !again)
-      found.push_back(diagnostic);
-  }
-  return found.empty() ? nullptr
-                       : std::make_shared<const std::vector<Diagnostic>>(std::move(found));
-}
-
 Kernel::Warnings withForeignCompiler(const Job &job, const std::string &maker) {
   auto warnings = job.warnings ? *job.warnings : std::vector<Diagnostic>();
   warnings.push_back({.code = "X2003", .message = unkept(maker).message()});
@@ -157,7 +107,7 @@ struct Engine::State {
   explicit State(Options given)
       : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
-        workers(Workers::make(options.threads)), pool(options.compileThreads) {}
+        workers(Workers::make(options.threads, options.executor)), pool(options.compileThreads) {}
 
   enum class Use { Run, Keep }; ///< on this machine, or on any
   Result<Job> prepare(std::string_view what, const CompileOptions &wanted, Use use = Use::Run);

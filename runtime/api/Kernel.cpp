@@ -35,6 +35,10 @@ std::vector<ElementType> Kernel::types() const {
   types.push_back(code->spec.types.output);
   return types;
 }
+ElementType Kernel::type(std::size_t array) const noexcept {
+  const ArrayTypes &types = contents().spec.types;
+  return array < types.inputs.size() ? types.inputs[array] : types.output;
+}
 Keep Kernel::keep() const noexcept { return contents().keep(); }
 unsigned Kernel::order() const noexcept { return unsigned(derivative().size()); }
 bool Kernel::hasBackward() const noexcept { return contents().backward(); }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "ProgramText.h"
+#include "VariableKind.h"
 #include "abi/KernelSpec.h"
-#include "runtime/call/VariableKind.h"
 
 #include <string>
 #include <vector>

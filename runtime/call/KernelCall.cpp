@@ -78,9 +78,26 @@ Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t positi
                             counted(length, "element") + ", the result " + std::to_string(wanted));
 }
 
-bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_t floatsOfB) {
-  return floatsOfA != 0 && floatsOfB != 0 &&
-         (a <= b ? b - a < floatsOfA * sizeof(float) : a - b < floatsOfB * sizeof(float));
+bool overlap(std::uint64_t a, std::size_t bytesOfA, std::uint64_t b, std::size_t bytesOfB) {
+  return bytesOfA != 0 && bytesOfB != 0 && (a <= b ? b - a < bytesOfA : a - b < bytesOfB);
+}
+
+ElementType inputType(const Kernel::Code &code, bool backward, std::size_t position) {
+  const ArrayTypes &types = code.spec.types;
+  const bool input = position < types.inputs.size() &&
+                     !(backward && (code.keep() == Keep::Output || code.keep() == Keep::Nothing));
+  return input ? types.inputs[position] : types.output;
+}
+
+ElementType outputType(const Kernel::Code &code, bool backward, std::size_t position) {
+  const ArrayTypes &types = code.spec.types;
+  if (!backward)
+    return types.output;
+  const Variable &variable = code.gradients()[position];
+  if (variable.kind != VariableKind::Input)
+    return ElementType::F32;
+  const auto input = std::ranges::find(code.program.inputs, variable.name);
+  return types.inputs[std::size_t(input - code.program.inputs.begin())];
 }
 
 Status KernelCall::setParameters(const Kernel::Code &code, std::span<const float> given) {
@@ -121,9 +138,9 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
   for (std::size_t i = 0; i != inputCount && n != 0; ++i) {
     if (inputs[i] == 0)
       return Error("X2017", name + ": " + operandName(code, backward, i) + " is a null pointer");
-    if (code.cuda && inputs[i] % sizeof(float) != 0)
-      return Error("X2018",
-                   name + ": " + operandName(code, backward, i) + " is not aligned to a float");
+    if (code.cuda && inputs[i] % inputBytes[i] != 0)
+      return Error("X2018", name + ": " + operandName(code, backward, i) +
+                                " is not aligned to its elements");
   }
   const auto isSum = [&](std::size_t output) {
     return backward && code.gradients()[output].kind != VariableKind::Input;
@@ -140,18 +157,18 @@ Status KernelCall::check(const Kernel::Code &code, bool backward) const {
     const auto spell = [&](std::size_t output) { return outputName(code, backward, output); };
     if (outputs[i] == 0)
       return Error("X2017", name + ": " + spell(i) + " is a null pointer");
-    if (code.cuda && outputs[i] % sizeof(float) != 0)
-      return Error("X2018", name + ": " + spell(i) + " is not aligned to a float");
+    if (code.cuda && outputs[i] % outputBytes[i] != 0)
+      return Error("X2018", name + ": " + spell(i) + " is not aligned to its elements");
     for (std::size_t k = 0; k != inputCount; ++k) {
-      if (!overlap(outputs[i], length, inputs[k], n))
+      if (!overlap(outputs[i], length * outputBytes[i], inputs[k], n * inputBytes[k]))
         continue;
       if (isSum(i))
         return notApart(name, spell(i), operandName(code, backward, k));
-      if (outputs[i] != inputs[k])
+      if (outputs[i] != inputs[k] || outputBytes[i] != inputBytes[k])
         return inPart(name, spell(i), operandName(code, backward, k));
     }
     for (std::size_t k = 0; k != i; ++k)
-      if (overlap(outputs[i], length, outputs[k], lengthOf(k)))
+      if (overlap(outputs[i], length * outputBytes[i], outputs[k], lengthOf(k) * outputBytes[k]))
         return notApart(name, spell(i), spell(k));
   }
   return {};

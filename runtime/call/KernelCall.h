@@ -14,14 +14,19 @@ namespace xphi {
 struct KernelCall {
   std::uint64_t inputs[maxOperands]; ///< x..., dy
   std::uint64_t outputs[maxOperands];
+  std::uint8_t inputBytes[maxOperands], outputBytes[maxOperands]; ///< of an element
   std::size_t inputCount = 0, outputCount = 0;
   std::size_t n = 0;
   std::size_t channels = 1; ///< numbers that the gradient of a channel parameter has
   const float *parameters = nullptr;
 
   /// Operands that are too many are counted, and refused by check().
-  void addInput(std::uint64_t address) { add(inputs, inputCount, address); }
-  void addOutput(std::uint64_t address) { add(outputs, outputCount, address); }
+  void addInput(std::uint64_t address, ElementType type = ElementType::F32) {
+    add(inputs, inputBytes, inputCount, address, type);
+  }
+  void addOutput(std::uint64_t address, ElementType type = ElementType::F32) {
+    add(outputs, outputBytes, outputCount, address, type);
+  }
 
   /// X2010-X2018, X2023, X2028.
   Status check(const Kernel::Code &code, bool backward) const;
@@ -36,25 +41,27 @@ struct KernelCall {
       if (const std::int32_t failed = run(std::int64_t(slice)))
         return failed;
       for (std::size_t i = 0; i != inputCount; ++i)
-        inputs[i] += slice * sizeof(float);
+        inputs[i] += slice * inputBytes[i];
       for (std::size_t i = 0; i != outputCount; ++i)
-        outputs[i] += slice * sizeof(float);
+        outputs[i] += slice * outputBytes[i];
       n -= slice;
     }
     return 0;
   }
 
 private:
-  static void add(std::uint64_t (&addresses)[maxOperands], std::size_t &count,
-                  std::uint64_t address) {
-    if (count < maxOperands)
+  static void add(std::uint64_t (&addresses)[maxOperands], std::uint8_t (&bytes)[maxOperands],
+                  std::size_t &count, std::uint64_t address, ElementType type) {
+    if (count < maxOperands) {
       addresses[count] = address;
+      bytes[count] = std::uint8_t(sizeOf(type));
+    }
     ++count;
   }
 };
 
 /// Whether some bytes belong to both arrays.
-bool overlap(std::uint64_t a, std::size_t floatsOfA, std::uint64_t b, std::size_t floatsOfB);
+bool overlap(std::uint64_t a, std::size_t bytesOfA, std::uint64_t b, std::size_t bytesOfB);
 
 /// X2010: an operand has another length than the output. `position` counts what the call reads.
 Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t position,
@@ -73,6 +80,10 @@ std::string operandName(const Kernel::Code &code, bool backward, std::size_t pos
 /// counts dy.
 Status checkCounts(const Kernel::Code &code, bool backward, std::size_t inputCount,
                    std::size_t outputCount);
+
+/// What the kernel's arrays hold: inputs in their order, then dy; and outputs.
+ElementType inputType(const Kernel::Code &code, bool backward, std::size_t position);
+ElementType outputType(const Kernel::Code &code, bool backward, std::size_t position);
 
 /// X2031 where the kernel's arrays are not all of floats, which is what a call without types has.
 Status checkFloats(const Kernel::Code &code);

@@ -90,9 +90,11 @@ Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCa
   operands.inputCount = call.inputCount;
   operands.outputCount = call.outputCount;
   for (std::size_t i = 0; i != call.inputCount; ++i)
-    operands.inputs[i] = reinterpret_cast<const float *>(call.inputs[i]);
+    operands.inputs[i] = reinterpret_cast<const void *>(call.inputs[i]);
   for (std::size_t i = 0; i != call.outputCount; ++i)
-    operands.outputs[i] = reinterpret_cast<float *>(call.outputs[i]);
+    operands.outputs[i] = reinterpret_cast<void *>(call.outputs[i]);
+  std::fill_n(operands.inputBytes, call.inputCount, sizeof(float));
+  std::fill_n(operands.outputBytes, call.outputCount, sizeof(float));
   for (std::size_t i = 0; i != call.outputCount; ++i)
     operands.outputKinds[i] = kindOf(code, spans, i);
   for (std::size_t i = 0; i != parameters.size(); ++i)
@@ -201,8 +203,8 @@ Status readParameters(Operands &operands, const Kernel::Code &code, const Spans 
                                 counted(values.size(), "value") + " for " +
                                 counted(arguments.layout.channels, "channel"));
     for (std::size_t k = 0; k != spans.outputs.size(); ++k)
-      if (overlap(address(values.data()), values.size(), address(spans.outputs[k].data()),
-                  spans.outputs[k].size()))
+      if (overlap(address(values.data()), values.size_bytes(), address(spans.outputs[k].data()),
+                  spans.outputs[k].size_bytes()))
         return Error("X2011", code.program.name + ": " + outputName(code, spans.dy, k) +
                                   " overlaps the values of '" + parameter.name +
                                   "'; it must lie apart from them");

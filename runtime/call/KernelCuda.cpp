@@ -23,12 +23,15 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
                               ": set CompileOptions::target to \"cuda\"");
   KernelCall call;
   call.n = n;
-  for (const Kernel::DevicePointer output : outputs)
-    call.addOutput(output);
-  for (const Kernel::DevicePointer input : inputs)
-    call.addInput(input);
+  const bool backward = dy != nullptr;
+  if (Status fits = checkCounts(code, backward, inputs.size() + backward, outputs.size()); !fits)
+    return fits;
+  for (std::size_t i = 0; i != outputs.size(); ++i)
+    call.addOutput(outputs[i], outputType(code, backward, i));
+  for (std::size_t i = 0; i != inputs.size(); ++i)
+    call.addInput(inputs[i], inputType(code, backward, i));
   if (dy)
-    call.addInput(*dy);
+    call.addInput(*dy, code.spec.types.output);
   if (Status status = call.check(code, dy != nullptr); !status)
     return status;
   if (Status status = call.setParameters(code, parameters); !status)

@@ -107,6 +107,8 @@ Status check(const Kernel::Code &code, const Array &input, const Array &output, 
   if (code.cuda)
     return Error("X2016",
                  name + " was compiled for " + code.spec.target + ", and masks are for the CPU");
+  if (Status floats = checkFloats(code); !floats)
+    return floats.error();
   const std::size_t n = output.bytes / sizeof(float);
   if (input.bytes != output.bytes)
     return Error("X2010", name + ": " + input.name + " has " +

@@ -21,6 +21,8 @@ using namespace xphi;
 
 namespace {
 
+std::uint8_t bytesOf(char role) { return role == '2' ? 2 : sizeof(float); }
+
 VariableKind kindOf(char role) {
   return role == 's'   ? VariableKind::Scalar
          : role == 'c' ? VariableKind::Channel
@@ -29,11 +31,11 @@ VariableKind kindOf(char role) {
 
 } // namespace
 
-// `roles`, one character each: inputs, ';', parameters ('c' of a channel), ';', outputs ('s' a sum,
-// 'c' a sum for each channel). `channelValues` may be null. What is no whole number of blocks of
-// channels is left alone.
+// `roles`, one character each: inputs ('2' of 16 bits), ';', parameters ('c' of a channel), ';',
+// outputs ('s' a sum, 'c' a sum for each channel). `channelValues` may be null. What is no whole
+// number of blocks of channels is left alone.
 extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const char *roles,
-                                  const float *const *inputs, float *const *outputs,
+                                  const void *const *inputs, void *const *outputs,
                                   const float *parameters, const float *const *channelValues,
                                   std::size_t channels, std::size_t inner, std::size_t n) {
   std::size_t block;
@@ -45,8 +47,10 @@ extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const 
   operands.n = n;
   operands.layout = {channels, inner};
   operands.byChannel = channelValues != nullptr;
-  for (; *roles != ';'; ++roles, ++operands.inputCount)
+  for (; *roles != ';'; ++roles, ++operands.inputCount) {
     operands.inputs[operands.inputCount] = inputs[operands.inputCount];
+    operands.inputBytes[operands.inputCount] = bytesOf(*roles);
+  }
   std::size_t channelCount = 0;
   for (++roles; *roles != ';'; ++roles, ++operands.parameterCount) {
     operands.parameters[operands.parameterCount] = parameters[operands.parameterCount];
@@ -58,6 +62,7 @@ extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const 
   }
   for (++roles; *roles; ++roles, ++operands.outputCount) {
     operands.outputs[operands.outputCount] = outputs[operands.outputCount];
+    operands.outputBytes[operands.outputCount] = bytesOf(*roles);
     operands.outputKinds[operands.outputCount] = kindOf(*roles);
   }
   if (n != 0) {
@@ -71,7 +76,7 @@ extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const 
     const VariableKind kind = operands.outputKinds[i];
     for (std::size_t k = kind == VariableKind::Channel ? channels : kind == VariableKind::Scalar;
          k != 0; --k)
-      outputs[i][k - 1] = 0;
+      static_cast<float *>(outputs[i])[k - 1] = 0;
   }
 }
 

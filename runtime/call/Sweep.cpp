@@ -122,11 +122,11 @@ std::int32_t SweepUnit::step(Walk::Range range) {
     const void *in[2 * maxOperands];
     void *out[maxOperands];
     for (std::size_t i = 0; i != operands.inputCount; ++i)
-      in[i] = operands.inputs[i] + at;
+      in[i] = static_cast<const std::uint8_t *>(operands.inputs[i]) + at * operands.inputBytes[i];
     for (std::size_t i = 0; i != valueColumns; ++i)
       in[operands.inputCount + i] = values[i];
     for (std::size_t i = 0; i != operands.outputCount; ++i)
-      out[i] = operands.outputs[i] + at;
+      out[i] = static_cast<std::uint8_t *>(operands.outputs[i]) + at * operands.outputBytes[i];
     for (std::size_t i = 0; i != roles.sumCount; ++i)
       out[roles.sums[i].output] = scratch + (valueColumns + i) * piece;
     if (const std::int32_t failed = entry(in, out, parameters, std::int64_t(n)))
@@ -160,7 +160,7 @@ void SweepUnit::end(std::size_t block) {
           walk.inRows() ? lanes[i].total()
                         : joinTree(first + (channel - channels.begin) * walk.inner(), walk.inner());
       if (walk.splits() == 1)
-        operands.outputs[sum.output][channel] = float(total);
+        static_cast<float *>(operands.outputs[sum.output])[channel] = float(total);
       else
         sweep.channelPart(sum, walk.splitOf(index), channel) = total;
     }
@@ -184,7 +184,7 @@ std::int32_t Sweep::finish() {
     return failed;
   for (std::size_t i = 0; i != roles.sumCount; ++i) {
     const Roles::Sum &sum = roles.sums[i];
-    float *output = operands.outputs[sum.output];
+    auto *output = static_cast<float *>(operands.outputs[sum.output]);
     if (!sum.byChannel)
       *output = float(joinTree(scalarParts + sum.ordinal * Walk::maxUnits, walk.units()));
     else if (walk.splits() > 1)

@@ -5,9 +5,9 @@
 // makes ahead of time (ObjectCalls.cpp), which so give the same bits.
 #pragma once
 
-#include "VariableKind.h"
 #include "Walk.h"
 #include "abi/Artifact.h"
+#include "runtime/api/VariableKind.h"
 
 #include <atomic>
 #include <cstddef>
@@ -19,8 +19,9 @@ struct Operands {
   CpuEntry entry = nullptr, channelsEntry = nullptr; ///< of forward or of backward
   std::size_t n = 0;                                 ///< not 0
   std::size_t inputCount = 0, outputCount = 0, parameterCount = 0;
-  const float *inputs[maxOperands]; ///< x..., dy
-  float *outputs[maxOperands];      ///< y, or one for each gradient; a parameter's takes the sum
+  const void *inputs[maxOperands]; ///< x..., dy
+  void *outputs[maxOperands];      ///< y, or one for each gradient; a parameter's takes the sum
+  std::uint8_t inputBytes[maxOperands], outputBytes[maxOperands]; ///< of an element; of sums 4
   VariableKind outputKinds[maxOperands];
   float parameters[maxOperands];
   bool isChannel[maxOperands]; ///< of each parameter

@@ -29,23 +29,6 @@ Error TensorCall::wrong(const char *error, const std::string &what) const {
   return Error(error, code.program.name + ": " + what);
 }
 
-ElementType TensorCall::inputType(std::size_t position) const {
-  const ArrayTypes &types = code.spec.types;
-  const bool result = position >= given.inputs.size() || (backward && code.keep() == Keep::Output);
-  return result ? types.output : types.inputs[position];
-}
-
-ElementType TensorCall::outputType(std::size_t position) const {
-  const ArrayTypes &types = code.spec.types;
-  if (!backward)
-    return types.output;
-  const Variable &variable = code.gradients()[position];
-  if (variable.kind != VariableKind::Input)
-    return ElementType::F32;
-  const auto input = std::ranges::find(code.program.inputs, variable.name);
-  return types.inputs[std::size_t(input - code.program.inputs.begin())];
-}
-
 std::string TensorCall::spell(Which which) const {
   switch (which.role) {
   case Role::Input:
@@ -138,8 +121,8 @@ Status TensorCall::checkOutputShape(std::size_t position) const {
 }
 
 Status TensorCall::addOutput(std::size_t position) {
-  if (Status good = read(outputs[outputCount++], given.outputs[position], outputType(position),
-                         {Role::Output, position});
+  if (Status good = read(outputs[outputCount++], given.outputs[position],
+                         outputType(code, backward, position), {Role::Output, position});
       !good)
     return good;
   return checkOutputShape(position);
@@ -243,8 +226,8 @@ Status TensorCall::check() {
     extents[i] = whole.shape()[rank - 1 - i];
   const std::size_t arrays = given.inputs.size() + backward;
   for (std::size_t i = 0; i != arrays; ++i)
-    if (Status added = addInput(i < given.inputs.size() ? given.inputs[i] : *given.dy, inputType(i),
-                                {Role::Input, i});
+    if (Status added = addInput(i < given.inputs.size() ? given.inputs[i] : *given.dy,
+                                inputType(code, backward, i), {Role::Input, i});
         !added)
       return added;
   if (Status read = readParameters(); !read)

@@ -56,8 +56,6 @@ private:
   Status checkMemory() const;
   Status read(Array &array, const ConstTensor &tensor, ElementType type, Which which) const;
   StridedMemory memoryOf(const Array &array) const;
-  ElementType inputType(std::size_t position) const;
-  ElementType outputType(std::size_t position) const;
   std::string spell(Which which) const;
   Which inputAt(std::size_t position) const;
   const ConstTensor *operandOf(const Variable &variable) const;

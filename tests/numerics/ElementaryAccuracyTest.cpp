@@ -54,6 +54,42 @@ TEST_P(ElementaryAccuracy, ValueAndDerivativeAreWithinFourUlp) {
   }
 }
 
+/// docs/accuracy.md has figures of runs at every float, and where each was met. A change of what is
+/// computed there is seen at once.
+TEST(Figure, IsMetWhereItWasMeasured) {
+  struct Figure {
+    const char *text;
+    int order;
+    float where;
+    double ulp;
+  };
+  const Figure figures[] = {{"sigmoid(x)", 0, -4.1572938f, 2.41},
+                            {"softplus(x)", 0, 0.020989925f, 1.85},
+                            {"x * tanh(softplus(x))", 0, -13.802855f, 3.93},
+                            {"x * tanh(softplus(x))", 1, -2.0633013f, 3.47}};
+  constexpr int neighbours = 1024;
+  for (const Figure &figure : figures) {
+    std::vector<float> points{figure.where};
+    for (float direction : {-HUGE_VALF, HUGE_VALF})
+      for (int i = 0; i < neighbours; ++i)
+        points.push_back(std::nextafter(i == 0 ? figure.where : points.back(), direction));
+    CompileOptions options;
+    options.order = unsigned(figure.order);
+    options.backward = false;
+    const Result<Kernel> kernel = uncachedEngine().compile(figure.text, options);
+    ASSERT_TRUE(kernel) << kernel.error().render();
+    std::vector<float> results(points.size());
+    ASSERT_TRUE(kernel->forward(points, results));
+    dsl::ParseResult parsed = dsl::analyse({"<test>", figure.text});
+    const reference::Oracle oracle(parsed.program, parsed.program->entry(), 1);
+    const Accuracy accuracy =
+        measure(oracle, figure.order, points, results, answersAt(oracle, points));
+    const double ulp = accuracy.againstTerms.ulp;
+    EXPECT_TRUE(ulp <= figure.ulp && ulp > figure.ulp - 0.01) // figures are rounded up
+        << figure.text << ", order " << figure.order << ": " << ulp << ", not " << figure.ulp;
+  }
+}
+
 std::vector<dsl::Primitive> elementaryFunctions() {
   std::vector<dsl::Primitive> functions;
   for (const dsl::PrimitiveInfo &info : dsl::primitives())

@@ -36,6 +36,9 @@ Column inputs(ElementType type, std::uint32_t first) {
   return column;
 }
 
+/// Of the listed exceptions one is a number's: at infinity. The others are signs of zeros.
+bool isExcused(const std::string &name, float x) { return name == "keras_relu" && std::isinf(x); }
+
 struct SixteenBit : testing::TestWithParam<std::tuple<std::string, ElementType>> {};
 
 TEST_P(SixteenBit, ResultsAreTheNearest) {
@@ -60,7 +63,7 @@ TEST_P(SixteenBit, ResultsAreTheNearest) {
   for (std::size_t i = 0; i < column.size(); ++i) {
     const std::vector<reference::Expected> expected = truth.at({&column[i], 1}, parameters);
     for (std::size_t output = 0; output < 2; ++output)
-      if (expected[output].known)
+      if (expected[output].known && !isExcused(name, column[i]))
         if (const double error =
                 compiler::elementError(results[output][i], expected[output].truth, 0, type);
             error > 0.5 && ++wrong <= 5)

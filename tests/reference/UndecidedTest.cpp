@@ -102,6 +102,34 @@ TEST(Undecided, AreNoComparisonsWithWhatIsOutsideForCertain) {
   }
 }
 
+template <class A> void expectNoNumberToStay(const A &fresh) {
+  using Real = typename A::Real;
+  A arithmetic = fresh;
+  const Real minusOne = real(-1.0, static_cast<Real *>(nullptr)),
+             two = real(2.0, static_cast<Real *>(nullptr)),
+             none = arithmetic.apply(Primitive::Log, std::span(&minusOne, 1));
+  for (const xphi::dsl::PrimitiveInfo &info : xphi::dsl::primitives()) {
+    if (info.result != xphi::dsl::Type::Number || info.operands != xphi::dsl::Type::Number)
+      continue;
+    for (unsigned at = 0; at < info.arity; ++at) {
+      std::vector<Real> operands(info.arity, two);
+      operands[at] = none;
+      const Real result = arithmetic.apply(info.primitive, operands);
+      EXPECT_FALSE(result.value.isFinite()) << info.spelling << ", operand " << at;
+      arithmetic.compare(Primitive::Lt, result, two);
+      if (info.primitive != Primitive::Pow) // x^0 is a number
+        EXPECT_FALSE(isUndecided(arithmetic)) << info.spelling << ", operand " << at;
+      arithmetic = fresh;
+    }
+  }
+}
+
+TEST(Undecided, NoFunctionMakesANumberOfNone) {
+  for (const int order : {0, 1, 2})
+    expectNoNumberToStay(JetArithmetic(order));
+  expectNoNumberToStay(SumArithmetic());
+}
+
 TEST(Undecided, IsNoDerivativeOfWhatIsNoNumber) {
   const ArbJet x = ArbJet::variable(-1.0);
   for (const Primitive chooser : {Primitive::Abs, Primitive::Max, Primitive::Min}) {

@@ -116,8 +116,11 @@ TEST_F(CacheFaultTest, SomethingElseInPlaceOfTheFile) {
 
 TEST_F(CacheFaultTest, FilesOthersMayWriteAreNotRun) {
   const fs::path file = publish();
-  ASSERT_EQ(::chmod(file.c_str(), 0666), 0);
-  expectMended("writable for everybody");
+  for (const mode_t mode : {0666, 0660, 0620, 0606, 0602}) {
+    SCOPED_TRACE(mode);
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    expectMended("writable for others");
+  }
   if (::geteuid() == 0) {
     ASSERT_EQ(::chown(file.c_str(), 12345, 12345), 0);
     expectMended("belongs to somebody else");

@@ -9,6 +9,8 @@
 #include "CompileTimes.h"
 #include "GradientsOption.h"
 #include "Session.h"
+#include "StoredArray.h"
+#include "TypeOption.h"
 #include "What.h"
 
 #include "dsl/Utf8.h"
@@ -18,6 +20,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -26,6 +29,7 @@ namespace {
 
 struct BenchOptions {
   std::string what, target, probeFolder;
+  TypeOption type;
   std::vector<std::string> gradients;
   std::size_t size = std::size_t(1) << 20;
   int rounds = 101;
@@ -39,35 +43,49 @@ struct Row {
 
 struct Buffers {
   Buffers(const Kernel &kernel, std::size_t n)
-      : x(kernel.inputs().size(), measure::normalData(n)), dy(measure::normalData(n)), y(n),
-        copy(n) {
-    for (const std::string &name : kernel.gradientNames())
-      gradients.emplace_back(std::ranges::count(kernel.inputs(), name) ? n : 1);
-    inputs.assign(x.begin(), x.end());
-    outputs.assign(gradients.begin(), gradients.end());
+      : types(kernel.types()), dy(measure::normalData(n), types.back()), y(n, types.back()),
+        copy(n, types.back()), shape{std::int64_t(n)} {
+    for (std::size_t i = 0; i < kernel.inputs().size(); ++i)
+      x.emplace_back(measure::normalData(n), types[i]);
+    gradients.reserve(kernel.gradientNames().size()); // the tensors point into them
+    for (const StoredArray &each : x)
+      inputs.push_back(each.tensor(shape));
+    for (const std::string &name : kernel.gradientNames()) {
+      const auto input = std::ranges::find(kernel.inputs(), name);
+      const bool isSum = input == kernel.inputs().end();
+      gradients.emplace_back(isSum ? 1 : n,
+                             isSum ? ElementType::F32
+                                   : types[std::size_t(input - kernel.inputs().begin())]);
+      outputs.push_back(isSum ? gradients.back().tensor(std::array<std::int64_t, 0>{})
+                              : gradients.back().tensor(shape));
+    }
   }
-  std::vector<std::vector<float>> x, gradients;
-  std::vector<float> dy, y, copy;
-  std::vector<Kernel::Input> inputs;
-  std::vector<Kernel::Output> outputs;
+  const std::vector<ElementType> types;
+  std::vector<StoredArray> x, gradients;
+  StoredArray dy, y, copy;
+  const std::array<std::int64_t, 1> shape;
+  std::vector<ConstTensor> inputs;
+  std::vector<Tensor> outputs;
 };
 
 Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions &options,
                                        unsigned threads) {
   Buffers data(kernel, options.size);
   // Whether a call can fail does not depend on the data: once is enough to find out.
-  if (Status done = kernel.forward(data.inputs, data.y); !done)
+  const ConstTensor dy = data.dy.tensor(data.shape);
+  const Tensor y = data.y.tensor(data.shape), copy = data.copy.tensor(data.shape);
+  if (Status done = kernel.forward(data.inputs, y); !done)
     return done.error();
-  if (Status done = kernel.gradients(data.inputs, data.dy, data.outputs); !done)
+  if (Status done = kernel.gradients(data.inputs, dy, data.outputs); !done)
     return done.error();
 
   Status last;
   measure::Contestant contestants[] = {
       {"memcpy",
-       [&] { std::memcpy(data.copy.data(), data.dy.data(), data.dy.size() * sizeof(float)); },
+       [&] { std::memcpy(copy.data(), dy.data(), data.dy.size() * sizeOf(dy.type())); },
        {}},
-      {"forward", [&] { last = kernel.forward(data.inputs, data.y); }, {}},
-      {"backward", [&] { last = kernel.gradients(data.inputs, data.dy, data.outputs); }, {}},
+      {"forward", [&] { last = kernel.forward(data.inputs, y); }, {}},
+      {"backward", [&] { last = kernel.gradients(data.inputs, dy, data.outputs); }, {}},
   };
   std::optional<measure::PinnedThread> pinned;
   if (threads == 1)
@@ -84,11 +102,11 @@ Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions 
   return rows;
 }
 
-Json toJson(const std::vector<Row> &rows, const BenchOptions &options) {
+Json toJson(const std::vector<Row> &rows, const std::string &type, const BenchOptions &options) {
   Json results = Json::array();
   for (const Row &row : rows)
     results.push_back({{"pass", row.pass},
-                       {"type", "f32"},
+                       {"type", type},
                        {"n", options.size},
                        {"ns_per_element", row.best},
                        {"median_ns_per_element", row.median},
@@ -106,7 +124,7 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
                   {"threads", session.engine().options().threads},
                   {"gradients", kernel.gradientNames()},
                   {"rounds", options.rounds},
-                  {"results", toJson(rows, options)}};
+                  {"results", toJson(rows, spellTypes(kernel.types()), options)}};
     if (times)
       document.update({{"compile_ms", times->newFunction},
                        {"compile_ms_worst", times->newFunctionWorst},
@@ -148,6 +166,10 @@ Status bench(const BenchOptions &options, Session &session) {
   CompileOptions compileOptions = what->options();
   compileOptions.target = options.target;
   compileOptions.gradients = options.gradients;
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  compileOptions.types = std::move(*types);
   Result<Kernel> kernel = session.engine().compile(what->text, compileOptions);
   if (!kernel)
     return kernel.error();
@@ -179,6 +201,7 @@ void addBench(CLI::App &app, Session &session) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
+  options->type.addTo(*command);
   addGradientsOption(*command, options->gradients);
   command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
   command->add_option("--probe", options->probeFolder)->group("");

@@ -6,6 +6,7 @@
 #include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
+#include "TypeOption.h"
 #include "What.h"
 
 #include "lib/EmbeddedLibrary.h"
@@ -25,6 +26,7 @@ struct FillOptions {
   DerivativeOption derivative;
   Keep keep = Keep::Input;
   AccuracyOption accuracy;
+  TypeOption type;
 };
 
 /// One WHAT a line; what follows a `#` at its beginning is a comment.
@@ -51,6 +53,9 @@ Result<Json> fill(const FillOptions &options, Session &session) {
       whats.emplace_back(file.name);
   if (whats.empty())
     return Error(code::badOption, "nothing to compile: name functions, or a --list, or --library");
+  const Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
   Json compiled = Json::array();
   std::size_t known = 0;
   for (const std::string &argument : whats) {
@@ -63,6 +68,7 @@ Result<Json> fill(const FillOptions &options, Session &session) {
     wanted.backward = !options.forwardOnly;
     wanted.gradients = options.gradients;
     wanted.keep = options.keep;
+    wanted.types = *types;
     wanted.accuracy = options.accuracy.get();
     for (const std::string &target : options.targets) {
       wanted.target = target;
@@ -97,6 +103,7 @@ void addCacheFill(CLI::App &cache, Session &session) {
   command->add_flag("--forward-only", options->forwardOnly, "Without the backward kernel");
   addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
+  options->type.addTo(*command);
   options->accuracy.addTo(*command);
   command->callback([options, &session] {
     if (options->targets.empty())

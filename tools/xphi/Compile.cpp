@@ -8,6 +8,7 @@
 #include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
+#include "TypeOption.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -41,6 +42,7 @@ struct AheadOptions {
   bool backward = false;
   Keep keep = Keep::Input;
   AccuracyOption accuracy;
+  TypeOption type;
 };
 
 std::vector<std::string> withoutRepeats(const std::vector<std::string> &names) {
@@ -111,6 +113,10 @@ Status compile(const AheadOptions &options, Session &session) {
   compileOptions.backward = options.backward || !options.gradients.empty();
   compileOptions.gradients = options.gradients;
   compileOptions.keep = options.keep;
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  compileOptions.types = std::move(*types);
   if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
       !all.empty())
     session.sayPicture(all);
@@ -198,6 +204,7 @@ void addCompile(CLI::App &app, Session &session) {
   addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
   options->accuracy.addTo(*command);
+  options->type.addTo(*command);
   command->callback([options, &session] {
     options->targets = withoutRepeats(options->targets);
     options->emit = withoutRepeats(options->emit);

@@ -7,18 +7,22 @@
 #include "Points.h"
 #include "Reference.h"
 #include "Session.h"
+#include "StoredArray.h"
+#include "TypeOption.h"
 #include "What.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace xphi::command {
 namespace {
 
 struct EvalOptions {
-  std::string what, at, type = "f32", target;
+  std::string what, at, target;
+  TypeOption type;
   DerivativeOption derivative;
   AccuracyOption accuracy;
   bool interpret = false;
@@ -32,6 +36,7 @@ struct Table {
   std::string input;                   ///< name of the first one
   std::vector<std::string> derivative; ///< what was differentiated in
   bool exactFloats = true;
+  std::string type = "f64";
   Json promise = {}; ///< of the kernel
 };
 
@@ -42,6 +47,10 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   compileOptions.backward = false;
   compileOptions.target = options.target;
   compileOptions.accuracy = options.accuracy.get();
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  compileOptions.types = std::move(*types);
   Result<Kernel> kernel = session.engine().compile(what.text, compileOptions);
   if (!kernel)
     return kernel.error();
@@ -61,11 +70,25 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   for (const std::vector<float> &point : table.points)
     for (std::size_t i = 0; i < columns.size(); ++i)
       columns[i].push_back(point[i]);
-  std::vector<Kernel::Input> inputs(columns.begin(), columns.end());
-  std::vector<float> y(table.points.size());
-  if (Status done = kernel->forward(inputs, y, *parameters); !done)
+  const std::vector<ElementType> arrays = kernel->types();
+  const auto shape = std::array{std::int64_t(table.points.size())};
+  std::vector<StoredArray> stored;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    stored.emplace_back(columns[i], arrays[i]);
+    columns[i] = stored[i].numbers();
+  }
+  for (std::size_t k = 0; k < table.points.size(); ++k) // as the kernel sees them
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      table.points[k][i] = columns[i][k];
+  std::vector<ConstTensor> inputs;
+  for (const StoredArray &each : stored)
+    inputs.push_back(each.tensor(shape));
+  StoredArray y(table.points.size(), arrays.back());
+  if (Status done = kernel->forward(inputs, y.tensor(shape), *parameters); !done)
     return done.error();
-  table.values.assign(y.begin(), y.end());
+  for (const float value : y.numbers())
+    table.values.push_back(value);
+  table.type = spellTypes(arrays);
   table.promise = promiseOf(*kernel);
   return table;
 }
@@ -115,7 +138,7 @@ void show(const What &what, const Table &table, Session &session) {
     for (std::size_t i = 0; i < table.points.size(); ++i)
       points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
     Json document{{"function", what.label},
-                  {"type", table.exactFloats ? "f32" : "f64"},
+                  {"type", table.type},
                   {"order", table.derivative.size()},
                   {"wrt", wrt},
                   {"by", table.exactFloats ? "kernel" : "reference"},
@@ -136,8 +159,6 @@ void show(const What &what, const Table &table, Session &session) {
 }
 
 int eval(const EvalOptions &options, Session &session) {
-  if (options.type != "f32")
-    return session.fail(Error(code::badOption, "only --type f32 is there so far"));
   Result<What> what = readWhat(options.what);
   if (!what)
     return session.fail(what.error());
@@ -160,7 +181,7 @@ void addEval(CLI::App &app, Session &session) {
                    "Points: -5.5,0x1p-3,nan,inf; ranges: -3:3:0.5; a:b for two inputs")
       ->required();
   options->derivative.addTo(*command, "--grad");
-  command->add_option("--type", options->type, "Element type")->capture_default_str();
+  options->type.addTo(*command);
   command->add_option("--target", options->target, "Compile for this target instead of the best");
   command->add_option("--param", options->parameters, "A parameter's value: alpha=1.5");
   options->accuracy.addTo(*command);

@@ -5,6 +5,7 @@
 #include "GradientsOption.h"
 #include "KeepOption.h"
 #include "Session.h"
+#include "TypeOption.h"
 #include "What.h"
 
 #include <CLI/CLI.hpp>
@@ -39,6 +40,7 @@ struct ExplainOptions {
   std::vector<std::string> gradients;
   bool backward = false;
   Keep keep = Keep::Input;
+  TypeOption type;
 };
 
 Result<CompileOptions> compileOptionsOf(const ExplainOptions &options, const What &what) {
@@ -48,6 +50,10 @@ Result<CompileOptions> compileOptionsOf(const ExplainOptions &options, const Wha
   compileOptions.backward = options.backward || !options.gradients.empty();
   compileOptions.gradients = options.gradients;
   compileOptions.keep = options.keep;
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  compileOptions.types = std::move(*types);
   compileOptions.target = options.target;
   return compileOptions;
 }
@@ -119,6 +125,7 @@ void addExplain(CLI::App &app, Session &session) {
   addGradientsOption(*command, options->gradients);
   command->add_option("--target", options->target, "For this target instead of the best");
   addKeepOption(*command, options->keep);
+  options->type.addTo(*command);
   command->callback([options, &session] {
     Status done = explain(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

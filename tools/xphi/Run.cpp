@@ -7,11 +7,14 @@
 #include "Npy.h"
 #include "Points.h"
 #include "Session.h"
+#include "StoredArray.h"
+#include "TypeOption.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace xphi::command {
@@ -19,6 +22,7 @@ namespace {
 
 struct RunOptions {
   AccuracyOption accuracy;
+  TypeOption type;
   std::string what, out, dy, target;
   std::vector<std::string> in, dx, dparam, parameters;
   std::optional<std::ptrdiff_t> axis;
@@ -127,6 +131,10 @@ Status setLayout(Job &job, const RunOptions &options, const dsl::Definition &def
   if (!layout)
     return layout.error();
   job.layout = *layout;
+  for (std::size_t i = 0; i < job.parameters.size(); ++i)
+    if (const std::size_t count = job.parameters[i].size(); count > 1 && count != layout->channels)
+      return Error("X2025", fmt::format("'{}' has {} values for {} channels",
+                                        definition.parameters[i].name, count, layout->channels));
   return {};
 }
 
@@ -151,26 +159,73 @@ Result<Job> readJob(const RunOptions &options) {
   return job;
 }
 
-Status backward(const Job &job, const Kernel &kernel, const std::vector<Kernel::Input> &inputs,
-                const Kernel::Arguments &arguments) {
-  std::vector<Array> results;
+/// What a call is given, in the kernel's types. An array has three dimensions: what is before the
+/// channels, the channels, and what is after them.
+struct Operands {
+  Operands(const Job &job, const Kernel &kernel)
+      : types(kernel.types()), count(job.inputs[0].data.size()),
+        channels(std::int64_t(job.layout.channels)), inner(std::int64_t(job.layout.inner)),
+        shape{std::int64_t(count) / std::max<std::int64_t>(channels * inner, 1), channels, inner} {
+    for (std::size_t i = 0; i < job.inputs.size(); ++i)
+      stored.emplace_back(job.inputs[i].data, types[i]);
+    for (const StoredArray &each : stored)
+      inputs.push_back(each.tensor(shape));
+    for (const std::vector<float> &values : job.parameters)
+      parameters.push_back(values.size() < 2
+                               ? ConstTensor::of(values)
+                               : ConstTensor::of(values.data(), {std::int64_t(values.size()), 1}));
+  }
+
+  const std::vector<ElementType> types;
+  const std::size_t count;
+  const std::int64_t channels, inner;
+  const std::array<std::int64_t, 3> shape;
+  std::vector<StoredArray> stored;
+  std::vector<ConstTensor> inputs, parameters;
+};
+
+Status forward(const RunOptions &options, const Job &job, const Kernel &kernel,
+               const Operands &operands) {
+  StoredArray y(operands.count, operands.types.back());
+  if (Status done = kernel.forward(operands.inputs, y.tensor(operands.shape), operands.parameters);
+      !done)
+    return done;
+  return writeNpy(options.out, {job.shape(), y.numbers()});
+}
+
+Status backward(const Job &job, const Kernel &kernel, const Operands &operands) {
+  const StoredArray dy(job.dy->data, operands.types.back());
+  const std::array<std::int64_t, 2> byChannel{operands.channels, 1};
+  std::vector<StoredArray> results;
+  std::vector<Tensor> outputs;
+  std::vector<std::vector<std::size_t>> shapes;
+  results.reserve(job.gradients.size()); // the tensors point into them
   for (const NamedFile &gradient : job.gradients) {
     const auto parameters = kernel.parameters();
-    const auto found = std::ranges::find(parameters, gradient.name, &Parameter::name);
-    if (found == parameters.end())
-      results.push_back({job.shape(), std::vector<float>(inputs[0].size())});
-    else if (found->channel)
-      results.push_back({{job.layout.channels}, std::vector<float>(job.layout.channels)});
-    else
-      results.push_back({{}, std::vector<float>(1)});
+    const auto parameter = std::ranges::find(parameters, gradient.name, &Parameter::name);
+    const auto input = std::ranges::find(kernel.inputs(), gradient.name);
+    if (parameter == parameters.end()) {
+      results.emplace_back(operands.count,
+                           operands.types[std::size_t(input - kernel.inputs().begin())]);
+      outputs.push_back(results.back().tensor(operands.shape));
+      shapes.push_back(job.shape());
+    } else if (parameter->channel) {
+      results.emplace_back(std::size_t(operands.channels), ElementType::F32);
+      outputs.push_back(results.back().tensor(byChannel));
+      shapes.push_back({std::size_t(operands.channels)});
+    } else {
+      results.emplace_back(1, ElementType::F32);
+      outputs.push_back(results.back().tensor(std::array<std::int64_t, 0>{}));
+      shapes.emplace_back();
+    }
   }
-  std::vector<Kernel::Output> outputs;
-  for (Array &result : results)
-    outputs.emplace_back(result.data);
-  if (Status done = kernel.gradients(inputs, job.dy->data, outputs, arguments); !done)
+  if (Status done = kernel.gradients(operands.inputs, dy.tensor(operands.shape), outputs,
+                                     std::span<const ConstTensor>(operands.parameters));
+      !done)
     return done;
   for (std::size_t i = 0; i < results.size(); ++i)
-    if (Status written = writeNpy(job.gradients[i].path, results[i]); !written)
+    if (Status written = writeNpy(job.gradients[i].path, {shapes[i], results[i].numbers()});
+        !written)
       return written;
   return {};
 }
@@ -181,8 +236,12 @@ void report(const Job &job, const RunOptions &options, const Kernel &kernel, Ses
                             spellShape(job.shape())));
     return;
   }
-  Json document{{"function", job.what.label}, {"type", "f32"}, {"shape", job.shape()},
-                {"out", options.out},         {"dx", ""},      {"gradients", Json::object()}};
+  Json document{{"function", job.what.label},
+                {"type", spellTypes(kernel.types())},
+                {"shape", job.shape()},
+                {"out", options.out},
+                {"dx", ""},
+                {"gradients", Json::object()}};
   if (options.dx.size() == 1)
     document["dx"] = job.gradients[0].path;
   for (const NamedFile &gradient : job.gradients)
@@ -201,25 +260,21 @@ Status run(const RunOptions &options, Session &session) {
     compileOptions.gradients.push_back(gradient.name);
   compileOptions.target = options.target;
   compileOptions.accuracy = options.accuracy.get();
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  compileOptions.types = std::move(*types);
   Result<Kernel> kernel = session.engine().compile(job->what.text, compileOptions);
   if (!kernel)
     return kernel.error();
   session.sayWarnings(*kernel);
 
-  const std::vector<Kernel::Input> parameters(job->parameters.begin(), job->parameters.end());
-  const Kernel::Arguments arguments{parameters, job->layout};
-  std::vector<Kernel::Input> inputs;
-  for (const Array &input : job->inputs)
-    inputs.emplace_back(input.data);
-  if (!options.out.empty()) {
-    Array result{job->shape(), std::vector<float>(inputs[0].size())};
-    if (Status done = kernel->forward(inputs, result.data, arguments); !done)
+  const Operands operands(*job, *kernel);
+  if (!options.out.empty())
+    if (Status done = forward(options, *job, *kernel, operands); !done)
       return done;
-    if (Status written = writeNpy(options.out, result); !written)
-      return written;
-  }
   if (options.backward)
-    if (Status done = backward(*job, *kernel, inputs, arguments); !done)
+    if (Status done = backward(*job, *kernel, operands); !done)
       return done;
   report(*job, options, *kernel, session);
   return {};
@@ -248,6 +303,7 @@ void addRun(CLI::App &app, Session &session) {
                       "Axis of the channels, -1 the last; 1 unless given, as in PyTorch");
   command->add_option("--target", options->target, "Compile for this target instead of the best");
   options->accuracy.addTo(*command);
+  options->type.addTo(*command);
   command->callback([options, &session] {
     Status done = run(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

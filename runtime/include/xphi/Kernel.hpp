@@ -216,6 +216,8 @@ public:
   [[nodiscard]] Keep keep() const noexcept;
   /// What its arrays hold: the inputs in order, then the result.
   [[nodiscard]] std::vector<ElementType> types() const;
+  /// Of one of these; behind the last it is the result's.
+  [[nodiscard]] ElementType type(std::size_t array) const noexcept;
   /// The canonical text that was compiled, every definition it needs.
   [[nodiscard]] const std::string &program() const noexcept;
   /// How far from the truth its results may be, and whether a check found it so.

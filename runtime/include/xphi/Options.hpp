@@ -13,6 +13,16 @@
 
 namespace xphi {
 
+/// How the parts of a long call reach the host's own threads: a TBB arena, an OpenMP loop.
+struct Executor {
+  /// Calls part(argument, i) once for each i below count, in any order, on any threads with 2 MiB
+  /// of stack, and returns when all are done. May itself be called by several threads at once. Must
+  /// not throw.
+  using Part = void (*)(void *argument, std::size_t index);
+  void (*run)(void *context, std::size_t count, Part part, void *argument) = nullptr;
+  void *context = nullptr;
+};
+
 /// Where an Engine keeps and finds things. Plain `Options{}` reads nothing from the environment.
 struct XPHI_API Options {
   /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
@@ -26,11 +36,14 @@ struct XPHI_API Options {
   std::string cudaDriver = "libcuda.so.1";
   /// How many threads one call of a kernel may use; 0 is one for each core this process may run on,
   /// and there are never more. No thread is started unasked, and short arrays never use more than
-  /// the caller's. Results are the same for any number, to the bit.
+  /// the caller's. Results are the same for any number, to the bit. After a call its threads wait
+  /// for the next one for up to 150 microseconds without sleeping.
   unsigned threads = 1;
   /// How many functions Engine::compileAsync compiles at once; 0 is one for each core this process
   /// may run on, and there are never more. Threads are started as they are needed.
   unsigned compileThreads = 0;
+  /// Where it is set, long calls run on it, and `threads` is not looked at.
+  Executor executor;
   /// What compiling one function may take, before it ends with X1009: seconds, and MiB of memory
   /// beside what is there already. Every text that the language allows ends within this much and a
   /// quarter more.

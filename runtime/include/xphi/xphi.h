@@ -78,6 +78,15 @@ XPHI_C_API void xphi_bytes_free(xphi_bytes *bytes);
 
 #define XPHI_ALL_CORES UINT32_MAX
 
+/* The host's own threads. `run` calls part(argument, i) once for each i below count, in any order,
+ * on any threads with 2 MiB of stack, and returns when all are done; several threads may call it at
+ * once. Null: none. */
+typedef struct {
+  void (*run)(void *context, size_t count, void (*part)(void *argument, size_t index),
+              void *argument);
+  void *context;
+} xphi_executor;
+
 typedef struct {
   size_t size;
   const char *cache_directory;  /* null: memory only */
@@ -88,6 +97,7 @@ typedef struct {
   double compile_seconds;       /* that one compile may take; 0: 10 */
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
+  xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
@@ -280,6 +290,12 @@ XPHI_C_API xphi_error *xphi_kernel_gradients_tensors(const xphi_kernel *kernel,
                                                      const xphi_tensor *dy,
                                                      const xphi_tensor *const *outputs,
                                                      const xphi_tensor *const *parameters);
+
+/* A view of a DLTensor, or of a DLManagedTensorVersioned, which `written` says is to be written.
+ * The shape and strides stay DLPack's. X2031 and X2034 where xphi cannot use it. */
+XPHI_C_API xphi_error *xphi_tensor_from_dlpack(const void *dl_tensor, xphi_tensor *tensor);
+XPHI_C_API xphi_error *xphi_tensor_from_dlpack_versioned(const void *managed, int written,
+                                                         xphi_tensor *tensor);
 
 /* On the caller's CUDA stream and device pointers; returns after the launch. */
 XPHI_C_API xphi_error *xphi_kernel_forward_cuda(const xphi_kernel *kernel, void *stream,

@@ -1,7 +1,7 @@
 // From the xphi dialect back to the language: how a derivative is shown to its author.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_LOWERING_RAISETOTEXT_H
-#define XPHI_COMPILER_LOWERING_RAISETOTEXT_H
+#ifndef XPHI_COMPILER_IMPORT_RAISETOTEXT_H
+#define XPHI_COMPILER_IMPORT_RAISETOTEXT_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -19,4 +19,4 @@ std::string excerpt(mlir::func::FuncOp function, mlir::Value value);
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_LOWERING_RAISETOTEXT_H
+#endif // XPHI_COMPILER_IMPORT_RAISETOTEXT_H

@@ -3,8 +3,8 @@
 //
 // Adds up what each operation may contribute in ulp. It chooses; it proves nothing: what a kernel
 // really errs is measured on its machine code.
-#ifndef XPHI_COMPILER_PASSES_ERRORESTIMATE_H
-#define XPHI_COMPILER_PASSES_ERRORESTIMATE_H
+#ifndef XPHI_COMPILER_ANALYSIS_ERRORESTIMATE_H
+#define XPHI_COMPILER_ANALYSIS_ERRORESTIMATE_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -26,4 +26,4 @@ ErrorEstimate estimateInF32(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_PASSES_ERRORESTIMATE_H
+#endif // XPHI_COMPILER_ANALYSIS_ERRORESTIMATE_H

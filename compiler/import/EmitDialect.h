@@ -1,7 +1,7 @@
 // From a checked program to the xphi dialect: one func.func for each definition.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_LOWERING_EMITDIALECT_H
-#define XPHI_COMPILER_LOWERING_EMITDIALECT_H
+#ifndef XPHI_COMPILER_IMPORT_EMITDIALECT_H
+#define XPHI_COMPILER_IMPORT_EMITDIALECT_H
 
 #include "dsl/Ast.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -16,4 +16,4 @@ emitDialect(mlir::MLIRContext &context, const dsl::Program &program, dsl::Defini
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_LOWERING_EMITDIALECT_H
+#endif // XPHI_COMPILER_IMPORT_EMITDIALECT_H

@@ -1,13 +1,13 @@
 // The error, magnitude and exactness of each operation's result in f32.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/ErrorEstimate.h"
+#include "analysis/ErrorEstimate.h"
 
+#include "analysis/Domains.h"
 #include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "import/RaiseToText.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
-#include "lowering/RaiseToText.h"
-#include "passes/Domains.h"
-#include "passes/Passes.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -1,6 +1,6 @@
 // Identities such as tanh' = (1 − tanh)(1 + tanh), and pieces that the sign of y tells apart.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/InOutput.h"
+#include "analysis/InOutput.h"
 
 #include "dialect/Algebra.h"
 

@@ -1,10 +1,10 @@
 // Sign, range and relative error of each value, operation by operation.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Conditioning.h"
+#include "analysis/Conditioning.h"
 
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/RaiseToText.h"
+#include "import/RaiseToText.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -1,7 +1,7 @@
 // The inputs for which a value is used: a piece of a function only has to be right on its piece.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_PASSES_DOMAINS_H
-#define XPHI_COMPILER_PASSES_DOMAINS_H
+#ifndef XPHI_COMPILER_ANALYSIS_DOMAINS_H
+#define XPHI_COMPILER_ANALYSIS_DOMAINS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -38,4 +38,4 @@ private:
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_PASSES_DOMAINS_H
+#endif // XPHI_COMPILER_ANALYSIS_DOMAINS_H

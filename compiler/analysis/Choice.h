@@ -1,7 +1,7 @@
 // A value as a choice between two that do not depend on the input.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_PASSES_CHOICE_H
-#define XPHI_COMPILER_PASSES_CHOICE_H
+#ifndef XPHI_COMPILER_ANALYSIS_CHOICE_H
+#define XPHI_COMPILER_ANALYSIS_CHOICE_H
 
 #include "mlir/IR/Builders.h"
 
@@ -19,4 +19,4 @@ std::optional<Choice> asChoice(mlir::Value value, mlir::Value input, mlir::OpBui
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_PASSES_CHOICE_H
+#endif // XPHI_COMPILER_ANALYSIS_CHOICE_H

@@ -1,7 +1,7 @@
 // Whether f64 does for a function at every float, by its form alone.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_PASSES_CONDITIONING_H
-#define XPHI_COMPILER_PASSES_CONDITIONING_H
+#ifndef XPHI_COMPILER_ANALYSIS_CONDITIONING_H
+#define XPHI_COMPILER_ANALYSIS_CONDITIONING_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -17,4 +17,4 @@ std::string obstacleInF64(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_PASSES_CONDITIONING_H
+#endif // XPHI_COMPILER_ANALYSIS_CONDITIONING_H

@@ -1,10 +1,10 @@
 // From a checked program to the xphi dialect: one func.func for each definition, and one for each
 // derivative that a definition names.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "lowering/EmitDialect.h"
+#include "import/EmitDialect.h"
 
+#include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
-#include "passes/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/ErrorHandling.h"

@@ -1,6 +1,6 @@
 // Intervals from the conditions of selects.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Domains.h"
+#include "analysis/Domains.h"
 
 #include "dialect/Algebra.h"
 

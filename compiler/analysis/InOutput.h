@@ -1,7 +1,7 @@
 // Writes a derivative in terms of the function's output: tanh' is (1 − y)(1 + y).
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#ifndef XPHI_COMPILER_PASSES_INOUTPUT_H
-#define XPHI_COMPILER_PASSES_INOUTPUT_H
+#ifndef XPHI_COMPILER_ANALYSIS_INOUTPUT_H
+#define XPHI_COMPILER_ANALYSIS_INOUTPUT_H
 
 #include "mlir/IR/Builders.h"
 
@@ -24,4 +24,4 @@ mlir::Value writeInOutput(mlir::Value value, mlir::Value output, mlir::Value y, 
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_PASSES_INOUTPUT_H
+#endif // XPHI_COMPILER_ANALYSIS_INOUTPUT_H

@@ -1,9 +1,9 @@
 // One condition for a tree of selects.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "passes/Choice.h"
+#include "analysis/Choice.h"
 
+#include "analysis/InOutput.h"
 #include "dialect/XphiDialect.h"
-#include "passes/InOutput.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -1,9 +1,9 @@
 // From the xphi dialect back to the language: how a derivative is shown to its author.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "lowering/RaiseToText.h"
+#include "import/RaiseToText.h"
 
 #include "dialect/Algebra.h"
-#include "passes/Passes.h"
+#include "dialect/Attributes.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"

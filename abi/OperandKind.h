@@ -1,0 +1,23 @@
+// The letter that an operand of a kernel has in texts that list them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "ElementTypes.h"
+
+namespace xphi {
+
+/// What an operand of a loop is, beside arrays, which have the letter of their element type.
+enum OperandKind : char {
+  ByteArray = 'b',   ///< bytes, 0 or 1
+  FloatScalar = 's', ///< one f32
+};
+
+/// Bytes of an array's element.
+constexpr unsigned bytesOf(char kind) {
+  for (ElementType type : elementTypes)
+    if (letterOf(type) == kind)
+      return unsigned(sizeOf(type));
+  return 1;
+}
+
+} // namespace xphi

@@ -1,0 +1,13 @@
+// What the sanitizers are told in every program of the preset `asan`.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// allow_user_poisoning=0: LLVM's allocators poison what they have not handed out, if their header
+// was compiled under AddressSanitizer; the packaged LLVM, which was not, then hands it out
+// poisoned.
+__attribute__((visibility("default"))) const char *__asan_default_options(void) {
+  return "allow_user_poisoning=0:detect_stack_use_after_return=1:strict_string_checks=1";
+}
+
+__attribute__((visibility("default"))) const char *__ubsan_default_options(void) {
+  return "print_stacktrace=1";
+}

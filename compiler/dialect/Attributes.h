@@ -1,0 +1,30 @@
+// What functions of reals, their arguments and operations are marked with.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
+// `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes:
+// `xphi.channel` on a parameter that has a value for each channel, `xphi.cotangent` on the input
+// that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
+// its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
+// `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors", or
+// "limits" at infinities only; `xphi.library`, where it is the value or a derivative of a library
+// function that the tests know; `xphi.why`, what is in the way of a faster evaluation, in words; on
+// a sum in a derivative `xphi.value`, where the function itself has it.
+#ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
+#define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace xphi::compiler {
+
+inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
+                                     channelName = "xphi.channel", cotangentName = "xphi.cotangent",
+                                     deriveName = "xphi.derive",
+                                     derivativeName = "xphi.is_derivative",
+                                     kernelName = "xphi.kernel", valueName = "xphi.value",
+                                     watchedName = "xphi.watched", libraryName = "xphi.library",
+                                     whyName = "xphi.why";
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_DIALECT_ATTRIBUTES_H

@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+# Puts small defects into a copy of the sources, one at a time, and says which of them the tests notice.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The table of defects is mutants.json: `old` becomes `new` in `file`. Where `old` stands more than once, `at` is a text
+around it that does not. The forms:
+
+  expression   (the usual) `old` becomes `(on ? (new) : (old))`: all of them are built at once, as switches
+  statement    the same with if and else; an empty `new` leaves the statement out
+  rebuild      for what is no code that runs: tables, constants, scripts; built anew for each
+
+`unnoticed` says why it is no fault that the tests let one through. Results are kept in results.json in the build folder,
+by the entry's text, so that a run that was interrupted goes on where it was.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TREE = HERE.parent.parent
+BUILD = Path(os.environ.get("MUTANTS_BUILD", TREE / "build" / "mutants"))
+COPY, OUT, RESULTS = BUILD / "source", BUILD / "build", BUILD / "results.json"
+
+# The labels of the tests that lie nearest to a folder: run first.
+NEAR = {
+    "dsl": ["dsl", "wrong", "fuzz", "builder"],
+    "lib": ["numerics", "dsl"],
+    "cache": ["runtime", "fault"],
+    "runtime": ["runtime", "fault", "ahead", "builder"],
+    "tools": ["tools"],
+    "compiler/dialect": ["lit", "numerics", "rules"],
+    "compiler/rules": ["lit", "rules", "numerics"],
+    "compiler/passes": ["lit", "numerics", "property"],
+    "compiler/lowering": ["lit", "wide", "numerics", "property"],
+    "compiler/approx": ["numerics"],
+    "compiler/wide": ["wide", "numerics"],
+    "compiler/truth": ["reference", "rules", "numerics"],
+    "compiler/check": ["numerics", "watched"],
+    "compiler/codegen": ["ahead", "fault", "runtime", "tools"],
+    "compiler": ["runtime", "fault", "watched", "ahead", "tools"],
+}
+
+
+def readTable():
+    return json.loads((HERE / "mutants.json").read_text())
+
+
+def around(entry):
+    return entry.get("at", entry["old"])
+
+
+def applies(entry):
+    path = TREE / entry["file"]
+    return path.is_file() and path.read_text().count(around(entry)) == 1 and around(entry).count(entry["old"]) == 1
+
+
+def switched(entry):
+    """What stands in the copy in place of `at`."""
+    on, old, new = f"xphiMutant({entry['id']})", entry["old"], entry["new"]
+    form = entry.get("form", "expression")
+    if form == "expression":
+        code = f"({on} ? ({new}) : ({old}))"
+    elif new:
+        code = f"if ({on}) {{ {new} }} else {{ {old} }}"
+    else:
+        code = f"if (!{on}) {{ {old} }}"
+    return around(entry).replace(old, code)
+
+
+def isRebuilt(entry):
+    return entry.get("form") == "rebuild"
+
+
+def write(path, data):
+    """Leaves the time of a file that stays as it is."""
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def copyTree(table):
+    """The tree with every switch in it."""
+    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=TREE,
+                           capture_output=True, check=True).stdout.decode().split("\0")
+    changed = {}
+    for entry in table:
+        if isRebuilt(entry):
+            continue
+        text = changed.get(entry["file"]) or (TREE / entry["file"]).read_text()
+        if text.count(around(entry)) != 1:
+            sys.exit(f"mutants: {entry['id']} overlaps another in {entry['file']}")
+        changed[entry["file"]] = text.replace(around(entry), switched(entry))
+    for name in filter(None, names):
+        if not (TREE / name).is_file():
+            continue
+        if name in changed:
+            data = f'#include "{COPY}/tools/mutants/Switch.h"\n{changed[name]}'.encode()
+        else:
+            data = (TREE / name).read_bytes()
+        write(COPY / name, data)
+        shutil.copymode(TREE / name, COPY / name)
+    # lit hands on few variables.
+    for name in ("tests/lit/lit.cfg.py", "tests/tools/lit.cfg.py"):
+        with open(COPY / name, "a") as file:
+            file.write("\nconfig.environment['MUTANT'] = os.environ.get('MUTANT', '')\n"
+                       "config.environment['XPHI_CACHE_DIR'] = os.environ.get('XPHI_CACHE_DIR', '')\n")
+    if not (COPY / ".venv").exists():
+        (COPY / ".venv").symlink_to(TREE / ".venv")
+
+
+def build(*targets):
+    done = subprocess.run(["nice", "-n", "10", "ninja", "-C", str(OUT), "-j", os.environ.get("MUTANTS_JOBS", "2"),
+                           *targets], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        (BUILD / "build.log").write_text(done.stdout)
+    return done.returncode == 0
+
+
+def configureAndBuild():
+    if not (OUT / "build.ninja").is_file():
+        subprocess.run(["cmake", "-S", str(COPY), "-B", str(OUT), "-G", "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
+                        "-DCMAKE_C_COMPILER=clang-22", "-DCMAKE_CXX_COMPILER=clang++-22",
+                        "-DCMAKE_CXX_FLAGS=-DXPHI_MUTANTS -Wno-parentheses -Wno-unused-value",
+                        "-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG", "-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O1 -DNDEBUG"],
+                       check=True)
+    if not build():
+        sys.exit(f"mutants: the copy does not build, see {BUILD / 'build.log'}")
+
+
+class Test:
+    def __init__(self, described):
+        properties = {each["name"]: each["value"] for each in described.get("properties", [])}
+        self.name, self.command = described["name"], described["command"]
+        self.labels = properties.get("LABELS", [])
+        self.folder = properties.get("WORKING_DIRECTORY", str(OUT))
+        self.skipCode = properties.get("SKIP_RETURN_CODE")
+        self.environment = dict(each.split("=", 1) for each in properties.get("ENVIRONMENT", []))
+        self.limit = float(properties.get("TIMEOUT", 300))
+        self.seconds = 0.0
+        self.alone = threading.Lock()  # some write to files of their own
+
+    def run(self, mutant):
+        """Nothing if it passes, else what failed."""
+        with self.alone, tempfile.TemporaryDirectory(prefix="mutant-") as cache:
+            environment = {**os.environ, **self.environment, "XPHI_CACHE_DIR": cache, "MUTANT": str(mutant),
+                           "GTEST_FAIL_FAST": "1"}
+            begin = time.monotonic()
+            process = subprocess.Popen(self.command, cwd=self.folder, env=environment, stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT, start_new_session=True)
+            limit = max(90, 10 * self.seconds) if self.seconds else self.limit
+            try:
+                output, _ = process.communicate(timeout=limit)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                return "no end"
+            if not self.seconds:
+                self.seconds = time.monotonic() - begin
+            if process.returncode in (0, self.skipCode):
+                return ""
+            text = output.decode(errors="replace")
+            found = re.search(r"^\[  FAILED  \] ([\w./]+)", text, re.M) or re.search(r"^FAIL: (?:[^:]*:: )(\S+)", text, re.M)
+            return found.group(1) if found else f"exit {process.returncode}"
+
+
+def readTests():
+    shown = subprocess.run(["ctest", "--test-dir", str(OUT), "--show-only=json-v1"], capture_output=True, check=True,
+                           text=True).stdout
+    return [Test(each) for each in json.loads(shown)["tests"] if "command" in each]
+
+
+def nearest(tests, entry):
+    folder = max((each for each in NEAR if entry["file"].startswith(each + "/")), key=len, default="tools")
+    return sorted(tests, key=lambda test: (not set(test.labels) & set(NEAR[folder]), test.seconds))
+
+
+def noticedBy(tests, entry):
+    """The first test that fails with the defect and not without."""
+    mutant = 0 if isRebuilt(entry) else entry["id"]
+    for test in nearest(tests, entry):
+        failed = test.run(mutant)
+        if failed and (isRebuilt(entry) or not test.run(0)):
+            return f"{test.name}: {failed}"
+    return ""
+
+
+def rebuilt(tests, entry):
+    path = COPY / entry["file"]
+    before = path.read_text()
+    path.write_text(before.replace(around(entry), around(entry).replace(entry["old"], entry["new"])))
+    try:
+        return noticedBy(tests, entry) if build() else "the build"
+    finally:
+        path.write_text(before)
+
+
+class Results:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.all = json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+
+    @staticmethod
+    def key(entry):
+        text = json.dumps([entry.get(each) for each in ("file", "at", "old", "new", "form")])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def of(self, entry):
+        return self.all.get(self.key(entry))
+
+    def put(self, entry, noticed, seconds):
+        with self.lock:
+            self.all[self.key(entry)] = {"noticed": noticed, "seconds": round(seconds, 1)}
+            RESULTS.write_text(json.dumps(self.all, indent=1))
+
+
+def baseline(tests):
+    """Without a defect: how long each takes; those that fail tell nothing."""
+    kept = BUILD / "times.json"
+    times = json.loads(kept.read_text()) if kept.is_file() else {}
+    for test in tests:
+        if test.name not in times:
+            failed = test.run(0)
+            times[test.name] = None if failed else test.seconds
+            print(f"{test.name}: {failed or round(test.seconds, 1)}", flush=True)
+            kept.write_text(json.dumps(times, indent=1))
+        test.seconds = times[test.name] or 0
+    for name in (name for name, seconds in times.items() if seconds is None):
+        print(f"mutants: {name} fails without any defect and is left out")
+    return [test for test in tests if times[test.name]]
+
+
+def run(table, wanted, jobs):
+    results = Results()
+    left = [entry for entry in wanted if not results.of(entry)]
+    if not left:
+        return
+    copyTree(table)
+    configureAndBuild()
+    tests = baseline(readTests())
+
+    def examine(entry):
+        begin = time.monotonic()
+        noticed = rebuilt(tests, entry) if isRebuilt(entry) else noticedBy(tests, entry)
+        results.put(entry, noticed, time.monotonic() - begin)
+        print(f"{entry['id']:3} {entry['file']}: {noticed or 'NOT NOTICED'} ({time.monotonic() - begin:.0f} s)", flush=True)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(examine, [entry for entry in left if not isRebuilt(entry)]))
+    for entry in left:
+        if isRebuilt(entry):
+            examine(entry)
+    if any(isRebuilt(entry) for entry in left):
+        build()
+
+
+def report(table):
+    """Markdown: the sum, and a row for each."""
+    results = Results()
+    known = [(entry, results.of(entry)) for entry in table if results.of(entry)]
+    noticed = [entry for entry, result in known if result["noticed"]]
+    explained = [entry for entry, result in known if not result["noticed"] and "unnoticed" in entry]
+    real = len(known) - len(explained)
+    def cell(text):
+        return text.replace("|", "\\|").replace("\n", " ")
+    lines = [
+        "# Defects that the tests notice", "",
+        "`./x mutants` puts small defects into a copy of the sources, one at a time, and runs the tests, the nearest first, "
+        "until one fails. The defects are in [tools/mutants/mutants.json](../tools/mutants/mutants.json).", "",
+        f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
+        f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %).", "",
+        "| | file | defect | noticed by |", "|---|---|---|---|",
+    ]
+    for entry, result in known:
+        by = result["noticed"] or ("nothing; " + entry["unnoticed"] if "unnoticed" in entry else "**nothing**")
+        lines.append(f"| {entry['id']} | {entry['file']} | {cell(entry['defect'])} | {cell(by)} |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ids", nargs="*", type=int, help="only these")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at once (2)")
+    parser.add_argument("--check", action="store_true", help="only say which entries no longer fit the sources")
+    parser.add_argument("--again", action="store_true", help="forget what is known of them")
+    parser.add_argument("--report", metavar="FILE", help="write the table of all results as Markdown")
+    chosen = parser.parse_args()
+    table = readTable()
+    stale = [entry for entry in table if not applies(entry)]
+    for entry in stale:
+        print(f"mutants: {entry['id']} no longer applies to {entry['file']}: {entry['defect']}")
+    if chosen.check:
+        return 1 if stale else 0
+    table = [entry for entry in table if entry not in stale]
+    wanted = [entry for entry in table if not chosen.ids or entry["id"] in chosen.ids]
+    BUILD.mkdir(parents=True, exist_ok=True)
+    if chosen.again:
+        results = Results()
+        for entry in wanted:
+            results.all.pop(results.key(entry), None)
+        RESULTS.write_text(json.dumps(results.all, indent=1))
+    run(table, wanted, chosen.jobs)
+    if chosen.report:
+        Path(chosen.report).write_text(report(table))
+    results = Results()
+    unnoticed = [entry for entry in wanted if results.of(entry) and not results.of(entry)["noticed"]]
+    for entry in unnoticed:
+        print(f"not noticed: {entry['id']} {entry['file']}: {entry['defect']}"
+              + (f" ({entry['unnoticed']})" if "unnoticed" in entry else ""))
+    print(f"{len(wanted) - len(unnoticed)} of {len(wanted)} defects noticed")
+    return 1 if any("unnoticed" not in entry for entry in unnoticed) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
