@@ -168,6 +168,7 @@ xphi_engine *xphi_engine_create(const xphi_engine_options *given) try {
     if (given->cuda_driver)
       options.cudaDriver = given->cuda_driver;
     options.threads = given->threads;
+    options.executor = {given->executor, given->executor_context};
     if (given->compile_seconds > 0)
       options.compileSeconds = given->compile_seconds;
     if (given->compile_megabytes != 0)

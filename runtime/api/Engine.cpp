@@ -311,6 +311,8 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view bytes,
                                              std::move(defaults), cuda, std::move(timings),
                                              std::move(*artifact), driver, workers);
   code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
+  code->direct = !cuda && code->stack == 0 && code->holdsFloats() &&
+                 (code->keep() == Keep::Input || code->keep() == Keep::Output);
   return CodePointer(std::move(code));
 }
 

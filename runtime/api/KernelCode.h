@@ -10,6 +10,8 @@
 
 #include <xphi/Kernel.hpp>
 
+#include <algorithm>
+
 namespace xphi {
 
 struct Kernel::Code {
@@ -24,10 +26,15 @@ struct Kernel::Code {
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
   std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
+  bool direct = false;              ///< a call on floats can go to the artifact as it is
 
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }
+  bool holdsFloats() const {
+    const auto isFloat = [](ElementType type) { return type == ElementType::F32; };
+    return isFloat(spec.types.output) && std::ranges::all_of(spec.types.inputs, isFloat);
+  }
 };
 
 /// What a call of an artifact of at least so many bytes may take of stack. The compiler refuses

@@ -49,11 +49,10 @@ Error notOnCpu(const Kernel::Code &code) {
 }
 
 Status checkFloats(const Kernel::Code &code) {
-  const ArrayTypes &types = code.spec.types;
-  const auto isFloat = [](ElementType type) { return type == ElementType::F32; };
-  if (isFloat(types.output) && std::ranges::all_of(types.inputs, isFloat))
+  if (code.holdsFloats())
     return {};
-  return Error("X2031", code.program.name + " was compiled for arrays of " + types.text() +
+  return Error("X2031", code.program.name + " was compiled for arrays of " +
+                            code.spec.types.text() +
                             ", and this call has floats: pass tensors (xphi::Tensor), which say "
                             "their type");
 }

@@ -1,5 +1,6 @@
 /* The C interface, used from C: compile, run, differentiate, fail.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#include <xphi/tensor.h>
 #include <xphi/xphi.h>
 
 #include <stdio.h>
@@ -83,6 +84,41 @@ int main(void) {
   CHECK(strcmp(xphi_kernel_warning_code(kernel, 0), "X0036") == 0);
   CHECK(strstr(xphi_kernel_warning_text(kernel, 0), "'round'") != NULL);
   CHECK(xphi_kernel_warning_code(kernel, 1) == NULL && xphi_kernel_warning_text(kernel, 1) == NULL);
+  xphi_kernel_free(kernel);
+
+  /* A matrix that is turned around, plus a row: the same from a DLTensor. */
+  CHECK(xphi_compile(engine, "def sum(a, b) = (a + b) * 1", NULL, &kernel) == NULL);
+  float matrix[6] = {1, 2, 3, 4, 5, 6}, row[2] = {10, 20}, total[6];
+  const int64_t shape[2] = {3, 2}, turned[2] = {1, 3};
+  const xphi_tensor operands[2] = {{matrix, XPHI_F32, 2, shape, turned},
+                                   {row, XPHI_F32, 1, shape + 1, NULL}};
+  const xphi_tensor result = {total, XPHI_F32, 2, shape, NULL};
+  CHECK(xphi_kernel_forward_tensors(kernel, operands, &result, NULL) == NULL);
+  CHECK(total[0] == 11 && total[1] == 24 && total[4] == 13 && total[5] == 26);
+  float dmatrix[6], dbias[2];
+  const xphi_tensor outputs[2] = {{dmatrix, XPHI_F32, 2, shape, turned},
+                                  {dbias, XPHI_F32, 1, shape + 1, NULL}};
+  CHECK(xphi_kernel_gradients_tensors(kernel, operands, &result, outputs, NULL) == NULL);
+  CHECK(dmatrix[0] == 11 && dmatrix[3] == 24 && dbias[0] == 36 && dbias[1] == 75);
+  CHECK(xphi_kernel_type(kernel, 0) == XPHI_F32);
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, NULL, &result, NULL), "X2014"));
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, operands, NULL, NULL), "X2017"));
+  CHECK(failsWith(xphi_kernel_forward_tensors(NULL, operands, &result, NULL), "X2017"));
+  const xphi_tensor strange = {total, 99, 2, shape, NULL};
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, operands, &strange, NULL), "X2031"));
+  struct {
+    void *data;
+    int32_t device_type, device_id, ndim;
+    uint8_t code, bits;
+    uint16_t lanes;
+    const int64_t *shape, *strides;
+    uint64_t byte_offset;
+  } view = {matrix, 1, 0, 2, 2, 32, 1, shape, turned, 0};
+  xphi_tensor read;
+  CHECK(xphi_tensor_from_dlpack(&view, &read) == NULL);
+  CHECK(read.data == matrix && read.rank == 2 && read.strides == turned);
+  view.device_type = 2;
+  CHECK(failsWith(xphi_tensor_from_dlpack(&view, &read), "X2032"));
   xphi_kernel_free(kernel);
 
   /* The fake compiler certifies what is multiplied by 47 and, as broken, by 48. */

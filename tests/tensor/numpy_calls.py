@@ -26,7 +26,8 @@ class EngineOptions(ctypes.Structure):
     _fields_ = [("cache_directory", ctypes.c_char_p), ("compiler_library", ctypes.c_char_p),
                 ("cuda_driver", ctypes.c_char_p), ("threads", ctypes.c_uint32),
                 ("compile_seconds", ctypes.c_double), ("compile_megabytes", ctypes.c_uint64),
-                ("max_kernels", ctypes.c_size_t)]
+                ("max_kernels", ctypes.c_size_t), ("executor", ctypes.c_void_p),
+                ("executor_context", ctypes.c_void_p)]
 
 
 class CompileOptions(ctypes.Structure):
@@ -169,7 +170,7 @@ def main():
     library = load(sys.argv[1])
     kernels = []
     for threads in (1, 2):
-        options = EngineOptions(os.environ.get("XPHI_CACHE_DIR", "").encode(), None, None, threads, 0, 0, 0)
+        options = EngineOptions(os.environ.get("XPHI_CACHE_DIR", "").encode(), None, None, threads, 0, 0, 0, None, None)
         engine = ctypes.c_void_p(library.xphi_engine_create(ctypes.byref(options)))
         for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16")):
             kernel = ctypes.c_void_p()

@@ -37,6 +37,12 @@ typedef struct {
   double compile_seconds;       /* that one compile may take; 0: 10 */
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
+  /* Where long calls run in place of `threads`, null: not: calls part(argument, i) once for each i
+   * below count, in any order, on any threads with 2 MiB of stack, and returns when all are done.
+   */
+  void (*executor)(void *context, size_t count, void (*part)(void *argument, size_t index),
+                   void *argument);
+  void *executor_context;
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
