@@ -66,6 +66,10 @@ Error noStack(const Kernel::Code &code) {
                                             "memory for one");
 }
 
+Error kernelFailed(const Kernel::Code &code, std::int32_t returned) {
+  return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(returned));
+}
+
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position) {
   const bool one = !backward || code.spec.gradients.size() == 1;
   return one ? "the result" : "the gradient of '" + code.spec.gradients[position] + "'";

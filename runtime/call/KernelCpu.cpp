@@ -119,7 +119,7 @@ Status sweep(const Kernel::Code &code, const Operands &operands) {
   if (!withLargeStack(needed, [&]() noexcept { failed = runUnits(code, operands); }))
     return noStack(code);
   if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   return {};
 }
 
@@ -167,7 +167,7 @@ bool callDirectly(const Kernel::Code &code, const Spans &spans, Parameters param
 
 Status toStatus(const Kernel::Code &code, std::int32_t failed) {
   if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   return {};
 }
 
