@@ -328,6 +328,8 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view maker,
   if (job.key.accepts(maker))
     code->bytes = encodeKernel(job.key, maker, bytes);
   code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
+  code->direct = !cuda && code->stack == 0 && code->holdsFloats() &&
+                 (code->keep() == Keep::Input || code->keep() == Keep::Output);
   return CodePointer(std::move(code));
 }
 

@@ -10,6 +10,8 @@
 
 #include <xphi/Kernel.hpp>
 
+#include <algorithm>
+
 namespace xphi {
 
 struct Kernel::Code {
@@ -25,11 +27,16 @@ struct Kernel::Code {
   mutable CudaModules modules;      ///< filled by launches
   std::string bytes;                ///< for Kernel::bytes(); empty: of another build
   std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
+  bool direct = false;              ///< a call on floats can go to the artifact as it is
 
   bool empty() const { return !artifact.image; }
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }
+  bool holdsFloats() const {
+    const auto isFloat = [](ElementType type) { return type == ElementType::F32; };
+    return isFloat(spec.types.output) && std::ranges::all_of(spec.types.inputs, isFloat);
+  }
 };
 
 /// X2030

@@ -7,6 +7,12 @@
 #include <string>
 
 namespace xphi {
+namespace {
+
+/// More than any address space has, and so little that distances of two tensors can be added up.
+constexpr std::int64_t mostBytes = INT64_MAX / 8;
+
+} // namespace
 
 ConstTensor::ConstTensor(const void *data, ElementType type, Sizes shape,
                          const Sizes *strides) noexcept
@@ -37,7 +43,7 @@ ConstTensor::Fault ConstTensor::read(Sizes shape, const Sizes *strides) noexcept
     if (__builtin_mul_overflow(product, extent, &product) || steps[i] == INT64_MIN ||
         __builtin_mul_overflow(std::abs(steps[i]), bytes, &distance) ||
         __builtin_mul_overflow(distance, extent - 1, &distance) ||
-        __builtin_add_overflow(reach, distance, &reach))
+        __builtin_add_overflow(reach, distance, &reach) || reach > mostBytes)
       return Fault::Overflow;
   }
   count = empty ? 0 : product;

@@ -49,11 +49,10 @@ Error notOnCpu(const Kernel::Code &code) {
 }
 
 Status checkFloats(const Kernel::Code &code) {
-  const ArrayTypes &types = code.spec.types;
-  const auto isFloat = [](ElementType type) { return type == ElementType::F32; };
-  if (isFloat(types.output) && std::ranges::all_of(types.inputs, isFloat))
+  if (code.holdsFloats())
     return {};
-  return Error("X2031", code.program.name + " was compiled for arrays of " + types.text() +
+  return Error("X2031", code.program.name + " was compiled for arrays of " +
+                            code.spec.types.text() +
                             ", and this call has floats: pass tensors (xphi::Tensor), which say "
                             "their type");
 }
@@ -65,6 +64,10 @@ std::string counted(std::size_t count, const char *noun) {
 Error noStack(const Kernel::Code &code) {
   return Error("X2099", code.program.name + ": this call needs a stack of 1 MiB, and there is no "
                                             "memory for one");
+}
+
+Error kernelFailed(const Kernel::Code &code, std::int32_t returned) {
+  return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(returned));
 }
 
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position) {

@@ -70,6 +70,9 @@ Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t positi
 /// X2099: neither the caller's stack nor a thread of our own has room for the call.
 Error noStack(const Kernel::Code &code);
 
+/// X2019: what the artifact's function returned.
+Error kernelFailed(const Kernel::Code &code, std::int32_t returned);
+
 /// "the result", or "the gradient of 'alpha'" where there are several.
 std::string outputName(const Kernel::Code &code, bool backward, std::size_t position);
 

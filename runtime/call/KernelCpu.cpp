@@ -123,7 +123,7 @@ Status sweep(const Kernel::Code &code, const Operands &operands) {
   if (!withLargeStack(needed, [&]() noexcept { failed = runUnits(code, operands); }))
     return noStack(code);
   if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   return {};
 }
 
@@ -136,7 +136,49 @@ Status run(const Kernel::Code &code, const Spans &spans, const Operands &operand
   return {};
 }
 
+/// The most usual call, one short array of each kind and nothing against it: whether it was one,
+/// and is done. What this does not take, call() below takes, or refuses with a reason.
+bool callDirectly(const Kernel::Code &code, const Spans &spans, Parameters parameters,
+                  std::int32_t &failed) {
+  const std::size_t n = spans.outputs.size() == 1 ? spans.outputs[0].size() : 0;
+  const std::size_t inputs = code.program.inputs.size();
+  const bool usual = code.direct && n != 0 && n < 2 * Walk::leastUnit &&
+                     spans.inputs.size() == inputs &&
+                     (parameters.empty() || parameters.size() == code.defaults.size()) &&
+                     (!spans.dy || (code.artifact.backward && code.gradients().size() == 1 &&
+                                    code.gradients()[0].kind == VariableKind::Input));
+  if (!usual)
+    return false;
+  const std::uint64_t y = address(spans.outputs[0].data()), bytes = n * sizeof(float);
+  const void *in[maxOperands];
+  const auto fits = [&](std::size_t i, const Input &input) {
+    in[i] = input.data();
+    const std::uint64_t x = address(input.data());
+    // Apart, or the same: the distance of two arrays that overlap is below their length.
+    return input.size() == n && x != 0 && (x == y || (x - y >= bytes && y - x >= bytes));
+  };
+  for (std::size_t i = 0; i != inputs; ++i)
+    if (!fits(i, spans.inputs[i]))
+      return false;
+  if (y == 0 || (spans.dy && !fits(inputs, *spans.dy)))
+    return false;
+  void *out[] = {spans.outputs[0].data()};
+  const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
+  failed = entry(in, out, parameters.empty() ? code.defaults.data() : parameters.data(),
+                 std::int64_t(n));
+  return true;
+}
+
+Status toStatus(const Kernel::Code &code, std::int32_t failed) {
+  if (failed)
+    return kernelFailed(code, failed);
+  return {};
+}
+
 Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters) {
+  std::int32_t failed = 0;
+  if (callDirectly(code, spans, parameters, failed))
+    return toStatus(code, failed);
   KernelCall call;
   if (Status prepared = prepare(call, code, spans, 1); !prepared)
     return prepared;
@@ -147,7 +189,6 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
     return run(code, spans, toOperands(code, spans, call));
 
   const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
-  std::int32_t failed = 0;
   const auto slices = [&]() noexcept {
     failed = call.forEachSlice([&](std::int64_t n) {
       const void *in[maxOperands];
@@ -163,9 +204,7 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
     slices();
   else if (!withLargeStack(code.stack, slices))
     return noStack(code);
-  if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
-  return {};
+  return toStatus(code, failed);
 }
 
 Status checkLayout(const Kernel::Code &code, const ChannelLayout &layout, std::size_t n) {

@@ -54,7 +54,7 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
   if (shared.error)
     return *shared.error;
   if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   return {};
 }
 

@@ -72,7 +72,7 @@ Status MaskCall::run() {
     for (std::size_t i = 0; i != units; ++i)
       runUnit(i);
   if (failed)
-    return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   if (metNan)
     return Error("X2047",
                  code.program.name +

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
 #include "TensorCall.h"
+#include "Walk.h"
 #include "runtime/host/LargeStack.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace xphi {
@@ -11,9 +13,64 @@ namespace {
 
 using Tensors = std::span<const ConstTensor>;
 
+bool isContiguous(const ConstTensor &tensor) {
+  std::int64_t stride = 1;
+  for (std::size_t i = tensor.rank(); i-- != 0;) {
+    if (tensor.shape()[i] != 1 && tensor.strides()[i] != stride)
+      return false;
+    stride *= tensor.shape()[i];
+  }
+  return true;
+}
+
+/// One short call on contiguous tensors of one shape, with nothing against it: whether it was one,
+/// and is done. What this does not take, TensorCall takes, or refuses with a reason.
+bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::int32_t &failed) {
+  const bool backward = given.dy, keepsInputs = code.keep() == Keep::Input;
+  const std::size_t inputs = code.program.inputs.size();
+  if (code.cuda || code.stack != 0 || !keepsInputs || given.outputs.size() != 1 ||
+      given.inputs.size() != inputs || !given.tensors.empty() ||
+      (!given.numbers.empty() && given.numbers.size() != code.defaults.size()))
+    return false;
+  if (backward && (!code.backward() || code.gradients().size() != 1 ||
+                   code.gradients()[0].kind != VariableKind::Input))
+    return false;
+  const Tensor &y = given.outputs[0];
+  const auto address = [](const ConstTensor &tensor) {
+    return reinterpret_cast<std::uintptr_t>(tensor.data());
+  };
+  const auto n = std::size_t(y.size());
+  if (n == 0 || n >= 2 * Walk::leastUnit || !y.data() || !isContiguous(y) ||
+      y.type() != outputType(code, backward, 0))
+    return false;
+  const void *in[maxOperands];
+  const auto fits = [&](std::size_t i, const ConstTensor &x) {
+    in[i] = x.data();
+    const std::uintptr_t from = address(x), to = address(y);
+    const std::size_t bytes = n * std::max(sizeOf(x.type()), sizeOf(y.type()));
+    const bool same = from == to && sizeOf(x.type()) == sizeOf(y.type());
+    return x.size() == y.size() && x.data() && x.type() == inputType(code, backward, i) &&
+           std::ranges::equal(x.shape(), y.shape()) && isContiguous(x) &&
+           (same || (from - to >= bytes && to - from >= bytes));
+  };
+  for (std::size_t i = 0; i != inputs; ++i)
+    if (!fits(i, given.inputs[i]))
+      return false;
+  if (backward && !fits(inputs, *given.dy))
+    return false;
+  void *out[] = {y.data()};
+  const CpuEntry entry = backward ? code.artifact.backward : code.artifact.forward;
+  failed = entry(in, out, given.numbers.empty() ? code.defaults.data() : given.numbers.data(),
+                 std::int64_t(n));
+  return true;
+}
+
 Status call(const Kernel::Code &code, const TensorArguments &arguments) {
   if (code.empty())
     return emptyKernel();
+  std::int32_t failed = 0;
+  if (callDirectly(code, arguments, failed))
+    return failed ? kernelFailed(code, failed) : Status();
   Status done;
   const auto work = [&]() noexcept {
     try {

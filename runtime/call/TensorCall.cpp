@@ -316,7 +316,7 @@ Status TensorCall::runPass(unsigned summed, bool writesFull) const {
       sweep.run(i);
   const std::int32_t failed = sweep.finish();
   if (failed)
-    return wrong("X2019", "the kernel returned " + std::to_string(failed));
+    return kernelFailed(code, failed);
   return {};
 }
 

@@ -93,8 +93,9 @@ bool Partners::worthWaking(std::size_t parts) {
 
 void Partners::wake() noexcept {
   const std::uint32_t sleeping = asleep.load();
-  if (sleeping == 0 || !worthWaking(count))
+  if (sleeping == 0 || called || !worthWaking(count))
     return;
+  called = true;
   for (std::size_t i = 0; i != std::min<std::size_t>(sleeping, count - 1); ++i)
     call.notify_one();
 }
@@ -145,8 +146,10 @@ std::uint32_t Partners::nextCall(std::uint32_t seen) noexcept {
       break;
     before = now;
   }
+  called = false;
   asleep.fetch_add(1);
   call.wait(seen);
+  called = false;
   asleep.fetch_sub(1);
   return call.load(std::memory_order_acquire);
 }

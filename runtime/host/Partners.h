@@ -51,6 +51,7 @@ private:
   alignas(64) std::atomic<std::size_t> next{0};
   alignas(64) std::atomic<std::uint32_t> call{0}; ///< odd while a call is open
   std::atomic<std::uint32_t> asleep{0};
+  std::atomic<bool> called{false}; ///< sleepers were woken, and none has come yet
   std::atomic<bool> over{false};
   alignas(64) std::atomic<std::uint32_t> inside{0}; ///< partners that may take parts
   std::atomic<std::int64_t> seats{0};               ///< partners that could still be of use

@@ -1,5 +1,6 @@
 /* The C interface, used from C: compile, run, differentiate, fail.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+#include <xphi/tensor.h>
 #include <xphi/xphi.h>
 
 #include <stdio.h>
@@ -96,6 +97,43 @@ int main(void) {
   CHECK(strcmp(warning->file, "<expression>") == 0);
   CHECK(warning->line == 1 && warning->column == 9 && warning->end_column > 9);
   CHECK(xphi_kernel_warning(kernel, 1) == NULL);
+  xphi_kernel_free(kernel);
+
+  /* A matrix that is turned around, plus a row: the same from a DLTensor. */
+  CHECK(xphi_compile(engine, "def sum(a, b) = (a + b) * 1", NULL, &kernel) == NULL);
+  float matrix[6] = {1, 2, 3, 4, 5, 6}, row[2] = {10, 20}, total[6];
+  const int64_t shape[2] = {3, 2}, turned[2] = {1, 3};
+  const xphi_tensor left = {sizeof left, matrix, XPHI_F32, 2, shape, turned},
+                    right = {sizeof right, row, XPHI_F32, 1, shape + 1, NULL},
+                    result = {sizeof result, total, XPHI_F32, 2, shape, NULL};
+  const xphi_tensor *const operands[2] = {&left, &right};
+  CHECK(xphi_kernel_forward_tensors(kernel, operands, &result, NULL) == NULL);
+  CHECK(total[0] == 11 && total[1] == 24 && total[4] == 13 && total[5] == 26);
+  float dmatrix[6], dbias[2];
+  const xphi_tensor dleft = {sizeof dleft, dmatrix, XPHI_F32, 2, shape, turned},
+                    dright = {sizeof dright, dbias, XPHI_F32, 1, shape + 1, NULL};
+  const xphi_tensor *const outputs[2] = {&dleft, &dright};
+  CHECK(xphi_kernel_gradients_tensors(kernel, operands, &result, outputs, NULL) == NULL);
+  CHECK(dmatrix[0] == 11 && dmatrix[3] == 24 && dbias[0] == 36 && dbias[1] == 75);
+  CHECK(xphi_kernel_type(kernel, 0) == XPHI_F32);
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, NULL, &result, NULL), "X2017"));
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, operands, NULL, NULL), "X2017"));
+  CHECK(failsWith(xphi_kernel_forward_tensors(NULL, operands, &result, NULL), "X2017"));
+  const xphi_tensor strange = {sizeof strange, total, 99, 2, shape, NULL};
+  CHECK(failsWith(xphi_kernel_forward_tensors(kernel, operands, &strange, NULL), "X2031"));
+  struct {
+    void *data;
+    int32_t device_type, device_id, ndim;
+    uint8_t code, bits;
+    uint16_t lanes;
+    const int64_t *shape, *strides;
+    uint64_t byte_offset;
+  } view = {matrix, 1, 0, 2, 2, 32, 1, shape, turned, 0};
+  xphi_tensor read;
+  CHECK(xphi_tensor_from_dlpack(&view, &read) == NULL);
+  CHECK(read.data == matrix && read.rank == 2 && read.strides == turned);
+  view.device_type = 2;
+  CHECK(failsWith(xphi_tensor_from_dlpack(&view, &read), "X2034"));
   xphi_kernel_free(kernel);
 
   /* The fake compiler certifies what is multiplied by 47 and, as broken, by 48. */

@@ -18,22 +18,23 @@ SEED = int(os.environ.get("XPHI_TENSOR_SEED", 20261126))
 
 
 class Tensor(ctypes.Structure):
-    _fields_ = [("data", ctypes.c_void_p), ("type", ctypes.c_uint32), ("rank", ctypes.c_uint32),
+    _fields_ = [("size", ctypes.c_size_t), ("data", ctypes.c_void_p), ("type", ctypes.c_uint32), ("rank", ctypes.c_uint32),
                 ("shape", ctypes.POINTER(ctypes.c_int64)), ("strides", ctypes.POINTER(ctypes.c_int64))]
 
 
 class EngineOptions(ctypes.Structure):
-    _fields_ = [("cache_directory", ctypes.c_char_p), ("compiler_library", ctypes.c_char_p),
-                ("cuda_driver", ctypes.c_char_p), ("threads", ctypes.c_uint32),
+    _fields_ = [("size", ctypes.c_size_t), ("cache_directory", ctypes.c_char_p), ("compiler_library", ctypes.c_char_p),
+                ("cuda_driver", ctypes.c_char_p), ("threads", ctypes.c_uint32), ("compile_threads", ctypes.c_uint32),
                 ("compile_seconds", ctypes.c_double), ("compile_megabytes", ctypes.c_uint64),
-                ("max_kernels", ctypes.c_size_t)]
+                ("max_kernels", ctypes.c_size_t), ("executor", ctypes.c_void_p),
+                ("executor_context", ctypes.c_void_p)]
 
 
 class CompileOptions(ctypes.Structure):
-    _fields_ = [("function", ctypes.c_char_p), ("target", ctypes.c_char_p), ("file_name", ctypes.c_char_p),
+    _fields_ = [("size", ctypes.c_size_t), ("function", ctypes.c_char_p), ("target", ctypes.c_char_p), ("file_name", ctypes.c_char_p),
                 ("order", ctypes.c_uint32), ("no_backward", ctypes.c_uint32), ("derivative", ctypes.c_char_p),
                 ("gradients", ctypes.c_char_p), ("keep", ctypes.c_uint32), ("require", ctypes.c_uint32),
-                ("import_root", ctypes.c_char_p), ("types", ctypes.c_char_p)]
+                ("import_root", ctypes.c_char_p), ("target_in_names", ctypes.c_uint32), ("types", ctypes.c_char_p)]
 
 
 def load(path):
@@ -49,7 +50,11 @@ def load(path):
 def describe(array, kind):
     numbers = ctypes.c_int64 * max(array.ndim, 1)
     steps = [stride // array.itemsize for stride in array.strides]
-    return Tensor(array.ctypes.data, kind, array.ndim, numbers(*array.shape), numbers(*steps))
+    return Tensor(0, array.ctypes.data, kind, array.ndim, numbers(*array.shape), numbers(*steps))
+
+
+def pointers(tensors):
+    return (ctypes.POINTER(Tensor) * len(tensors))(*[ctypes.pointer(each) for each in tensors])
 
 
 def code_of(library, error):
@@ -136,7 +141,7 @@ def run_call(library, kernel, kind, rng):
     shape, shapes = random_shapes(rng)
     arrays = [random_view(rng, each, kind) for each in shapes]
     y = random_view(rng, shape, kind, written=True)
-    inputs = (Tensor * 3)(*[describe(each, kind) for each in arrays])
+    inputs = pointers([describe(each, kind) for each in arrays])
     said = f"type {kind}, shapes {shapes} -> {shape}, strides {[a.strides for a in arrays + [y]]}"
     numbers = [to_numbers(each, kind) for each in arrays]
     try:
@@ -156,7 +161,7 @@ def run_call(library, kernel, kind, rng):
     outputs = [random_view(rng, each, kind, written=True) for each in shapes]
     code, text = code_of(library, library.xphi_kernel_gradients_tensors(
         kernel, inputs, ctypes.byref(describe(dy, kind)),
-        (Tensor * 3)(*[describe(each, kind) for each in outputs]), None))
+        pointers([describe(each, kind) for each in outputs]), None))
     assert code is None, (said, text)
     seed = to_numbers(dy, kind)
     terms = [numpy.where(a > b, 0, seed), numpy.zeros(seed.shape), numpy.where(a > b, seed, 0)]
@@ -169,7 +174,7 @@ def main():
     library = load(sys.argv[1])
     kernels = []
     for threads in (1, 2):
-        options = EngineOptions(os.environ.get("XPHI_CACHE_DIR", "").encode(), None, None, threads, 0, 0, 0)
+        options = EngineOptions(cache_directory=os.environ.get("XPHI_CACHE_DIR", "").encode(), threads=threads)
         engine = ctypes.c_void_p(library.xphi_engine_create(ctypes.byref(options)))
         for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16")):
             kernel = ctypes.c_void_p()
