@@ -18,7 +18,7 @@ for name in runtime compiler tools; do
   dpkg-deb -x "$package" "$work/deb"
   depends=$(dpkg-deb -f "$package" Depends)
   case $name:$depends in
-  runtime:*libtbb12*) ;;
+  runtime:*libstdc++6*) ;;
   compiler:*xphi-runtime*libflint*) ;;
   tools:*xphi-runtime*) ;;
   *) fail "xphi-$name depends on '$depends'" ;;
