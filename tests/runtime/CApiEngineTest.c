@@ -60,6 +60,8 @@ static int nullPointersAreRefused(void) {
   REFUSED(xphi_kernel_gradients(NULL, NULL, NULL, NULL, 1, NULL));
   REFUSED(xphi_kernel_forward_tensors(NULL, NULL, NULL, NULL));
   REFUSED(xphi_kernel_gradients_tensors(NULL, NULL, NULL, NULL, NULL));
+  REFUSED(xphi_tensor_from_dlpack(NULL, NULL));
+  REFUSED(xphi_tensor_from_dlpack_versioned(NULL, 0, NULL));
   REFUSED(xphi_kernel_forward_cuda(NULL, NULL, NULL, 0, 1, NULL));
   REFUSED(xphi_kernel_backward_cuda(NULL, NULL, NULL, 0, 0, 1, NULL));
   REFUSED(xphi_kernel_gradients_cuda(NULL, NULL, NULL, 0, NULL, 1, NULL));
