@@ -68,12 +68,13 @@ xphi::Status describe(const xphi::ConstTensor &view, const xphi::dlpack::Tensor 
                       xphi_tensor *tensor) {
   if (xphi::Status good = view.check(); !good)
     return good;
-  *tensor = {.size = sizeof *tensor,
-             .data = const_cast<void *>(view.data()),
-             .type = std::uint32_t(view.type()),
-             .rank = std::uint32_t(view.rank()),
-             .shape = from.shape,
-             .strides = from.strides};
+  write({.size = sizeof *tensor,
+         .data = const_cast<void *>(view.data()),
+         .type = std::uint32_t(view.type()),
+         .rank = std::uint32_t(view.rank()),
+         .shape = from.shape,
+         .strides = from.strides},
+        tensor);
   return {};
 }
 
