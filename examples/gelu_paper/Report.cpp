@@ -40,26 +40,34 @@ Comparison testErrors(const Json &json) {
   return compared(json, 0, [](const Json &run) -> double { return run.at("test"); });
 }
 
-/// The paper's claim beside the order of its three activations here.
+Comparison finalLosses(const Json &json) {
+  return compared(json, 1, [](const Json &run) -> double { return run.at("curve").back(); });
+}
+
+/// The paper's three, the least first.
+std::string order(const Row &row, const char *format) {
+  std::vector<std::pair<double, std::string>> found;
+  for (const char *name : {"gelu", "relu", "elu"})
+    found.emplace_back(row.unit * meanOf(row.cells.at(name)).value, name);
+  std::sort(found.begin(), found.end());
+  std::string out;
+  for (const auto &[mean, name] : found)
+    out += (out.empty() ? "" : ", ") + name + fmt::format(fmt::runtime(format), mean);
+  return out;
+}
+
 std::string claims(const Json &json) {
-  std::string out = "| task | the paper | here |\n| --- | --- | --- |\n";
-  std::size_t number = 0;
-  for (const Row &row : testErrors(json).rows) {
-    std::vector<std::pair<double, std::string>> order;
-    for (const char *name : {"gelu", "relu", "elu"})
-      order.emplace_back(row.unit * meanOf(row.cells.at(name)).value, name);
-    std::sort(order.begin(), order.end());
-    std::string here;
-    for (const auto &[mean, name] : order)
-      here += fmt::format("{}{} {:.2f}", here.empty() ? "" : ", ", name, mean);
-    out += tableLine({row.title, textOf(json.at("tasks")[number++], "claim"), here});
-  }
+  const Comparison test = testErrors(json), training = finalLosses(json);
+  std::string out = tableLine({"task", "the paper", "test error here", "training loss here"}) +
+                    tableLine(std::vector<std::string>(4, "---"));
+  for (std::size_t i = 0; i < test.rows.size(); ++i)
+    out += tableLine({test.rows[i].title, textOf(json.at("tasks")[i], "claim"),
+                      order(test.rows[i], " {:.2f}"), order(training.rows[i], " {:.4f}")});
   return out;
 }
 
 std::string losses(const Json &json) {
-  const Comparison comparison =
-      compared(json, 1, [](const Json &run) -> double { return run.at("curve").back(); });
+  const Comparison comparison = finalLosses(json);
   return comparison.table(comparison.methods, [](const Row &row, const std::string &name) {
     const auto mean = meanOf(row.cells.at(name));
     return fmt::format("{:.4f} ± {:.4f}", mean.value, mean.error);
@@ -176,7 +184,7 @@ void writeReport(const Json &json, const std::filesystem::path &file) {
       {"picture", folder.filename().string() + "/summary.svg"},
       {"seeds", json.at("seeds").dump()},
       {"runs", std::to_string(json.at("runs").size())},
-      {"minutes", fmt::format("{:.0f}", json.at("machine").at("minutes").get<double>())},
+      {"minutes", fmt::format("{:.1f}", json.at("machine").at("minutes").get<double>())},
       {"machine", textOf(json.at("machine"), "words")},
       {"errors", comparison.means()},
       {"differences", comparison.differences()},
@@ -189,7 +197,7 @@ void writeReport(const Json &json, const std::filesystem::path &file) {
       {"activations", activations},
       {"tasks", taskList(json)}};
   for (const auto &[name, value] : parts)
-    if (const std::size_t at = text.find("{{" + name + "}}"); at != std::string::npos)
+    for (std::size_t at; (at = text.find("{{" + name + "}}")) != std::string::npos;)
       text.replace(at, name.size() + 4,
                    value.ends_with('\n') ? value.substr(0, value.size() - 1) : value);
   write(file, text);

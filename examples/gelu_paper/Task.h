@@ -16,7 +16,7 @@ struct Task {
 
 constexpr int kBatch = 128;
 /// The paper's grid is 1e-3, 1e-4, 1e-5 for 50 passes over the data; with a few passes it is moved.
-constexpr double kRates[] = {3e-3, 1e-3, 3e-4};
+constexpr double kRates[] = {1e-2, 3e-3, 1e-3};
 
 /// The seven tasks on what prepare.py wrote into `folder`; or three small ones on the digits, for
 /// which `folder` is a file. `only` are names, none is all: P0005 for one that is not there.
