@@ -108,8 +108,8 @@ struct Scalar {
   double (*value)(double), (*slope)(double);
 };
 
-double Phi(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
-double phi(double x) {
+double normal(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+double density(double x) {
   return std::exp(-x * x / 2) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
 }
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
@@ -120,7 +120,9 @@ double bend(double x) {
 
 const Scalar *scalar(std::string_view name) {
   static const std::pair<std::string_view, Scalar> table[] = {
-      {"gelu", {[](double x) { return x * Phi(x); }, [](double x) { return Phi(x) + x * phi(x); }}},
+      {"gelu",
+       {[](double x) { return x * normal(x); },
+        [](double x) { return normal(x) + x * density(x); }}},
       {"relu",
        {[](double x) { return std::max(x, 0.0); }, [](double x) { return x > 0 ? 1.0 : 0.0; }}},
       {"elu",

@@ -39,6 +39,7 @@ int main(int argc, char **argv) try {
   app.add_flag("--quick", quick, "small networks on the digits that --data names, in seconds");
   app.add_option("--activation", texts, "one more, in x; repeat for several")->type_name("TEXT");
   app.add_option("--task", only, "these tasks only")->type_name("NAME");
+  app.option_defaults()->take_last(); // what `./x paper` gives can be given again
   app.add_option("--seeds", settings.seeds, "for each cell of the table")
       ->check(CLI::Range(paper::kChoosingSeeds, 1000));
   app.add_option("--threads", threads, "results have the same bits for any number")

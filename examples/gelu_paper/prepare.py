@@ -209,4 +209,5 @@ def main(folder, share="/usr/share"):
     spoken(folder, text)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
