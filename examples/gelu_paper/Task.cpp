@@ -33,7 +33,7 @@ const std::vector<Row> kRows = {
      1500,
      "MNIST, 1000-500-250-30-250-500-1000 (3.2): GELU significantly better than both"},
     {"character", "Next character", "bible", {256, 256}, 0, 1500, kNone},
-    {"speech",
+    {"tagging",
      "Part of speech",
      "wordnet",
      {256, 256},
