@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "plot/Plot.h"
 
+#include "plot/Frame.h"
 #include "plot/Polyline.h"
 
 #include <fmt/format.h>
@@ -14,64 +15,6 @@ namespace {
 
 constexpr double kWidth = 720, kHeight = 440;
 constexpr double kLeft = 56, kRight = 20, kTop = 58, kBottom = 62;
-
-// Blue and orange stay apart for every kind of colour vision; dashes tell the curves apart in
-// print. Colours are spelt out in classes, not in custom properties, which viewers other than
-// browsers do not know.
-constexpr std::string_view kStyle = R"(<style>
-  text { font: 13px system-ui, sans-serif; fill: #636c76; }
-  .title { font-size: 17px; font-weight: 600; fill: #1f2328; }
-  .ground { fill: #ffffff; }
-  .grid { stroke: #d8dee4; }
-  .zero { stroke: #636c76; }
-  .curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
-  .c0 { stroke: #0969da; } .c1 { stroke: #bc4c00; } .c2 { stroke: #1a7f37; } .c3 { stroke: #8250df; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #9198a1; }
-    .title { fill: #e6edf3; }
-    .ground { fill: #0d1117; }
-    .grid { stroke: #30363d; }
-    .zero { stroke: #9198a1; }
-    .c0 { stroke: #58a6ff; } .c1 { stroke: #f0883e; } .c2 { stroke: #3fb950; } .c3 { stroke: #bc8cff; } }
-</style>
-)";
-
-constexpr std::string_view kDashes[] = {"none", "8 5", "2 5", "10 4 2 4"};
-
-struct Axis {
-  double low, high, from, to;
-  double operator()(double value) const {
-    return from + (value - low) / (high - low) * (to - from);
-  }
-
-  /// The distance of grid lines: 1, 2 or 5 times a power of ten, four to ten of them.
-  double step() const {
-    double rough = (high - low) / 6, power = std::pow(10, std::floor(std::log10(rough)));
-    for (double factor : {1.0, 2.0, 5.0})
-      if (rough <= factor * power)
-        return factor * power;
-    return 10 * power;
-  }
-};
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    default:
-      out += c;
-    }
-  return out;
-}
 
 /// What lies beyond the frame is drawn a little beyond it, and cut off by it.
 std::string path(const Curve &curve, const Axis &xs, const Axis &ys) {
@@ -133,15 +76,7 @@ std::string Plot::svg() const {
     yLow = yMin, yHigh = yMax;
 
   Axis xs{xLow, xHigh, kLeft, kWidth - kRight}, ys{yLow, yHigh, kHeight - kBottom, kTop};
-  std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" "
-                                "width=\"{0}\" height=\"{1}\" role=\"img\">\n"
-                                "<title>{2}</title>\n",
-                                kWidth, kHeight, escaped(title));
-  if (!description.empty())
-    out += fmt::format("<desc>{}</desc>\n", escaped(description));
-  out += kStyle;
-  out += fmt::format("<rect class=\"ground\" width=\"{}\" height=\"{}\"/>\n", kWidth, kHeight);
-  out += fmt::format("<text class=\"title\" x=\"{}\" y=\"28\">{}</text>\n", kLeft, escaped(title));
+  std::string out = opening(kWidth, kHeight, kLeft, title, description, curves.size());
   out += gridLines(xs, ys);
   out += fmt::format("<clipPath id=\"frame\"><path d=\"M{0} {2}H{1}V{3}H{0}z\"/></clipPath>\n",
                      kLeft, kWidth - kRight, kTop, kHeight - kBottom);
@@ -150,7 +85,7 @@ std::string Plot::svg() const {
   double legend = kLeft;
   for (std::size_t i = 0; i < curves.size(); ++i) {
     std::string style =
-        fmt::format("class=\"curve c{}\" stroke-dasharray=\"{}\"", i % 4, kDashes[i % 4]);
+        fmt::format("class=\"curve c{}\" stroke-dasharray=\"{}\"", i % kSeries, dashes(i));
     out += fmt::format("<path {} clip-path=\"url(#frame)\" d=\"{}\"/>\n", style,
                        path(curves[i], xs, ys));
     out += fmt::format("<path {} d=\"M{:.1f} {:.1f}h{}\"/>\n"

@@ -16,7 +16,7 @@ struct Curve {
 struct Plot {
   std::string title;
   std::string caption;       ///< a line below, may be empty
-  std::vector<Curve> curves; ///< at most four are told apart by colour and dash
+  std::vector<Curve> curves; ///< at most seven are told apart by colour and dash
   double yMin = 0, yMax = 0; ///< equal: from the curves
   std::string description;   ///< for those who cannot see it, may be empty
 
