@@ -137,4 +137,9 @@ Status Kernel::gradients(Tensors in, const ConstTensor &dy, std::span<const Tens
   return call(contents(), {in, &dy, outputs, values, {}});
 }
 
+Status Kernel::gradients(std::initializer_list<ConstTensor> in, const ConstTensor &dy,
+                         std::initializer_list<Tensor> outputs, Parameters values) const {
+  return gradients(list(in), dy, list(outputs), values);
+}
+
 } // namespace xphi

@@ -161,6 +161,8 @@ public:
                    std::span<const Tensor> outputs,
                    std::span<const ConstTensor> parameters = {}) const;
   Status gradients(std::initializer_list<ConstTensor> inputs, const ConstTensor &dy,
+                   std::initializer_list<Tensor> outputs, Parameters parameters) const;
+  Status gradients(std::initializer_list<ConstTensor> inputs, const ConstTensor &dy,
                    std::initializer_list<Tensor> outputs,
                    std::span<const ConstTensor> parameters = {}) const;
 
