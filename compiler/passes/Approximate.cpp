@@ -11,8 +11,8 @@
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
 //   whose
 //              bound is too large.
-// The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that may
-// meet go to wide numbers in any case.
+// The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that
+// may meet go to wide numbers in any case.
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"

@@ -13,6 +13,7 @@ by the entry's text, so that a run that was interrupted goes on where it was.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -54,7 +55,8 @@ NEAR = {
 
 # Of the tests that look at clocks: a failure is only believed if there is none without the defect.
 CLOCKS = {"dsl", "runtime", "fault"}
-PHASES = (6, 20, float("inf"))  # seconds that a test takes
+# How long a test may take, in seconds, and whether only near ones are run.
+PHASES = ((6, True), (20, True), (6, False), (20, False), (float("inf"), False))
 
 
 def readTable():
@@ -154,7 +156,8 @@ class Test:
         self.environment = dict(each.split("=", 1) for each in properties.get("ENVIRONMENT", []))
         self.limit = float(properties.get("TIMEOUT", 300))
         self.seconds = 0.0
-        self.alone = threading.Lock()  # some write to files of their own
+        # lit writes below the build folder.
+        self.alone = threading.Lock() if "lit" in Path(self.command[0]).name else contextlib.nullcontext()
 
     def run(self, mutant):
         """Nothing if it passes, else what failed."""
@@ -186,16 +189,25 @@ def readTests():
     return [Test(each) for each in json.loads(shown)["tests"] if "command" in each]
 
 
+def isNear(test, entry):
+    return bool(set(test.labels) & set(NEAR[folderOf(entry)]))
+
+
+def folderOf(entry):
+    return max((each for each in NEAR if entry["file"].startswith(each + "/")), key=len, default="tools")
+
+
 def nearest(tests, entry):
-    folder = max((each for each in NEAR if entry["file"].startswith(each + "/")), key=len, default="tools")
-    def place(test):
+    folder = folderOf(entry)
+
+    def place(test):  # how near, then how long
         near = [NEAR[folder].index(label) for label in test.labels if label in NEAR[folder]]
         return (min(near, default=len(NEAR[folder])), test.seconds)
 
     return sorted(tests, key=place)
 
 
-def noticedBy(tests, entry, passed):
+def noticedBy(tests, entry, passed, keep):
     """The first test that fails with the defect; `passed` gets those that do not."""
     mutant = 0 if isRebuilt(entry) else entry["id"]
     for test in nearest(tests, entry):
@@ -208,15 +220,16 @@ def noticedBy(tests, entry, passed):
         if failed:
             return f"{test.name}: {failed}"
         passed.append(test.name)
+        keep()
     return ""
 
 
-def rebuilt(tests, entry, passed):
+def rebuilt(tests, entry, passed, keep):
     path = COPY / entry["file"]
     before = path.read_text()
     path.write_text(before.replace(around(entry), around(entry).replace(entry["old"], entry["new"])))
     try:
-        return noticedBy(tests, entry, passed) if build() else "the build"
+        return noticedBy(tests, entry, passed, keep) if build() else "the build"
     finally:
         path.write_text(before)
 
@@ -240,7 +253,7 @@ class Results:
 
     def put(self, entry, noticed, passed, last):
         with self.lock:
-            self.all[self.key(entry)] = {"noticed": noticed, "all": last, "passed": passed}
+            self.all[self.key(entry)] = {"noticed": noticed, "all": last, "passed": list(passed)}
             RESULTS.write_text(json.dumps(self.all, indent=1))
 
 
@@ -287,22 +300,27 @@ def run(table, wanted, jobs):
 
     def examine(entry, chosen, last):
         begin = time.monotonic()
-        passed = (results.of(entry) or {"passed": []})["passed"]
-        noticed = (rebuilt if isRebuilt(entry) else noticedBy)(chosen, entry, passed)
+        passed = list((results.of(entry) or {"passed": []})["passed"])
+        keep = lambda: results.put(entry, "", passed, False)
+        noticed = (rebuilt if isRebuilt(entry) else noticedBy)(chosen, entry, passed, keep)
         results.put(entry, noticed, passed, last)
         spent = time.monotonic() - begin
         print(f"{entry['id']:3} {entry['file']}: {noticed or f'not by {len(passed)} tests'} ({spent:.0f} s)", flush=True)
 
     # Most are noticed in seconds: what takes long is run last, and only for what is left then.
-    for limit in PHASES:
+    for limit, near in PHASES:
         chosen = times.passing([test for test in tests if times.guess(test) <= limit], jobs)
-        last = limit == PHASES[-1]
+        last = (limit, near) == PHASES[-1]
+
+        def of(entry):
+            return [test for test in chosen if not near or isNear(test, entry)]
+
         left = [entry for entry in left if not results.isDone(entry)]
         with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda entry: examine(entry, chosen, last), [entry for entry in left if not isRebuilt(entry)]))
+            list(pool.map(lambda entry: examine(entry, of(entry), last), [entry for entry in left if not isRebuilt(entry)]))
         for entry in left:
             if isRebuilt(entry):
-                examine(entry, chosen, last)
+                examine(entry, of(entry), last)
     build()
 
 
