@@ -121,7 +121,7 @@ Domains::Domains(func::FuncOp function) : arguments(function.getNumArguments()) 
     }
     use(select.getCondition(), box);
     for (bool outcome : {true, false}) {
-      Box narrowed = box;
+      Box narrowed = box; // NOLINT(performance-unnecessary-copy-initialization): made smaller below
       assume(select.getCondition(), outcome, narrowed);
       use(outcome ? select.getThenValue() : select.getElseValue(), narrowed);
     }

@@ -216,7 +216,8 @@ static Number integerPower(Number a, unsigned exponent) {
     if (exponent & 1)
       result = started ? result * square : square;
     started = started || (exponent & 1);
-    if (!(exponent >>= 1))
+    exponent >>= 1;
+    if (exponent == 0)
       return result;
   }
 }

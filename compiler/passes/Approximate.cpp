@@ -9,8 +9,7 @@
 //   "f64"      all arithmetic in f64, rounded once, at half the lanes: for what cannot cancel, and
 //              for the library's own functions, which are tested as they are;
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
-//   whose
-//              bound is too large.
+//              whose bound is too large.
 // The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that
 // may meet go to wide numbers in any case.
 #include "analysis/Conditioning.h"

@@ -117,6 +117,8 @@ bool Matcher::bind(unsigned variable, Value value) {
     if (!constantValue(value))
       return false;
     break;
+  default: // anything
+    break;
   }
   bound = value;
   return true;

@@ -54,9 +54,11 @@ private:
             op))
       return nullptr;
     const Real *operands[2] = {};
-    for (auto [i, operand] : llvm::enumerate(op->getOperands()))
-      if (!(operands[i] = of(operand)))
+    for (auto [i, operand] : llvm::enumerate(op->getOperands())) {
+      operands[i] = of(operand);
+      if (!operands[i])
         return nullptr;
+    }
     mpfr_srcptr a = operands[0]->value, b = operands[1] ? operands[1]->value : nullptr;
     if (isa<AddOp>(op))
       mpfr_add(r, a, b, MPFR_RNDN);

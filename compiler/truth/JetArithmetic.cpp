@@ -189,6 +189,7 @@ ArbJet JetArithmetic::hypotenuse(const ArbJet &a, const ArbJet &b) {
   return result;
 }
 
+// NOLINTBEGIN(bugprone-return-const-ref-from-parameter): one of the operands, like std::min
 const ArbJet &JetArithmetic::smaller(const ArbJet &a, const ArbJet &b) {
   return balls.order(a.value, b.value) < 0 ? a : b;
 }
@@ -196,6 +197,7 @@ const ArbJet &JetArithmetic::smaller(const ArbJet &a, const ArbJet &b) {
 const ArbJet &JetArithmetic::larger(const ArbJet &a, const ArbJet &b) {
   return balls.order(a.value, b.value) > 0 ? a : b;
 }
+// NOLINTEND(bugprone-return-const-ref-from-parameter)
 
 ArbJet JetArithmetic::extreme(const ArbJet &a, const ArbJet &b, int sign) {
   const int order = sign * balls.order(a.value, b.value);

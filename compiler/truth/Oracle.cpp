@@ -48,7 +48,7 @@ Oracle::Oracle(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex
   atMinusInfinity = limits(*this, -1, order);
 }
 
-Oracle::Oracle(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
+Oracle::Oracle(const std::shared_ptr<const dsl::Program> &program, dsl::DefinitionIndex definition,
                int order)
     : Oracle(program, definition, Evaluation(program, definition, {}, 0).defaults(), order) {}
 

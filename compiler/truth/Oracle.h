@@ -30,7 +30,8 @@ public:
          std::vector<float> parameters, int order);
 
   /// With the definition's default parameters, rounded to float as a kernel gets them.
-  Oracle(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition, int order);
+  Oracle(const std::shared_ptr<const dsl::Program> &program, dsl::DefinitionIndex definition,
+         int order);
 
   Answer at(float x) const;
 

@@ -4,6 +4,8 @@
 
 #include <arb_hypgeom.h>
 
+#include <utility>
+
 namespace xphi::reference {
 
 using dsl::Primitive;
@@ -70,13 +72,13 @@ ArbBall logNormalDistribution(const ArbBall &x) {
 
 /// The derivatives of a logarithm: those of log(u) with du/dx = 1, divided by `scale`.
 Derivatives logarithm(ArbBall value, const ArbBall &u, const ArbBall &scale) {
-  return {value, ArbBall(1.0) / (u * scale), ArbBall(-1.0) / (square(u) * scale)};
+  return {std::move(value), ArbBall(1.0) / (u * scale), ArbBall(-1.0) / (square(u) * scale)};
 }
 
 /// From the first derivative 1 / sqrt(w), where w' = 2 * slope * x.
 Derivatives inverseRoot(ArbBall value, const ArbBall &x, const ArbBall &w, double slope) {
   ArbBall first = ArbBall(1.0) / root(w);
-  return {value, first, ArbBall(-slope) * x * first / w};
+  return {std::move(value), first, ArbBall(-slope) * x * first / w};
 }
 
 Derivatives negated(const Derivatives &d) { return {-d[0], -d[1], -d[2]}; }

@@ -18,7 +18,15 @@
 namespace xphi {
 namespace {
 
-Engine &engine() { return numerics::uncachedEngine(); }
+// With more time than it needs on a busy machine, under sanitizers.
+Engine &engine() {
+  static Engine engine([] {
+    Options options = numerics::uncachedEngine().options();
+    options.compileSeconds = 300;
+    return options;
+  }());
+  return engine;
+}
 
 /// Every few functions of the library, and of the forms that go ways of their own: wide numbers,
 /// sums that cancel, limits, corners, channels, several inputs, derivatives within.
