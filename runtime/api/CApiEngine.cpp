@@ -97,9 +97,15 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
   if (!engine || !options)
     return;
   const xphi::Options &used = engine->engine.options();
-  write({sizeof(xphi_engine_options), used.cacheDirectory.c_str(), used.compilerLibrary.c_str(),
-         used.cudaDriver.c_str(), used.threads ? used.threads : XPHI_ALL_CORES, used.compileThreads,
-         used.compileSeconds, used.compileMegabytes, used.maxKernels,
+  write({sizeof(xphi_engine_options),
+         used.cacheDirectory.c_str(),
+         used.compilerLibrary.c_str(),
+         used.cudaDriver.c_str(),
+         used.threads ? used.threads : XPHI_ALL_CORES,
+         used.compileThreads,
+         used.compileSeconds,
+         used.compileMegabytes,
+         used.maxKernels,
          {used.executor.run, used.executor.context}},
         options);
 }

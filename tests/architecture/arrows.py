@@ -36,7 +36,7 @@ ARROWS = {
     "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/dialect", "compiler/import", "compiler/rules",
                  "compiler/passes", "compiler/codegen", "compiler/check"],
     "tools": ["abi", "dsl", "lib", "runtime/include"],
-    "examples": ["runtime/include", "tools"],  # tools: measuring and plotting
+    "examples": ["cache", "runtime/include", "tools"],  # tools: measuring and plotting; cache: checkpoints
 }
 # What the compiler's steps ask whether to go on, in any folder of it.
 EVERYWHERE = {"compiler/Budget.h"}

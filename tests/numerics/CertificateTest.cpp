@@ -80,8 +80,8 @@ TEST(Certificate, OfTowersIsMade) {
       // Of the kernel of another function: only that there is an answer counts.
       const Result<std::string> artifact = identityArtifact();
       ASSERT_TRUE(artifact);
-      const compiler::Certificate certificate = compiler::certify(
-          {parsed.program, parsed.program->entry(), specOf({"x"}, 1)}, *artifact);
+      const compiler::Certificate certificate =
+          compiler::certify({parsed.program, parsed.program->entry(), specOf({"x"}, 1)}, *artifact);
       EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked) << text;
       EXPECT_FALSE(certificate.kept) << text;
     }

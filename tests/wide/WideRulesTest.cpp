@@ -214,7 +214,8 @@ TEST(WideRules, RoundingsForgiveNoise) {
       EXPECT_EQ(narrow(apply("round", x)), round) << text(x);
     };
     for (int sign : {-1, 0, 1}) // close enough to be this number
-      expect(nearest(ArbBall(half) * (ArbBall(1) + ArbBall::powerOfTwo(14 - mantissaBits) * double(sign))),
+      expect(nearest(ArbBall(half) *
+                     (ArbBall(1) + ArbBall::powerOfTwo(14 - mantissaBits) * double(sign))),
              std::floor(half), std::ceil(half), std::nearbyint(half));
     for (float shift : {-0x1p-20f, 0x1p-20f, -0.25f, 0.25f})
       expect(wide(half + shift), std::floor(half + shift), std::ceil(half + shift),
