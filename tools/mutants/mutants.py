@@ -338,7 +338,9 @@ def report(table):
         "`./x mutants` puts small defects into a copy of the sources, one at a time, and runs the tests, the nearest first, "
         "until one fails. The defects are in [tools/mutants/mutants.json](../tools/mutants/mutants.json).", "",
         f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
-        f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %).", "",
+        f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %)."
+        + (f" {len(table) - len(known)} more are in the table and have not met all tests yet." if len(known) < len(table) else ""),
+        "",
         "| | file | defect | noticed by |", "|---|---|---|---|",
     ]
     for entry, result in known:
