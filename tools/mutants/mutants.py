@@ -318,9 +318,9 @@ def run(table, wanted, jobs):
         left = [entry for entry in left if not results.isDone(entry)]
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda entry: examine(entry, of(entry), last), [entry for entry in left if not isRebuilt(entry)]))
-        for entry in left:
-            if isRebuilt(entry):
-                examine(entry, of(entry), last)
+    # Each of these changes the build folder, so they come one at a time, and when the others are through.
+    for entry in (entry for entry in left if isRebuilt(entry)):
+        examine(entry, chosen, True)
     build()
 
 
