@@ -333,13 +333,17 @@ def report(table):
     real = len(known) - len(explained)
     def cell(text):
         return text.replace("|", "\\|").replace("\n", " ")
+    if len(known) < len(table):
+        found = (f"Of {len(table)} defects {len(noticed)} have been noticed so far; {len(table) - len(known)} have not met all "
+                 "tests yet, and are not below.")
+    else:
+        found = (f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
+                 f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %).")
     lines = [
         "# Defects that the tests notice", "",
         "`./x mutants` puts small defects into a copy of the sources, one at a time, and runs the tests, the nearest first, "
         "until one fails. The defects are in [tools/mutants/mutants.json](../tools/mutants/mutants.json).", "",
-        f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
-        f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %)."
-        + (f" {len(table) - len(known)} more are in the table and have not met all tests yet." if len(known) < len(table) else ""),
+        found,
         "",
         "| | file | defect | noticed by |", "|---|---|---|---|",
     ]
