@@ -328,12 +328,18 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       .Case([&](GeluOp) {
         Slope slope = ofNormal(one, 1);
         Number far = fma(size, constant(0x1p-990), *slope.more); // Φ ends at 2^-994
-        return Result(withMore({constant(1.13), std::nullopt, 0x1p-970}, far));
+        // Below −1: |gelu'| ≤ |x|φ, and |gelu| ≥ φ x²/(1 + x²).
+        Mask inTail = (x <= constant(-1)) & (error * (1.0 + size) <= constant(smallArgument));
+        Number bound = select(inTail, 2.0 * size * y, constant(1.13));
+        return Result(withMore({bound, std::nullopt, 0x1p-970}, far));
       })
       .Case([&](GeluSlopeOp) { // a sum, whose terms cancel near −0.75
         Number cancels = select(size < 2.0, constant(ofElementary / 2), (4 * ofElementary) * y);
         Slope slope = ofNormal(one, 4);
-        return Result(withMore({one, std::nullopt, 0x1p-970}, *slope.more + cancels));
+        // Below −2: |gelu''| = (x² − 2)φ, and |gelu'| ≥ φ (x² − 1)/|x|.
+        Mask inTail = (x <= constant(-2)) & (error * (1.0 + size) <= constant(smallArgument));
+        Number bound = select(inTail, smaller(one, 1.5 * size * y), one);
+        return Result(withMore({bound, std::nullopt, 0x1p-970}, *slope.more + cancels));
       })
       .Case<SinOp, CosOp>([&](auto) { return Result({one, isReduced}); })
       .Case([&](TanOp) {

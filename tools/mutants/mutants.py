@@ -318,9 +318,9 @@ def run(table, wanted, jobs):
         left = [entry for entry in left if not results.isDone(entry)]
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(lambda entry: examine(entry, of(entry), last), [entry for entry in left if not isRebuilt(entry)]))
-        for entry in left:
-            if isRebuilt(entry):
-                examine(entry, of(entry), last)
+    # Each of these changes the build folder, so they come one at a time, and when the others are through.
+    for entry in (entry for entry in left if isRebuilt(entry)):
+        examine(entry, chosen, True)
     build()
 
 
@@ -333,12 +333,18 @@ def report(table):
     real = len(known) - len(explained)
     def cell(text):
         return text.replace("|", "\\|").replace("\n", " ")
+    if len(known) < len(table):
+        found = (f"Of {len(table)} defects {len(noticed)} have been noticed so far; {len(table) - len(known)} have not met all "
+                 "tests yet, and are not below.")
+    else:
+        found = (f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
+                 f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %).")
     lines = [
         "# Defects that the tests notice", "",
         "`./x mutants` puts small defects into a copy of the sources, one at a time, and runs the tests, the nearest first, "
         "until one fails. The defects are in [tools/mutants/mutants.json](../tools/mutants/mutants.json).", "",
-        f"Of {len(known)} defects {len(explained)} change nothing that can be seen, for the reasons given. "
-        f"Of the other {real} the tests notice {len(noticed)} ({100 * len(noticed) // max(real, 1)} %).", "",
+        found,
+        "",
         "| | file | defect | noticed by |", "|---|---|---|---|",
     ]
     for entry, result in known:

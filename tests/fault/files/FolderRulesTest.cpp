@@ -135,6 +135,14 @@ TEST_F(FolderRulesTest, WhatAStoppedWriterHasNotFinishedIsKeptForIt) {
   EXPECT_TRUE(fs::exists(root / "file"));
 }
 
+TEST_F(FolderRulesTest, AReadThatFailsEnds) {
+  const File folder = File::open(AT_FDCWD, root, O_RDONLY);
+  ASSERT_TRUE(folder);
+  EXPECT_FALSE(folder.read(5)); // EISDIR
+  place(root / "file", "four");
+  EXPECT_FALSE(File::open(AT_FDCWD, root / "file", O_RDONLY).read(5));
+}
+
 TEST_F(FolderRulesTest, AFailedWriteLeavesNothing) {
   const Folder folder = Folder::open(root);
   fs::create_directory(root / "file");
