@@ -13,7 +13,7 @@ namespace paper {
 const std::vector<NamedText> &knownActivations() {
   static const std::vector<NamedText> known = {
       {"gelu", "x * Phi(x)"},
-      {"relu", "max(x, 0)"},
+      {"relu", "if x > 0 then x else 0"},
       {"elu", "if x > 0 then x else expm1(x)"},
       {"silu", "x * sigmoid(x)"},
       {"mish", "x * tanh(softplus(x))"},

@@ -176,7 +176,7 @@ void writeReport(const Json &json, const std::filesystem::path &file) {
   }
   for (const Json &activation : json.at("activations"))
     activations +=
-        fmt::format("- {}: `{}`\n", textOf(activation, "name"), textOf(activation, "text"));
+        fmt::format("  - {}: `{}`\n", textOf(activation, "name"), textOf(activation, "text"));
 
   std::ifstream source(std::string(PAPER_FOLDER) + "/report.md");
   std::string text(std::istreambuf_iterator<char>(source), {});
