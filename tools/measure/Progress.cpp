@@ -3,6 +3,7 @@
 #include "measure/Progress.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@ namespace xphi::measure {
 namespace {
 
 std::string timeLeft(double seconds) {
-  const int whole = static_cast<int>(seconds + 0.5);
+  const long whole = std::lround(seconds);
   return whole < 60 ? fmt::format("{} s left", whole)
                     : fmt::format("{} min {:02} s left", whole / 60, whole % 60);
 }
