@@ -218,5 +218,27 @@ TEST(Certificate, BrokenIsAWarningOrAnError) {
   EXPECT_TRUE(uncachedEngine().compile("x * sigmoid(x) / 3", strict));
 }
 
+/// The kernel of `kernel` in bf16, as one of `program`.
+compiler::Certificate certifyInBf16(const std::string &kernel, const std::string &program) {
+  const Result<std::string> artifact =
+      uncachedEngine().emit(kernel, "artifact", {.types = {ElementType::BF16}});
+  EXPECT_TRUE(artifact) << artifact.error().render();
+  const dsl::ParseResult parsed = dsl::analyse({"<test>", program}, &lib::library());
+  EXPECT_TRUE(parsed) << parsed.render();
+  KernelSpec spec = specOf({"x"}, 1);
+  spec.types = {{ElementType::BF16}, ElementType::BF16};
+  return compiler::certify({parsed.program, parsed.program->entry(), std::move(spec)}, *artifact);
+}
+
+TEST(Certificate, Of16BitsTellsTheNearestElementFromItsNeighbour) {
+  const compiler::Certificate right = certifyInBf16("x * Phi(x) * 1", "x * Phi(x) * 1");
+  EXPECT_TRUE(right.kept);
+  EXPECT_EQ(right.bound, 0.5);
+  // Within an ulp of each other everywhere, and often rounded to different elements.
+  EXPECT_FALSE(certifyInBf16("x * Phi(x) * 1", "x * Phi(x) * 1.001").kept);
+  EXPECT_TRUE(certifyInBf16("x * 1.001", "x").kept); // a quarter of an ulp: the same elements
+  EXPECT_FALSE(certifyInBf16("x * 1.003", "x").kept);
+}
+
 } // namespace
 } // namespace xphi::numerics
