@@ -30,6 +30,7 @@ std::string show(const std::string &text) { return text; }
 std::string show(const Names &names) { return join(names); }
 std::string show(const ArrayTypes &types) { return types.text(); }
 std::string show(Keep keep) { return std::string(nameOf(keep)); }
+std::string show(Tier tier) { return std::string(nameOf(tier)); }
 
 bool read(std::string_view text, std::string &value) {
   value = text;
@@ -45,22 +46,26 @@ bool read(std::string_view text, ArrayTypes &value) {
     value = *types;
   return types.has_value();
 }
-bool read(std::string_view text, Keep &value) {
-  const Keep *found = std::ranges::find(everyKeep, text, [](Keep each) { return nameOf(each); });
-  if (found == std::ranges::end(everyKeep))
+template <typename Value, std::size_t count>
+bool readName(std::string_view text, const Value (&every)[count], Value &value) {
+  const Value *found = std::ranges::find(every, text, [](Value each) { return nameOf(each); });
+  if (found == std::ranges::end(every))
     return false;
   value = *found;
   return true;
 }
+bool read(std::string_view text, Keep &value) { return readName(text, everyKeep, value); }
+bool read(std::string_view text, Tier &value) { return readName(text, everyTier, value); }
 
 /// Calls `field(name, value)` for each but the program, which it returns.
 template <typename Spec, typename Field> auto &forEachField(Spec &spec, Field field) {
-  auto &[target, types, derivative, gradients, keep, program] = spec;
+  auto &[target, types, derivative, gradients, keep, tier, program] = spec;
   field("target", target);
   field("types", types);
   field("derivative", derivative);
   field("gradients", gradients);
   field("keep", keep);
+  field("tier", tier);
   return program;
 }
 

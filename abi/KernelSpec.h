@@ -9,6 +9,7 @@
 #include "ElementTypes.h"
 
 #include <xphi/Keep.hpp>
+#include <xphi/Tier.hpp>
 
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct KernelSpec {
   std::vector<std::string> derivative; ///< forward is differentiated in these, one after the other
   std::vector<std::string> gradients;  ///< backward's results, one each; empty: no backward
   Keep keep = Keep::Input;             ///< what backward reads of the forward pass
+  Tier tier = Tier::Accurate;          ///< what is promised of the results
   std::string program;                 ///< canonical text: all that is needed, the entry last
 
   bool operator==(const KernelSpec &) const = default;

@@ -3,6 +3,9 @@
 #include "RealFunctions.h"
 
 #include "Budget.h"
+#include "analysis/ErrorEstimate.h"
+#include "analysis/FastCost.h"
+#include "analysis/FittedParts.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -255,9 +258,41 @@ void RealFunctions::markLibrary() {
       function->setAttr(libraryName, UnitAttr::get(module->getContext()));
 }
 
-void RealFunctions::approximate() {
+void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   markLibrary();
   runOnModule(createMarkValuesPass());
+  if (limits)
+    fit(*limits);
+  chooseNumbers();
+}
+
+// A kernel takes its fits where f32 would not do without, or where they are faster.
+void RealFunctions::fit(const FitLimits &limits) {
+  OwningOpRef<ModuleOp> before = module->clone();
+  std::map<std::string, std::vector<func::FuncOp>> byKernel;
+  for (auto function : module->getOps<func::FuncOp>())
+    byKernel[function->hasAttr(kernelName) ? kernels[1].name : kernels[0].name].push_back(function);
+  bool anyFit = false;
+  for (auto &[name, functions] : byKernel) {
+    const bool doesWithout = llvm::all_of(functions, isPromisedInF32);
+    const size_t known = fits.size();
+    for (func::FuncOp function : functions)
+      if (!budgetSpent())
+        fitParts(function, limits, fits);
+    if (fits.size() == known)
+      continue;
+    if (doesWithout && costInF32(functions, {}) <= costInF32(functions, fits))
+      llvm::for_each(functions, dropFits);
+    else
+      anyFit = true;
+  }
+  if (anyFit)
+    withoutFits = std::move(before);
+  else
+    fits.clear();
+}
+
+void RealFunctions::chooseNumbers() {
   for (auto function : module->getOps<func::FuncOp>()) {
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(verifyPasses);
@@ -276,6 +311,8 @@ void RealFunctions::approximate() {
 }
 
 bool RealFunctions::canEscalate() const {
+  if (withoutFits)
+    return !isLibrary;
   ModuleOp functions = approximated ? *approximated : *module;
   return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
@@ -284,6 +321,17 @@ bool RealFunctions::canEscalate() const {
 }
 
 void RealFunctions::escalate() {
+  if (withoutFits) {
+    module = std::move(withoutFits);
+    approximated = {};
+    fits.clear();
+    for (KernelDescription &kernel : kernels) {
+      kernel.evaluation.clear();
+      kernel.reasons.clear();
+    }
+    chooseNumbers();
+    return;
+  }
   Builder builder(approximated->getContext());
   for (auto function : approximated->getOps<func::FuncOp>()) {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
@@ -302,7 +350,7 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   std::map<std::string, BodyOperands, std::less<>> operands;
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds};
-  manager.addPass(createLowerToBodyPass(lanes, wide, std::move(operands)));
+  manager.addPass(createLowerToBodyPass(lanes, wide, std::move(operands), fits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }
@@ -340,6 +388,8 @@ std::string RealFunctions::printWithRules() {
 
 std::string RealFunctions::printWithReasons() {
   std::string text;
+  for (const Fit &fit : fits)
+    text += "// fitted: " + fit.text() + "\n";
   for (auto function : module->getOps<func::FuncOp>())
     if (auto why = function->getAttrOfType<StringAttr>(whyName)) {
       text += "// " + function.getName().str() + ": " + why.str() + "\n";

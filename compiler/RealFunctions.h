@@ -9,6 +9,7 @@
 #define XPHI_COMPILER_REALFUNCTIONS_H
 
 #include "KernelModule.h"
+#include "approx/Fit.h"
 #include "dsl/Ast.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,13 +60,14 @@ public:
   /// Everything that would be enough, by name.
   std::string enoughToKeep();
   void stabilise();
-  void approximate();
+  /// Fits parts where `limits` are given: what the machine can look up.
+  void approximate(const std::optional<FitLimits> &limits);
   /// With `wide`, bodies call the library of wide numbers where f64 does not do. May be done again.
   void lowerToBody(unsigned lanes, bool wide);
   /// Whether there is a more careful way to evaluate than the present one: something is still
   /// evaluated without a bound on its errors.
   bool canEscalate() const;
-  /// All of it watched, when it is lowered again.
+  /// First without fits, then all of it watched, when it is lowered again.
   void escalate();
 
   /// `forward` in the language, before stabilise().
@@ -84,6 +87,8 @@ public:
 
 private:
   void markLibrary();
+  void fit(const FitLimits &limits);
+  void chooseNumbers();
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
@@ -96,6 +101,8 @@ private:
   std::vector<std::string> variables;             ///< inputs, then parameters
   std::string error;
   std::vector<KernelDescription> kernels;
+  std::vector<Fit> fits;
+  mlir::OwningOpRef<mlir::ModuleOp> withoutFits; ///< what to begin again with, where there are any
   const ArrayTypes types;
   bool isLibrary; ///< the program is one of the library's functions, letter for letter but its name
 };

@@ -3,6 +3,7 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
+#include "analysis/FittedParts.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "import/RaiseToText.h"
@@ -54,13 +55,17 @@ private:
   std::optional<double> ofResult() {
     for (BlockArgument argument : function.getArguments())
       estimates[argument] = {0, 0, largestFloat};
+    const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
-      if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0))) {
+      if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0)) &&
+                                         needed.contains(&op) && !fittedPart(&op)) {
         double &most = estimates[op.getOperand(0)].most;
         most = std::min(most, fast->domain);
       }
     for (Operation &op : function.front().without_terminator()) {
+      if (!needed.contains(&op))
+        continue;
       if (op.getResultTypes().front().isInteger(1)) {
         if (!areExact(op))
           return inTheWay(op, "a rounding may decide ", "");
@@ -119,6 +124,8 @@ private:
   std::optional<Estimate> estimate(Operation &op) {
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(op, *constant);
+    if (std::optional<FittedPart> part = fittedPart(&op))
+      return ofFit(op, *part);
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
         .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
         .Case([&](MinOp min) { return ofMinMax(min); })
@@ -130,6 +137,20 @@ private:
         .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
         .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
         .Default([&](Operation *) { return ofFunction(op); });
+  }
+
+  // A fit's error is a part of the value, and an ulp may be 2^-23 of that.
+  std::optional<Estimate> ofFit(Operation &op, const FittedPart &part) {
+    if (isLast(op))
+      return Estimate{part.ulps, 0, largestFloat};
+    Estimate result{0.5 * part.ulps, part.least, largestFloat};
+    if (part.least < 1e-35) {
+      if (guarded.size() == mostGuarded)
+        return inTheWay(op, "", " may leave the range of f32");
+      guarded.push_back(&op);
+      result.least = leastNormal;
+    }
+    return result;
   }
 
   static Estimate worse(Estimate a, Estimate b) {
@@ -277,5 +298,12 @@ private:
 } // namespace
 
 ErrorEstimate estimateInF32(func::FuncOp function) { return Estimator(function).run(); }
+
+bool isPromised(const ErrorEstimate &estimate) {
+  constexpr double enough = 4; // ulp
+  return estimate.ulp && *estimate.ulp <= enough;
+}
+
+bool isPromisedInF32(func::FuncOp function) { return isPromised(estimateInF32(function)); }
 
 } // namespace xphi::compiler

@@ -24,6 +24,10 @@ struct ErrorEstimate {
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);
 
+/// Whether the promise of the accurate tier is kept by this estimate.
+bool isPromised(const ErrorEstimate &estimate);
+bool isPromisedInF32(mlir::func::FuncOp function);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_ANALYSIS_ERRORESTIMATE_H

@@ -159,7 +159,7 @@ private:
         })
         // Operations without a name of their own in the language.
         .Case([&](Sech2Op) {
-          return Text{"1 / cosh(" + operand(op->getOperand(0), Lowest) + ")^2", Product};
+          return Text{"sech(" + operand(op->getOperand(0), Lowest) + ")^2", Power};
         })
         .Case([&](LogisticPdfOp) {
           return Text{"sigmoid(" + operand(op->getOperand(0), Lowest) + ") * sigmoid(-" +
@@ -186,8 +186,8 @@ private:
         })
         .Case([&](MishSlopeOp) {
           std::string x = operand(op->getOperand(0), Lowest), y = "softplus(" + x + ")";
-          return Text{"tanh(" + y + ") + " + operand(op->getOperand(0), Product) + " * (1 / cosh(" +
-                          y + ")^2 * sigmoid(" + x + "))",
+          return Text{"tanh(" + y + ") + " + operand(op->getOperand(0), Product) + " * (sech(" + y +
+                          ")^2 * sigmoid(" + x + "))",
                       Sum};
         })
         .Case([&](ErfcxSlopeOp) {

@@ -249,19 +249,19 @@ Number power(Number a, Number b, std::optional<double> exponent) {
 
 std::optional<FastFunction> fastFunction(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
-      .Case([](ExpOp) { return FastFunction{80, 1.04, 1e-35, 6e34}; })
-      .Case([](Expm1Op) { return FastFunction{80, 1.54, 0, 6e34}; })
-      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 1e-35, 1}; })
-      .Case([](SoftplusOp) { return FastFunction{80, 1.85, 1e-35, 80.1}; })
-      .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1}; })
-      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1, 0.4}; })
-      .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25}; })
-      .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1}; })
-      .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1}; })
-      .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 1e-33, 1}; })
-      .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 1e-32, 0.4}; })
-      .Case([](GeluOp) { return FastFunction{12, 3.83, 0, 12}; })
-      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2, 0.3}; })
+      .Case([](ExpOp) { return FastFunction{80, 1.04, 1e-35, 6e34, 13}; })
+      .Case([](Expm1Op) { return FastFunction{80, 1.54, 0, 6e34, 16}; })
+      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 1e-35, 1, 18}; })
+      .Case([](SoftplusOp) { return FastFunction{80, 1.85, 1e-35, 80.1, 36}; })
+      .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1, 27}; })
+      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1, 77, 0.4}; })
+      .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25, 24}; })
+      .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1, 21}; })
+      .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1, 25}; })
+      .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 1e-33, 1, 27}; })
+      .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 1e-32, 0.4, 15}; })
+      .Case([](GeluOp) { return FastFunction{12, 3.83, 0, 12, 27}; })
+      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2, 33, 0.3}; })
       .Default([](Operation *) { return std::nullopt; });
 }
 

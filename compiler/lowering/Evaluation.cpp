@@ -3,7 +3,9 @@
 #include "lowering/Evaluation.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
 #include "lowering/Elementary.h"
+#include "lowering/FittedFunction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,13 +23,18 @@ MulOp fusedProduct(Operation &sum) {
   return {};
 }
 
-Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange arguments)
-    : numbers(numbers), function(function) {
+Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange arguments,
+                       ArrayRef<Fit> fits)
+    : numbers(numbers), function(function), fits(fits) {
   values.map(function.getArguments(), arguments);
 }
 
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
+  const llvm::DenseSet<Operation *> needed =
+      fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
   for (Operation &op : function.front().without_terminator()) {
+    if (!fits.empty() && !needed.contains(&op))
+      continue;
     values.map(op.getResult(0), evaluate(op));
     if (after)
       after(op);
@@ -43,6 +50,8 @@ Value Evaluation::condition() {
 Value Evaluation::evaluate(Operation &op) {
   if (std::optional<double> constant = constantValue(op.getResult(0)))
     return numbers.constant(*constant).value;
+  if (std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty())
+    return fitted(op, *part).value;
   auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
@@ -61,6 +70,31 @@ Value Evaluation::evaluate(Operation &op) {
       .Case([&](OrOp) { return (maskOf(op.getOperand(0)) | maskOf(op.getOperand(1))).value; })
       .Case([&](NotOp) { return (~maskOf(op.getOperand(0))).value; })
       .Default([&](Operation *) { return elementaryFunction(op).value; });
+}
+
+Number Evaluation::fitted(Operation &op, const FittedPart &part) {
+  const Fit &fit = fits[part.fit];
+  const BlockArgument argument = function.getArgument(part.argument);
+  FittedValue result = evaluateFit(fit, of(argument));
+  if (result.outside)
+    leaveOutside(*result.outside);
+  if (op.hasAttr(normalName)) {
+    Number x = of(argument);
+    Mask isZero = x == 0.0;
+    leaveOutside(~isZero & (abs(x) < double(fit.firstNormal)));
+  }
+  // Infinity has its limit where the fit is all there is, or is left outside.
+  auto isGradient = [&](Value value) {
+    auto factor = dyn_cast<BlockArgument>(value);
+    return factor && function.getArgAttr(factor.getArgNumber(), cotangentName);
+  };
+  const bool isAll = llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>() ||
+           (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
+  });
+  if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
+    bounded.push_back(argument);
+  return result.value;
 }
 
 Number Evaluation::product(Operation &op) {

@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_EVALUATION_H
 #define XPHI_COMPILER_LOWERING_EVALUATION_H
 
+#include "analysis/FittedParts.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Numbers.h"
 
@@ -25,8 +26,10 @@ MulOp fusedProduct(mlir::Operation &sum);
 
 class Evaluation {
 public:
-  /// `arguments` are what stands for the function's.
-  Evaluation(mlir::func::FuncOp function, const Numbers &numbers, mlir::ValueRange arguments);
+  /// `arguments` are what stands for the function's. In f32, `fits` stand for the parts that are
+  /// marked so.
+  Evaluation(mlir::func::FuncOp function, const Numbers &numbers, mlir::ValueRange arguments,
+             llvm::ArrayRef<Fit> fits = {});
 
   /// `after` hears of each operation when its value is there.
   Number run(llvm::function_ref<void(mlir::Operation &)> after = {});
@@ -46,6 +49,7 @@ public:
 
 private:
   mlir::Value evaluate(mlir::Operation &op);
+  Number fitted(mlir::Operation &op, const FittedPart &part);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
   Number extreme(Mask wins, mlir::Operation &op);
@@ -54,6 +58,7 @@ private:
   void leaveOutside(Mask lanes);
 
   mlir::func::FuncOp function;
+  llvm::ArrayRef<Fit> fits;
   mlir::IRMapping values;
 };
 

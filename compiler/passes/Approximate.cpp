@@ -14,6 +14,7 @@
 // may meet go to wide numbers in any case.
 #include "analysis/Conditioning.h"
 #include "analysis/ErrorEstimate.h"
+#include "analysis/FittedParts.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"
@@ -31,20 +32,22 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
   StringRef getArgument() const final { return "xphi-approximate"; }
   StringRef getDescription() const final { return "Choose the numbers a function is evaluated in"; }
 
-  static constexpr double enough = 4; // ulp, the promise of the accurate tier
-
   void runOnOperation() final {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
-    const auto [ulp, obstacle, products, sums] = estimateInF32(function);
-    bool f32 = ulp && *ulp <= enough, guarded = false;
+    const ErrorEstimate estimate = estimateInF32(function);
+    const auto &[ulp, obstacle, products, sums] = estimate;
+    bool f32 = isPromised(estimate), guarded = false;
     if (f32) {
-      function.walk([&](Operation *op) {
-        if (std::optional<FastFunction> fast = fastFunction(op)) {
+      const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
+      for (Operation *op : needed) {
+        if (fittedPart(op))
+          guarded = true;
+        else if (std::optional<FastFunction> fast = fastFunction(op)) {
           op->setAttr(domainName, builder.getF32FloatAttr(fast->domain));
           guarded = true;
         }
-      });
+      }
       for (Operation *op : products) {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;

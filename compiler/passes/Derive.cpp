@@ -4,6 +4,7 @@
 // The rules stand with the operations (dialect/Derivatives.cpp); here is only the order of the
 // sweep. It goes branch by branch, since a select's tangent selects between tangents: no NaN leaks
 // from the branch not taken.
+#include "analysis/FittedParts.h"
 #include "dialect/Algebra.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
@@ -99,7 +100,8 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
     Operation *terminator = function.front().getTerminator();
     Value gradient = terminator->getOperand(0);
     Value dy = function.getArgument(position);
-    const bool isChoice = gradient.getDefiningOp<SelectOp>() && hasZero(gradient);
+    Operation *last = gradient.getDefiningOp();
+    const bool isChoice = isa_and_nonnull<SelectOp>(last) && !fittedPart(last) && hasZero(gradient);
     Value nothing = isChoice ? zeroOrNan(function, dy, builder) : Value();
     Value product = times(gradient, dy, nothing, builder);
     terminator->setOperand(0, product);
@@ -111,7 +113,7 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
   // through Algebra: dy·1 is dy, but a gradient that is zero throughout stays a product.
   static Value times(Value gradient, Value dy, Value nothing, OpBuilder &builder) {
     auto choice = gradient.getDefiningOp<SelectOp>();
-    if (!choice || !hasZero(gradient))
+    if (!choice || fittedPart(choice) || !hasZero(gradient))
       return builder.createOrFold<MulOp>(gradient.getLoc(), gradient, dy);
     auto part = [&](Value value) {
       if (!isZero(value))

@@ -45,7 +45,8 @@ namespace {
 struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToBody)
   LowerToBody() = default;
-  LowerToBody(const LowerToBody &other) : PassWrapper(other), operands(other.operands) {}
+  LowerToBody(const LowerToBody &other)
+      : PassWrapper(other), operands(other.operands), fits(other.fits) {}
   StringRef getArgument() const final { return "xphi-lower-to-body"; }
   StringRef getDescription() const final { return "Lower functions of reals to arith and fma"; }
   Option<unsigned> lanes{*this, "lanes", llvm::cl::desc("Numbers at once"), llvm::cl::init(1)};
@@ -53,6 +54,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Option<bool> wide{*this, "wide", llvm::cl::desc("Leave what f64 cannot do to wide numbers"),
                     llvm::cl::init(false)};
   std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
+  std::vector<Fit> fits;
 
   void getDependentDialects(DialectRegistry &registry) const final {
     registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
@@ -167,7 +169,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
-    Evaluation fast(function, f32, arguments);
+    Evaluation fast(function, f32, arguments, fits);
     llvm::SmallVector<std::pair<Number, Number>> sums; // that cancel: a term, and the sum
     Number value = fast.run([&](Operation &op) {
       if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt)
@@ -388,9 +390,11 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
 std::unique_ptr<Pass>
 createLowerToBodyPass(unsigned lanes, bool wide,
-                      std::map<std::string, BodyOperands, std::less<>> operands) {
+                      std::map<std::string, BodyOperands, std::less<>> operands,
+                      std::vector<Fit> fits) {
   auto pass = std::make_unique<LowerToBody>();
   pass->operands = std::move(operands);
+  pass->fits = std::move(fits);
   pass->lanes = lanes;
   pass->wide = wide;
   return pass;

@@ -5,6 +5,7 @@
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
+#include "approx/Fit.h"
 #include "dialect/Attributes.h"
 
 #include "mlir/Pass/Pass.h"
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace xphi::compiler {
 
@@ -54,10 +56,12 @@ struct BodyOperands {
 
 /// Turns the function into straight code of arith and fma on `lanes` numbers at once.
 /// With `wide`, what f64 cannot do is left to the library of wide numbers, which the body then
-/// calls. Kernels that are not among `operands` read and write f32.
+/// calls. Kernels that are not among `operands` read and write f32. `fits` are those of the marked
+/// parts (analysis/FittedParts.h).
 std::unique_ptr<mlir::Pass>
 createLowerToBodyPass(unsigned lanes = 1, bool wide = false,
-                      std::map<std::string, BodyOperands, std::less<>> operands = {});
+                      std::map<std::string, BodyOperands, std::less<>> operands = {},
+                      std::vector<Fit> fits = {});
 
 /// Makes the passes known to xphi-opt by name.
 void registerPasses();

@@ -32,7 +32,12 @@ ArbBall cubeRoot(const ArbBall &x) {
 
 ArbBall logistic(const ArbBall &x) { return ArbBall(1.0) / (ArbBall(1.0) + call<arb_exp>(-x)); }
 
-ArbBall logisticIntegral(const ArbBall &x) { return call<arb_log1p>(call<arb_exp>(x)); }
+/// log(1 + eˣ), without a large exponential.
+ArbBall logisticIntegral(const ArbBall &x) {
+  if (arb_is_positive(x.get()))
+    return x + call<arb_log1p>(call<arb_exp>(-x));
+  return call<arb_log1p>(call<arb_exp>(x));
+}
 
 ArbBall normalDensity(const ArbBall &x) {
   return call<arb_exp>(-square(x) / 2.0) / root(ArbBall::pi() * 2.0);

@@ -102,8 +102,10 @@ Result<CompileOptions> toOptions(const xphi_compile_options *given) {
       return Error("X2031", "there is no type '" + name + "'; there are " + elementTypeNames());
     options.types.push_back(*type);
   }
+  if (own.reproducible)
+    options.accuracy = Accuracy::reproducible();
   if (own.require)
-    options.accuracy = Accuracy::required();
+    options.accuracy = options.accuracy.orError();
   return options;
 }
 

@@ -39,6 +39,7 @@ Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &dif
                     .derivative = differentiation.derivative,
                     .gradients = differentiation.gradientNames(),
                     .keep = differentiation.keep,
+                    .tier = wanted.accuracy.tier(),
                     .program = program.text};
 }
 

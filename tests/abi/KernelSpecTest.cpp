@@ -29,6 +29,7 @@ KernelSpec randomSpec(std::mt19937 &random) {
   spec.derivative = names();
   spec.gradients = names();
   spec.keep = everyKeep[below(std::size(everyKeep))];
+  spec.tier = everyTier[below(std::size(everyTier))];
   spec.program = below(2) ? "def f(x) = x\n" : "def g(x) = x * 2\n\ndef f(x) = g(x)\nkeep y\n";
   return spec;
 }

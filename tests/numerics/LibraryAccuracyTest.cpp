@@ -43,8 +43,9 @@ std::vector<std::string> targets() {
 }
 
 Kernel compile(const std::string &what, std::vector<std::string> derivative,
-               const std::string &target) {
+               const std::string &target, xphi::Accuracy accuracy = xphi::Accuracy::accurate()) {
   CompileOptions options;
+  options.accuracy = accuracy;
   options.backward = derivative.empty();
   options.derivative = std::move(derivative);
   options.gradients = options.backward ? CompileOptions::allGradients() : options.gradients;
@@ -289,12 +290,28 @@ TEST_P(LibraryAccuracy, KeepsThePromise) {
   expectSameBits(derivatives[0], forward(compile(name, {definition.inputs[0]}, ""), points),
                  "the backward kernel and the forward kernel of order 1");
   expectSameBits(shuffled(values), forward(kernel, shuffled(points)), "values in another order");
-  for (std::size_t t = 1; t < targets().size(); ++t) {
-    const Kernel kernelThere = compile(name, {}, targets()[t]);
-    expectSameBits(values, forward(kernelThere, points), "values on the two targets");
-    const std::vector<Floats> there = gradients(kernelThere, points);
+
+  // The ways to evaluate that other targets take, and the one that all can take.
+  auto expectPromises = [&](const Kernel &other) {
+    expectPromise(name, "value",
+                  measure(points, forward(other, points), column(answers, 0), ZeroSigns::Count));
+    const std::vector<Floats> there = gradients(other, points);
     for (std::size_t i = 0; i < there.size(); ++i)
-      expectSameBits(derivatives[i], there[i], "derivatives on the two targets");
+      expectPromise(name, kernel.gradientNames()[i],
+                    measure(points, there[i], column(answers, i + 1),
+                            i < points.size() ? ZeroSigns::Count : ZeroSigns::Ignore));
+    return there;
+  };
+  const Kernel reproducible = compile(name, {}, targets().front(), xphi::Accuracy::reproducible());
+  const std::vector<Floats> reproduced = expectPromises(reproducible);
+  for (std::size_t t = 1; t < targets().size(); ++t) {
+    expectPromises(compile(name, {}, targets()[t]));
+    const Kernel there = compile(name, {}, targets()[t], xphi::Accuracy::reproducible());
+    expectSameBits(forward(reproducible, points), forward(there, points),
+                   "reproducible values on two targets");
+    const std::vector<Floats> derivativesThere = gradients(there, points);
+    for (std::size_t i = 0; i < derivativesThere.size(); ++i)
+      expectSameBits(reproduced[i], derivativesThere[i], "reproducible derivatives on two targets");
   }
 }
 

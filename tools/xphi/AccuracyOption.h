@@ -15,12 +15,19 @@ struct AccuracyOption {
   bool isRequired = false;
 
   void addTo(CLI::App &command) {
-    command.add_option("--accuracy", tier, "What is promised: accurate, at most 4 ulp")
-        ->check(CLI::IsMember({"accurate"}))
+    command
+        .add_option("--accuracy", tier,
+                    "What is promised: accurate, at most 4 ulp; reproducible, the same bits on "
+                    "every target, too")
+        ->check(CLI::IsMember({"accurate", "reproducible"}))
         ->capture_default_str();
     command.add_flag("--require", isRequired, "Fail where the check finds the promise not kept");
   }
-  Accuracy get() const { return isRequired ? Accuracy::required() : Accuracy::accurate(); }
+  Accuracy get() const {
+    const Accuracy accuracy =
+        tier == "reproducible" ? Accuracy::reproducible() : Accuracy::accurate();
+    return isRequired ? accuracy.orError() : accuracy;
+  }
 };
 
 } // namespace xphi::command

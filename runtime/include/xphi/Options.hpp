@@ -5,6 +5,7 @@
 #include <xphi/ElementType.hpp>
 #include <xphi/Export.hpp>
 #include <xphi/Keep.hpp>
+#include <xphi/Tier.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -65,15 +66,25 @@ public:
   /// At most 4 ulp, as docs/accuracy.md says; where a check finds that this is not reached, the
   /// best kernel there is, with a warning (Kernel::certificate(), Kernel::warnings()).
   [[nodiscard]] static Accuracy accurate() { return {}; }
-  /// The same; but a kernel that does not reach it is an error, X1101.
-  [[nodiscard]] static Accuracy required() {
+  /// The same, with the same bits on every target, which takes longer on some.
+  [[nodiscard]] static Accuracy reproducible() {
     Accuracy accuracy;
+    accuracy.promised = Tier::Reproducible;
+    return accuracy;
+  }
+  /// accurate(); but a kernel that does not reach it is an error, X1101.
+  [[nodiscard]] static Accuracy required() { return accurate().orError(); }
+  /// The same promise, where not to reach it is an error, X1101.
+  [[nodiscard]] Accuracy orError() const {
+    Accuracy accuracy = *this;
     accuracy.mustBeKept = true;
     return accuracy;
   }
   [[nodiscard]] bool isRequired() const { return mustBeKept; }
+  [[nodiscard]] Tier tier() const { return promised; }
 
 private:
+  Tier promised = Tier::Accurate;
   bool mustBeKept = false;
 };
 

@@ -123,6 +123,7 @@ typedef struct {
   uint32_t target_in_names; /* 1: the functions that xphi_emit makes end in the target's name */
   const char *types; /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
                         "f32" */
+  uint32_t reproducible; /* 1: the same bits on every target */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options

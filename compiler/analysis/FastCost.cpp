@@ -1,0 +1,82 @@
+// Operations that are alike are found by a hash of all that leads to them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analysis/FastCost.h"
+
+#include "analysis/FittedParts.h"
+#include "dialect/XphiDialect.h"
+#include "lowering/Elementary.h"
+
+#include "llvm/ADT/Hashing.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+double costOf(Operation &op) {
+  return llvm::TypeSwitch<Operation *, double>(&op)
+      .Case<ConstantOp, NegOp>([](Operation *) { return 0; })
+      .Case<DivOp, SqrtOp, RsqrtOp>([](Operation *) { return 6; })
+      .Default([](Operation *other) {
+        const std::optional<FastFunction> fast = fastFunction(other);
+        return fast ? fast->cost : 1;
+      });
+}
+
+// Functions that are made of one exponential, of the same argument, share it.
+unsigned exponentialOf(Operation &op) {
+  return llvm::TypeSwitch<Operation *, unsigned>(&op)
+      .Case<SigmoidOp, LogisticPdfOp, SoftplusOp, TanhSoftplusOp, MishSlopeOp>(
+          [](Operation *) { return 1; })
+      .Case<TanhOp, Sech2Op>([](Operation *) { return 2; })
+      .Case<NormalCdfOp, NormalPdfOp, GeluOp, GeluSlopeOp>([](Operation *) { return 3; })
+      .Default([](Operation *) { return 0; });
+}
+constexpr double exponentialCost = 13;
+
+// What is done at both ends, and a look-up and an fma for each degree.
+double costOf(const Fit &fit) { return 3 + 2.9 * fit.degree; }
+
+llvm::hash_code hashOf(Operation &op, const llvm::DenseMap<Value, llvm::hash_code> &known) {
+  llvm::hash_code hash = llvm::hash_value(op.getName().getStringRef());
+  if (auto constant = dyn_cast<ConstantOp>(op))
+    hash = llvm::hash_combine(hash, constant.getValue());
+  if (auto compare = dyn_cast<CompareOp>(op))
+    hash = llvm::hash_combine(hash, unsigned(compare.getPredicate()));
+  for (Value operand : op.getOperands())
+    hash = llvm::hash_combine(hash, known.lookup(operand));
+  return hash;
+}
+
+} // namespace
+
+double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
+  llvm::DenseSet<llvm::hash_code> counted;
+  double sum = 0;
+  for (func::FuncOp function : kernel) {
+    llvm::DenseSet<Operation *> needed;
+    if (!fits.empty())
+      needed = neededBesideFits(function);
+    llvm::DenseMap<Value, llvm::hash_code> hashes;
+    for (BlockArgument argument : function.getArguments())
+      hashes[argument] = llvm::hash_value(argument.getArgNumber());
+    for (Operation &op : function.front().without_terminator()) {
+      const llvm::hash_code hash = hashOf(op, hashes);
+      hashes[op.getResult(0)] = hash;
+      if ((!fits.empty() && !needed.contains(&op)) || !counted.insert(hash).second)
+        continue;
+      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
+        sum += costOf(fits[part->fit]);
+        continue;
+      }
+      sum += costOf(op);
+      if (const unsigned kind = exponentialOf(op))
+        if (!counted.insert(llvm::hash_combine(kind, hashes.lookup(op.getOperand(0)))).second)
+          sum -= exponentialCost;
+    }
+  }
+  return sum;
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,466 @@
+// The search for a fit: the form, the range, the least degree; each segment with its bound.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/Fit.h"
+
+#include "approx/SegmentFit.h"
+#include "approx/TaylorModel.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+#include <utility>
+
+namespace xphi::compiler {
+namespace {
+
+using reference::ArbBall;
+
+constexpr double settledTo = 0.5; // units
+
+double toDouble(const ArbBall &ball) { return arf_get_d(arb_midref(ball.get()), ARF_RND_NEAR); }
+
+class Search {
+public:
+  Search(const SmoothFunction &f, const FitLimits &limits) : f(f), limits(limits) {}
+
+  std::optional<Fit> run() {
+    for (Fit::Form form : symmetries())
+      if (std::optional<Fit> found = ofSymmetry(form))
+        return found;
+    return ofTwoSides();
+  }
+
+private:
+  // ---- the form
+
+  /// The forms whose identity holds at some points. It is proved where a table is made.
+  std::vector<Fit::Form> symmetries() {
+    bool odd = true, even = true, ramp = true, reflect = true;
+    std::optional<double> total;
+    for (double x : {0.3701171875, 1.1025390625, 2.2978515625, 0.0732421875}) {
+      const std::optional<ArbBall> right = f.value(x), left = f.value(-x);
+      if (!right || !left)
+        return {};
+      auto agree = [](const ArbBall &a, const ArbBall &b) {
+        return arb_overlaps(a.get(), b.get()) != 0;
+      };
+      odd &= agree(*right, -*left);
+      even &= agree(*right, *left);
+      ramp &= agree(*right - *left, ArbBall(x));
+      const ArbBall both = *right + *left;
+      if (!total)
+        total = std::nearbyint(toDouble(both) * 64) / 64;
+      reflect &= *total != 0 && agree(both, ArbBall(*total));
+    }
+    sum = total.value_or(0);
+    using enum Fit::Form;
+    if (even)
+      return {Even};
+    if (odd)
+      return {Odd};
+    if (ramp)
+      return {Ramp, Fall};
+    if (reflect)
+      return {Reflect};
+    return {};
+  }
+
+  // ---- where a function has settled
+
+  /// Whether f(x)/|x|^power is one number for all x beyond the end, to less than a rounding.
+  bool isSettled(double end, unsigned power) const {
+    const std::optional<double> at = valueAt(end);
+    if (!at || *at == 0)
+      return false;
+    for (double factor : {1.0625, 1.5, 4.0, 100.0, 1e4, 1e10, 1e30}) {
+      const double x = std::clamp(end * factor, -double(FLT_MAX), double(FLT_MAX));
+      const std::optional<double> there = valueAt(x);
+      if (!there || !(std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
+                      0.4 * settledTo * unit * std::fabs(*at)))
+        return false;
+    }
+    return true;
+  }
+
+  std::optional<double> valueAt(double x) const {
+    const std::optional<ArbBall> value = f.value(x);
+    return value ? std::optional(toDouble(*value)) : std::nullopt;
+  }
+
+  /// Whether f(end) and what is beyond no longer count beside `scale·|x|^power`.
+  bool isNegligible(double end, double scale, unsigned power) const {
+    for (double factor : {1.0, 1.5, 4.0, 100.0, 1e10}) {
+      const std::optional<double> value = valueAt(end * factor);
+      if (!value || !(std::fabs(*value) <= 0.4 * settledTo * unit * scale *
+                                               std::pow(std::fabs(end) * factor, double(power))))
+        return false;
+    }
+    return true;
+  }
+
+  template <class Predicate> static std::optional<double> firstWhere(Predicate holds) {
+    double low = 1, high = 20;
+    if (!holds(high))
+      return std::nullopt;
+    while (high - low > 0.25)
+      (holds(0.5 * (low + high)) ? high : low) = 0.5 * (low + high);
+    return high;
+  }
+
+  // ---- tables
+
+  /// How far out a table may reach where the function goes on, and at what degree: beyond nearly
+  /// all the data there is, at little cost; else less far, at some.
+  struct Reach {
+    double end;
+    unsigned degree;
+  };
+  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8}, {5.25, 8}, {4.5, 8}};
+
+  std::optional<Fit> ofSymmetry(Fit::Form form) {
+    const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
+               isWhole = form == Fit::Form::Odd || form == Fit::Form::Even;
+    const View view = isWhole || form == Fit::Form::Fall ? View::Right : View::Left;
+    const std::optional<unsigned> order = f.orderAtZero(view);
+    if (!order || (form == Fit::Form::Odd && *order == 0) || (isRamp && *order > 1) ||
+        (form == Fit::Form::Reflect && *order != 0))
+      return std::nullopt;
+    Fit fit;
+    fit.form = form;
+    fit.order = *order;
+    fit.sum = float(sum);
+    std::optional<double> settled;
+    if (!isWhole) {
+      const double sign = view == View::Left ? -1 : 1;
+      settled = firstWhere([&](double t) {
+        return isRamp ? isNegligible(sign * t, 1, 1) && isSettled(-sign * t, 1)
+                      : isNegligible(sign * t, std::fabs(sum), 0) && isSettled(-sign * t, 0);
+      });
+    } else if ((settled = firstWhere([&](double t) { return isSettled(t, 0); }))) {
+      fit.below = fit.above = Fit::Beyond::Constant;
+    } else if (*order > 0 &&
+               (settled = firstWhere([&](double t) { return isSettled(t, *order); }))) {
+      fit.below = fit.above = Fit::Beyond::Power;
+    }
+    const bool both = settled && isWhole;
+    for (const auto [reach, degree] : reaches) {
+      if (settled && *settled + 3 < reach && reach > reaches[2].end)
+        continue;
+      const double end = both ? *settled : reach;
+      mostDegree = both ? limits.mostDegree : std::min(degree, limits.mostDegree);
+      if (!isWhole)
+        (view == View::Left ? fit.above : fit.below) =
+            settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
+      const bool isNeeded = settled && *settled <= end;
+      if (std::optional<Fit> found = withTable(fit, end, isNeeded ? *settled : 0, view);
+          found || both)
+        return found;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Fit> ofTwoSides() {
+    const std::optional<unsigned> order = f.orderAtZero(View::Right);
+    if (!order || f.orderAtZero(View::Left) != order)
+      return std::nullopt;
+    Fit fit;
+    fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
+    if (fit.form == Fit::Form::Halves && *order == 0 && jumpsAtZero())
+      return std::nullopt;
+    fit.order = *order;
+    auto settle = [&](double sign, Fit::Beyond &beyond) {
+      std::optional<double> end = firstWhere([&](double t) { return isSettled(sign * t, 0); });
+      if (end) {
+        beyond = Fit::Beyond::Constant;
+      } else if (*order > 0) {
+        end = firstWhere([&](double t) { return isSettled(sign * t, *order); });
+        if (end)
+          beyond = Fit::Beyond::Power;
+      }
+      return end;
+    };
+    Fit::Beyond below = Fit::Beyond::Exact, above = Fit::Beyond::Exact;
+    const std::optional<double> low = settle(-1, below), high = settle(1, above);
+    double lastLow = 0, lastHigh = 0;
+    for (const auto [reach, degree] : reaches) {
+      mostDegree = std::min(degree, limits.mostDegree);
+      double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
+      if (fit.form == Fit::Form::Halves)
+        down = up = std::max(down, up);
+      if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
+        continue;
+      lastHigh = up;
+      fit.below = low && down >= *low ? below : Fit::Beyond::Exact;
+      fit.above = high && up >= *high ? above : Fit::Beyond::Exact;
+      if (std::optional<Fit> found =
+              fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up))
+        return found;
+    }
+    return std::nullopt;
+  }
+
+  /// `needed`: where the function has settled.
+  std::optional<Fit> withTable(Fit fit, double end, double needed, View view) {
+    const std::optional<double> zero =
+        zeroWithin(view == View::Left ? -end : 0x1p-6, view == View::Left ? -0x1p-6 : end);
+    fit.segments = limits.segments;
+    const double reach = fit.segments - 0.5;
+    fit.step = float(stepToZero(end / reach, needed / reach, zero));
+    fit.high = endOf(fit.step * reach);
+    fit.low = -fit.high;
+    return fill(fit, zero, [&](unsigned i) { return std::pair(int(i), view); });
+  }
+
+  std::optional<Fit> withHalves(Fit fit, double end) {
+    const unsigned half = limits.segments / 2;
+    if (zeroWithin(-end, -0x1p-6) || zeroWithin(0x1p-6, end))
+      return std::nullopt;
+    fit.segments = limits.segments;
+    fit.step = float(end / (half - 0.5));
+    fit.high = endOf(fit.step * (half - 0.5));
+    fit.low = -fit.high;
+    return fill(fit, std::nullopt, [&](unsigned i) {
+      return std::pair(int(i % half), i < half ? View::Right : View::Left);
+    });
+  }
+
+  std::optional<Fit> withRow(Fit fit, double down, double up) {
+    const std::optional<double> left = zeroWithin(-down, -0x1p-6), right = zeroWithin(0x1p-6, up);
+    if (left && right)
+      return std::nullopt;
+    const std::optional<double> zero = left ? left : right;
+    const int segments = int(limits.segments);
+    fit.segments = limits.segments;
+    const double step = (down + up) / (segments - 1.0);
+    const bool isNeeded = fit.below != Fit::Beyond::Exact || fit.above != Fit::Beyond::Exact;
+    fit.step = float(stepToZero(step, isNeeded ? step : 0, zero));
+    fit.first = -int(std::ceil(down / fit.step - 0.5));
+    fit.low = -endOf((0.5 - fit.first) * fit.step);
+    fit.high = endOf((fit.first + segments - 0.5) * fit.step);
+    return fill(fit, zero, [&](unsigned i) {
+      const int entry = int(i);
+      return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
+    });
+  }
+
+  /// Whether f(0) is not the limit from both sides.
+  bool jumpsAtZero() const {
+    const std::optional<double> here = valueAt(0);
+    for (View view : {View::Left, View::Right}) {
+      const std::optional<TaylorModel> model = f.model(0, 0x1p-6, view, 0);
+      if (!here || !model ||
+          !(std::fabs(model->coefficients[0] - *here) <= 0x1p-40 * std::fabs(*here)))
+        return true;
+    }
+    return false;
+  }
+
+  /// Where f changes its sign between two numbers of one sign; not a number if it does so twice.
+  std::optional<double> zeroWithin(double low, double high) const {
+    constexpr int steps = 48;
+    std::optional<double> found;
+    double before = low;
+    std::optional<double> last = valueAt(low);
+    for (int i = 1; i <= steps; ++i) {
+      const double x = low + (high - low) * i / steps;
+      const std::optional<double> value = valueAt(x);
+      if (value && last && (*value < 0) != (*last < 0)) {
+        if (found)
+          return std::nan("");
+        found = zeroBetween(before, x, *last < 0);
+      }
+      before = x;
+      last = value;
+    }
+    return found;
+  }
+
+  double zeroBetween(double low, double high, bool negativeBelow) const {
+    for (int i = 0; i < 60; ++i) {
+      const double middle = 0.5 * (low + high);
+      const std::optional<double> value = valueAt(middle);
+      if (!value)
+        break;
+      ((*value < 0) == negativeBelow ? low : high) = middle;
+    }
+    return 0.5 * (low + high);
+  }
+
+  /// A step near this one, and not below `least`, for which a segment has its centre at the zero.
+  static double stepToZero(double step, double least, std::optional<double> zero) {
+    if (!zero)
+      return step;
+    const double distance = std::fabs(*zero), near = std::max(1.0, std::round(distance / step));
+    return distance / near >= least ? distance / near : distance / std::max(1.0, near - 1);
+  }
+
+  /// A little inside, so that rounding t/step does not lead beyond the table.
+  static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
+
+  template <class Place> std::optional<Fit> fill(Fit fit, std::optional<double> zero, Place place) {
+    if (zero && !std::isfinite(*zero))
+      return std::nullopt;
+    const double radius = 0.5 * fit.step * (1 + 0x1p-18);
+    fit.centres.resize(fit.segments);
+    const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
+    // The entry with the zero, which is its centre.
+    auto zeroOf = [&](unsigned i) -> std::optional<float> {
+      const auto [k, view] = place(i);
+      const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
+      return std::fabs(k * double(fit.step) - z) < 0.25 * fit.step ? std::optional(float(z))
+                                                                   : std::nullopt;
+    };
+    std::vector<TaylorModel> models(fit.segments);
+    std::vector<double> ratios(fit.segments);
+    fit.least = HUGE_VAL;
+    std::vector<Segment> found(fit.segments);
+    // From the end, where it is hardest.
+    for (unsigned i = fit.segments; i-- > 0;) {
+      const auto [k, view] = place(i);
+      const std::optional<float> z = zeroOf(i);
+      const double middle = k * double(fit.step), centre = z ? double(*z) : middle;
+      std::optional<TaylorModel> model =
+          f.model(centre, radius + std::fabs(centre - middle), view, fit.order);
+      if (!model)
+        return std::nullopt;
+      models[i] = std::move(*model);
+      if (isMirrored) {
+        const std::optional<TaylorModel> other = f.model(
+            centre, models[i].radius, view == View::Left ? View::Right : View::Left, fit.order);
+        const Mirror found = other ? mirror(fit, models[i], *other) : Mirror();
+        if (!found.holds)
+          return std::nullopt;
+        ratios[i] = found.ratio;
+      }
+      const SegmentFit segment(models[i], z.has_value());
+      auto isGood = [&] {
+        if (!segment.isEnough(fit.degree))
+          return false;
+        found[i] = segment.rounded(fit.degree);
+        return ulpsWith(found[i], ratios[i], fit) <= limits.mostUlps;
+      };
+      while (!isGood())
+        if (++fit.degree > mostDegree)
+          return std::nullopt;
+    }
+    proveSettled(fit);
+    fit.table.resize((fit.degree + 1) * fit.segments);
+    for (unsigned i = 0; i < fit.segments; ++i) {
+      Segment &segment = found[i];
+      if (segment.coefficients.size() <= fit.degree)
+        segment = SegmentFit(models[i], zeroOf(i).has_value()).rounded(fit.degree);
+      fit.centres[i] = segment.centre;
+      for (unsigned power = 0; power <= fit.degree; ++power)
+        fit.table[power * fit.segments + i] = segment.coefficients[power];
+      fit.ulps = std::max(fit.ulps, ulpsWith(segment, ratios[i], fit) +
+                                        (isHeld(fit, place(i)) ? settledTo : 0));
+      if (fit.order == 0)
+        fit.least = std::min(fit.least, leastResult(models[i], segment, zeroOf(i)));
+    }
+    if (fit.order > 0) {
+      double slope = std::fabs(double(fit.coefficient(0, 0)));
+      if (fit.form == Fit::Form::Halves)
+        slope = std::min(slope, std::fabs(double(fit.coefficient(0, fit.segments / 2))));
+      fit.firstNormal = float(std::pow(0x1p-124 / slope, 1.0 / fit.order));
+      fit.least = 0;
+    }
+    return fit.ulps <= limits.mostUlps ? std::optional(std::move(fit)) : std::nullopt;
+  }
+
+  /// Next to a zero, at the floats next to it.
+  static double leastResult(const TaylorModel &model, const Segment &segment,
+                            std::optional<float> zero) {
+    if (!zero)
+      return 0.99 * SegmentFit(model, false).leastQuotient();
+    return 0.25 * std::fabs(double(segment.coefficients[1]) * double(*zero)) * 0x1p-24;
+  }
+
+  /// Whether the segment, at an end, serves for what is beyond. Opposite to the table of a ramp or
+  /// a sum that part of it has come to nothing.
+  static bool isHeld(const Fit &fit, std::pair<int, View> place) {
+    using enum Fit::Form;
+    const auto [k, view] = place;
+    switch (fit.form) {
+    case TwoSided:
+      return (k == fit.first && fit.below != Fit::Beyond::Exact) ||
+             (k == fit.first + int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact);
+    case Halves:
+      return k == int(fit.segments) / 2 - 1 &&
+             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
+    case Odd:
+    case Even:
+      return k == int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact;
+    default:
+      return false;
+    }
+  }
+
+  /// An end behind which the function has not settled for certain is an end.
+  void proveSettled(Fit &fit) const {
+    auto prove = [&](Fit::Beyond &beyond, double end, View view) {
+      if (beyond == Fit::Beyond::Exact)
+        return;
+      const bool isRamp = fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall;
+      const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
+      if (!f.isSettled(end, view, power, settledTo * unit))
+        beyond = Fit::Beyond::Exact;
+    };
+    prove(fit.below, -double(fit.low), View::Left);
+    prove(fit.above, fit.high, View::Right);
+  }
+
+  /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
+  /// error counts as much as it is of the result. The last rounding counts whole: where the result
+  /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
+  static double ulpsWith(const Segment &segment, double ratio, const Fit &fit) {
+    const double onTable = segment.relativeError + fit.order + 1;
+    if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
+        fit.form != Fit::Form::Reflect)
+      return onTable;
+    return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
+  }
+
+  const SmoothFunction &f;
+  const FitLimits &limits;
+  double sum = 0;
+  unsigned mostDegree = 0;
+};
+
+const char *nameOf(Fit::Form form) {
+  switch (form) {
+  case Fit::Form::Ramp:
+    return "ramp";
+  case Fit::Form::Fall:
+    return "falling ramp";
+  case Fit::Form::Reflect:
+    return "reflected";
+  case Fit::Form::Odd:
+    return "odd";
+  case Fit::Form::Even:
+    return "even";
+  case Fit::Form::TwoSided:
+    return "two-sided";
+  case Fit::Form::Halves:
+    return "in halves";
+  }
+  return "";
+}
+
+} // namespace
+
+std::string Fit::text() const {
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "%s, order %u, %u segments of %g, degree %u, on [%g, %g], at most %.2f ulp",
+                nameOf(form), order, segments, double(step), degree, double(low), double(high),
+                ulps);
+  return text;
+}
+
+std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
+                           dsl::DefinitionIndex definition, const FitLimits &limits) {
+  const SmoothFunction f(program, definition);
+  return Search(f, limits).run();
+}
+
+} // namespace xphi::compiler

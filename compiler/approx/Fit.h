@@ -1,0 +1,83 @@
+// A smooth function of one number as one table of polynomials: what a fit is, and how it is found.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// With t = |x| (or x itself, for TwoSided), cut into segments of width `step` around k·step, every
+// form evaluates p = c₀ + c₁d + …, d = t − centre, with the centre and coefficients of segment k:
+//
+//   Ramp      max(x, 0) + tⁿp      where f(x) − f(−x) = x and f is smaller on the left: gelu,
+//   softplus Fall      min(x, 0) + tⁿp      the same, smaller on the right: logsigmoid Reflect   p,
+//   or sum − p for x > 0      where f(x) + f(−x) = sum: sigmoid, the slopes of ramps Odd x·tⁿ⁻¹p
+//   Even      tⁿp
+//   TwoSided  xⁿp, one row of segments across zero
+//   Halves    tⁿp, a half of the table for each side: for a corner at zero
+//
+// n is the order of the zero at 0, so that the relative error is kept there. Beyond the last
+// segments a function may have settled: t is held at the end of the table. Where it has not, the
+// lane is left to the exact evaluation.
+//
+// A centre may be any float near its segment. Where f has a zero away from 0, it is the float next
+// to the zero: then c₀ is small and the relative error is kept there, too. Elsewhere it is one at
+// which f is all but a float.
+//
+// The bound on the error is derived, not sampled: Taylor models over Arb enclose the function on
+// each segment, the difference of two polynomials is bounded by the sum of its Chebyshev
+// coefficients, and each rounding of the very operations is added (Higham, Accuracy and Stability
+// of Numerical Algorithms, 5.1).
+#pragma once
+
+#include "dsl/Ast.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace xphi::compiler {
+
+struct Fit {
+  enum class Form { Ramp, Fall, Reflect, Odd, Even, TwoSided, Halves };
+  /// What stands beyond an end of the table.
+  enum class Beyond {
+    Exact,    ///< the exact evaluation
+    Constant, ///< f has settled: tⁿp with t held at the end
+    Power     ///< f/tⁿ has settled: only p is held
+  };
+
+  Form form = Form::TwoSided;
+  unsigned order = 0; ///< n
+  float sum = 0;      ///< of Reflect
+  unsigned segments = 0, degree = 0;
+  int first = 0;           ///< TwoSided: the number k of the lowest segment; else 0
+  float step = 0;          ///< the width of a segment
+  float low = 0, high = 0; ///< the ends of the table, in x
+  Beyond below = Beyond::Exact, above = Beyond::Exact;
+  /// By segment: k's stands at k modulo `segments` (in Halves, of half the table).
+  std::vector<float> centres;
+  std::vector<float> table; ///< of coefficients, by power, then by segment
+  /// How far a result between low and high is off at most, all roundings included: in units in the
+  /// last place, and in 2^-24 of itself.
+  double ulps = 0;
+  double least = 0; ///< the magnitude of results between low and high, for n = 0
+  /// For n > 0, from this |x| on they are normal numbers.
+  float firstNormal = 0;
+
+  float coefficient(unsigned power, unsigned entry) const {
+    return table[power * segments + entry];
+  }
+  /// One line for `explain`.
+  std::string text() const;
+};
+
+/// What the machine has and what is asked for.
+struct FitLimits {
+  unsigned segments = 32; ///< as many as one look-up can tell apart
+  unsigned mostDegree = 8;
+  double mostUlps = 4;
+};
+
+/// A fit of the definition, which has one input and no parameter that varies; nothing where no form
+/// keeps the bound, or the function is not smooth but at zero.
+std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
+                           dsl::DefinitionIndex definition, const FitLimits &limits);
+
+} // namespace xphi::compiler

@@ -1,0 +1,85 @@
+// Changes of basis and of origin.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/Polynomial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace xphi::compiler {
+
+std::vector<double> toChebyshev(const std::vector<double> &powers, double radius) {
+  // uⁿ = rⁿ·2^(1−n) Σ binomial(n, j) T_(n−2j), the last term halved for even n
+  std::vector<double> result(powers.size());
+  double scale = 1;
+  for (std::size_t n = 0; n < powers.size(); ++n, scale *= radius) {
+    double binomial = 1;
+    for (std::size_t j = 0; 2 * j <= n; ++j) {
+      const double half = 2 * j == n ? 0.5 : 1;
+      const double part = n == 0 ? 1 : half * std::ldexp(binomial, 1 - int(n));
+      result[n - 2 * j] += powers[n] * scale * part;
+      binomial = binomial * double(n - j) / double(j + 1);
+    }
+  }
+  return result;
+}
+
+std::vector<double> fromChebyshev(const std::vector<double> &terms, double radius) {
+  std::vector<double> result(terms.size()), before{1}, last{0, 1};
+  for (std::size_t n = 0; n < terms.size(); ++n) {
+    const std::vector<double> &polynomial = n == 0 ? before : last;
+    double scale = 1;
+    for (std::size_t i = 0; i < polynomial.size(); ++i, scale /= radius)
+      result[i] += terms[n] * polynomial[i] * scale;
+    if (n == 0)
+      continue;
+    std::vector<double> next(n + 2);
+    for (std::size_t i = 0; i <= n; ++i)
+      next[i + 1] += 2 * last[i];
+    for (std::size_t i = 0; i < before.size(); ++i)
+      next[i] -= before[i];
+    before = std::exchange(last, std::move(next));
+  }
+  return result;
+}
+
+double sumOfMagnitudes(const std::vector<double> &terms, std::size_t from) {
+  double sum = 0;
+  for (std::size_t i = from; i < terms.size(); ++i)
+    sum += std::fabs(terms[i]);
+  return sum;
+}
+
+double valueOf(const std::vector<double> &powers, double u) {
+  double sum = 0;
+  for (std::size_t i = powers.size(); i-- > 0;)
+    sum = sum * u + powers[i];
+  return sum;
+}
+
+std::vector<double> shifted(std::vector<double> powers, double by) {
+  for (std::size_t i = 0; i + 1 < powers.size(); ++i)
+    for (std::size_t j = powers.size() - 1; j-- > i;)
+      powers[j] += by * powers[j + 1];
+  return powers;
+}
+
+Bounded::Bounded(std::vector<double> polynomial, double radius, double width)
+    : powers(std::move(polynomial)) {
+  double power = 1, second = 0;
+  for (std::size_t i = 2; i < powers.size(); ++i, power *= radius)
+    second += double(i) * double(i - 1) * std::fabs(powers[i]) * power;
+  slack = second * width * width / 8;
+}
+
+double Bounded::most(double a, double b) const {
+  return std::max(std::fabs(valueOf(powers, a)), std::fabs(valueOf(powers, b))) + slack;
+}
+
+double Bounded::least(double a, double b) const {
+  const double atA = valueOf(powers, a), atB = valueOf(powers, b);
+  return (atA < 0) != (atB < 0) ? 0
+                                : std::max(std::min(std::fabs(atA), std::fabs(atB)) - slack, 0.0);
+}
+
+} // namespace xphi::compiler

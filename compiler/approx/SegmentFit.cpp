@@ -1,0 +1,199 @@
+// Rounding one coefficient after another, and the bound on what is left.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/SegmentFit.h"
+
+#include "approx/Polynomial.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace xphi::compiler {
+
+SegmentFit::SegmentFit(const TaylorModel &model, bool zero)
+    : model(model), zero(zero), terms(toChebyshev(behindZero(model.quotient), model.radius)) {}
+
+/// Whether this degree leaves little more than roundings.
+bool SegmentFit::isEnough(unsigned degree) const {
+  constexpr double little = 0.75; // units
+  return sumOfMagnitudes(terms, degree + 1 - zero) <= little * unit * leastQuotient();
+}
+
+Segment SegmentFit::rounded(unsigned degree) const {
+  std::vector<double> cut(terms.begin(), terms.begin() + degree + 1 - zero);
+  std::vector<double> powers = fromChebyshev(cut, model.radius);
+  if (zero)
+    powers.insert(powers.begin(), model.quotient[0]);
+  const float centre = centreFor(powers);
+  const double by = double(centre) - model.centre;
+  powers = shifted(std::move(powers), by);
+  // The lowest but the first matters most: of its neighbours the one that errs least.
+  std::vector<float> coefficients(degree + 1);
+  Segment best;
+  for (int neighbour : {0, 1}) {
+    std::vector<double> left = powers;
+    for (unsigned i = degree + 1; i-- > 0;) {
+      coefficients[i] = float(left[i]);
+      if (i == 1 && neighbour)
+        coefficients[i] = std::nextafter(
+            coefficients[i], left[i] > double(coefficients[i]) ? HUGE_VALF : -HUGE_VALF);
+      passDown(left, i, left[i] - double(coefficients[i]), by);
+    }
+    Segment segment{centre, coefficients,
+                    zero ? errorAroundZero(coefficients) : errorOf(coefficients, by)};
+    if (!neighbour || segment.relativeError < best.relativeError)
+      best = std::move(segment);
+  }
+  return best;
+}
+
+/// Of the function over tⁿ.
+double SegmentFit::leastQuotient() const {
+  constexpr int cells = 8;
+  const std::vector<double> powers = behindZero(model.quotient);
+  const double width = 2 * model.radius / cells;
+  const Bounded quotient(powers, model.radius, width);
+  double result = HUGE_VAL;
+  for (int i = 0; i < cells; ++i)
+    result = std::min(result,
+                      quotient.least(-model.radius + i * width, -model.radius + (i + 1) * width));
+  return result;
+}
+
+std::vector<double> SegmentFit::behindZero(const std::vector<double> &powers) const {
+  return {powers.begin() + zero, powers.end()};
+}
+
+/// Where the polynomial is smallest, since there the first coefficient's rounding weighs most, and
+/// of the floats there one at which the value is all but a float itself (Gal's accurate tables).
+/// At zero and next to it t − centre must be exact, which it is within a factor of two.
+float SegmentFit::centreFor(const std::vector<double> &powers) const {
+  if (zero || std::fabs(model.centre) < 2.5 * model.radius)
+    return float(model.centre);
+  const double low = std::fabs(valueOf(powers, -model.radius)),
+               high = std::fabs(valueOf(powers, model.radius));
+  constexpr double varied = 1.25;
+  const double end = low > varied * high ? model.radius : high > varied * low ? -model.radius : 0;
+  constexpr int candidates = 64;
+  float candidate = float(model.centre + end), best = candidate;
+  double least = HUGE_VAL;
+  for (int i = 0; i < candidates; ++i, candidate = std::nextafter(candidate, float(model.centre))) {
+    const double value = valueOf(powers, double(candidate) - model.centre),
+                 lost = std::fabs(value - double(float(value))) / std::fabs(value);
+    if (lost < least) {
+      least = lost;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/// What rounding the i-th coefficient loses goes to the lower ones, but for a T_i.
+void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost, double by) const {
+  if (i <= unsigned(zero))
+    return;
+  const unsigned n = i - zero;
+  std::vector<double> highest(n + 1);
+  highest[n] = std::ldexp(std::pow(model.radius, double(n)), 1 - int(n));
+  const std::vector<double> oscillation = shifted(fromChebyshev(highest, model.radius), by);
+  for (unsigned j = 0; j < n; ++j)
+    powers[j + zero] -= lost * oscillation[j];
+}
+
+/// Of everything but the last rounding, against the function: cell by cell, since both may vary
+/// by a multiple. Between the ends of a cell a function leaves the straight line between its
+/// values by no more than its second derivative allows.
+double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) const {
+  constexpr int cells = 16;
+  const double width = 2 * model.radius / cells;
+  const Bounded function(behindZero(model.coefficients), model.radius, width),
+      difference(behindZero(differenceFrom(coefficients, by)), model.radius, width);
+  std::vector<Bounded> sums; // of Horner's rule, but the last
+  std::vector<double> rest(coefficients.begin(), coefficients.end());
+  while (rest.size() > 1) {
+    rest.erase(rest.begin());
+    sums.emplace_back(shifted(rest, -by), model.radius, width);
+  }
+  // Where the zero is, the first of these is what is multiplied by u.
+  const double scale = std::pow(model.radius, -double(zero)), left = model.rest * scale;
+  double worst = 0;
+  for (int i = 0; i < cells; ++i) {
+    const double a = -model.radius + i * width, b = a + width,
+                 size = std::max(std::fabs(a - by), std::fabs(b - by));
+    double roundings = 0, power = zero ? 1 : size;
+    for (const Bounded &sum : sums) {
+      roundings += sum.most(a, b) * power;
+      power *= size;
+    }
+    // f is tⁿ times larger than p, and so is what the roundings leave there.
+    const double powers = std::pow(std::fabs(model.centre) + std::max(std::fabs(a), std::fabs(b)),
+                                   double(model.order)),
+                 least = function.least(a, b) - left;
+    if (!(least > 0))
+      return HUGE_VAL;
+    worst = std::max(worst,
+                     (difference.most(a, b) + left) / (unit * least) + roundings * powers / least);
+  }
+  return worst * (1 + 0x1p-10);
+}
+
+/// The zero is up to half a float's distance from the centre, where u is 0. At the floats next
+/// to it f is at least half of u·f', and c₀ and c₁ alone count; at the others three quarters.
+double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const {
+  const double slope = model.quotient[1],
+               next =
+                   1 + 2 * std::fabs(double(coefficients[1]) - slope) / (unit * std::fabs(slope));
+  return std::max(next, 1.34 * errorOf(coefficients, 0) + 0.34) * (1 + 0x1p-10);
+}
+
+/// tⁿp − f
+std::vector<double> SegmentFit::differenceFrom(const std::vector<float> &coefficients,
+                                               double by) const {
+  std::vector<double> difference =
+      shifted(std::vector<double>(coefficients.begin(), coefficients.end()), -by);
+  for (unsigned i = 0; i < model.order; ++i) {
+    difference.push_back(0);
+    for (std::size_t j = difference.size(); j-- > 0;)
+      difference[j] = model.centre * difference[j] + (j > 0 ? difference[j - 1] : 0);
+  }
+  difference.resize(std::max(difference.size(), model.coefficients.size()));
+  for (std::size_t i = 0; i < model.coefficients.size(); ++i)
+    difference[i] -= model.coefficients[i];
+  return difference;
+}
+
+Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other) {
+  const bool turned = fit.form == Fit::Form::Odd || fit.form == Fit::Form::Reflect;
+  std::vector<double> left = other.coefficients;
+  for (std::size_t i = 0; i < left.size(); ++i)
+    left[i] += (turned ? 1 : -1) * table.coefficients[i];
+  if (fit.form == Fit::Form::Reflect)
+    left[0] -= double(fit.sum);
+  if (fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall) {
+    // t = c + u, or at zero t/tⁿ
+    const double sign = fit.form == Fit::Form::Ramp ? 1 : -1;
+    if (table.centre != 0)
+      left[0] -= sign * table.centre;
+    if (table.centre != 0 || fit.order <= 1)
+      left[table.centre == 0 && fit.order == 1 ? 0 : 1] -= sign;
+  }
+  double bound = table.rest + other.rest, power = 1;
+  for (double coefficient : left) {
+    bound += std::fabs(coefficient) * power;
+    power *= table.radius;
+  }
+  constexpr int cells = 8;
+  const double width = 2 * table.radius / cells;
+  const Bounded here(table.coefficients, table.radius, width),
+      there(other.coefficients, table.radius, width);
+  Mirror result;
+  double size = 0;
+  for (int i = 0; i < cells; ++i) {
+    const double a = -table.radius + i * width, b = a + width;
+    size = std::max(size, there.most(a, b));
+    result.ratio = std::max(result.ratio, here.most(a, b) / std::max(there.least(a, b), 0.0));
+  }
+  result.holds = bound <= 0.01 * unit * size;
+  return result;
+}
+
+} // namespace xphi::compiler

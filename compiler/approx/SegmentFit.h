@@ -1,0 +1,54 @@
+// A fit on one segment: the coefficients as floats, and how far off what they give may be.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "approx/Fit.h"
+#include "approx/TaylorModel.h"
+
+#include <vector>
+
+namespace xphi::compiler {
+
+/// One rounding of a result of 1: what relative errors are counted in.
+inline constexpr double unit = 0x1p-24;
+
+struct Segment {
+  float centre = 0;
+  std::vector<float> coefficients; ///< of powers of t − centre
+  double relativeError = 0;        ///< of their sum, with all roundings but the last, in units
+};
+
+/// Where `zero` is set, the function is 0 next to its centre, and what is written of the function
+/// below holds of its quotient by u.
+class SegmentFit {
+public:
+  SegmentFit(const TaylorModel &model, bool zero);
+
+  /// Whether this degree leaves little more than roundings.
+  bool isEnough(unsigned degree) const;
+  Segment rounded(unsigned degree) const;
+  /// The least magnitude of the function over tⁿ.
+  double leastQuotient() const;
+
+private:
+  std::vector<double> behindZero(const std::vector<double> &powers) const;
+  float centreFor(const std::vector<double> &powers) const;
+  void passDown(std::vector<double> &powers, unsigned i, double lost, double by) const;
+  double errorOf(const std::vector<float> &coefficients, double by) const;
+  double errorAroundZero(const std::vector<float> &coefficients) const;
+  std::vector<double> differenceFrom(const std::vector<float> &coefficients, double by) const;
+
+  const TaylorModel &model;
+  const bool zero;
+  const std::vector<double> terms;
+};
+
+/// How f on the side without a table follows from f on the side that has it.
+struct Mirror {
+  bool holds = false; ///< what is left of the form's identity is a small part of a rounding
+  double ratio = 0;   ///< how much larger the table's side may be
+};
+
+Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other);
+
+} // namespace xphi::compiler

@@ -1,0 +1,172 @@
+// Taylor's series at a point, and its next coefficient over a ball.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/TaylorModel.h"
+
+#include "compiler/truth/Series.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+
+namespace xphi::compiler {
+
+using namespace reference;
+
+namespace {
+
+constexpr slong pointBits = 128, ballBits = 64;
+
+ArbBall ballAround(double c, double radius) {
+  ArbBall ball(c);
+  mag_set_d(arb_radref(ball.get()), radius);
+  return ball;
+}
+
+std::optional<Series> seriesOf(const dsl::Program &program, dsl::DefinitionIndex definition,
+                               const Series &x, slong length) {
+  SeriesArithmetic arithmetic(length);
+  Series result = dsl::evaluate(program, definition, std::span<const Series>(&x, 1),
+                                std::span<const Series>(), arithmetic);
+  if (arithmetic.undecided())
+    return std::nullopt;
+  for (slong i = 0; i < length; ++i)
+    if (!result.coefficient(i).isFinite())
+      return std::nullopt;
+  return result;
+}
+
+/// The first coefficients of a series in t = c + u over tᵒʳᵈᵉʳ.
+std::vector<double> dividedByPower(const Series &series, double c, unsigned order, slong kept) {
+  Series power, quotient;
+  arb_poly_t t;
+  arb_poly_init(t);
+  arb_poly_set_coeff_arb(t, 0, ArbBall(c).get());
+  arb_poly_set_coeff_si(t, 1, 1);
+  arb_poly_pow_ui(power.get(), t, order, ArbPrecision::bits());
+  arb_poly_clear(t);
+  arb_poly_div_series(quotient.get(), series.get(), power.get(), kept, ArbPrecision::bits());
+  std::vector<double> result;
+  for (slong i = 0; i < kept; ++i)
+    result.push_back(arf_get_d(arb_midref(quotient.coefficient(i).get()), ARF_RND_NEAR));
+  return result;
+}
+
+Series variableAt(const ArbBall &t, View view) {
+  const int slope = view == View::Left ? -1 : 1;
+  return Series::variable(slope < 0 ? -t : t, slope, view == View::Through ? 0 : slope);
+}
+
+double midpoint(const ArbBall &ball) { return arf_get_d(arb_midref(ball.get()), ARF_RND_NEAR); }
+double radius(const ArbBall &ball) { return mag_get_d(arb_radref(ball.get())); }
+double magnitude(const ArbBall &ball) {
+  mag_t bound;
+  mag_init(bound);
+  arb_get_mag(bound, ball.get());
+  const double result = mag_get_d(bound);
+  mag_clear(bound);
+  return result;
+}
+
+} // namespace
+
+std::optional<ArbBall> SmoothFunction::value(double x) const {
+  for (slong bits : {pointBits, 4 * pointBits, 16 * pointBits}) {
+    const ArbPrecision precision(bits);
+    BallArithmetic arithmetic;
+    const ArbBall at(x);
+    ArbBall result = dsl::evaluate(*program, definition, std::span<const ArbBall>(&at, 1),
+                                   std::span<const ArbBall>(), arithmetic);
+    if (!arithmetic.undecided() && (result.isTight(60) || result.isBelow(-1000)))
+      return result;
+  }
+  return std::nullopt;
+}
+
+std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
+  constexpr slong most = 4;
+  const ArbPrecision precision(pointBits);
+  const std::optional<Series> series =
+      seriesOf(*program, definition, variableAt(0.0, view), most + 1);
+  if (!series)
+    return std::nullopt;
+  for (slong i = 0; i <= most; ++i) {
+    const ArbBall coefficient = series->coefficient(i);
+    if (!arb_contains_zero(coefficient.get()))
+      return unsigned(i);
+    if (radius(coefficient) > 0x1p-90)
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool SmoothFunction::isSettled(double end, View view, unsigned power, double tolerance) const {
+  const ArbPrecision precision(pointBits);
+  const std::optional<ArbBall> there = value(view == View::Left ? -end : end);
+  if (!there || power > 1)
+    return false;
+  const double size = std::fabs(midpoint(*there));
+  const ArbBall slope = power == 1 ? *there / end : ArbBall(0.0);
+  double change = 0;
+  // In small steps where the function is still about to settle.
+  for (double a = end, b; a < FLT_MAX; a = b) {
+    b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
+    const std::optional<Series> series = seriesOf(
+        *program, definition, variableAt(ballAround(0.5 * (a + b), 0.5 * (b - a)), view), 2);
+    if (!series)
+      return false;
+    change += magnitude(series->coefficient(1) - slope) * (b - a);
+    if (!(change <= tolerance * (power == 1 ? size / end * a : size)))
+      return false;
+  }
+  return true;
+}
+
+std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view,
+                                                 unsigned order) const {
+  // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
+  std::optional<TaylorModel> result;
+  for (unsigned terms : {20, 40}) {
+    result = model(c, width, view, order, terms);
+    if (!result || result->rest <= 0x1p-30 * std::fabs(result->coefficients[0]))
+      break;
+  }
+  return result;
+}
+
+std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
+                                                 unsigned terms) const {
+  const slong kept = slong(terms);
+  const bool atZero = c == 0;
+  const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;
+  TaylorModel result;
+  result.centre = c;
+  result.radius = width;
+  result.order = atZero ? 0 : order;
+  {
+    const ArbPrecision precision(pointBits);
+    const std::optional<Series> series =
+        seriesOf(*program, definition, variableAt(c, view), length);
+    if (!series)
+      return std::nullopt;
+    double power = 1;
+    for (slong i = 0; i < kept; ++i, power *= width) {
+      const ArbBall coefficient = series->coefficient(i + skipped);
+      result.coefficients.push_back(midpoint(coefficient));
+      result.rest +=
+          (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
+    }
+    result.quotient =
+        result.order == 0 ? result.coefficients : dividedByPower(*series, c, order, kept);
+  }
+  const ArbPrecision precision(ballBits);
+  const std::optional<Series> over =
+      seriesOf(*program, definition, variableAt(ballAround(c, width), view), length);
+  if (!over)
+    return std::nullopt;
+  result.rest += magnitude(over->coefficient(kept + skipped)) * std::pow(width, double(kept));
+  if (!std::isfinite(result.rest))
+    return std::nullopt;
+  return result;
+}
+
+} // namespace xphi::compiler

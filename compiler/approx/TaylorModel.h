@@ -1,0 +1,57 @@
+// A function of one real number around a point: a polynomial, and a bound on what it leaves out.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "compiler/truth/ArbBall.h"
+#include "dsl/Ast.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// Of f around t = c, |u| ≤ radius: f = Σ coefficients[i]·uⁱ ± rest. At c = 0 it is that of
+/// f/tᵒʳᵈᵉʳ.
+struct TaylorModel {
+  double centre = 0, radius = 0;
+  std::vector<double> coefficients;
+  double rest = 0;
+  std::vector<double> quotient; ///< of f/tᵒʳᵈᵉʳ, without a bound on what is left out
+
+  /// Which power of t the quotient lacks.
+  unsigned order = 0;
+};
+
+/// From where a function of x is seen: along t = x, across zero, or along t = ±x from zero on, as
+/// if it went on beyond zero as it comes from there.
+enum class View { Through, Right, Left };
+
+/// The function f whose models are made.
+class SmoothFunction {
+public:
+  SmoothFunction(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition)
+      : program(std::move(program)), definition(definition) {}
+
+  /// f(x), to 60 bits where they can be had; nothing where it is no number.
+  std::optional<reference::ArbBall> value(double x) const;
+
+  /// How many of Taylor's coefficients at 0 vanish; nothing if all do or one is not known.
+  std::optional<unsigned> orderAtZero(View view) const;
+
+  /// Whether from |x| = end on, up to the largest float, f(x)/|x|^power is f(end)/end^power but for
+  /// a part `tolerance`, for a power of 0 or 1; proved by the slope over balls.
+  bool isSettled(double end, View view, unsigned power, double tolerance) const;
+
+  /// Nothing if f is not smooth there, or no bound is found.
+  std::optional<TaylorModel> model(double c, double radius, View view, unsigned order) const;
+
+private:
+  std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
+                                   unsigned terms) const;
+
+  std::shared_ptr<const dsl::Program> program;
+  dsl::DefinitionIndex definition;
+};
+
+} // namespace xphi::compiler
