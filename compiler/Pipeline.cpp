@@ -13,7 +13,7 @@
 #include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
-#include "lowering/FittedFunction.h"
+#include "passes/FitParts.h"
 #include "wide/WideBitcode.h"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ public:
       return overBudget();
 
     // How many bits each function needs.
-    functions.approximate(fitLimits(*target));
+    functions.approximate(limitsOf(*target));
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 
@@ -217,11 +217,10 @@ private:
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
   // go to memory. From the output alone, as is kept sometimes, a derivative is defined on a part of
   // the numbers only.
-  std::optional<FitLimits> fitLimits(const Target &target) const {
-    const unsigned segments = target.isCuda() ? 0 : segmentsFor(target.lanes);
-    if (segments == 0 || spec.keep == Keep::Output || spec.tier == Tier::Reproducible)
+  std::optional<FitLimits> limitsOf(const Target &target) const {
+    if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible)
       return std::nullopt;
-    return FitLimits{segments};
+    return fitLimits(target.lanes);
   }
 
   std::string unknownVariable(const dsl::Definition &definition) const {

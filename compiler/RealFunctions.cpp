@@ -3,9 +3,6 @@
 #include "RealFunctions.h"
 
 #include "Budget.h"
-#include "analysis/ErrorEstimate.h"
-#include "analysis/FastCost.h"
-#include "analysis/FittedParts.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -13,6 +10,7 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
+#include "passes/FitParts.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
 #include "rules/RulePatterns.h"
@@ -261,35 +259,19 @@ void RealFunctions::markLibrary() {
 void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   markLibrary();
   runOnModule(createMarkValuesPass());
-  if (limits)
-    fit(*limits);
-  chooseNumbers();
-}
-
-// A kernel takes its fits where f32 would not do without, or where they are faster.
-void RealFunctions::fit(const FitLimits &limits) {
-  OwningOpRef<ModuleOp> before = module->clone();
-  std::map<std::string, std::vector<func::FuncOp>> byKernel;
-  for (auto function : module->getOps<func::FuncOp>())
-    byKernel[function->hasAttr(kernelName) ? kernels[1].name : kernels[0].name].push_back(function);
-  bool anyFit = false;
-  for (auto &[name, functions] : byKernel) {
-    const bool doesWithout = llvm::all_of(functions, isPromisedInF32);
-    const size_t known = fits.size();
-    for (func::FuncOp function : functions)
-      if (!budgetSpent())
-        fitParts(function, limits, fits);
-    if (fits.size() == known)
-      continue;
-    if (doesWithout && costInF32(functions, {}) <= costInF32(functions, fits))
-      llvm::for_each(functions, dropFits);
-    else
-      anyFit = true;
+  if (limits) {
+    withoutFits = module->clone();
+    std::map<StringRef, std::vector<func::FuncOp>> byKernel;
+    for (auto function : module->getOps<func::FuncOp>()) {
+      auto kernel = function->getAttrOfType<StringAttr>(kernelName);
+      byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
+    }
+    for (const auto &[name, functions] : byKernel)
+      fitParts(functions, *limits, fits);
+    if (fits.empty())
+      withoutFits = {};
   }
-  if (anyFit)
-    withoutFits = std::move(before);
-  else
-    fits.clear();
+  chooseNumbers();
 }
 
 void RealFunctions::chooseNumbers() {

@@ -87,7 +87,6 @@ public:
 
 private:
   void markLibrary();
-  void fit(const FitLimits &limits);
   void chooseNumbers();
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);

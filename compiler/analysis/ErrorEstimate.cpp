@@ -3,7 +3,7 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
-#include "analysis/FittedParts.h"
+#include "lowering/FittedParts.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "import/RaiseToText.h"

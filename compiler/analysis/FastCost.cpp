@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analysis/FastCost.h"
 
-#include "analysis/FittedParts.h"
+#include "lowering/FittedParts.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 

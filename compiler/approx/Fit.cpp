@@ -151,9 +151,7 @@ private:
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
-      const bool isNeeded = settled && *settled <= end;
-      if (std::optional<Fit> found = withTable(fit, end, isNeeded ? *settled : 0, view);
-          found || both)
+      if (std::optional<Fit> found = withTable(fit, end, view); found || both)
         return found;
     }
     return std::nullopt;
@@ -199,14 +197,12 @@ private:
     return std::nullopt;
   }
 
-  /// `needed`: where the function has settled.
-  std::optional<Fit> withTable(Fit fit, double end, double needed, View view) {
+  std::optional<Fit> withTable(Fit fit, double end, View view) {
     const std::optional<double> zero =
         zeroWithin(view == View::Left ? -end : 0x1p-6, view == View::Left ? -0x1p-6 : end);
     fit.segments = limits.segments;
-    const double reach = fit.segments - 0.5;
-    fit.step = float(stepToZero(end / reach, needed / reach, zero));
-    fit.high = endOf(fit.step * reach);
+    fit.step = float(end / (fit.segments - 0.5));
+    fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
     return fill(fit, zero, [&](unsigned i) { return std::pair(int(i), view); });
   }
@@ -231,9 +227,7 @@ private:
     const std::optional<double> zero = left ? left : right;
     const int segments = int(limits.segments);
     fit.segments = limits.segments;
-    const double step = (down + up) / (segments - 1.0);
-    const bool isNeeded = fit.below != Fit::Beyond::Exact || fit.above != Fit::Beyond::Exact;
-    fit.step = float(stepToZero(step, isNeeded ? step : 0, zero));
+    fit.step = float((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
@@ -286,14 +280,6 @@ private:
     return 0.5 * (low + high);
   }
 
-  /// A step near this one, and not below `least`, for which a segment has its centre at the zero.
-  static double stepToZero(double step, double least, std::optional<double> zero) {
-    if (!zero)
-      return step;
-    const double distance = std::fabs(*zero), near = std::max(1.0, std::round(distance / step));
-    return distance / near >= least ? distance / near : distance / std::max(1.0, near - 1);
-  }
-
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
@@ -303,12 +289,14 @@ private:
     const double radius = 0.5 * fit.step * (1 + 0x1p-18);
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
-    // The entry with the zero, which is its centre.
-    auto zeroOf = [&](unsigned i) -> std::optional<float> {
+    auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
       const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
-      return std::fabs(k * double(fit.step) - z) < 0.25 * fit.step ? std::optional(float(z))
-                                                                   : std::nullopt;
+      if (!(std::fabs(z - k * double(fit.step)) <= radius))
+        return std::nullopt;
+      const float next = float(z);
+      const std::optional<double> value = valueAt(view == View::Left ? -next : next);
+      return Zero{next, value.value_or(0) / std::pow(double(next), double(fit.order))};
     };
     std::vector<TaylorModel> models(fit.segments);
     std::vector<double> ratios(fit.segments);
@@ -317,22 +305,20 @@ private:
     // From the end, where it is hardest.
     for (unsigned i = fit.segments; i-- > 0;) {
       const auto [k, view] = place(i);
-      const std::optional<float> z = zeroOf(i);
-      const double middle = k * double(fit.step), centre = z ? double(*z) : middle;
-      std::optional<TaylorModel> model =
-          f.model(centre, radius + std::fabs(centre - middle), view, fit.order);
+      std::optional<TaylorModel> model = f.model(k * double(fit.step), radius, view, fit.order);
       if (!model)
         return std::nullopt;
       models[i] = std::move(*model);
       if (isMirrored) {
-        const std::optional<TaylorModel> other = f.model(
-            centre, models[i].radius, view == View::Left ? View::Right : View::Left, fit.order);
+        const View there = view == View::Left ? View::Right : View::Left;
+        const std::optional<TaylorModel> other =
+            f.model(models[i].centre, radius, there, fit.order);
         const Mirror found = other ? mirror(fit, models[i], *other) : Mirror();
         if (!found.holds)
           return std::nullopt;
         ratios[i] = found.ratio;
       }
-      const SegmentFit segment(models[i], z.has_value());
+      const SegmentFit segment(models[i], zeroOf(i));
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
@@ -348,7 +334,7 @@ private:
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
       if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(models[i], zeroOf(i).has_value()).rounded(fit.degree);
+        segment = SegmentFit(models[i], zeroOf(i)).rounded(fit.degree);
       fit.centres[i] = segment.centre;
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
@@ -369,10 +355,10 @@ private:
 
   /// Next to a zero, at the floats next to it.
   static double leastResult(const TaylorModel &model, const Segment &segment,
-                            std::optional<float> zero) {
+                            std::optional<Zero> zero) {
     if (!zero)
-      return 0.99 * SegmentFit(model, false).leastQuotient();
-    return 0.25 * std::fabs(double(segment.coefficients[1]) * double(*zero)) * 0x1p-24;
+      return 0.99 * SegmentFit(model, std::nullopt).leastQuotient();
+    return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
   /// Whether the segment, at an end, serves for what is beyond. Opposite to the table of a ramp or

@@ -9,23 +9,23 @@
 
 namespace xphi::compiler {
 
-SegmentFit::SegmentFit(const TaylorModel &model, bool zero)
+SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero)
     : model(model), zero(zero), terms(toChebyshev(behindZero(model.quotient), model.radius)) {}
 
 /// Whether this degree leaves little more than roundings.
 bool SegmentFit::isEnough(unsigned degree) const {
   constexpr double little = 0.75; // units
-  return sumOfMagnitudes(terms, degree + 1 - zero) <= little * unit * leastQuotient();
+  return sumOfMagnitudes(terms, degree + 1 - zero.has_value()) <= little * unit * leastQuotient();
 }
 
 Segment SegmentFit::rounded(unsigned degree) const {
-  std::vector<double> cut(terms.begin(), terms.begin() + degree + 1 - zero);
+  std::vector<double> cut(terms.begin(), terms.begin() + degree + 1 - zero.has_value());
   std::vector<double> powers = fromChebyshev(cut, model.radius);
-  if (zero)
-    powers.insert(powers.begin(), model.quotient[0]);
   const float centre = centreFor(powers);
   const double by = double(centre) - model.centre;
   powers = shifted(std::move(powers), by);
+  if (zero)
+    powers.insert(powers.begin(), zero->value);
   // The lowest but the first matters most: of its neighbours the one that errs least.
   std::vector<float> coefficients(degree + 1);
   Segment best;
@@ -59,15 +59,22 @@ double SegmentFit::leastQuotient() const {
   return result;
 }
 
-std::vector<double> SegmentFit::behindZero(const std::vector<double> &powers) const {
-  return {powers.begin() + zero, powers.end()};
+std::vector<double> SegmentFit::behindZero(std::vector<double> powers) const {
+  if (!zero)
+    return powers;
+  const double by = double(zero->place) - model.centre;
+  powers = shifted(std::move(powers), by);
+  powers.erase(powers.begin());
+  return shifted(std::move(powers), -by);
 }
 
 /// Where the polynomial is smallest, since there the first coefficient's rounding weighs most, and
 /// of the floats there one at which the value is all but a float itself (Gal's accurate tables).
 /// At zero and next to it t − centre must be exact, which it is within a factor of two.
 float SegmentFit::centreFor(const std::vector<double> &powers) const {
-  if (zero || std::fabs(model.centre) < 2.5 * model.radius)
+  if (zero)
+    return zero->place;
+  if (std::fabs(model.centre) < 2.5 * model.radius)
     return float(model.centre);
   const double low = std::fabs(valueOf(powers, -model.radius)),
                high = std::fabs(valueOf(powers, model.radius));
@@ -89,14 +96,15 @@ float SegmentFit::centreFor(const std::vector<double> &powers) const {
 
 /// What rounding the i-th coefficient loses goes to the lower ones, but for a T_i.
 void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost, double by) const {
-  if (i <= unsigned(zero))
+  const unsigned first = zero.has_value();
+  if (i <= first)
     return;
-  const unsigned n = i - zero;
+  const unsigned n = i - first;
   std::vector<double> highest(n + 1);
   highest[n] = std::ldexp(std::pow(model.radius, double(n)), 1 - int(n));
   const std::vector<double> oscillation = shifted(fromChebyshev(highest, model.radius), by);
   for (unsigned j = 0; j < n; ++j)
-    powers[j + zero] -= lost * oscillation[j];
+    powers[j + first] -= lost * oscillation[j];
 }
 
 /// Of everything but the last rounding, against the function: cell by cell, since both may vary
@@ -113,8 +121,9 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
     rest.erase(rest.begin());
     sums.emplace_back(shifted(rest, -by), model.radius, width);
   }
-  // Where the zero is, the first of these is what is multiplied by u.
-  const double scale = std::pow(model.radius, -double(zero)), left = model.rest * scale;
+  // Where there is a zero, the first of these is what is multiplied by t − centre; and of what the
+  // model leaves out the slope counts.
+  const double left = model.rest * (zero ? double(model.coefficients.size()) / model.radius : 1);
   double worst = 0;
   for (int i = 0; i < cells; ++i) {
     const double a = -model.radius + i * width, b = a + width,
@@ -136,13 +145,19 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
   return worst * (1 + 0x1p-10);
 }
 
-/// The zero is up to half a float's distance from the centre, where u is 0. At the floats next
-/// to it f is at least half of u·f', and c₀ and c₁ alone count; at the others three quarters.
+/// The zero is up to half a float's distance from the centre. At the floats next to that f is at
+/// least half of (t − centre)·f', and c₀ and c₁ alone count; at the others three quarters. Near
+/// t = 0 the difference is rounded, too.
 double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const {
-  const double slope = model.quotient[1],
+  const double by = double(zero->place) - model.centre, slope = shifted(model.quotient, by)[1],
                next =
                    1 + 2 * std::fabs(double(coefficients[1]) - slope) / (unit * std::fabs(slope));
-  return std::max(next, 1.34 * errorOf(coefficients, 0) + 0.34) * (1 + 0x1p-10);
+  const double least = std::fabs(model.centre) - model.radius,
+               most = std::fabs(model.centre) + model.radius,
+               place = std::fabs(double(zero->place));
+  const bool isExact = 2 * least >= place && most <= 2 * place;
+  return (std::max(next, 1.34 * errorOf(coefficients, by) + 0.34) + (isExact ? 0 : 1.5)) *
+         (1 + 0x1p-10);
 }
 
 /// tⁿp − f

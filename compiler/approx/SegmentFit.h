@@ -5,6 +5,7 @@
 #include "approx/Fit.h"
 #include "approx/TaylorModel.h"
 
+#include <optional>
 #include <vector>
 
 namespace xphi::compiler {
@@ -18,11 +19,17 @@ struct Segment {
   double relativeError = 0;        ///< of their sum, with all roundings but the last, in units
 };
 
-/// Where `zero` is set, the function is 0 next to its centre, and what is written of the function
-/// below holds of its quotient by u.
+/// A zero of the function away from 0: the float next to it, and the function over tⁿ there.
+struct Zero {
+  float place;
+  double value;
+};
+
+/// Where there is a zero in the segment, the centre is the float next to it, and what is written of
+/// the function below holds of its divided difference from there.
 class SegmentFit {
 public:
-  SegmentFit(const TaylorModel &model, bool zero);
+  SegmentFit(const TaylorModel &model, std::optional<Zero> zero);
 
   /// Whether this degree leaves little more than roundings.
   bool isEnough(unsigned degree) const;
@@ -31,7 +38,7 @@ public:
   double leastQuotient() const;
 
 private:
-  std::vector<double> behindZero(const std::vector<double> &powers) const;
+  std::vector<double> behindZero(std::vector<double> powers) const;
   float centreFor(const std::vector<double> &powers) const;
   void passDown(std::vector<double> &powers, unsigned i, double lost, double by) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;
@@ -39,8 +46,8 @@ private:
   std::vector<double> differenceFrom(const std::vector<float> &coefficients, double by) const;
 
   const TaylorModel &model;
-  const bool zero;
-  const std::vector<double> terms;
+  const std::optional<Zero> zero;
+  const std::vector<double> terms; ///< of Chebyshev's series of the function over tⁿ
 };
 
 /// How f on the side without a table follows from f on the side that has it.

@@ -18,7 +18,8 @@ namespace xphi::compiler {
 
 MulOp fusedProduct(Operation &sum) {
   for (unsigned i : {1u, 0u})
-    if (auto product = sum.getOperand(i).getDefiningOp<MulOp>(); product && product->hasOneUse())
+    if (auto product = sum.getOperand(i).getDefiningOp<MulOp>();
+        product && product->hasOneUse() && !fittedPart(product))
       return product;
   return {};
 }

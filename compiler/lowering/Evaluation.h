@@ -3,8 +3,9 @@
 #ifndef XPHI_COMPILER_LOWERING_EVALUATION_H
 #define XPHI_COMPILER_LOWERING_EVALUATION_H
 
-#include "analysis/FittedParts.h"
+#include "approx/Fit.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/FittedParts.h"
 #include "lowering/Numbers.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -14,7 +14,7 @@
 // may meet go to wide numbers in any case.
 #include "analysis/Conditioning.h"
 #include "analysis/ErrorEstimate.h"
-#include "analysis/FittedParts.h"
+#include "lowering/FittedParts.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/SpecialInputs.h"

@@ -4,7 +4,7 @@
 // The rules stand with the operations (dialect/Derivatives.cpp); here is only the order of the
 // sweep. It goes branch by branch, since a select's tangent selects between tangents: no NaN leaks
 // from the branch not taken.
-#include "analysis/FittedParts.h"
+#include "lowering/FittedParts.h"
 #include "dialect/Algebra.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"

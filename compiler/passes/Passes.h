@@ -57,7 +57,7 @@ struct BodyOperands {
 /// Turns the function into straight code of arith and fma on `lanes` numbers at once.
 /// With `wide`, what f64 cannot do is left to the library of wide numbers, which the body then
 /// calls. Kernels that are not among `operands` read and write f32. `fits` are those of the marked
-/// parts (analysis/FittedParts.h).
+/// parts (lowering/FittedParts.h).
 std::unique_ptr<mlir::Pass>
 createLowerToBodyPass(unsigned lanes = 1, bool wide = false,
                       std::map<std::string, BodyOperands, std::less<>> operands = {},

@@ -22,18 +22,19 @@ ARROWS = {
     "runtime/call": ["abi", "runtime/include", "runtime/host", "runtime/api"],
     # The compiler, from the mathematics to machine code.
     "compiler/wide": [],
-    "compiler/approx": [],
     "compiler/truth": ["dsl"],
+    "compiler/approx": ["dsl", "compiler/truth"],
     "compiler/dialect": ["compiler/wide"],
     "compiler/import": ["dsl", "compiler/dialect"],
     "compiler/rules": ["dsl", "compiler/dialect", "compiler/import"],
     "compiler/lowering": ["abi", "compiler/approx", "compiler/dialect", "compiler/wide"],
-    "compiler/analysis": ["compiler/dialect", "compiler/import", "compiler/lowering"],
-    "compiler/passes": ["abi", "compiler/dialect", "compiler/rules", "compiler/lowering", "compiler/analysis"],
+    "compiler/analysis": ["compiler/approx", "compiler/dialect", "compiler/import", "compiler/lowering"],
+    "compiler/passes": ["abi", "dsl", "compiler/approx", "compiler/dialect", "compiler/import", "compiler/rules",
+                        "compiler/lowering", "compiler/analysis"],
     "compiler/codegen": ["abi", "cache", "dsl", "compiler/dialect"],
     # A kernel is loaded for its check as the runtime loads it.
     "compiler/check": ["abi", "dsl", "lib", "compiler/truth", "runtime/host", "runtime/load"],
-    "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/dialect", "compiler/import", "compiler/rules",
+    "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/approx", "compiler/dialect", "compiler/import", "compiler/rules",
                  "compiler/passes", "compiler/codegen", "compiler/check"],
     "tools": ["abi", "dsl", "lib", "runtime/include"],
     "examples": ["cache", "runtime/include", "tools"],  # tools: measuring and plotting; cache: checkpoints

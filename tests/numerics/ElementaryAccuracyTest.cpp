@@ -75,6 +75,7 @@ TEST(Figure, IsMetWhereItWasMeasured) {
         points.push_back(std::nextafter(i == 0 ? figure.where : points.back(), direction));
     CompileOptions options;
     options.order = unsigned(figure.order);
+    options.accuracy = xphi::Accuracy::reproducible(); // by elementary functions
     options.backward = false;
     const Result<Kernel> kernel = uncachedEngine().compile(figure.text, options);
     ASSERT_TRUE(kernel) << kernel.error().render();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include <xphi/Export.hpp>
+
 #include <string_view>
 
 namespace xphi {

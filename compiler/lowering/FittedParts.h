@@ -3,16 +3,13 @@
 //
 // A fitted part is marked on the operation that gives its value. In f32 the fit stands for all that
 // leads there; every other way to evaluate passes the mark by.
-#ifndef XPHI_COMPILER_ANALYSIS_FITTEDPARTS_H
-#define XPHI_COMPILER_ANALYSIS_FITTEDPARTS_H
-
-#include "approx/Fit.h"
+#ifndef XPHI_COMPILER_LOWERING_FITTEDPARTS_H
+#define XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <optional>
-#include <vector>
 
 namespace xphi::compiler {
 
@@ -20,23 +17,18 @@ namespace xphi::compiler {
 struct FittedPart {
   unsigned fit;      ///< among those of the program
   unsigned argument; ///< of the function: what the fit is of
-  double ulps;       ///< Fit.h's
-  double least;      ///< Fit.h's
+  double ulps;       ///< of a result, at most (approx/Fit.h)
+  double least;      ///< the magnitude of results, where that is bounded away from zero
 };
 
+void markFitted(mlir::Operation *op, const FittedPart &part);
 std::optional<FittedPart> fittedPart(mlir::Operation *op);
+/// Takes all marks away.
+void dropFits(mlir::func::FuncOp function);
 
 /// The operations that the result needs while fits stand for their parts.
 llvm::DenseSet<mlir::Operation *> neededBesideFits(mlir::func::FuncOp function);
 
-/// Marks the largest parts that depend on one input and on no parameter, hold an elementary
-/// function, and have a fit, which is put behind `fits`. An input of numbers is any argument that
-/// is none of a parameter, a mask or the incoming gradient.
-void fitParts(mlir::func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits);
-
-/// Takes all marks away.
-void dropFits(mlir::func::FuncOp function);
-
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_ANALYSIS_FITTEDPARTS_H
+#endif // XPHI_COMPILER_LOWERING_FITTEDPARTS_H

@@ -1,23 +1,28 @@
 // The parts of one input, each as a text of its own for the search.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "analysis/FittedParts.h"
+#include "passes/FitParts.h"
 
+#include "Budget.h"
+#include "analysis/ErrorEstimate.h"
+#include "analysis/FastCost.h"
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
+#include "lowering/FittedFunction.h"
+#include "lowering/FittedParts.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
 
-constexpr llvm::StringLiteral fitName = "xphi.fit";
-constexpr llvm::StringLiteral indexName = "index", argumentName = "argument", ulpsName = "ulps",
-                              leastName = "least";
+// What is longer takes longer to fit than anybody waits, and is rarely smooth.
+constexpr unsigned mostOperations = 100;
 
 /// What a value depends on.
 struct Dependence {
@@ -72,46 +77,21 @@ std::string textOf(func::FuncOp function, Value part, unsigned argument) {
   return text;
 }
 
-} // namespace
-
-std::optional<FittedPart> fittedPart(Operation *op) {
-  auto mark = op->getAttrOfType<DictionaryAttr>(fitName);
-  if (!mark)
-    return std::nullopt;
-  auto integer = [&](StringRef name) { return unsigned(mark.getAs<IntegerAttr>(name).getInt()); };
-  auto number = [&](StringRef name) { return mark.getAs<FloatAttr>(name).getValueAsDouble(); };
-  return FittedPart{integer(indexName), integer(argumentName), number(ulpsName), number(leastName)};
-}
-
-llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
-  llvm::DenseSet<Operation *> needed;
-  Operation *terminator = function.front().getTerminator();
-  llvm::SmallVector<Operation *> waiting = {terminator};
-  while (!waiting.empty()) {
-    Operation *op = waiting.pop_back_val();
-    if (op != terminator && fittedPart(op))
-      continue;
-    for (Value operand : op->getOperands())
-      if (Operation *before = operand.getDefiningOp(); before && needed.insert(before).second)
-        waiting.push_back(before);
-  }
-  return needed;
-}
-
-void fitParts(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits) {
+void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits) {
+  if (function.front().getOperations().size() > mostOperations)
+    return;
   const llvm::DenseMap<Value, Dependence> all = dependences(function);
   auto isPart = [&](Value value) {
     const Dependence &there = all.at(value);
     return there.isElementary && there.arguments.size() == 1 &&
            isInput(function, *there.arguments.begin()) && !value.getType().isInteger(1);
   };
-  Builder builder(function.getContext());
   for (Operation &op : function.front().without_terminator()) {
     Value value = op.getResult(0);
     const bool isLargest = llvm::any_of(op.getUsers(), [&](Operation *user) {
       return user->hasTrait<OpTrait::IsTerminator>() || !isPart(user->getResult(0));
     });
-    if (!isPart(value) || !isLargest)
+    if (!isPart(value) || !isLargest || budgetSpent())
       continue;
     const unsigned argument = *all.at(value).arguments.begin();
     const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, argument)});
@@ -120,19 +100,27 @@ void fitParts(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);
     if (!fit)
       continue;
-    op.setAttr(fitName,
-               builder.getDictionaryAttr({
-                   builder.getNamedAttr(indexName, builder.getI32IntegerAttr(int(fits.size()))),
-                   builder.getNamedAttr(argumentName, builder.getI32IntegerAttr(int(argument))),
-                   builder.getNamedAttr(ulpsName, builder.getF64FloatAttr(fit->ulps)),
-                   builder.getNamedAttr(leastName, builder.getF64FloatAttr(fit->least)),
-               }));
+    markFitted(&op, {unsigned(fits.size()), argument, fit->ulps, fit->least});
     fits.push_back(std::move(*fit));
   }
 }
 
-void dropFits(func::FuncOp function) {
-  function.walk([](Operation *op) { op->removeAttr(fitName); });
+} // namespace
+
+std::optional<FitLimits> fitLimits(unsigned lanes) {
+  const unsigned segments = segmentsFor(lanes);
+  return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
+}
+
+void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+  const bool doesWithout = llvm::all_of(kernel, isPromisedInF32);
+  const size_t known = fits.size();
+  for (func::FuncOp function : kernel)
+    fitPartsOf(function, limits, fits);
+  if (!doesWithout || fits.size() == known || costInF32(kernel, fits) < costInF32(kernel, {}))
+    return;
+  llvm::for_each(kernel, dropFits);
+  fits.resize(known);
 }
 
 } // namespace xphi::compiler

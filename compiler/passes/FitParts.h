@@ -1,0 +1,28 @@
+// Finds the parts of a kernel that a fit evaluates, where that is faster.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_PASSES_FITPARTS_H
+#define XPHI_COMPILER_PASSES_FITPARTS_H
+
+#include "approx/Fit.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// What a machine with so many lanes can look up; nothing where it cannot.
+std::optional<FitLimits> fitLimits(unsigned lanes);
+
+/// Marks the largest parts of the kernel's functions that depend on one input and on no parameter,
+/// hold an elementary function, and have a fit, which is put behind `fits`
+/// (lowering/FittedParts.h). An input of numbers is any argument that is none of a parameter, a
+/// mask or the incoming gradient. Nothing is marked where f32 keeps the promise without fits and is
+/// not slower.
+void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,
+              std::vector<Fit> &fits);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PASSES_FITPARTS_H

@@ -1,0 +1,203 @@
+// Fits against the truth: their bounds hold, and what is not smooth has none or the right one.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "FittedValue.h"
+#include "approx/TaylorModel.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cfloat>
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Fit;
+using compiler::FitLimits;
+using compiler::SmoothFunction;
+
+struct Text {
+  std::shared_ptr<const dsl::Program> program;
+  explicit Text(const std::string &text) {
+    const dsl::ParseResult parsed = dsl::analyse({"<test>", text}, &lib::library());
+    if (!parsed)
+      throw std::runtime_error(parsed.render());
+    program = parsed.program;
+  }
+  std::optional<Fit> fit(const FitLimits &limits) const {
+    return compiler::findFit(program, program->entry(), limits);
+  }
+  std::optional<double> value(float x) const {
+    const auto ball = SmoothFunction(program, program->entry()).value(x);
+    return ball ? std::optional(arf_get_d(arb_midref(ball->get()), ARF_RND_NEAR)) : std::nullopt;
+  }
+};
+
+double ulpOf(double y) { return std::ldexp(1.0, std::max(std::ilogb(y), -126) - 23); }
+
+/// Between the ends, beyond them, next to zero and next to `places`.
+std::vector<float> pointsFor(const Fit &fit, const std::vector<float> &places,
+                             std::mt19937 &random) {
+  constexpr int count = 400;
+  std::vector<float> points = {0.0f, -0.0f, fit.low, fit.high, FLT_MAX, -FLT_MAX};
+  std::uniform_real_distribution<float> inside(fit.low, fit.high);
+  for (int i = 0; i < count; ++i) {
+    points.push_back(inside(random));
+    points.push_back(std::bit_cast<float>(uint32_t(random())));
+  }
+  for (float place : places)
+    for (int i = 0; i < count; ++i)
+      points.push_back(place * (1 + std::ldexp(float(i - count / 2), -10 - int(random() % 14))));
+  // At the borders of segments.
+  for (int k = -int(fit.segments); k < int(fit.segments); ++k)
+    points.push_back((float(k) + 0.5f) * fit.step);
+  std::erase_if(points, [](float x) { return !std::isfinite(x); });
+  return points;
+}
+
+/// The largest error, in ulp; the bound where nothing is worse.
+double worstError(const Text &text, const Fit &fit, const std::vector<float> &points, float &at) {
+  double worst = 0;
+  for (float x : points) {
+    const std::optional<float> got = fittedValue(fit, x);
+    const std::optional<double> truth = text.value(x);
+    if (!got || !truth || std::fabs(*truth) > FLT_MAX)
+      continue;
+    const double error =
+        *truth == 0 ? (*got == 0 ? 0 : HUGE_VAL) : std::fabs(*got - *truth) / ulpOf(*truth);
+    if (!(error <= worst)) {
+      worst = error;
+      at = x;
+    }
+  }
+  return worst;
+}
+
+void expectBound(const std::string &text, const FitLimits &limits,
+                 const std::vector<float> &places = {}) {
+  std::mt19937 random(1);
+  const Text function(text);
+  const std::optional<Fit> fit = function.fit(limits);
+  if (!fit)
+    return;
+  EXPECT_LE(fit->ulps, limits.mostUlps) << text;
+  float at = 0;
+  const double worst = worstError(function, *fit, pointsFor(*fit, places, random), at);
+  EXPECT_LE(worst, fit->ulps) << text << " at " << at << ": " << fit->text();
+}
+
+constexpr FitLimits tables[] = {{32, 8, 4}, {8, 12, 4}, {32, 4, 1024}};
+
+const std::vector<std::string> texts = {"x * Phi(x)",
+                                        "Phi(x) + x * phi(x)",
+                                        "x * sigmoid(x)",
+                                        "sigmoid(x) + x * sigmoid(x) * sigmoid(-x)",
+                                        "softplus(x)",
+                                        "logsigmoid(x)",
+                                        "sigmoid(x)",
+                                        "tanh(x)",
+                                        "sech(x)^2",
+                                        "x * tanh(softplus(x))",
+                                        "erf(x)",
+                                        "Phi(x)",
+                                        "phi(x)",
+                                        "gelu_tanh(x)",
+                                        "exp(-x^2)",
+                                        "x * exp(-x^2 / 2)",
+                                        "expm1(x)",
+                                        "exp(x)",
+                                        "atan(x)",
+                                        "asinh(x)",
+                                        "x / (1 + abs(x))",
+                                        "x / sqrt(1 + x^2)",
+                                        "log1p(x^2)",
+                                        "x * atan(x)",
+                                        "x * erf(softplus(x))",
+                                        "x * tanh(exp(x))",
+                                        "x * log1p(sigmoid(x))",
+                                        "selu(x)",
+                                        "elu(x)",
+                                        "x * sigmoid(1.702 * x)",
+                                        "x * sigmoid(1.3 * x + 0.2)",
+                                        "x - tanh(x)",
+                                        "log(1 + x^2 + x)",
+                                        "sin(x) / (1 + x^2)",
+                                        "cos(x)",
+                                        "tanh(x) * exp(-x^2)",
+                                        "x^2 * sigmoid(x)",
+                                        "softplus(x) - log(2)",
+                                        "1 / (1 + x^2)",
+                                        "x * cos(x / 4)"};
+
+TEST(Fit, NoResultIsFurtherOffThanItsBound) {
+  for (const FitLimits &limits : tables)
+    for (const std::string &text : texts)
+      expectBound(text, limits);
+}
+
+TEST(Fit, MostOfWhatIsSmoothHasOne) {
+  int found = 0;
+  for (const std::string &text : texts)
+    found += Text(text).fit(tables[0]).has_value();
+  EXPECT_GE(found, 36) << "of " << texts.size();
+}
+
+/// Sums and products of smooth functions of lines.
+std::string smoothText(std::mt19937 &random) {
+  const auto number = [&](double low, double high) {
+    return std::to_string(std::uniform_real_distribution<double>(low, high)(random));
+  };
+  static const char *functions[] = {"sigmoid", "tanh", "Phi",  "softplus",
+                                    "atan",    "erf",  "sech", "asinh"};
+  const auto line = [&] { return number(-2, 2) + " * x + " + number(-1, 1); };
+  const auto factor = [&] { return std::string(functions[random() % 8]) + "(" + line() + ")"; };
+  std::string text = random() % 2 ? "x * " + factor() : factor();
+  if (random() % 2)
+    text += (random() % 2 ? " + " : " * ") + factor();
+  return text;
+}
+
+TEST(Fit, TheBoundHoldsForFunctionsMadeByChance) {
+  std::mt19937 random(7);
+  for (int i = 0; i < 60; ++i)
+    expectBound(smoothText(random), tables[i % 3]);
+}
+
+// Narrower than any grid of points, or smaller than any error that shows at one.
+TEST(Fit, WhatASampleWouldMissIsSeen) {
+  std::mt19937 random(11);
+  static const char *bases[] = {"x * Phi(x)", "sigmoid(x)", "tanh(x)", "softplus(x)",
+                                "x * tanh(softplus(x))"};
+  for (int i = 0; i < 60; ++i) {
+    const float place = std::ldexp(float(random() % 4096) - 2048, -8);
+    const std::string at = "(x - " + std::to_string(place) + ")";
+    const std::string width = std::to_string(std::pow(10.0, 1 + random() % 5));
+    const std::string size = std::to_string(std::pow(10.0, -int(random() % 5)));
+    std::string text = bases[random() % 5];
+    switch (random() % 5) {
+    case 0:
+      text += " + " + size + " * exp(-(" + width + " * " + at + ")^2)";
+      break;
+    case 1:
+      text += " + " + size + " * abs" + at;
+      break;
+    case 2:
+      text += " * (1 + " + size + " / (1 + (" + width + " * " + at + ")^2))";
+      break;
+    case 3:
+      text = "min(" + text + ", " + std::to_string(std::fabs(place)) + ")";
+      break;
+    default:
+      text += " + " + size + " * tanh(" + width + " * " + at + ")";
+    }
+    expectBound(text, tables[0], {place, std::fabs(place)});
+  }
+}
+
+} // namespace
+} // namespace xphi::numerics

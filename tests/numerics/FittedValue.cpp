@@ -1,0 +1,66 @@
+// One element after another.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "FittedValue.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+namespace xphi::numerics {
+
+using compiler::Fit;
+
+namespace {
+
+float power(float t, unsigned exponent) {
+  float result = t;
+  for (unsigned i = 1; i < exponent; ++i)
+    result *= t;
+  return result;
+}
+
+} // namespace
+
+std::optional<float> fittedValue(const Fit &fit, float x) {
+  using enum Fit::Form;
+  if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
+      (x > fit.high && fit.above == Fit::Beyond::Exact))
+    return std::nullopt;
+  const float t =
+      fit.form == TwoSided ? std::clamp(x, fit.low, fit.high) : std::min(std::fabs(x), fit.high);
+  const uint32_t rounded = std::bit_cast<uint32_t>(std::fma(t, 1 / fit.step, 0x1.8p23f));
+  unsigned entry = rounded % fit.segments;
+  if (fit.form == Halves)
+    entry = rounded % (fit.segments / 2) + (std::signbit(x) ? fit.segments / 2 : 0);
+  const float d = t - fit.centres[entry];
+  float p = fit.coefficient(fit.degree, entry);
+  for (unsigned i = fit.degree; i-- > 0;)
+    p = std::fma(p, d, fit.coefficient(i, entry));
+
+  float factor = x;
+  if (fit.below == Fit::Beyond::Constant)
+    factor = std::max(factor, fit.low);
+  if (fit.above == Fit::Beyond::Constant)
+    factor = std::min(factor, fit.high);
+  const unsigned n = fit.order;
+  switch (fit.form) {
+  case Ramp:
+  case Fall: {
+    const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
+    return n == 0 ? ramp + p : std::fma(power(t, n), p, ramp);
+  }
+  case Reflect:
+    return x > 0 ? fit.sum - p : p;
+  case Odd:
+    return n == 1 ? factor * p : factor * power(std::fabs(factor), n - 1) * p;
+  case Even:
+  case Halves:
+    return n == 0 ? p : power(std::fabs(factor), n) * p;
+  case TwoSided:
+    return n == 0 ? p : power(factor, n) * p;
+  }
+  return std::nullopt;
+}
+
+} // namespace xphi::numerics
