@@ -15,6 +15,8 @@
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
 #include "abi/OperandKind.h"
+#include "analysis/Conditioning.h"
+#include "dialect/Constants.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
@@ -246,6 +248,17 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                : evaluateInDouble(function, output, f32, f64, arguments);
   }
 
+  /// Of the values whose bound is hardly ever too large when it is told by the form.
+  static ErrorBounds::KnownErrors knownErrors(func::FuncOp function) {
+    constexpr double mostRelative = 1 << 14, mostAbsolute = 0x1p-48;
+    ErrorBounds::KnownErrors errors;
+    for (const auto &[value, known] : conditioningOf(function).known)
+      if (!known.ofTerms && known.relative <= mostRelative && known.absolute <= mostAbsolute &&
+          !constantValue(value))
+        errors[value] = {known.relative, known.absolute};
+    return errors;
+  }
+
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
@@ -254,9 +267,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
     Evaluation evaluation(function, f64, extended);
     std::optional<ErrorBounds> bounds;
-    if (auto watched = function->getAttrOfType<StringAttr>(watchedName);
-        watched && watched == "errors")
+    auto watched = function->getAttrOfType<StringAttr>(watchedName);
+    if (watched && watched == "everything")
       bounds.emplace(evaluation);
+    else if ((watched && watched == "errors") ||
+             (function->hasAttr(looseName) && decidesTies(function, output)))
+      bounds.emplace(evaluation, knownErrors(function));
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
         bounds->add(op);
