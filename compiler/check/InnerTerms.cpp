@@ -122,20 +122,22 @@ template <class Table> std::uint64_t classIn(const Table &table, double x) {
 
 constexpr double digits = 50; // a part so many bits below a double is hardly in it
 
-/// What a function adds to 0 or to a number that it tends to, by the argument's size.
+/// The second term of a function where it tends to something, by the argument's size.
 double ownRest(Primitive primitive, std::span<const Sized> operands) {
   const Sized &x = operands[0];
   const double tail = -log2OfE * x.magnitude();
   const bool isSmall = x.size < -digits, isLarge = x.size > 3, negative = std::signbit(x.value);
+  const double third = x.size < -digits / 2 ? 3 * x.size : -infinity; // of odd functions
   switch (primitive) {
   case Primitive::Exp:
   case Primitive::Exp2:
   case Primitive::Erfcx:
     return isSmall ? x.size : -infinity;
   case Primitive::Sigmoid:
-    return isSmall ? x.size - 2 : isLarge && !negative ? tail : -infinity;
   case Primitive::Softplus:
-    return isSmall ? x.size - 1 : isLarge && !negative ? tail : -infinity;
+    if (isLarge)
+      return negative ? 2 * tail : tail;
+    return isSmall ? x.size - 2 : -infinity;
   case Primitive::Erfc:
   case Primitive::NormalCdf:
     if (isSmall)
@@ -144,13 +146,15 @@ double ownRest(Primitive primitive, std::span<const Sized> operands) {
       return -infinity;
     return tail * x.magnitude() / (primitive == Primitive::NormalCdf ? 2 : 1);
   case Primitive::Erf:
-    return isLarge ? tail * x.magnitude() : -infinity;
+    return isLarge ? tail * x.magnitude() : third;
   case Primitive::Tanh:
-    return isLarge ? 2 * tail : -infinity;
+    return isLarge ? 2 * tail : third;
+  case Primitive::Log1p:
+    return isSmall ? 2 * x.size : -infinity;
   case Primitive::Expm1:
-    return isLarge && negative ? tail : -infinity;
+    return isSmall ? 2 * x.size : isLarge && negative ? tail : -infinity;
   case Primitive::Sinh:
-    return isLarge ? tail : -infinity;
+    return isLarge ? tail : third;
   case Primitive::Cosh:
     return isSmall ? 2 * x.size : isLarge ? tail : -infinity;
   case Primitive::Cos:
@@ -160,7 +164,13 @@ double ownRest(Primitive primitive, std::span<const Sized> operands) {
   case Primitive::Acos:
     return isSmall ? x.size : -infinity;
   case Primitive::Atan:
-    return isLarge ? -x.size : -infinity;
+    return isLarge ? -x.size : third;
+  case Primitive::Asinh:
+  case Primitive::Atanh:
+  case Primitive::Asin:
+  case Primitive::Sin:
+  case Primitive::Tan:
+    return third;
   case Primitive::LogAddExp:
     return -log2OfE * std::fabs(x.value - operands[1].value);
   default:
@@ -192,6 +202,10 @@ double restOf(Primitive primitive, std::span<const Sized> operands, const Sized 
   case Primitive::Exp2:
   case Primitive::Sinh:
   case Primitive::Cosh:
+  case Primitive::Sigmoid:
+  case Primitive::Softplus:
+  case Primitive::Erfc:
+  case Primitive::NormalCdf:
     return x.rest + result.size;
   case Primitive::Log:
   case Primitive::Log2:
@@ -224,6 +238,8 @@ public:
       result = beyond(primitive, operands, value);
     addRest(primitive, operands, result);
     signs = std::rotl(signs, 1) ^ (std::isnan(result.value) ? 2u : std::signbit(result.value));
+    if (primitive == Primitive::Min || primitive == Primitive::Max)
+      signs = std::rotl(signs, 1) ^ std::uint64_t(values[0] < values[1]);
     note(classIn(sizes, result.size) << 2 | std::uint64_t(result.size < 0) << 1 |
          std::uint64_t(std::signbit(result.value)));
     if (primitive == Primitive::Add || primitive == Primitive::Sub) {
@@ -280,7 +296,7 @@ private:
   std::unordered_set<std::uint64_t> &seen;
   dsl::DoubleArithmetic doubles;
   std::uint64_t path = 0;  ///< of comparisons so far
-  std::uint64_t signs = 0; ///< of terms so far
+  std::uint64_t signs = 0; ///< of terms so far, and which was chosen
   bool isCritical = false;
 };
 

@@ -23,6 +23,7 @@
 #include "lowering/Growth.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
+#include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
 #include "passes/Passes.h"
 
@@ -277,6 +278,13 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       if (bounds)
         bounds->add(op);
     });
+    if (!bounds && !isNarrow(output))
+      if (std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function))
+        return {function,
+                output,
+                withLimits(*limits, narrow(result, output, f32), arguments).value,
+                {},
+                std::nullopt};
     std::optional<Mask> doubts;
     if (bounds)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
@@ -309,6 +317,17 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, rounded.value);
     return {function, output, branch.getResult(0), {}, std::nullopt};
+  }
+
+  // Infinite lanes of the one input that there is beside the incoming gradient.
+  static Number withLimits(const ValuesAtInfinity &limits, Number value,
+                           ArrayRef<Value> arguments) {
+    const Numbers &f32 = *value.numbers;
+    Number x = f32.wrap(arguments[limits.factor && limits.factor.getArgNumber() == 0]);
+    Number limit = select(x > 0.0, f32.constant(limits.positive), f32.constant(limits.negative));
+    if (limits.factor)
+      limit = limit * f32.wrap(arguments[limits.factor.getArgNumber()]);
+    return select(abs(x) > std::numeric_limits<float>::max(), limit, value);
   }
 
   // In f64, rounded once at the end.

@@ -100,6 +100,9 @@ const Term differences[] = {
     {"2 * cosh(x) - exp(x)", [](double x) { return 2 * log2OfE * x; }},
     {"Phi(x) - 1", [](double x) { return log2OfE * x * x / 2; }},
     {"sqrt(1 + exp(x)) - 1", [](double x) { return -log2OfE * x; }},
+    {"mish(x) - silu(x)", [](double x) { return -log2OfE * x; }},
+    {"tanh(exp(x)) - exp(x)", [](double x) { return -2 * log2OfE * x; }},
+    {"softplus(x) - exp(x)", [](double x) { return -log2OfE * x; }},
 };
 
 /// More than wide numbers have, fewer than the truth is told from: both signs of another term are
