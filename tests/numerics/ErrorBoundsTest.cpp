@@ -304,6 +304,10 @@ const Inner inners[] = {
      "%k = xphi.constant \"13/10\"\n%s = xphi.mul %x, %k\n%o = xphi.constant \"1/5\"\n"
      "%u = xphi.add %s, %o\n",
      [](const Ball &x) { return x * tenths(13) + tenths(2); }},
+    {"shifted_by_one",
+     "%k = xphi.constant \"13/10\"\n%s = xphi.mul %x, %k\n%o = xphi.constant \"1\"\n"
+     "%u = xphi.add %s, %o\n",
+     [](const Ball &x) { return x * tenths(13) + Ball(1); }},
     {"negative_square",
      "%k = xphi.constant \"11/10\"\n%q = xphi.mul %x, %x\n%s = xphi.mul %q, %k\n"
      "%u = xphi.neg %s\n",
@@ -327,8 +331,8 @@ std::vector<double> floats() {
   for (int i = 0; i < 120; ++i)
     for (const double reach : {0.3, 2.0, 8.0, 40.0, 800.0})
       points.push_back(float(reach * (2 * unit() - 1)));
-  for (int bits = 1; bits < 24; ++bits) // where 13/10·x + 1/5 is next to 0, tanh to 1
-    for (const double centre : {-0.2 / 1.3, 1.0, 14.0})
+  for (int bits = 1; bits < 24; ++bits) // where 13/10·x + 1/5 and + 1 are next to 0, tanh to 1
+    for (const double centre : {-0.2 / 1.3, -1 / 1.3, 1.0, 14.0})
       points.push_back(float(centre * (1 + std::ldexp(1 + unit(), -bits))));
   return points;
 }
