@@ -317,7 +317,7 @@ void RealFunctions::escalate() {
   Builder builder(approximated->getContext());
   for (auto function : approximated->getOps<func::FuncOp>()) {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
-    function->setAttr(watchedName, builder.getStringAttr("errors"));
+    function->setAttr(watchedName, builder.getStringAttr("everything"));
   }
   for (KernelDescription &kernel : kernels)
     for (std::string &evaluation : kernel.evaluation)

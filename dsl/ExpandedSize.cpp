@@ -52,8 +52,6 @@ private:
       extent.join(expr.kind == ExprKind::Let && i == 0 ? lets[expr.index] : of(operands[i]));
     if (expr.kind == ExprKind::Diff)
       differentiate(extent, id);
-    if (expr.kind == ExprKind::Local)
-      extent.order = lets[expr.index].order;
     uint32_t depth = extent.depth;
     if (expr.kind == ExprKind::Call)
       extent.join(callees[expr.index]);

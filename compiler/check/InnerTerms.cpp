@@ -1,4 +1,4 @@
-// Doubles, with a logarithm beside them that goes on where they end.
+// Doubles, with a logarithm beside them that goes on where they end, and one of what they drop.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/InnerTerms.h"
 
@@ -21,6 +21,9 @@ constexpr double log2OfE = 1.4426950408889634, logOf2 = 0.6931471805599453;
 struct Sized {
   double value;
   double size; ///< log2 of the magnitude, also where the value is 0 or infinite
+  /// log2 of the largest part that the double is too short for, as e^-300 in 1 + e^-300: what is
+  /// left when the 1 goes away. Only where that is known.
+  double rest = -infinity;
 
   Sized(double value) : value(value), size(sizeOf(value)) {}
   /// ±2^size, as far as doubles go.
@@ -53,7 +56,7 @@ Sized beyond(Primitive primitive, std::span<const Sized> operands, double value)
   case Primitive::Add:
   case Primitive::Sub: {
     const bool second = std::signbit(operands[1].value) != (primitive == Primitive::Sub);
-    if (x.size == operands[1].size && negative != second)
+    if (std::fabs(x.size - operands[1].size) < 1 && negative != second)
       return value;
     return x.size >= operands[1].size ? Sized(negative, x.size) : Sized(second, operands[1].size);
   }
@@ -117,6 +120,104 @@ template <class Table> std::uint64_t classIn(const Table &table, double x) {
              : std::uint64_t(std::ranges::lower_bound(table, std::fabs(x)) - table.begin());
 }
 
+constexpr double digits = 50; // a part so many bits below a double is hardly in it
+
+/// The second term of a function where it tends to something, by the argument's size.
+double ownRest(Primitive primitive, std::span<const Sized> operands) {
+  const Sized &x = operands[0];
+  const double tail = -log2OfE * x.magnitude();
+  const bool isSmall = x.size < -digits, isLarge = x.size > 3, negative = std::signbit(x.value);
+  const double third = x.size < -digits / 2 ? 3 * x.size : -infinity; // of odd functions
+  switch (primitive) {
+  case Primitive::Exp:
+  case Primitive::Exp2:
+  case Primitive::Erfcx:
+    return isSmall ? x.size : -infinity;
+  case Primitive::Sigmoid:
+  case Primitive::Softplus:
+    if (isLarge)
+      return negative ? 2 * tail : tail;
+    return isSmall ? x.size - 2 : -infinity;
+  case Primitive::Erfc:
+  case Primitive::NormalCdf:
+    if (isSmall)
+      return x.size;
+    if (!isLarge || negative != (primitive == Primitive::Erfc))
+      return -infinity;
+    return tail * x.magnitude() / (primitive == Primitive::NormalCdf ? 2 : 1);
+  case Primitive::Erf:
+    return isLarge ? tail * x.magnitude() : third;
+  case Primitive::Tanh:
+    return isLarge ? 2 * tail : third;
+  case Primitive::Log1p:
+    return isSmall ? 2 * x.size : -infinity;
+  case Primitive::Expm1:
+    return isSmall ? 2 * x.size : isLarge && negative ? tail : -infinity;
+  case Primitive::Sinh:
+    return isLarge ? tail : third;
+  case Primitive::Cosh:
+    return isSmall ? 2 * x.size : isLarge ? tail : -infinity;
+  case Primitive::Cos:
+  case Primitive::Sech:
+  case Primitive::NormalPdf:
+    return isSmall ? 2 * x.size : -infinity;
+  case Primitive::Acos:
+    return isSmall ? x.size : -infinity;
+  case Primitive::Atan:
+    return isLarge ? -x.size : third;
+  case Primitive::Asinh:
+  case Primitive::Atanh:
+  case Primitive::Asin:
+  case Primitive::Sin:
+  case Primitive::Tan:
+    return third;
+  case Primitive::LogAddExp:
+    return -log2OfE * std::fabs(x.value - operands[1].value);
+  default:
+    return -infinity;
+  }
+}
+
+/// What becomes of the parts that doubles dropped from the operands.
+double restOf(Primitive primitive, std::span<const Sized> operands, const Sized &result) {
+  const Sized &x = operands[0];
+  switch (primitive) {
+  case Primitive::Add:
+  case Primitive::Sub: {
+    const Sized &y = operands[1];
+    const double smaller = std::min(x.size, y.size);
+    const bool isDropped = smaller < std::max(x.size, y.size) - digits;
+    return std::max({x.rest, y.rest, isDropped ? smaller : -infinity});
+  }
+  case Primitive::Mul:
+    return std::max(x.rest + operands[1].size, operands[1].rest + x.size);
+  case Primitive::Div:
+    return std::max(x.rest, operands[1].rest + result.size) - operands[1].size;
+  case Primitive::Pow:
+  case Primitive::Sqrt:
+  case Primitive::Rsqrt:
+  case Primitive::Cbrt:
+    return x.rest - x.size + result.size;
+  case Primitive::Exp:
+  case Primitive::Exp2:
+  case Primitive::Sinh:
+  case Primitive::Cosh:
+  case Primitive::Sigmoid:
+  case Primitive::Softplus:
+  case Primitive::Erfc:
+  case Primitive::NormalCdf:
+    return x.rest + result.size;
+  case Primitive::Log:
+  case Primitive::Log2:
+    return x.rest - x.size;
+  case Primitive::Min:
+  case Primitive::Max:
+    return x.value == result.value ? x.rest : operands[1].rest;
+  default:
+    return x.rest;
+  }
+}
+
 class SizedArithmetic {
 public:
   using Real = Sized;
@@ -135,6 +236,10 @@ public:
     Sized result = value;
     if (result.isBeyond())
       result = beyond(primitive, operands, value);
+    addRest(primitive, operands, result);
+    signs = std::rotl(signs, 1) ^ (std::isnan(result.value) ? 2u : std::signbit(result.value));
+    if (primitive == Primitive::Min || primitive == Primitive::Max)
+      signs = std::rotl(signs, 1) ^ std::uint64_t(values[0] < values[1]);
     note(classIn(sizes, result.size) << 2 | std::uint64_t(result.size < 0) << 1 |
          std::uint64_t(std::signbit(result.value)));
     if (primitive == Primitive::Add || primitive == Primitive::Sub) {
@@ -142,6 +247,7 @@ public:
       const double larger = std::max(operands[0].size, operands[1].size);
       if (result.size < larger - cancelled)
         note(128 + (classIn(sizes, larger) << 1 | std::uint64_t(larger < 0)));
+      isCritical |= larger - result.size > mostSeen && larger - result.size < mostKnown;
     }
     ++count;
     return result;
@@ -155,10 +261,33 @@ public:
     return result;
   }
 
+  /// After the last term: where wide numbers see nothing of a difference, but the truth does, each
+  /// combination of signs is another point.
+  void end() {
+    if (isCritical)
+      note(0xff | signs * 0x9e3779b97f4a7c15u << 8);
+  }
+
   bool isNew = false;
   std::size_t count = 0;
 
 private:
+  static constexpr double mostSeen = 472, mostKnown = 720;
+
+  static void addRest(Primitive primitive, std::span<const Sized> operands, Sized &result) {
+    const double rest =
+        std::fmax(restOf(primitive, operands, result), ownRest(primitive, operands));
+    if (!std::isfinite(rest))
+      return;
+    double before = result.size;
+    if (primitive == Primitive::Add || primitive == Primitive::Sub)
+      before = std::max(operands[0].size, operands[1].size);
+    if (!(result.size >= before - digits) || result.size == -compiler::infinity)
+      result = {std::signbit(result.value), rest};
+    else if (rest < result.size)
+      result.rest = rest;
+  }
+
   void note(std::uint64_t code) {
     const std::uint64_t key = (path ^ (count << 8 | code)) * 0xd6e8feb86659fd93u;
     isNew |= seen.insert(key ^ key >> 32).second;
@@ -166,7 +295,9 @@ private:
 
   std::unordered_set<std::uint64_t> &seen;
   dsl::DoubleArithmetic doubles;
-  std::uint64_t path = 0; ///< of comparisons so far
+  std::uint64_t path = 0;  ///< of comparisons so far
+  std::uint64_t signs = 0; ///< of terms so far, and which was chosen
+  bool isCritical = false;
 };
 
 } // namespace
@@ -181,6 +312,7 @@ bool InnerTerms::isNew(const Point &point) {
   SizedArithmetic arithmetic(seen);
   const std::vector<Sized> x(point.begin(), point.end()), p(parameters.begin(), parameters.end());
   dsl::evaluate(program, definition, std::span(x), std::span(p), arithmetic);
+  arithmetic.end();
   count = arithmetic.count;
   return arithmetic.isNew;
 }

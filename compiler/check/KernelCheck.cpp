@@ -286,12 +286,18 @@ private:
     std::size_t onLines = room, beside = room, first = points.beside.size();
     for (const std::vector<Point> &line : points.lines) {
       for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
-        for (end = i; end < line.size() && !known[first + end];)
-          ++end;
-        if (end > i && i > 0)
-          approach(line[i - 1], line[end - 1], parameters, onLines);
-        if (end > i && end < line.size())
-          approach(line[end], line[i], parameters, onLines);
+        std::vector<Point> lost; // inside the domain
+        for (end = i; end < line.size() && !known[first + end]; ++end)
+          if (onLines > 0 && !truth.isOutside(line[end], parameters))
+            lost.push_back(line[end]);
+        if (!lost.empty() && i > 0) {
+          goThrough(line[i - 1], lost.front(), parameters, onLines);
+          approach(line[i - 1], lost.back(), parameters, onLines);
+        }
+        if (!lost.empty() && end < line.size()) {
+          goThrough(line[end], lost.back(), parameters, onLines);
+          approach(line[end], lost.front(), parameters, onLines);
+        }
       }
       first += line.size();
     }
@@ -307,21 +313,45 @@ private:
     for (std::size_t i = points.beside.size(); i-- > 0;)
       if (known[i] && isFinite(points.beside[i]))
         from = &points.beside[i];
-      else if (from && isFinite(points.beside[i]))
+      else if (from && isFinite(points.beside[i]) && beside > 0 &&
+               !truth.isOutside(points.beside[i], parameters))
         approach(*from, points.beside[i], parameters, beside);
+  }
+
+  /// Between two points, at equal distances. What goes wrong from where the bits of the kernel run
+  /// out to where those of the truth do may do so only here and there: where another term is
+  /// negative, or a logarithm a number.
+  void goThrough(const Point &known, const Point &unknown, const std::vector<float> &parameters,
+                 std::size_t &room) {
+    constexpr std::size_t halvings = 4, enough = 4;
+    std::vector<Point> all = {known, unknown};
+    for (std::size_t i = 0; i < halvings; ++i) {
+      std::vector<Point> finer = {all.front()};
+      for (std::size_t k = 1; k < all.size(); ++k)
+        finer.insert(finer.end(), {between(all[k - 1], all[k]), all[k]});
+      all = std::move(finer);
+    }
+    KernelTruth patient = newTruth();
+    for (std::size_t k = 1; k + 1 < all.size() && room > 0 && candidates.size() < enough; ++k)
+      if (!truth.isOutside(all[k], parameters)) {
+        measure({all[k]}, parameters, patient);
+        --room;
+      }
   }
 
   void approach(Point known, Point unknown, const std::vector<float> &parameters,
                 std::size_t &room) {
     constexpr int steps = 12; // of some 200 binades, a twentieth of one is left
     constexpr std::size_t enough = 4;
-    if (room == 0 || candidates.size() >= enough || truth.isOutside(unknown, parameters))
+    if (room == 0 || candidates.size() >= enough)
       return;
     KernelTruth patient = newTruth();
     for (int step = 0; step < steps && room > 0 && candidates.size() < enough; ++step, --room) {
       Point middle = between(known, unknown);
       if (middle == known || middle == unknown)
         return;
+      if (truth.isOutside(middle, parameters)) // no number is told from no bits
+        middle = between(middle, step % 2 ? known : unknown);
       (measure({middle}, parameters, patient)[0] ? known : unknown) = std::move(middle);
     }
   }

@@ -6,10 +6,12 @@
 // `xphi.channel` on a parameter that has a value for each channel, `xphi.cotangent` on the input
 // that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
 // its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
-// `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors", or
-// "limits" at infinities only; `xphi.library`, where it is the value or a derivative of a library
-// function that the tests know; `xphi.why`, what is in the way of a faster evaluation, in words; on
-// a sum in a derivative `xphi.value`, where the function itself has it.
+// `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors",
+// "limits" at infinities only, or "everything", where what is known by its form did not do; `xphi.library`, where it is the value or a derivative of a library
+// function that the tests know; `xphi.why`, what is in the way of a faster evaluation, in words;
+// `xphi.loose`, where f64 may be off by more than 2^-37 of the result, as by a part of a term; on a
+// sum `xphi.slopes`, where differentiation made it, and in a derivative `xphi.value`, where the
+// function itself has it.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -23,7 +25,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      derivativeName = "xphi.is_derivative",
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
                                      watchedName = "xphi.watched", libraryName = "xphi.library",
-                                     whyName = "xphi.why";
+                                     whyName = "xphi.why", looseName = "xphi.loose",
+                                     slopesName = "xphi.slopes";
 
 } // namespace xphi::compiler
 

@@ -24,17 +24,26 @@ constexpr double underflow = 0x1p-1022;   // of each product, absolute
 constexpr double leastNormal = 0x1p-1022; // below, no exponent is read off the bits
 constexpr double smallArgument = 0x1p-10; // an error for which a slope is a slope: e^2^-10 is 1.001
 constexpr double room = 1.01;             // for that, and for the roundings of the bounds
+constexpr double farArgument = 1100; // its exponential is no double, nor that of three quarters
 
 Number smaller(Number a, Number b) { return select(a < b, a, b); }
 Number larger(Number a, Number b) { return select(a < b, b, a); }
 
 } // namespace
 
-ErrorBounds::ErrorBounds(const Evaluation &values) : values(values), numbers(values.numbers) {}
+ErrorBounds::ErrorBounds(const Evaluation &values, const KnownErrors &known)
+    : values(values), numbers(values.numbers), known(known) {}
 
 Number ErrorBounds::valueOf(Value value) const { return values.of(value); }
 
 ErrorBounds::Bound ErrorBounds::boundOf(Value value) const {
+  if (const auto found = known.find(value); found != known.end()) {
+    const auto [relative, absolute] = found->second;
+    if (relative == 0 && absolute == 0)
+      return std::nullopt;
+    return fma(abs(valueOf(value)), constant(room * rounding * relative),
+               constant(absolute + underflow));
+  }
   Value bound = bounds.lookup(value);
   return bound ? Bound(numbers.wrap(bound)) : std::nullopt;
 }
@@ -52,6 +61,8 @@ void ErrorBounds::add(Operation &op) {
   Value result = op.getResult(0);
   if (result.getType().isInteger(1))
     return addDoubt(op);
+  if (known.contains(result))
+    return;
   Bound made;
   if (std::optional<double> value = constantValue(result)) {
     if (std::isfinite(*value) && !isExactDouble(result))
@@ -256,6 +267,8 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
   const Number one = constant(1), size = abs(x);
   const Mask isSmall = error <= constant(smallArgument);
   const Mask isPart = 4.0 * error <= size; // a quarter of the argument
+  // Where an exponential has ended a large error does not bring it back.
+  const Mask isSmallOrFar = isSmall | (isPart & (constant(farArgument) <= size));
   const Mask isNormal = constant(leastNormal) <= size;
   const Mask isReduced = size <= constant(0x1p190); // by the bits of 2/π that the code has
   auto withMore = [](Slope slope, Number more) {
@@ -270,7 +283,7 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
   };
   using Result = std::optional<Slope>;
   return llvm::TypeSwitch<Operation *, Result>(&op)
-      .Case([&](ExpOp) { return Result({y, isSmall & (x <= constant(700))}); })
+      .Case([&](ExpOp) { return Result({y, isSmallOrFar & (x <= constant(700))}); })
       .Case([&](Exp2Op) { // of x·ln 2, rounded
         return Result(withMore({y, isSmall & (x <= constant(1000))}, (2 * rounding) * size * y));
       })
@@ -282,12 +295,12 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         return Result({1.5 / z, 4.0 * error <= z});
       })
       .Case([&](Log1mexpOp) { return Result({1.5 / size, isPart & isNormal}); })
-      .Case([&](SoftplusOp) { return Result({select(isSmall, smaller(one, 1.1 * y), one)}); })
+      .Case([&](SoftplusOp) { return Result({select(isSmallOrFar, smaller(one, 1.1 * y), one)}); })
       .Case([&](SigmoidOp) {
         Number nearEnds = smaller(y, (1.0 - y) + constant(0x1p-50));
-        return Result({select(isSmall, nearEnds, constant(0.25))});
+        return Result({select(isSmallOrFar, nearEnds, constant(0.25))});
       })
-      .Case<LogisticPdfOp, TanhSoftplusOp>([&](auto) { return Result({y, isSmall}); })
+      .Case<LogisticPdfOp, TanhSoftplusOp>([&](auto) { return Result({y, isSmallOrFar}); })
       .Case([&](MishSlopeOp) { // a sum, whose terms cancel near −1.19
         Number cancels = select(size < 4.0, constant(ofElementary / 4), 0.0 * y);
         return Result(withMore({one}, fma(size, constant(0x1p-1018), cancels)));
@@ -295,9 +308,10 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       .Case<SinhOp, CoshOp>(
           [&](auto) { return Result({1.0 + y, isSmall & (size <= constant(700))}); })
       .Case([&](TanhOp) {
-        return Result({select(isSmall, smaller(one, 2.0 * (1.0 - y) + constant(0x1p-50)), one)});
+        return Result(
+            {select(isSmallOrFar, smaller(one, 2.0 * (1.0 - y) + constant(0x1p-50)), one)});
       })
-      .Case([&](Sech2Op) { return Result({2.0 * y, isSmall, 0x1p-1018}); })
+      .Case([&](Sech2Op) { return Result({2.0 * y, isSmallOrFar, 0x1p-1018}); })
       .Case([&](TanhshrinkOp) {
         Number most = size + error;
         return Result({smaller(one, most * most)});

@@ -3,8 +3,10 @@
 //
 // Every value gets a bound on its absolute error, as code on the same lanes: what an operation
 // makes of the errors of its operands, to first order with room for the rest, and what it adds by
-// its own rounding. A bound that cannot be had is infinite or NaN, never small. Lanes whose bound
-// is not small are left to numbers that can do more (wide/Wide.h).
+// its own rounding. What stays small by the form of the function (analysis/Conditioning.h) gets its
+// bound where it is asked for, and nothing before it. A bound that cannot be had is infinite or
+// NaN, never small. Lanes whose bound is not small are left to numbers that can do more
+// (wide/Wide.h).
 //
 // Two errors are taken as known: 2^-53 of each rounding, and 2^-44 of each elementary function in
 // f64, with what slopeOf() adds for some. The second is checked, not proved: ErrorBoundsTest holds
@@ -26,8 +28,15 @@ class ErrorBounds {
 public:
   using Bound = std::optional<Number>; ///< nothing: exact
 
-  /// `values` is in f64. The arguments of its function are exact.
-  explicit ErrorBounds(const Evaluation &values);
+  /// At most `relative`·2^-53 of the value, and `absolute`.
+  struct Known {
+    double relative, absolute;
+  };
+  using KnownErrors = llvm::DenseMap<mlir::Value, Known>;
+
+  /// `values` is in f64. The arguments of its function are exact. What is `known` to be off by
+  /// little needs no code.
+  explicit ErrorBounds(const Evaluation &values, const KnownErrors &known = KnownErrors());
 
   /// Adds the bound of this operation's result; its value and the bounds of its operands are known.
   void add(mlir::Operation &op);
@@ -68,6 +77,7 @@ private:
 
   const Evaluation &values;
   const Numbers &numbers;
+  const KnownErrors known;
   llvm::DenseMap<mlir::Value, mlir::Value> bounds; ///< null: exact
   llvm::DenseMap<mlir::Value, mlir::Value> doubts; ///< of conditions; null: certain
 };

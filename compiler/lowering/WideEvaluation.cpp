@@ -28,19 +28,6 @@ constexpr size_t mostOperations = 4000;
 
 std::string calleeOf(Operation *op) { return ("xphi_wide_" + op->getName().stripDialect()).str(); }
 
-/// The incoming gradient, where all of the function is multiplied by it. Where it is chosen instead
-/// (dy or 0), it is an operand like any other.
-BlockArgument cotangentOf(func::FuncOp function) {
-  Value result = function.front().getTerminator()->getOperand(0);
-  auto product = result.getDefiningOp<MulOp>();
-  for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), cotangentName) &&
-        (result == argument ||
-         (product && (product.getLhs() == argument || product.getRhs() == argument))))
-      return argument;
-  return {};
-}
-
 // Where code is added: calls by name of functions that are declared when first needed.
 class Calls {
 public:
@@ -301,6 +288,17 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
 }
 
 } // namespace
+
+BlockArgument cotangentOf(func::FuncOp function) {
+  Value result = function.front().getTerminator()->getOperand(0);
+  auto product = result.getDefiningOp<MulOp>();
+  for (BlockArgument argument : function.getArguments())
+    if (function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+        (result == argument ||
+         (product && (product.getLhs() == argument || product.getRhs() == argument))))
+      return argument;
+  return {};
+}
 
 bool canBeWide(func::FuncOp function) {
   const auto operations = function.front().without_terminator();

@@ -13,6 +13,10 @@
 
 namespace xphi::compiler {
 
+/// The incoming gradient, where all of the function is multiplied by it; null elsewhere. Where it
+/// is chosen instead (dy or 0), it is an operand like any other.
+mlir::BlockArgument cotangentOf(mlir::func::FuncOp function);
+
 /// Whether the library of wide numbers has all that the function needs.
 bool canBeWide(mlir::func::FuncOp function);
 

@@ -57,9 +57,11 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
     }
     const bool isLibrary = function->hasAttr(libraryName),
                infinities = !limitedInputs(function).empty();
-    const std::string inF64 =
-        (!f32 || guarded) && !isLibrary ? obstacleInF64(function) : std::string();
-    const bool errors = !inF64.empty();
+    const Conditioning inF64 =
+        (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();
+    const bool errors = !inF64.obstacle.empty();
+    if (!errors && inF64.isLoose)
+      function->setAttr(looseName, builder.getUnitAttr());
     if (errors || infinities)
       function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
     function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
@@ -71,7 +73,7 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
                  : obstacle);
     if (errors)
-      why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64;
+      why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64.obstacle;
     if (!why.empty())
       function->setAttr(whyName, builder.getStringAttr(why));
     if (ulp)

@@ -3,9 +3,10 @@
 //
 // The rules stand with the operations (dialect/Derivatives.cpp); here is only the order of the
 // sweep. It goes branch by branch, since a select's tangent selects between tangents: no NaN leaks
-// from the branch not taken.
-#include "lowering/FittedParts.h"
+// from the branch not taken. Sums of tangents are marked: they are what a derivative's error is
+// measured against.
 #include "dialect/Algebra.h"
+#include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
@@ -23,6 +24,7 @@ Value tangentOfResult(func::FuncOp function, unsigned variable) {
   llvm::DenseMap<Value, Value> tangents;
   tangents[function.getArgument(variable)] = Algebra(builder, function.getLoc()).constant(1);
 
+  auto isThere = [](Value tangent) { return bool(tangent); };
   llvm::SmallVector<Operation *> operations;
   for (Operation &op : function.front().without_terminator())
     operations.push_back(&op);
@@ -33,10 +35,17 @@ Value tangentOfResult(func::FuncOp function, unsigned variable) {
     llvm::SmallVector<Value> incoming;
     for (Value operand : op->getOperands())
       incoming.push_back(tangents.lookup(operand));
-    if (llvm::none_of(incoming, [](Value tangent) { return bool(tangent); }))
+    if (llvm::none_of(incoming, isThere))
       continue;
-    if (Value tangent = differentiable.differentiate(builder, incoming))
-      tangents[op->getResult(0)] = tangent;
+    Operation *before = terminator->getPrevNode();
+    Value tangent = differentiable.differentiate(builder, incoming);
+    if (!tangent)
+      continue;
+    tangents[op->getResult(0)] = tangent;
+    if (isa<AddOp, SubOp, MulOp>(op) && llvm::all_of(incoming, isThere))
+      if (Operation *sum = tangent.getDefiningOp();
+          isa_and_nonnull<AddOp, SubOp>(sum) && before->isBeforeInBlock(sum))
+        sum->setAttr(slopesName, builder.getUnitAttr());
   }
   return tangents.lookup(terminator->getOperand(0));
 }

@@ -15,12 +15,15 @@
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
 #include "abi/OperandKind.h"
+#include "analysis/Conditioning.h"
+#include "dialect/Constants.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
 #include "lowering/Growth.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
+#include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
 #include "passes/Passes.h"
 
@@ -248,6 +251,17 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                : evaluateInDouble(function, output, f32, f64, arguments);
   }
 
+  /// Of the values whose bound is hardly ever too large when it is told by the form.
+  static ErrorBounds::KnownErrors knownErrors(func::FuncOp function) {
+    constexpr double mostRelative = 1 << 14, mostAbsolute = 0x1p-48;
+    ErrorBounds::KnownErrors errors;
+    for (const auto &[value, known] : conditioningOf(function).known)
+      if (!known.ofTerms && known.relative <= mostRelative && known.absolute <= mostAbsolute &&
+          !constantValue(value))
+        errors[value] = {known.relative, known.absolute};
+    return errors;
+  }
+
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
@@ -256,13 +270,23 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
       extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
     Evaluation evaluation(function, f64, extended);
     std::optional<ErrorBounds> bounds;
-    if (auto watched = function->getAttrOfType<StringAttr>(watchedName);
-        watched && watched == "errors")
+    auto watched = function->getAttrOfType<StringAttr>(watchedName);
+    if (watched && watched == "everything")
       bounds.emplace(evaluation);
+    else if ((watched && watched == "errors") ||
+             (function->hasAttr(looseName) && decidesTies(function, output)))
+      bounds.emplace(evaluation, knownErrors(function));
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
         bounds->add(op);
     });
+    if (!bounds && !isNarrow(output))
+      if (std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function))
+        return {function,
+                output,
+                withLimits(*limits, narrow(result, output, f32), arguments).value,
+                {},
+                std::nullopt};
     std::optional<Mask> doubts;
     if (bounds)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
@@ -295,6 +319,17 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, rounded.value);
     return {function, output, branch.getResult(0), {}, std::nullopt};
+  }
+
+  // Infinite lanes of the one input that there is beside the incoming gradient.
+  static Number withLimits(const ValuesAtInfinity &limits, Number value,
+                           ArrayRef<Value> arguments) {
+    const Numbers &f32 = *value.numbers;
+    Number x = f32.wrap(arguments[limits.factor && limits.factor.getArgNumber() == 0]);
+    Number limit = select(x > 0.0, f32.constant(limits.positive), f32.constant(limits.negative));
+    if (limits.factor)
+      limit = limit * f32.wrap(arguments[limits.factor.getArgNumber()]);
+    return select(abs(x) > std::numeric_limits<float>::max(), limit, value);
   }
 
   // In f64, rounded once at the end.

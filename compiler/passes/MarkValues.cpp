@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The gradient of (x − π)·a in a is x − π: no sum that differentiation made, but a value, which is
-// right to its own last digits. Such sums get the attribute `xphi.value`.
+// right to its own last digits. Such sums, and the slopes that are sums, get the attribute
+// `xphi.value`.
 #include "dialect/XphiDialect.h"
 #include "passes/Passes.h"
 
@@ -31,7 +32,7 @@ public:
       if (op.hasTrait<OpTrait::IsCommutative>())
         llvm::sort(operands);
       operations[&op] = numbers[op.getResult(0)] =
-          of({op.getName().getAsOpaquePointer(), op.getAttrDictionary(), std::move(operands)});
+          of({op.getName().getAsOpaquePointer(), attributesOf(op), std::move(operands)});
     }
     return operations;
   }
@@ -47,6 +48,15 @@ private:
       return std::tie(name, a, operands) < std::tie(other.name, b, other.operands);
     }
   };
+
+  // Who made a sum does not make it another.
+  static DictionaryAttr attributesOf(Operation &op) {
+    if (!op.hasAttr(slopesName))
+      return op.getAttrDictionary();
+    NamedAttrList attributes(op.getAttrDictionary());
+    attributes.erase(slopesName);
+    return attributes.getDictionary(op.getContext());
+  }
 
   unsigned of(Expression expression) {
     return known.try_emplace(std::move(expression), unsigned(known.size())).first->second;
@@ -73,7 +83,7 @@ struct MarkValues : PassWrapper<MarkValues, OperationPass<ModuleOp>> {
     for (func::FuncOp function : functions)
       if (function->hasAttr(derivativeName))
         for (auto [op, number] : numbering.number(function))
-          if (isa<AddOp, SubOp>(op) && values.contains(number))
+          if (isa<AddOp, SubOp, GeluSlopeOp, MishSlopeOp>(op) && values.contains(number))
             op->setAttr(valueName, UnitAttr::get(&getContext()));
   }
 };

@@ -190,7 +190,22 @@ TEST(DerivativeTest, CornersAreDocumentedOnes) {
   EXPECT_EQ(valueOf("diff(if x > 0 then x else 2 * x, x)", {0}), 2);
   EXPECT_EQ(valueOf("diff(floor(x), x)", {0.5}), 0);
   EXPECT_EQ(valueOf("diff(x^0, x)", {0}), 0);
-  EXPECT_EQ(derivativeOf("def f(x, y) = x^y", {0, 2}, {1}), 0);
+  for (const double y : {0.0, 0.5, 2.0})
+    EXPECT_EQ(derivativeOf("def f(x, y) = x^y", {0, y}, {1}), 0) << y;
+}
+
+/// What jumps at 0 times |x|: c + j sign(x) has the slope j there, however it is written.
+TEST(DerivativeTest, AJumpTimesACornerHasItsTrueSlope) {
+  for (const auto &[jump, slope] : {std::pair("sign(x)", 1.0),
+                                    {"-sign(x)", -1.0},
+                                    {"(2 + sign(x))", 1.0},
+                                    {"(2 - sign(x))", -1.0},
+                                    {"(sign(x) - 2)", 1.0},
+                                    {"(3 * sign(x) - sign(x))", 2.0},
+                                    {"(sign(x) * 3)", 3.0},
+                                    {"(sign(x) / 2)", 0.5}})
+    EXPECT_EQ(derivativeOf("def f(x) = " + std::string(jump) + " * abs(x)", {0}, {0}), slope)
+        << jump;
 }
 
 TEST(DerivativeTest, NothingLeaksFromTheBranchNotTaken) {
@@ -210,6 +225,11 @@ TEST(DerivativeTest, AZeroThatIsChosenMeetsNoInfiniteSlope) {
 TEST(DerivativeTest, FourLevelsAndNotOneMore) {
   EXPECT_TRUE(read("diff(exp(x), x, 4)"));
   EXPECT_EQ(errorsOf("diff(diff(exp(x), x, 4), x)"), Codes{Code::DerivativeTooDeep});
+  EXPECT_TRUE(read("let t = diff(exp(x), x, 3) in diff(t, x)"));
+  EXPECT_EQ(errorsOf("let t = diff(exp(x), x, 3) in diff(t, x, 2)"),
+            Codes{Code::DerivativeTooDeep});
+  EXPECT_EQ(errorsOf("let t = diff(exp(x), x, 4) in let u = t + 1 in diff(u, x)"),
+            Codes{Code::DerivativeTooDeep});
   std::string g = "def g(x) = diff(exp(x), x, 2)\n";
   EXPECT_TRUE(read(g + "def f(x) = diff(g(x), x, 2)"));
   EXPECT_EQ(errorsOf(g + "def f(x) = diff(g(x), x, 3)"), Codes{Code::DerivativeTooDeep});

@@ -14,7 +14,7 @@ namespace {
 Options memoryOnly() {
   Options options;
   options.compilerLibrary = XPHI_REAL_COMPILER;
-  options.compileSeconds = 60;
+  options.compileSeconds = 3600; // what is compared is not how long it takes
   return options;
 }
 

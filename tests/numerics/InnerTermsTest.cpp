@@ -89,5 +89,38 @@ TEST(InnerTerms, AreFewEnough) {
     EXPECT_LE(allPoints(text).size(), 150u * 2) << text;
 }
 
+/// A difference, and how many bits of its terms cancel.
+const Term differences[] = {
+    {"exp(x) + 1 - exp(x)", [](double x) { return log2OfE * x; }},
+    {"exp(x)^2 - (exp(x) + 0.5)^2", [](double x) { return log2OfE * x; }},
+    {"x + exp(-x) - x", [](double x) { return log2OfE * x + std::log2(x); }},
+    {"erfcx(softplus(x)) - 1", [](double x) { return -log2OfE * x; }},
+    {"exp(exp(x)) - 1", [](double x) { return -log2OfE * x; }},
+    {"1 - tanh(x)", [](double x) { return 2 * log2OfE * x; }},
+    {"2 * cosh(x) - exp(x)", [](double x) { return 2 * log2OfE * x; }},
+    {"Phi(x) - 1", [](double x) { return log2OfE * x * x / 2; }},
+    {"sqrt(1 + exp(x)) - 1", [](double x) { return -log2OfE * x; }},
+    {"mish(x) - silu(x)", [](double x) { return -log2OfE * x; }},
+    {"tanh(exp(x)) - exp(x)", [](double x) { return -2 * log2OfE * x; }},
+    {"softplus(x) - exp(x)", [](double x) { return -log2OfE * x; }},
+};
+
+/// More than wide numbers have, fewer than the truth is told from: both signs of another term are
+/// met there.
+TEST(InnerTerms, WhereBitsRunOutAreMetWithEverySign) {
+  for (const Term &difference : differences) {
+    const std::vector<compiler::Point> points =
+        allPoints("def f(x) = sin(x) * (" + std::string(difference.text) + ")");
+    for (const bool negative : {false, true})
+      EXPECT_TRUE(std::ranges::any_of(points,
+                                      [&](const compiler::Point &point) {
+                                        const double bits = difference.size(point[0]);
+                                        return bits > 472 && bits < 722 &&
+                                               std::signbit(std::sin(point[0])) == negative;
+                                      }))
+          << difference.text << ", sin " << (negative ? "negative" : "positive");
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics

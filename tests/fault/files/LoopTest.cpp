@@ -25,10 +25,12 @@ protected:
   int compile() const {
     for (const fs::path &entry : entries())
       fs::remove(entry);
-    return inChild([&] {
-      const Outcome outcome = compileGelu(cache());
-      return outcome == Right && !isMapped("libHalide") ? loopWasKept : int(outcome);
-    });
+    return inChild(
+        [&] {
+          const Outcome outcome = compileGelu(cache());
+          return outcome == Right && !isMapped("libHalide") ? loopWasKept : int(outcome);
+        },
+        240);
   }
 
   std::vector<fs::path> loops;
@@ -83,10 +85,20 @@ TEST_F(LoopTest, TemplatesInAFolderOfOthersAreNotUsed) {
 }
 
 TEST_F(LoopTest, KilledAtAnyMomentOfACompilationTheNextWorks) {
-  for (int i = 0; i != 12; ++i) {
+  fs::remove_all(cache());
+  const auto whole =
+      timeOf([&] { EXPECT_EQ(exitOf(start([&] { return int(compileGelu(cache())); })), Right); });
+  const auto step =
+      unsigned(std::chrono::duration_cast<std::chrono::microseconds>(whole).count() / 12);
+  for (unsigned i = 0; i != 12; ++i) {
     fs::remove_all(cache());
-    const pid_t child = start([&] { return int(compileGelu(cache())); });
-    ::usleep(unsigned(5000 + 17000 * i));
+    SharedCount begun;
+    const pid_t child = start([&] {
+      begun.add();
+      return int(compileGelu(cache()));
+    });
+    begun.waitFor(1);
+    ::usleep(step * i + step / 4);
     ::kill(child, SIGKILL);
     exitOf(child);
     const int next = compile();

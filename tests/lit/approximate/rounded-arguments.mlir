@@ -1,0 +1,91 @@
+// RUN: xphi-opt --xphi-approximate %s | FileCheck %s
+
+// kx + c may cancel, but is as good as exact to the logistic function, and where that has no
+// relative error to speak of, it has ended.
+// CHECK-LABEL: func.func @shifted
+// CHECK-SAME: xphi.evaluate = "f64", xphi.watched = "limits"
+func.func @shifted(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %c = xphi.constant "1/5"
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.add %0, %c
+  %2 = xphi.sigmoid %1
+  %3 = xphi.mul %x, %2
+  return %3 : !xphi.real
+}
+
+// Its logarithm has no end.
+// CHECK-LABEL: func.func @logarithm
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
+func.func @logarithm(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.log %1
+  return %2 : !xphi.real
+}
+
+// Nor has what is divided by it.
+// CHECK-LABEL: func.func @divisor
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
+func.func @divisor(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.div %k, %1
+  return %2 : !xphi.real
+}
+
+// A sum that differentiation made is measured against its largest term,
+// CHECK-LABEL: func.func @slopes
+// CHECK-SAME: xphi.evaluate = "f64", xphi.is_derivative, xphi.loose, xphi.watched = "limits"
+func.func @slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.logistic_pdf %0
+  %3 = xphi.mul %x, %2
+  %4 = xphi.add %1, %3 {xphi.slopes}
+  return %4 : !xphi.real
+}
+
+// any other against itself,
+// CHECK-LABEL: func.func @other
+// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
+func.func @other(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.logistic_pdf %0
+  %3 = xphi.mul %x, %2
+  %4 = xphi.add %1, %3
+  return %4 : !xphi.real
+}
+
+// and so is one that the function itself has,
+// CHECK-LABEL: func.func @value
+// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
+func.func @value(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.logistic_pdf %0
+  %3 = xphi.mul %x, %2
+  %4 = xphi.add %1, %3 {xphi.slopes, xphi.value}
+  return %4 : !xphi.real
+}
+
+// and no function may be taken of it.
+// CHECK-LABEL: func.func @of_slopes
+// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
+func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.sigmoid %0
+  %2 = xphi.logistic_pdf %0
+  %3 = xphi.mul %x, %2
+  %4 = xphi.add %1, %3 {xphi.slopes}
+  %5 = xphi.abs %4
+  %6 = xphi.sqrt %5
+  return %6 : !xphi.real
+}
