@@ -174,20 +174,19 @@ private:
 
   // Elementary functions of exact numbers, and those with a condition of at most one, or three.
   static Maybe ofFunction(Operation &op, const Known &x) {
-    const bool tame = isa<TanhOp, AtanOp, AsinhOp, ErfOp, TanhshrinkOp>(op) ||
-                      (isa<Log1pOp, SoftplusOp>(op) && !x.negative);
+    using enum FunctionFacts::Condition;
+    const FunctionFacts facts = cast<FunctionOfOne>(op).facts();
+    const bool tame = facts.condition == Tame || facts.condition == LikeArgument ||
+                      (facts.condition == TameAboveZero && !x.negative);
     if (!x.isExact() && !tame)
       return std::nullopt;
     Known result{3 * x.error + elementary, -2000, 2000};
-    if (isa<TanhOp, AtanOp, AsinhOp, ErfOp>(op)) // below their arguments, and like them near zero
+    if (facts.condition == LikeArgument)
       result = {result.error, std::min(x.least, 0.0) - 1, std::min(std::max(x.most, 0.0), 10.0),
                 x.positive, x.negative};
-    else if (isa<SigmoidOp, LogisticPdfOp, TanhSoftplusOp, Sech2Op, NormalCdfOp, NormalPdfOp,
-                 ErfcOp>(op))
+    else if (facts.growth == FunctionFacts::Growth::Bounded)
       result.most = 1;
-    result.negative =
-        result.negative && !isa<ExpOp, Exp2Op, SoftplusOp, SigmoidOp, LogisticPdfOp, TanhSoftplusOp,
-                                CoshOp, Sech2Op, NormalCdfOp, NormalPdfOp, ErfcOp>(op);
+    result.negative = result.negative && facts.sign != FunctionFacts::Sign::Positive;
     return result;
   }
 

@@ -155,6 +155,8 @@ public:
     return result;
   }
 
+  double nearest(const Sized &a) { return a.value; }
+
   bool isNew = false;
   std::size_t count = 0;
 

@@ -76,6 +76,8 @@ constexpr std::string_view names[] = {
     "symlog",
     "tanh",
     "tanhshrink",
+    // random
+    "dropout",
     // smooth
     "Phi",
     "acon_c",
