@@ -96,7 +96,7 @@ struct Signature {
     for (std::size_t i = 0; i != parameters.size(); ++i)
       described += (i ? ",{\"name\":\"" : "{\"name\":\"") + parameters[i] +
                    "\",\"channel\":" + (channels >> i & 1 ? "true}" : "false}");
-    return "{\"abi\":" + std::to_string(artifactAbi) + ",\"inputs\":" + quoted(inputs) +
+    return "{\"abi\":" + std::to_string(xphi::artifactAbi) + ",\"inputs\":" + quoted(inputs) +
            ",\"parameters\":[" + described + "],\"promise\":" + promise + ",\"spec\":\"" +
            inOneLine(spec.print()) + "\"}";
   }
