@@ -18,7 +18,7 @@
 
 namespace xphi {
 
-constexpr int artifactAbi = 3;
+constexpr int artifactAbi = 4;
 
 /// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
 /// at most so many each, because a call keeps them on the stack.
@@ -31,13 +31,15 @@ constexpr std::size_t maxOperands = 64;
 /// The _channels forms take one more input for each channel parameter, in declaration order: its
 /// value at each element; the entries of params for those are ignored. In the plain forms a channel
 /// parameter is a number of params like any other.
+/// `first` is the index that the first of the n elements has in the whole of the arrays: what is
+/// drawn for an element follows from its index (abi/Draw.h).
 using CpuEntry = std::int32_t (*)(const void *const *inputs, void *const *outputs,
-                                  const void *params, std::int64_t n);
+                                  const void *params, std::int64_t n, std::int64_t first);
 
 /// The same with device pointers; userContext comes back to the bindings.
 using CudaEntry = std::int32_t (*)(void *userContext, const std::uint64_t *inputs,
-                                   const std::uint64_t *outputs, const void *params,
-                                   std::int64_t n);
+                                   const std::uint64_t *outputs, const void *params, std::int64_t n,
+                                   std::int64_t first);
 
 /// char[], a JSON object: "abi", "inputs" and "parameters" as in the definition ([{"name":"alpha",
 /// "channel":true}]), "spec" (the text of its KernelSpec), "promise" (the certificate, or null),

@@ -10,6 +10,7 @@ namespace xphi {
 enum OperandKind : char {
   ByteArray = 'b',   ///< bytes, 0 or 1
   FloatScalar = 's', ///< one f32
+  IndexScalar = 'i', ///< the index of the element, of 64 bits; of a vector that of its first
 };
 
 /// Bytes of an array's element.

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Target targets[] = {
     {"x86-64-v3", 8, 0, 3},   {"x86-64-v4", 16, 0, 4},    {"cuda-sm_80", 1, 80, 0},
-    {"cuda-sm_90", 1, 90, 0}, {"cuda-sm_100", 1, 100, 0},
+    {"cuda-sm_90", 1, 90, 0}, {"cuda-sm_100", 1, 100, 0}, {"cuda-sm_120", 1, 120, 0},
 };
 
 } // namespace

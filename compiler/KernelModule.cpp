@@ -74,6 +74,8 @@ LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels 
     signature.parameters +=
         char(parameter.channel && channels == Channels::Array ? letterOf(ElementType::F32)
                                                               : char(FloatScalar));
+  if (kernel.indexed)
+    signature.parameters += char(IndexScalar);
   return signature;
 }
 
@@ -155,6 +157,7 @@ std::string KernelModule::addCFunctions(const KernelDescription &kernel) {
   };
   for (const KernelDescription::Parameter &parameter : kernel.parameters)
     description.parameters += roleOf(parameter);
+  description.indexed = kernel.indexed;
   for (auto [i, kind] : enumerate(kernel.outputKinds)) {
     auto parameter = find_if(kernel.parameters, [&](const KernelDescription::Parameter &each) {
       return kernel.isBackward() && each.name == kernel.gradients[i];

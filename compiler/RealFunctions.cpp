@@ -6,6 +6,7 @@
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
+#include "dsl/Element.h"
 #include "dsl/Frontend.h"
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
@@ -119,6 +120,7 @@ RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex e
     variables.push_back(parameter.name);
     forward.parameters.push_back({parameter.name, parameter.channel});
   }
+  forward.indexed = dsl::draws(program, entry);
   kernels.push_back(std::move(forward));
 }
 
@@ -145,12 +147,12 @@ void RealFunctions::runOnModule(std::unique_ptr<Pass> pass) {
 }
 
 void RealFunctions::resolveCalls() {
-  runOnModule(createResolveCallsPass());
+  runOnModule(createResolveCalls());
   (*module->getOps<func::FuncOp>().begin()).setName("forward");
 }
 
 void RealFunctions::stabiliseBeforeDerivation() {
-  runOnFunctions(createSimplifyPass(), createStabilisePass(/*last=*/false), createSimplifyPass());
+  runOnFunctions(createSimplify(), createStabilise({.last = false}), createSimplify());
 }
 
 void RealFunctions::derive(const Variables &derivative, const Variables &gradients) {
@@ -158,7 +160,7 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
     function->setAttr(derivativeName, UnitAttr::get(module->getContext()));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(verifyPasses);
-    manager.addPass(createDerivePass(indexOf(variable)));
+    manager.addPass(createDerive({.variable = indexOf(variable)}));
     addTidying(manager);
     if (failed(manager.run(function)))
       error = "differentiation";
@@ -202,7 +204,7 @@ bool RealFunctions::hasSum() const {
 }
 
 std::string RealFunctions::enoughToKeep() {
-  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
+  runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
   std::string names;
@@ -222,7 +224,7 @@ bool RealFunctions::keep(Keep kept) {
     return false;
   if (kept == Keep::Mask && hasSum())
     return false;
-  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass());
+  runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();
   if (!xphi::compiler::keep(kept, *functions.begin(), *std::next(functions.begin())))
     return false;
@@ -244,8 +246,8 @@ bool RealFunctions::keep(Keep kept) {
 }
 
 void RealFunctions::stabilise() {
-  runOnFunctions(createDropCustomGradientsPass(), createSimplifyPass(),
-                 createStabilisePass(/*last=*/true), createSimplifyPass());
+  runOnFunctions(createDropCustomGradients(), createSimplify(), createStabilise({.last = true}),
+                 createSimplify());
 }
 
 // The tests hold the library's values and first and second derivatives against the truth.
@@ -258,7 +260,7 @@ void RealFunctions::markLibrary() {
 
 void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   markLibrary();
-  runOnModule(createMarkValuesPass());
+  runOnModule(createMarkValues());
   if (limits) {
     withoutFits = module->clone();
     std::map<StringRef, std::vector<func::FuncOp>> byKernel;
@@ -280,9 +282,9 @@ void RealFunctions::chooseNumbers() {
     manager.enableVerifier(verifyPasses);
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
-    manager.addPass(createApproximatePass());
+    manager.addPass(createApproximate());
     if (function->hasAttr(kernelName))
-      manager.addPass(createCotangentPass());
+      manager.addPass(createCotangent());
     if (failed(manager.run(function)))
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
@@ -331,8 +333,8 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   PassManager manager(module->getContext());
   std::map<std::string, BodyOperands, std::less<>> operands;
   for (const KernelDescription &kernel : kernels)
-    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds};
-  manager.addPass(createLowerToBodyPass(lanes, wide, std::move(operands), fits));
+    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed};
+  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }
@@ -340,8 +342,8 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
 std::string RealFunctions::forwardText() {
   auto forward = *module->getOps<func::FuncOp>().begin();
   PassManager manager(module->getContext(), func::FuncOp::getOperationName());
-  manager.addPass(createDropCustomGradientsPass());
-  manager.addPass(createSimplifyPass());
+  manager.addPass(createDropCustomGradients());
+  manager.addPass(createSimplify());
   if (failed(manager.run(forward)))
     error = "simplification";
   return raiseToText(forward) + "\n";

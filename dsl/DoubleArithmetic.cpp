@@ -238,6 +238,7 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
   case Primitive::And:
   case Primitive::Or:
   case Primitive::Not:
+  case Primitive::Dropped:
     break; // conditions: the interpreter decides them itself
   }
   return std::numeric_limits<double>::quiet_NaN();

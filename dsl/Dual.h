@@ -80,6 +80,7 @@ public:
   bool compare(Primitive primitive, const Real &a, const Real &b) {
     return reals.compare(primitive, a.real(), b.real());
   }
+  double nearest(const Real &a) { return reals.nearest(a.real()); }
 
   Real apply(Primitive primitive, std::span<const Real> operands);
   Real apply(Primitive primitive, std::initializer_list<Real> operands) {

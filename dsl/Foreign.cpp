@@ -160,7 +160,7 @@ constexpr std::string_view reduction =
     "it is a reduction over many elements; functions here are of one element of each input";
 constexpr std::string_view randomness =
     "it is random; functions here give the same value for the same input. Make the random numbers "
-    "outside and pass them as an input";
+    "outside and pass them as an input, or choose elements by `dropped(p, seed, stream)`";
 constexpr std::string_view linear =
     "it combines whole arrays; functions here are of one element of each input";
 constexpr std::string_view parts =
@@ -209,7 +209,6 @@ constexpr std::pair<std::string_view, std::string_view> absent[] = {
     {"rmsnorm", reduction},
     {"max_pool", reduction},
     {"avg_pool", reduction},
-    {"dropout", randomness},
     {"alpha_dropout", randomness},
     {"rand", randomness},
     {"randn", randomness},

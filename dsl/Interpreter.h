@@ -12,6 +12,7 @@
 //     Real pi(); Real e(); Real infinity();
 //     Real apply(Primitive p, std::span<const Real> operands);           // number-valued ones
 //     bool compare(Primitive p, const Real &a, const Real &b);           // Lt Le Gt Ge Eq Ne
+//     double nearest(const Real &a);                                     // for what is drawn
 //   };
 //
 //   BallArithmetic balls;
@@ -28,11 +29,13 @@
 // outermost function's parameters come from the caller.
 //
 // `switch` over Primitive in `apply` without a default and let the compiler tell what is missing.
-// Conditions (comparisons, and, or, not) never reach `apply`.
+// Conditions (comparisons, and, or, not, draws) never reach `apply`. What is drawn is drawn for the
+// element that the thread is at (Element.h).
 #pragma once
 
 #include "dsl/Ast.h"
 #include "dsl/Dual.h"
+#include "dsl/Element.h"
 #include "dsl/LetTable.h"
 
 #include <concepts>
@@ -55,6 +58,7 @@ concept Arithmetic = std::copyable<typename A::Real> &&
                        { a.infinity() } -> std::convertible_to<typename A::Real>;
                        { a.apply(p, operands) } -> std::convertible_to<typename A::Real>;
                        { a.compare(p, x, x) } -> std::convertible_to<bool>;
+                       { a.nearest(x) } -> std::convertible_to<double>;
                      };
 
 namespace detail {
@@ -126,6 +130,10 @@ public:
     case Primitive::IsNan: {
       const Real x = number(operands[0]);
       return arithmetic.compare(Primitive::Ne, x, x);
+    }
+    case Primitive::Dropped: {
+      const auto nearest = [&](ExprId operand) { return arithmetic.nearest(number(operand)); };
+      return Element::draw(nearest(operands[0]), nearest(operands[1]), nearest(operands[2]));
     }
     default:
       return arithmetic.compare(expr.primitive, number(operands[0]), number(operands[1]));
@@ -344,6 +352,7 @@ struct DoubleArithmetic {
   double infinity();
   double apply(Primitive primitive, std::span<const double> operands);
   bool compare(Primitive primitive, double a, double b);
+  double nearest(double a) { return a; }
 };
 
 double evaluate(const Program &program, DefinitionIndex definition, std::span<const double> inputs,

@@ -13,7 +13,8 @@ std::vector<Group> contents() {
   std::vector<Group> all = {{"piecewise", "Lines, parabolas and roots", {}},
                             {"exponential", "Exponentials, logarithms and logistic functions", {}},
                             {"smooth", "Self-gated, Gaussian and periodic functions", {}},
-                            {"gates", "Gates of two inputs", {}}};
+                            {"gates", "Gates of two inputs", {}},
+                            {"random", "Random bits of elements", {}}};
   for (std::size_t i = 0; i < files().size(); ++i)
     for (Group &group : all)
       if (group.name == groups()[i])

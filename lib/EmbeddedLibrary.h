@@ -13,7 +13,8 @@ namespace xphi::lib {
 /// One file a function, sorted by name.
 std::span<const dsl::LibraryFile> files();
 
-/// The folders that the files lie in, file by file: "piecewise", "exponential", "smooth", "gates".
+/// The folders that the files lie in, file by file: "piecewise", "exponential", "smooth", "gates",
+/// "random".
 std::span<const std::string_view> groups();
 
 /// A folder, what it holds, and the names of its functions in order.

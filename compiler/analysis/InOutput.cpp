@@ -34,12 +34,15 @@ Sign signOf(Value value, Value known, Sign given) {
   if (!op)
     return {};
   auto of = [&](unsigned i) { return signOf(op->getOperand(i), known, given); };
-  if (isa<Expm1Op, TanhOp, SinhOp, AsinhOp, AtanOp, ErfOp, CbrtOp, Log1pOp>(op))
-    return of(0).loose();
-  if (isa<ExpOp, Exp2Op, SigmoidOp, SoftplusOp>(op))
-    return {1, false};
-  if (isa<CoshOp>(op))
+  if (isa<CoshOp>(op)) // which does not underflow
     return {1, true};
+  if (auto function = dyn_cast<FunctionOfOne>(op)) {
+    const FunctionFacts::Sign sign = function.facts().sign;
+    if (sign == FunctionFacts::Sign::OfArgument)
+      return of(0).loose();
+    if (sign == FunctionFacts::Sign::Positive)
+      return {1, false};
+  }
   if (isa<NegOp>(op))
     return -of(0);
   if (isa<AddOp>(op)) {
@@ -104,7 +107,8 @@ public:
     if (Value inner = throughAffine(value, known))
       return inner;
     // What jumps must not meet what was rounded.
-    if (isa<CompareOp, SignOp, StepOp, FloorOp, CeilOp, RoundOp>(op))
+    auto function = dyn_cast<FunctionOfOne>(op);
+    if (isa<CompareOp>(op) || (function && function.facts().jumps()))
       return {};
     // Every operand by itself.
     IRMapping operands;
@@ -263,6 +267,8 @@ bool isExactCondition(Value condition) {
   Operation *op = condition.getDefiningOp();
   if (isa_and_nonnull<AndOp, OrOp, NotOp>(op))
     return llvm::all_of(op->getOperands(), isExactCondition);
+  if (isa_and_nonnull<DroppedOp>(op))
+    return true;
   auto compare = dyn_cast_or_null<CompareOp>(op);
   return compare && llvm::all_of(compare->getOperands(), [](Value side) {
            return constantValue(side) || isExactFloat(side);

@@ -267,6 +267,7 @@ public:
     if (isCritical)
       note(0xff | signs * 0x9e3779b97f4a7c15u << 8);
   }
+  double nearest(const Sized &a) { return a.value; }
 
   bool isNew = false;
   std::size_t count = 0;

@@ -10,6 +10,8 @@
 #include "check/RunningKernel.h"
 #include "compiler/truth/KernelTruth.h"
 #include "compiler/truth/Ulp.h"
+#include "dsl/Element.h"
+#include "dsl/Interpreter.h"
 
 #include <algorithm>
 #include <cfloat>
@@ -81,6 +83,7 @@ private:
     case Primitive::And:
     case Primitive::Or:
     case Primitive::Not:
+    case Primitive::Dropped:
       return 2;
     case Primitive::Div:
     case Primitive::Sqrt:
@@ -132,14 +135,18 @@ public:
     const Points points = pointsFor(*function.program, function.definition, pointCount());
     std::vector<bool> known; // with the defaults
     for (std::size_t i = 0; i < sets.size(); ++i) {
+      chooseElement(points, sets[i], /*dropped=*/false);
       std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
       thin(here);
       std::vector<bool> knownHere = measure(here, sets[i], truth);
       if (i == 0)
         known = std::move(knownHere);
     }
+    chooseElement(points, sets[0], /*dropped=*/false);
     lookAroundTheWorst();
     judge();
+    if (certificate.kept && element)
+      lookAtTheDropped(points, sets[0]);
     if (certificate.kept && !isVeryLarge() && known.size() >= countOf(points)) {
       goWhereBitsRunOut(points, known, sets[0]);
       judge();
@@ -156,6 +163,36 @@ private:
     float got;
     Expected expected;
   };
+
+  /// Of a program that draws all points are those of one element: the one of some for which the
+  /// fewest draws, or the most, come out as dropped.
+  void chooseElement(const Points &points, const std::vector<float> &parameters, bool dropped) {
+    if (!dsl::draws(*function.program, function.definition))
+      return;
+    constexpr std::uint64_t elements = 64;
+    const Point &middle = points.lines.front()[points.lines.front().size() / 2];
+    const std::vector<double> x(middle.begin(), middle.end()),
+        p(parameters.begin(), parameters.end());
+    std::optional<unsigned> best;
+    for (std::uint64_t index = 0; index < elements; ++index) {
+      const dsl::Element here(index);
+      dsl::evaluate(*function.program, function.definition, std::span(x), std::span(p));
+      if (!best || (dropped ? here.drops() > *best : here.drops() < *best)) {
+        best = here.drops();
+        element = index;
+      }
+    }
+    scope.emplace(*element);
+  }
+
+  void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {
+    chooseElement(points, parameters, /*dropped=*/true);
+    std::vector<Point> here = everyFourth(points);
+    thin(here);
+    measure(here, parameters, truth);
+    judge();
+    chooseElement(points, parameters, /*dropped=*/false);
+  }
 
   static constexpr std::size_t fewest = 100, most = 800;
   static constexpr std::size_t limit = 1'000'000; ///< of all points together
@@ -219,7 +256,7 @@ private:
     std::vector<std::uint64_t> result;
     if (points.empty())
       return result;
-    const std::vector<Column> outputs = kernel(columns(points), parameters);
+    const std::vector<Column> outputs = kernel(columns(points), parameters, element);
     for (std::size_t i = 0; i < points.size(); ++i) {
       std::uint64_t code = choicesAt(*function.program, function.definition, points[i], parameters);
       for (const Column &output : outputs) {
@@ -251,7 +288,7 @@ private:
       for (std::size_t i = 0; i < point.size(); ++i)
         if (const ElementType type = function.spec.types.inputs[i]; type != ElementType::F32)
           point[i] = float(valueOf(nearestElement(point[i], type), type));
-    const std::vector<Column> results = kernel(columns(points), parameters);
+    const std::vector<Column> results = kernel(columns(points), parameters, element);
     std::vector<std::vector<Expected>> truths;
     std::vector<bool> known(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -500,7 +537,9 @@ private:
   const RunningKernel &kernel;
   const std::vector<ElementType> types; ///< of the outputs
   KernelTruth truth;
-  const std::size_t compared; ///< outputs
+  const std::size_t compared;           ///< outputs
+  std::optional<std::uint64_t> element; ///< that the points are of, where it matters
+  std::optional<dsl::Element> scope;    ///< for the truth
   Certificate certificate;
   std::vector<Candidate> candidates; ///< for a broken promise
   std::vector<Candidate> suspects;   ///< not far from one

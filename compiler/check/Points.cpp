@@ -405,6 +405,7 @@ public:
     note(result);
     return result;
   }
+  double nearest(double a) { return a; }
   std::uint64_t choices() const { return hash; }
 
 private:

@@ -18,8 +18,10 @@ namespace {
 /// An array as a kernel sees it.
 class Elements {
 public:
-  Elements(std::size_t count, ElementType type) : type(type), bytes(count * sizeOf(type)) {}
-  Elements(std::size_t count, int bytesEach) : type(ElementType::F32), bytes(count * bytesEach) {}
+  Elements(std::size_t count, ElementType type)
+      : type(type), each(sizeOf(type)), bytes(count * each) {}
+  Elements(std::size_t count, int bytesEach)
+      : type(ElementType::F32), each(std::size_t(bytesEach)), bytes(count * each) {}
   Elements(const Column &column, ElementType type) : Elements(column.size(), type) {
     for (std::size_t i = 0; i < column.size(); ++i) {
       const std::uint32_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(column[i])
@@ -28,7 +30,7 @@ public:
     }
   }
 
-  void *data() { return bytes.data(); }
+  void *at(std::size_t i) { return bytes.data() + i * each; }
   Column numbers() const {
     Column column(bytes.size() / sizeOf(type));
     for (std::size_t i = 0; i < column.size(); ++i) {
@@ -42,20 +44,27 @@ public:
 
 private:
   ElementType type;
+  std::size_t each;
   std::vector<std::uint8_t> bytes;
 };
 
+// All points at once, or each by itself as the element of this index.
 void call(CpuEntry entry, std::vector<Elements> &read, std::vector<Elements> &written,
-          std::span<const float> parameters, std::size_t size, Elements *mask) {
-  std::vector<const void *> inputs;
-  std::vector<void *> outputs;
-  for (Elements &each : read)
-    inputs.push_back(each.data());
-  for (Elements &each : written)
-    outputs.push_back(each.data());
-  if (mask)
-    outputs.push_back(mask->data());
-  entry(inputs.data(), outputs.data(), parameters.data(), std::int64_t(size));
+          std::span<const float> parameters, std::size_t size, Elements *mask,
+          std::optional<std::uint64_t> element) {
+  const std::size_t step = element ? 1 : size;
+  for (std::size_t at = 0; at < size; at += step) {
+    std::vector<const void *> inputs;
+    std::vector<void *> outputs;
+    for (Elements &each : read)
+      inputs.push_back(each.at(at));
+    for (Elements &each : written)
+      outputs.push_back(each.at(at));
+    if (mask)
+      outputs.push_back(mask->at(at));
+    entry(inputs.data(), outputs.data(), parameters.data(), std::int64_t(step),
+          std::int64_t(element.value_or(0)));
+  }
 }
 
 bool runsHere(const std::string &target) {
@@ -86,7 +95,8 @@ std::optional<RunningKernel> RunningKernel::load(std::string_view artifact, cons
 }
 
 std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
-                                              std::span<const float> parameters) const {
+                                              std::span<const float> parameters,
+                                              std::optional<std::uint64_t> element) const {
   const std::size_t size = inputs[0].size();
   assert(std::ranges::all_of(inputs, [&](const Column &each) { return each.size() == size; }));
   std::vector<Elements> read, written;
@@ -94,7 +104,8 @@ std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
     read.emplace_back(inputs[i], spec.types.inputs[i]);
   written.emplace_back(size, spec.types.output);
   Elements mask(spec.keep == Keep::Mask ? size : 0, 1);
-  call(forward, read, written, parameters, size, spec.keep == Keep::Mask ? &mask : nullptr);
+  call(forward, read, written, parameters, size, spec.keep == Keep::Mask ? &mask : nullptr,
+       element);
   std::vector<Column> results = {written[0].numbers()};
   if (spec.gradients.empty())
     return results;
@@ -109,7 +120,7 @@ std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
   written.clear();
   for (std::size_t i = 1; i < resultTypes.size(); ++i)
     written.emplace_back(size, resultTypes[i]);
-  call(backward, read, written, parameters, size, nullptr);
+  call(backward, read, written, parameters, size, nullptr, element);
   for (const Elements &gradient : written)
     results.push_back(gradient.numbers());
   return results;

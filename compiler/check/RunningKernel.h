@@ -24,9 +24,10 @@ public:
                                            std::vector<ElementType> resultTypes);
 
   /// The value, then each gradient with dy = 1, at the points of these columns: at the elements
-  /// nearest to them.
+  /// nearest to them. With `element`, as if each were the element of that index.
   std::vector<Column> operator()(const std::vector<Column> &inputs,
-                                 std::span<const float> parameters) const;
+                                 std::span<const float> parameters,
+                                 std::optional<std::uint64_t> element = {}) const;
 
 private:
   RunningKernel(LoadedImage image, const KernelSpec &spec, std::vector<ElementType> resultTypes);

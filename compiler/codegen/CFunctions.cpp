@@ -69,8 +69,8 @@ public:
     else if (channels || hasSums(kernel))
       callSweep();
     else
-      builder.CreateCall(kernel.entry,
-                         {array(inputs, pointer()), array(outputs, pointer()), numbers(), n});
+      builder.CreateCall(
+          kernel.entry, {array(inputs, pointer()), array(outputs, pointer()), numbers(), n, first});
     builder.CreateRetVoid();
   }
 
@@ -83,7 +83,7 @@ private:
     for (char role : kernel.parameters)
       types.push_back(isArray(role) ? pointer() : builder.getFloatTy());
     types.append(kernel.outputs.size(), pointer());
-    types.append(channels ? 3 : 1, builder.getInt64Ty());
+    types.append((channels ? 3 : 1) + kernel.indexed, builder.getInt64Ty());
     function = Function::Create(FunctionType::get(builder.getVoidTy(), types, false),
                                 GlobalValue::ExternalLinkage,
                                 kernel.name + (channels ? "_channels" : ""), module);
@@ -101,6 +101,7 @@ private:
       channelCount = &*argument++;
       inner = &*argument++;
     }
+    first = kernel.indexed ? &*argument++ : cast<Value>(builder.getInt64(0));
     n = &*argument;
   }
 
@@ -140,7 +141,7 @@ private:
     builder.CreateCall(module.getFunction(sweepName),
                        {kernel.entry, channelsEntry, roles, array(inputs, pointer()),
                         array(outputs, pointer()), numbers(), channelValues(), channelCount, inner,
-                        n});
+                        first, n});
   }
 
   // Of one input and one gradient: (x) to (y, mask), or (mask, dy) to (dx).
@@ -150,7 +151,7 @@ private:
     arguments.append(inputs);
     arguments.push_back(numbers());
     arguments.append(outputs);
-    arguments.push_back(n);
+    arguments.append({first, n});
     builder.CreateCall(module.getFunction(forward ? forwardMaskName : backwardMaskName), arguments);
   }
 
@@ -160,7 +161,7 @@ private:
   IRBuilder<> builder;
   Function *function = nullptr;
   SmallVector<Value *> inputs, parameters, outputs;
-  Value *channelCount = nullptr, *inner = nullptr, *n = nullptr;
+  Value *channelCount = nullptr, *inner = nullptr, *first = nullptr, *n = nullptr;
 };
 
 } // namespace

@@ -28,12 +28,13 @@ struct CKernel {
   llvm::Function *entry;                   ///< see defineEntry
   llvm::Function *channelsEntry;           ///< null where no parameter is a channel's
   std::string inputs, parameters, outputs; ///< a CRole each
+  bool indexed = false;                    ///< it takes the index of the first element
 };
 
 /// Defines `void name(inputs..., parameters..., outputs..., size_t n)`, in which the parameters are
 /// floats; and where there is a `channelsEntry`, and no mask, `name_channels`, in which those of
-/// channels are arrays, with `size_t channels, size_t inner` before n. An empty text, or what went
-/// wrong.
+/// channels are arrays, with `size_t channels, size_t inner` before n. If it is indexed, `size_t
+/// first` comes just before n. An empty text, or what went wrong.
 std::string defineCFunctions(llvm::Module &module, const CKernel &kernel);
 
 } // namespace xphi::compiler

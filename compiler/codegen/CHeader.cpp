@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/CHeader.h"
 
+#include "dsl/Element.h"
 #include "dsl/Printer.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -26,7 +27,8 @@ public:
   Header(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
          const std::string &function)
       : program(program), entry(entry), definition(program.definitions[entry]), spec(spec),
-        function(function), hasMask(spec.keep == Keep::Mask) {
+        function(function), hasMask(spec.keep == Keep::Mask),
+        isIndexed(dsl::draws(program, entry)) {
     hasChannels = llvm::any_of(definition.parameters,
                                [](const dsl::Parameter &parameter) { return parameter.channel; });
     value = definition.name + "(" + llvm::join(definition.inputs, ", ") + ")";
@@ -190,6 +192,12 @@ private:
           "has a\n   number for each. Unless n is a multiple of channels * inner, nothing "
           "is written.";
     }
+    if (isIndexed) {
+      outputs += "size_t first, ";
+      comment += "\n   first: the place of element 0, by which `dropped` draws: 0, or where the "
+                 "arrays are "
+                 "parts of\n   longer ones, its place in these; the same forward and backward";
+    }
     return llvm::formatv("\n/* {0} */\nvoid {1}{2}{3}({4}{5}size_t n);\n", comment, function,
                          backward ? "_backward" : "", channels ? "_channels" : "", arguments,
                          outputs);
@@ -200,7 +208,7 @@ private:
   const dsl::Definition &definition;
   const KernelSpec &spec;
   const std::string &function;
-  const bool hasMask;
+  const bool hasMask, isIndexed;
   bool hasChannels;
   std::string value;
 };

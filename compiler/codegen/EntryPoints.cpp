@@ -36,12 +36,15 @@ public:
         GlobalValue::LinkageTypes linkage)
       : loop(loop), signature(signature), gpu(signature.target.isCuda()),
         lanes(signature.target.lanes), layout(module.getContext()), b(module.getContext()) {
-    SmallVector<Type *> types{b.getPtrTy(), b.getPtrTy(), b.getPtrTy(), b.getInt64Ty()};
+    SmallVector<Type *> types{b.getPtrTy(), b.getPtrTy(), b.getPtrTy(), b.getInt64Ty(),
+                              b.getInt64Ty()};
     if (gpu)
       types.insert(types.begin(), b.getPtrTy());
     entry =
         Function::Create(FunctionType::get(b.getInt32Ty(), types, false), linkage, name, module);
     count = entry->getArg(gpu + 3);
+    first = entry->getArg(gpu + 4);
+    indexed = signature.parameters.ends_with(char(IndexScalar));
   }
 
   Function *define() {
@@ -49,20 +52,29 @@ public:
                *next = block("next"), *done = block("done");
     b.SetInsertPoint(start);
     findOperands();
+    // A vector starts with an index that is a multiple of its length, the first one perhaps before
+    // the first element.
+    Value *begin = b.getInt64(0);
+    if (indexed && !gpu)
+      begin = b.CreateNeg(b.CreateAnd(first, int64_t(lanes) - 1));
     b.CreateCondBr(b.CreateICmpSGT(count, b.getInt64(0)), slice, done);
 
     b.SetInsertPoint(slice);
     PHINode *offset = b.CreatePHI(b.getInt64Ty(), 2);
-    offset->addIncoming(b.getInt64(0), start);
+    offset->addIncoming(begin, start);
     for (Operand &operand : operands)
       operand.place = placeOf(operand, offset);
-    Value *left = b.CreateSub(gpu ? count : b.CreateAnd(count, -int64_t(lanes)), offset);
+    Value *left = b.CreateSub(count, offset);
+    if (!gpu)
+      left = b.CreateAnd(left, -int64_t(lanes));
     Value *extent = b.CreateBinaryIntrinsic(Intrinsic::smin, left, b.getInt64(sliceElements));
     Value *isRest = b.getFalse();
     if (gpu) {
       b.CreateBr(run);
     } else {
       isRest = b.CreateICmpEQ(left, b.getInt64(0));
+      if (indexed)
+        isRest = b.CreateOr(isRest, b.CreateICmpSLT(offset, b.getInt64(0)));
       extent = b.CreateSelect(isRest, b.getInt64(lanes), extent);
       mask = restMask(offset);
       BasicBlock *copyIn = block("copy_in");
@@ -75,6 +87,8 @@ public:
                   b.CreateStructGEP(layout.dimension, dimension, 1));
     for (const Operand &operand : operands)
       b.CreateStore(operand.place, operand.field);
+    if (indexed)
+      arguments[indexAt] = b.CreateAdd(first, offset);
     Value *status = b.CreateCall(&loop, arguments);
     if (gpu) {
       b.CreateBr(next);
@@ -129,10 +143,14 @@ private:
     for (char kind : signature.inputs)
       addArray(kind, inputs, arrays++, /*isOutput=*/false);
     for (auto [i, kind] : enumerate(signature.parameters))
-      if (kind == FloatScalar)
+      if (kind == FloatScalar) {
         arguments.push_back(element(parameters, unsigned(i), b.getFloatTy()));
-      else
+      } else if (kind == IndexScalar) {
+        indexAt = unsigned(arguments.size());
+        arguments.push_back(first);
+      } else {
         addArray(kind, inputs, arrays++, /*isOutput=*/false);
+      }
     for (auto [i, kind] : enumerate(signature.outputs))
       addArray(kind, outputs, unsigned(i), /*isOutput=*/true);
   }
@@ -167,8 +185,16 @@ private:
     SmallVector<Constant *> indices;
     for (unsigned lane = 0; lane < lanes; ++lane)
       indices.push_back(b.getInt32(lane));
-    Value *rest = b.CreateTrunc(b.CreateSub(count, offset), b.getInt32Ty());
-    return b.CreateICmpULT(ConstantVector::get(indices), b.CreateVectorSplat(lanes, rest));
+    Value *lane = ConstantVector::get(indices), *end = b.CreateSub(count, offset);
+    const auto everywhere = [&](Value *number) {
+      return b.CreateVectorSplat(lanes, b.CreateTrunc(number, b.getInt32Ty()));
+    };
+    if (!indexed)
+      return b.CreateICmpULT(lane, everywhere(end));
+    end = b.CreateBinaryIntrinsic(Intrinsic::smin, end, b.getInt64(lanes));
+    Value *begin = b.CreateBinaryIntrinsic(Intrinsic::smax, b.CreateNeg(offset), b.getInt64(0));
+    return b.CreateAnd(b.CreateICmpUGE(lane, everywhere(begin)),
+                       b.CreateICmpULT(lane, everywhere(end)));
   }
 
   void moveRestToStack(BasicBlock *copyIn, BasicBlock *run) {
@@ -209,8 +235,10 @@ private:
   BufferLayout layout;
   IRBuilder<> b;
   Function *entry;
-  Value *count, *dimension = nullptr;
-  Value *mask = nullptr; ///< the lanes that hold the elements beyond the last whole vector
+  Value *count, *first, *dimension = nullptr;
+  bool indexed;          ///< the loop takes the index of its first element
+  unsigned indexAt = 0;  ///< among the arguments
+  Value *mask = nullptr; ///< the lanes that hold elements, of those that fill no whole vector
   SmallVector<Operand> operands;
   SmallVector<Value *> arguments;
 };

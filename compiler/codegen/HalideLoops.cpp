@@ -50,6 +50,12 @@ ScheduledLoop schedule(const LoopSignature &signature) {
       loop.arguments.push_back(scalar);
       return;
     }
+    if (kind == IndexScalar) {
+      Param<int64_t> first(name);
+      operands.push_back(first + cast<int64_t>(i));
+      loop.arguments.push_back(first);
+      return;
+    }
     ImageParam array(typeOf(kind), 1, name);
     array.dim(0).set_min(0).set_stride(1);
     array.set_host_alignment(typeOf(kind).bytes());

@@ -17,7 +17,7 @@ namespace xphi::compiler {
 struct LoopSignature {
   // One OperandKind each. All arrays are of one length.
   std::string inputs;     ///< arrays
-  std::string parameters; ///< scalars, or arrays
+  std::string parameters; ///< scalars, or arrays; at last the index of the first element, if at all
   std::string outputs;    ///< arrays
   Target target;
 

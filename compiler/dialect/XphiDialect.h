@@ -6,6 +6,7 @@
 #ifndef XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 #define XPHI_COMPILER_DIALECT_XPHIDIALECT_H
 
+#include "dialect/FunctionFacts.h"
 #include "dialect/Rational.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"

@@ -4,7 +4,7 @@
 #ifndef XPHI_OPS_TD
 #define XPHI_OPS_TD
 
-include "dialect/Differentiable.td"
+include "dialect/Interfaces.td"
 include "dialect/XphiDialect.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
@@ -20,11 +20,23 @@ class Xphi_Function<string mnemonic, list<Trait> traits = []>
   let results = (outs Xphi_Real:$result);
 }
 
-class Xphi_Unary<string mnemonic, string meaning, list<Trait> traits = []>
-    : Xphi_Function<mnemonic, traits> {
+// What is known of a function, in the words of FunctionFacts.h.
+class Facts<string sign_, string domain_, string growth_, string condition_ = "Any"> {
+  string sign = sign_;
+  string domain = domain_;
+  string growth = growth_;
+  string condition = condition_;
+}
+
+class Xphi_Unary<string mnemonic, string meaning, Facts facts, list<Trait> traits = []>
+    : Xphi_Function<mnemonic, traits # [DeclareOpInterfaceMethods<FunctionOfOne>]> {
   let summary = meaning;
   let arguments = (ins Xphi_Real:$operand);
   let assemblyFormat = "$operand attr-dict";
+  let extraClassDefinition = "::xphi::compiler::FunctionFacts $cppClass::facts() {\n"
+      # "  return {FunctionFacts::Sign::" # facts.sign # ", FunctionFacts::Domain::" # facts.domain
+      # ",\n          FunctionFacts::Growth::" # facts.growth
+      # ", FunctionFacts::Condition::" # facts.condition # "};\n}";
 }
 
 class Xphi_Binary<string mnemonic, string meaning, list<Trait> traits = []>
@@ -65,69 +77,92 @@ def Xphi_SubOp : Xphi_Binary<"sub", "a - b">;
 def Xphi_MulOp : Xphi_Binary<"mul", "a b", [Commutative]>;
 def Xphi_DivOp : Xphi_Binary<"div", "a / b">;
 def Xphi_PowOp : Xphi_Binary<"pow", "a to the power b">;
-def Xphi_NegOp : Xphi_Unary<"neg", "-x">;
+def Xphi_NegOp : Xphi_Unary<"neg", "-x", Facts<"Any", "All", "Line">>;
 }
 def Xphi_MinOp : Xphi_Binary<"min", "the smaller; NaN if either is">;
 def Xphi_MaxOp : Xphi_Binary<"max", "the larger; NaN if either is">;
-def Xphi_AbsOp : Xphi_Unary<"abs", "|x|">;
-def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1">;
-def Xphi_StepOp : Xphi_Unary<"step", "0 below zero, 1 from zero on">;
-def Xphi_FloorOp : Xphi_Unary<"floor", "the largest integer not above x">;
-def Xphi_CeilOp : Xphi_Unary<"ceil", "the smallest integer not below x">;
-def Xphi_RoundOp : Xphi_Unary<"round", "the nearest integer, ties to even">;
-def Xphi_SqrtOp : Xphi_Unary<"sqrt", "square root">;
-def Xphi_RsqrtOp : Xphi_Unary<"rsqrt", "1 / sqrt(x)">;
-def Xphi_CbrtOp : Xphi_Unary<"cbrt", "cube root">;
+def Xphi_AbsOp : Xphi_Unary<"abs", "|x|", Facts<"NotNegative", "All", "Line">>;
+def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1", Facts<"Any", "All", "Sign">>;
+def Xphi_StepOp : Xphi_Unary<"step", "0 below zero, 1 from zero on",
+    Facts<"NotNegative", "All", "Sign">>;
+def Xphi_FloorOp : Xphi_Unary<"floor", "the largest integer not above x",
+    Facts<"Any", "All", "Stairs">>;
+def Xphi_CeilOp : Xphi_Unary<"ceil", "the smallest integer not below x",
+    Facts<"Any", "All", "Stairs">>;
+def Xphi_RoundOp : Xphi_Unary<"round", "the nearest integer, ties to even",
+    Facts<"Any", "All", "Stairs">>;
+def Xphi_SqrtOp : Xphi_Unary<"sqrt", "square root",
+    Facts<"OfArgument", "NotNegative", "SquareRoot">>;
+def Xphi_RsqrtOp : Xphi_Unary<"rsqrt", "1 / sqrt(x)", Facts<"Positive", "Positive", "InverseRoot">>;
+def Xphi_CbrtOp : Xphi_Unary<"cbrt", "cube root", Facts<"OfArgument", "All", "CubeRoot">>;
 
 //===- Exponential and logarithm -----------------------------------------------------------------===//
 
-def Xphi_ExpOp : Xphi_Unary<"exp", "e to the power x">;
-def Xphi_Exp2Op : Xphi_Unary<"exp2", "2 to the power x">;
-def Xphi_Expm1Op : Xphi_Unary<"expm1", "exp(x) - 1">;
-def Xphi_LogOp : Xphi_Unary<"log", "natural logarithm">;
-def Xphi_Log2Op : Xphi_Unary<"log2", "logarithm to base 2">;
-def Xphi_Log1pOp : Xphi_Unary<"log1p", "log(1 + x)">;
-def Xphi_Log1mexpOp : Xphi_Unary<"log1mexp", "log(1 - exp(x)), for x < 0">;
+def Xphi_ExpOp : Xphi_Unary<"exp", "e to the power x", Facts<"Positive", "All", "Wild">>;
+def Xphi_Exp2Op : Xphi_Unary<"exp2", "2 to the power x", Facts<"Positive", "All", "Wild">>;
+def Xphi_Expm1Op : Xphi_Unary<"expm1", "exp(x) - 1", Facts<"OfArgument", "All", "Wild">>;
+def Xphi_LogOp : Xphi_Unary<"log", "natural logarithm", Facts<"Any", "Positive", "Logarithm">>;
+def Xphi_Log2Op : Xphi_Unary<"log2", "logarithm to base 2", Facts<"Any", "Positive", "Logarithm">>;
+def Xphi_Log1pOp : Xphi_Unary<"log1p", "log(1 + x)",
+    Facts<"OfArgument", "Part", "Logarithm", "TameAboveZero">>;
+def Xphi_Log1mexpOp : Xphi_Unary<"log1mexp", "log(1 - exp(x)), for x < 0",
+    Facts<"Any", "Part", "Wild">>;
 def Xphi_LogAddExpOp : Xphi_Binary<"logaddexp", "log(exp(a) + exp(b))", [Commutative]>;
-def Xphi_SoftplusOp : Xphi_Unary<"softplus", "log(1 + exp(x))">;
-def Xphi_SigmoidOp : Xphi_Unary<"sigmoid", "1 / (1 + exp(-x)), the logistic function">;
+def Xphi_SoftplusOp : Xphi_Unary<"softplus", "log(1 + exp(x))",
+    Facts<"Positive", "All", "Linear", "TameAboveZero">>;
+def Xphi_SigmoidOp : Xphi_Unary<"sigmoid", "1 / (1 + exp(-x)), the logistic function",
+    Facts<"Positive", "All", "Bounded">>;
 def Xphi_LogisticPdfOp : Xphi_Unary<"logistic_pdf",
-    "sigmoid(x) sigmoid(-x), the derivative of the logistic function">;
+    "sigmoid(x) sigmoid(-x), the derivative of the logistic function",
+    Facts<"Positive", "All", "Bounded">>;
 
 //===- Hyperbolic functions ----------------------------------------------------------------------===//
 
-def Xphi_SinhOp : Xphi_Unary<"sinh", "hyperbolic sine">;
-def Xphi_CoshOp : Xphi_Unary<"cosh", "hyperbolic cosine">;
-def Xphi_TanhOp : Xphi_Unary<"tanh", "hyperbolic tangent">;
-def Xphi_Sech2Op : Xphi_Unary<"sech2", "1 / cosh(x)^2, the derivative of tanh">;
-def Xphi_AsinhOp : Xphi_Unary<"asinh", "inverse of sinh">;
-def Xphi_AcoshOp : Xphi_Unary<"acosh", "inverse of cosh, from 1 on">;
-def Xphi_AtanhOp : Xphi_Unary<"atanh", "inverse of tanh">;
-def Xphi_TanhSoftplusOp : Xphi_Unary<"tanh_softplus", "tanh(log(1 + exp(x))), Mish's gate">;
-def Xphi_MishSlopeOp : Xphi_Unary<"mish_slope", "the derivative of x tanh(softplus(x))">;
-def Xphi_TanhshrinkOp : Xphi_Unary<"tanhshrink", "x - tanh(x)">;
+def Xphi_SinhOp : Xphi_Unary<"sinh", "hyperbolic sine", Facts<"OfArgument", "All", "Wild">>;
+def Xphi_CoshOp : Xphi_Unary<"cosh", "hyperbolic cosine", Facts<"Positive", "All", "Wild">>;
+def Xphi_TanhOp : Xphi_Unary<"tanh", "hyperbolic tangent",
+    Facts<"OfArgument", "All", "Bounded", "LikeArgument">>;
+def Xphi_Sech2Op : Xphi_Unary<"sech2", "1 / cosh(x)^2, the derivative of tanh",
+    Facts<"Positive", "All", "Bounded">>;
+def Xphi_AsinhOp : Xphi_Unary<"asinh", "inverse of sinh",
+    Facts<"OfArgument", "All", "Logarithm", "LikeArgument">>;
+def Xphi_AcoshOp : Xphi_Unary<"acosh", "inverse of cosh, from 1 on",
+    Facts<"NotNegative", "Part", "Logarithm">>;
+def Xphi_AtanhOp : Xphi_Unary<"atanh", "inverse of tanh", Facts<"OfArgument", "Part", "Wild">>;
+def Xphi_TanhSoftplusOp : Xphi_Unary<"tanh_softplus", "tanh(log(1 + exp(x))), Mish's gate",
+    Facts<"Positive", "All", "Bounded">>;
+def Xphi_MishSlopeOp : Xphi_Unary<"mish_slope", "the derivative of x tanh(softplus(x))",
+    Facts<"Any", "All", "Bounded">>;
+def Xphi_TanhshrinkOp : Xphi_Unary<"tanhshrink", "x - tanh(x)",
+    Facts<"OfArgument", "All", "Linear", "Tame">>;
 
 //===- Normal distribution -----------------------------------------------------------------------===//
 
-def Xphi_ErfOp : Xphi_Unary<"erf", "the error function">;
-def Xphi_ErfcOp : Xphi_Unary<"erfc", "1 - erf(x)">;
-def Xphi_ErfcxOp : Xphi_Unary<"erfcx", "exp(x^2) erfc(x)">;
-def Xphi_ErfcxSlopeOp : Xphi_Unary<"erfcx_slope", "2 x erfcx(x) - 2/sqrt(pi), the derivative of erfcx">;
-def Xphi_LogErfcOp : Xphi_Unary<"log_erfc", "log(erfc(x))">;
-def Xphi_LogNormalCdfOp : Xphi_Unary<"log_normal_cdf", "log(Phi(x))">;
-def Xphi_NormalCdfOp : Xphi_Unary<"normal_cdf", "Phi, the standard normal distribution function">;
-def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal density">;
-def Xphi_GeluOp : Xphi_Unary<"gelu", "x Phi(x)">;
-def Xphi_GeluSlopeOp : Xphi_Unary<"gelu_slope", "Phi(x) + x phi(x), the derivative of x Phi(x)">;
+def Xphi_ErfOp : Xphi_Unary<"erf", "the error function",
+    Facts<"OfArgument", "All", "Bounded", "LikeArgument">>;
+def Xphi_ErfcOp : Xphi_Unary<"erfc", "1 - erf(x)", Facts<"Positive", "All", "Bounded">>;
+def Xphi_ErfcxOp : Xphi_Unary<"erfcx", "exp(x^2) erfc(x)", Facts<"Positive", "All", "Wild">>;
+def Xphi_ErfcxSlopeOp : Xphi_Unary<"erfcx_slope", "2 x erfcx(x) - 2/sqrt(pi), the derivative of erfcx",
+    Facts<"Any", "All", "Wild">>;
+def Xphi_LogErfcOp : Xphi_Unary<"log_erfc", "log(erfc(x))", Facts<"Any", "All", "Wild">>;
+def Xphi_LogNormalCdfOp : Xphi_Unary<"log_normal_cdf", "log(Phi(x))", Facts<"Any", "All", "Wild">>;
+def Xphi_NormalCdfOp : Xphi_Unary<"normal_cdf", "Phi, the standard normal distribution function",
+    Facts<"Positive", "All", "Bounded">>;
+def Xphi_NormalPdfOp : Xphi_Unary<"normal_pdf", "phi, the standard normal density",
+    Facts<"Positive", "All", "Bounded">>;
+def Xphi_GeluOp : Xphi_Unary<"gelu", "x Phi(x)", Facts<"OfArgument", "All", "Linear">>;
+def Xphi_GeluSlopeOp : Xphi_Unary<"gelu_slope", "Phi(x) + x phi(x), the derivative of x Phi(x)",
+    Facts<"Any", "All", "Bounded">>;
 
 //===- Trigonometric functions -------------------------------------------------------------------===//
 
-def Xphi_SinOp : Xphi_Unary<"sin", "sine">;
-def Xphi_CosOp : Xphi_Unary<"cos", "cosine">;
-def Xphi_TanOp : Xphi_Unary<"tan", "tangent">;
-def Xphi_AsinOp : Xphi_Unary<"asin", "inverse sine">;
-def Xphi_AcosOp : Xphi_Unary<"acos", "inverse cosine">;
-def Xphi_AtanOp : Xphi_Unary<"atan", "inverse tangent">;
+def Xphi_SinOp : Xphi_Unary<"sin", "sine", Facts<"Any", "All", "Waves">>;
+def Xphi_CosOp : Xphi_Unary<"cos", "cosine", Facts<"Any", "All", "Waves">>;
+def Xphi_TanOp : Xphi_Unary<"tan", "tangent", Facts<"Any", "Part", "Poles">>;
+def Xphi_AsinOp : Xphi_Unary<"asin", "inverse sine", Facts<"OfArgument", "Part", "Wild">>;
+def Xphi_AcosOp : Xphi_Unary<"acos", "inverse cosine", Facts<"NotNegative", "Part", "Wild">>;
+def Xphi_AtanOp : Xphi_Unary<"atan", "inverse tangent",
+    Facts<"OfArgument", "All", "Bounded", "LikeArgument">>;
 
 //===- Conditions --------------------------------------------------------------------------------===//
 
@@ -145,6 +180,17 @@ def Xphi_CompareOp : Xphi_Op<"compare"> {
   let arguments = (ins Xphi_PredicateAttr:$predicate, Xphi_Real:$lhs, Xphi_Real:$rhs);
   let results = (outs I1:$result);
   let assemblyFormat = "$predicate `,` $lhs `,` $rhs attr-dict";
+}
+
+def Xphi_DroppedOp : Xphi_Op<"dropped"> {
+  let summary = "Whether the element is dropped, which a share p of all elements is";
+  let description = [{
+    Decided by random bits of the element that is evaluated (abi/Draw.h), so equal operands give
+    equal results. Gone when the body is made: there it is an operand like any other.
+  }];
+  let arguments = (ins Xphi_Real:$p, Xphi_Real:$seed, Xphi_Real:$stream);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$p `,` $seed `,` $stream attr-dict";
 }
 
 class Xphi_Logic<string mnemonic> : Xphi_Op<mnemonic, [Commutative]> {

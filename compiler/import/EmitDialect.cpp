@@ -177,6 +177,7 @@ private:
     case Frac: return fraction(x[0]);
     case IsNan: return compare(Predicate::NotEqual, {x[0], x[0]});
     case Step: return create<StepOp>(x);
+    case Dropped: return DroppedOp::create(builder, function.getLoc(), builder.getI1Type(), x[0], x[1], x[2]);
     case Sqrt: return create<SqrtOp>(x);
     case Rsqrt: return create<RsqrtOp>(x);
     case Cbrt: return create<CbrtOp>(x);

@@ -79,6 +79,38 @@ Growth wild(bool oscillates) { return {0, beyond, false, false, oscillates ? bey
 // A constant grows as x^0; a parameter may be 0.
 Growth fixed(bool isConstant) { return {0, 0, isConstant, true}; }
 
+Growth ofFunction(FunctionFacts::Growth kind, const Growth &x) {
+  switch (kind) {
+  case FunctionFacts::Growth::Line:
+    return x;
+  case FunctionFacts::Growth::SquareRoot:
+    return power(x, 0.5);
+  case FunctionFacts::Growth::InverseRoot:
+    return power(x, -0.5);
+  case FunctionFacts::Growth::CubeRoot:
+    return power(x, 1.0 / 3);
+  case FunctionFacts::Growth::Stairs: {
+    Growth result = x;
+    if (result.oscillates())
+      result.oscillation = beyond;
+    return result;
+  }
+  case FunctionFacts::Growth::Waves:
+    return sine(x);
+  case FunctionFacts::Growth::Linear:
+    return gentle(x, 1);
+  case FunctionFacts::Growth::Bounded:
+    return gentle(x, 0);
+  case FunctionFacts::Growth::Poles:
+    return wild(x.oscillates() || x.most > 0);
+  case FunctionFacts::Growth::Wild:
+  case FunctionFacts::Growth::Logarithm:
+  case FunctionFacts::Growth::Sign:
+    return wild(x.oscillates());
+  }
+  llvm_unreachable("every growth is handled");
+}
+
 Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
   auto of = [&](unsigned i) { return known.lookup(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Growth>(&op)
@@ -92,29 +124,15 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
           result.oscillation = beyond;
         return result;
       })
-      .Case<NegOp, AbsOp>([&](auto) { return of(0); })
-      .Case([&](SqrtOp) { return power(of(0), 0.5); })
-      .Case([&](RsqrtOp) { return power(of(0), -0.5); })
-      .Case([&](CbrtOp) { return power(of(0), 1.0 / 3); })
+      .Case([&](FunctionOfOne function) { return ofFunction(function.facts().growth, of(0)); })
       .Case([&](PowOp pow) {
         std::optional<double> exponent = constantValue(pow.getRhs());
         return exponent ? power(of(0), *exponent) : wild(of(0).oscillates() || of(1).oscillates());
       })
-      .Case<FloorOp, CeilOp, RoundOp>([&](auto) {
-        Growth result = of(0);
-        if (result.oscillates())
-          result.oscillation = beyond;
-        return result;
-      })
-      .Case<SinOp, CosOp>([&](auto) { return sine(of(0)); })
       .Case([&](LogAddExpOp) {
         Growth result = either(of(0), of(1));
         return Growth{result.degree, std::max(result.most, 0.0), false, false, result.oscillation};
       })
-      .Case<SoftplusOp, GeluOp, TanhshrinkOp>([&](auto) { return gentle(of(0), 1); })
-      .Case<SigmoidOp, LogisticPdfOp, TanhOp, Sech2Op, TanhSoftplusOp, ErfOp, ErfcOp, NormalCdfOp,
-            NormalPdfOp, GeluSlopeOp, MishSlopeOp, AtanOp>([&](auto) { return gentle(of(0), 0); })
-      .Case([&](TanOp) { return wild(of(0).oscillates() || of(0).most > 0); })
       .Default([&](Operation *) {
         return wild(llvm::any_of(
             op.getOperands(), [&](Value operand) { return known.lookup(operand).oscillates(); }));

@@ -24,6 +24,12 @@ llvm::DenseSet<Value> dependents(func::FuncOp function, Value argument) {
   return values;
 }
 
+bool takesInfinity(Operation &op) {
+  auto function = dyn_cast<FunctionOfOne>(op);
+  return function && llvm::is_contained({FunctionFacts::Growth::Line, FunctionFacts::Growth::Sign},
+                                        function.facts().growth);
+}
+
 // Whether infinity in this input can meet zero or infinity and make NaN, where the function has a
 // limit. With another input there is no limit: 0·∞ stays what it is.
 bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
@@ -47,8 +53,8 @@ bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
     } else if (isa<AddOp, SubOp, DivOp>(op)) {
       if (all)
         return true;
-    } else if (!isa<SelectOp, CompareOp, MinOp, MaxOp, AbsOp, NegOp, AndOp, OrOp, NotOp, SignOp,
-                    StepOp>(op)) {
+    } else if (!isa<SelectOp, CompareOp, MinOp, MaxOp, AndOp, OrOp, NotOp>(op) &&
+               !takesInfinity(op)) {
       return true;
     }
   }
@@ -92,7 +98,9 @@ llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
 // A logarithm of 2^500 is infinite (Elementary.cpp).
 double standInForInfinity(func::FuncOp function) {
   bool hasLogarithm = llvm::any_of(function.front().without_terminator(), [](Operation &op) {
-    return isa<LogOp, Log2Op, Log1pOp, AsinhOp, AcoshOp>(op) && !constantValue(op.getResult(0));
+    auto function = dyn_cast<FunctionOfOne>(op);
+    return function && function.facts().growth == FunctionFacts::Growth::Logarithm &&
+           !constantValue(op.getResult(0));
   });
   double degree = growthOfResult(function).degree;
   return hasLogarithm || (degree != 0 && std::abs(degree) < 0.94) ? 0x1p500 : 0x1p160;

@@ -25,12 +25,13 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_APPROXIMATE
+#include "XphiPasses.h.inc"
+
 namespace {
 
-struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Approximate)
-  StringRef getArgument() const final { return "xphi-approximate"; }
-  StringRef getDescription() const final { return "Choose the numbers a function is evaluated in"; }
+struct Approximate : impl::ApproximateBase<Approximate> {
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();
@@ -82,7 +83,5 @@ struct Approximate : PassWrapper<Approximate, OperationPass<func::FuncOp>> {
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createApproximatePass() { return std::make_unique<Approximate>(); }
 
 } // namespace xphi::compiler

@@ -15,6 +15,16 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_COTANGENT
+#include "XphiPasses.h.inc"
+
+#define GEN_PASS_DEF_DROPCUSTOMGRADIENTS
+#include "XphiPasses.h.inc"
+
+#define GEN_PASS_DEF_DERIVE
+#include "XphiPasses.h.inc"
+
 namespace {
 
 // The tangent of what `function` returns along one of its arguments, or null for zero.
@@ -50,15 +60,8 @@ Value tangentOfResult(func::FuncOp function, unsigned variable) {
   return tangents.lookup(terminator->getOperand(0));
 }
 
-struct Derive : PassWrapper<Derive, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Derive)
-  Derive() = default;
-  Derive(const Derive &other) : PassWrapper(other) {}
-  StringRef getArgument() const final { return "xphi-derive"; }
-  StringRef getDescription() const final { return "Replace a function by its derivative"; }
-  Option<unsigned> variable{*this, "variable", llvm::cl::desc("The argument to differentiate in"),
-                            llvm::cl::init(0)};
-  Option<unsigned> order{*this, "order", llvm::cl::desc("Which derivative"), llvm::cl::init(1)};
+struct Derive : impl::DeriveBase<Derive> {
+  using Base::Base;
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();
@@ -74,10 +77,7 @@ struct Derive : PassWrapper<Derive, OperationPass<func::FuncOp>> {
   }
 };
 
-struct DropCustomGradients : PassWrapper<DropCustomGradients, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(DropCustomGradients)
-  StringRef getArgument() const final { return "xphi-drop-custom-gradients"; }
-  StringRef getDescription() const final { return "Keep the value of a custom gradient only"; }
+struct DropCustomGradients : impl::DropCustomGradientsBase<DropCustomGradients> {
 
   void runOnOperation() final {
     for (auto op : llvm::make_early_inc_range(getOperation().getOps<CustomGradientOp>())) {
@@ -89,10 +89,7 @@ struct DropCustomGradients : PassWrapper<DropCustomGradients, OperationPass<func
   }
 };
 
-struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Cotangent)
-  StringRef getArgument() const final { return "xphi-cotangent"; }
-  StringRef getDescription() const final { return "Multiply the result by a new last input, dy"; }
+struct Cotangent : impl::CotangentBase<Cotangent> {
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();
@@ -156,18 +153,5 @@ struct Cotangent : PassWrapper<Cotangent, OperationPass<func::FuncOp>> {
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createDerivePass(unsigned variable, unsigned order) {
-  auto pass = std::make_unique<Derive>();
-  pass->variable = variable;
-  pass->order = order;
-  return pass;
-}
-
-std::unique_ptr<Pass> createDropCustomGradientsPass() {
-  return std::make_unique<DropCustomGradients>();
-}
-
-std::unique_ptr<Pass> createCotangentPass() { return std::make_unique<Cotangent>(); }
 
 } // namespace xphi::compiler

@@ -43,6 +43,8 @@ llvm::DenseMap<Value, Dependence> dependences(func::FuncOp function) {
   for (Operation &op : function.front().without_terminator()) {
     Dependence here;
     here.isElementary = isElementary(op);
+    if (isa<DroppedOp>(op)) // of the element's place, too
+      here.arguments.insert(function.getNumArguments());
     for (Value operand : op.getOperands()) {
       const Dependence &there = all[operand];
       here.arguments.insert(there.arguments.begin(), there.arguments.end());

@@ -14,6 +14,10 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_KEEPLESS
+#include "XphiPasses.h.inc"
+
 namespace {
 
 Value returned(func::FuncOp function) { return function.front().getTerminator()->getOperand(0); }
@@ -110,6 +114,23 @@ bool hasOneInput(func::FuncOp function) {
     inputs += bool(function.getArgAttr(i, inputName));
   return inputs == 1;
 }
+
+struct KeepLess : impl::KeepLessBase<KeepLess> {
+  using Base::Base;
+
+  void runOnOperation() final {
+    auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    const Keep *kept = llvm::find_if(everyKeep, [&](Keep each) { return nameOf(each) == what; });
+    if (functions.size() != 2 || kept == std::end(everyKeep)) {
+      getOperation().emitError("a function and its gradient are needed, and what to keep");
+      return signalPassFailure();
+    }
+    if (!keep(*kept, functions[0], functions[1])) {
+      functions[1].emitError("the gradient cannot be computed from `" + what + "`");
+      signalPassFailure();
+    }
+  }
+};
 
 // On copies, which are thrown away: whether it works.
 bool isEnough(Keep kept, func::FuncOp forward, func::FuncOp gradient) {

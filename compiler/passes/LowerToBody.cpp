@@ -12,11 +12,15 @@
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
 // domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
-// numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
-// middle between two of these that its error may decide are left to f64, too.
+// numbers. What is drawn for an element comes in as a number, 1 where it is dropped: it is computed
+// once, in f64, for all that is evaluated of that element. Where the result is stored in 16 bits,
+// the lanes whose f32 value lies so close to the middle between two of these that its error may
+// decide are left to f64, too.
 #include "abi/OperandKind.h"
 #include "analysis/Conditioning.h"
+#include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "lowering/Draw.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
@@ -43,26 +47,17 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_LOWERTOBODY
+#include "XphiPasses.h.inc"
+
 namespace {
 
-struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(LowerToBody)
-  LowerToBody() = default;
-  LowerToBody(const LowerToBody &other)
-      : PassWrapper(other), operands(other.operands), fits(other.fits) {}
-  StringRef getArgument() const final { return "xphi-lower-to-body"; }
-  StringRef getDescription() const final { return "Lower functions of reals to arith and fma"; }
-  Option<unsigned> lanes{*this, "lanes", llvm::cl::desc("Numbers at once"), llvm::cl::init(1)};
+struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
+  using Base::Base;
 
-  Option<bool> wide{*this, "wide", llvm::cl::desc("Leave what f64 cannot do to wide numbers"),
-                    llvm::cl::init(false)};
   std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
   std::vector<Fit> fits;
-
-  void getDependentDialects(DialectRegistry &registry) const final {
-    registry.insert<arith::ArithDialect, LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect,
-                    vector::VectorDialect>();
-  }
 
   void runOnOperation() final {
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
@@ -95,13 +90,16 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
+    const llvm::SmallVector<Draw> draws = takeDraws(functions);
+    if (isIndexed(name, draws))
+      types.push_back(builder.getI64Type());
     const std::string outputs = outputKinds(name, functions);
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
-    llvm::SmallVector<Value> arguments = loadAll(f32, body, kinds);
+    llvm::SmallVector<Value> arguments = loadAll(f32, f64, body, kinds, draws);
     llvm::SmallVector<Evaluated> evaluated;
     const char *output = outputs.data();
     for (func::FuncOp function : functions) {
@@ -112,7 +110,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
         evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
       output += function.getNumResults();
     }
-    replaceLanesOutside(evaluated, kinds, f32, f64, body);
+    replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       Number value = keepNan(each.function, f32.wrap(each.value), arguments);
@@ -154,12 +152,105 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return kinds;
   }
 
-  static llvm::SmallVector<Value> loadAll(const Numbers &f32, func::FuncOp body,
-                                          const std::string &kinds) {
+  /// A `dropped` of a kernel, which its functions have as one more argument.
+  struct Draw {
+    OwningOpRef<func::FuncOp> operands; ///< returns p, seed and stream
+    bool oneKey;                        ///< seed and stream are those of all elements
+  };
+
+  static llvm::SmallVector<Draw> takeDraws(ArrayRef<func::FuncOp> functions) {
+    llvm::SmallVector<Draw> draws;
+    const unsigned first = func::FuncOp(functions.front()).getNumArguments();
+    for (func::FuncOp function : functions)
+      for (auto op : llvm::make_early_inc_range(function.getOps<DroppedOp>())) {
+        const auto same = llvm::find_if(
+            draws, [&](const Draw &draw) { return areSame(op, draw.operands.get()); });
+        const auto position = unsigned(same - draws.begin());
+        if (same == draws.end()) {
+          draws.push_back(drawOf(op, function));
+          for (func::FuncOp each : functions)
+            (void)each.insertArgument(each.getNumArguments(), op.getP().getType(), {}, op.getLoc());
+        }
+        OpBuilder builder(op);
+        Value zero = ConstantOp::create(builder, op.getLoc(), "0");
+        Value holds = CompareOp::create(builder, op.getLoc(), op.getType(), Predicate::NotEqual,
+                                        function.getArgument(first + position), zero);
+        op.replaceAllUsesWith(holds);
+        op.erase();
+      }
+    return draws;
+  }
+
+  static Draw drawOf(DroppedOp op, func::FuncOp function) {
+    IRMapping mapping;
+    auto operands = cast<func::FuncOp>(function->clone(mapping));
+    llvm::SmallVector<Value> values;
+    for (Value operand : op.getOperands())
+      values.push_back(mapping.lookup(operand));
+    Operation *terminator = operands.front().getTerminator();
+    terminator->setOperands(values);
+    for (Operation &each : llvm::make_early_inc_range(llvm::reverse(operands.front())))
+      if (&each != terminator && each.use_empty())
+        each.erase();
+    const bool oneKey = llvm::none_of(operands.getArguments(), [&](BlockArgument argument) {
+      const unsigned i = argument.getArgNumber();
+      const bool isOne =
+          operands.getArgAttr(i, parameterName) && !operands.getArgAttr(i, channelName);
+      return !isOne && (dependsOn(values[1], argument) || dependsOn(values[2], argument));
+    });
+    return {operands, oneKey};
+  }
+
+  // Numbers and arguments are: what is computed need not be.
+  static bool areSame(DroppedOp op, func::FuncOp operands) {
+    return llvm::all_of(
+        llvm::zip(op.getOperands(), operands.front().getTerminator()->getOperands()),
+        [](auto pair) {
+          auto [a, b] = pair;
+          if (auto argument = dyn_cast<BlockArgument>(a))
+            return isa<BlockArgument>(b) &&
+                   cast<BlockArgument>(b).getArgNumber() == argument.getArgNumber();
+          auto one = a.template getDefiningOp<ConstantOp>();
+          auto other = b.template getDefiningOp<ConstantOp>();
+          return one && other && one.getValue() == other.getValue();
+        });
+  }
+
+  bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
+    const auto found = operands.find(std::string_view(name));
+    return found == operands.end() ? !draws.empty() : found->second.indexed;
+  }
+
+  /// What stands for the arguments of a kernel's functions.
+  static llvm::SmallVector<Value> loadAll(const Numbers &f32, const Numbers &f64, func::FuncOp body,
+                                          const std::string &kinds, ArrayRef<Draw> draws) {
     llvm::SmallVector<Value> values;
     for (auto [argument, kind] : llvm::zip(body.getArguments(), kinds))
       values.push_back(load(f32, argument, kind));
+    for (const Draw &draw : draws) {
+      func::FuncOp operands = draw.operands.get();
+      Evaluation evaluation(
+          operands, f64,
+          extended(f32, f64, ArrayRef(values).take_front(operands.getNumArguments())));
+      Number p = evaluation.run();
+      Operation *terminator = operands.front().getTerminator();
+      Mask mask = dropped({p, evaluation.of(terminator->getOperand(1)),
+                           evaluation.of(terminator->getOperand(2)), draw.oneKey},
+                          body.getArguments().back());
+      values.push_back(select({&f32, mask.value}, f32.constant(1), f32.constant(0)).value);
+    }
     return values;
+  }
+
+  /// In f64, but for conditions.
+  static llvm::SmallVector<Value> extended(const Numbers &f32, const Numbers &f64,
+                                           ArrayRef<Value> arguments) {
+    llvm::SmallVector<Value> wide;
+    for (Value argument : arguments)
+      wide.push_back(argument.getType() == f32.type()
+                         ? arith::ExtFOp::create(f32.builder, f32.location, f64.type(), argument)
+                         : argument);
+    return wide;
   }
 
   struct Evaluated {
@@ -265,10 +356,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
-    llvm::SmallVector<Value> extended;
-    for (Value argument : arguments)
-      extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
-    Evaluation evaluation(function, f64, extended);
+    Evaluation evaluation(function, f64, extended(f32, f64, arguments));
     std::optional<ErrorBounds> bounds;
     auto watched = function->getAttrOfType<StringAttr>(watchedName);
     if (watched && watched == "everything")
@@ -335,12 +423,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   // In f64, rounded once at the end.
   Evaluated evaluateInDouble(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
-    OpBuilder &builder = f32.builder;
-    llvm::SmallVector<Value> wide;
-    for (Value argument : arguments)
-      wide.push_back(argument.getType() == f32.type()
-                         ? arith::ExtFOp::create(builder, f32.location, f64.type(), argument)
-                         : argument);
+    llvm::SmallVector<Value> wide = extended(f32, f64, arguments);
     const double standIn = standInForInfinity(function);
     for (unsigned i : limitedInputs(function))
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
@@ -352,7 +435,8 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
   void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const std::string &kinds,
-                           const Numbers &f32, const Numbers &f64, func::FuncOp body) {
+                           ArrayRef<Draw> draws, const Numbers &f32, const Numbers &f64,
+                           func::FuncOp body) {
     llvm::SmallVector<Evaluated *> guarded;
     std::optional<Mask> outside;
     for (Evaluated &each : evaluated)
@@ -363,7 +447,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     if (!outside)
       return;
     OpBuilder &builder = f32.builder;
-    func::FuncOp rare = emitRare(guarded, kinds, f32, f64, body);
+    func::FuncOp rare = emitRare(guarded, kinds, draws, f32, f64, body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
@@ -382,8 +466,9 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
   }
 
   // The guarded functions in f64, as a function of what the body takes.
-  func::FuncOp emitRare(ArrayRef<Evaluated *> guarded, const std::string &kinds, const Numbers &f32,
-                        const Numbers &f64, func::FuncOp body) {
+  func::FuncOp emitRare(ArrayRef<Evaluated *> guarded, const std::string &kinds,
+                        ArrayRef<Draw> draws, const Numbers &f32, const Numbers &f64,
+                        func::FuncOp body) {
     OpBuilder &builder = f32.builder;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(body);
@@ -393,7 +478,7 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
                              builder.getFunctionType(body.getFunctionType().getInputs(), types));
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
-    llvm::SmallVector<Value> arguments = loadAll(f32, rare, kinds), values;
+    llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
     for (const Evaluated *each : guarded)
       values.push_back(evaluateSlow(each->function, each->output, f32, f64, arguments).value);
     func::ReturnOp::create(builder, f32.location, values);
@@ -424,14 +509,12 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
 } // namespace
 
 std::unique_ptr<Pass>
-createLowerToBodyPass(unsigned lanes, bool wide,
+createLowerToBodyPass(LowerToBodyOptions options,
                       std::map<std::string, BodyOperands, std::less<>> operands,
                       std::vector<Fit> fits) {
-  auto pass = std::make_unique<LowerToBody>();
+  auto pass = std::make_unique<LowerToBody>(options);
   pass->operands = std::move(operands);
   pass->fits = std::move(fits);
-  pass->lanes = lanes;
-  pass->wide = wide;
   return pass;
 }
 

@@ -14,6 +14,10 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_MARKVALUES
+#include "XphiPasses.h.inc"
+
 namespace {
 
 // Gives equal expressions of any function the same number.
@@ -65,12 +69,7 @@ private:
   std::map<Expression, unsigned> known;
 };
 
-struct MarkValues : PassWrapper<MarkValues, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(MarkValues)
-  StringRef getArgument() const final { return "xphi-mark-values"; }
-  StringRef getDescription() const final {
-    return "Find the values of a function in its gradients";
-  }
+struct MarkValues : impl::MarkValuesBase<MarkValues> {
 
   void runOnOperation() final {
     Numbering numbering;
@@ -89,7 +88,5 @@ struct MarkValues : PassWrapper<MarkValues, OperationPass<ModuleOp>> {
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createMarkValuesPass() { return std::make_unique<MarkValues>(); }
 
 } // namespace xphi::compiler

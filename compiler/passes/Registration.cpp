@@ -4,16 +4,9 @@
 
 namespace xphi::compiler {
 
-void registerPasses() {
-  mlir::registerPass([] { return createSimplifyPass(); });
-  mlir::registerPass([] { return createStabilisePass(); });
-  mlir::registerPass([] { return createDerivePass(); });
-  mlir::registerPass([] { return createResolveCallsPass(); });
-  mlir::registerPass([] { return createDropCustomGradientsPass(); });
-  mlir::registerPass([] { return createCotangentPass(); });
-  mlir::registerPass([] { return createMarkValuesPass(); });
-  mlir::registerPass([] { return createApproximatePass(); });
-  mlir::registerPass([] { return createLowerToBodyPass(); });
-}
+#define GEN_PASS_REGISTRATION
+#include "XphiPasses.h.inc"
+
+void registerPasses() { registerXphiPasses(); }
 
 } // namespace xphi::compiler

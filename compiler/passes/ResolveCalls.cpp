@@ -14,6 +14,10 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_RESOLVECALLS
+#include "XphiPasses.h.inc"
+
 namespace {
 
 void writeOut(func::CallOp call, func::FuncOp callee) {
@@ -27,10 +31,7 @@ void writeOut(func::CallOp call, func::FuncOp callee) {
   call.erase();
 }
 
-struct ResolveCalls : PassWrapper<ResolveCalls, OperationPass<ModuleOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(ResolveCalls)
-  StringRef getArgument() const final { return "xphi-resolve-calls"; }
-  StringRef getDescription() const final { return "Write calls out, derive what is marked"; }
+struct ResolveCalls : impl::ResolveCallsBase<ResolveCalls> {
 
   void runOnOperation() final {
     SymbolTable symbols(getOperation());
@@ -43,7 +44,7 @@ struct ResolveCalls : PassWrapper<ResolveCalls, OperationPass<ModuleOp>> {
       function->removeAttr(deriveName);
       OpPassManager derive(func::FuncOp::getOperationName());
       addTidying(derive);
-      derive.addPass(createDerivePass(unsigned(variable.getInt())));
+      derive.addPass(createDerive({.variable = unsigned(variable.getInt())}));
       addTidying(derive);
       if (failed(runPipeline(derive, function)))
         return signalPassFailure();
@@ -57,11 +58,9 @@ struct ResolveCalls : PassWrapper<ResolveCalls, OperationPass<ModuleOp>> {
 } // namespace
 
 void addTidying(OpPassManager &passes) {
-  passes.addPass(createSimplifyPass());
-  passes.addPass(createStabilisePass(/*last=*/false));
-  passes.addPass(createSimplifyPass());
+  passes.addPass(createSimplify());
+  passes.addPass(createStabilise({.last = false}));
+  passes.addPass(createSimplify());
 }
-
-std::unique_ptr<Pass> createResolveCallsPass() { return std::make_unique<ResolveCalls>(); }
 
 } // namespace xphi::compiler

@@ -15,6 +15,13 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+#define GEN_PASS_DEF_SIMPLIFY
+#include "XphiPasses.h.inc"
+
+#define GEN_PASS_DEF_STABILISE
+#include "XphiPasses.h.inc"
+
 namespace {
 
 void removeRepetition(func::FuncOp function) {
@@ -37,10 +44,7 @@ LogicalResult rewrite(func::FuncOp function, const FrozenRewritePatternSet &rule
   return success();
 }
 
-struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Simplify)
-  StringRef getArgument() const final { return "xphi-simplify"; }
-  StringRef getDescription() const final { return "Fold, join equal terms, remove repetition"; }
+struct Simplify : impl::SimplifyBase<Simplify> {
 
   // Functions may be rewritten in parallel; the rules are read before.
   LogicalResult initialize(MLIRContext *context) final {
@@ -55,14 +59,8 @@ struct Simplify : PassWrapper<Simplify, OperationPass<func::FuncOp>> {
   const RulePatterns *rules = nullptr;
 };
 
-struct Stabilise : PassWrapper<Stabilise, OperationPass<func::FuncOp>> {
-  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(Stabilise)
-  Stabilise() = default;
-  Stabilise(const Stabilise &other) : PassWrapper(other), rules(other.rules) {}
-  StringRef getArgument() const final { return "xphi-stabilise"; }
-  StringRef getDescription() const final { return "Replace forms that lose digits"; }
-  Option<bool> last{*this, "last", llvm::cl::init(true),
-                    llvm::cl::desc("Also the rules for what is not differentiated any more")};
+struct Stabilise : impl::StabiliseBase<Stabilise> {
+  using Base::Base;
 
   LogicalResult initialize(MLIRContext *context) final {
     rules = &context->getOrLoadDialect<XphiDialect>()->rules();
@@ -77,13 +75,5 @@ struct Stabilise : PassWrapper<Stabilise, OperationPass<func::FuncOp>> {
 };
 
 } // namespace
-
-std::unique_ptr<Pass> createSimplifyPass() { return std::make_unique<Simplify>(); }
-
-std::unique_ptr<Pass> createStabilisePass(bool last) {
-  auto pass = std::make_unique<Stabilise>();
-  pass->last = last;
-  return pass;
-}
 
 } // namespace xphi::compiler

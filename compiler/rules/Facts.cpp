@@ -24,6 +24,22 @@ std::optional<long> wholeExponent(PowOp power) {
 
 enum class Sign { Any, NotNegative, Positive };
 
+Sign signOf(const FunctionFacts &facts, Sign argument) {
+  switch (facts.sign) {
+  case FunctionFacts::Sign::Any:
+    return Sign::Any;
+  case FunctionFacts::Sign::NotNegative:
+    return Sign::NotNegative;
+  case FunctionFacts::Sign::Positive:
+    return Sign::Positive;
+  case FunctionFacts::Sign::OfArgument:
+    return facts.domain == FunctionFacts::Domain::NotNegative
+               ? std::max(argument, Sign::NotNegative)
+               : argument;
+  }
+  llvm_unreachable("every sign is handled");
+}
+
 Sign signOf(Value value, unsigned depth) {
   if (std::optional<double> constant = constantValue(value))
     return *constant > 0 ? Sign::Positive : *constant == 0 ? Sign::NotNegative : Sign::Any;
@@ -32,10 +48,7 @@ Sign signOf(Value value, unsigned depth) {
     return Sign::Any;
   auto of = [&](unsigned i) { return signOf(op->getOperand(i), depth + 1); };
   return llvm::TypeSwitch<Operation *, Sign>(op)
-      .Case<ExpOp, Exp2Op, CoshOp, SigmoidOp, SoftplusOp, LogisticPdfOp, Sech2Op, TanhSoftplusOp,
-            ErfcOp, ErfcxOp, NormalCdfOp, NormalPdfOp>([](auto) { return Sign::Positive; })
-      .Case<AbsOp, StepOp>([](auto) { return Sign::NotNegative; })
-      .Case<SqrtOp, RsqrtOp>([&](auto) { return std::max(of(0), Sign::NotNegative); })
+      .Case([&](FunctionOfOne function) { return signOf(function.facts(), of(0)); })
       .Case([&](AddOp) {
         Sign a = of(0), b = of(1);
         return std::min(a, b) == Sign::Any ? Sign::Any : std::max(a, b);
@@ -72,17 +85,21 @@ bool isTotal(Value value, unsigned depth) {
         std::optional<long> exponent = wholeExponent(power);
         return exponent && *exponent >= 0 && of(0);
       })
-      .Case([&](SqrtOp) { return of(0) && isNeverNegative(op->getOperand(0)); })
-      .Case<RsqrtOp, LogOp, Log2Op>([&](auto) { return of(0) && isPositive(0); })
-      .Case([&](SelectOp) { return of(1) && of(2); })
-      .Case<AddOp, SubOp, MulOp, NegOp, MinOp, MaxOp, AbsOp, SignOp, StepOp, FloorOp, CeilOp,
-            RoundOp, CbrtOp, ExpOp, Exp2Op, Expm1Op, SoftplusOp, SigmoidOp, LogisticPdfOp,
-            LogAddExpOp, SinhOp, CoshOp, TanhOp, Sech2Op, AsinhOp, TanhSoftplusOp, TanhshrinkOp,
-            ErfOp, ErfcOp, ErfcxOp, LogErfcOp, LogNormalCdfOp, NormalCdfOp, NormalPdfOp, GeluOp,
-            SinOp, CosOp, AtanOp>([&](auto) {
-        return llvm::all_of(op->getOperands(),
-                            [&](Value operand) { return isTotal(operand, depth + 1); });
+      .Case([&](FunctionOfOne function) {
+        switch (function.facts().domain) {
+        case FunctionFacts::Domain::Part:
+          return false;
+        case FunctionFacts::Domain::All:
+          return of(0);
+        case FunctionFacts::Domain::NotNegative:
+          return of(0) && isNeverNegative(op->getOperand(0));
+        case FunctionFacts::Domain::Positive:
+          return of(0) && isPositive(0);
+        }
+        llvm_unreachable("every domain is handled");
       })
+      .Case([&](SelectOp) { return of(1) && of(2); })
+      .Case<AddOp, SubOp, MulOp, MinOp, MaxOp, LogAddExpOp>([&](auto) { return of(0) && of(1); })
       .Default([](Operation *) { return false; });
 }
 

@@ -75,6 +75,7 @@ public:
 
   /// The ball as doubles, rounded outwards.
   Enclosure enclosure() const;
+  double nearest() const { return arf_get_d(arb_midref(ball), ARF_RND_NEAR); }
   /// The midpoint to so many decimal digits, for messages and tests.
   std::string decimal(slong digits) const;
 

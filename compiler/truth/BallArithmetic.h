@@ -28,6 +28,7 @@ public:
   Real infinity() { return ArbBall::infinity(); }
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b);
+  double nearest(const Real &a) { return a.nearest(); }
 
   /// What there is instead of `result` where that is NaN: noNumber() if for certain, else what
   /// proves nothing.

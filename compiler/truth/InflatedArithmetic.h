@@ -32,6 +32,7 @@ public:
   Real infinity() { return exact.infinity(); }
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b);
+  double nearest(const Real &a) { return exact.nearest(a); }
   Obstacles obstacles() const { return {exact.undecided() || ofNoNumber, beyond}; }
 
 private:

@@ -40,6 +40,7 @@ public:
   bool compare(Primitive primitive, const Real &a, const Real &b) {
     return balls.compare(primitive, a, b);
   }
+  double nearest(const Real &a) { return balls.nearest(a); }
 
   bool outside = false;
 

@@ -31,6 +31,7 @@ public:
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b) {
     return balls.compare(primitive, a.value, b.value);
   }
+  double nearest(const Real &a) { return balls.nearest(a.value); }
   bool undecided() const { return balls.undecided(); }
 
 private:

@@ -23,6 +23,7 @@ TITLES = {
     "exponential": "Exponentials, logarithms and logistic functions",
     "smooth": "Self-gated, Gaussian and periodic functions",
     "gates": "Gates of two inputs",
+    "random": "Random bits of elements",
 }
 
 # What -5 to 5 and all of the curves would not show well: options of `xphi plot`.
@@ -41,13 +42,14 @@ RANGES = {
     "softabs": ["--from=-2", "--to=2"],
     "swiglu_clamped": ["--from=-5", "--to=9"],
     "glu": ["--axis=gate"],
+    "dropout": ["--param=seed=1"],  # which keeps the first element
 }
 
 HEAD = """# The functions of the library
 
 {count} functions, each a file in `lib/`. `xphi show NAME` prints one, `xphi plot NAME -o FILE.svg` draws it, `xphi list` names them
 all. Pictures show the value and the derivative with the parameters' defaults; those of gates show a section, with the other
-input held. How each compares with PyTorch, JAX, Keras and ONNX is in [peers.md](../peers.md), how accurate the kernels are in
+input held, that of dropout an element that is kept. How each compares with PyTorch, JAX, Keras and ONNX is in [peers.md](../peers.md), how accurate the kernels are in
 [accuracy.md](../accuracy.md).
 
 `xphi list --json` is an array with an object for each function: `name`, `group` (the folder), `summary` (one sentence),

@@ -221,6 +221,10 @@ XPHI_UNARY(Expression, atan, Atan)
 
 Condition isnan(const Expression &x) { return Condition(apply(Primitive::IsNan, {x.node})); }
 
+Condition dropped(const Expression &p, const Expression &seed, const Expression &stream) {
+  return Condition(apply(Primitive::Dropped, {p.node, seed.node, stream.node}));
+}
+
 Expression clamp(const Expression &x, const Expression &low, const Expression &high) {
   return Expression(apply(Primitive::Clamp, {x.node, low.node, high.node}));
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ProgramText.h"
 
+#include "dsl/Element.h"
 #include "dsl/FlatSpots.h"
 #include "dsl/Frontend.h"
 #include "dsl/disk/DiskLoader.h"
@@ -50,7 +51,9 @@ Error noSuchFunction(const dsl::Program &program, const CompileOptions &options)
 
 ProgramText select(const dsl::Program &program, dsl::DefinitionIndex index) {
   const dsl::Definition &definition = program.definitions[index];
-  ProgramText result{definition.name, dsl::closure(program, index), definition.inputs, {}, {}};
+  ProgramText result{
+      definition.name,           dsl::closure(program, index), definition.inputs, {}, {},
+      dsl::draws(program, index)};
   for (const dsl::Parameter &parameter : definition.parameters)
     result.parameters.push_back(
         {parameter.name, static_cast<float>(parameter.value), parameter.channel});

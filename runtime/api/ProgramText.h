@@ -26,6 +26,7 @@ struct ProgramText {
   std::vector<std::string> inputs;
   std::vector<Parameter> parameters;
   std::vector<Warning> warnings;
+  bool draws; ///< random bits of elements, by their index in the whole of a call
 
   bool hasChannels() const { return std::ranges::any_of(parameters, &Parameter::channel); }
 };

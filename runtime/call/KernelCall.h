@@ -33,18 +33,19 @@ struct KernelCall {
   /// `given` are the caller's parameters, empty for the defaults. Sets `parameters`, or X2012.
   Status setParameters(const Kernel::Code &code, std::span<const float> given);
 
-  /// Calls `run(n)` for each slice, moving every address along in between. Stops at the first that
-  /// does not return 0.
+  /// Calls `run(n, first)` for each slice, first being the index of its first element, moving every
+  /// address along in between. Stops at the first that does not return 0.
   template <typename Run> std::int32_t forEachSlice(Run run) {
-    while (n != 0) {
+    for (std::size_t first = 0; n != 0;) {
       const std::size_t slice = std::min(n, maxSlice);
-      if (const std::int32_t failed = run(std::int64_t(slice)))
+      if (const std::int32_t failed = run(std::int64_t(slice), std::int64_t(first)))
         return failed;
       for (std::size_t i = 0; i != inputCount; ++i)
         inputs[i] += slice * inputBytes[i];
       for (std::size_t i = 0; i != outputCount; ++i)
         outputs[i] += slice * outputBytes[i];
       n -= slice;
+      first += slice;
     }
     return 0;
   }

@@ -165,7 +165,7 @@ bool callDirectly(const Kernel::Code &code, const Spans &spans, Parameters param
   void *out[] = {spans.outputs[0].data()};
   const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
   failed = entry(in, out, parameters.empty() ? code.defaults.data() : parameters.data(),
-                 std::int64_t(n));
+                 std::int64_t(n), 0);
   return true;
 }
 
@@ -190,14 +190,14 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
 
   const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
   const auto slices = [&]() noexcept {
-    failed = call.forEachSlice([&](std::int64_t n) {
+    failed = call.forEachSlice([&](std::int64_t n, std::int64_t first) {
       const void *in[maxOperands];
       void *out[maxOperands];
       for (std::size_t i = 0; i != call.inputCount; ++i)
         in[i] = reinterpret_cast<const void *>(call.inputs[i]);
       for (std::size_t i = 0; i != call.outputCount; ++i)
         out[i] = reinterpret_cast<void *>(call.outputs[i]);
-      return entry(in, out, call.parameters, n);
+      return entry(in, out, call.parameters, n, first);
     });
   };
   if (code.stack == 0)

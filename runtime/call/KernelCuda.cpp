@@ -48,8 +48,8 @@ Status launch(const Kernel::Code &code, void *stream, std::span<const Kernel::De
     return context.error();
   CudaLaunch shared{**driver, code.modules, *context, stream, std::nullopt};
   const CudaEntry entry = dy ? code.artifact.backwardCuda : code.artifact.forwardCuda;
-  const std::int32_t failed = call.forEachSlice([&](std::int64_t slice) {
-    return entry(&shared, call.inputs, call.outputs, call.parameters, slice);
+  const std::int32_t failed = call.forEachSlice([&](std::int64_t slice, std::int64_t first) {
+    return entry(&shared, call.inputs, call.outputs, call.parameters, slice, first);
   });
   if (shared.error)
     return *shared.error;

@@ -48,10 +48,10 @@ bool hasNan(const float *numbers, std::size_t count) {
 std::int32_t MaskCall::run(std::size_t at, std::size_t count) {
   const MaskTile each{read ? code.artifact.backward : code.artifact.forward, parameters};
   if (read)
-    return each.backward(read + at / 8, input + at, output + at, count);
+    return each.backward(read + at / 8, input + at, output + at, count, at);
   if (hasNan(input + at, count)) // before y is written, perhaps over x
     metNan = true;
-  return each.forward(input + at, output + at, written + at / 8, count);
+  return each.forward(input + at, output + at, written + at / 8, count, at);
 }
 
 void MaskCall::runUnit(std::size_t index) {

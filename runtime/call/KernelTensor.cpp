@@ -61,7 +61,7 @@ bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::i
   void *out[] = {y.data()};
   const CpuEntry entry = backward ? code.artifact.backward : code.artifact.forward;
   failed = entry(in, out, given.numbers.empty() ? code.defaults.data() : given.numbers.data(),
-                 std::int64_t(n));
+                 std::int64_t(n), 0);
   return true;
 }
 

@@ -16,23 +16,25 @@ struct MaskTile {
   CpuEntry entry; ///< of forward or of backward
   const float *parameters;
 
-  /// Each returns what the entry does.
-  std::int32_t forward(const float *x, float *y, std::uint8_t *bits, std::size_t count) const {
+  /// Each returns what the entry does. `first` is the index of the tile's first element.
+  std::int32_t forward(const float *x, float *y, std::uint8_t *bits, std::size_t count,
+                       std::size_t first) const {
     std::uint8_t mask[elements];
     const void *in[] = {x};
     void *out[] = {y, mask};
-    const std::int32_t result = entry(in, out, parameters, std::int64_t(count));
+    const std::int32_t result =
+        entry(in, out, parameters, std::int64_t(count), std::int64_t(first));
     if (result == 0)
       packMask(mask, count, bits);
     return result;
   }
-  std::int32_t backward(const std::uint8_t *bits, const float *dy, float *dx,
-                        std::size_t count) const {
+  std::int32_t backward(const std::uint8_t *bits, const float *dy, float *dx, std::size_t count,
+                        std::size_t first) const {
     std::uint8_t mask[elements];
     unpackMask(bits, count, mask);
     const void *in[] = {mask, dy};
     void *out[] = {dx};
-    return entry(in, out, parameters, std::int64_t(count));
+    return entry(in, out, parameters, std::int64_t(count), std::int64_t(first));
   }
 };
 

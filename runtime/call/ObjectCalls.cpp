@@ -37,7 +37,8 @@ VariableKind kindOf(char role) {
 extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const char *roles,
                                   const void *const *inputs, void *const *outputs,
                                   const float *parameters, const float *const *channelValues,
-                                  std::size_t channels, std::size_t inner, std::size_t n) {
+                                  std::size_t channels, std::size_t inner, std::size_t first,
+                                  std::size_t n) {
   std::size_t block;
   if (__builtin_mul_overflow(channels, inner, &block) || block == 0 || n % block != 0)
     return;
@@ -45,6 +46,7 @@ extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const 
   operands.entry = entry;
   operands.channelsEntry = channelsEntry;
   operands.n = n;
+  operands.first = first;
   operands.layout = {channels, inner};
   operands.byChannel = channelValues != nullptr;
   for (; *roles != ';'; ++roles, ++operands.inputCount) {
@@ -81,15 +83,18 @@ extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const 
 }
 
 extern "C" void xphi_object_forward_mask(CpuEntry entry, const float *x, const float *parameters,
-                                         float *y, std::uint8_t *mask, std::size_t n) {
+                                         float *y, std::uint8_t *mask, std::size_t first,
+                                         std::size_t n) {
   const MaskTile tile{entry, parameters};
   for (std::size_t at = 0; at < n; at += MaskTile::elements)
-    tile.forward(x + at, y + at, mask + at / 8, std::min(MaskTile::elements, n - at));
+    tile.forward(x + at, y + at, mask + at / 8, std::min(MaskTile::elements, n - at), first + at);
 }
 
 extern "C" void xphi_object_backward_mask(CpuEntry entry, const std::uint8_t *mask, const float *dy,
-                                          const float *parameters, float *dx, std::size_t n) {
+                                          const float *parameters, float *dx, std::size_t first,
+                                          std::size_t n) {
   const MaskTile tile{entry, parameters};
   for (std::size_t at = 0; at < n; at += MaskTile::elements)
-    tile.backward(mask + at / 8, dy + at, dx + at, std::min(MaskTile::elements, n - at));
+    tile.backward(mask + at / 8, dy + at, dx + at, std::min(MaskTile::elements, n - at),
+                  first + at);
 }

@@ -28,7 +28,8 @@ struct StridedLoop {
   std::size_t rank = 0;
   std::int64_t extents[maxRank]; ///< innermost first; none is 0
   std::size_t count = 0;
-  LoopOperand operands[2 * maxOperands]; ///< the first has the say about the order
+  static constexpr std::size_t maxCount = 2 * maxOperands + 1; ///< arrays, and indices
+  LoopOperand operands[maxCount]; ///< the first has the say about the order
 
   /// Drops dimensions of one element, turns those around that the first operands walk backwards,
   /// puts small strides innermost, and makes one of dimensions that all operands see as one.

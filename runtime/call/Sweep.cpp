@@ -129,7 +129,8 @@ std::int32_t SweepUnit::step(Walk::Range range) {
       out[i] = static_cast<std::uint8_t *>(operands.outputs[i]) + at * operands.outputBytes[i];
     for (std::size_t i = 0; i != roles.sumCount; ++i)
       out[roles.sums[i].output] = scratch + (valueColumns + i) * piece;
-    if (const std::int32_t failed = entry(in, out, parameters, std::int64_t(n)))
+    if (const std::int32_t failed =
+            entry(in, out, parameters, std::int64_t(n), std::int64_t(operands.first + at)))
       return failed;
     for (std::size_t i = 0; i != roles.sumCount; ++i) {
       const float *gradient = scratch + (valueColumns + i) * piece;

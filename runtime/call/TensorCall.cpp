@@ -292,6 +292,15 @@ Status TensorCall::runPass(unsigned summed, bool writesFull) const {
     loop.operands[loop.count] = array.operand;
     return std::uint8_t(loop.count++);
   };
+  if (code.program.draws) {
+    Array indices{{nullptr, ElementType::F32, {}}, 0};
+    std::int64_t stride = 1;
+    for (std::size_t i = 0; i != rank; ++i) {
+      indices.operand.strides[i] = stride;
+      stride *= extents[i];
+    }
+    pass.indexAt = add(indices);
+  }
   for (std::size_t i = 0; i != outputCount; ++i) {
     pass.outputTypes[i] = outputs[i].operand.type;
     pass.isSum[i] = summed != 0 && outputs[i].repeated == summed;

@@ -70,7 +70,7 @@ private:
   const StridedLoop &loop;
   const Walk &walk;
   std::int64_t indices[StridedLoop::maxRank];
-  std::int64_t offsets[2 * maxOperands];
+  std::int64_t offsets[StridedLoop::maxCount];
 };
 
 TensorSweep::TensorSweep(const TensorPass &pass) : pass(pass), loop(pass.loop) {
@@ -256,7 +256,10 @@ std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
   void *const *staged = scratchOf + pass.inputCount;
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     out[i] = staged[i] ? staged[i] : at(pass.outputAt[i]);
-  if (const std::int32_t failed = pass.entry(in, out, pass.parameters, std::int64_t(elements)))
+  const std::int64_t first =
+      pass.indexAt == TensorPass::noIndex ? 0 : block[pass.indexAt] + step[pass.indexAt];
+  if (const std::int32_t failed =
+          pass.entry(in, out, pass.parameters, std::int64_t(elements), first))
     return failed;
   std::size_t sum = 0;
   for (std::size_t i = 0; i != pass.outputCount; ++i) {

@@ -17,12 +17,16 @@ namespace xphi {
 /// What a pass calls, and on what.
 struct TensorPass {
   static constexpr std::uint8_t discarded = 255; ///< an output that another pass writes
+  static constexpr std::uint8_t noIndex = 255;
 
   CpuEntry entry = nullptr;
   const float *parameters = nullptr;
   StridedLoop loop;
   std::size_t inputCount = 0, outputCount = 0;
   std::uint8_t inputAt[maxOperands], outputAt[maxOperands]; ///< which operand of the loop
+  /// The operand, of no memory, whose offsets are the indices of elements, row by row. It comes
+  /// first, so that the loop goes in their order.
+  std::uint8_t indexAt = noIndex;
   ElementType outputTypes[maxOperands];
   bool isSum[maxOperands]; ///< of outputs; all sums are over the same dimensions
 };

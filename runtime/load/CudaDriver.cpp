@@ -3,8 +3,8 @@
 #include "CudaDriver.h"
 
 #include "Mxcsr.h"
+#include "abi/Target.h"
 
-#include <array>
 #include <dlfcn.h>
 
 namespace xphi {
@@ -12,8 +12,6 @@ namespace {
 
 // Values of CUdevice_attribute, fixed by the driver's binary interface.
 constexpr int computeCapabilityMajor = 75, computeCapabilityMinor = 76;
-
-constexpr std::array<int, 3> targetCapabilities = {100, 90, 80};
 
 template <typename Function>
 void find(void *library, const char *name, Function &function, std::string &missing) {
@@ -91,10 +89,14 @@ Result<std::string> CudaDriver::deviceTarget() const {
       deviceGetAttribute(&major, computeCapabilityMajor, device) != 0 ||
       deviceGetAttribute(&minor, computeCapabilityMinor, device) != 0)
     return Error("X2021", "the CUDA driver finds no device");
-  const int capability = 10 * major + minor;
-  for (const int candidate : targetCapabilities)
-    if (capability >= candidate)
-      return "cuda-sm_" + std::to_string(candidate);
+  const auto capability = unsigned(10 * major + minor);
+  const Target *nearest = nullptr;
+  for (const Target &target : Target::all())
+    if (target.isCuda() && target.capability <= capability &&
+        (!nearest || target.capability > nearest->capability))
+      nearest = &target;
+  if (nearest)
+    return std::string(nearest->name);
   return Error("X2021", "device 0 has compute capability " + std::to_string(major) + "." +
                             std::to_string(minor) + "; xphi needs 8.0 or newer");
 }

@@ -36,9 +36,14 @@ void addFunction(CProgram &program, const std::string &what, const CompileOption
   for (const Parameter &parameter : kernel.parameters())
     parameters += literal(parameter.defaultValue) + ", ";
 
+  const Result<std::string> header = engine().emit(what, "header", options);
+  ASSERT_TRUE(header) << header.error().render();
+  const char *first = header->find("size_t first,") == std::string::npos ? "" : "0, ";
+
   std::vector<float> y(count);
   ASSERT_TRUE(kernel.forward(in, y));
-  program.expect(fmt::format("{}({}{}out[0], {});", name, inputs, parameters, count), {bytesOf(y)});
+  program.expect(fmt::format("{}({}{}out[0], {}{});", name, inputs, parameters, first, count),
+                 {bytesOf(y)});
 
   std::vector<std::vector<float>> gradients;
   for (std::size_t i = 0; i < kernel.gradientNames().size(); ++i) {
@@ -52,9 +57,9 @@ void addFunction(CProgram &program, const std::string &what, const CompileOption
   std::vector<Bytes> expected;
   for (const std::vector<float> &gradient : gradients)
     expected.push_back(bytesOf(gradient));
-  program.expect(
-      fmt::format("{}_backward({}in[{}], {}{}{});", name, inputs, dy, parameters, results, count),
-      expected);
+  program.expect(fmt::format("{}_backward({}in[{}], {}{}{}{});", name, inputs, dy, parameters,
+                             results, first, count),
+                 expected);
 }
 
 CompileOptions allGradients(const std::string &target) {

@@ -10,7 +10,7 @@ import sys
 # no circle.
 ARROWS = {
     "abi": [],
-    "dsl": [],
+    "dsl": ["abi"],
     "cache": [],
     "lib": ["dsl"],
     "runtime/include": ["abi"],

@@ -48,6 +48,8 @@ TEST(ExpressionTest, ConditionsChoose) {
             canonical("(if (x < 0 or x > 1) and not x == 3 then 1 else 2) + 1"));
   EXPECT_EQ(built(where(!(x <= 0 && x != -1), 1, where(x >= 5, 2, 3))),
             canonical("if not (x <= 0 and x != -1) then 1 else if x >= 5 then 2 else 3"));
+  EXPECT_EQ(built(where(dropped(0.25, parameter("seed", 7), 3) || isnan(x), 0, x)),
+            canonical("def f(x; seed = 7) = if dropped(0.25, seed, 3) or isnan(x) then 0 else x"));
 }
 
 TEST(ExpressionTest, EveryFunctionHasItsName) {

@@ -231,6 +231,7 @@ struct CountingArithmetic {
     return primitive == Primitive::Add ? operands[0] + operands[1] : operands[0] * 2;
   }
   bool compare(Primitive, int a, int b) { return a < b; }
+  double nearest(int a) { return a; }
 };
 static_assert(Arithmetic<CountingArithmetic> && Arithmetic<DoubleArithmetic>);
 

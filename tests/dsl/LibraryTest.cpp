@@ -122,6 +122,8 @@ constexpr std::string_view names[] = {
     "swiglu",
     "swiglu_clamped",
     "tanh_gate",
+    // random
+    "dropout",
 };
 
 /// With every input x, and the defaults.
@@ -192,7 +194,10 @@ TEST(LibraryTest, EveryFunctionCanBeCalledAndNaNStaysNaN) {
     ParseResult call =
         readWithLibrary(std::string(name) + (inputs == 2 ? "(2 * x, x)" : "(2 * x)"));
     EXPECT_TRUE(call) << call.render();
-    EXPECT_TRUE(std::isnan(valueOf(name, std::numeric_limits<double>::quiet_NaN()))) << name;
+    // For what does not depend on it, as an element that is dropped, kernels see to that.
+    EXPECT_TRUE(std::isnan(valueOf(name, std::numeric_limits<double>::quiet_NaN())) ||
+                draws(*call.program, call.program->entry()))
+        << name;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "check/Points.h"
 #include "check/RunningKernel.h"
 #include "compiler/truth/KernelTruth.h"
+#include "dsl/Element.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
 #include "tests/numerics/UncachedEngine.h"
@@ -78,7 +79,8 @@ std::vector<std::string> functionsOfOneInput() {
   std::vector<std::string> names;
   for (const dsl::LibraryFile &file : lib::files())
     if (const auto read = lib::library().load(file.name);
-        *read && read->program->definitions[read->program->entry()].inputs.size() == 1)
+        *read && read->program->definitions[read->program->entry()].inputs.size() == 1 &&
+        !dsl::draws(*read->program, read->program->entry()))
       names.emplace_back(file.name);
   return names;
 }

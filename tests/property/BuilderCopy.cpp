@@ -208,6 +208,9 @@ private:
       return !condition(operands[0]);
     case Primitive::IsNan:
       return xphi::isnan(expression(operands[0]));
+    case Primitive::Dropped:
+      return xphi::dropped(expression(operands[0]), expression(operands[1]),
+                           expression(operands[2]));
     default:
       break;
     }

@@ -157,11 +157,9 @@ TEST_F(CudaTest, ChecksCallsAsTheCpuDoes) {
 }
 
 TEST_F(CudaTest, ChoosesTheNearestTarget) {
-  const std::pair<int, const char *> cases[] = {{80, "cuda-sm_80"},
-                                                {89, "cuda-sm_80"},
-                                                {90, "cuda-sm_90"},
-                                                {100, "cuda-sm_100"},
-                                                {120, "cuda-sm_100"}};
+  const std::pair<int, const char *> cases[] = {{80, "cuda-sm_80"},   {89, "cuda-sm_80"},
+                                                {90, "cuda-sm_90"},   {100, "cuda-sm_100"},
+                                                {103, "cuda-sm_100"}, {120, "cuda-sm_120"}};
   for (const auto &[capability, target] : cases) {
     driver->capability = capability;
     EXPECT_EQ(make("x * 3", "cuda").target(), target);

@@ -69,28 +69,32 @@ static int32_t backward(const void *const *inputs, void *const *outputs,
 }
 
 EXPORT int32_t xphi_forward(const void *const *inputs, void *const *outputs, const void *params,
-                            int64_t n) {
+                            int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   struct Parameters parameters;
   setParameters(&parameters, params, 0);
   return forward(inputs, outputs, &parameters, n);
 }
 
 EXPORT int32_t xphi_backward(const void *const *inputs, void *const *outputs, const void *params,
-                             int64_t n) {
+                             int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   struct Parameters parameters;
   setParameters(&parameters, params, 0);
   return backward(inputs, outputs, &parameters, n);
 }
 
 EXPORT int32_t xphi_forward_channels(const void *const *inputs, void *const *outputs,
-                                     const void *params, int64_t n) {
+                                     const void *params, int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   struct Parameters parameters;
   setParameters(&parameters, params, inputs + patch.inputs);
   return forward(inputs, outputs, &parameters, n);
 }
 
 EXPORT int32_t xphi_backward_channels(const void *const *inputs, void *const *outputs,
-                                      const void *params, int64_t n) {
+                                      const void *params, int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   struct Parameters parameters;
   setParameters(&parameters, params, inputs + patch.inputs + 1);
   return backward(inputs, outputs, &parameters, n);
@@ -139,13 +143,15 @@ static int32_t launch(void *context, void **state, const char *ptx, int size, co
 }
 
 EXPORT int32_t xphi_forward_cuda(void *context, const uint64_t *inputs, const uint64_t *outputs,
-                                 const void *params, int64_t n) {
+                                 const void *params, int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   return launch(context, &forwardState, xphi_ptx_forward, sizeof xphi_ptx_forward, "forward_kernel",
                 inputs, patch.inputs, outputs, 1, params, n);
 }
 
 EXPORT int32_t xphi_backward_cuda(void *context, const uint64_t *inputs, const uint64_t *outputs,
-                                  const void *params, int64_t n) {
+                                  const void *params, int64_t n, int64_t first) {
+  (void)first; /* nothing is drawn */
   return launch(context, &backwardState, xphi_ptx_backward, sizeof xphi_ptx_backward,
                 "backward_kernel", inputs, patch.inputs + 1, outputs, patch.gradientCount, params,
                 n);

@@ -7,6 +7,7 @@
 #include "FakeCompiler.h"
 #include "FakePatch.h"
 
+#include "abi/Artifact.h"
 #include "abi/CompilerApi.h"
 #include "abi/KernelSpec.h"
 
@@ -95,8 +96,9 @@ struct Signature {
     for (std::size_t i = 0; i != parameters.size(); ++i)
       described += (i ? ",{\"name\":\"" : "{\"name\":\"") + parameters[i] +
                    "\",\"channel\":" + (channels >> i & 1 ? "true}" : "false}");
-    return "{\"abi\":3,\"inputs\":" + quoted(inputs) + ",\"parameters\":[" + described +
-           "],\"promise\":" + promise + ",\"spec\":\"" + inOneLine(spec.print()) + "\"}";
+    return "{\"abi\":" + std::to_string(xphi::artifactAbi) + ",\"inputs\":" + quoted(inputs) +
+           ",\"parameters\":[" + described + "],\"promise\":" + promise + ",\"spec\":\"" +
+           inOneLine(spec.print()) + "\"}";
   }
 };
 

@@ -64,8 +64,9 @@ std::vector<Explanation> explanations() {
   std::vector<Explanation> all;
   for (const dsl::CodeInfo &info : dsl::languageCodes())
     all.push_back({dsl::codeId(info.code), info.title, info.explanation, pictureOf(info.code)});
-#define XPHI_CODE(CODE, TITLE, TEXT) all.push_back({CODE, TITLE, TEXT, ""});
-#include "EnvironmentCodes.def"
+#define XPHI_CODE(CODE, CLASS, TITLE, TEXT) all.push_back({CODE, TITLE, TEXT, ""});
+#include "abi/ErrorCodes.def"
+#undef XPHI_CODE
   return all;
 }
 

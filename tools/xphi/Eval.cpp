@@ -11,6 +11,8 @@
 #include "TypeOption.h"
 #include "What.h"
 
+#include "dsl/Element.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -112,9 +114,11 @@ Result<Table> byReference(const EvalOptions &options, const What &what) {
     return points.error();
 
   Table table{std::move(*points), {}, reference->inputs()[0], *variables, false};
-  for (const std::vector<float> &point : table.points)
+  for (const std::vector<float> &point : table.points) {
+    const dsl::Element here(table.values.size()); // as for the kernel, which has all in one array
     table.values.push_back(
         (*reference)(std::vector<double>(point.begin(), point.end()), *parameters));
+  }
   return table;
 }
 

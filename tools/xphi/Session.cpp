@@ -20,31 +20,6 @@
 namespace xphi::command {
 namespace {
 
-/// Codes whose exit code differs from what their thousand stands for.
-constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
-    {"X1000", Internal},        {"X1003", Internal}, // the compiler's own invariants
-    {"X1004", Environment},                          // no memory to link in
-    {"X1002", Usage},           {"X1005", Usage},    // a target or product it lacks
-    {"X1006", Environment},                          // libraries of two versions
-    {"X1012", Environment},                          // no Halide
-    {"X2004", Usage},                                // no such target
-    {"X2008", Wrong},                                // no such definition
-    {"X2009", Wrong},                                // too many inputs or parameters
-    {"X2013", Usage},                                // no such parameter
-    {"X2024", Usage},           {"X2025", Usage},
-    {"X2027", Usage}, // variables, channels, orders
-    {"X2099", Internal},        {code::badNumber, Usage},
-    {code::badOption, Usage},   {code::shapesDiffer, Usage},
-    {code::unknownCode, Usage},
-};
-
-ExitCode exitCodeOf(std::string_view code) {
-  for (auto [exception, exitCode] : kExceptions)
-    if (code == exception)
-      return exitCode;
-  return code.starts_with("X0") || code.starts_with("X1") ? Wrong : Environment;
-}
-
 Json toJson(const Error &error) {
   Json places = Json::array();
   for (const Diagnostic &place : error.diagnostics())
@@ -125,7 +100,7 @@ int Session::fail(const Error &error) {
   if (json)
     printJson(toJson(error));
   sayPicture(error.render(colouredMessages()));
-  return exitCodeOf(error.code());
+  return int(exitClassOf(error.code()));
 }
 
 Result<std::string> readText(const std::string &path) {

@@ -6,6 +6,8 @@
 // standard output is one JSON document, also when something failed.
 #pragma once
 
+#include "abi/ErrorCodes.h"
+
 #include <nlohmann/json.hpp>
 #include <xphi/xphi.hpp>
 
@@ -20,10 +22,10 @@ using Json = nlohmann::ordered_json;
 /// What scripts may rely on.
 enum ExitCode : int {
   Done = 0,
-  Wrong = 1,       ///< the program, or a promise about it
-  Usage = 2,       ///< the command line
-  Environment = 3, ///< a file, this machine, a missing library
-  Internal = 70,   ///< our bug
+  Wrong = int(ExitClass::Wrong),
+  Usage = int(ExitClass::Usage),
+  Environment = int(ExitClass::Environment),
+  Internal = int(ExitClass::Internal),
 };
 
 /// The command's own codes.

@@ -93,6 +93,8 @@ XPHI_API Expression round(const Expression &x);
 XPHI_API Expression trunc(const Expression &x);
 XPHI_API Expression frac(const Expression &x);
 XPHI_API Condition isnan(const Expression &x);
+/// Holds for a share p of the elements, which random bits of seed, stream and the element choose.
+XPHI_API Condition dropped(const Expression &p, const Expression &seed, const Expression &stream);
 XPHI_API Expression step(const Expression &x);
 XPHI_API Expression sqrt(const Expression &x);
 XPHI_API Expression rsqrt(const Expression &x);

@@ -113,3 +113,17 @@ func.func @grouped(%x: !xphi.real {xphi.input = "x"}, %b: !xphi.real {xphi.input
   %0 = xphi.add %e, %r
   return %0 : !xphi.real
 }
+
+// Of different arguments: both stay.
+// CHECK-LABEL: func.func @cosh_minus_another_sinh
+// CHECK-DAG: xphi.cosh
+// CHECK-DAG: xphi.sinh
+// CHECK: xphi.sub
+func.func @cosh_minus_another_sinh(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %two = xphi.constant "2"
+  %u = xphi.mul %x, %two
+  %c = xphi.cosh %x
+  %s = xphi.sinh %u
+  %0 = xphi.sub %c, %s
+  return %0 : !xphi.real
+}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 xphi, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-targets = ["cuda-sm_80", "cuda-sm_90", "cuda-sm_100"]
+targets = ["cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"]
 names = [entry["name"] for entry in json.loads(subprocess.check_output([xphi, "list", "--json"]))]
 assert len(names) >= 100
 for name in names:

@@ -1,8 +1,8 @@
-//===- Differentiable.td - the interface of operations that know their derivative ----------------===//
+//===- Interfaces.td - what operations know of themselves ----------------------------------------===//
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#ifndef XPHI_DIFFERENTIABLE_TD
-#define XPHI_DIFFERENTIABLE_TD
+#ifndef XPHI_INTERFACES_TD
+#define XPHI_INTERFACES_TD
 
 include "mlir/IR/Interfaces.td"
 
@@ -19,4 +19,13 @@ def Differentiable : OpInterface<"Differentiable"> {
     (ins "::mlir::OpBuilder &":$builder, "::llvm::ArrayRef<::mlir::Value>":$tangents)>];
 }
 
-#endif // XPHI_DIFFERENTIABLE_TD
+def FunctionOfOne : OpInterface<"FunctionOfOne"> {
+  let cppNamespace = "::xphi::compiler";
+  let description = [{
+    A function of one number. Its facts are its row in XphiOps.td, and nowhere else.
+  }];
+  let methods = [InterfaceMethod<"What is known of it, whatever its argument.",
+                                 "::xphi::compiler::FunctionFacts", "facts">];
+}
+
+#endif // XPHI_INTERFACES_TD
