@@ -12,12 +12,18 @@ enum OperandKind : char {
   FloatScalar = 's', ///< one f32
 };
 
-/// Bytes of an array's element.
-constexpr unsigned bytesOf(char kind) {
+/// What an array holds; nothing for one of bytes.
+constexpr std::optional<ElementType> typeOf(char kind) {
   for (ElementType type : elementTypes)
     if (letterOf(type) == kind)
-      return unsigned(sizeOf(type));
-  return 1;
+      return type;
+  return std::nullopt;
+}
+
+/// Bytes of an array's element.
+constexpr unsigned bytesOf(char kind) {
+  const std::optional<ElementType> type = typeOf(kind);
+  return type ? unsigned(sizeOf(*type)) : 1;
 }
 
 } // namespace xphi

@@ -173,13 +173,14 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   KernelDescription backward = kernels[0];
   backward.name = "backward";
   backward.inputs.push_back("dy");
-  backward.inputKinds += letterOf(types.output);
+  backward.inputKinds += letterOf(gradientType(types.output));
   backward.outputKinds.clear();
   for (const std::string &name : gradients) {
     const auto input = llvm::find(kernels[0].inputs, name);
-    backward.outputKinds += input == kernels[0].inputs.end()
-                                ? letterOf(ElementType::F32)
-                                : kernels[0].inputKinds[input - kernels[0].inputs.begin()];
+    backward.outputKinds +=
+        letterOf(input == kernels[0].inputs.end()
+                     ? ElementType::F32
+                     : gradientType(types.inputs[input - kernels[0].inputs.begin()]));
   }
   backward.gradients = gradients;
   kernels.push_back(std::move(backward));

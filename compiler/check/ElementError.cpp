@@ -22,9 +22,13 @@ double elementError(float got, const reference::Enclosure &truth, double largest
   if (type == ElementType::F32)
     return reference::ulpError(got, truth, largestTerm);
   constexpr double infinite = std::numeric_limits<double>::infinity();
+  if (truth.isNaN() && isInteger(type))
+    return got == 0 ? 0 : infinite;
   if (truth.isNaN() || std::isnan(got))
     return truth.isNaN() && std::isnan(got) ? 0 : infinite;
   const double nearest = valueOf(nearestElement(truth.high, type), type);
+  if (saturates(type) && got == nearest && !(std::fabs(truth.high) <= std::fabs(nearest)))
+    return 0;
   // The head of the truth may lie on a tie that the truth misses.
   const double ulp = ulpOf(truth.high, type);
   const double error = std::fabs((double(got) - truth.high) - truth.low) / ulp;

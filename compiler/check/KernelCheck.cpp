@@ -107,9 +107,10 @@ std::vector<ElementType> resultTypes(const CheckedFunction &function) {
   std::vector<ElementType> types = {function.spec.types.output};
   for (const std::string &name : function.spec.gradients) {
     const auto input = std::ranges::find(inputs, name);
-    types.push_back(input == inputs.end()
-                        ? ElementType::F32
-                        : function.spec.types.inputs[std::size_t(input - inputs.begin())]);
+    types.push_back(
+        input == inputs.end()
+            ? ElementType::F32
+            : gradientType(function.spec.types.inputs[std::size_t(input - inputs.begin())]));
   }
   return types;
 }
@@ -134,6 +135,8 @@ public:
     for (std::size_t i = 0; i < sets.size(); ++i) {
       std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
       thin(here);
+      if (const std::vector<Point> every = everyInput(); !every.empty())
+        here = every;
       std::vector<bool> knownHere = measure(here, sets[i], truth);
       if (i == 0)
         known = std::move(knownHere);
@@ -196,6 +199,16 @@ private:
     const auto classify = [&](const std::vector<Point> &at) { return classes(at, parameters); };
     const std::vector<Point> found = borders(points, classify, mostBorders);
     all.insert(all.end(), found.begin(), found.end());
+    return all;
+  }
+
+  /// Of one input of 8 bits; none of others, which have too many.
+  std::vector<Point> everyInput() const {
+    std::vector<Point> all;
+    const ElementType type = function.spec.types.inputs[0];
+    if (definition.inputs.size() == 1 && sizeOf(type) == 1 && !isVeryLarge())
+      for (std::uint32_t bits = 0; bits < 256; ++bits)
+        all.push_back({float(valueOf(bits, type))});
     return all;
   }
 

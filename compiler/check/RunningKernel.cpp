@@ -22,7 +22,7 @@ public:
   Elements(std::size_t count, int bytesEach) : type(ElementType::F32), bytes(count * bytesEach) {}
   Elements(const Column &column, ElementType type) : Elements(column.size(), type) {
     for (std::size_t i = 0; i < column.size(); ++i) {
-      const std::uint32_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(column[i])
+      const std::uint64_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(column[i])
                                                           : nearestElement(column[i], type);
       std::memcpy(&bytes[i * sizeOf(type)], &bits, sizeOf(type)); // the low end comes first
     }
@@ -32,10 +32,10 @@ public:
   Column numbers() const {
     Column column(bytes.size() / sizeOf(type));
     for (std::size_t i = 0; i < column.size(); ++i) {
-      std::uint32_t bits = 0;
+      std::uint64_t bits = 0;
       std::memcpy(&bits, &bytes[i * sizeOf(type)], sizeOf(type));
-      column[i] =
-          type == ElementType::F32 ? std::bit_cast<float>(bits) : float(valueOf(bits, type));
+      column[i] = type == ElementType::F32 ? std::bit_cast<float>(std::uint32_t(bits))
+                                           : float(valueOf(bits, type));
     }
     return column;
   }
@@ -105,7 +105,7 @@ std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
     read.push_back(written[0]);
   if (spec.keep == Keep::Mask)
     read.push_back(mask);
-  read.emplace_back(Column(size, 1.0f), spec.types.output);
+  read.emplace_back(Column(size, 1.0f), gradientType(spec.types.output));
   written.clear();
   for (std::size_t i = 1; i < resultTypes.size(); ++i)
     written.emplace_back(size, resultTypes[i]);

@@ -26,8 +26,12 @@ class ErrorBounds {
 public:
   using Bound = std::optional<Number>; ///< nothing: exact
 
+  /// What an operation of arithmetic adds: the most that a rounding can be, or what it was, which
+  /// takes some operations more and is nothing where the result is exact.
+  enum class Rounding { Most, Own };
+
   /// `values` is in f64. The arguments of its function are exact.
-  explicit ErrorBounds(const Evaluation &values);
+  explicit ErrorBounds(const Evaluation &values, Rounding rounding = Rounding::Most);
 
   /// Adds the bound of this operation's result; its value and the bounds of its operands are known.
   void add(mlir::Operation &op);
@@ -52,6 +56,8 @@ private:
   std::optional<Mask> doubtOf(mlir::Value condition) const;
 
   Bound bound(mlir::Operation &op);
+  Number roundingOfSum(mlir::Operation &op) const;
+  Number roundingOfProduct(Number a, Number b, Number product) const;
   Bound ofSum(mlir::Operation &op);
   Bound ofProduct(mlir::Operation &op);
   Bound ofQuotient(mlir::Operation &op);
@@ -68,6 +74,7 @@ private:
 
   const Evaluation &values;
   const Numbers &numbers;
+  const Rounding counted;
   llvm::DenseMap<mlir::Value, mlir::Value> bounds; ///< null: exact
   llvm::DenseMap<mlir::Value, mlir::Value> doubts; ///< of conditions; null: certain
 };

@@ -15,8 +15,8 @@ mlir::Type storedType(const Numbers &f32, char kind);
 /// The f32 numbers that were stored, which is exact; of conditions, the mask.
 mlir::Value load(const Numbers &f32, mlir::Value stored, char kind);
 
-/// The nearest element, ties to even; subnormal ones are kept, what is too large is infinite, NaN
-/// is quiet.
+/// The nearest element, ties to even; subnormal ones are kept, NaN is quiet, and what is too large
+/// is infinite, or the largest element of a saturating type. Integers have 0 for NaN.
 mlir::Value store(Number value, char kind);
 
 /// Whether elements are shorter than f32, so that rounding to f32 first may go wrong.

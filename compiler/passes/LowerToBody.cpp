@@ -15,6 +15,7 @@
 // numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
 // middle between two of these that its error may decide are left to f64, too.
 #include "abi/OperandKind.h"
+#include "dialect/Constants.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
@@ -234,6 +235,26 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     return wide && isNarrow(output) && isOfOneInput(function) && canBeWide(function);
   }
 
+  // Whether the result may be one that needs no elementary function: such a one may lie in the
+  // middle between two elements, which no number of bits decides, but that nothing was lost does.
+  static bool mayBeArithmetic(func::FuncOp function) {
+    llvm::DenseMap<Value, bool> may;
+    for (BlockArgument argument : function.getArguments())
+      may[argument] = true;
+    for (Operation &op : function.front().without_terminator()) {
+      auto each = [&](Value operand) { return may.lookup(operand); };
+      bool &result = may[op.getResult(0)];
+      if (constantValue(op.getResult(0)))
+        result = true;
+      else if (isa<SelectOp, MinOp, MaxOp>(op))
+        result = llvm::any_of(op.getOperands().take_back(2), each);
+      else
+        result = isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, PowOp>(op) &&
+                 llvm::all_of(op.getOperands(), each);
+    }
+    return may.lookup(function.front().getTerminator()->getOperand(0));
+  }
+
   bool isWatched(func::FuncOp function) {
     return wide && function->hasAttr(watchedName) && canBeWide(function);
   }
@@ -253,22 +274,27 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     for (Value argument : arguments)
       extended.push_back(arith::ExtFOp::create(builder, f32.location, f64.type(), argument));
     Evaluation evaluation(function, f64, extended);
+    auto watched = function->getAttrOfType<StringAttr>(watchedName);
+    const bool watchesErrors = watched && watched == "errors",
+               meetsTies = decidesTies(function, output) && mayBeArithmetic(function);
     std::optional<ErrorBounds> bounds;
-    if (auto watched = function->getAttrOfType<StringAttr>(watchedName);
-        watched && watched == "errors")
-      bounds.emplace(evaluation);
+    if (watchesErrors || meetsTies)
+      bounds.emplace(evaluation,
+                     meetsTies ? ErrorBounds::Rounding::Own : ErrorBounds::Rounding::Most);
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
         bounds->add(op);
     });
     std::optional<Mask> doubts;
-    if (bounds)
+    if (watchesErrors)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
     if (decidesTies(function, output)) {
       Number width = 0x1p-36 * abs(result); // far more than f64 loses in one term of several
-      if (bounds)
-        if (auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0)))
-          width = *bound + 0x1p-50 * abs(result);
+      if (bounds) {
+        auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0));
+        Number error = bound.value_or(f64.constant(0));
+        width = select(error == 0.0, error, error + 0x1p-50 * abs(result));
+      }
       Mask ties = isNearTie(f32, result, output, width);
       doubts = doubts ? *doubts | ties : ties;
     }

@@ -194,7 +194,7 @@ Status forward(const RunOptions &options, const Job &job, const Kernel &kernel,
 }
 
 Status backward(const Job &job, const Kernel &kernel, const Operands &operands) {
-  const StoredArray dy(job.dy->data, operands.types.back());
+  const StoredArray dy(job.dy->data, gradientType(operands.types.back()));
   const std::array<std::int64_t, 2> byChannel{operands.channels, 1};
   std::vector<StoredArray> results;
   std::vector<Tensor> outputs;
@@ -205,8 +205,9 @@ Status backward(const Job &job, const Kernel &kernel, const Operands &operands) 
     const auto parameter = std::ranges::find(parameters, gradient.name, &Parameter::name);
     const auto input = std::ranges::find(kernel.inputs(), gradient.name);
     if (parameter == parameters.end()) {
-      results.emplace_back(operands.count,
-                           operands.types[std::size_t(input - kernel.inputs().begin())]);
+      results.emplace_back(
+          operands.count,
+          gradientType(operands.types[std::size_t(input - kernel.inputs().begin())]));
       outputs.push_back(results.back().tensor(operands.shape));
       shapes.push_back(job.shape());
     } else if (parameter->channel) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "abi/ElementTypes.h"
+
 #include <xphi/Tensor.hpp>
 
 #include <cstddef>
