@@ -73,6 +73,14 @@ TEST(ElementValuesTest, E4m3IsOcps) {
   EXPECT_TRUE(std::isnan(value(0x7f)) && std::isnan(value(0xff)));
 }
 
+TEST(ElementValuesTest, E5m2IsTheUpperHalfOfAnF16) {
+  for (std::uint32_t bits = 0; bits < 0x100; ++bits)
+    if (const double right = valueOf(bits << 8, ElementType::F16); std::isnan(right))
+      ASSERT_TRUE(std::isnan(valueOf(bits, ElementType::FP8_E5M2)));
+    else
+      ASSERT_EQ(valueOf(bits, ElementType::FP8_E5M2), right) << bits;
+}
+
 TEST(ElementValuesTest, IntegersAreTheirBits) {
   for (int i = 0; i < 256; ++i) {
     EXPECT_EQ(valueOf(std::uint32_t(i), ElementType::UINT8), i);
@@ -90,6 +98,9 @@ TEST(ElementValuesTest, EightBitsSaturate) {
   EXPECT_EQ(nearestElement(inf, ElementType::FP8_E4M3), 0x7eu);
   EXPECT_EQ(nearestElement(-464.1, ElementType::FP8_E4M3), 0xfeu);
   EXPECT_EQ(nearestElement(NAN, ElementType::FP8_E4M3), 0x7fu);
+  EXPECT_EQ(nearestElement(inf, ElementType::FP8_E5M2), 0x7bu);
+  EXPECT_EQ(nearestElement(-1e9, ElementType::FP8_E5M2), 0xfbu);
+  EXPECT_EQ(nearestElement(NAN, ElementType::FP8_E5M2), 0x7eu);
 }
 
 TEST(ElementValuesTest, TiesGoToEvenAndWhatIsTooLargeIsInfinite) {

@@ -89,6 +89,7 @@ TEST(EightBits, WhatIsTooLargeIsTheLargest) {
   EXPECT_EQ(largestElement(ElementType::INT8), 127);
   EXPECT_EQ(largestElement(ElementType::UINT8), 255);
   EXPECT_EQ(largestElement(ElementType::FP8_E4M3), 448);
+  EXPECT_EQ(largestElement(ElementType::FP8_E5M2), 57344);
 }
 
 TEST(EightBits, NanIsZeroAmongIntegersAndNanElsewhere) {

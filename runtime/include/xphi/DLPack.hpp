@@ -21,7 +21,7 @@ struct Device {
   std::int32_t device_id;
 };
 struct DataType {
-  std::uint8_t code; ///< 0, 1: integers with and without sign; 2: IEEE 754; 4: bfloat; 10: E4M3
+  std::uint8_t code; ///< 0, 1: integers with and without sign; 2: IEEE 754; 4: bfloat; 10, 12: FP8
   std::uint8_t bits;
   std::uint16_t lanes;
 };
