@@ -26,4 +26,9 @@ constexpr unsigned bytesOf(char kind) {
   return type ? unsigned(sizeOf(*type)) : 1;
 }
 
+/// Whether there is an array of f64 among these.
+constexpr bool hasDoubles(std::string_view kinds) {
+  return kinds.find(letterOf(ElementType::F64)) != kinds.npos;
+}
+
 } // namespace xphi

@@ -270,6 +270,10 @@ void RealFunctions::approximate() {
     if (failed(manager.run(function)))
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
+    if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
+      function->setAttr("xphi.evaluate", StringAttr::get(module->getContext(), "wide"));
+      function->removeAttr(whyName);
+    }
     kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
     auto why = function->getAttrOfType<StringAttr>(whyName);
     kernel.reasons.push_back(why ? why.str() : "");
@@ -280,7 +284,7 @@ bool RealFunctions::canEscalate() const {
   ModuleOp functions = approximated ? *approximated : *module;
   return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    return evaluation && evaluation != "watched";
+    return evaluation && evaluation != "watched" && evaluation != "wide";
   });
 }
 

@@ -72,6 +72,12 @@ Mask ErrorBounds::tooLarge(Value result) const {
   return ~(small & (size <= constant(0x1p1000)));
 }
 
+Mask ErrorBounds::tooLargeForDouble(Value result) const {
+  Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
+  Mask inRange = (constant(0x1p-1000) <= size) & (size <= constant(0x1p1000));
+  return ~((error == 0.0) | (inRange & (error <= 0x1.fp-52 * size)));
+}
+
 //===- Conditions
 //--------------------------------------------------------------------------------===//
 

@@ -39,6 +39,9 @@ public:
   /// The lanes in which `result` is not known to be within two ulp of f32, before it is rounded.
   Mask tooLarge(mlir::Value result) const;
 
+  /// The same for 4 ulp of f64, all of which are the result's own.
+  Mask tooLargeForDouble(mlir::Value result) const;
+
   /// Of a value that was added.
   Bound boundOf(mlir::Value value) const;
 

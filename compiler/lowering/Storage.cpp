@@ -18,7 +18,7 @@ namespace xphi::compiler {
 namespace {
 
 constexpr char f32Letter = letterOf(ElementType::F32), f16Letter = letterOf(ElementType::F16),
-               bf16Letter = letterOf(ElementType::BF16);
+               bf16Letter = letterOf(ElementType::BF16), f64Letter = letterOf(ElementType::F64);
 
 bool isIntegerKind(char kind) {
   const std::optional<ElementType> type = typeOf(kind);
@@ -212,6 +212,8 @@ Value load(const Numbers &f32, Value stored, char kind) {
   }
   case f32Letter:
     return stored;
+  case f64Letter:
+    return arith::BitcastOp::create(builder, location, f32.shaped(builder.getF64Type()), stored);
   default:
     return isIntegerKind(kind) ? loadInteger(f32, stored, *typeOf(kind))
                                : SmallFloat(f32, *typeOf(kind)).load(stored).value;
@@ -222,6 +224,8 @@ Value store(Number value, char kind) {
   switch (kind) {
   case f32Letter:
     return value.value;
+  case f64Letter:
+    return bitsOf(value);
   case f16Letter:
     return storeF16(value);
   case bf16Letter:
@@ -231,6 +235,8 @@ Value store(Number value, char kind) {
                                : SmallFloat(*value.numbers, *typeOf(kind)).store(value);
   }
 }
+
+bool isDouble(char kind) { return kind == f64Letter; }
 
 bool isNarrow(char kind) { return typeOf(kind) && bytesOf(kind) < sizeof(float); }
 

@@ -1,9 +1,9 @@
 // LowerToBody: from a function of reals to straight code of arith and fma, the body of the loop.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The body takes and gives `lanes` elements of each array, as they are stored, and one f32 for each
-// parameter. Each lane's result depends on that lane alone, so it has the same bits at any vector
-// width.
+// The body takes and gives `lanes` elements of each array, half as many with f64 among them, as
+// they are stored, and one f32 for each parameter. Each lane's result depends on that lane alone,
+// so it has the same bits at any vector width.
 //
 // Functions with the same `xphi.kernel` become one body with a result for each, in their order.
 // Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
@@ -12,8 +12,10 @@
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
 // domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
-// numbers. Where the result is stored in 16 bits, the lanes whose f32 value lies so close to the
-// middle between two of these that its error may decide are left to f64, too.
+// numbers. Where the result is stored in 16 bits or fewer, the lanes whose f32 value lies so close
+// to the middle between two of these that its error may decide are left to f64, too.
+//
+// With an array of f64 among them all are evaluated in f64 and in wide numbers.
 #include "abi/OperandKind.h"
 #include "dialect/Constants.h"
 #include "lowering/Elementary.h"
@@ -84,25 +86,32 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     func::FuncOp first = functions.front();
     OpBuilder builder(first);
     Location location = first.getLoc();
-    Numbers f32(builder, location, builder.getF32Type(), lanes);
-    Numbers f64(builder, location, builder.getF64Type(), lanes);
+    const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
+    const bool inDoubles = hasDoubles(kinds + outputs);
+    const unsigned count = inDoubles && lanes > 1 ? lanes / 2 : lanes; // as LoopSignature has it
+    Numbers f32(builder, location, builder.getF32Type(), count);
+    Numbers f64(builder, location, builder.getF64Type(), count);
 
-    const std::string kinds = operandKinds(name, first);
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
-    const std::string outputs = outputKinds(name, functions);
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, body, kinds);
+    if (inDoubles)
+      for (Value &argument : arguments)
+        if (argument.getType() == f32.type())
+          argument = f64.make<arith::ExtFOp>(argument).value;
     llvm::SmallVector<Evaluated> evaluated;
     const char *output = outputs.data();
     for (func::FuncOp function : functions) {
       auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-      if (choice && (choice == "f32" || choice == "guarded"))
+      if (inDoubles)
+        evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
+      else if (choice && (choice == "f32" || choice == "guarded"))
         evaluated.push_back(evaluateFast(function, *output, f32, arguments));
       else
         evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
@@ -111,7 +120,10 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     replaceLanesOutside(evaluated, kinds, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
-      Number value = keepNan(each.function, f32.wrap(each.value), arguments);
+      const Numbers &n = inDoubles ? f64 : f32;
+      Number value = keepNan(each.function, n.wrap(each.value), arguments);
+      if (inDoubles && !isDouble(each.output))
+        value = narrow(value, each.output, f32);
       values.push_back(store(value, each.output));
       if (each.condition)
         values.push_back(
@@ -308,17 +320,55 @@ struct LowerToBody : PassWrapper<LowerToBody, OperationPass<ModuleOp>> {
     for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
-    Number rounded = narrow(result, output, f32);
-    auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(doubtful),
+    Number right = replaceDoubtful(function, result, doubtful, extended, /*toOdd=*/true);
+    return {function, output, narrow(right, output, f32).value, {}, std::nullopt};
+  }
+
+  // Where any lane is in doubt, those lanes in wide numbers.
+  static Number replaceDoubtful(func::FuncOp function, Number value, Mask doubtful,
+                                ValueRange arguments, bool toOdd) {
+    OpBuilder &builder = value.numbers->builder;
+    const Location location = value.numbers->location;
+    auto branch = scf::IfOp::create(builder, location, value.value.getType(), any(doubtful),
                                     /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(branch.thenBlock());
-    scf::YieldOp::create(
-        builder, f32.location,
-        replaceByWide(function, rounded, doubtful, arguments, isNarrow(output)).value);
+    scf::YieldOp::create(builder, location,
+                         replaceByWide(function, value, doubtful, arguments, toOdd).value);
     builder.setInsertionPointToEnd(branch.elseBlock());
-    scf::YieldOp::create(builder, f32.location, rounded.value);
-    return {function, output, branch.getResult(0), {}, std::nullopt};
+    scf::YieldOp::create(builder, location, value.value);
+    return value.numbers->wrap(branch.getResult(0));
+  }
+
+  // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers.
+  // What is stored shorter is rounded to odd first.
+  Evaluated evaluateToDouble(func::FuncOp function, char output, const Numbers &f32,
+                             const Numbers &f64, ArrayRef<Value> arguments) {
+    Evaluation evaluation(function, f64, arguments);
+    if (!wide || !canBeWide(function))
+      return {function, output, evaluation.run().value, {}, std::nullopt};
+    Value wanted = function.front().getTerminator()->getOperand(0);
+    Mask none = isNan(f64.constant(0));
+    Number result = f64.constant(0);
+    Mask doubtful = ~none;
+    if (mayBeArithmetic(function)) {
+      ErrorBounds bounds(evaluation, ErrorBounds::Rounding::Own);
+      result = evaluation.run([&](Operation &op) { bounds.add(op); });
+      doubtful = bounds.tooLargeForDouble(wanted);
+      if (isNarrow(output)) {
+        Number error = bounds.boundOf(wanted).value_or(f64.constant(0));
+        doubtful = doubtful | isNearTie(f32, result, output, error);
+      }
+    }
+    for (BlockArgument argument : function.getArguments()) { // NaN in, NaN out, at no cost
+      Number number = f64.wrap(arguments[argument.getArgNumber()]);
+      if (!function.getArgAttr(argument.getArgNumber(), inputName))
+        continue;
+      doubtful = doubtful & ~isNan(number);
+      result = select(isNan(number), number, result);
+    }
+    Number right = replaceDoubtful(function, result, doubtful, arguments, !isDouble(output));
+    return {function, output, right.value, {}, std::nullopt};
   }
 
   // In f64, rounded once at the end.

@@ -122,8 +122,10 @@ void gather(void *tile, const void *array, const TileView &view, std::size_t byt
       gatherRow<std::uint8_t>(start, from + offset, view.strides[0], length);
     else if (bytesOfElement == 2)
       gatherRow<std::uint16_t>(start, from + offset, view.strides[0], length);
-    else
+    else if (bytesOfElement == 4)
       gatherRow<std::uint32_t>(start, from + offset, view.strides[0], length);
+    else
+      gatherRow<std::uint64_t>(start, from + offset, view.strides[0], length);
   });
 }
 
@@ -137,8 +139,10 @@ void scatter(void *array, const void *tile, const TileView &view, std::size_t by
       scatterRow<std::uint8_t>(into + offset, start, view.strides[0], length);
     else if (bytesOfElement == 2)
       scatterRow<std::uint16_t>(into + offset, start, view.strides[0], length);
-    else
+    else if (bytesOfElement == 4)
       scatterRow<std::uint32_t>(into + offset, start, view.strides[0], length);
+    else
+      scatterRow<std::uint64_t>(into + offset, start, view.strides[0], length);
   });
 }
 
@@ -165,6 +169,8 @@ void widen(float *into, const void *numbers, ElementType type, std::size_t count
 void storeRounded(void *element, ElementType type, double value) {
   auto *into = static_cast<std::byte *>(element);
   switch (type) {
+  case ElementType::F64:
+    return store(into, value);
   case ElementType::F32:
     return store(into, float(value));
   case ElementType::F16:

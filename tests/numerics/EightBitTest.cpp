@@ -111,9 +111,9 @@ TEST(EightBits, TiesGoToEven) {
 TEST(EightBits, EveryFloatBesideAMiddleGoesTheRightWay) {
   for (const ElementType type : typesOfEightBits()) {
     std::vector<float> numbers;
-    for (const float element : everyElement(type))
-      for (const float other : everyElement(type))
-        if (const float middle = element / 2 + other / 2;
+    for (const double element : everyElement(type))
+      for (const double other : everyElement(type))
+        if (const float middle = float(element / 2 + other / 2);
             std::isfinite(middle) && other > element &&
             nearestElement(middle + (other - element) * 0x1p-4, type) ==
                 nearestElement(other, type))

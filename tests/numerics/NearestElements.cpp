@@ -22,14 +22,14 @@ Column everyElement(ElementType type, std::uint32_t stride, std::uint32_t first)
   Column column;
   for (std::uint32_t bits = first % stride; bits >> 8 * sizeOf(type) == 0; bits += stride)
     if (const double x = valueOf(bits, type); !std::isnan(x))
-      column.push_back(float(x));
+      column.push_back(x);
   return column;
 }
 
 namespace {
 
 /// Of the listed exceptions one is a number's: at infinity. The others are signs of zeros.
-bool isExcused(const std::string &what, float x) {
+bool isExcused(const std::string &what, double x) {
   return what.starts_with("keras_relu") && std::isinf(x);
 }
 

@@ -12,8 +12,8 @@ import sys
 
 import numpy
 
-F32, F16, BF16, INT8, UINT8 = range(5)
-PLAIN = {F32: numpy.float32, F16: numpy.float16, INT8: numpy.int8, UINT8: numpy.uint8} # what NumPy has
+F32, F16, BF16, INT8, UINT8, F64 = 0, 1, 2, 3, 4, 7
+PLAIN = {F32: numpy.float32, F16: numpy.float16, INT8: numpy.int8, UINT8: numpy.uint8, F64: numpy.float64} # what NumPy has
 CALLS = int(os.environ.get("XPHI_TENSOR_CALLS", sys.argv[2] if len(sys.argv) > 2 else 300))
 SEED = int(os.environ.get("XPHI_TENSOR_SEED", 20261126))
 
@@ -183,7 +183,7 @@ def main():
     for threads in (1, 2):
         options = EngineOptions(cache_directory=os.environ.get("XPHI_CACHE_DIR", "").encode(), threads=threads)
         engine = ctypes.c_void_p(library.xphi_engine_create(ctypes.byref(options)))
-        for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16"), (INT8, b"int8"), (UINT8, b"uint8")):
+        for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16"), (INT8, b"int8"), (UINT8, b"uint8"), (F64, b"f64")):
             kernel = ctypes.c_void_p()
             chosen = CompileOptions(types=name)
             code, text = code_of(library, library.xphi_compile(

@@ -10,9 +10,9 @@
 
 namespace xphi {
 
-/// IEEE 754's binary32 and binary16; bfloat16, the upper half of a binary32; integers of 8 bits;
-/// and OCP's 8-bit floats: E4M3, which has no infinities and 448 as its largest number, and E5M2,
-/// the upper half of a binary16.
+/// IEEE 754's binary64, binary32 and binary16; bfloat16, the upper half of a binary32; integers of
+/// 8 bits; and OCP's 8-bit floats: E4M3, which has no infinities and 448 as its largest number, and
+/// E5M2, the upper half of a binary16.
 enum class ElementType : std::uint8_t {
 #define XPHI_ELEMENT_TYPE(enumerator, ...) enumerator,
 #include <xphi/ElementTypes.def>
