@@ -13,12 +13,23 @@ enum OperandKind : char {
   IndexScalar = 'i', ///< the index of the element, of 64 bits; of a vector that of its first
 };
 
-/// Bytes of an array's element.
-constexpr unsigned bytesOf(char kind) {
+/// What an array holds; nothing for one of bytes.
+constexpr std::optional<ElementType> typeOf(char kind) {
   for (ElementType type : elementTypes)
     if (letterOf(type) == kind)
-      return unsigned(sizeOf(type));
-  return 1;
+      return type;
+  return std::nullopt;
+}
+
+/// Bytes of an array's element.
+constexpr unsigned bytesOf(char kind) {
+  const std::optional<ElementType> type = typeOf(kind);
+  return type ? unsigned(sizeOf(*type)) : 1;
+}
+
+/// Whether there is an array of f64 among these.
+constexpr bool hasDoubles(std::string_view kinds) {
+  return kinds.find(letterOf(ElementType::F64)) != kinds.npos;
 }
 
 } // namespace xphi

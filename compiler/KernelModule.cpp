@@ -146,9 +146,7 @@ std::string KernelModule::addCFunctions(const KernelDescription &kernel) {
   CKernel description{name, module->getFunction(name + ".entry"),
                       module->getFunction(nameOf(kernel, Channels::Array) + ".entry")};
   auto role = [](char kind) {
-    return char(kind == ByteArray    ? CRole::Bits
-                : bytesOf(kind) == 2 ? CRole::Halves
-                                     : CRole::Floats);
+    return kind == ByteArray ? char(CRole::Bits) : char('0' + bytesOf(kind));
   };
   for (char kind : kernel.inputKinds)
     description.inputs += role(kind);

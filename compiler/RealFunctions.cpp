@@ -176,13 +176,14 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   KernelDescription backward = kernels[0];
   backward.name = "backward";
   backward.inputs.push_back("dy");
-  backward.inputKinds += letterOf(types.output);
+  backward.inputKinds += letterOf(gradientType(types.output));
   backward.outputKinds.clear();
   for (const std::string &name : gradients) {
     const auto input = llvm::find(kernels[0].inputs, name);
-    backward.outputKinds += input == kernels[0].inputs.end()
-                                ? letterOf(ElementType::F32)
-                                : kernels[0].inputKinds[input - kernels[0].inputs.begin()];
+    backward.outputKinds +=
+        letterOf(input == kernels[0].inputs.end()
+                     ? ElementType::F32
+                     : gradientType(types.inputs[input - kernels[0].inputs.begin()]));
   }
   backward.gradients = gradients;
   kernels.push_back(std::move(backward));
@@ -288,6 +289,10 @@ void RealFunctions::chooseNumbers() {
     if (failed(manager.run(function)))
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
+    if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
+      function->setAttr("xphi.evaluate", StringAttr::get(module->getContext(), "wide"));
+      function->removeAttr(whyName);
+    }
     kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
     auto why = function->getAttrOfType<StringAttr>(whyName);
     kernel.reasons.push_back(why ? why.str() : "");
@@ -300,7 +305,7 @@ bool RealFunctions::canEscalate() const {
   ModuleOp functions = approximated ? *approximated : *module;
   return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    return evaluation && evaluation != "watched";
+    return evaluation && evaluation != "watched" && evaluation != "wide";
   });
 }
 

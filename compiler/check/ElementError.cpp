@@ -11,20 +11,32 @@
 
 namespace xphi::compiler {
 
+/// Of these only the sign is known.
+static bool isClamped(const reference::Enclosure &truth) {
+  const double size = std::fabs(truth.high);
+  return size == 0x1p-1000 || size == 0x1p1000;
+}
+
 double promisedUlps(ElementType type, std::size_t inputs) {
-  if (type == ElementType::F32)
+  if (sizeOf(type) >= sizeof(float))
     return 4;
   return inputs == 1 ? 0.5 : 0.5 + 0x1p-8;
 }
 
-double elementError(float got, const reference::Enclosure &truth, double largestTerm,
+double elementError(double got, const reference::Enclosure &truth, double largestTerm,
                     ElementType type) {
   if (type == ElementType::F32)
-    return reference::ulpError(got, truth, largestTerm);
+    return reference::ulpError(float(got), truth, largestTerm);
   constexpr double infinite = std::numeric_limits<double>::infinity();
+  if (type == ElementType::F64 && isClamped(truth))
+    return std::signbit(got) == std::signbit(truth.high) ? 0 : infinite;
+  if (truth.isNaN() && isInteger(type))
+    return got == 0 ? 0 : infinite;
   if (truth.isNaN() || std::isnan(got))
     return truth.isNaN() && std::isnan(got) ? 0 : infinite;
   const double nearest = valueOf(nearestElement(truth.high, type), type);
+  if (saturates(type) && got == nearest && !(std::fabs(truth.high) <= std::fabs(nearest)))
+    return 0;
   // The head of the truth may lie on a tie that the truth misses.
   const double ulp = ulpOf(truth.high, type);
   const double error = std::fabs((double(got) - truth.high) - truth.low) / ulp;

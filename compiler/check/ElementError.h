@@ -8,13 +8,13 @@
 
 namespace xphi::compiler {
 
-/// What is promised of one result, in its ulps: f32 four; shorter ones the nearest, and of several
-/// inputs nearly that.
+/// What is promised of one result, in its ulps: f32 and f64 four; shorter ones the nearest, and of
+/// several inputs nearly that.
 double promisedUlps(ElementType type, std::size_t inputs);
 
 /// In ulps of the truth; for f32 of the larger of it and `largestTerm`. Infinite where one is NaN
 /// or an infinity and the other is not. An element is nearest if its error is no more than 0.5.
-double elementError(float got, const reference::Enclosure &truth, double largestTerm,
+double elementError(double got, const reference::Enclosure &truth, double largestTerm,
                     ElementType type);
 
 } // namespace xphi::compiler

@@ -110,9 +110,10 @@ std::vector<ElementType> resultTypes(const CheckedFunction &function) {
   std::vector<ElementType> types = {function.spec.types.output};
   for (const std::string &name : function.spec.gradients) {
     const auto input = std::ranges::find(inputs, name);
-    types.push_back(input == inputs.end()
-                        ? ElementType::F32
-                        : function.spec.types.inputs[std::size_t(input - inputs.begin())]);
+    types.push_back(
+        input == inputs.end()
+            ? ElementType::F32
+            : gradientType(function.spec.types.inputs[std::size_t(input - inputs.begin())]));
   }
   return types;
 }
@@ -138,6 +139,8 @@ public:
       chooseElement(points, sets[i], /*dropped=*/false);
       std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
       thin(here);
+      if (const std::vector<Point> every = everyInput(); !every.empty())
+        here = every;
       std::vector<bool> knownHere = measure(here, sets[i], truth);
       if (i == 0)
         known = std::move(knownHere);
@@ -160,7 +163,7 @@ private:
     Point point;
     std::vector<float> parameters;
     std::size_t output;
-    float got;
+    double got;
     Expected expected;
   };
 
@@ -236,6 +239,16 @@ private:
     return all;
   }
 
+  /// Of one input of 8 bits; none of others, which have too many.
+  std::vector<Point> everyInput() const {
+    std::vector<Point> all;
+    const ElementType type = function.spec.types.inputs[0];
+    if (definition.inputs.size() == 1 && sizeOf(type) == 1 && !isVeryLarge())
+      for (std::uint32_t bits = 0; bits < 256; ++bits)
+        all.push_back({valueOf(bits, type)});
+    return all;
+  }
+
   static std::vector<Point> everyFourth(const Points &points) {
     std::vector<Point> all;
     std::size_t i = 0;
@@ -260,7 +273,7 @@ private:
     for (std::size_t i = 0; i < points.size(); ++i) {
       std::uint64_t code = choicesAt(*function.program, function.definition, points[i], parameters);
       for (const Column &output : outputs) {
-        const float y = output[i];
+        const double y = output[i];
         code = code * 6 + (std::isnan(y) ? 0 : std::isinf(y) ? 1 : y < 0 ? 2 : y > 0 ? 3 : 4);
       }
       result.push_back(code);
@@ -278,7 +291,20 @@ private:
 
   KernelTruth newTruth() const {
     return {function.program, function.definition, indices(definition, function.spec.derivative),
-            indices(definition, function.spec.gradients)};
+            indices(definition, function.spec.gradients),
+            std::ranges::count(types, ElementType::F64) ? KernelTruth::For::Doubles
+                                                        : KernelTruth::For::Floats};
+  }
+
+  /// Points are floats: of f64, most are moved to a double that is none.
+  double elementAt(double point, ElementType type) {
+    if (type == ElementType::F32)
+      return double(float(point));
+    if (type != ElementType::F64)
+      return valueOf(nearestElement(point, type), type);
+    moved = moved * 0x5851f42d4c957f2du + 1;
+    const double by = double(moved >> 40) * 0x1p-48; // of a float's spacing
+    return moved >> 62 == 0 || !std::isfinite(point) ? point : point * (1 + by);
   }
 
   /// At which of the points the truth is known; at none more once the budget is spent.
@@ -286,8 +312,7 @@ private:
                             KernelTruth &source) {
     for (Point &point : points)
       for (std::size_t i = 0; i < point.size(); ++i)
-        if (const ElementType type = function.spec.types.inputs[i]; type != ElementType::F32)
-          point[i] = float(valueOf(nearestElement(point[i], type), type));
+        point[i] = elementAt(point[i], function.spec.types.inputs[i]);
     const std::vector<Column> results = kernel(columns(points), parameters, element);
     std::vector<std::vector<Expected>> truths;
     std::vector<bool> known(points.size());
@@ -400,7 +425,7 @@ private:
   }
 
   void compare(const Point &point, const std::vector<float> &parameters, std::size_t output,
-               float got, const Expected &expected) {
+               double got, const Expected &expected) {
     if (!expected.known) {
       ++certificate.skipped;
       // Where the program asks a function for a number outside its domain, there is none.
@@ -426,7 +451,7 @@ private:
   double promised(std::size_t output) const {
     return promisedUlps(types[output], definition.inputs.size());
   }
-  double errorOf(float got, const Expected &expected, std::size_t output) const {
+  double errorOf(double got, const Expected &expected, std::size_t output) const {
     return elementError(got, expected.truth, expected.largestTerm, types[output]);
   }
 
@@ -453,20 +478,20 @@ private:
       if (std::fabs(points[i][0]) == FLT_TRUE_MIN && truths[i][output].known)
         beside[std::signbit(points[i][0])] = truths[i][output].truth.high;
     for (std::size_t i = 0; i < points.size(); ++i) {
-      const float x = points[i][0], got = results[output][i];
+      const double x = points[i][0], got = results[output][i];
       const double near = beside[std::signbit(x)];
       if (x == 0 && got == 0 && truths[i][output].known && truths[i][output].truth.isZero() &&
           near != 0 && std::fabs(near) < FLT_MIN && std::signbit(near) != std::signbit(got) &&
           certificate.zero.inputs.empty())
-        certificate.zero = {points[i], parameters, nameOf(output), float(got)};
+        certificate.zero = {floats(points[i]), parameters, nameOf(output), float(got)};
     }
   }
 
   static bool isInfinite(const Point &point) {
-    return std::ranges::any_of(point, [](float x) { return std::isinf(x); });
+    return std::ranges::any_of(point, [](double x) { return std::isinf(x); });
   }
   static bool isFinite(const Point &point) {
-    return std::ranges::all_of(point, [](float x) { return std::isfinite(x); });
+    return std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
   }
 
   /// From the worst on, until one is beyond doubt. The others are done with.
@@ -514,7 +539,7 @@ private:
     for (std::size_t i = 0; i < candidate.point.size(); ++i)
       for (float direction : {-HUGE_VALF, HUGE_VALF}) {
         Point door = candidate.point;
-        door[i] = std::nextafter(door[i], direction);
+        door[i] = std::nextafter(float(door[i]), direction);
         const Expected there = truth.at(door, candidate.parameters)[candidate.output];
         if (there.known &&
             errorOf(candidate.got, there, candidate.output) <= promised(candidate.output))
@@ -527,9 +552,12 @@ private:
     return output == 0 ? "value" : "gradient in " + function.spec.gradients[output - 1];
   }
 
+  static std::vector<float> floats(const Point &point) { return {point.begin(), point.end()}; }
+
   void note(const Candidate &candidate) {
-    certificate.worst = {candidate.point, candidate.parameters, nameOf(candidate.output),
-                         candidate.error, candidate.got,        candidate.expected.truth.high};
+    certificate.worst = {floats(candidate.point),  candidate.parameters,
+                         nameOf(candidate.output), candidate.error,
+                         float(candidate.got),     candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;
@@ -543,6 +571,7 @@ private:
   Certificate certificate;
   std::vector<Candidate> candidates; ///< for a broken promise
   std::vector<Candidate> suspects;   ///< not far from one
+  std::uint64_t moved = 1;           ///< random, for points of f64
 };
 
 /// What Arb keeps for the thread must not stay behind in the host's.

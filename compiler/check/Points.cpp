@@ -332,7 +332,7 @@ std::vector<Point> around(const Point &centre, std::size_t count) {
   Random random;
   for (std::size_t i = 0; i < count; ++i) {
     Point point = centre;
-    for (float &x : point)
+    for (double &x : point)
       if (std::isfinite(x) && x != 0)
         x = i % 4 == 0 ? next(x, int(random.bits() % 65) - 32)
                        : float(x * std::exp2(random.within(i % 2 ? 1.0 : 0.1)));

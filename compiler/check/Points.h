@@ -19,7 +19,7 @@
 
 namespace xphi::compiler {
 
-using Point = std::vector<float>; ///< a number for each input
+using Point = std::vector<double>; ///< a number for each input
 
 struct Points {
   std::vector<std::vector<Point>> lines;

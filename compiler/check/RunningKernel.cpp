@@ -15,6 +15,29 @@
 namespace xphi::compiler {
 namespace {
 
+// What is NaN or infinite keeps its bits.
+std::uint64_t bitsOf(double number, ElementType type) {
+  switch (type) {
+  case ElementType::F64:
+    return std::bit_cast<std::uint64_t>(number);
+  case ElementType::F32:
+    return std::bit_cast<std::uint32_t>(float(number));
+  default:
+    return nearestElement(number, type);
+  }
+}
+
+double numberOf(std::uint64_t bits, ElementType type) {
+  switch (type) {
+  case ElementType::F64:
+    return std::bit_cast<double>(bits);
+  case ElementType::F32:
+    return double(std::bit_cast<float>(std::uint32_t(bits)));
+  default:
+    return valueOf(bits, type);
+  }
+}
+
 /// An array as a kernel sees it.
 class Elements {
 public:
@@ -24,8 +47,7 @@ public:
       : type(ElementType::F32), each(std::size_t(bytesEach)), bytes(count * each) {}
   Elements(const Column &column, ElementType type) : Elements(column.size(), type) {
     for (std::size_t i = 0; i < column.size(); ++i) {
-      const std::uint32_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(column[i])
-                                                          : nearestElement(column[i], type);
+      const std::uint64_t bits = bitsOf(column[i], type);
       std::memcpy(&bytes[i * sizeOf(type)], &bits, sizeOf(type)); // the low end comes first
     }
   }
@@ -34,10 +56,9 @@ public:
   Column numbers() const {
     Column column(bytes.size() / sizeOf(type));
     for (std::size_t i = 0; i < column.size(); ++i) {
-      std::uint32_t bits = 0;
+      std::uint64_t bits = 0;
       std::memcpy(&bits, &bytes[i * sizeOf(type)], sizeOf(type));
-      column[i] =
-          type == ElementType::F32 ? std::bit_cast<float>(bits) : float(valueOf(bits, type));
+      column[i] = numberOf(bits, type);
     }
     return column;
   }
@@ -116,7 +137,7 @@ std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
     read.push_back(written[0]);
   if (spec.keep == Keep::Mask)
     read.push_back(mask);
-  read.emplace_back(Column(size, 1.0f), spec.types.output);
+  read.emplace_back(Column(size, 1.0), gradientType(spec.types.output));
   written.clear();
   for (std::size_t i = 1; i < resultTypes.size(); ++i)
     written.emplace_back(size, resultTypes[i]);

@@ -15,7 +15,7 @@
 
 namespace xphi::compiler {
 
-using Column = std::vector<float>;
+using Column = std::vector<double>;
 
 class RunningKernel {
 public:

@@ -14,10 +14,8 @@
 
 namespace xphi::compiler {
 
-/// What a C function's argument is.
+/// What a C function's argument is, but for arrays, whose role is a digit: the bytes of an element.
 enum class CRole : char {
-  Floats = 'f',     ///< an array of floats
-  Halves = '2',     ///< an array of 16-bit elements
   Bits = 'b',       ///< a mask, a bit for each element
   Scalar = 's',     ///< a parameter; as an output its gradient, summed over all elements
   PerChannel = 'c', ///< the same of a channel parameter
@@ -27,7 +25,7 @@ struct CKernel {
   std::string name;                        ///< of the C function
   llvm::Function *entry;                   ///< see defineEntry
   llvm::Function *channelsEntry;           ///< null where no parameter is a channel's
-  std::string inputs, parameters, outputs; ///< a CRole each
+  std::string inputs, parameters, outputs; ///< a CRole or a digit each
   bool indexed = false;                    ///< it takes the index of the first element
 };
 

@@ -17,10 +17,7 @@ namespace {
 std::string inputArgument(const std::string &name) { return "in_" + name; }
 std::string parameterArgument(const std::string &name) { return "par_" + name; }
 
-// 16-bit floats are bits in C.
-std::string cType(ElementType type) {
-  return type == ElementType::F32 ? "float" : "unsigned short";
-}
+std::string cType(ElementType type) { return std::string(cTypeOf(type)); }
 
 class Header {
 public:
@@ -135,20 +132,20 @@ private:
     return output + "[0] = the sum of " + term + " over all i";
   }
 
-  ElementType typeOf(const std::string &variable) const {
+  ElementType gradientTypeOf(const std::string &variable) const {
     auto input = llvm::find(definition.inputs, variable);
-    return input == definition.inputs.end() ? ElementType::F32
-                                            : spec.types.inputs[input - definition.inputs.begin()];
+    return input == definition.inputs.end()
+               ? ElementType::F32
+               : gradientType(spec.types.inputs[input - definition.inputs.begin()]);
   }
 
   std::string aboutTypes() const {
     std::string text;
     for (ElementType type : elementTypes)
-      if (type != ElementType::F32 &&
+      if (fractionBits(type) < fractionBits(ElementType::F32) && !isInteger(type) &&
           (type == spec.types.output || llvm::is_contained(spec.types.inputs, type)))
-        text += " An element of " + std::string(nameOf(type)) +
-                (type == ElementType::BF16 ? " (bfloat16)" : " (IEEE 754 binary16)") +
-                " is its\n * bits, an unsigned short.";
+        text += " An element of " + std::string(nameOf(type)) + " (" + std::string(aboutOf(type)) +
+                ") is its\n * bits, an " + cType(type) + ".";
     return text;
   }
 
@@ -161,7 +158,7 @@ private:
       arguments += hasMask ? "const unsigned char *kept_mask, "
                            : "const " + cType(spec.types.output) + " *kept_y, ";
     if (backward)
-      arguments += "const " + cType(spec.types.output) + " *grad_y, ";
+      arguments += "const " + cType(gradientType(spec.types.output)) + " *grad_y, ";
     for (const dsl::Parameter &parameter : definition.parameters)
       arguments += (parameter.channel && channels ? "const float *" : "float ") +
                    parameterArgument(parameter.name) + ", ";
@@ -177,7 +174,7 @@ private:
     } else {
       for (const std::string &name : spec.gradients) {
         comment += (comment.empty() ? "" : "\n   ") + gradient(name, channels);
-        outputs += cType(typeOf(name)) + " *out_d" + name + ", ";
+        outputs += cType(gradientTypeOf(name)) + " *out_d" + name + ", ";
       }
       comment += "\n   grad_y: the gradient of the result";
       if (hasMask)

@@ -34,8 +34,8 @@ class Entry {
 public:
   Entry(Module &module, StringRef name, Function &loop, const LoopSignature &signature,
         GlobalValue::LinkageTypes linkage)
-      : loop(loop), signature(signature), gpu(signature.target.isCuda()),
-        lanes(signature.target.lanes), layout(module.getContext()), b(module.getContext()) {
+      : loop(loop), signature(signature), gpu(signature.target.isCuda()), lanes(signature.lanes()),
+        layout(module.getContext()), b(module.getContext()) {
     SmallVector<Type *> types{b.getPtrTy(), b.getPtrTy(), b.getPtrTy(), b.getInt64Ty(),
                               b.getInt64Ty()};
     if (gpu)

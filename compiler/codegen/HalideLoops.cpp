@@ -85,7 +85,7 @@ ScheduledLoop schedule(const LoopSignature &signature) {
     loop.function.never_partition(block, thread);
   } else {
     // Whole vectors only: the entry point sees to the rest.
-    loop.function.vectorize(i, int(signature.target.lanes), TailStrategy::RoundUp);
+    loop.function.vectorize(i, int(signature.lanes()), TailStrategy::RoundUp);
   }
   return loop;
 }

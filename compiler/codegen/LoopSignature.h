@@ -21,6 +21,11 @@ struct LoopSignature {
   std::string outputs;    ///< arrays
   Target target;
 
+  /// Of a vector: half as many where elements are twice as long.
+  unsigned lanes() const {
+    return target.lanes > 1 && hasDoubles(inputs + outputs) ? target.lanes / 2 : target.lanes;
+  }
+
   /// Equal for two signatures exactly if their loops are the same. GPUs share one loop: their
   /// architectures differ in the body only.
   std::string key() const {

@@ -22,6 +22,7 @@ constexpr double rounding = 0x1p-53;      // of each operation, relative
 constexpr double ofElementary = 0x1p-44;  // of each elementary function, relative
 constexpr double underflow = 0x1p-1022;   // of each product, absolute
 constexpr double leastNormal = 0x1p-1022; // below, no exponent is read off the bits
+constexpr double hasResidue = 0x1p-900;   // from here on, what a product loses is a normal number
 constexpr double smallArgument = 0x1p-10; // an error for which a slope is a slope: e^2^-10 is 1.001
 constexpr double room = 1.01;             // for that, and for the roundings of the bounds
 constexpr double farArgument = 1100; // its exponential is no double, nor that of three quarters
@@ -31,8 +32,8 @@ Number larger(Number a, Number b) { return select(a < b, b, a); }
 
 } // namespace
 
-ErrorBounds::ErrorBounds(const Evaluation &values, const KnownErrors &known)
-    : values(values), numbers(values.numbers), known(known) {}
+ErrorBounds::ErrorBounds(const Evaluation &values, const KnownErrors &known, Rounding rounding)
+    : values(values), numbers(values.numbers), known(known), counted(rounding) {}
 
 Number ErrorBounds::valueOf(Value value) const { return values.of(value); }
 
@@ -79,6 +80,12 @@ Mask ErrorBounds::tooLarge(Value result) const {
   Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
   Mask small = error <= larger(0x1p-23 * size, constant(0x1p-149));
   return ~(small & (size <= constant(0x1p1000)));
+}
+
+Mask ErrorBounds::tooLargeForDouble(Value result) const {
+  Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
+  Mask inRange = (constant(0x1p-1000) <= size) & (size <= constant(0x1p1000));
+  return ~((error == 0.0) | (inRange & (error <= 0x1.fp-52 * size)));
 }
 
 //===- Conditions
@@ -137,10 +144,28 @@ ErrorBounds::Bound ErrorBounds::bound(Operation &op) {
       .Default([&](Operation *) { return ofFunction(op); });
 }
 
+// What was lost: Knuth's sum of two numbers, which is exact, and what lies between that and the
+// result, which may have been rounded together with a product.
+Number ErrorBounds::roundingOfSum(Operation &op) const {
+  Number a = valueOf(op.getOperand(0)), b = valueOf(op.getOperand(1));
+  if (isa<SubOp>(op))
+    b = -b;
+  Number sum = a + b, other = sum - a;
+  Number lost = (a - (sum - other)) + (b - other);
+  return abs(lost) + abs(valueOf(op.getResult(0)) - sum);
+}
+
+Number ErrorBounds::roundingOfProduct(Number a, Number b, Number product) const {
+  Mask isKnown = (constant(hasResidue) <= abs(product)) | (a == 0.0) | (b == 0.0);
+  Number lost = abs(fma(a, b, -product));
+  return lost + select(isKnown, constant(0), constant(underflow));
+}
+
 // The sum, or the product and the sum that are rounded together: then what the product itself was
 // bounded by is a little more than needed.
 ErrorBounds::Bound ErrorBounds::ofSum(Operation &op) {
-  Number error = rounding * abs(valueOf(op.getResult(0)));
+  Number error =
+      counted == Rounding::Own ? roundingOfSum(op) : rounding * abs(valueOf(op.getResult(0)));
   for (Value operand : op.getOperands())
     if (Bound term = boundOf(operand))
       error = error + *term;
@@ -148,8 +173,10 @@ ErrorBounds::Bound ErrorBounds::ofSum(Operation &op) {
 }
 
 ErrorBounds::Bound ErrorBounds::ofProduct(Operation &op) {
-  Value left = op.getOperand(0), right = op.getOperand(1);
-  Number error = fma(abs(valueOf(op.getResult(0))), constant(rounding), constant(underflow));
+  Value left = op.getOperand(0), right = op.getOperand(1), result = op.getResult(0);
+  Number error = counted == Rounding::Own
+                     ? roundingOfProduct(valueOf(left), valueOf(right), valueOf(result))
+                     : fma(abs(valueOf(result)), constant(rounding), constant(underflow));
   Bound a = boundOf(left), b = boundOf(right);
   if (a)
     error = fma(abs(valueOf(right)), *a, error);
@@ -163,6 +190,13 @@ ErrorBounds::Bound ErrorBounds::ofProduct(Operation &op) {
 ErrorBounds::Bound ErrorBounds::ofQuotient(Operation &op) {
   Number quotient = abs(valueOf(op.getResult(0))), size = abs(valueOf(op.getOperand(1)));
   Number error = fma(quotient, constant(rounding), constant(underflow));
+  if (counted == Rounding::Own) {
+    Number dividend = valueOf(op.getOperand(0));
+    Mask isKnown = (constant(hasResidue) <= quotient & constant(hasResidue) <= abs(dividend)) |
+                   (dividend == 0.0);
+    Number left = fma(-valueOf(op.getResult(0)), valueOf(op.getOperand(1)), dividend);
+    error = room * (abs(left) / size) + select(isKnown, constant(0), constant(underflow));
+  }
   Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));
   if (a)
     error = error + 2.0 * (*a / size);
@@ -215,6 +249,8 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
     return std::nullopt;
   if (power && std::fabs(*power) <= 64 && *power == std::floor(*power)) {
     Number error = fma(y, constant((std::fabs(*power) + 2) * rounding), constant(underflow));
+    if (counted == Rounding::Own && *power == 2)
+      error = roundingOfProduct(a, a, y);
     if (ofBase) {
       Number relative = std::fabs(*power) * (*ofBase / a);
       error = infiniteUnless(relative <= constant(0x1p-7), fma(room * y, relative, error));

@@ -34,15 +34,23 @@ public:
   };
   using KnownErrors = llvm::DenseMap<mlir::Value, Known>;
 
+  /// What an operation of arithmetic adds: the most that a rounding can be, or what it was, which
+  /// takes some operations more and is nothing where the result is exact.
+  enum class Rounding { Most, Own };
+
   /// `values` is in f64. The arguments of its function are exact. What is `known` to be off by
   /// little needs no code.
-  explicit ErrorBounds(const Evaluation &values, const KnownErrors &known = KnownErrors());
+  explicit ErrorBounds(const Evaluation &values, const KnownErrors &known = KnownErrors(),
+                       Rounding rounding = Rounding::Most);
 
   /// Adds the bound of this operation's result; its value and the bounds of its operands are known.
   void add(mlir::Operation &op);
 
   /// The lanes in which `result` is not known to be within two ulp of f32, before it is rounded.
   Mask tooLarge(mlir::Value result) const;
+
+  /// The same for 4 ulp of f64, all of which are the result's own.
+  Mask tooLargeForDouble(mlir::Value result) const;
 
   /// Of a value that was added.
   Bound boundOf(mlir::Value value) const;
@@ -61,6 +69,8 @@ private:
   std::optional<Mask> doubtOf(mlir::Value condition) const;
 
   Bound bound(mlir::Operation &op);
+  Number roundingOfSum(mlir::Operation &op) const;
+  Number roundingOfProduct(Number a, Number b, Number product) const;
   Bound ofSum(mlir::Operation &op);
   Bound ofProduct(mlir::Operation &op);
   Bound ofQuotient(mlir::Operation &op);
@@ -78,6 +88,7 @@ private:
   const Evaluation &values;
   const Numbers &numbers;
   const KnownErrors known;
+  const Rounding counted;
   llvm::DenseMap<mlir::Value, mlir::Value> bounds; ///< null: exact
   llvm::DenseMap<mlir::Value, mlir::Value> doubts; ///< of conditions; null: certain
 };

@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/Storage.h"
 
+#include "abi/ElementValues.h"
 #include "abi/OperandKind.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <bit>
+#include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -13,7 +18,12 @@ namespace xphi::compiler {
 namespace {
 
 constexpr char f32Letter = letterOf(ElementType::F32), f16Letter = letterOf(ElementType::F16),
-               bf16Letter = letterOf(ElementType::BF16);
+               bf16Letter = letterOf(ElementType::BF16), f64Letter = letterOf(ElementType::F64);
+
+bool isIntegerKind(char kind) {
+  const std::optional<ElementType> type = typeOf(kind);
+  return type && isInteger(*type);
+}
 
 /// Integers of one width, a lane each.
 class Words {
@@ -75,6 +85,105 @@ Value storeF16(Number value) {
   return Words(n, 16).from<arith::BitcastOp>(half);
 }
 
+// What is added to a float so that it is rounded to a multiple of 2^exponent, which its lowest bits
+// then count: of numbers up to 2^(exponent + 22) in magnitude.
+double counting(int exponent) { return std::ldexp(1.5, 23 + exponent); }
+
+Value countOf(Number value, int exponent) {
+  const Numbers &n = *value.numbers;
+  const Words words(n, 32);
+  const Number origin = n.constant(counting(exponent));
+  return words.make<arith::SubIOp>(bitsOf(value + origin), bitsOf(origin));
+}
+
+// NaN becomes zero.
+Number insideRange(Number value, ElementType type) {
+  const Numbers &n = *value.numbers;
+  Number number = select(isNan(value), n.constant(0), value);
+  const double least = valueOf(nearestElement(-HUGE_VAL, type), type);
+  return atMost(atLeast(number, least), largestElement(type));
+}
+
+Value storeInteger(Number value, ElementType type) {
+  return Words(*value.numbers, 8 * unsigned(sizeOf(type)))
+      .from<arith::TruncIOp>(countOf(insideRange(value, type), 0));
+}
+
+Value loadInteger(const Numbers &f32, Value stored, ElementType type) {
+  const Words words(f32, 32);
+  const bool isSigned = fractionBits(type) < int(8 * sizeOf(type));
+  Value number = isSigned ? words.from<arith::ExtSIOp>(stored) : words.from<arith::ExtUIOp>(stored);
+  return arith::SIToFPOp::create(f32.builder, f32.location, f32.type(), number);
+}
+
+/// Formats with fewer exponents than f32, of which all that is too large becomes the largest.
+class SmallFloat {
+public:
+  SmallFloat(const Numbers &f32, ElementType type)
+      : n(f32), words(f32, 32), type(type), fraction(fractionBits(type)), bias(exponentBias(type)),
+        dropped(23 - fraction) {}
+
+  // The bits moved to where an f16 has them, which gets subnormal ones right under every mode.
+  Number load(Value stored) const {
+    const Words halves(n, 16);
+    const int shift = 10 - fraction;
+    const int64_t signAndSize = 0x8000 | ((int64_t(1) << (exponentBits(type) + 10)) - 1);
+    Value bits = halves.make<arith::ShLIOp>(halves.from<arith::ExtSIOp>(stored), shift);
+    bits = halves.make<arith::AndIOp>(bits, signAndSize);
+    Value half =
+        arith::BitcastOp::create(n.builder, n.location, n.shaped(n.builder.getF16Type()), bits);
+    Number value = n.make<arith::ExtFOp>(half);
+    constexpr int biasOfF16 = 15;
+    if (bias != biasOfF16)
+      value = value * n.constant(std::ldexp(1.0, biasOfF16 - bias));
+    if (formatOf(type) == ElementFormat::NoInfinity) // all ones read as a number
+      value = select(abs(value) > largestElement(type),
+                     n.constant(std::numeric_limits<double>::quiet_NaN()), value);
+    return value;
+  }
+
+  Value store(Number value) const {
+    Value bits = bitsOf(value), size = words.make<arith::AndIOp>(bits, 0x7fffffff);
+    Value largest = words.constant(std::bit_cast<int32_t>(float(largestElement(type))));
+    Value inside = words.make<arith::MinUIOp>(size, largest);
+    Value odd = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(inside, dropped), 1);
+    Value sum = words.make<arith::AddIOp>(inside, (int64_t(1) << (dropped - 1)) - 1 -
+                                                      (int64_t(127 - bias) << 23));
+    Value normal = words.make<arith::ShRUIOp>(words.make<arith::AddIOp>(sum, odd), dropped);
+    Value chosen = words.select(isSubnormal(size), countOf(abs(value), leastExponent()), normal);
+    const int64_t nan =
+        int64_t(nearestElement(std::numeric_limits<double>::quiet_NaN(), type)) & 0x7f;
+    chosen = words.select(isNan(value), words.constant(nan), chosen);
+    Value sign = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(bits, 24), 0x80);
+    return Words(n, 8).from<arith::TruncIOp>(words.make<arith::OrIOp>(chosen, sign));
+  }
+
+  Mask isNearTie(Number value, unsigned ulps) const {
+    const int64_t tie = int64_t(1) << (dropped - 1);
+    Value bits = bitsOf(value), size = words.make<arith::AndIOp>(bits, 0x7fffffff);
+    Value low = words.make<arith::AndIOp>(words.make<arith::SubIOp>(bits, tie - ulps), 2 * tie - 1);
+    Mask normal = words.compare(arith::CmpIPredicate::ule, low, 2 * ulps);
+    // Of what is below the normal ones, an ulp is at most that of the least normal one.
+    const double quantum = std::ldexp(1.0, leastExponent());
+    Number origin = n.constant(counting(leastExponent()));
+    Number moved = abs(value - ((value + origin) - origin));
+    Mask subnormal = moved > (0.5 - ulps * std::ldexp(1.0, -dropped)) * quantum;
+    return (isSubnormal(size) & subnormal) | (~isSubnormal(size) & normal);
+  }
+
+private:
+  /// Of the least element above zero.
+  int leastExponent() const { return 1 - bias - fraction; }
+  Mask isSubnormal(Value size) const {
+    return words.compare(arith::CmpIPredicate::ult, size, int64_t(128 - bias) << 23);
+  }
+
+  const Numbers &n;
+  const Words words;
+  const ElementType type;
+  const int fraction, bias, dropped; ///< bits; bits of an f32's significand that are not stored
+};
+
 } // namespace
 
 Type storedType(const Numbers &f32, char kind) {
@@ -101,16 +210,35 @@ Value load(const Numbers &f32, Value stored, char kind) {
     const Words words(f32, 32);
     return numberOf(f32, words.make<arith::ShLIOp>(words.from<arith::ExtUIOp>(stored), 16)).value;
   }
-  default:
+  case f32Letter:
     return stored;
+  case f64Letter:
+    return arith::BitcastOp::create(builder, location, f32.shaped(builder.getF64Type()), stored);
+  default:
+    return isIntegerKind(kind) ? loadInteger(f32, stored, *typeOf(kind))
+                               : SmallFloat(f32, *typeOf(kind)).load(stored).value;
   }
 }
 
 Value store(Number value, char kind) {
-  return kind == f16Letter ? storeF16(value) : kind == bf16Letter ? storeBf16(value) : value.value;
+  switch (kind) {
+  case f32Letter:
+    return value.value;
+  case f64Letter:
+    return bitsOf(value);
+  case f16Letter:
+    return storeF16(value);
+  case bf16Letter:
+    return storeBf16(value);
+  default:
+    return isIntegerKind(kind) ? storeInteger(value, *typeOf(kind))
+                               : SmallFloat(*value.numbers, *typeOf(kind)).store(value);
+  }
 }
 
-bool isNarrow(char kind) { return kind == f16Letter || kind == bf16Letter; }
+bool isDouble(char kind) { return kind == f64Letter; }
+
+bool isNarrow(char kind) { return typeOf(kind) && bytesOf(kind) < sizeof(float); }
 
 Number roundToOdd(const Numbers &f32, Number value) {
   const Words words(f32, 32);
@@ -126,9 +254,17 @@ Number roundToOdd(const Numbers &f32, Number value) {
 }
 
 Mask isNearTie(const Numbers &f32, Number value, char kind, Number width) {
-  return Words(f32, 16).compare(arith::CmpIPredicate::ne,
-                                store(roundToOdd(f32, value - width), kind),
-                                store(roundToOdd(f32, value + width), kind));
+  const unsigned bits = 8 * bytesOf(kind);
+  const Words words(f32, bits);
+  Value below = store(roundToOdd(f32, value - width), kind),
+        above = store(roundToOdd(f32, value + width), kind);
+  Mask differ = words.compare(arith::CmpIPredicate::ne, below, above);
+  if (isIntegerKind(kind))
+    return differ;
+  // Two zeros are as good as one.
+  Value sizes = words.make<arith::AndIOp>(words.make<arith::OrIOp>(below, above),
+                                          (int64_t(1) << (bits - 1)) - 1);
+  return differ & words.compare(arith::CmpIPredicate::ne, sizes, 0);
 }
 
 Mask isNearTie(Number value, char kind, unsigned ulps) {
@@ -140,6 +276,13 @@ Mask isNearTie(Number value, char kind, unsigned ulps) {
     Value low = words.make<arith::AndIOp>(words.make<arith::SubIOp>(bits, tie - ulps), all);
     return words.compare(arith::CmpIPredicate::ule, low, 2 * ulps);
   }
+  if (isIntegerKind(kind)) {
+    Number inside = insideRange(value, *typeOf(kind)), origin = n.constant(counting(0));
+    Number moved = abs(inside - ((inside + origin) - origin));
+    return ~(fma(abs(inside), n.constant(ulps * 0x1p-23), moved) < 0.5);
+  }
+  if (kind != f16Letter)
+    return SmallFloat(n, *typeOf(kind)).isNearTie(value, ulps);
   // Where ulps of elements are not a fixed number of the value's.
   Value below = storeF16(numberOf(n, words.make<arith::SubIOp>(bits, ulps)));
   Value above = storeF16(numberOf(n, words.make<arith::AddIOp>(bits, ulps)));
@@ -148,13 +291,29 @@ Mask isNearTie(Number value, char kind, unsigned ulps) {
 
 Mask isNearTie(Number value, char kind, Number width, Number scale) {
   const Numbers &n = *value.numbers;
-  const bool isHalf = kind == f16Letter;
+  const ElementType type = *typeOf(kind);
+  Number inside = value;
+  if (isInteger(type))
+    inside = insideRange(value, type);
+  else if (saturates(type))
+    inside = atMost(atLeast(value, -largestElement(type)), largestElement(type));
   // From the element to the middle there is half an ulp, of the value's binade or of subnormals.
-  constexpr int64_t exponentField = 0x7f800000;
-  Number binade = numberOf(n, Words(n, 32).make<arith::AndIOp>(bitsOf(value), exponentField));
-  Number half = atLeast((isHalf ? 0x1p-11 : 0x1p-8) * binade, isHalf ? 0x1p-25 : 0x1p-134);
-  Number moved = abs(value - n.wrap(load(n, store(value, kind), kind)));
-  return ~((half - moved) * scale > width);
+  Number half = n.constant(0.5);
+  if (!isInteger(type)) {
+    constexpr int64_t exponentField = 0x7f800000;
+    const int fraction = fractionBits(type);
+    Number binade = numberOf(n, Words(n, 32).make<arith::AndIOp>(bitsOf(inside), exponentField));
+    half = atLeast(std::ldexp(1.0, -fraction - 1) * binade,
+                   std::ldexp(1.0, -exponentBias(type) - fraction));
+  }
+  Number moved = abs(inside - n.wrap(load(n, store(inside, kind), kind)));
+  Mask doubt = ~((half - moved) * scale > width);
+  if (!saturates(type))
+    return doubt;
+  // Far above the largest element nothing is in doubt but the sign.
+  Number size = abs(value);
+  Mask isFar = (size > 2 * largestElement(type)) & (2.0 * width < size * scale);
+  return doubt & ~isFar;
 }
 
 } // namespace xphi::compiler

@@ -12,15 +12,17 @@ namespace xphi::compiler {
 /// Lanes of what is stored: f32 as such, all else as unsigned integers. One f32 for a scalar.
 mlir::Type storedType(const Numbers &f32, char kind);
 
-/// The f32 numbers that were stored, which is exact; of conditions, the mask.
+/// The f32 numbers that were stored, which is exact; of f64 these; of conditions, the mask.
 mlir::Value load(const Numbers &f32, mlir::Value stored, char kind);
 
-/// The nearest element, ties to even; subnormal ones are kept, what is too large is infinite, NaN
-/// is quiet.
+/// Of an f32, of f64 of an f64: the nearest element, ties to even; subnormal ones are kept, NaN is
+/// quiet, and what is too large is infinite, or the largest element of a saturating type. Integers
+/// have 0 for NaN.
 mlir::Value store(Number value, char kind);
 
 /// Whether elements are shorter than f32, so that rounding to f32 first may go wrong.
 bool isNarrow(char kind);
+bool isDouble(char kind);
 
 /// `value`, an f64, as an f32 that store() rounds as it would have rounded `value` itself: cut off,
 /// with an odd last bit where that was not exact.

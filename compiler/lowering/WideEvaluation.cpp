@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Two functions are made. `NAME.wide_number` has the function's operations on wide numbers.
-// `NAME.wide` puts lanes of floats into memory and lets the library go over those that are asked
+// `NAME.wide` puts lanes of doubles into memory and lets the library go over those that are asked
 // for: it turns them into wide numbers, takes the limit where one is infinite, multiplies with the
 // incoming gradient, and rounds.
 #include "lowering/WideEvaluation.h"
@@ -226,8 +226,8 @@ private:
       operands.push_back(code.i32(digits->negative));
       code.call("xphi_wide_constant", operands);
     } else {
-      Value special = arith::ConstantOp::create(b, code.location, b.getF32FloatAttr(float(value)));
-      code.call("xphi_wide_from_f32", {place, special});
+      Value special = arith::ConstantOp::create(b, code.location, b.getF64FloatAttr(value));
+      code.call("xphi_wide_from_f64", {place, special});
     }
   }
 
@@ -249,7 +249,7 @@ private:
   llvm::DenseMap<Operation *, unsigned> slotOf;
 };
 
-// The function on lanes of floats: of the operands, of flags, and of the values to be replaced.
+// The function on lanes of doubles: of the operands, of flags, and of the values to be replaced.
 func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeRange types,
                        unsigned lanes, bool toOdd) {
   OpBuilder &b = code.builder;
@@ -260,10 +260,10 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   made.setPrivate();
   func::FuncOp number = NumberCode(code, function).emit((name + "_number").str());
   b.setInsertionPointToEnd(made.addEntryBlock());
-  constexpr int64_t bytesOfFloat = 4;
-  Value floats = code.memory(b.getF32Type(), int64_t(count + 1) * lanes);
+  constexpr int64_t bytesOfDouble = 8;
+  Value doubles = code.memory(b.getF64Type(), int64_t(count + 1) * lanes);
   Value flags = code.memory(b.getI8Type(), lanes);
-  Value values = code.at(floats, int64_t(count) * lanes * bytesOfFloat);
+  Value values = code.at(doubles, int64_t(count) * lanes * bytesOfDouble);
   auto store = [&](Value value, Value place) {
     LLVM::StoreOp::create(b, code.location, value, place, /*alignment=*/1);
   };
@@ -271,7 +271,7 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   int64_t cotangent = -1;
   for (BlockArgument argument : function.getArguments()) {
     const unsigned i = argument.getArgNumber();
-    store(made.getArgument(i), code.at(floats, int64_t(i) * lanes * bytesOfFloat));
+    store(made.getArgument(i), code.at(doubles, int64_t(i) * lanes * bytesOfDouble));
     growing |= uint64_t(isGrowing(function, argument)) << i;
     if (argument == cotangentOf(function))
       cotangent = i;
@@ -280,7 +280,7 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   store(made.getArgument(count + 1), values);
   Value callee = func::ConstantOp::create(b, code.location, number.getFunctionType(),
                                           SymbolRefAttr::get(number));
-  code.call("xphi_wide_lanes", {callee, values, flags, floats, code.i32(lanes), code.i32(count),
+  code.call("xphi_wide_lanes", {callee, values, flags, doubles, code.i32(lanes), code.i32(count),
                                 code.i64(int64_t(growing)), code.i32(cotangent), code.i32(toOdd)});
   Value result = LLVM::LoadOp::create(b, code.location, types.back(), values, /*alignment=*/1);
   func::ReturnOp::create(b, code.location, result);

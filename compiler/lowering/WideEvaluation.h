@@ -20,9 +20,9 @@ mlir::BlockArgument cotangentOf(mlir::func::FuncOp function);
 /// Whether the library of wide numbers has all that the function needs.
 bool canBeWide(mlir::func::FuncOp function);
 
-/// Replaces `value` by the function's value in wide numbers, rounded to f32 (to odd, where that is
+/// Replaces `value` by the function's value in wide numbers, rounded to f64 (to odd, where that is
 /// to be rounded once more), in the lanes of `where`. `arguments` are what stands for the
-/// function's: lanes of f32 each. Functions that this needs are put into the module.
+/// function's: lanes of f64 each. Functions that this needs are put into the module.
 Number replaceByWide(mlir::func::FuncOp function, Number value, Mask where,
                      mlir::ValueRange arguments, bool toOdd);
 

@@ -56,7 +56,7 @@ llvm::DenseMap<Value, Dependence> dependences(func::FuncOp function) {
 }
 
 bool isInput(func::FuncOp function, unsigned argument) {
-  return function.getArgAttr(argument, inputName) &&
+  return argument < function.getNumArguments() && function.getArgAttr(argument, inputName) &&
          !function.getArgAttr(argument, cotangentName) &&
          !function.getArgument(argument).getType().isInteger(1);
 }

@@ -1,9 +1,9 @@
 // LowerToBody: from a function of reals to straight code of arith and fma, the body of the loop.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The body takes and gives `lanes` elements of each array, as they are stored, and one f32 for each
-// parameter. Each lane's result depends on that lane alone, so it has the same bits at any vector
-// width.
+// The body takes and gives `lanes` elements of each array, half as many with f64 among them, as
+// they are stored, and one f32 for each parameter. Each lane's result depends on that lane alone,
+// so it has the same bits at any vector width.
 //
 // Functions with the same `xphi.kernel` become one body with a result for each, in their order.
 // Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
@@ -13,9 +13,11 @@
 // domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
 // is "watched" knows how far each lane may be off, and leaves those that are too far to wide
 // numbers. What is drawn for an element comes in as a number, 1 where it is dropped: it is computed
-// once, in f64, for all that is evaluated of that element. Where the result is stored in 16 bits,
-// the lanes whose f32 value lies so close to the middle between two of these that its error may
-// decide are left to f64, too.
+// once, in f64, for all that is evaluated of that element. Where the result is stored in 16 bits or
+// fewer, the lanes whose f32 value lies so close to the middle between two of these that its error
+// may decide are left to f64, too.
+//
+// With an array of f64 among them all are evaluated in f64 and in wide numbers.
 #include "abi/OperandKind.h"
 #include "analysis/Conditioning.h"
 #include "analysis/InOutput.h"
@@ -83,28 +85,33 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     func::FuncOp first = functions.front();
     OpBuilder builder(first);
     Location location = first.getLoc();
-    Numbers f32(builder, location, builder.getF32Type(), lanes);
-    Numbers f64(builder, location, builder.getF64Type(), lanes);
+    const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
+    const bool inDoubles = hasDoubles(kinds + outputs);
+    const unsigned count = inDoubles && lanes > 1 ? lanes / 2 : lanes; // as LoopSignature has it
+    Numbers f32(builder, location, builder.getF32Type(), count);
+    Numbers f64(builder, location, builder.getF64Type(), count);
 
-    const std::string kinds = operandKinds(name, first);
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
     const llvm::SmallVector<Draw> draws = takeDraws(functions);
     if (isIndexed(name, draws))
       types.push_back(builder.getI64Type());
-    const std::string outputs = outputKinds(name, functions);
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
     auto body =
         func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, body, kinds, draws);
+    if (inDoubles)
+      arguments = extended(f32, f64, arguments);
     llvm::SmallVector<Evaluated> evaluated;
     const char *output = outputs.data();
     for (func::FuncOp function : functions) {
       auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-      if (choice && (choice == "f32" || choice == "guarded"))
+      if (inDoubles)
+        evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
+      else if (choice && (choice == "f32" || choice == "guarded"))
         evaluated.push_back(evaluateFast(function, *output, f32, arguments));
       else
         evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
@@ -113,7 +120,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
-      Number value = keepNan(each.function, f32.wrap(each.value), arguments);
+      const Numbers &n = inDoubles ? f64 : f32;
+      Number value = keepNan(each.function, n.wrap(each.value), arguments);
+      if (inDoubles && !isDouble(each.output))
+        value = narrow(value, each.output, f32);
       values.push_back(store(value, each.output));
       if (each.condition)
         values.push_back(
@@ -330,6 +340,26 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return wide && isNarrow(output) && isOfOneInput(function) && canBeWide(function);
   }
 
+  // Whether the result may be one that needs no elementary function: such a one may lie in the
+  // middle between two elements, which no number of bits decides, but that nothing was lost does.
+  static bool mayBeArithmetic(func::FuncOp function) {
+    llvm::DenseMap<Value, bool> may;
+    for (BlockArgument argument : function.getArguments())
+      may[argument] = true;
+    for (Operation &op : function.front().without_terminator()) {
+      auto each = [&](Value operand) { return may.lookup(operand); };
+      bool &result = may[op.getResult(0)];
+      if (constantValue(op.getResult(0)))
+        result = true;
+      else if (isa<SelectOp, MinOp, MaxOp>(op))
+        result = llvm::any_of(op.getOperands().take_back(2), each);
+      else
+        result = isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, PowOp>(op) &&
+                 llvm::all_of(op.getOperands(), each);
+    }
+    return may.lookup(function.front().getTerminator()->getOperand(0));
+  }
+
   bool isWatched(func::FuncOp function) {
     return wide && function->hasAttr(watchedName) && canBeWide(function);
   }
@@ -356,14 +386,19 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
-    Evaluation evaluation(function, f64, extended(f32, f64, arguments));
-    std::optional<ErrorBounds> bounds;
+    const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
+    Evaluation evaluation(function, f64, inDoubles);
     auto watched = function->getAttrOfType<StringAttr>(watchedName);
-    if (watched && watched == "everything")
-      bounds.emplace(evaluation);
-    else if ((watched && watched == "errors") ||
-             (function->hasAttr(looseName) && decidesTies(function, output)))
-      bounds.emplace(evaluation, knownErrors(function));
+    const bool decides = decidesTies(function, output),
+               watchesAll = watched && watched == "everything",
+               watchesErrors = watchesAll || (watched && watched == "errors") ||
+                               (function->hasAttr(looseName) && decides);
+    std::optional<ErrorBounds> bounds;
+    if (decides && mayBeArithmetic(function))
+      bounds.emplace(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
+    else if (watchesErrors)
+      bounds.emplace(evaluation,
+                     watchesAll ? ErrorBounds::KnownErrors() : knownErrors(function));
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
         bounds->add(op);
@@ -376,13 +411,15 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                 {},
                 std::nullopt};
     std::optional<Mask> doubts;
-    if (bounds)
+    if (watchesErrors)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
-    if (decidesTies(function, output)) {
+    if (decides) {
       Number width = 0x1p-36 * abs(result); // far more than f64 loses in one term of several
-      if (bounds)
-        if (auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0)))
-          width = *bound + 0x1p-50 * abs(result);
+      if (bounds) {
+        auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0));
+        Number error = bound.value_or(f64.constant(0));
+        width = select(error == 0.0, error, error + 0x1p-50 * abs(result));
+      }
       Mask ties = isNearTie(f32, result, output, width);
       doubts = doubts ? *doubts | ties : ties;
     }
@@ -396,17 +433,55 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
-    Number rounded = narrow(result, output, f32);
-    auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(doubtful),
+    Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
+    return {function, output, narrow(right, output, f32).value, {}, std::nullopt};
+  }
+
+  // Where any lane is in doubt, those lanes in wide numbers.
+  static Number replaceDoubtful(func::FuncOp function, Number value, Mask doubtful,
+                                ValueRange arguments, bool toOdd) {
+    OpBuilder &builder = value.numbers->builder;
+    const Location location = value.numbers->location;
+    auto branch = scf::IfOp::create(builder, location, value.value.getType(), any(doubtful),
                                     /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(branch.thenBlock());
-    scf::YieldOp::create(
-        builder, f32.location,
-        replaceByWide(function, rounded, doubtful, arguments, isNarrow(output)).value);
+    scf::YieldOp::create(builder, location,
+                         replaceByWide(function, value, doubtful, arguments, toOdd).value);
     builder.setInsertionPointToEnd(branch.elseBlock());
-    scf::YieldOp::create(builder, f32.location, rounded.value);
-    return {function, output, branch.getResult(0), {}, std::nullopt};
+    scf::YieldOp::create(builder, location, value.value);
+    return value.numbers->wrap(branch.getResult(0));
+  }
+
+  // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers.
+  // What is stored shorter is rounded to odd first.
+  Evaluated evaluateToDouble(func::FuncOp function, char output, const Numbers &f32,
+                             const Numbers &f64, ArrayRef<Value> arguments) {
+    Evaluation evaluation(function, f64, arguments);
+    if (!wide || !canBeWide(function))
+      return {function, output, evaluation.run().value, {}, std::nullopt};
+    Value wanted = function.front().getTerminator()->getOperand(0);
+    Mask none = isNan(f64.constant(0));
+    Number result = f64.constant(0);
+    Mask doubtful = ~none;
+    if (mayBeArithmetic(function)) {
+      ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
+      result = evaluation.run([&](Operation &op) { bounds.add(op); });
+      doubtful = bounds.tooLargeForDouble(wanted);
+      if (isNarrow(output)) {
+        Number error = bounds.boundOf(wanted).value_or(f64.constant(0));
+        doubtful = doubtful | isNearTie(f32, result, output, error);
+      }
+    }
+    for (BlockArgument argument : function.getArguments()) { // NaN in, NaN out, at no cost
+      Number number = f64.wrap(arguments[argument.getArgNumber()]);
+      if (!function.getArgAttr(argument.getArgNumber(), inputName))
+        continue;
+      doubtful = doubtful & ~isNan(number);
+      result = select(isNan(number), number, result);
+    }
+    Number right = replaceDoubtful(function, result, doubtful, arguments, !isDouble(output));
+    return {function, output, right.value, {}, std::nullopt};
   }
 
   // Infinite lanes of the one input that there is beside the incoming gradient.

@@ -18,11 +18,11 @@ using dsl::Primitive;
 namespace {
 
 constexpr std::array<slong, 4> precisions = {96, 192, 384, 768};
-constexpr slong tightBits = 40;
-constexpr slong negligible = -200;
+struct Tightness {
+  slong bits, negligible;
+};
+constexpr Tightness ofFloats = {40, -200}, ofDoubles = {64, -1000};
 constexpr std::size_t highestJet = 2;
-
-bool isSettled(const ArbBall &ball) { return ball.isTight(tightBits) || ball.isBelow(negligible); }
 
 /// Values, and whether an operand was outside a function's domain for certain.
 class DomainArithmetic {
@@ -48,7 +48,7 @@ private:
   BallArithmetic balls;
 };
 
-std::vector<ArbBall> ballsOf(std::span<const float> inputs, std::span<const float> parameters) {
+std::vector<ArbBall> ballsOf(std::span<const double> inputs, std::span<const float> parameters) {
   std::vector<ArbBall> operands(inputs.begin(), inputs.end());
   operands.insert(operands.end(), parameters.begin(), parameters.end());
   return operands;
@@ -57,17 +57,22 @@ std::vector<ArbBall> ballsOf(std::span<const float> inputs, std::span<const floa
 } // namespace
 
 KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::DefinitionIndex entry,
-                         std::vector<uint32_t> derivative, std::vector<uint32_t> gradients)
+                         std::vector<uint32_t> derivative, std::vector<uint32_t> gradients, For use)
     : program(std::move(checked)), definition(entry),
       inputCount(program->definitions[entry].inputs.size()), derivative(std::move(derivative)),
       gradients(std::move(gradients)),
       order(this->derivative.size() + (this->gradients.empty() ? 0 : 1)),
-      ownRules(hasOwnRules(*program, entry)) {
+      ownRules(hasOwnRules(*program, entry)), use(use) {
   variables = this->derivative;
   variables.insert(variables.end(), this->gradients.begin(), this->gradients.end());
   std::ranges::sort(variables);
   const auto repeated = std::ranges::unique(variables);
   variables.erase(repeated.begin(), repeated.end());
+}
+
+bool KernelTruth::isSettled(const ArbBall &ball) const {
+  const auto [bits, negligible] = use == For::Floats ? ofFloats : ofDoubles;
+  return ball.isTight(bits) || ball.isBelow(negligible);
 }
 
 std::vector<uint32_t> KernelTruth::variablesOf(std::size_t output) const {
@@ -162,10 +167,10 @@ std::vector<Partial> KernelTruth::attempt(std::span<const ArbBall> operands,
   return std::move(last.outputs);
 }
 
-std::vector<Expected> KernelTruth::at(std::span<const float> inputs,
+std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
                                       std::span<const float> parameters) {
-  const auto isNaN = [](float x) { return std::isnan(x); };
-  const auto isInfinite = [](float x) { return std::isinf(x); };
+  const auto isNaN = [](double x) { return std::isnan(x); };
+  const auto isInfinite = [](double x) { return std::isinf(x); };
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   if (std::ranges::any_of(inputs, isNaN))
     return std::vector<Expected>(outputCount(), {{nan}, 0, true});
@@ -197,7 +202,7 @@ std::vector<Expected> KernelTruth::at(std::span<const float> inputs,
   return result;
 }
 
-bool KernelTruth::isTie(std::span<const float> inputs, std::span<const float> parameters,
+bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> parameters,
                         std::size_t output) const {
   const ArbPrecision precision(128);
   Inflated<SumArithmetic> arithmetic;
@@ -207,7 +212,7 @@ bool KernelTruth::isTie(std::span<const float> inputs, std::span<const float> pa
   return obstacles.undecided && !obstacles.beyond;
 }
 
-bool KernelTruth::isOutside(std::span<const float> inputs,
+bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
   const ArbPrecision precision(128);
   DomainArithmetic arithmetic;
@@ -215,7 +220,7 @@ bool KernelTruth::isOutside(std::span<const float> inputs,
   return arithmetic.outside;
 }
 
-Expected KernelTruth::byChainRule(std::span<const float> inputs, std::span<const float> parameters,
+Expected KernelTruth::byChainRule(std::span<const double> inputs, std::span<const float> parameters,
                                   std::size_t output) const {
   Expected result;
   const std::vector<ArbBall> operands = ballsOf(inputs, parameters);

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // As Evaluation.h, with three differences that suit a check while somebody waits: derivatives of
-// any order, no more bits than a float needs (40 of the result, or 2^-200), and no more than 768
-// bits on the way to them. Where that is not enough the answer says that nothing is known.
+// any order, no more bits than a float needs (40 of the result, or 2^-200; for doubles 64, or
+// 2^-1000), and no more than 768 bits on the way to them. Where that is not enough the answer says
+// that nothing is known.
 #pragma once
 
 #include "compiler/truth/PartialOracle.h"
@@ -24,27 +25,31 @@ struct Expected {
 
 class KernelTruth {
 public:
+  /// How tight it is to be.
+  enum class For { Floats, Doubles };
+
   /// Variables are counted through inputs, then parameters. Outputs are the derivative of the
   /// program in all of `derivative` (none: its value), then that once more differentiated, in each
   /// of `gradients`.
   KernelTruth(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
-              std::vector<uint32_t> derivative, std::vector<uint32_t> gradients);
+              std::vector<uint32_t> derivative, std::vector<uint32_t> gradients,
+              For use = For::Floats);
 
   std::size_t outputCount() const { return 1 + gradients.size(); }
 
-  /// All outputs, at floats. An infinite input stands for a limit, as in PartialOracle.h. After
-  /// some points at which many bits did not help, a result that is no number with 192 is not asked
-  /// for with more.
-  std::vector<Expected> at(std::span<const float> inputs, std::span<const float> parameters);
+  /// All outputs, at numbers taken exactly. An infinite input stands for a limit, as in
+  /// PartialOracle.h. After some points at which many bits did not help, a result that is no number
+  /// with 192 is not asked for with more.
+  std::vector<Expected> at(std::span<const double> inputs, std::span<const float> parameters);
 
-  /// Whether at these floats the mathematics leaves several answers: a choice that arithmetic in
+  /// Whether at this point the mathematics leaves several answers: a choice that arithmetic in
   /// doubles may take either way.
-  bool isTie(std::span<const float> inputs, std::span<const float> parameters,
+  bool isTie(std::span<const double> inputs, std::span<const float> parameters,
              std::size_t output) const;
   /// Whether one function on the way is asked for a number outside its domain.
-  bool isOutside(std::span<const float> inputs, std::span<const float> parameters) const;
+  bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;
   /// The output by the chain rule alone, which a series may know better or not so well.
-  Expected byChainRule(std::span<const float> inputs, std::span<const float> parameters,
+  Expected byChainRule(std::span<const double> inputs, std::span<const float> parameters,
                        std::size_t output) const;
 
 private:
@@ -52,6 +57,7 @@ private:
     std::vector<Partial> outputs;
     bool undecided = false;
   };
+  bool isSettled(const ArbBall &ball) const;
   Attempt byJets(std::span<const ArbBall> operands) const;
   Attempt byInterpreter(std::span<const ArbBall> operands) const;
   std::vector<Partial> attempt(std::span<const ArbBall> operands, std::vector<bool> &known);
@@ -66,6 +72,7 @@ private:
   std::size_t order;
   bool ownRules;
   unsigned patience = 24; ///< for results that are no numbers
+  For use;
 };
 
 } // namespace xphi::reference

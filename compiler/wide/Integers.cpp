@@ -33,34 +33,35 @@ XPHI_WIDE_CALL Wide withoutNoise(const Wide &x) {
 
 bool isOddInteger(const Wide &x) { return !same(scaled(truncated(scaled(x, -1)), 1), x); }
 
-// To the nearest float, ties to even; or cut off with an odd last bit where that is not exact.
-float toFloat(const Wide &x, bool odd) {
-  constexpr uint32_t infinity = 0x7f800000, largest = 0x7f7fffff, quietNan = 0x7fc00000;
-  uint32_t bits = 0;
+// To the nearest double, ties to even; or cut off with an odd last bit where that is not exact.
+double toDouble(const Wide &x, bool odd) {
+  constexpr uint64_t infinity = uint64_t(0x7ff) << 52, largest = infinity - 1,
+                     quietNan = uint64_t(0xfff) << 51;
+  uint64_t bits = 0;
   if (x.kind == None)
-    return __builtin_bit_cast(float, quietNan);
-  if (x.kind == Infinite || (x.kind == Finite && x.exponent > 128)) {
+    return __builtin_bit_cast(double, quietNan);
+  if (x.kind == Infinite || (x.kind == Finite && x.exponent > 1024)) {
     bits = odd && x.kind == Finite ? largest : infinity;
-  } else if (x.kind == Finite && x.exponent >= -149) {
-    // The bits that a float has here: 24, or what subnormal numbers leave, which may be none.
-    const int exponent = int(x.exponent), room = exponent + 149;
-    const unsigned kept = unsigned(room < 24 ? room : 24);
+  } else if (x.kind == Finite && x.exponent >= -1074) {
+    // The bits that a double has here: 53, or what subnormal numbers leave, which may be none.
+    const int exponent = int(x.exponent), room = exponent + 1074;
+    const unsigned kept = unsigned(room < 53 ? room : 53);
     const uint64_t top = uint64_t(x.mantissa >> (mantissaBits - 64));
     const bool below = Mantissa(x.mantissa << 64) != 0;
     const uint64_t rest = top << kept, tie = uint64_t(1) << 63;
-    bits = kept ? uint32_t(top >> (64 - kept)) : 0;
+    bits = kept ? top >> (64 - kept) : 0;
     if (odd)
       bits |= rest != 0 || below;
     else
       bits += rest > tie || (rest == tie && (below || (bits & 1)));
     // The leading bit of a normal number counts as one in the field of the exponent; so does a
     // carry.
-    if (kept == 24)
-      bits += uint32_t(exponent + 125) << 23;
+    if (kept == 53)
+      bits += uint64_t(exponent + 1021) << 52;
   } else if (x.kind == Finite) {
     bits = odd;
   }
-  return __builtin_bit_cast(float, bits | uint32_t(x.negative) << 31);
+  return __builtin_bit_cast(double, bits | uint64_t(x.negative) << 63);
 }
 
 } // namespace
@@ -156,20 +157,20 @@ XPHI_WIDE_CALL void xphi_wide_from_bits(Wide *result, const uint64_t mantissa[ma
   *result = rounded(negative != 0, value, exponent);
 }
 
-XPHI_WIDE_CALL void xphi_wide_from_f32(Wide *result, float x) {
-  const uint32_t bits = __builtin_bit_cast(uint32_t, x);
-  const bool negative = bits >> 31;
-  const uint32_t biased = bits >> 23 & 255, fraction = bits & 0x7fffff;
-  if (biased == 255)
+XPHI_WIDE_CALL void xphi_wide_from_f64(Wide *result, double x) {
+  const uint64_t bits = __builtin_bit_cast(uint64_t, x);
+  const bool negative = bits >> 63;
+  const uint64_t biased = bits >> 52 & 2047, one = uint64_t(1) << 52, fraction = bits & (one - 1);
+  if (biased == 2047)
     *result = fraction ? special(None) : special(Infinite, negative);
-  else // units of 2^-149, or of 2^(biased - 150)
-    *result = rounded(negative, Mantissa(biased ? fraction | 0x800000 : fraction),
-                      mantissaBits - 150 + int64_t(biased ? biased : 1));
+  else // units of 2^-1074, or of 2^(biased - 1075)
+    *result = rounded(negative, Mantissa(biased ? fraction | one : fraction),
+                      mantissaBits - 1075 + int64_t(biased ? biased : 1));
 }
 
-XPHI_WIDE_CALL float xphi_wide_to_f32(const Wide *x) { return toFloat(*x, /*odd=*/false); }
+XPHI_WIDE_CALL double xphi_wide_to_f64(const Wide *x) { return toDouble(*x, /*odd=*/false); }
 
-XPHI_WIDE_CALL float xphi_wide_to_f32_odd(const Wide *x) { return toFloat(*x, /*odd=*/true); }
+XPHI_WIDE_CALL double xphi_wide_to_f64_odd(const Wide *x) { return toDouble(*x, /*odd=*/true); }
 }
 
 } // namespace xphi::wide

@@ -1,4 +1,4 @@
-// A function on wide numbers, applied to lanes of floats.
+// A function on wide numbers, applied to lanes of doubles.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/wide/Lanes.h"
 
@@ -76,8 +76,8 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
 
 } // namespace
 
-extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float *values,
-                                               const uint8_t *flags, const float *arguments,
+extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double *values,
+                                               const uint8_t *flags, const double *arguments,
                                                int32_t lanes, int32_t count, int64_t growing,
                                                int32_t cotangent, int32_t odd) {
   Wide row[mostArguments];
@@ -86,11 +86,11 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, float 
     if (!flags[lane])
       continue;
     for (int k = 0; k < count; ++k)
-      xphi_wide_from_f32(&row[k], arguments[k * lanes + lane]);
+      xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
     Wide value = valueOf(function, row, count, uint64_t(growing));
     if (cotangent >= 0)
       value = value * row[cotangent];
-    values[lane] = odd ? xphi_wide_to_f32_odd(&value) : xphi_wide_to_f32(&value);
+    values[lane] = odd ? xphi_wide_to_f64_odd(&value) : xphi_wide_to_f64(&value);
   }
 }
 

@@ -1,4 +1,4 @@
-// A function on wide numbers, applied to lanes of floats: what a kernel calls for its rare lanes.
+// A function on wide numbers, applied to lanes of doubles: what a kernel calls for its rare lanes.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -10,11 +10,11 @@ extern "C" {
 using XphiWideFunction = void (*)(XphiWide *result, const XphiWide *arguments);
 
 /// Replaces values[i] by the function's value, where flags[i] is set. `arguments` are `count` rows
-/// of `lanes` floats. Bit k of `growing` tells that argument k stands for a limit where it is
+/// of `lanes` doubles. Bit k of `growing` tells that argument k stands for a limit where it is
 /// infinite; several of them grow at one pace. `cotangent` is the argument that the result is
-/// multiplied with, -1 for none. `odd` says how values are rounded: xphi_wide_to_f32_odd.
-void xphi_wide_lanes(XphiWideFunction function, float *values, const uint8_t *flags,
-                     const float *arguments, int32_t lanes, int32_t count, int64_t growing,
+/// multiplied with, -1 for none. `odd` says how values are rounded: xphi_wide_to_f64_odd.
+void xphi_wide_lanes(XphiWideFunction function, double *values, const uint8_t *flags,
+                     const double *arguments, int32_t lanes, int32_t count, int64_t growing,
                      int32_t cotangent, int32_t odd);
 
 /// xphi_wide_from_bits, with the words of the mantissa one by one.

@@ -11,7 +11,7 @@
 // the exponential of a float's exponential, as long as this is known to any bit behind the point.
 //
 // Errors, where the exact operands are the numbers given:
-//   - from_f32, neg, abs, min, max and comparisons are exact; add, sub, mul, div, sqrt round to the
+//   - from_f64, neg, abs, min, max and comparisons are exact; add, sub, mul, div, sqrt round to the
 //     nearest, 2^-512 of the result;
 //   - elementary functions are within 2^-496 of the result, but
 //       erfc, normal_cdf, gelu from 2 to 6 standard deviations out: 2^-472;
@@ -66,14 +66,14 @@ using XphiWide = xphi::wide::Wide;
 #define BINARY(name) void xphi_wide_##name(XphiWide *result, const XphiWide *a, const XphiWide *b);
 #include "compiler/wide/WideFunctions.def"
 
-void xphi_wide_from_f32(XphiWide *result, float x);
+void xphi_wide_from_f64(XphiWide *result, double x);
 /// mantissa/2^mantissaBits · 2^exponent, least significant word first; need not be normalised.
 void xphi_wide_from_bits(XphiWide *result, const uint64_t mantissa[xphi::wide::mantissaWords],
                          int64_t exponent, int32_t negative);
-/// To nearest, ties to even, subnormals included; None gives the quiet NaN 0x7fc00000.
-float xphi_wide_to_f32(const XphiWide *x);
+/// To nearest, ties to even, subnormals included; None gives a quiet NaN without sign.
+double xphi_wide_to_f64(const XphiWide *x);
 /// Cut off, with an odd last bit where that is not exact: rounded to fewer bits it is what `x` is.
-float xphi_wide_to_f32_odd(const XphiWide *x);
+double xphi_wide_to_f64_odd(const XphiWide *x);
 
 /// 0 where an operand is None.
 int32_t xphi_wide_less(const XphiWide *a, const XphiWide *b);

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CApiHandles.h"
 #include "abi/Artifact.h"
+#include "abi/ElementTypes.h"
 
 #include <xphi/DLPack.hpp>
 
 #include <array>
 
-static_assert(XPHI_F16 == static_cast<int>(xphi::ElementType::F16) &&
-              XPHI_BF16 == static_cast<int>(xphi::ElementType::BF16));
+#define XPHI_ELEMENT_TYPE(enumerator, ...)                                                         \
+  static_assert(XPHI_##enumerator == static_cast<int>(xphi::ElementType::enumerator));
+#include <xphi/ElementTypes.def>
+#undef XPHI_ELEMENT_TYPE
 
 namespace {
 
@@ -20,10 +23,10 @@ xphi::Result<xphi::Tensor> toTensor(const xphi_tensor *pointer, const char *name
   const xphi_tensor given = read(pointer);
   if (given.rank != 0 && !given.shape)
     return isNull("shape of a tensor");
-  if (given.type > XPHI_BF16)
-    return xphi::Error("X2031",
-                       "the type of a tensor is one of XPHI_F32, XPHI_F16 and XPHI_BF16, not " +
-                           std::to_string(given.type));
+  if (given.type >= std::size(xphi::elementTypes))
+    return xphi::Error("X2031", "the type of a tensor is one of those that xphi.h lists, XPHI_F32 "
+                                "and others, not " +
+                                    std::to_string(given.type));
   const auto type = static_cast<xphi::ElementType>(given.type);
   const std::span<const std::int64_t> shape(given.shape, given.rank);
   return given.strides

@@ -31,6 +31,11 @@ Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &dif
   Result<ArrayTypes> types = readTypes(program, wanted.types);
   if (!types)
     return types.error();
+  const bool doubles =
+      types->output == ElementType::F64 || std::ranges::count(types->inputs, ElementType::F64) != 0;
+  if (doubles && target.starts_with("cuda"))
+    return Error("X2031", "arrays of f64 are for CPUs, not for " + target +
+                              ": what makes them right in f64 does not run on a device");
   if (differentiation.keep == Keep::Mask && types->symbol() != nameOf(ElementType::F32))
     return Error("X2031",
                  "a mask is kept for arrays of f32 only: keep x, or y where that is enough");

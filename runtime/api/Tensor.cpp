@@ -1,5 +1,7 @@
 // A view is made, and what is wrong with it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "abi/ElementTypes.h"
+
 #include <xphi/Tensor.hpp>
 
 #include <algorithm>
@@ -71,7 +73,8 @@ Status ConstTensor::check() const {
     return Error("X2034", "the order of a tensor's dimensions names each of them once");
   case Fault::Type:
     return Error("X2031", "the DLPack tensor's elements are none of xphi's types: convert them to "
-                          "f32, f16 or bf16");
+                          "one of " +
+                              elementTypeNames());
   case Fault::Device:
     return Error("X2034", "the DLPack tensor is not in the host's memory: copy it there");
   case Fault::ReadOnly:

@@ -1,8 +1,9 @@
-// Rows of two or four bytes an element, and the 16-bit formats by their bits.
+// Rows of elements of every size, and the 16-bit formats by their bits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ElementCopy.h"
 
 #include "StridedLoop.h"
+#include "abi/ElementValues.h"
 
 #include <bit>
 #include <cmath>
@@ -117,10 +118,14 @@ void gather(void *tile, const void *array, const TileView &view, std::size_t byt
   const auto length = std::size_t(view.extents[0]);
   forEachRow(view, [&](std::int64_t offset, std::size_t row) {
     std::byte *start = into + row * length * bytesOfElement;
-    if (bytesOfElement == 2)
+    if (bytesOfElement == 1)
+      gatherRow<std::uint8_t>(start, from + offset, view.strides[0], length);
+    else if (bytesOfElement == 2)
       gatherRow<std::uint16_t>(start, from + offset, view.strides[0], length);
-    else
+    else if (bytesOfElement == 4)
       gatherRow<std::uint32_t>(start, from + offset, view.strides[0], length);
+    else
+      gatherRow<std::uint64_t>(start, from + offset, view.strides[0], length);
   });
 }
 
@@ -130,10 +135,14 @@ void scatter(void *array, const void *tile, const TileView &view, std::size_t by
   const auto length = std::size_t(view.extents[0]);
   forEachRow(view, [&](std::int64_t offset, std::size_t row) {
     const std::byte *start = from + row * length * bytesOfElement;
-    if (bytesOfElement == 2)
+    if (bytesOfElement == 1)
+      scatterRow<std::uint8_t>(into + offset, start, view.strides[0], length);
+    else if (bytesOfElement == 2)
       scatterRow<std::uint16_t>(into + offset, start, view.strides[0], length);
-    else
+    else if (bytesOfElement == 4)
       scatterRow<std::uint32_t>(into + offset, start, view.strides[0], length);
+    else
+      scatterRow<std::uint64_t>(into + offset, start, view.strides[0], length);
   });
 }
 
@@ -151,18 +160,25 @@ void widen(float *into, const void *numbers, ElementType type, std::size_t count
     for (std::size_t i = 0; i != count; ++i)
       into[i] = floatOfBfloat(load<std::uint16_t>(from + 2 * i));
     return;
+  default:
+    for (std::size_t i = 0; i != count; ++i)
+      into[i] = float(valueOf(load<std::uint8_t>(from + i), type));
   }
 }
 
 void storeRounded(void *element, ElementType type, double value) {
   auto *into = static_cast<std::byte *>(element);
   switch (type) {
+  case ElementType::F64:
+    return store(into, value);
   case ElementType::F32:
     return store(into, float(value));
   case ElementType::F16:
     return store(into, halfOf(roundedToOdd(value)));
   case ElementType::BF16:
     return store(into, bfloatOf(roundedToOdd(value)));
+  default:
+    return store(into, std::uint8_t(nearestElement(value, type)));
   }
 }
 

@@ -89,7 +89,10 @@ ElementType inputType(const Kernel::Code &code, bool backward, std::size_t posit
   const ArrayTypes &types = code.spec.types;
   const bool input = position < types.inputs.size() &&
                      !(backward && (code.keep() == Keep::Output || code.keep() == Keep::Nothing));
-  return input ? types.inputs[position] : types.output;
+  if (input)
+    return types.inputs[position];
+  const bool isKeptResult = code.keep() == Keep::Output && position == 0;
+  return backward && !isKeptResult ? gradientType(types.output) : types.output;
 }
 
 ElementType outputType(const Kernel::Code &code, bool backward, std::size_t position) {
@@ -100,7 +103,7 @@ ElementType outputType(const Kernel::Code &code, bool backward, std::size_t posi
   if (variable.kind != VariableKind::Input)
     return ElementType::F32;
   const auto input = std::ranges::find(code.program.inputs, variable.name);
-  return types.inputs[std::size_t(input - code.program.inputs.begin())];
+  return gradientType(types.inputs[std::size_t(input - code.program.inputs.begin())]);
 }
 
 Status KernelCall::setParameters(const Kernel::Code &code, std::span<const float> given) {

@@ -21,7 +21,8 @@ using namespace xphi;
 
 namespace {
 
-std::uint8_t bytesOf(char role) { return role == '2' ? 2 : sizeof(float); }
+bool isArray(char role) { return role >= '1' && role <= '8'; }
+std::uint8_t bytesOf(char role) { return isArray(role) ? std::uint8_t(role - '0') : sizeof(float); }
 
 VariableKind kindOf(char role) {
   return role == 's'   ? VariableKind::Scalar
@@ -31,9 +32,9 @@ VariableKind kindOf(char role) {
 
 } // namespace
 
-// `roles`, one character each: inputs ('2' of 16 bits), ';', parameters ('c' of a channel), ';',
-// outputs ('s' a sum, 'c' a sum for each channel). `channelValues` may be null. What is no whole
-// number of blocks of channels is left alone.
+// `roles`, one character each: inputs (bytes of an element), ';', parameters ('c' of a channel),
+// ';', outputs (bytes; 's' a sum, 'c' a sum for each channel). `channelValues` may be null. What is
+// no whole number of blocks of channels is left alone.
 extern "C" void xphi_object_sweep(CpuEntry entry, CpuEntry channelsEntry, const char *roles,
                                   const void *const *inputs, void *const *outputs,
                                   const float *parameters, const float *const *channelValues,

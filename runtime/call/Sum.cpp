@@ -35,6 +35,11 @@ XPHI_KERNEL_MACHINE void LaneSum::add(const float *values, std::size_t n) {
     sums[k] += double(values[i]);
 }
 
+void LaneSum::add(const double *values, std::size_t n) {
+  for (std::size_t i = 0; i != n; ++i)
+    sums[i % lanes] += values[i];
+}
+
 double LaneSum::total() const {
   std::array<double, lanes> copy = sums;
   return joinTree(copy.data(), lanes);

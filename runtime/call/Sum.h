@@ -1,5 +1,5 @@
-// Sums of floats in double precision, in an order that only the numbers' positions decide.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Sums of floats and doubles in double precision, in an order that only the numbers' positions
+// decide. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Additions are never regrouped or contracted, so every machine gets the same bits.
 #pragma once
@@ -17,6 +17,7 @@ struct LaneSum {
   void clear() { sums.fill(0); }
   /// Number i goes to lane i % 16: cutting n at multiples of 16 changes nothing.
   void add(const float *values, std::size_t n);
+  void add(const double *values, std::size_t n);
   double total() const;
 };
 

@@ -111,7 +111,12 @@ void TensorSweep::cutTiles() {
   const bool inRows = inner >= leastRow;
   // What has no gaps in the innermost dimension may have some in a tile of several.
   const std::size_t columns = inRows ? copied : pass.inputCount + pass.outputCount;
-  piece = std::min(widestTile, scratchElements / std::max<std::size_t>(columns, 1) / 16 * 16);
+  for (std::size_t i = 0; i != loop.count; ++i)
+    floatsEach = std::max(floatsEach, std::size_t(loop.operands[i].bytes()) / sizeof(float));
+  for (std::size_t i = 0; i != pass.outputCount; ++i)
+    floatsEach = std::max(floatsEach, sizeOf(pass.outputTypes[i]) / sizeof(float));
+  piece = std::min(widestTile,
+                   scratchElements / floatsEach / std::max<std::size_t>(columns, 1) / 16 * 16);
   const auto longest = std::int64_t(columns == 0 ? xphi::Walk::leastUnit : piece);
   if (!inRows)
     while (last + 1 < loop.rank && below * loop.extents[last] <= longest)
@@ -194,7 +199,7 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
   float *next = scratch;
   const auto place = [&](bool staged) {
     float *mine = staged ? next : nullptr;
-    next += staged ? sweep.piece : 0;
+    next += staged ? sweep.piece * sweep.floatsEach : 0;
     return mine;
   };
   for (std::size_t i = 0; i != pass.inputCount; ++i) {
@@ -292,15 +297,20 @@ void TensorUnit::addUp(double *into, const void *tile, ElementType type) const {
     lanes.clear();
     for (std::size_t done = 0; done != length;) {
       const std::size_t n = std::min(most, length - done);
-      const float *values = row;
-      if (type == ElementType::F32)
-        values = reinterpret_cast<const float *>(from);
-      else
+      const auto add = [&](const auto *values) {
+        if (kept)
+          addColumns(into + offset + done, values, n);
+        else
+          lanes.add(values, n);
+      };
+      if (type == ElementType::F64) {
+        add(reinterpret_cast<const double *>(from));
+      } else if (type == ElementType::F32) {
+        add(reinterpret_cast<const float *>(from));
+      } else {
         widen(row, from, type, n);
-      if (kept)
-        addColumns(into + offset + done, values, n);
-      else
-        lanes.add(values, n);
+        add(row);
+      }
       from += n * sizeOf(type);
       done += n;
     }

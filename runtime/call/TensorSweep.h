@@ -82,6 +82,7 @@ private:
   std::int64_t width = 1, below = 1;
   std::size_t keptInTile = 1; ///< sums that a tile adds to
   std::size_t piece = 0;      ///< elements of a scratch array
+  std::size_t floatsEach = 1; ///< what an element takes of it
   Walk blocks;                ///< over dimensions that sums keep: a block's sums are its own
   Walk steps;                 ///< over the others
   std::size_t groups = 1, splits = 1;

@@ -1,10 +1,11 @@
-// Elements of 16 bits against the compiler's own, and against half of a float's bits.
+// Elements against the compiler's own, against half of a float's bits, and against OCP's table.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "abi/ElementValues.h"
 #include "abi/ElementTypes.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <random>
@@ -21,9 +22,10 @@ std::uint32_t roundedUpperHalf(float value) {
 }
 
 TEST(ElementValuesTest, EveryElementIsTheNearestToItsValue) {
-  for (const ElementType type : {ElementType::F16, ElementType::BF16})
-    for (std::uint32_t bits = 0; bits < 0x10000; ++bits)
-      if (const double value = valueOf(bits, type); !std::isnan(value))
+  for (const ElementType type : elementTypes)
+    for (std::uint64_t bits = 0; bits >> std::min<std::size_t>(8 * sizeOf(type), 16) == 0; ++bits)
+      if (const double value = valueOf(bits, type);
+          !std::isnan(value) && !(saturates(type) && std::isinf(value)))
         ASSERT_EQ(nearestElement(value, type), bits) << nameOf(type);
 }
 
@@ -58,6 +60,48 @@ TEST(ElementValuesTest, RandomFloatsAreRoundedAsByTheCompiler) {
         << value;
 #endif
   }
+}
+
+// The values that OCP's specification of 8-bit floats lists, and its NaN.
+TEST(ElementValuesTest, E4m3IsOcps) {
+  const auto value = [](std::uint32_t bits) { return valueOf(bits, ElementType::FP8_E4M3); };
+  EXPECT_EQ(value(0x7e), 448);
+  EXPECT_EQ(value(0x08), 0x1p-6);
+  EXPECT_EQ(value(0x07), 0x7p-9);
+  EXPECT_EQ(value(0x01), 0x1p-9);
+  EXPECT_EQ(value(0x38), 1);
+  EXPECT_EQ(value(0xb8), -1);
+  EXPECT_TRUE(std::isnan(value(0x7f)) && std::isnan(value(0xff)));
+}
+
+TEST(ElementValuesTest, E5m2IsTheUpperHalfOfAnF16) {
+  for (std::uint32_t bits = 0; bits < 0x100; ++bits)
+    if (const double right = valueOf(bits << 8, ElementType::F16); std::isnan(right))
+      ASSERT_TRUE(std::isnan(valueOf(bits, ElementType::FP8_E5M2)));
+    else
+      ASSERT_EQ(valueOf(bits, ElementType::FP8_E5M2), right) << bits;
+}
+
+TEST(ElementValuesTest, IntegersAreTheirBits) {
+  for (int i = 0; i < 256; ++i) {
+    EXPECT_EQ(valueOf(std::uint32_t(i), ElementType::UINT8), i);
+    EXPECT_EQ(valueOf(std::uint32_t(i), ElementType::INT8), std::int8_t(i));
+  }
+}
+
+TEST(ElementValuesTest, EightBitsSaturate) {
+  const double inf = HUGE_VAL;
+  EXPECT_EQ(nearestElement(inf, ElementType::INT8), 127u);
+  EXPECT_EQ(nearestElement(-inf, ElementType::INT8), 0x80u);
+  EXPECT_EQ(nearestElement(NAN, ElementType::INT8), 0u);
+  EXPECT_EQ(nearestElement(-3, ElementType::UINT8), 0u);
+  EXPECT_EQ(nearestElement(254.5, ElementType::UINT8), 254u);
+  EXPECT_EQ(nearestElement(inf, ElementType::FP8_E4M3), 0x7eu);
+  EXPECT_EQ(nearestElement(-464.1, ElementType::FP8_E4M3), 0xfeu);
+  EXPECT_EQ(nearestElement(NAN, ElementType::FP8_E4M3), 0x7fu);
+  EXPECT_EQ(nearestElement(inf, ElementType::FP8_E5M2), 0x7bu);
+  EXPECT_EQ(nearestElement(-1e9, ElementType::FP8_E5M2), 0xfbu);
+  EXPECT_EQ(nearestElement(NAN, ElementType::FP8_E5M2), 0x7eu);
 }
 
 TEST(ElementValuesTest, TiesGoToEvenAndWhatIsTooLargeIsInfinite) {

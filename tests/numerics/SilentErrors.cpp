@@ -46,15 +46,15 @@ Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vect
   EXPECT_TRUE(kernel.gradients(in, ones, out));
 
   for (std::size_t i = 0; i < size; ++i) {
-    const std::vector<reference::Expected> expected = truth.at(points[i], {});
+    const std::vector<double> point(points[i].begin(), points[i].end());
+    const std::vector<reference::Expected> expected = truth.at(point, {});
     for (std::size_t k = 0; k < results.size(); ++k) {
       if (!expected[k].known)
         continue;
       const double ulp =
           reference::ulpError(results[k][i], expected[k].truth, expected[k].largestTerm);
       const auto isArguable = [&] {
-        return truth.isTie(points[i], {}, k) ||
-               (k > 0 && !truth.byChainRule(points[i], {}, k).known);
+        return truth.isTie(point, {}, k) || (k > 0 && !truth.byChainRule(point, {}, k).known);
       };
       if (ulp <= worst.ulp || (ulp > promisedUlp && isArguable()))
         continue;

@@ -139,6 +139,25 @@ TEST_F(TensorTest, WalksViewsOfOtherLibraries) {
   EXPECT_EQ(released, 1);
 }
 
+// Codes of DLPack 1.1: integers 0 and 1, IEEE 754 2, bfloat 4, E4M3 10.
+TEST_F(TensorTest, ElementsOfEveryTypeTravel) {
+  std::vector<double> memory(4);
+  std::set<std::pair<int, int>> seen;
+  for (const ElementType type : elementTypes) {
+    auto *managed = toDLPack<dlpack::ManagedTensorVersioned>(Tensor::bits(memory.data(), type, {4}),
+                                                             nullptr, nullptr);
+    ASSERT_TRUE(managed);
+    const dlpack::DataType dtype = managed->dl_tensor.dtype;
+    EXPECT_EQ(dtype.bits, 8 * sizeOf(type));
+    EXPECT_TRUE(seen.insert({dtype.code, dtype.bits}).second) << nameOf(type);
+    EXPECT_EQ(fromDLPack(*managed).type(), type);
+    EXPECT_TRUE(fromDLPack(*managed).check());
+    managed->deleter(managed);
+  }
+  EXPECT_TRUE(seen.contains({0, 8}) && seen.contains({1, 8}) && seen.contains({2, 32}) &&
+              seen.contains({2, 64}) && seen.contains({4, 16}) && seen.contains({10, 8}));
+}
+
 TEST_F(TensorTest, SaysWhatNoTensorIs) {
   Floats x(4);
   const std::vector<std::int64_t> nine(9, 1);
@@ -155,11 +174,11 @@ TEST_F(TensorTest, SaysWhatNoTensorIs) {
   std::int64_t shape[] = {4};
   const dlpack::Tensor onDevice{x.data(), {2, 0}, 1, {2, 32, 1}, shape, nullptr, 0};
   EXPECT_CODE(constFromDLPack(onDevice).check(), "X2034");
-  const dlpack::Tensor doubles{x.data(), {1, 0}, 1, {2, 64, 1}, shape, nullptr, 0};
-  EXPECT_CODE(constFromDLPack(doubles).check(), "X2031");
+  const dlpack::Tensor complex{x.data(), {1, 0}, 1, {5, 64, 1}, shape, nullptr, 0};
+  EXPECT_CODE(constFromDLPack(complex).check(), "X2031");
   const Kernel triple = make("x * 3");
   EXPECT_CODE(triple.forward(ConstTensor::of(x.data(), nine), Tensor::of(x)), "X2034");
-  EXPECT_CODE(triple.forward(constFromDLPack(doubles), Tensor::of(x)), "X2031");
+  EXPECT_CODE(triple.forward(constFromDLPack(complex), Tensor::of(x)), "X2031");
 }
 
 TEST_F(TensorTest, RefusesWhatDoesNotFit) {

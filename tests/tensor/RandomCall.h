@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "abi/ElementTypes.h"
+#include "abi/ElementValues.h"
+
 #include <xphi/xphi.hpp>
 
 #include <algorithm>
@@ -42,27 +45,9 @@ inline Shape indicesOf(std::int64_t index, const Shape &shape) {
   return indices;
 }
 
-/// Finite numbers of every element type, as bits.
-inline std::uint32_t randomBits(Random &random, ElementType type) {
-  const float value = float(below(random, 1 << 13) - (1 << 12)) / 512.0f;
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  if (type == ElementType::F32)
-    return bits;
-  if (type == ElementType::BF16)
-    return bits >> 16;
-  const std::uint32_t sign = bits >> 16 & 0x8000, rest = bits & 0x7fffffff;
-  return value == 0 ? 0 : sign | ((rest - 0x38000000) >> 13 & 0x7fff);
-}
-
-inline double numberOf(std::uint32_t bits, ElementType type) {
-  if (type == ElementType::F32)
-    return std::bit_cast<float>(bits);
-  if (type == ElementType::BF16)
-    return std::bit_cast<float>(bits << 16);
-  const double magnitude =
-      (bits & 0x7c00) == 0 ? std::ldexp(double(bits & 0x3ff), -24)
-                           : std::ldexp(double((bits & 0x3ff) | 0x400), int(bits >> 10 & 31) - 25);
-  return bits & 0x8000 ? -magnitude : magnitude;
+/// Finite numbers of every element type, as bits: those nearest to multiples of 2^-9 up to 8.
+inline std::uint64_t randomBits(Random &random, ElementType type) {
+  return nearestElement(double(below(random, 1 << 13) - (1 << 12)) / 512.0, type);
 }
 
 /// A tensor somewhere in memory of its own, with gaps, turned dimensions, odd addresses.
@@ -99,13 +84,13 @@ public:
   }
 
   Tensor view() { return Tensor::bits(memory.data() + start, type, shape, strides); }
-  std::uint32_t get(std::int64_t index) const {
-    std::uint32_t bits = 0;
+  std::uint64_t get(std::int64_t index) const {
+    std::uint64_t bits = 0;
     std::memcpy(&bits, memory.data() + offsetOf(index), sizeOf(type));
     return bits;
   }
   /// That of this array which broadcasts to an element of `whole`.
-  std::uint32_t getFor(const Shape &indices) const { return get(positionFor(indices)); }
+  std::uint64_t getFor(const Shape &indices) const { return get(positionFor(indices)); }
   std::int64_t positionFor(const Shape &indices) const {
     std::int64_t index = 0;
     for (std::size_t i = 0; i != shape.size(); ++i) {
@@ -126,7 +111,7 @@ public:
   ElementType type;
 
 private:
-  void set(std::int64_t index, std::uint32_t bits) {
+  void set(std::int64_t index, std::uint64_t bits) {
     std::memcpy(memory.data() + offsetOf(index), &bits, sizeOf(type));
   }
   std::size_t offsetOf(std::int64_t index) const {
@@ -175,7 +160,7 @@ public:
 
   void forward() {
     RandomArray y(random, shape, types.back(), true);
-    const std::vector<std::uint32_t> expected = expectForward();
+    const std::vector<std::uint64_t> expected = expectForward();
     const bool inPlace = chance(random, 25) && canHold(inputs[0], y);
     RandomArray &written = inPlace ? inputs[0] : y;
     const auto trace = describe(inPlace ? "forward in place" : "forward", {&y});
@@ -190,10 +175,10 @@ public:
   }
 
   void backward() {
-    const RandomArray dy(random, shape, types.back(), false);
+    const RandomArray dy(random, shape, gradientType(types.back()), false);
     std::vector<RandomArray> first;
     for (std::size_t i = 0; i != inputs.size(); ++i)
-      first.emplace_back(random, inputs[i].shape, types[i], true);
+      first.emplace_back(random, inputs[i].shape, gradientType(types[i]), true);
     for (std::size_t i = 0; i != parameters.size(); ++i)
       first.emplace_back(random, byTensor ? parameters[i].shape : Shape(), ElementType::F32, true);
     std::vector<RandomArray> second = first;
@@ -268,32 +253,32 @@ private:
     std::vector<float> numbers;
     for (const RandomArray &parameter : parameters) {
       const bool empty = elementsOf(parameter.shape) == 0;
-      const std::uint32_t bits = empty      ? 0
+      const std::uint64_t bits = empty      ? 0
                                  : byTensor ? parameter.getFor(indices)
                                             : parameter.get(0);
-      numbers.push_back(std::bit_cast<float>(bits));
+      numbers.push_back(float(valueOf(bits, ElementType::F32)));
     }
     return numbers;
   }
-  std::vector<std::uint32_t> inputsFor(const Shape &indices) const {
-    std::vector<std::uint32_t> bits;
+  std::vector<std::uint64_t> inputsFor(const Shape &indices) const {
+    std::vector<std::uint64_t> bits;
     for (const RandomArray &input : inputs)
       bits.push_back(input.getFor(indices));
     return bits;
   }
-  std::vector<ConstTensor> asTensors(std::vector<std::uint32_t> &bits) const {
+  std::vector<ConstTensor> asTensors(std::vector<std::uint64_t> &bits) const {
     std::vector<ConstTensor> tensors;
     for (std::size_t i = 0; i != bits.size(); ++i)
       tensors.push_back(ConstTensor::bits(&bits[i], types[i], {1}));
     return tensors;
   }
 
-  std::vector<std::uint32_t> expectForward() const {
-    std::vector<std::uint32_t> expected;
+  std::vector<std::uint64_t> expectForward() const {
+    std::vector<std::uint64_t> expected;
     for (std::int64_t i = 0; i != elementsOf(shape); ++i) {
       const Shape indices = indicesOf(i, shape);
-      std::vector<std::uint32_t> bits = inputsFor(indices);
-      std::uint32_t y = 0;
+      std::vector<std::uint64_t> bits = inputsFor(indices);
+      std::uint64_t y = 0;
       const Status done = kernel.one.forward(asTensors(bits), Tensor::bits(&y, types.back(), {1}),
                                              numbersFor(indices));
       EXPECT_TRUE(done) << done.error().render();
@@ -314,8 +299,8 @@ private:
     }
     for (std::int64_t i = 0; i != elementsOf(shape); ++i) {
       const Shape indices = indicesOf(i, shape);
-      std::vector<std::uint32_t> bits = inputsFor(indices), results(first.size());
-      std::uint32_t seed = dy.get(i);
+      std::vector<std::uint64_t> bits = inputsFor(indices), results(first.size());
+      std::uint64_t seed = dy.get(i);
       std::vector<Tensor> outputs;
       for (std::size_t k = 0; k != first.size(); ++k)
         outputs.push_back(Tensor::bits(&results[k], first[k].type, {1}));
@@ -324,7 +309,7 @@ private:
           Kernel::Parameters(numbersFor(indices)));
       ASSERT_TRUE(done) << done.error().render();
       for (std::size_t k = 0; k != first.size(); ++k) {
-        const double term = numberOf(results[k], first[k].type);
+        const double term = valueOf(results[k], first[k].type);
         const auto position = std::size_t(first[k].positionFor(indices));
         expected[k].sums[position] += term;
         expected[k].sizes[position] += std::abs(term);
@@ -332,16 +317,19 @@ private:
     }
     for (std::size_t k = 0; k != first.size(); ++k) {
       EXPECT_TRUE(first[k].gapsAreKept()) << "gradient " << k;
-      const int digits = first[k].type == ElementType::F32   ? 24
-                         : first[k].type == ElementType::F16 ? 11
-                                                             : 8;
+      const int digits = fractionBits(first[k].type) + 1;
       for (std::int64_t i = 0; i != elementsOf(first[k].shape); ++i) {
         ASSERT_EQ(first[k].get(i), second[k].get(i)) << "threads: gradient " << k << " at " << i;
         const double sum = expected[k].sums[std::size_t(i)];
         const double unit = std::max(std::ldexp(std::abs(sum), -digits),
                                      std::ldexp(expected[k].sizes[std::size_t(i)], -45));
-        const double smallest = first[k].type == ElementType::F16 ? 0x1p-25 : 0x1p-133;
-        ASSERT_NEAR(numberOf(first[k].get(i), first[k].type), sum, unit + smallest)
+        if (const double most = largestElement(first[k].type);
+            saturates(first[k].type) && std::abs(sum) > most) {
+          ASSERT_EQ(valueOf(first[k].get(i), first[k].type), std::copysign(most, sum));
+          continue;
+        }
+        const double smallest = ulpOf(0, first[k].type) / 2;
+        ASSERT_NEAR(valueOf(first[k].get(i), first[k].type), sum, unit + smallest)
             << "gradient " << k << " at " << i;
       }
     }

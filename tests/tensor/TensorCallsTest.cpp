@@ -20,16 +20,21 @@ TEST(TensorCallsTest, RandomCallsEqualOneElementAtATime) {
   using enum ElementType;
   const std::string gate = "def gate(x, bias, value) = silu(x + bias) * value";
   std::vector<TestedKernel> kernels;
-  for (const ElementType type : {F32, F16, BF16}) {
-    kernels.push_back(compileBoth("gelu", {type}));
-    kernels.push_back(compileBoth(gate, {type}));
+  for (const ElementType type : elementTypes) {
+    const bool slow = type == F64; // with an exponential
+    kernels.push_back(compileBoth(slow ? "hard_swish" : "gelu", {type}));
+    kernels.push_back(
+        compileBoth(slow ? "def gate(x, bias, value) = max(x + bias, 0) * value" : gate, {type}));
     kernels.push_back(compileBoth("def prelu(x; a: channel = 0.25, s = 1) = "
                                   "if x >= 0 then s * x else a * x",
                                   {type}));
   }
   kernels.push_back(compileBoth(gate, {BF16, F32, F16, BF16}));
   kernels.push_back(compileBoth("def f(x, y) = tanh(x) * y", {F32, F16, F32}));
-  runRandomCalls(kernels, 300);
+  kernels.push_back(compileBoth(gate, {INT8, F32, BF16, FP8_E4M3}));
+  kernels.push_back(compileBoth(gate, {FP8_E4M3, UINT8, F16, INT8}));
+  kernels.push_back(compileBoth("def f(x, y) = max(x, y) * y", {F64, BF16, FP8_E5M2}));
+  runRandomCalls(kernels, 500);
 }
 
 } // namespace

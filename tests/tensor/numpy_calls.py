@@ -12,7 +12,8 @@ import sys
 
 import numpy
 
-F32, F16, BF16 = range(3)
+F32, F16, BF16, INT8, UINT8, F64 = 0, 1, 2, 3, 4, 7
+PLAIN = {F32: numpy.float32, F16: numpy.float16, INT8: numpy.int8, UINT8: numpy.uint8, F64: numpy.float64} # what NumPy has
 CALLS = int(os.environ.get("XPHI_TENSOR_CALLS", sys.argv[2] if len(sys.argv) > 2 else 300))
 SEED = int(os.environ.get("XPHI_TENSOR_SEED", 20261126))
 
@@ -70,13 +71,13 @@ def to_bits(values, kind):
     """Small integers, exact in every type, as NumPy stores them."""
     if kind == BF16:
         return (values.astype(numpy.float32).view(numpy.uint32) >> 16).astype(numpy.uint16)
-    return values.astype(numpy.float32 if kind == F32 else numpy.float16)
+    return (abs(values) if kind == UINT8 else values).astype(PLAIN[kind])
 
 
 def rounded(values, kind):
     """Doubles that are integers below 2^24, to the type."""
     if kind != BF16:
-        return values.astype(numpy.float32 if kind == F32 else numpy.float16)
+        return values.astype(PLAIN[kind])
     bits = values.astype(numpy.float32).view(numpy.uint32)
     return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16).astype(numpy.uint16)
 
@@ -85,6 +86,11 @@ def to_numbers(array, kind):
     if kind == BF16:
         return (array.astype(numpy.uint32) << 16).view(numpy.float32).astype(numpy.float64)
     return array.astype(numpy.float64)
+
+
+def gradient_kind(kind):
+    """Gradients of integers are f32."""
+    return F32 if kind in (INT8, UINT8) else kind
 
 
 def random_view(rng, shape, kind, written=False):
@@ -157,6 +163,7 @@ def run_call(library, kernel, kind, rng):
     wanted = numpy.where(a > b, c, a)
     assert numpy.array_equal(to_numbers(y, kind), wanted), said
 
+    kind = gradient_kind(kind)
     dy = random_view(rng, shape, kind)
     outputs = [random_view(rng, each, kind, written=True) for each in shapes]
     code, text = code_of(library, library.xphi_kernel_gradients_tensors(
@@ -176,7 +183,7 @@ def main():
     for threads in (1, 2):
         options = EngineOptions(cache_directory=os.environ.get("XPHI_CACHE_DIR", "").encode(), threads=threads)
         engine = ctypes.c_void_p(library.xphi_engine_create(ctypes.byref(options)))
-        for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16")):
+        for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16"), (INT8, b"int8"), (UINT8, b"uint8"), (F64, b"f64")):
             kernel = ctypes.c_void_p()
             chosen = CompileOptions(types=name)
             code, text = code_of(library, library.xphi_compile(

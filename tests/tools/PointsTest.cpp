@@ -32,13 +32,19 @@ TEST(Points, RefusesWhatIsNoNumber) {
 TEST(Points, SplitsPointsAndCoordinates) {
   auto one = readPoints("-13,0, 3", 1);
   ASSERT_TRUE(one);
-  EXPECT_EQ(*one, (std::vector<std::vector<float>>{{-13}, {0}, {3}}));
+  EXPECT_EQ(*one, (std::vector<std::vector<double>>{{-13}, {0}, {3}}));
   auto two = readPoints("1:2,3:-4", 2);
   ASSERT_TRUE(two);
-  EXPECT_EQ(*two, (std::vector<std::vector<float>>{{1, 2}, {3, -4}}));
+  EXPECT_EQ(*two, (std::vector<std::vector<double>>{{1, 2}, {3, -4}}));
   EXPECT_FALSE(readPoints("1:2", 1));
   EXPECT_FALSE(readPoints("1", 2));
   EXPECT_FALSE(readPoints("1,,2", 1));
+}
+
+TEST(Points, AreRoundedToFloatsUnlessDoublesAreWanted) {
+  EXPECT_EQ(readPoints("0.1", 1)->at(0).at(0), double(0.1f));
+  EXPECT_EQ(readPoints("0.1", 1, /*doubles=*/true)->at(0).at(0), 0.1);
+  EXPECT_EQ(readPoints("0:1:0.1", 1, /*doubles=*/true)->at(3).at(0), 3 * 0.1);
 }
 
 TEST(Points, RangesOfOneInput) {
@@ -46,8 +52,8 @@ TEST(Points, RangesOfOneInput) {
     std::vector<float> values;
     auto points = readPoints(text, 1);
     if (points)
-      for (const std::vector<float> &point : *points)
-        values.push_back(point.at(0));
+      for (const std::vector<double> &point : *points)
+        values.push_back(float(point.at(0)));
     return values;
   };
   EXPECT_EQ(range("-3:3:0.5").size(), 13u);
@@ -64,7 +70,7 @@ TEST(Points, RangesOfOneInput) {
     EXPECT_FALSE(readPoints(text, 1)) << text;
   auto three = readPoints("0:1:2", 3);
   ASSERT_TRUE(three);
-  EXPECT_EQ(*three, (std::vector<std::vector<float>>{{0, 1, 2}})) << "a point of three inputs";
+  EXPECT_EQ(*three, (std::vector<std::vector<double>>{{0, 1, 2}})) << "a point of three inputs";
 }
 
 TEST(Points, SpellsHexFloatsAsTheContractDoes) {

@@ -15,7 +15,7 @@ namespace {
 
 Wide number(float x) {
   Wide result;
-  xphi_wide_from_f32(&result, x);
+  xphi_wide_from_f64(&result, x);
   return result;
 }
 
@@ -90,45 +90,45 @@ std::string shown(float x) {
 
 TEST(WideLanes, TakeLimitsWhereAnArgumentIsInfinite) {
   for (const Row &row : rows) {
-    const float arguments[] = {-infinity, 1, infinity, infinity};
+    const double arguments[] = {-infinity, 1, infinity, infinity};
     const uint8_t flags[] = {1, 1, 1, 0};
-    float values[] = {7, 7, 7, 7};
+    double values[] = {7, 7, 7, 7};
     xphi_wide_lanes(row.function, values, flags, arguments, 4, 1, /*growing=*/1, /*cotangent=*/-1,
                     /*odd=*/0);
-    EXPECT_EQ(shown(values[0]), shown(row.below)) << row.formula << " at -infinity";
-    EXPECT_EQ(shown(values[2]), shown(row.above)) << row.formula << " at infinity";
+    EXPECT_EQ(shown(float(values[0])), shown(row.below)) << row.formula << " at -infinity";
+    EXPECT_EQ(shown(float(values[2])), shown(row.above)) << row.formula << " at infinity";
     const Wide x = number(1);
     Wide value;
     row.function(&value, &x);
-    EXPECT_EQ(shown(values[1]), shown(xphi_wide_to_f32(&value))) << row.formula << " at 1";
+    EXPECT_EQ(values[1], xphi_wide_to_f64(&value)) << row.formula << " at 1";
     EXPECT_EQ(values[3], 7) << row.formula << ": a lane that nobody asked for";
   }
 }
 
 TEST(WideLanes, RoundToOddSoThatTheNextRoundingIsRight) {
-  // 1 + 2^-8 is the middle between two numbers of bfloat16; just beside it, to nearest loses that.
-  const float arguments[] = {1, -1, 0.5f};
+  // 1 + 2^-24 is the middle between two floats; just beside it, to nearest loses that.
+  const double arguments[] = {1, -1, 0.5f};
   const uint8_t flags[] = {1, 1, 1};
-  float values[] = {0, 0, 0}, nearest[] = {0, 0, 0};
+  double values[] = {0, 0, 0}, nearest[] = {0, 0, 0};
   const XphiWideFunction function = [](Wide *result, const Wide *x) {
-    *result = *x + scaled(*x, -8) + scaled(*x, -100);
+    *result = *x + scaled(*x, -24) + scaled(*x, -100);
   };
   xphi_wide_lanes(function, values, flags, arguments, 3, 1, 0, -1, /*odd=*/1);
   xphi_wide_lanes(function, nearest, flags, arguments, 3, 1, 0, -1, /*odd=*/0);
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(nearest[i], arguments[i] * (1 + 0x1p-8f));
-    EXPECT_EQ(values[i], arguments[i] * (1 + 0x1p-8f + 0x1p-23f));
+    EXPECT_EQ(nearest[i], arguments[i] * (1 + 0x1p-24));
+    EXPECT_EQ(values[i], arguments[i] * (1 + 0x1p-24 + 0x1p-52));
   }
 }
 
 TEST(WideLanes, MultiplyWithTheCotangent) {
-  const float arguments[] = {infinity, -1, 3, 5}; // two lanes of two arguments
+  const double arguments[] = {infinity, -1, 3, 5}; // two lanes of two arguments
   const uint8_t flags[] = {1, 1};
-  float values[] = {0, 0};
+  double values[] = {0, 0};
   xphi_wide_lanes([](Wide *result, const Wide *x) { *result = sigmoid(*x) + one; }, values, flags,
                   arguments, 2, 2, /*growing=*/1, /*cotangent=*/1, /*odd=*/0);
   EXPECT_EQ(values[0], 6);
-  EXPECT_FLOAT_EQ(values[1], 5 * (1 + 1 / (1 + std::exp(1.0f))));
+  EXPECT_DOUBLE_EQ(values[1], 5 * (1 + 1 / (1 + std::exp(1.0))));
 }
 
 } // namespace

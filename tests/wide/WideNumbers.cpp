@@ -53,7 +53,7 @@ Wide number(const Words &words, Exponent exponent, bool negative) {
 
 Wide wide(float x) {
   Wide result;
-  xphi_wide_from_f32(&result, x);
+  xphi_wide_from_f64(&result, x);
   return result;
 }
 

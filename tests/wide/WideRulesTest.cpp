@@ -42,7 +42,7 @@ Wide apply(const std::string &name, const Wide &a, const Wide &b) {
   return result;
 }
 
-float narrow(const Wide &x) { return xphi_wide_to_f32(&x); }
+float narrow(const Wide &x) { return float(xphi_wide_to_f64_odd(&x)); }
 
 /// NaN for any NaN; zeros differ by their sign.
 std::string shown(float x) {

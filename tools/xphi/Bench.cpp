@@ -41,21 +41,26 @@ struct Row {
   double best, median, memcpyBest, memcpyMedian; ///< nanoseconds per element
 };
 
+/// Of integers as a network quantises them: three standard deviations are 96.
+std::vector<float> dataFor(std::size_t n, ElementType type) {
+  return measure::normalData(n, isInteger(type) ? 32 : 1);
+}
+
 struct Buffers {
   Buffers(const Kernel &kernel, std::size_t n)
-      : types(kernel.types()), dy(measure::normalData(n), types.back()), y(n, types.back()),
-        copy(n, types.back()), shape{std::int64_t(n)} {
+      : types(kernel.types()), dy(measure::normalData(n), gradientType(types.back())),
+        y(n, types.back()), copy(n, gradientType(types.back())), shape{std::int64_t(n)} {
     for (std::size_t i = 0; i < kernel.inputs().size(); ++i)
-      x.emplace_back(measure::normalData(n), types[i]);
+      x.emplace_back(dataFor(n, types[i]), types[i]);
     gradients.reserve(kernel.gradientNames().size()); // the tensors point into them
     for (const StoredArray &each : x)
       inputs.push_back(each.tensor(shape));
     for (const std::string &name : kernel.gradientNames()) {
       const auto input = std::ranges::find(kernel.inputs(), name);
       const bool isSum = input == kernel.inputs().end();
-      gradients.emplace_back(isSum ? 1 : n,
-                             isSum ? ElementType::F32
-                                   : types[std::size_t(input - kernel.inputs().begin())]);
+      gradients.emplace_back(
+          isSum ? 1 : n, isSum ? ElementType::F32
+                               : gradientType(types[std::size_t(input - kernel.inputs().begin())]));
       outputs.push_back(isSum ? gradients.back().tensor(std::array<std::int64_t, 0>{})
                               : gradients.back().tensor(shape));
     }

@@ -33,11 +33,12 @@ struct EvalOptions {
 
 /// The points and what came out; y as double, so that the reference loses nothing.
 struct Table {
-  std::vector<std::vector<float>> points;
+  std::vector<std::vector<double>> points;
   std::vector<double> values;
   std::string input;                   ///< name of the first one
   std::vector<std::string> derivative; ///< what was differentiated in
-  bool exactFloats = true;
+  bool byKernel = true;
+  bool doubles = false; ///< not all are floats
   std::string type = "f64";
   Json promise = {}; ///< of the kernel
 };
@@ -60,7 +61,8 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   Result<std::vector<float>> parameters = readParameters(options.parameters, *kernel);
   if (!parameters)
     return parameters.error();
-  auto points = readPoints(options.at, kernel->inputs().size());
+  const bool doubles = std::ranges::count(kernel->types(), ElementType::F64) != 0;
+  auto points = readPoints(options.at, kernel->inputs().size(), doubles);
   if (!points)
     return points.error();
 
@@ -68,15 +70,16 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
               {},
               kernel->inputs()[0],
               {kernel->derivative().begin(), kernel->derivative().end()}};
-  std::vector<std::vector<float>> columns(kernel->inputs().size());
-  for (const std::vector<float> &point : table.points)
+  table.doubles = doubles;
+  std::vector<std::vector<double>> columns(kernel->inputs().size());
+  for (const std::vector<double> &point : table.points)
     for (std::size_t i = 0; i < columns.size(); ++i)
       columns[i].push_back(point[i]);
   const std::vector<ElementType> arrays = kernel->types();
   const auto shape = std::array{std::int64_t(table.points.size())};
   std::vector<StoredArray> stored;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    stored.emplace_back(columns[i], arrays[i]);
+    stored.emplace_back(std::span<const double>(columns[i]), arrays[i]);
     columns[i] = stored[i].numbers();
   }
   for (std::size_t k = 0; k < table.points.size(); ++k) // as the kernel sees them
@@ -88,8 +91,7 @@ Result<Table> byKernel(const EvalOptions &options, const What &what, Session &se
   StoredArray y(table.points.size(), arrays.back());
   if (Status done = kernel->forward(inputs, y.tensor(shape), *parameters); !done)
     return done.error();
-  for (const float value : y.numbers())
-    table.values.push_back(value);
+  table.values = y.numbers();
   table.type = spellTypes(arrays);
   table.promise = promiseOf(*kernel);
   return table;
@@ -114,23 +116,21 @@ Result<Table> byReference(const EvalOptions &options, const What &what) {
     return points.error();
 
   Table table{std::move(*points), {}, reference->inputs()[0], *variables, false};
-  for (const std::vector<float> &point : table.points) {
+  for (const std::vector<double> &point : table.points) {
     const dsl::Element here(table.values.size()); // as for the kernel, which has all in one array
-    table.values.push_back(
-        (*reference)(std::vector<double>(point.begin(), point.end()), *parameters));
+    table.values.push_back((*reference)(point, *parameters));
   }
   return table;
 }
 
-std::string joined(const std::vector<float> &point, std::string (*spell)(float)) {
+std::string joined(const std::vector<double> &point, std::string (*spell)(double)) {
   std::string text;
-  for (float x : point)
+  for (double x : point)
     text += (text.empty() ? "" : ":") + spell(x);
   return text;
 }
 
 void show(const What &what, const Table &table, Session &session) {
-  auto hex = [](float x) { return hexFloat(x); };
   if (session.json) {
     // A repeated variable is written once: the order says how often.
     const std::vector<std::string> &in = table.derivative;
@@ -140,25 +140,28 @@ void show(const What &what, const Table &table, Session &session) {
                                  : fmt::format("{}", fmt::join(in, ","));
     Json points = Json::array();
     for (std::size_t i = 0; i < table.points.size(); ++i)
-      points.push_back({{"x", joined(table.points[i], hex)}, {"y", hexFloat(table.values[i])}});
+      points.push_back(
+          {{"x", joined(table.points[i], hexFloat)}, {"y", hexFloat(table.values[i])}});
     Json document{{"function", what.label},
                   {"type", table.type},
                   {"order", table.derivative.size()},
                   {"wrt", wrt},
-                  {"by", table.exactFloats ? "kernel" : "reference"},
+                  {"by", table.byKernel ? "kernel" : "reference"},
                   {"points", points}};
-    if (table.exactFloats)
+    if (table.byKernel)
       document["promise"] = table.promise;
     session.printJson(document);
     return;
   }
+  std::string (*spell)(double) = [](double x) { return shortest(float(x)); };
+  if (table.doubles)
+    spell = [](double x) { return shortest(x); };
   std::size_t width = 0;
-  for (const std::vector<float> &point : table.points)
-    width = std::max(width, joined(point, shortest).size());
+  for (const std::vector<double> &point : table.points)
+    width = std::max(width, joined(point, spell).size());
   for (std::size_t i = 0; i < table.points.size(); ++i) {
-    std::string y = table.exactFloats ? shortest(static_cast<float>(table.values[i]))
-                                      : fmt::format("{}", table.values[i]);
-    session.print(fmt::format("{:>{}}  {}\n", joined(table.points[i], shortest), width, y));
+    std::string y = table.byKernel ? spell(table.values[i]) : fmt::format("{}", table.values[i]);
+    session.print(fmt::format("{:>{}}  {}\n", joined(table.points[i], spell), width, y));
   }
 }
 

@@ -3,11 +3,15 @@
 #include "Npy.h"
 
 #include "Session.h"
+#include "StoredArray.h"
 
+#include "abi/ElementTypes.h"
+#include "abi/ElementValues.h"
 #include "dsl/disk/RegularFile.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -22,7 +26,7 @@ constexpr std::size_t kMaxBytes = std::size_t(4) << 30;
 constexpr std::size_t kMaxHeaderBytes = std::size_t(1) << 20;
 
 Error notAnArray(const std::string &name, std::string_view why) {
-  return Error(code::badArray, fmt::format("'{}' is not a float32 .npy file: {}", name, why));
+  return Error(code::badArray, fmt::format("'{}' is no .npy file of xphi's types: {}", name, why));
 }
 
 /// What follows `'key':` in the header, which is a Python dictionary.
@@ -64,18 +68,31 @@ std::uint32_t littleEndian(std::string_view bytes) {
   return value;
 }
 
-} // namespace
-
-namespace {
-
 /// What the header says, and where the numbers begin.
 struct Header {
   std::vector<std::size_t> shape;
+  ElementType type;
+  bool bigEndian = false, columnsFirst = false;
   std::size_t count = 1;
   std::size_t size = 0; ///< of the header, in bytes
 };
 
-Result<Header> readHeader(std::string_view bytes, const std::string &name) {
+/// "f4", "V1": `wanted` where it is so written, else the first such type, but for bytes, of which
+/// several types have one.
+std::optional<ElementType> typeNamed(std::string_view kind, ElementType wanted) {
+  if (numpyOf(wanted) == kind)
+    return wanted;
+  if (kind == "f1") // ml_dtypes
+    return ElementType::FP8_E5M2;
+  if (kind == "V1")
+    return std::nullopt;
+  for (const ElementType type : elementTypes)
+    if (numpyOf(type) == kind)
+      return type;
+  return std::nullopt;
+}
+
+Result<Header> readHeader(std::string_view bytes, const std::string &name, ElementType wanted) {
   if (!bytes.starts_with(kMagic) || bytes.size() < 12)
     return notAnArray(name, "it does not begin as one");
   // Version 1 counts the header in two bytes, later ones in four.
@@ -90,42 +107,93 @@ Result<Header> readHeader(std::string_view bytes, const std::string &name) {
   auto shape = extents ? readShape(*extents) : std::nullopt;
   if (!type || !order || !shape)
     return notAnArray(name, "its header makes no sense");
-  if (!type->starts_with("'<f4'"))
-    return notAnArray(name, fmt::format("its type is {}; convert with .astype('<f4')",
-                                        type->substr(0, type->find(','))));
-  if (order->starts_with("True") && shape->size() > 1)
-    return notAnArray(name, "columns come first; convert with numpy.ascontiguousarray");
+  Header made{std::move(*shape),          {}, false,
+              order->starts_with("True"), 1,  headerBegin + headerSize};
+  // "'<f4'": the byte order, then the kind.
+  const std::string_view quoted = type->substr(0, type->find_first_of(",}"));
+  const std::size_t end = type->size() > 1 ? type->find('\'', 1) : std::string_view::npos;
+  std::optional<ElementType> held;
+  if (end != std::string_view::npos && end > 2 && std::strchr("<>|=", (*type)[1]))
+    held = typeNamed(type->substr(2, end - 2), wanted);
+  if (!held)
+    return notAnArray(name,
+                      quoted.starts_with("'|V1") || quoted.starts_with("'<V1")
+                          ? std::string("it has bytes without a type: say which with --type, "
+                                        "as in --type fp8_e4m3")
+                          : fmt::format("its type is {}; convert with .astype('<f4')", quoted));
+  made.type = *held;
+  made.bigEndian = (*type)[1] == '>' && sizeOf(*held) > 1;
 
   // A product that does not fit, or does not match the bytes there, must not become an allocation.
-  Header made{std::move(*shape), 1, headerBegin + headerSize};
   for (std::size_t extent : made.shape)
     if (__builtin_mul_overflow(made.count, extent, &made.count))
       return notAnArray(name, "its shape is too large");
-  if (made.count > kMaxBytes / sizeof(float))
+  if (made.count > kMaxBytes / sizeOf(made.type))
     return notAnArray(name, fmt::format("its shape {} is larger than the {} bytes that are read",
                                         spellShape(made.shape), kMaxBytes));
   return made;
 }
 
+/// Of numbers whose first index goes fastest.
+std::vector<double> rowsFirst(const std::vector<double> &columns,
+                              const std::vector<std::size_t> &shape) {
+  std::vector<double> rows(columns.size());
+  std::vector<std::size_t> indices(shape.size()), strides(shape.size());
+  std::size_t stride = 1;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    strides[i] = stride;
+    stride *= shape[i];
+  }
+  std::size_t from = 0;
+  for (double &each : rows) {
+    each = columns[from];
+    for (std::size_t i = shape.size(); i-- > 0;) {
+      from += strides[i];
+      if (++indices[i] < shape[i])
+        break;
+      from -= strides[i] * shape[i];
+      indices[i] = 0;
+    }
+  }
+  return rows;
+}
+
 } // namespace
 
-Result<Array> decodeNpy(std::string_view bytes, const std::string &name) {
-  Result<Header> header = readHeader(bytes, name);
+std::string Array::conversionTo(ElementType wanted) const {
+  return type == wanted && layout.empty() ? "" : std::string(nameOf(type)) + layout;
+}
+
+Result<Array> decodeNpy(std::string_view bytes, const std::string &name, ElementType type) {
+  Result<Header> header = readHeader(bytes, name, type);
   if (!header)
     return header.error();
   std::string_view body = bytes.substr(header->size);
-  if (header->count != body.size() / sizeof(float) || body.size() % sizeof(float) != 0)
+  const std::size_t each = sizeOf(header->type);
+  if (header->count != body.size() / each || body.size() % each != 0)
     return notAnArray(name, fmt::format("its shape {} needs {} numbers, it has {} bytes of them",
                                         spellShape(header->shape), header->count, body.size()));
-  Array array{std::move(header->shape), std::vector<float>(header->count)};
-  if (header->count > 0)
-    std::memcpy(array.data.data(), body.data(), body.size());
+  std::string turned;
+  if (header->bigEndian) {
+    turned = body;
+    for (std::size_t i = 0; i < turned.size(); i += each)
+      std::reverse(turned.begin() + std::ptrdiff_t(i), turned.begin() + std::ptrdiff_t(i + each));
+    body = turned;
+  }
+  Array array{std::move(header->shape), StoredArray(body, header->type).numbers(), header->type};
+  if (header->bigEndian)
+    array.layout += ", big-endian";
+  if (header->columnsFirst && array.shape.size() > 1) {
+    array.data = rowsFirst(array.data, array.shape);
+    array.layout += ", columns first";
+  }
   return array;
 }
 
-std::string encodeNpy(const Array &array) {
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': {}, }}",
-                                   spellShape(array.shape));
+std::string encodeNpy(const Array &array, ElementType type) {
+  std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}",
+                                   sizeOf(type) == 1 && numpyOf(type)[0] != 'V' ? '|' : '<',
+                                   numpyOf(type), spellShape(array.shape));
   // The data begins at a multiple of 64, after a line break.
   std::size_t unpadded = kMagic.size() + 4 + header.size() + 1;
   header.append((64 - unpadded % 64) % 64, ' ');
@@ -136,12 +204,12 @@ std::string encodeNpy(const Array &array) {
   bytes += static_cast<char>(header.size() & 255);
   bytes += static_cast<char>(header.size() >> 8);
   bytes += header;
-  bytes.append(reinterpret_cast<const char *>(array.data.data()),
-               array.data.size() * sizeof(float));
+  const StoredArray stored(array.data, type);
+  bytes.append(reinterpret_cast<const char *>(stored.data()), array.data.size() * sizeOf(type));
   return bytes;
 }
 
-Result<Array> readNpy(const std::string &path) {
+Result<Array> readNpy(const std::string &path, ElementType type) {
   auto firstBytes = [&path](std::size_t limit) -> Result<std::string> {
     dsl::FileContents file = dsl::readRegularFile(path, limit);
     if (!file.bytes)
@@ -151,18 +219,18 @@ Result<Array> readNpy(const std::string &path) {
   Result<std::string> beginning = firstBytes(kMaxHeaderBytes);
   if (!beginning)
     return beginning.error();
-  Result<Header> header = readHeader(*beginning, path);
+  Result<Header> header = readHeader(*beginning, path, type);
   if (!header)
     return header.error();
   // A byte more than the header announces, to see that there is none.
-  Result<std::string> bytes = firstBytes(header->size + header->count * sizeof(float) + 1);
+  Result<std::string> bytes = firstBytes(header->size + header->count * sizeOf(header->type) + 1);
   if (!bytes)
     return bytes.error();
-  return decodeNpy(*bytes, path);
+  return decodeNpy(*bytes, path, type);
 }
 
-Status writeNpy(const std::string &path, const Array &array) {
-  return writeFile(path, encodeNpy(array));
+Status writeNpy(const std::string &path, const Array &array, ElementType type) {
+  return writeFile(path, encodeNpy(array, type));
 }
 
 std::string spellShape(const std::vector<std::size_t> &shape) {

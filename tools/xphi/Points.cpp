@@ -63,7 +63,7 @@ Result<double> readEnd(std::string_view text) {
   return std::strtod(std::string(text).c_str(), nullptr);
 }
 
-Status appendRange(std::string_view text, std::vector<std::vector<float>> &points) {
+Status appendRange(std::string_view text, bool doubles, std::vector<std::vector<double>> &points) {
   std::vector<std::string_view> parts = split(text, ':');
   double ends[3];
   for (std::size_t i = 0; i < 3; ++i) {
@@ -82,26 +82,27 @@ Status appendRange(std::string_view text, std::vector<std::vector<float>> &point
   if (!(steps < kMostPoints))
     return badRange(text, fmt::format("has more than {} points", kMostPoints));
   for (double i = 0; i <= steps; ++i)
-    points.push_back({static_cast<float>(from + i * step)});
+    points.push_back({doubles ? from + i * step : double(float(from + i * step))});
   return {};
 }
 
 } // namespace
 
-Result<std::vector<std::vector<float>>> readPoints(std::string_view text, std::size_t inputs) {
-  std::vector<std::vector<float>> points;
+Result<std::vector<std::vector<double>>> readPoints(std::string_view text, std::size_t inputs,
+                                                    bool doubles) {
+  std::vector<std::vector<double>> points;
   for (std::string_view part : split(text, ',')) {
     if (inputs == 1 && std::ranges::count(part, ':') == 2) {
-      if (Status done = appendRange(part, points); !done)
+      if (Status done = appendRange(part, doubles, points); !done)
         return done.error();
       continue;
     }
-    std::vector<float> &point = points.emplace_back();
+    std::vector<double> &point = points.emplace_back();
     for (std::string_view coordinate : split(part, ':')) {
       Result<float> value = readFloat(coordinate);
       if (!value)
         return value.error();
-      point.push_back(*value);
+      point.push_back(doubles ? *readEnd(coordinate) : double(*value));
     }
     if (point.size() != inputs)
       return Error(code::badNumber,
@@ -123,5 +124,6 @@ std::string hexFloat(double value) {
 }
 
 std::string shortest(float value) { return std::isnan(value) ? "nan" : fmt::format("{}", value); }
+std::string shortest(double value) { return std::isnan(value) ? "nan" : fmt::format("{}", value); }
 
 } // namespace xphi::command

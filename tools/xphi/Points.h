@@ -16,12 +16,15 @@ Result<float> readFloat(std::string_view text);
 
 /// Points separated by commas; the inputs of one point, where there are several, by colons: "0,1"
 /// or "0:1,2:3". Every point has `inputs` coordinates. Of a function of one input a point may be a
-/// range, "-3:3:0.5": from, to (which is there if the steps meet it), step.
-Result<std::vector<std::vector<float>>> readPoints(std::string_view text, std::size_t inputs);
+/// range, "-3:3:0.5": from, to (which is there if the steps meet it), step. Numbers are rounded to
+/// floats, or where `doubles` is set to doubles.
+Result<std::vector<std::vector<double>>> readPoints(std::string_view text, std::size_t inputs,
+                                                    bool doubles = false);
 
 /// "-0x1.6p+2", "nan", "inf".
 std::string hexFloat(double value);
-/// The shortest decimal that reads back as this float.
+/// The shortest decimal that reads back as this float, or as this double.
 std::string shortest(float value);
+std::string shortest(double value);
 
 } // namespace xphi::command

@@ -36,15 +36,25 @@ struct Job {
   std::optional<Array> dy;
   std::vector<NamedFile> gradients;           ///< of inputs, then of parameters
   std::vector<std::vector<float>> parameters; ///< empty: the default
+  std::vector<std::string> conversions;       ///< of files, for people
+  std::vector<ElementType> types;             ///< of the inputs and the result
   ChannelLayout layout;
 
   const std::vector<std::size_t> &shape() const { return inputs[0].shape; }
 };
 
+/// Notes what is not as the kernel takes it.
+Result<Array> readAs(Job &job, const std::string &path, ElementType type) {
+  Result<Array> array = readNpy(path, type);
+  if (const std::string from = array ? array->conversionTo(type) : ""; !from.empty())
+    job.conversions.push_back(fmt::format("{}: {}; converted to {}", path, from, nameOf(type)));
+  return array;
+}
+
 /// X3006 unless it has the shape of the first one.
-Result<Array> readAlike(const std::string &path, const std::vector<Array> &others,
-                        const std::string &firstPath) {
-  Result<Array> array = readNpy(path);
+Result<Array> readAlike(Job &job, const std::string &path, const std::vector<Array> &others,
+                        const std::string &firstPath, ElementType type) {
+  Result<Array> array = readAs(job, path, type);
   if (array && !others.empty() && array->shape != others[0].shape)
     return Error(code::shapesDiffer,
                  fmt::format("'{}' has shape {}, '{}' has {}", firstPath,
@@ -64,14 +74,14 @@ Status readInputs(Job &job, const RunOptions &options, const dsl::Definition &de
   for (const std::string &name : definition.inputs) {
     const std::string &path = std::ranges::find(*files, name, &NamedFile::name)->path;
     first = first.empty() ? path : first;
-    Result<Array> array = readAlike(path, job.inputs, first);
+    Result<Array> array = readAlike(job, path, job.inputs, first, job.types[job.inputs.size()]);
     if (!array)
       return array.error();
     job.inputs.push_back(std::move(*array));
   }
   if (!options.backward)
     return {};
-  Result<Array> dy = readAlike(options.dy, job.inputs, first);
+  Result<Array> dy = readAlike(job, options.dy, job.inputs, first, gradientType(job.types.back()));
   if (!dy)
     return dy.error();
   job.dy = std::move(*dy);
@@ -107,10 +117,10 @@ Status readParameters(Job &job, const RunOptions &options, const dsl::Definition
     std::vector<float> &values =
         job.parameters[static_cast<std::size_t>(found - definition.parameters.begin())];
     if (value.starts_with('@')) {
-      Result<Array> array = readNpy(value.substr(1));
+      Result<Array> array = readAs(job, value.substr(1), ElementType::F32);
       if (!array)
         return array.error();
-      values = std::move(array->data);
+      values.assign(array->data.begin(), array->data.end());
     } else {
       Result<float> number = readFloat(value);
       if (!number)
@@ -152,7 +162,17 @@ Result<Job> readJob(const RunOptions &options) {
   Result<Analysis> analysis = analyse(*what);
   if (!analysis)
     return analysis.error();
-  Job job{std::move(*what), {}, {}, {}, {}, {}};
+  Result<std::vector<ElementType>> types = options.type.get();
+  if (!types)
+    return types.error();
+  const std::size_t arrays = analysis->definition().inputs.size() + 1;
+  if (types->size() == 1)
+    types->resize(arrays, types->front());
+  Job job{.what = std::move(*what), .types = std::move(*types)};
+  if (job.types.size() != arrays)
+    return Error("X2031", fmt::format("--type has {} types for {} arrays: give one for all, or one "
+                                      "for each input and then that of the result",
+                                      job.types.size(), arrays));
   for (auto *read : {readGradients, readParameters, readInputs, setLayout})
     if (Status done = read(job, options, analysis->definition()); !done)
       return done.error();
@@ -190,11 +210,11 @@ Status forward(const RunOptions &options, const Job &job, const Kernel &kernel,
   if (Status done = kernel.forward(operands.inputs, y.tensor(operands.shape), operands.parameters);
       !done)
     return done;
-  return writeNpy(options.out, {job.shape(), y.numbers()});
+  return writeNpy(options.out, {job.shape(), y.numbers()}, y.elementType());
 }
 
 Status backward(const Job &job, const Kernel &kernel, const Operands &operands) {
-  const StoredArray dy(job.dy->data, operands.types.back());
+  const StoredArray dy(job.dy->data, gradientType(operands.types.back()));
   const std::array<std::int64_t, 2> byChannel{operands.channels, 1};
   std::vector<StoredArray> results;
   std::vector<Tensor> outputs;
@@ -205,8 +225,9 @@ Status backward(const Job &job, const Kernel &kernel, const Operands &operands) 
     const auto parameter = std::ranges::find(parameters, gradient.name, &Parameter::name);
     const auto input = std::ranges::find(kernel.inputs(), gradient.name);
     if (parameter == parameters.end()) {
-      results.emplace_back(operands.count,
-                           operands.types[std::size_t(input - kernel.inputs().begin())]);
+      results.emplace_back(
+          operands.count,
+          gradientType(operands.types[std::size_t(input - kernel.inputs().begin())]));
       outputs.push_back(results.back().tensor(operands.shape));
       shapes.push_back(job.shape());
     } else if (parameter->channel) {
@@ -224,7 +245,8 @@ Status backward(const Job &job, const Kernel &kernel, const Operands &operands) 
       !done)
     return done;
   for (std::size_t i = 0; i < results.size(); ++i)
-    if (Status written = writeNpy(job.gradients[i].path, {shapes[i], results[i].numbers()});
+    if (Status written = writeNpy(job.gradients[i].path, {shapes[i], results[i].numbers()},
+                                  results[i].elementType());
         !written)
       return written;
   return {};
@@ -260,14 +282,13 @@ Status run(const RunOptions &options, Session &session) {
     compileOptions.gradients.push_back(gradient.name);
   compileOptions.target = options.target;
   compileOptions.accuracy = options.accuracy.get();
-  Result<std::vector<ElementType>> types = options.type.get();
-  if (!types)
-    return types.error();
-  compileOptions.types = std::move(*types);
+  compileOptions.types = job->types;
   Result<Kernel> kernel = session.engine().compile(job->what.text, compileOptions);
   if (!kernel)
     return kernel.error();
   session.sayWarnings(*kernel);
+  for (const std::string &conversion : job->conversions)
+    session.say(conversion);
 
   const Operands operands(*job, *kernel);
   if (!options.out.empty())
@@ -288,7 +309,8 @@ void addRun(CLI::App &app, Session &session) {
   command->add_option("WHAT", options->what)->required();
   command
       ->add_option("--in", options->in,
-                   "Input, float32; one for each, in order or by name: --in gate=a.npy")
+                   "Input, a .npy file of any of the types; one for each, in order or by name: "
+                   "--in gate=a.npy")
       ->required();
   command->add_option("--out", options->out, "Where the values go");
   command->add_flag("--backward", options->backward, "Also the gradients that --dx, --dparam name");

@@ -9,22 +9,38 @@
 
 namespace xphi::command {
 
-StoredArray::StoredArray(std::span<const float> numbers, ElementType type)
-    : StoredArray(numbers.size(), type) {
-  static_assert(std::endian::native == std::endian::little); // the low end comes first
+static_assert(std::endian::native == std::endian::little); // the low end comes first
+
+template <typename Number>
+void StoredArray::store(std::span<const Number> numbers, ElementType as) {
+  type = as;
+  bytes.resize(numbers.size() * sizeOf(type));
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const std::uint32_t bits = type == ElementType::F32 ? std::bit_cast<std::uint32_t>(numbers[i])
-                                                        : nearestElement(numbers[i], type);
+    std::uint64_t bits;
+    if (type == ElementType::F64)
+      bits = std::bit_cast<std::uint64_t>(double(numbers[i]));
+    else if (type == ElementType::F32)
+      bits = std::bit_cast<std::uint32_t>(float(numbers[i]));
+    else
+      bits = nearestElement(numbers[i], type);
     std::memcpy(&bytes[i * sizeOf(type)], &bits, sizeOf(type));
   }
 }
 
-std::vector<float> StoredArray::numbers() const {
-  std::vector<float> result(size());
+template void StoredArray::store(std::span<const float> numbers, ElementType as);
+template void StoredArray::store(std::span<const double> numbers, ElementType as);
+
+std::vector<double> StoredArray::numbers() const {
+  std::vector<double> result(size());
   for (std::size_t i = 0; i < result.size(); ++i) {
-    std::uint32_t bits = 0;
+    std::uint64_t bits = 0;
     std::memcpy(&bits, &bytes[i * sizeOf(type)], sizeOf(type));
-    result[i] = type == ElementType::F32 ? std::bit_cast<float>(bits) : float(valueOf(bits, type));
+    if (type == ElementType::F64)
+      result[i] = std::bit_cast<double>(bits);
+    else if (type == ElementType::F32)
+      result[i] = std::bit_cast<float>(std::uint32_t(bits));
+    else
+      result[i] = valueOf(bits, type);
   }
   return result;
 }

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <new>
+#include <optional>
 
 namespace xphi {
 
@@ -20,7 +21,7 @@ struct Device {
   std::int32_t device_id;
 };
 struct DataType {
-  std::uint8_t code; ///< 2: IEEE 754; 4: bfloat
+  std::uint8_t code; ///< 0, 1: integers with and without sign; 2: IEEE 754; 4: bfloat; 10, 12: FP8
   std::uint8_t bits;
   std::uint16_t lanes;
 };
@@ -51,8 +52,29 @@ struct ManagedTensorVersioned {
 
 constexpr std::uint32_t majorVersion = 1;
 constexpr std::int32_t hostMemory = 1, pinnedMemory = 3;
-constexpr std::uint8_t ieeeCode = 2, bfloatCode = 4;
 constexpr std::uint64_t readOnlyFlag = 1;
+
+constexpr std::uint8_t codeOf(ElementType type) noexcept {
+  constexpr std::uint8_t codes[] = {
+#define XPHI_ELEMENT_TYPE(enumerator, name, bytes, letter, fraction, format, dlpack, ...) dlpack,
+#include <xphi/ElementTypes.def>
+#undef XPHI_ELEMENT_TYPE
+  };
+  return codes[std::size_t(type)];
+}
+
+/// Nothing for types that xphi lacks.
+constexpr std::optional<ElementType> typeOf(std::uint8_t code, std::size_t bits) noexcept {
+  constexpr ElementType types[] = {
+#define XPHI_ELEMENT_TYPE(enumerator, ...) ElementType::enumerator,
+#include <xphi/ElementTypes.def>
+#undef XPHI_ELEMENT_TYPE
+  };
+  for (const ElementType type : types)
+    if (codeOf(type) == code && 8 * sizeOf(type) == bits)
+      return type;
+  return std::nullopt;
+}
 
 } // namespace dlpack
 
@@ -76,17 +98,16 @@ concept DLPackVersioned =
 /// How a view of DLPack's becomes one of ours.
 struct DLPackReader {
   template <typename View, DLPackTensor T> static View read(const T &tensor) noexcept {
-    const bool ieee = tensor.dtype.code == dlpack::ieeeCode;
-    const bool f32 = ieee && tensor.dtype.bits == 32, f16 = ieee && tensor.dtype.bits == 16;
-    const bool bf16 = tensor.dtype.code == dlpack::bfloatCode && tensor.dtype.bits == 16;
-    const ElementType type = f16 ? ElementType::F16 : bf16 ? ElementType::BF16 : ElementType::F32;
+    const std::optional<ElementType> known =
+        dlpack::typeOf(std::uint8_t(tensor.dtype.code), tensor.dtype.bits);
+    const ElementType type = known.value_or(ElementType::F32);
     auto *bytes = static_cast<unsigned char *>(tensor.data);
     void *data = bytes ? bytes + tensor.byte_offset : nullptr;
     const auto rank = std::size_t(tensor.ndim < 0 ? ConstTensor::maxRank + 1 : tensor.ndim);
     const ConstTensor::Sizes shape(tensor.shape, rank), strides(tensor.strides, rank);
     View view =
         tensor.strides ? View::bits(data, type, shape, strides) : View::bits(data, type, shape);
-    if ((!f32 && !f16 && !bf16) || tensor.dtype.lanes != 1)
+    if (!known || tensor.dtype.lanes != 1)
       view.fail(ConstTensor::Fault::Type);
     if (tensor.device.device_type != dlpack::hostMemory &&
         tensor.device.device_type != dlpack::pinnedMemory)
@@ -158,7 +179,7 @@ template <DLPackManaged Managed>
   Managed &managed = holder->managed;
   if constexpr (DLPackVersioned<Managed>) {
     managed.version.major = dlpack::majorVersion;
-    managed.version.minor = 0;
+    managed.version.minor = 1; // has the codes of 8-bit floats
   }
   managed.manager_ctx = holder;
   managed.deleter = &DLPackHolder<Managed>::destroy;
@@ -166,7 +187,7 @@ template <DLPackManaged Managed>
   view.data = tensor.data();
   view.device.device_type = decltype(view.device.device_type)(dlpack::hostMemory);
   view.ndim = std::int32_t(tensor.rank());
-  view.dtype.code = tensor.type() == ElementType::BF16 ? dlpack::bfloatCode : dlpack::ieeeCode;
+  view.dtype.code = dlpack::codeOf(tensor.type());
   view.dtype.bits = std::uint8_t(8 * sizeOf(tensor.type()));
   view.dtype.lanes = 1;
   view.shape = holder->shape;

@@ -25,6 +25,12 @@ namespace element {
 template <typename T> inline constexpr bool known = false;
 template <typename T> inline constexpr ElementType type = ElementType::F32;
 template <> inline constexpr bool known<float> = true;
+template <> inline constexpr bool known<double> = true;
+template <> inline constexpr ElementType type<double> = ElementType::F64;
+template <> inline constexpr bool known<std::int8_t> = true;
+template <> inline constexpr ElementType type<std::int8_t> = ElementType::INT8;
+template <> inline constexpr bool known<std::uint8_t> = true;
+template <> inline constexpr ElementType type<std::uint8_t> = ElementType::UINT8;
 #if defined(__FLT16_MANT_DIG__) && (defined(__clang__) || __GNUC__ >= 13)
 template <> inline constexpr bool known<_Float16> = true; // std::float16_t, where there is one
 template <> inline constexpr ElementType type<_Float16> = ElementType::F16;
@@ -35,8 +41,8 @@ template <> inline constexpr ElementType type<__bf16> = ElementType::BF16;
 #endif
 } // namespace element
 
-/// A C++ type whose objects are elements of an array: float, and the 16-bit types that the compiler
-/// has. Others come as bits (std::uint16_t) with their ElementType.
+/// A C++ type whose objects are elements of an array: float, double, std::int8_t, std::uint8_t, and
+/// the 16-bit floats that the compiler has. Others come as bits with their ElementType.
 template <typename T>
 concept Element = element::known<std::remove_const_t<T>>;
 

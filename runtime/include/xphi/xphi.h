@@ -268,7 +268,16 @@ XPHI_C_API xphi_error *xphi_kernel_gradients(const xphi_kernel *kernel, const fl
                                              const float *dy, float *const *outputs, size_t n,
                                              const xphi_arguments *arguments);
 
-enum { XPHI_F32, XPHI_F16, XPHI_BF16 };
+enum {
+  XPHI_F32,
+  XPHI_F16,
+  XPHI_BF16,
+  XPHI_INT8,
+  XPHI_UINT8,
+  XPHI_FP8_E4M3,
+  XPHI_FP8_E5M2,
+  XPHI_F64
+};
 
 /* A view of an array: any strides, in elements; null strides: the last dimension is contiguous. */
 typedef struct {

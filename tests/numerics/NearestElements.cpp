@@ -1,0 +1,87 @@
+// Kernels whose results have few bits, held against the truth at many inputs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "NearestElements.h"
+
+#include "UncachedEngine.h"
+#include "abi/ElementValues.h"
+#include "check/ElementError.h"
+#include "check/Points.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Element.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace xphi::numerics {
+
+using compiler::Column;
+
+Column everyElement(ElementType type, std::uint32_t stride, std::uint32_t first) {
+  Column column;
+  for (std::uint32_t bits = first % stride; bits >> 8 * sizeOf(type) == 0; bits += stride)
+    if (const double x = valueOf(bits, type); !std::isnan(x))
+      column.push_back(x);
+  return column;
+}
+
+namespace {
+
+/// Of the listed exceptions one is a number's: at infinity. The others are signs of zeros.
+bool isExcused(const std::string &what, double x) {
+  return what.starts_with("keras_relu") && std::isinf(x);
+}
+
+} // namespace
+
+void expectPromised(const std::string &what, const ArrayTypes &types, const Column &inputs) {
+  CompileOptions options{.types = types.inputs};
+  options.types.push_back(types.output);
+  const Result<std::string> program = uncachedEngine().emit(what, "stage:ast", options);
+  ASSERT_TRUE(program) << program.error().render();
+  const Result<std::string> artifact = uncachedEngine().emit(what, "artifact", options);
+  ASSERT_TRUE(artifact) << artifact.error().render();
+  const dsl::ParseResult parsed = dsl::analyse({"<program>", *program});
+  ASSERT_TRUE(parsed) << parsed.render();
+  const dsl::DefinitionIndex entry = parsed.program->entry();
+  const std::vector<ElementType> results = {types.output, gradientType(types.inputs[0])};
+  const KernelSpec spec{.target = *hostTarget(),
+                        .types = types,
+                        .gradients = parsed.program->definitions[entry].inputs};
+  const auto kernel = compiler::RunningKernel::load(*artifact, spec, results);
+  ASSERT_TRUE(kernel);
+
+  const std::vector<float> parameters = compiler::parameterSets(*parsed.program, entry)[0];
+  const std::vector<Column> got = (*kernel)({inputs}, parameters);
+  reference::KernelTruth truth(parsed.program, entry, {}, {0});
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::vector<reference::Expected> expected = truth.at({&inputs[i], 1}, parameters);
+    for (std::size_t output = 0; output < 2; ++output) {
+      if (!expected[output].known || isExcused(what, inputs[i]))
+        continue;
+      const double error = compiler::elementError(got[output][i], expected[output].truth,
+                                                  expected[output].largestTerm, results[output]);
+      if (error > compiler::promisedUlps(results[output], 1) && ++wrong <= 5)
+        ADD_FAILURE() << what << (output ? "'" : "") << " of " << types.text() << " at "
+                      << std::hexfloat << inputs[i] << " is " << got[output][i] << ", not "
+                      << expected[output].truth.high << std::defaultfloat << ": " << error
+                      << " ulp";
+    }
+  }
+  EXPECT_EQ(wrong, 0u) << "of " << inputs.size() << " inputs";
+}
+
+std::vector<std::string> libraryFunctionsOfOneInput() {
+  std::vector<std::string> names;
+  for (const dsl::LibraryFile &file : lib::files())
+    if (const auto read = lib::library().load(file.name);
+        *read && read->program->definitions[read->program->entry()].inputs.size() == 1 &&
+        !dsl::draws(*read->program, read->program->entry())) // else tests/draw has it
+      names.emplace_back(file.name);
+  return names;
+}
+
+} // namespace xphi::numerics

@@ -1,0 +1,24 @@
+// Kernels whose results have few bits, held against the truth at many inputs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "abi/ElementTypes.h"
+#include "check/RunningKernel.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+
+/// Every element that is a number, or one in `stride` of them, of which the first is `first`.
+compiler::Column everyElement(ElementType type, std::uint32_t stride = 1, std::uint32_t first = 0);
+
+/// Value and gradient of a function of one input at these inputs, with its parameters' defaults:
+/// fails where a result is not what is promised of its type, the nearest element but of f32.
+void expectPromised(const std::string &what, const ArrayTypes &types,
+                    const compiler::Column &inputs);
+
+std::vector<std::string> libraryFunctionsOfOneInput();
+
+} // namespace xphi::numerics
