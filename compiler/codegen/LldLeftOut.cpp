@@ -14,7 +14,6 @@
   void LLVMInitialize##Machine##AsmParser() {}
 
 extern "C" {
-LEFT_OUT(AArch64)
 LEFT_OUT(AMDGPU)
 LEFT_OUT(ARM)
 LEFT_OUT(AVR)
@@ -26,7 +25,6 @@ LEFT_OUT(M68k)
 LEFT_OUT(MSP430)
 LEFT_OUT(Mips)
 LEFT_OUT(PowerPC)
-LEFT_OUT(RISCV)
 LEFT_OUT(SPIRV)
 LEFT_OUT(Sparc)
 LEFT_OUT(SystemZ)

@@ -27,6 +27,7 @@ constexpr std::pair<std::string_view, ExitCode> kExceptions[] = {
     {"X1002", Usage},           {"X1005", Usage},    // a target or product it lacks
     {"X1006", Environment},                          // libraries of two versions
     {"X1012", Environment},                          // no Halide
+    {"X2035", Usage},                                // no beginning of a name
     {"X2004", Usage},                                // no such target
     {"X2008", Wrong},                                // no such definition
     {"X2009", Wrong},                                // too many inputs or parameters

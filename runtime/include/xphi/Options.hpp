@@ -109,6 +109,8 @@ struct CompileOptions {
   /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code
   /// for several targets can be in one program.
   bool targetInNames = false;
+  /// Engine::emit: what the C functions' names begin with, as in `my_gelu_f32`.
+  std::string namePrefix;
   /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
   /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an
