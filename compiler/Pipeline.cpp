@@ -273,8 +273,8 @@ private:
       return {std::move(object)};
     if (emit != "shared" && !artifact)
       return failed("X1005", "cannot emit `" + emit +
-                                 "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, mlir "
-                                 "and diff can be emitted");
+                                 "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
+                                 "mlir, triton and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
     std::vector<std::string_view> objects = {object};

@@ -65,27 +65,37 @@ private:
 
   std::string fresh(Value value) { return names[value] = "v" + std::to_string(count++); }
 
+  bool isPython() const { return language.syntax == BodyLanguage::Syntax::Python; }
+
   void writeFunction(func::FuncOp function) {
     names.clear();
     count = 0;
-    indent = 2;
+    indent = isPython() ? 4 : 2;
     std::vector<std::string> arguments;
     for (BlockArgument argument : function.getArguments()) {
       names[argument] = "a" + std::to_string(argument.getArgNumber());
-      arguments.push_back(typeOf(argument.getType()) + " " + names[argument]);
+      arguments.push_back((isPython() ? "" : typeOf(argument.getType()) + " ") + names[argument]);
     }
     ArrayRef<Type> results = function.getResultTypes();
-    for (size_t i = 1; i < results.size(); ++i)
+    for (size_t i = 1; i < results.size() && !isPython(); ++i)
       arguments.push_back(
           filled(language.reference, {typeOf(results[i]), "r" + std::to_string(i)}));
-    result.text += "\n" + language.function + typeOf(results.front()) + " " +
-                   functionName(function.getName()) + "(" + llvm::join(arguments, ", ") + ") {\n";
+    const std::string head =
+        functionName(function.getName()) + "(" + llvm::join(arguments, ", ") + ")";
+    result.text += "\n" + language.function +
+                   (isPython() ? head + ":\n" : typeOf(results.front()) + " " + head + " {\n");
     for (BlockArgument argument : function.getArguments())
-      if (argument.use_empty())
+      if (argument.use_empty() && !isPython())
         line("(void)" + names[argument] + ";");
     for (Operation &op : function.front())
       writeOperation(op);
-    result.text += "}\n";
+    result.text += isPython() ? "\n" : "}\n";
+  }
+
+  void define(Value value, const std::string &text) {
+    const std::string type = typeOf(value.getType());
+    const std::string name = fresh(value);
+    line(isPython() ? name + " = " + text : "const " + type + " " + name + " = " + text + ";");
   }
 
   void writeOperation(Operation &op) {
@@ -93,15 +103,25 @@ private:
       return writeBranch(branch);
     if (auto call = dyn_cast<func::CallOp>(op))
       return writeCall(call);
-    if (isa<func::ReturnOp>(op)) {
-      for (unsigned i = 1; i < op.getNumOperands(); ++i)
-        line(filled(language.assign, "r" + std::to_string(i)) + " = " + names[op.getOperand(i)] +
-             ";");
-      return line("return " + names[op.getOperand(0)] + ";");
-    }
-    const std::string value = valueOf(op);
-    line("const " + typeOf(op.getResult(0).getType()) + " " + fresh(op.getResult(0)) + " = " +
-         value + ";");
+    if (isa<func::ReturnOp>(op))
+      return writeReturn(op);
+    define(op.getResult(0), valueOf(op));
+  }
+
+  void writeReturn(Operation &op) {
+    if (isPython())
+      return line("return " + joined(op.getOperands()));
+    for (unsigned i = 1; i < op.getNumOperands(); ++i)
+      line(filled(language.assign, "r" + std::to_string(i)) + " = " + names[op.getOperand(i)] +
+           ";");
+    line("return " + names[op.getOperand(0)] + ";");
+  }
+
+  std::string joined(ValueRange values) {
+    std::vector<std::string> words;
+    for (Value value : values)
+      words.push_back(names[value]);
+    return llvm::join(words, ", ");
   }
 
   std::string valueOf(Operation &op) {
@@ -129,8 +149,7 @@ private:
     if (auto number = dyn_cast<IntegerAttr>(attribute)) {
       if (number.getType().isInteger(1))
         return number.getValue().isZero() ? language.no : language.yes;
-      return "0x" + llvm::utohexstr(number.getValue().getZExtValue()) +
-             (number.getType().isInteger(64) ? "u" : "u");
+      return "0x" + llvm::utohexstr(number.getValue().getZExtValue()) + (isPython() ? "" : "u");
     }
     const APFloat number = cast<FloatAttr>(attribute).getValue();
     const bool isFloat = cast<FloatAttr>(attribute).getType().isF32();
@@ -138,6 +157,14 @@ private:
       return (number.isNegative() ? "-" : "") + language.infinity;
     if (number.isNaN())
       return language.nan;
+    if (!language.hexadecimal) { // a float is a double, too
+      SmallString<40> digits;
+      APFloat exact = number;
+      bool loses;
+      exact.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &loses);
+      exact.toString(digits, /*FormatPrecision=*/17, /*FormatMaxPadding=*/0);
+      return digits.str().str();
+    }
     char text[64];
     number.convertToHexString(text, /*HexDigits=*/0, /*UpperCase=*/false,
                               APFloat::rmNearestTiesToEven);
@@ -145,37 +172,45 @@ private:
   }
 
   void writeCall(func::CallOp call) {
-    std::vector<std::string> arguments;
-    for (Value operand : call.getOperands())
-      arguments.push_back(names[operand]);
+    std::string arguments = joined(call.getOperands());
+    const std::string callee = functionName(call.getCallee()) + language.callee;
+    if (isPython()) {
+      for (Value each : call.getResults())
+        fresh(each);
+      return line(joined(call.getResults()) + " = " + callee + "(" + arguments + ")");
+    }
     for (Value further : llvm::drop_begin(call.getResults())) {
       line(typeOf(further.getType()) + " " + fresh(further) + ";");
-      arguments.push_back(filled(language.pass, names[further]));
+      arguments += ", " + filled(language.pass, names[further]);
     }
-    line("const " + typeOf(call.getResult(0).getType()) + " " + fresh(call.getResult(0)) + " = " +
-         functionName(call.getCallee()) + language.callee + "(" + llvm::join(arguments, ", ") +
-         ");");
+    define(call.getResult(0), callee + "(" + arguments + ")");
   }
 
   void writeBranch(scf::IfOp branch) {
-    for (Value each : branch.getResults())
-      line(typeOf(each.getType()) + " " + fresh(each) + ";");
-    line("if (" + filled(language.condition, names[branch.getCondition()]) + ") {");
+    for (Value each : branch.getResults()) {
+      const std::string declared = typeOf(each.getType()) + " " + fresh(each) + ";";
+      if (!isPython())
+        line(declared);
+    }
+    const std::string condition = filled(language.condition, names[branch.getCondition()]);
+    line(isPython() ? "if " + condition + ":" : "if (" + condition + ") {");
     writeArm(branch, branch.thenBlock());
-    line("} else {");
+    line(isPython() ? "else:" : "} else {");
     writeArm(branch, branch.elseBlock());
-    line("}");
+    if (!isPython())
+      line("}");
   }
 
   void writeArm(scf::IfOp branch, Block *block) {
-    indent += 2;
+    const size_t step = isPython() ? 4 : 2;
+    indent += step;
     for (Operation &op : *block)
       if (isa<scf::YieldOp>(op))
         for (auto [result, value] : llvm::zip(branch.getResults(), op.getOperands()))
-          line(names[result] + " = " + names[value] + ";");
+          line(names[result] + " = " + names[value] + (isPython() ? "" : ";"));
       else
         writeOperation(op);
-    indent -= 2;
+    indent -= step;
   }
 
   const BodyLanguage &language;

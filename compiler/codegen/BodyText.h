@@ -10,16 +10,20 @@
 
 namespace xphi::compiler {
 
-/// How a language of C's family writes what a body consists of. A format has {0}, {1}, {2} for
+/// How a language writes what a body consists of. A format has {0}, {1}, {2} for
 /// operands.
 struct BodyLanguage {
+  enum class Syntax { Braces, Python };
+
+  Syntax syntax = Syntax::Braces;
   /// By the name of a type of the body, such as "f32" and "i1".
   llvm::StringMap<std::string> types;
   /// By an operation's name, with ".f32" or another type behind it where types are written
   /// differently, and for comparisons the predicate: "arith.mulf", "math.fma.f32",
   /// "arith.cmpf.olt".
   llvm::StringMap<std::string> operations;
-  std::string constant; ///< {0} is the literal, {1} its type
+  bool hexadecimal = true; ///< literals of floats; else decimals that are read back exactly
+  std::string constant;    ///< {0} is the literal, {1} its type
   std::string infinity, nan, yes, no;
   std::string condition; ///< of a branch: {0} is the mask
   std::string function;  ///< what stands before a function's type

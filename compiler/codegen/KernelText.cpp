@@ -38,12 +38,17 @@ public:
     (void)runRegionDCE(rewriter, bodies->getRegions());
     if (kind == "mlir")
       return {mlirText(), ""};
-    const bool isC = kind == "c", isCuda = kind == "cuda";
-    const BodyLanguage &language = isC ? cLanguage() : isCuda ? cudaLanguage() : cppLanguage();
+    const bool isC = kind == "c", isCuda = kind == "cuda", isTriton = kind == "triton";
+    const BodyLanguage &language = isC        ? cLanguage()
+                                   : isCuda   ? cudaLanguage()
+                                   : isTriton ? tritonLanguage()
+                                              : cppLanguage();
     BodyText body = bodyText(bodies, language,
                              [&](llvm::StringRef name) { return nameInText(request.stem, name); });
     if (!body.error.empty())
       return {"", body.error};
+    if (isTriton)
+      return {comment("# ", "#", "") + tritonPreamble + body.text + programs(), ""};
     std::string text = comment("/* ", " *", " */\n") +
                        (isC      ? cPreamble
                         : isCuda ? cudaPreamble
@@ -52,7 +57,7 @@ public:
     if (isC)
       text += loops();
     if (isCuda)
-      text += launches();
+      text += launches() + epilogue();
     if (!isC)
       text = guarded(std::move(text));
     return {std::move(text), ""};
@@ -86,6 +91,9 @@ private:
     if (kind == "cpp")
       return one + "<8> computes 8 elements at once, for loops of your own. Compile with\n"
                    " * -ffp-contract=off and the processor's own fma, such as -march=x86-64-v3.";
+    if (kind == "triton")
+      return one + " and its like compute blocks, in kernels of your own. Launch with\n"
+                   "# enable_fp_fusion=False: else products and sums are rounded once.";
     return "In dialects of upstream MLIR: arith, func, math, scf, vector.";
   }
 
@@ -142,6 +150,65 @@ private:
     return text;
   }
 
+  /// What CUTLASS calls in an epilogue, for functions of one input.
+  std::string epilogue() const {
+    const CFunction &forward = request.functions.front();
+    if (forward.arguments.size() < 3 ||
+        isArray(forward.arguments[1]) != isOutput(forward.arguments[1]))
+      return "";
+    std::string members, passed;
+    for (const CFunction::Argument &argument : forward.arguments)
+      if (llvm::StringRef(argument.name).starts_with("par_")) {
+        members += "  float " + argument.name + ";\n";
+        passed += ", " + argument.name;
+      }
+    const std::string one = nameInText(request.stem, "forward");
+    return "\n/* For an epilogue of CUTLASS: of a float, or of a cutlass::Array of floats. */\n"
+           "struct " +
+           request.stem + "_epilogue {\n  static bool const kIsHeavy = true;\n" + members +
+           "  __device__ float operator()(float value) const { return " + one + "(value" + passed +
+           "); }\n  template <class Array> __device__ Array operator()(Array const &values) const "
+           "{\n"
+           "    Array results;\n    for (int i = 0; i < int(Array::kElements); ++i)\n"
+           "      results[i] = (*this)(float(values[i]));\n    return results;\n  }\n};\n";
+  }
+
+  /// A kernel of Triton for each function of arrays.
+  std::string programs() const {
+    std::string text;
+    for (auto [i, function] : llvm::enumerate(request.functions)) {
+      if (!hasLoop(i))
+        continue;
+      std::vector<std::string> names, outputs;
+      std::string loaded, stores;
+      for (const CFunction::Argument &argument : function.arguments) {
+        names.push_back(argument.name);
+        if (argument.name == "n")
+          continue;
+        if (isOutput(argument)) {
+          outputs.push_back("r" + std::to_string(outputs.size()));
+          stores +=
+              "    tl.store(" + argument.name + " + i, " + outputs.back() + ", mask=inside)\n";
+          continue;
+        }
+        loaded += (loaded.empty() ? "" : ", ") +
+                  (isArray(argument) ? "tl.load(" + argument.name + " + i, mask=inside, other=0.0)"
+                                     : "tl.full((), " + argument.name + ", tl.float32)");
+      }
+      std::string comment = function.comment;
+      for (size_t at = 0; (at = comment.find("\n", at)) != std::string::npos; ++at)
+        comment.replace(at, 1, "\n#");
+      text +=
+          "\n# " + comment + "\n@triton.jit\ndef " + function.name + "(" + llvm::join(names, ", ") +
+          ", BLOCK: tl.constexpr):\n"
+          "    i = tl.program_id(0).to(tl.int64) * BLOCK + tl.arange(0, BLOCK)\n"
+          "    inside = i < n\n    " +
+          llvm::join(outputs, ", ") + " = " +
+          nameInText(request.stem, i == 1 ? "backward" : "forward") + "(" + loaded + ")\n" + stores;
+    }
+    return text;
+  }
+
   std::string launches() const {
     std::string text;
     for (auto [i, function] : llvm::enumerate(request.functions)) {
@@ -173,7 +240,7 @@ private:
 } // namespace
 
 llvm::ArrayRef<llvm::StringLiteral> textKinds() {
-  static constexpr llvm::StringLiteral kinds[] = {"c", "cpp", "cuda", "mlir"};
+  static constexpr llvm::StringLiteral kinds[] = {"c", "cpp", "cuda", "mlir", "triton"};
   return kinds;
 }
 

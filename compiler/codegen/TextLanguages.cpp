@@ -162,7 +162,60 @@ BodyLanguage makeCpp() {
   return cpp;
 }
 
+BodyLanguage makeTriton() {
+  BodyLanguage triton;
+  triton.syntax = BodyLanguage::Syntax::Python;
+  triton.hexadecimal = false;
+  add(triton.types, {{"f32", "tl.float32"},
+                     {"f64", "tl.float64"},
+                     {"i1", "tl.int1"},
+                     {"i32", "tl.int32"},
+                     {"i64", "tl.int64"}});
+  for (auto [name, word] : arithmetic)
+    triton.operations[name] = word;
+  // A product by -1 and not the difference from 0, which is what Triton makes of a minus: it loses
+  // the sign of a zero. Shifts of signed numbers are of their sign.
+  add(triton.operations, {{"arith.negf", "{0} * -1.0"},
+                          {"arith.divf.f32", "tl.div_rn({0}, {1})"},
+                          {"arith.select", "tl.where({0}, {1}, {2})"},
+                          {"arith.cmpf.uno", "({0} != {0}) | ({1} != {1})"},
+                          {"arith.cmpf.ord", "({0} == {0}) & ({1} == {1})"},
+                          {"arith.cmpf.one", "({0} < {1}) | ({0} > {1})"},
+                          {"arith.shrsi", "{0} >> {1}"},
+                          {"math.fma", "tl.fma({0}, {1}, {2})"},
+                          {"math.absf", "tl.abs({0})"},
+                          {"math.sqrt.f32", "tl.sqrt_rn({0})"},
+                          {"math.sqrt.f64", "libdevice.sqrt({0})"},
+                          {"math.floor", "libdevice.floor({0})"},
+                          {"math.ceil", "libdevice.ceil({0})"},
+                          {"math.trunc", "libdevice.trunc({0})"},
+                          {"math.roundeven", "libdevice.rint({0})"},
+                          {"math.copysign", "libdevice.copysign({0}, {1})"},
+                          {"arith.extf", "{0}.to(tl.float64)"},
+                          {"arith.truncf", "{0}.to(tl.float32)"},
+                          {"arith.bitcast.f32.i32", "{0}.to(tl.int32, bitcast=True)"},
+                          {"arith.bitcast.f64.i64", "{0}.to(tl.int64, bitcast=True)"},
+                          {"arith.bitcast.i32.f32", "{0}.to(tl.float32, bitcast=True)"},
+                          {"arith.bitcast.i64.f64", "{0}.to(tl.float64, bitcast=True)"}});
+  triton.operations.erase("arith.shrui");
+  for (const char *predicate : {"ult", "ule", "ugt", "uge"})
+    triton.operations.erase(std::string("arith.cmpi.") + predicate);
+  triton.constant = "tl.full((), {0}, {1})";
+  triton.infinity = "float(\"inf\")";
+  triton.nan = "float(\"nan\")";
+  triton.yes = "1";
+  triton.no = "0";
+  triton.condition = "tl.max({0}.to(tl.int32)) != 0";
+  triton.function = "@triton.jit\ndef ";
+  return triton;
+}
+
 } // namespace
+
+const BodyLanguage &tritonLanguage() {
+  static const BodyLanguage language = makeTriton();
+  return language;
+}
 
 const BodyLanguage &cLanguage() {
   static const BodyLanguage language = makeC();
@@ -223,6 +276,12 @@ const char *const cudaPreamble = R"(
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+)";
+
+const char *const tritonPreamble = R"(import triton
+import triton.language as tl
+from triton.language.extra.cuda import libdevice
+
 )";
 
 const char *const cppPreamble = R"(

@@ -12,8 +12,10 @@ const BodyLanguage &cudaLanguage(); ///< CUDA C++ for the device; nothing that n
 /// C++17 with the vector extensions of GCC and Clang, inside of a template with `lanes`.
 const BodyLanguage &cppLanguage();
 
+const BodyLanguage &tritonLanguage(); ///< functions of triton.jit, of blocks of any shape
+
 /// What their texts need beside the body.
-extern const char *const cPreamble, *const cudaPreamble, *const cppPreamble;
+extern const char *const cPreamble, *const cudaPreamble, *const cppPreamble, *const tritonPreamble;
 
 } // namespace xphi::compiler
 

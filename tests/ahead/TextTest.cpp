@@ -125,6 +125,14 @@ TEST_F(Text, InCudaIsCompiledByNvcc) {
   if (run("nvcc --version").status != 0)
     GTEST_SKIP() << "nvcc is not installed";
   std::string all = includes("cuda", ".cuh");
+  all += R"(struct Two {
+  static const int kElements = 2;
+  float values[2];
+  __device__ float &operator[](int i) { return values[i]; }
+  __device__ float operator[](int i) const { return values[i]; }
+};
+__global__ void fused(Two *both) { *both = gelu_f32_epilogue()(elu_f32_epilogue{1.0f}(*both)); }
+)";
   all += "cudaError_t use(const float *x, float *y, size_t n) { return gelu_f32(x, y, n); }\n";
   folder.write("main.cu", all);
   const Ran ran = run(fmt::format("nvcc -arch=sm_80 -std=c++17 -Werror all-warnings -ptx {} -o {}",
@@ -151,12 +159,42 @@ TEST_F(Text, InMlirIsOfUpstreamsDialects) {
   }
 }
 
+// For the architecture, not a device: the compiler and its assembler run without one.
+TEST_F(Text, InTritonIsCompiled) {
+  if (run(PYTHON " -c 'import triton'").status != 0)
+    GTEST_SKIP() << "Triton is not installed";
+  std::string compiles = R"(from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+import importlib, triton
+def made(module, name, floats):
+    kernel = getattr(importlib.import_module(module), name)
+    arguments = kernel.arg_names
+    types = {a: "i64" if a == "n" else "fp32" if a in floats else "constexpr" if a == "BLOCK" else "*fp32" for a in arguments}
+    source = ASTSource(fn=kernel, signature=types, constexprs={(len(arguments) - 1,): 256})
+    ptx = triton.compile(source, target=GPUTarget("cuda", 80, 32), options={"enable_fp_fusion": False}).asm["ptx"]
+    assert "fma.rn.f" in ptx or "relu" in name or "hard" in name, name
+)";
+  for (const ComparedFunction &function : bits.functions()) {
+    folder.write("t_" + function.name + ".py", emitted(function, "triton"));
+    std::string floats;
+    for (const Parameter &parameter : function.kernel.parameters())
+      floats += fmt::format("\"par_{}\", ", parameter.name);
+    for (const char *ending : {"", "_backward"})
+      compiles +=
+          fmt::format("made(\"t_{0}\", \"{0}{1}\", [{2}])\n", function.name, ending, floats);
+  }
+  folder.write("main.py", compiles);
+  const Ran ran =
+      run(fmt::format("TRITON_CACHE_DIR={} {} {}", path("cache"), PYTHON, path("main.py")));
+  EXPECT_EQ(ran.status, 0) << ran.said.substr(0, 3000);
+}
+
 TEST_F(Text, IsRefusedWhereThereIsNone) {
   CompileOptions bf16;
   bf16.types = {ElementType::BF16};
   CompileOptions mask;
   mask.keep = Keep::Mask;
-  for (const char *kind : {"c", "cpp", "cuda", "mlir"})
+  for (const char *kind : {"c", "cpp", "cuda", "mlir", "triton"})
     for (const auto &[what, options] : {std::pair("gelu", bf16), std::pair("relu", mask)}) {
       const Result<std::string> text = engine().emit(what, kind, options);
       ASSERT_FALSE(text) << kind << " " << what;

@@ -27,9 +27,9 @@ struct Kind {
   std::string_view name, suffix;
 };
 
-constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"}, {"shared", ".so"}, {"llvm", ".ll"},
-                           {"asm", ".s"},    {"ptx", ".ptx"},  {"c", ".c"},       {"cpp", ".hpp"},
-                           {"cuda", ".cuh"}, {"mlir", ".mlir"}};
+constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"},  {"shared", ".so"}, {"llvm", ".ll"},
+                           {"asm", ".s"},    {"ptx", ".ptx"},   {"c", ".c"},       {"cpp", ".hpp"},
+                           {"cuda", ".cuh"}, {"mlir", ".mlir"}, {"triton", ".py"}};
 
 std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
