@@ -160,6 +160,8 @@ private:
     for (CFunction &each : cFunctions(program, checked.definition, spec, stem))
       if (!llvm::StringRef(each.name).ends_with("_channels"))
         wanted.functions.push_back(std::move(each));
+    for (const dsl::Parameter &parameter : program.definitions[checked.definition].parameters)
+      wanted.defaults.push_back(parameter.value);
     wanted.hasSums = llvm::any_of(spec.gradients, [&](const std::string &name) {
       return !llvm::is_contained(program.definitions[checked.definition].inputs, name);
     });

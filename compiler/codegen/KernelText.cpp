@@ -9,7 +9,10 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -26,6 +29,12 @@ std::string nameInText(const std::string &stem, llvm::StringRef name) {
   auto [kernel, part] = name.split('.');
   return stem + (kernel == "backward" ? "_backward" : "") + (part.empty() ? "_element" : "_") +
          part.str();
+}
+
+std::string floatLiteral(double value) {
+  if (std::isinf(value))
+    return value < 0 ? "-INFINITY" : "INFINITY";
+  return llvm::formatv("(float){0:e17}", value);
 }
 
 class Text {
@@ -157,20 +166,41 @@ private:
         isArray(forward.arguments[1]) != isOutput(forward.arguments[1]))
       return "";
     std::string members, passed;
+    size_t parameter = 0;
     for (const CFunction::Argument &argument : forward.arguments)
       if (llvm::StringRef(argument.name).starts_with("par_")) {
-        members += "  float " + argument.name + ";\n";
+        members += "  float " + argument.name + " = " +
+                   floatLiteral(request.defaults[parameter++]) + ";\n";
         passed += ", " + argument.name;
       }
-    const std::string one = nameInText(request.stem, "forward");
-    return "\n/* For an epilogue of CUTLASS: of a float, or of a cutlass::Array of floats. */\n"
-           "struct " +
-           request.stem + "_epilogue {\n  static bool const kIsHeavy = true;\n" + members +
-           "  __device__ float operator()(float value) const { return " + one + "(value" + passed +
-           "); }\n  template <class Array> __device__ Array operator()(Array const &values) const "
-           "{\n"
-           "    Array results;\n    for (int i = 0; i < int(Array::kElements); ++i)\n"
-           "      results[i] = (*this)(float(values[i]));\n    return results;\n  }\n};\n";
+    std::string text = R"(
+/* A functor as CUTLASS's epilogues take them, of T, a number or a cutlass::Array of numbers. */
+template <class T> struct STEM_epilogue {
+  static const bool kIsHeavy = true;
+MEMBERS
+  __device__ T operator()(T const &value) const { return apply(value, 0); }
+
+private:
+  template <class Array>
+  __device__ auto apply(Array const &values, int) const -> decltype((void)Array::kElements, Array()) {
+    Array results;
+    for (int i = 0; i < int(Array::kElements); ++i)
+      results[i] = apply(values[i], 0);
+    return results;
+  }
+  template <class Number> __device__ Number apply(Number value, long) const {
+    return Number(ONE((float)valuePASSED));
+  }
+};
+)";
+    const auto replace = [&text](llvm::StringRef word, const std::string &by) {
+      text.replace(text.find(word), word.size(), by);
+    };
+    replace("STEM", request.stem);
+    replace("MEMBERS\n", members);
+    replace("PASSED", passed);
+    replace("ONE", nameInText(request.stem, "forward"));
+    return text;
   }
 
   /// A kernel of Triton for each function of arrays.

@@ -18,6 +18,7 @@ struct KernelTextRequest {
   std::string stem;                 ///< what names begin with: "gelu_f32"
   std::string about, promise;       ///< for the comment on top
   std::vector<CFunction> functions; ///< forward, then backward; without those of channels
+  std::vector<double> defaults;     ///< of parameters
   bool hasSums = false;             ///< backward writes sums, for which there is no loop in text
 };
 

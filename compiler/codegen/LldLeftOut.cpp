@@ -6,14 +6,19 @@
 // machines.
 #include "llvm/Plugins/PassPlugin.h"
 
+#define LEFT_OUT_PARSER(Machine)                                                                   \
+  void LLVMInitialize##Machine##AsmParser() {}
+
 #define LEFT_OUT(Machine)                                                                          \
   void LLVMInitialize##Machine##Target() {}                                                        \
   void LLVMInitialize##Machine##TargetInfo() {}                                                    \
   void LLVMInitialize##Machine##TargetMC() {}                                                      \
   void LLVMInitialize##Machine##AsmPrinter() {}                                                    \
-  void LLVMInitialize##Machine##AsmParser() {}
+  LEFT_OUT_PARSER(Machine)
 
 extern "C" {
+LEFT_OUT_PARSER(AArch64)
+LEFT_OUT_PARSER(RISCV)
 LEFT_OUT(AMDGPU)
 LEFT_OUT(ARM)
 LEFT_OUT(AVR)
