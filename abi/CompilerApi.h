@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 5
+#define XPHI_COMPILER_ABI 6
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -28,17 +28,34 @@ typedef struct {
   uint32_t abi;               /* XPHI_COMPILER_ABI */
   const char *spec;           /* what is compiled: a text of abi/KernelSpec.h */
   const char *emit;           /* "artifact" (what the runtime loads); ahead of time, exporting C
-                                 functions: "object", "shared", "header", "llvm", "asm"; "ptx", "diff",
-                                 "keeps" (what is enough to keep), or a stage: "stage:" and one of
-                                 ast, xphi, derived, approx, body, halide, llvm, asm, ptx */
+                                 functions: "object", "shared", "header", "llvm", "asm"; "declarations"
+                                 (of these functions, as JSON); "dispatch:" and targets, an object
+                                 whose functions pick among those of these targets at run time;
+                                 "ptx", "diff", "keeps" (what is enough to keep), or a stage:
+                                 "stage:" and one of ast, xphi, derived, approx, body, halide, llvm,
+                                 asm, ptx */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
   int targetInNames;          /* C functions are called gelu_f32_v3, the shared library
                                  gelu.x86-64-v3.so; else gelu_f32, gelu.so */
+  const char *namePrefix;     /* what the names of C functions begin with; null: nothing */
   double seconds;             /* the budget; X1009 when it is used up */
   uint64_t megabytes;         /* MiB */
   void (*pause)(void); /* called now and then from the compile's thread, when it holds no lock;
                           null: not */
 } xphi_compile_request;
+
+/* Objects, which come from xphi_compiler_run, as one file. The arrays are the caller's. */
+typedef struct {
+  uint32_t abi;            /* XPHI_COMPILER_ABI */
+  const char *kind;        /* "archive", "object" or "shared" */
+  const char *soname;      /* what a shared library is called; null: nothing */
+  const char *const *name; /* of each object, in an archive */
+  const char *const *data;
+  const size_t *size;
+  size_t count;
+  double seconds; /* the budget, as above */
+  uint64_t megabytes;
+} xphi_join_request;
 
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
 typedef struct {
@@ -54,6 +71,11 @@ typedef struct {
  * as long as the call. The first one initialises LLVM. */
 XPHI_COMPILER_EXPORT int xphi_compiler_run(const xphi_compile_request *request,
                                            xphi_compile_reply *reply);
+
+/* The same for several objects. X1013 for a kind that there is none of, and for what lld refuses.
+ */
+XPHI_COMPILER_EXPORT int xphi_compiler_join(const xphi_join_request *request,
+                                            xphi_compile_reply *reply);
 
 /* Frees what a reply holds, after success and after failure alike. */
 XPHI_COMPILER_EXPORT void xphi_compiler_release(xphi_compile_reply *reply);

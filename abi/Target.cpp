@@ -7,9 +7,12 @@
 namespace xphi {
 namespace {
 
+using enum Target::Machine;
+
 constexpr Target targets[] = {
-    {"x86-64-v3", 8, 0, 3},   {"x86-64-v4", 16, 0, 4},    {"cuda-sm_80", 1, 80, 0},
-    {"cuda-sm_90", 1, 90, 0}, {"cuda-sm_100", 1, 100, 0}, {"cuda-sm_120", 1, 120, 0},
+    {"x86-64-v3", X86_64, 8, 3},    {"x86-64-v4", X86_64, 16, 4},  {"aarch64-neon", AArch64, 4, 1},
+    {"riscv64-rvv", RiscV64, 4, 1}, {"cuda-sm_80", Cuda, 1, 80},   {"cuda-sm_90", Cuda, 1, 90},
+    {"cuda-sm_100", Cuda, 1, 100},  {"cuda-sm_120", Cuda, 1, 120},
 };
 
 } // namespace

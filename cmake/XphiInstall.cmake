@@ -23,7 +23,7 @@ configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/package/xphiConfig.cmak
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/xphiConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/package/xphiConfig.cmake" "${PROJECT_BINARY_DIR}/package/xphiConfigVersion.cmake"
-  "${CMAKE_CURRENT_LIST_DIR}/package/XphiKernels.cmake" "${CMAKE_CURRENT_LIST_DIR}/package/XphiDispatch.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/package/XphiKernels.cmake"
   DESTINATION "${packageFolder}" COMPONENT runtime)
 
 # From lib/pkgconfig/ to the prefix, however deep lib is.

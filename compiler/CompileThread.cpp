@@ -22,7 +22,8 @@ namespace {
 constexpr std::size_t stackBytes = std::size_t(16) << 20;
 
 struct Errand {
-  const Request &request;
+  const Limits &limits;
+  llvm::function_ref<Compiled()> work;
   Compiled product;
   bool outOfMemory = false;
 };
@@ -41,10 +42,10 @@ void installErrorHandlers() {
 
 void run(Errand &errand) {
   const CompileThreadMark mark;
-  Budget budget(errand.request.limits);
+  Budget budget(errand.limits);
   try {
     installErrorHandlers();
-    errand.product = compile(errand.request);
+    errand.product = errand.work();
     return;
   } catch (CompileStopped &stopped) {
     errand.product = {};
@@ -100,8 +101,8 @@ bool startThread(pthread_t &thread, Errand &errand) {
 
 } // namespace
 
-Compiled compileOnOwnThread(const Request &request) {
-  Errand errand{request, {}};
+Compiled onOwnThread(const Limits &limits, llvm::function_ref<Compiled()> work) {
+  Errand errand{limits, work, {}};
   pthread_t thread;
   if (!startThread(thread, errand))
     return {{}, "X2099", "there is no memory, or no thread to be had, to compile on", {}};

@@ -4,6 +4,7 @@
 
 #include "CompileThread.h"
 #include "HostCalls.h"
+#include "codegen/JoinObjects.h"
 
 #include "llvm/Config/llvm-config.h"
 #include "llvm/Support/JSON.h"
@@ -11,6 +12,7 @@
 
 #include <memory>
 #include <new>
+#include <vector>
 
 namespace {
 
@@ -30,45 +32,85 @@ std::string timingsOf(const xphi::compiler::Compiled &product) {
   return text;
 }
 
+xphi::compiler::Compiled refusal(const char *code, std::string message) {
+  return {{}, code, std::move(message), {}};
+}
+
+const char *const otherVersion = "the compiler library and the runtime are of different versions; "
+                                 "install both from one build";
+
 // Without memory of its own.
 int outOfMemory(xphi_compile_reply &reply) {
   reply = {nullptr, 0, "X2099: there is not enough memory to compile", "X2099", "{}", nullptr};
   return 1;
 }
 
-} // namespace
+xphi::compiler::Compiled join(const std::string &kind,
+                              const std::vector<xphi::compiler::NamedObject> &objects,
+                              const std::string &soname) {
+  using xphi::compiler::LinkResult;
+  if (kind != "archive" && kind != "object" && kind != "shared")
+    return refusal("X1013",
+                   "objects are joined to an `archive`, an `object` or a `shared` library");
+  LinkResult joined = kind == "archive"  ? xphi::compiler::archive(objects)
+                      : kind == "object" ? xphi::compiler::linkRelocatable(objects)
+                                         : xphi::compiler::linkShared(objects, soname);
+  if (joined.outcome == LinkResult::Done)
+    return {std::move(joined.bytes), {}, {}, {}};
+  return refusal(joined.outcome == LinkResult::NoMemory ? "X1004" : "X1013", joined.error);
+}
 
-int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) try {
+// Runs `work`, which gives a Compiled, into the reply.
+template <typename Work> int answer(xphi_compile_reply &reply, const Work &work) try {
   if (!xphi::compiler::hasMemoryForThread())
-    return outOfMemory(*reply);
+    return outOfMemory(reply);
   auto owner = std::make_unique<Owner>();
-  if (request->abi != XPHI_COMPILER_ABI) {
-    owner->product.code = "X1006";
-    owner->product.message = "the compiler library and the runtime are of different versions; "
-                             "install both from one build";
-  } else if (auto spec = xphi::KernelSpec::parse(orEmpty(request->spec)); !spec) {
-    owner->product.code = "X1006";
-    owner->product.message = "the runtime describes what to compile in a way that this compiler "
-                             "library does not know; install both from one build";
-  } else {
-    owner->product = xphi::compiler::compileOnOwnThread({std::move(*spec),
-                                                         orEmpty(request->emit),
-                                                         orEmpty(request->cacheDirectory),
-                                                         request->targetInNames != 0,
-                                                         {request->seconds, request->megabytes},
-                                                         request->pause});
-  }
+  owner->product = work();
   if (!owner->product.ok())
     owner->product.message = owner->product.code + ": " + owner->product.message;
   owner->timings = timingsOf(owner->product);
   const bool ok = owner->product.ok();
-  *reply = {owner->product.bytes.data(),    owner->product.bytes.size(),
-            owner->product.message.c_str(), owner->product.code.c_str(),
-            owner->timings.c_str(),         nullptr};
-  reply->owner = owner.release();
+  reply = {owner->product.bytes.data(), owner->product.bytes.size(), owner->product.message.c_str(),
+           owner->product.code.c_str(), owner->timings.c_str(),      nullptr};
+  reply.owner = owner.release();
   return ok ? 0 : 1;
 } catch (const std::bad_alloc &) {
-  return outOfMemory(*reply);
+  return outOfMemory(reply);
+}
+
+} // namespace
+
+int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *reply) {
+  return answer(*reply, [&] {
+    if (request->abi != XPHI_COMPILER_ABI)
+      return refusal("X1006", otherVersion);
+    auto spec = xphi::KernelSpec::parse(orEmpty(request->spec));
+    if (!spec)
+      return refusal("X1006", "the runtime describes what to compile in a way that this compiler "
+                              "library does not know; install both from one build");
+    const xphi::compiler::Request wanted{std::move(*spec),
+                                         orEmpty(request->emit),
+                                         orEmpty(request->cacheDirectory),
+                                         request->targetInNames != 0,
+                                         orEmpty(request->namePrefix),
+                                         {request->seconds, request->megabytes},
+                                         request->pause};
+    return xphi::compiler::onOwnThread(wanted.limits,
+                                       [&] { return xphi::compiler::compile(wanted); });
+  });
+}
+
+int xphi_compiler_join(const xphi_join_request *request, xphi_compile_reply *reply) {
+  return answer(*reply, [&] {
+    if (request->abi != XPHI_COMPILER_ABI)
+      return refusal("X1006", otherVersion);
+    std::vector<xphi::compiler::NamedObject> objects;
+    for (size_t i = 0; i < request->count; ++i)
+      objects.push_back({request->name[i], {request->data[i], request->size[i]}});
+    const xphi::compiler::Limits limits{request->seconds, request->megabytes};
+    return xphi::compiler::onOwnThread(
+        limits, [&] { return join(orEmpty(request->kind), objects, orEmpty(request->soname)); });
+  });
 }
 
 void xphi_compiler_release(xphi_compile_reply *reply) {

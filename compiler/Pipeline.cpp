@@ -9,6 +9,8 @@
 #include "RealFunctions.h"
 #include "check/KernelCheck.h"
 #include "codegen/CHeader.h"
+#include "codegen/Dispatch.h"
+#include "codegen/KernelText.h"
 #include "codegen/Link.h"
 #include "codegen/LoopMaker.h"
 #include "dsl/Frontend.h"
@@ -17,8 +19,8 @@
 #include "wide/WideBitcode.h"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
+#include <ranges>
 #include <string_view>
 
 namespace xphi::compiler {
@@ -26,6 +28,8 @@ namespace {
 
 // What the runtime has for a call of long code (runtime/api/KernelCode.h).
 constexpr uint64_t mostStack = uint64_t(1) << 20;
+
+constexpr std::string_view dispatchEmit = "dispatch:";
 
 class Pipeline {
 public:
@@ -46,13 +50,17 @@ public:
       return fail("X1007", "there is no input or parameter `" + name + "` to differentiate in");
     if (stopsAt("stage:ast"))
       return finish(spec.program);
-    if (target->isCuda() &&
-        (request.emit == "object" || request.emit == "shared" || request.emit == "header"))
+    if (target->isCuda() && (request.emit == "object" || request.emit == "shared" ||
+                             request.emit == "header" || request.emit == "declarations"))
       return fail("X1005", "cannot emit `" + request.emit + "` for " + spec.target +
                                ": a program for the GPU loads the kernels as `ptx`");
-    symbol = program.definitions[entry].name;
+    if (target->isForeign() && (request.emit == "artifact" || request.emit == "shared"))
+      return fail("X1005", "cannot emit `" + request.emit + "` for " + spec.target +
+                               ": there are objects and headers for it, for that machine's linker");
+    symbol = request.namePrefix + program.definitions[entry].name;
+    const std::string stem = symbol + "_" + spec.types.symbol();
     const std::string function =
-        symbol + "_" + spec.types.symbol() +
+        stem +
         (request.targetInNames && !target->isCuda() ? "_" + std::string(target->shortName()) : "");
     if (!took("parse"))
       return overBudget();
@@ -76,6 +84,10 @@ public:
                                "`; these are enough, each by itself: " + functions.enoughToKeep());
     if (request.emit == "header")
       return finish(cHeader(program, entry, spec, function));
+    if (request.emit == "declarations")
+      return finish(cDeclarations(program, entry, spec, function));
+    if (request.emit.starts_with(dispatchEmit))
+      return finishDispatch(program, entry, stem);
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
@@ -89,11 +101,14 @@ public:
 
     // Lowered, and where the check finds the promise broken lowered again, with more care. What the
     // check cannot change is not checked.
-    const CheckedFunction checked{parsed.program, entry, spec};
+    CheckedFunction checked{parsed.program, entry, spec};
+    checked.spec.target = checkedTarget(*target).name;
     const bool artifact = request.emit == "artifact";
+    if (llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
+      return finishText(functions, *target, checked, stem);
     Attempt made;
     if (artifact || (functions.canEscalate() && !target->isCuda()))
-      made = checkedArtifact(functions, *target, function, checked);
+      made = checkedArtifact(functions, checkedTarget(*target), function, checked);
     if (!artifact && made.code.empty())
       made = make(request.emit, functions, *target, function);
     return made.code.empty() ? finish(std::move(made.bytes))
@@ -101,6 +116,63 @@ public:
   }
 
 private:
+  /// Of "dispatch:x86-64-v3,x86-64-v4".
+  Compiled finishDispatch(const dsl::Program &program, dsl::DefinitionIndex entry,
+                          const std::string &stem) {
+    std::vector<Alternative> alternatives;
+    for (const auto each :
+         std::views::split(std::string_view(request.emit).substr(dispatchEmit.size()), ',')) {
+      const std::string_view name(each.begin(), each.end());
+      const std::optional<Target> target = Target::parse(name);
+      if (!target)
+        return fail("X1002",
+                    "unknown target `" + std::string(name) + "`; targets are " + Target::known());
+      if (target->machine != Target::Machine::X86_64)
+        return fail("X1005", "nothing can pick " + std::string(name) +
+                                 " at run time: only among levels of x86-64");
+      alternatives.push_back({*target, cFunctions(program, entry, spec,
+                                                  stem + "_" + std::string(target->shortName()))});
+    }
+    if (alternatives.empty())
+      return fail("X1002", "no target to pick; targets are " + Target::known());
+    DispatchResult made = dispatch(cFunctions(program, entry, spec, stem), std::move(alternatives));
+    return made.error.empty() ? finish(std::move(made.object)) : fail("X1000", made.error);
+  }
+
+  /// As text, in f64 where a kernel would go on to wide numbers; so that is what is checked.
+  Compiled finishText(RealFunctions &functions, const Target &target,
+                      const CheckedFunction &checked, const std::string &stem) {
+    if (spec.types.symbol() != nameOf(ElementType::F32) || spec.keep == Keep::Mask)
+      return fail("X1014",
+                  "as `" + request.emit + "` there are functions of f32 without masks only");
+    wide = false;
+    Attempt measured =
+        target.isCuda() ? Attempt{} : make("artifact", functions, checkedTarget(target), stem);
+    if (!measured.code.empty())
+      return fail(std::move(measured.code), std::move(measured.message));
+    if (!target.isCuda() && !certify(checked, measured))
+      return fail("X1000", "the kernel has no place for its certificate");
+    functions.lowerToBody(/*lanes=*/1, wide);
+    KernelTextRequest wanted;
+    wanted.stem = stem;
+    const dsl::Program &program = *checked.program;
+    wanted.about = aboutC(program, checked.definition, spec, stem);
+    wanted.promise = measured.certificate ? measured.certificate->text() : "Nothing was checked.";
+    for (CFunction &each : cFunctions(program, checked.definition, spec, stem))
+      if (!llvm::StringRef(each.name).ends_with("_channels"))
+        wanted.functions.push_back(std::move(each));
+    for (const dsl::Parameter &parameter : program.definitions[checked.definition].parameters)
+      wanted.defaults.push_back(parameter.value);
+    wanted.hasSums = llvm::any_of(spec.gradients, [&](const std::string &name) {
+      return !llvm::is_contained(program.definitions[checked.definition].inputs, name);
+    });
+    KernelText made = kernelText(request.emit, functions.takeBodies(), wanted);
+    if (!made.error.empty())
+      return fail("X1014", "`" + request.emit + "` has no word for " + made.error +
+                               ", which this function needs; emit an object");
+    return finish(std::move(made.text));
+  }
+
   /// What one way to evaluate gave, and what the check said of it.
   struct Attempt {
     std::string bytes = {};
@@ -111,6 +183,11 @@ private:
     return {{}, std::move(code), std::move(message)};
   }
   static Attempt stopped() { return failed("X1009", currentBudget()->message()); }
+
+  /// What runs here in its place: the same operations, so the same bits.
+  static Target checkedTarget(const Target &target) {
+    return target.isForeign() ? *Target::parse("x86-64-v3") : target;
+  }
 
   Attempt checkedArtifact(RealFunctions &functions, const Target &target,
                           const std::string &function, const CheckedFunction &checked) {
@@ -140,7 +217,7 @@ private:
   Attempt make(const std::string &emit, RealFunctions &functions, const Target &target,
                const std::string &function) {
     // The straight code of one vector of elements.
-    functions.lowerToBody(target.lanes, /*wide=*/!target.isCuda());
+    functions.lowerToBody(target.lanes, wide && !target.isCuda());
     if (emit == "stage:body")
       return {functions.print()};
     if (!functions.ok())
@@ -150,7 +227,9 @@ private:
 
     // The loops around it, and the two joined in one LLVM module.
     const bool artifact = emit == "artifact";
-    KernelModule kernels(spec, function,
+    KernelSpec own = spec;
+    own.target = target.name;
+    KernelModule kernels(own, function,
                          artifact || target.isCuda() ? KernelModule::Exports::Artifact
                                                      : KernelModule::Exports::CFunctions,
                          functions.describe());
@@ -196,22 +275,20 @@ private:
     if (emit == "object")
       return {std::move(object)};
     if (emit != "shared" && !artifact)
-      return failed("X1005",
-                    "cannot emit `" + emit +
-                        "`; object, header, shared, llvm, asm, ptx and diff can be emitted");
+      return failed("X1005", "cannot emit `" + emit +
+                                 "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
+                                 "mlir, triton and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
-    const std::string soname = symbol + (request.targetInNames ? "." + spec.target : "") + ".so";
-    const std::string_view library = kernels.needsWide() ? wide::wideObject() : std::string_view();
-    LinkResult linked = [&] {
-      static std::mutex one; // lld keeps state of its own
-      std::lock_guard lock(one);
-      return linkShared(object, artifact ? "" : soname, library);
-    }();
+    std::vector<std::string_view> objects = {object};
+    if (kernels.needsWide())
+      objects.push_back(wide::wideObject());
+    LinkResult linked = linkShared(
+        objects, artifact ? "" : symbol + (request.targetInNames ? "." + spec.target : "") + ".so");
     if (linked.outcome != LinkResult::Done)
       return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
     took("link");
-    return {std::move(linked.sharedObject)};
+    return {std::move(linked.bytes)};
   }
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
@@ -277,6 +354,7 @@ private:
   const Request &request;
   const KernelSpec &spec;
   std::string symbol; ///< the entry's name
+  bool wide = true;   ///< bodies may call wide numbers
   Compiled product;
   std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
 };

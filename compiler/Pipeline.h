@@ -18,6 +18,7 @@ struct Request {
   KernelSpec spec;
   std::string emit, cacheDirectory;
   bool targetInNames = false;
+  std::string namePrefix; ///< of C functions
   Limits limits;
   void (*pause)() = nullptr; ///< called between steps, when nothing is locked; null: not
 };

@@ -6,11 +6,11 @@
 #
 # Makes the static library <library>, which needs no xphi to be used. <what> is the name of a library function (silu), a
 # file (gelu.phi, whose function has the file's name) or one definition of a file (more.phi:mine). Each gives a header in
-# C and C++, silu.h, with silu_f32 and, with BACKWARD, silu_f32_backward. GRADIENTS are those of `xphi compile`, and
-# imply BACKWARD.
+# C and C++, silu.h, with silu_f32 and, with BACKWARD, silu_f32_backward; <library>.h includes them all. silu.json beside
+# it describes the functions. GRADIENTS are those of `xphi compile`, and imply BACKWARD.
 #
-# Without TARGETS the code is for x86-64-v3. With several, silu_f32 calls that of the best target that the processor has,
-# and silu_f32_runs_here() is 0 where it has none of them, in which case nothing else may be called.
+# Without TARGETS the code is for x86-64-v3. With several, silu_f32 calls that of the best target that the processor has;
+# silu_f32_runs_here() is 0 where it has none of them, in which case nothing else may be called.
 #
 # What a file imports is known after it was compiled once; when one of these files changes, it is compiled again.
 
@@ -26,18 +26,10 @@ function(xphi_add_kernels library)
     message(FATAL_ERROR "xphi_add_kernels(${library}) needs the command xphi: find_package(xphi REQUIRED COMPONENTS tools), "
       "or XPHI_BUILD_TOOLS where xphi is a part of the project")
   endif()
-  set(dispatcher "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/XphiDispatch.cmake")
-  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
-  if("C" IN_LIST languages)
-    set(suffix c)
-  else()
-    set(suffix cpp)
-  endif()
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/${library}.kernels")
   set(include "${folder}/include")
-  file(MAKE_DIRECTORY "${folder}/targets" "${include}")
+  file(MAKE_DIRECTORY "${include}")
   list(JOIN arg_TARGETS "," targetList)
-  list(LENGTH arg_TARGETS targetCount)
   set(options ${arg_OPTIONS})
   if(arg_BACKWARD)
     list(APPEND options --backward)
@@ -52,6 +44,7 @@ function(xphi_add_kernels library)
   endif()
 
   set(sources "")
+  set(all "")
   foreach(what IN LISTS arg_UNPARSED_ARGUMENTS)
     set(name "${what}")
     set(source "")
@@ -65,38 +58,35 @@ function(xphi_add_kernels library)
       endif()
     endif()
 
-    set(objects "")
-    if(targetCount EQUAL 1)
-      set(objects "${folder}/targets/${name}.o")
-    else()
-      foreach(target IN LISTS arg_TARGETS)
-        list(APPEND objects "${folder}/targets/${name}.${target}.o")
-      endforeach()
-    endif()
-    set(header "${folder}/targets/${name}.h")
-    set(depfile "${folder}/targets/${name}.d")
+    set(object "${include}/${name}.o") # the header is written beside it
+    set(depfile "${folder}/${name}.d")
     set(writeDepfile "")
     set(readDepfile "")
     if(source) # the library's functions import nothing
       set(writeDepfile --depfile "${depfile}")
       set(readDepfile DEPFILE "${depfile}")
     endif()
-    add_custom_command(OUTPUT ${objects} "${header}"
-      COMMAND xphi::tool compile "${what}" -o "${folder}/targets" --emit object,header --target "${targetList}"
-              ${writeDepfile} ${options}
+    add_custom_command(OUTPUT "${object}" "${include}/${name}.h" "${include}/${name}.json"
+      COMMAND xphi::tool compile "${what}" -o "${object}" --target "${targetList}" ${writeDepfile} ${options}
       DEPENDS ${source} ${tools}
       ${readDepfile}
       COMMENT "Compiling ${name} for ${targetList}"
       VERBATIM)
-    add_custom_command(OUTPUT "${include}/${name}.h" "${folder}/${name}.${suffix}"
-      COMMAND "${CMAKE_COMMAND}" "-DHEADER=${header}" "-DOUTPUT=${include}/${name}.h" "-DTARGETS=${targetList}"
-              "-DNAME=${name}" "-DDISPATCH=${folder}/${name}.${suffix}" -P "${dispatcher}"
-      DEPENDS "${header}" "${dispatcher}"
-      VERBATIM)
-    set_source_files_properties(${objects} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
-    list(APPEND sources ${objects} "${include}/${name}.h" "${folder}/${name}.${suffix}")
+    set_source_files_properties("${object}" PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
+    list(APPEND sources "${object}" "${include}/${name}.h")
+    string(APPEND all "#include \"${name}.h\"\n")
   endforeach()
 
+  if(NOT "${include}/${library}.h" IN_LIST sources) # a function of the library's own name
+    file(CONFIGURE OUTPUT "${include}/${library}.h" @ONLY
+      CONTENT "/* All kernels of ${library}. Made by xphi_add_kernels. */\n@all@")
+  endif()
   add_library(${library} STATIC ${sources})
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if("C" IN_LIST languages)
+    set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C)
+  else()
+    set_target_properties(${library} PROPERTIES LINKER_LANGUAGE CXX)
+  endif()
   target_include_directories(${library} PUBLIC "$<BUILD_INTERFACE:${include}>")
 endfunction()

@@ -50,6 +50,8 @@ struct Certificate {
 
   /// A JSON object of at most so many bytes; where need be, without places.
   std::string json(std::size_t most) const;
+  /// In a sentence.
+  std::string text() const;
 };
 
 } // namespace xphi::compiler

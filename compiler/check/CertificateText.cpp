@@ -1,7 +1,8 @@
-// A certificate as JSON.
+// A certificate as JSON, and in words.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/Certificate.h"
 
+#include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -74,6 +75,28 @@ std::string Certificate::json(std::size_t most) const {
     object["zero"] = place(zero);
   std::string text = print(std::move(object));
   return text.size() <= most ? text : brief;
+}
+
+std::string Certificate::text() const {
+  if (method == Method::None)
+    return "Nothing was checked: this was made on a machine that does not run it.";
+  std::string text;
+  raw_string_ostream stream(text);
+  const char *name = unit == Unit::Ulp ? "ulp" : "ulp of the largest term";
+  const std::string at =
+      worst.output + " at " + joined(worst.inputs) +
+      (worst.parameters.empty() ? "" : " with parameters " + joined(worst.parameters));
+  if (!kept)
+    stream << "Not within " << format("%g", bound) << " " << name << " everywhere: " << at
+           << " is off by " << format("%.3g", worst.error) << ".";
+  else
+    stream << "Within " << format("%g", bound) << " " << name << ", checked at " << points
+           << " points";
+  if (kept && !worst.inputs.empty())
+    stream << "; the worst is " << format("%.2f", worst.error) << ", " << at;
+  if (kept)
+    stream << ".";
+  return text;
 }
 
 } // namespace xphi::compiler

@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/CFunctions.h"
 
-#include "codegen/JoinLoops.h"
-#include "codegen/ObjectCallsBitcode.h"
+#include "codegen/ObjectBitcode.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/Linker/Linker.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
@@ -29,32 +25,8 @@ bool hasSums(const CKernel &kernel) {
   return has(kernel.outputs, CRole::Scalar) || has(kernel.outputs, CRole::PerChannel);
 }
 
-// Brings runtime/call/ObjectCalls.cpp into the module, internal, for whatever machine that is for.
 std::string linkObjectCalls(Module &module) {
-  if (module.getFunction(sweepName))
-    return {};
-  auto parsed =
-      parseBitcodeFile(MemoryBufferRef(objectCallsBitcode(), "calls"), module.getContext());
-  if (!parsed)
-    return "the code for objects is not readable: " + toString(parsed.takeError());
-  std::unique_ptr<Module> calls = std::move(*parsed);
-  std::vector<std::string> defined;
-  for (GlobalValue &value : calls->global_values())
-    if (!value.isDeclaration() && value.hasName()) {
-      if (auto object = dyn_cast<GlobalObject>(&value))
-        object->setComdat(nullptr);
-      defined.push_back(value.getName().str());
-    }
-  dropTargetAttributes(*calls);
-  if (NamedMDNode *flags = calls->getNamedMetadata("llvm.module.flags"))
-    flags->eraseFromParent();
-  calls->setDataLayout(module.getDataLayout());
-  calls->setTargetTriple(module.getTargetTriple());
-  if (Linker::linkModules(module, std::move(calls)))
-    return "the code for objects cannot be linked";
-  for (const std::string &name : defined)
-    module.getNamedValue(name)->setLinkage(GlobalValue::InternalLinkage);
-  return {};
+  return module.getFunction(sweepName) ? "" : linkObjectCode(module, objectCallsBitcode());
 }
 
 class Definition {

@@ -20,15 +20,22 @@ struct ScheduledLoop {
 /// With everything off that would need a runtime or change bits.
 std::string halideName(const Target &target) {
   const std::string quiet = "-no_runtime-no_asserts-no_bounds_query-strict_float";
-  switch (target.level) {
-  case 3:
-    return "x86-64-linux-sse41-avx-f16c-fma-avx2" + quiet;
-  case 4:
-    return "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake" + quiet;
-  default:
-    // Halide knows capabilities up to 86; the loop around the body uses nothing newer.
-    return "x86-64-linux-cuda-cuda_capability_80-user_context" + quiet;
+  switch (target.machine) {
+  case Target::Machine::X86_64:
+    return (target.level == 3 ? "x86-64-linux-sse41-avx-f16c-fma-avx2"
+                              : "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake") +
+           quiet;
+  case Target::Machine::AArch64:
+    return "arm-64-linux" + quiet;
+  case Target::Machine::RiscV64:
+    // Its own would be of scalable vectors. A loop is loads, calls and stores, of four elements on
+    // either machine.
+    return halideName(*Target::parse("aarch64-neon"));
+  case Target::Machine::Cuda:
+    break;
   }
+  // Halide knows capabilities up to 86; the loop around the body uses nothing newer.
+  return "x86-64-linux-cuda-cuda_capability_80-user_context" + quiet;
 }
 
 /// Of what is stored: but for f32, bits that the body makes numbers of.

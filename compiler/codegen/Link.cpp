@@ -1,4 +1,4 @@
-// Links an object to a shared object with lld, in this process and in memory.
+// Links objects with lld, in this process and in memory.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // No folder is needed: temporary ones are full, missing or read-only where programs run. lld reads
@@ -14,8 +14,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
-#include <optional>
+#include <mutex>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <vector>
@@ -60,38 +61,25 @@ private:
 
 } // namespace
 
-LinkResult linkShared(std::string_view object, const std::string &soname,
-                      std::string_view library) {
-  const Input input(object);
-  std::optional<Input> further;
-  if (!library.empty())
-    further.emplace(library);
-  for (const Input *each : {&input, further ? static_cast<const Input *>(&*further) : nullptr})
-    if (std::string error = each ? each->error() : ""; !error.empty())
-      return {"", error, LinkResult::NoMemory};
-  const std::string path = input.path(), libraryPath = further ? further->path() : "";
-  LinkOutput output;
-
+LinkResult link(const std::vector<std::string_view> &objects,
+                const std::vector<std::string> &options) {
+  static std::mutex one; // lld keeps state of its own
+  std::lock_guard lock(one);
+  std::deque<Input> inputs;
   // One thread: a pool would not survive a fork of the host program.
-  std::vector<const char *> arguments = {"ld.lld",
-                                         "-shared",
-                                         "--no-undefined",
-                                         "--gc-sections",
-                                         "-z",
-                                         "now",
-                                         "-z",
-                                         "noexecstack",
-                                         "--hash-style=gnu",
-                                         "--threads=1",
-                                         "--build-id=none",
-                                         "-o",
-                                         LinkOutput::name,
-                                         path.c_str()};
-  if (further)
-    arguments.push_back(libraryPath.c_str());
-  if (!soname.empty())
-    for (const char *argument : {"-soname", soname.c_str()})
-      arguments.push_back(argument);
+  std::vector<std::string> words = {"ld.lld", "--threads=1", "--build-id=none", "-o",
+                                    LinkOutput::name};
+  words.insert(words.end(), options.begin(), options.end());
+  for (std::string_view object : objects) {
+    const Input &input = inputs.emplace_back(object);
+    if (std::string error = input.error(); !error.empty())
+      return {"", error, LinkResult::NoMemory};
+    words.push_back(input.path());
+  }
+  std::vector<const char *> arguments;
+  for (const std::string &word : words)
+    arguments.push_back(word.c_str());
+  LinkOutput output;
   std::string said;
   llvm::raw_string_ostream talk(said);
   lld::Result result = lld::lldMain(arguments, talk, talk, {{lld::Gnu, &lld::elf::link}});
@@ -100,6 +88,14 @@ LinkResult linkShared(std::string_view object, const std::string &soname,
   if (result.retCode != 0)
     return {"", said.empty() ? "lld failed" : said, LinkResult::Refused};
   return {output.take(), "", LinkResult::Done};
+}
+
+LinkResult linkShared(const std::vector<std::string_view> &objects, const std::string &soname) {
+  std::vector<std::string> options = {"-shared", "--no-undefined", "--gc-sections",   "-z", "now",
+                                      "-z",      "noexecstack",    "--hash-style=gnu"};
+  if (!soname.empty())
+    options.insert(options.end(), {"-soname", soname});
+  return link(objects, options);
 }
 
 } // namespace xphi::compiler

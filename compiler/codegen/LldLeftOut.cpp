@@ -6,15 +6,19 @@
 // machines.
 #include "llvm/Plugins/PassPlugin.h"
 
+#define LEFT_OUT_PARSER(Machine)                                                                   \
+  void LLVMInitialize##Machine##AsmParser() {}
+
 #define LEFT_OUT(Machine)                                                                          \
   void LLVMInitialize##Machine##Target() {}                                                        \
   void LLVMInitialize##Machine##TargetInfo() {}                                                    \
   void LLVMInitialize##Machine##TargetMC() {}                                                      \
   void LLVMInitialize##Machine##AsmPrinter() {}                                                    \
-  void LLVMInitialize##Machine##AsmParser() {}
+  LEFT_OUT_PARSER(Machine)
 
 extern "C" {
-LEFT_OUT(AArch64)
+LEFT_OUT_PARSER(AArch64)
+LEFT_OUT_PARSER(RISCV)
 LEFT_OUT(AMDGPU)
 LEFT_OUT(ARM)
 LEFT_OUT(AVR)
@@ -26,7 +30,6 @@ LEFT_OUT(M68k)
 LEFT_OUT(MSP430)
 LEFT_OUT(Mips)
 LEFT_OUT(PowerPC)
-LEFT_OUT(RISCV)
 LEFT_OUT(SPIRV)
 LEFT_OUT(Sparc)
 LEFT_OUT(SystemZ)

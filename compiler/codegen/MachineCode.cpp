@@ -1,8 +1,11 @@
-// From LLVM IR to machine code, for the host's family and for NVIDIA GPUs.
+// From LLVM IR to machine code: for x86-64, for other processors ahead of time, for NVIDIA GPUs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -16,9 +19,11 @@
 #include "llvm/Transforms/Scalar/LoopPassManager.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/LowerMemIntrinsics.h"
 
 #include <algorithm>
 #include <mutex>
+#include <tuple>
 
 using namespace llvm;
 
@@ -29,6 +34,29 @@ namespace {
 // below.
 constexpr unsigned longCode = 25000;
 
+// Copies and fills that other machines' code generators would make calls of memcpy and memset.
+void expandCopies(Module &module, const TargetMachine &machine) {
+  constexpr uint64_t shortest = 32;
+  SmallVector<MemIntrinsic *> found;
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function))
+      if (auto *copy = dyn_cast<MemIntrinsic>(&instruction)) {
+        auto *length = dyn_cast<ConstantInt>(copy->getLength());
+        if (!length || length->getZExtValue() > shortest)
+          found.push_back(copy);
+      }
+  for (MemIntrinsic *each : found) {
+    const TargetTransformInfo costs = machine.getTargetTransformInfo(*each->getFunction());
+    if (auto *copy = dyn_cast<MemCpyInst>(each))
+      expandMemCpyAsLoop(copy, costs);
+    else if (auto *move = dyn_cast<MemMoveInst>(each); move && !expandMemMoveAsLoop(move, costs))
+      continue;
+    else if (auto *fill = dyn_cast<MemSetInst>(each))
+      expandMemSetAsLoop(fill);
+    each->eraseFromParent();
+  }
+}
+
 } // namespace
 
 void initialiseMachines() {
@@ -38,6 +66,15 @@ void initialiseMachines() {
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser(); // for instructions that ObjectLevel.cpp names
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    LLVMInitializeRISCVTargetInfo();
+    LLVMInitializeRISCVTarget();
+    LLVMInitializeRISCVTargetMC();
+    LLVMInitializeRISCVAsmPrinter();
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
@@ -47,16 +84,28 @@ void initialiseMachines() {
 
 Target cudaHostTarget() { return *Target::parse("x86-64-v3"); }
 
-MachineCode::MachineCode(const Target &target) {
-  Triple triple(target.isCuda() ? "nvptx64-nvidia-cuda" : "x86_64-unknown-linux-gnu");
+MachineCode::MachineCode(const Target &target) : copiesByCall(target.isForeign()) {
+  // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
+  const auto [tripleName, cpu,
+              features] = [&]() -> std::tuple<const char *, std::string, const char *> {
+    switch (target.machine) {
+    case xphi::Target::Machine::X86_64:
+      return {"x86_64-unknown-linux-gnu", std::string(target.name), "-prefer-256-bit"};
+    case xphi::Target::Machine::AArch64:
+      return {"aarch64-unknown-linux-gnu", "generic", ""};
+    case xphi::Target::Machine::RiscV64:
+      return {"riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c,+v,+zvl128b"};
+    case xphi::Target::Machine::Cuda:
+      return {"nvptx64-nvidia-cuda", "sm_" + std::to_string(target.level), ""};
+    }
+  }();
+  Triple triple(tripleName);
   std::string error;
   const llvm::Target *backend = TargetRegistry::lookupTarget(triple, error);
   TargetOptions options;
   options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
-  std::string cpu =
-      target.isCuda() ? "sm_" + std::to_string(target.capability) : std::string(target.name);
-  // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
-  std::string features = target.isCuda() ? "" : "-prefer-256-bit";
+  if (target.machine == xphi::Target::Machine::RiscV64)
+    options.MCOptions.ABIName = "lp64d";
   machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
                                              std::nullopt, CodeGenOptLevel::Default));
 }
@@ -67,6 +116,8 @@ void MachineCode::prepare(Module &module) const {
 }
 
 void MachineCode::optimise(Module &module) const {
+  if (copiesByCall)
+    expandCopies(module, *machine);
   PassBuilder builder(machine.get());
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;

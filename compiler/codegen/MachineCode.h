@@ -1,4 +1,4 @@
-// From LLVM IR to machine code, for the host's family and for NVIDIA GPUs.
+// From LLVM IR to machine code: for x86-64, for other processors ahead of time, for NVIDIA GPUs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_CODEGEN_MACHINECODE_H
 #define XPHI_COMPILER_CODEGEN_MACHINECODE_H
@@ -17,7 +17,7 @@ enum class CodeForm { Object, Assembly };
 
 class MachineCode {
 public:
-  /// The machine for the target's kernels: x86-64, or NVPTX.
+  /// The machine for the target's kernels.
   explicit MachineCode(const Target &target);
 
   /// Gives the module this machine's triple and data layout.
@@ -34,6 +34,7 @@ public:
 
 private:
   std::unique_ptr<llvm::TargetMachine> machine;
+  const bool copiesByCall; ///< objects must not need memcpy
   uint64_t frame = 0;
 };
 

@@ -1,7 +1,6 @@
 /* Kernels made ahead of time, called from C.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-#include "gate.h"
-#include "silu.h"
+#include "activations.h"
 #include "tanhshrink.h"
 
 #include <math.h>

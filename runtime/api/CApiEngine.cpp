@@ -188,6 +188,27 @@ xphi_error *xphi_emit(xphi_engine *engine, const char *what, const char *kind,
                 });
 }
 
+xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
+                      const xphi_bytes *const *objects, size_t count, const char *kind,
+                      const char *soname, xphi_bytes **product) {
+  if (product)
+    *product = nullptr;
+  return attemptWith({{engine, "engine"},
+                      {names, "names"},
+                      {objects, "objects"},
+                      {kind, "kind"},
+                      {product, "place for the product"}},
+                     [&]() -> xphi::Status {
+                       std::vector<xphi::NamedObject> all;
+                       for (size_t i = 0; i != count; ++i) {
+                         if (!names[i] || !objects[i])
+                           return isNull("object or its name");
+                         all.push_back({names[i], objects[i]->contents});
+                       }
+                       return give(engine->engine.join(all, kind, orEmpty(soname)), product);
+                     });
+}
+
 xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,
                                 const xphi_compile_options *given, uint32_t *keeps) {
   if (keeps)

@@ -91,6 +91,7 @@ Result<CompileOptions> toOptions(const xphi_compile_options *given) {
   options.derivative = separated(orEmpty(own.derivative));
   options.gradients = separated(orEmpty(own.gradients));
   options.targetInNames = own.target_in_names != 0;
+  options.namePrefix = orEmpty(own.name_prefix);
   if (own.keep > XPHI_KEEP_NOTHING)
     return Error("X1008", "keep is one of XPHI_KEEP_X, XPHI_KEEP_Y, XPHI_KEEP_MASK and "
                           "XPHI_KEEP_NOTHING, not " +

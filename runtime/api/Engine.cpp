@@ -443,6 +443,20 @@ Result<Kernel> Engine::compileDoubleBackward(std::string_view what, const Compil
   });
 }
 
+namespace {
+
+/// Also of the language, whose names are ASCII, whatever the locale is.
+bool isNamePrefix(std::string_view prefix) {
+  const auto isLetter = [](char each) {
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || each == '_';
+  };
+  return prefix.empty() || (isLetter(prefix.front()) && std::ranges::all_of(prefix, [&](char each) {
+                              return isLetter(each) || (each >= '0' && each <= '9');
+                            }));
+}
+
+} // namespace
+
 Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
                                  const CompileOptions &options, std::string *timings) {
   return guarded<std::string>([&, state = state]() -> Result<std::string> {
@@ -451,6 +465,9 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
     const Result<ProgramText> program = readProgram(what, options);
     if (!program)
       return program.error();
+    if (!isNamePrefix(options.namePrefix))
+      return Error("X2035", "no name in C begins with '" + options.namePrefix +
+                                "': letters, digits and underscores, and no digit first");
     const Result<std::string> target = targetToEmit(options.target, kind, *state->driver);
     if (!target)
       return target.error();
@@ -462,12 +479,28 @@ Result<std::string> Engine::emit(std::string_view what, std::string_view kind,
       return spec.error();
     Result<CompileReply> reply = state->compiler.run(
         {*spec, std::string(kind), state->disk.templateDirectory(), state->options.compileSeconds,
-         state->options.compileMegabytes, options.targetInNames});
+         state->options.compileMegabytes, options.targetInNames, options.namePrefix});
     if (!reply)
       return reply.error();
     if (timings)
       *timings = std::move(reply->timings);
     return std::move(reply->data);
+  });
+}
+
+Result<std::string> Engine::join(const std::vector<NamedObject> &objects, std::string_view kind,
+                                 std::string_view soname) {
+  return guarded<std::string>([&, state = state]() -> Result<std::string> {
+    if (!state)
+      return movedFrom();
+    JoinRequest request{std::string(kind),
+                        std::string(soname),
+                        {},
+                        state->options.compileSeconds,
+                        state->options.compileMegabytes};
+    for (const NamedObject &object : objects)
+      request.objects.push_back({object.name, object.bytes});
+    return state->compiler.join(request);
   });
 }
 

@@ -21,6 +21,7 @@ namespace xphi {
 
 struct CompilerLibrary::Functions {
   decltype(&xphi_compiler_run) run = nullptr;
+  decltype(&xphi_compiler_join) join = nullptr; ///< null where it is not there
   decltype(&xphi_compiler_release) release = nullptr;
   decltype(&xphi_compiler_version) version = nullptr;
   std::string maker; ///< what CompileReply says
@@ -185,6 +186,7 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
       reinterpret_cast<decltype(found->release)>(::dlsym(handle, "xphi_compiler_release"));
   found->version =
       reinterpret_cast<decltype(found->version)>(::dlsym(handle, "xphi_compiler_version"));
+  found->join = reinterpret_cast<decltype(found->join)>(::dlsym(handle, "xphi_compiler_join"));
   if (!found->run || !found->release || !found->version)
     return Error("X2003", "the library loaded as the compiler does not export xphi_compiler_run, "
                           "_release and _version");
@@ -196,14 +198,18 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   return functions.get();
 }
 
-Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
-  const MxcsrGuard guard;
-  const ForkGate::Pass pass;
+Result<const CompilerLibrary::Functions *> CompilerLibrary::openToCompile() {
   if (ForkGate::instance().leftHalfDone())
     return Error("X2029", "this process was forked while its parent was in the middle of a compile "
                           "that took too long to wait for, and cannot compile. Compile before "
                           "forking, or start the process with exec");
-  const Result<const Functions *> library = open();
+  return open();
+}
+
+Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
+  const MxcsrGuard guard;
+  const ForkGate::Pass pass;
+  const Result<const Functions *> library = openToCompile();
   if (!library)
     return library.error();
 
@@ -215,6 +221,7 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   raw.cacheDirectory =
       request.templateDirectory.empty() ? nullptr : request.templateDirectory.c_str();
   raw.targetInNames = request.targetInNames;
+  raw.namePrefix = request.namePrefix.c_str();
   raw.seconds = request.seconds;
   raw.megabytes = request.megabytes;
   raw.pause = &ForkGate::pause;
@@ -230,6 +237,42 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   if (result.timings.empty())
     result.timings = "{}";
   return result;
+}
+
+Result<std::string> CompilerLibrary::join(const JoinRequest &request) {
+  const MxcsrGuard guard;
+  const ForkGate::Pass pass;
+  const Result<const Functions *> library = openToCompile();
+  if (!library)
+    return library.error();
+  if (!(*library)->join)
+    return Error("X2003", "the library loaded as the compiler does not export xphi_compiler_join");
+
+  std::vector<std::string> names; // terminated
+  std::vector<const char *> name, data;
+  std::vector<std::size_t> size;
+  for (const JoinRequest::Object &object : request.objects) {
+    names.emplace_back(object.name);
+    data.push_back(object.bytes.data());
+    size.push_back(object.bytes.size());
+  }
+  for (const std::string &each : names)
+    name.push_back(each.c_str());
+  const xphi_join_request raw = {XPHI_COMPILER_ABI,
+                                 request.kind.c_str(),
+                                 request.soname.empty() ? nullptr : request.soname.c_str(),
+                                 name.data(),
+                                 data.data(),
+                                 size.data(),
+                                 request.objects.size(),
+                                 request.seconds,
+                                 request.megabytes};
+  xphi_compile_reply reply = {};
+  const int failed = (*library)->join(&raw, &reply);
+  std::string joined = reply.data ? std::string(reply.data, reply.size) : std::string();
+  const std::string code = orEmpty(reply.code), diagnostics = orEmpty(reply.diagnostics);
+  (*library)->release(&reply);
+  return failed ? Result<std::string>(toError(code, diagnostics)) : std::move(joined);
 }
 
 Result<std::string> CompilerLibrary::version() {

@@ -18,6 +18,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace xphi {
 
@@ -28,6 +30,19 @@ struct CompileRequest {
   double seconds;                ///< Options::compileSeconds
   std::uint64_t megabytes;       ///< Options::compileMegabytes
   bool targetInNames = false;
+  std::string namePrefix;
+};
+
+/// Of objects that were made before.
+struct JoinRequest {
+  struct Object {
+    std::string_view name, bytes;
+  };
+
+  std::string kind, soname; ///< "archive", "object", "shared"
+  std::vector<Object> objects;
+  double seconds;
+  std::uint64_t megabytes;
 };
 
 struct CompileReply {
@@ -47,11 +62,14 @@ public:
   /// X2001 without a library, X2003 when it is of another ABI, X2029 in a child that was forked in
   /// the middle of a compile, the compiler's own code when it refuses the program.
   Result<CompileReply> run(const CompileRequest &request);
+  /// X2001, X2003, X2029 likewise; X1013 when the linker refuses.
+  Result<std::string> join(const JoinRequest &request);
   Result<std::string> version();
 
 private:
   struct Functions;
   Result<const Functions *> open();
+  Result<const Functions *> openToCompile();
 
   const std::string path;
   const std::string

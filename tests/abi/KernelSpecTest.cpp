@@ -76,6 +76,9 @@ TEST(TargetTest, AProcessorRunsItsOwnLevelAndThoseBelow) {
   EXPECT_TRUE(v3.runsOn(v3) && v3.runsOn(v4) && v4.runsOn(v4));
   EXPECT_FALSE(v4.runsOn(v3));
   EXPECT_FALSE(Target::parse("cuda-sm_80")->runsOn(v4));
+  const Target neon = *Target::parse("aarch64-neon");
+  EXPECT_TRUE(neon.runsOn(neon) && !neon.runsOn(v4) && !v3.runsOn(neon));
+  EXPECT_FALSE(neon.runsOn(*Target::parse("riscv64-rvv")));
   EXPECT_FALSE(Target::parse("x86-64-v2"));
 }
 

@@ -69,10 +69,14 @@ void CProgram::add(const std::string &what, const CompileOptions &options) {
   const std::string name = std::to_string(objectPaths.size());
   objectPaths.push_back(folder.write(name + ".o", *object));
   folder.write(name + ".h", *header);
-  includes += fmt::format("#include \"{}.h\"\n", name);
+  include(name + ".h");
   const Symbols symbols = symbolsOf(objectPaths.back());
   EXPECT_EQ(symbols.exported, declaredIn(*header)) << what;
   EXPECT_EQ(symbols.wanted, std::vector<std::string>()) << what;
+}
+
+void CProgram::include(const std::string &header) {
+  includes += fmt::format("#include \"{}\"\n", header);
 }
 
 void CProgram::expect(const std::string &call, const std::vector<Bytes> &expected) {
@@ -83,6 +87,46 @@ void CProgram::expect(const std::string &call, const std::vector<Bytes> &expecte
     callTexts.push_back(fmt::format("out[{}] of {}", i, call));
     expectedBytes.push_back(expected[i]);
   }
+}
+
+void CProgram::expectKernel(const std::string &what, const CompileOptions &options,
+                            const std::string &name, std::size_t count) {
+  const Result<Kernel> compiled = engine().compile(what, options);
+  ASSERT_TRUE(compiled) << compiled.error().render();
+  const Kernel &kernel = *compiled;
+  std::string inputs, parameters, results;
+  std::vector<Kernel::Input> in;
+  for (std::size_t i = 0; i < kernel.inputs().size(); ++i) {
+    inputs += fmt::format("in[{}], ", i);
+    in.push_back(numbers(i).first(count));
+  }
+  for (const Parameter &parameter : kernel.parameters())
+    parameters += literal(parameter.defaultValue) + ", ";
+
+  const Result<std::string> header = engine().emit(what, "header", options);
+  ASSERT_TRUE(header) << header.error().render();
+  const char *first = header->find("size_t first,") == std::string::npos ? "" : "0, ";
+
+  std::vector<float> y(count);
+  ASSERT_TRUE(kernel.forward(in, y));
+  expect(fmt::format("{}({}{}out[0], {}{});", name, inputs, parameters, first, count),
+         {bytesOf(y)});
+
+  std::vector<std::vector<float>> gradients;
+  for (std::size_t i = 0; i < kernel.gradientNames().size(); ++i) {
+    gradients.emplace_back(i < in.size() ? count : 1);
+    results += fmt::format("out[{}], ", i);
+  }
+  const std::vector<Kernel::Output> out(gradients.begin(), gradients.end());
+  const std::size_t dy = in.size();
+  const Status done = kernel.gradients(in, numbers(dy).first(count), out);
+  ASSERT_TRUE(done) << done.error().render();
+  std::vector<Bytes> expected;
+  for (const std::vector<float> &gradient : gradients)
+    expected.push_back(bytesOf(gradient));
+  expect(fmt::format("{}_backward({}in[{}], {}{}{}{});", name, inputs, dy, parameters, results,
+                     first, count),
+         expected);
 }
 
 std::string CProgram::compile(const std::string &compiler, const std::string &flags) const {

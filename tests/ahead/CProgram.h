@@ -38,9 +38,15 @@ public:
 
   /// Emits object and header. The object exports what the header declares, and needs nothing.
   void add(const std::string &what, const CompileOptions &options);
+  /// A header that is there, of what `command` of check() links.
+  void include(const std::string &header);
   /// `call` writes to out[0], out[1], ..., which are filled with 0xa5 before; then their first
   /// bytes must be these.
   void expect(const std::string &call, const std::vector<Bytes> &expected);
+
+  /// Adds calls of `name` and of its backward function, on `count` elements: as the kernel does it.
+  void expectKernel(const std::string &what, const CompileOptions &options, const std::string &name,
+                    std::size_t count);
 
   const std::vector<std::string> &objects() const { return objectPaths; }
   /// Compiles the program, with these flags; the path of its object.

@@ -21,45 +21,12 @@ void addFunction(CProgram &program, const std::string &what, const CompileOption
   program.add(what, options);
   if (!call)
     return;
-  const Result<Kernel> compiled = engine().compile(what, options);
-  ASSERT_TRUE(compiled) << compiled.error().render();
-  const Kernel &kernel = *compiled;
-
-  std::string name = kernel.name() + "_f32", inputs, parameters, results;
+  const Result<Kernel> kernel = engine().compile(what, options);
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  std::string name = kernel->name() + "_f32";
   if (options.targetInNames)
     name += options.target.substr(options.target.rfind('-')).replace(0, 1, "_");
-  std::vector<Kernel::Input> in;
-  for (std::size_t i = 0; i < kernel.inputs().size(); ++i) {
-    inputs += fmt::format("in[{}], ", i);
-    in.push_back(program.numbers(i).first(count));
-  }
-  for (const Parameter &parameter : kernel.parameters())
-    parameters += literal(parameter.defaultValue) + ", ";
-
-  const Result<std::string> header = engine().emit(what, "header", options);
-  ASSERT_TRUE(header) << header.error().render();
-  const char *first = header->find("size_t first,") == std::string::npos ? "" : "0, ";
-
-  std::vector<float> y(count);
-  ASSERT_TRUE(kernel.forward(in, y));
-  program.expect(fmt::format("{}({}{}out[0], {}{});", name, inputs, parameters, first, count),
-                 {bytesOf(y)});
-
-  std::vector<std::vector<float>> gradients;
-  for (std::size_t i = 0; i < kernel.gradientNames().size(); ++i) {
-    gradients.emplace_back(i < in.size() ? count : 1);
-    results += fmt::format("out[{}], ", i);
-  }
-  const std::vector<Kernel::Output> out(gradients.begin(), gradients.end());
-  const std::size_t dy = in.size();
-  const Status done = kernel.gradients(in, program.numbers(dy).first(count), out);
-  ASSERT_TRUE(done) << done.error().render();
-  std::vector<Bytes> expected;
-  for (const std::vector<float> &gradient : gradients)
-    expected.push_back(bytesOf(gradient));
-  program.expect(fmt::format("{}_backward({}in[{}], {}{}{}{});", name, inputs, dy, parameters,
-                             results, first, count),
-                 expected);
+  program.expectKernel(what, options, name, count);
 }
 
 CompileOptions allGradients(const std::string &target) {

@@ -71,8 +71,10 @@ Symbols symbolsOf(const std::string &object) {
   EXPECT_EQ(ran.status, 0) << ran.said;
   Symbols symbols;
   std::istringstream lines(ran.said);
-  for (std::string name, kind, rest; lines >> name >> kind && std::getline(lines, rest);)
-    (kind == "U" ? symbols.wanted : symbols.exported).push_back(name);
+  for (std::string line, name, kind; std::getline(lines, line);)
+    if (std::istringstream words(line);
+        words >> name >> kind) // of an archive one word names a member
+      (kind == "U" ? symbols.wanted : symbols.exported).push_back(name);
   std::ranges::sort(symbols.exported);
   std::ranges::sort(symbols.wanted);
   return symbols;

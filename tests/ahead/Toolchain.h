@@ -40,6 +40,7 @@ std::string archiver();
 struct Symbols {
   std::vector<std::string> exported, wanted; ///< defined for others, and wanted of others; sorted
 };
+/// Of an object, or of all members of an archive.
 Symbols symbolsOf(const std::string &object);
 
 } // namespace xphi::ahead

@@ -43,6 +43,7 @@ static int nullPointersAreRefused(void) {
   REFUSED(xphi_kernel_bytes(NULL, NULL));
   REFUSED(xphi_load(NULL, NULL, 0, NULL));
   REFUSED(xphi_emit(NULL, NULL, NULL, NULL, NULL, NULL));
+  REFUSED(xphi_join(NULL, NULL, NULL, 0, NULL, NULL, NULL));
   REFUSED(xphi_enough_to_keep(NULL, NULL, NULL, NULL));
   REFUSED(xphi_compiler_name(NULL, NULL));
   REFUSED(xphi_fill_cache(NULL, NULL, NULL, NULL));
@@ -257,8 +258,16 @@ static int theRestAnswers(xphi_engine *engine) {
   xphi_bytes *product = NULL, *timings = NULL;
   CHECK(!xphi_emit(engine, "x * 3", "object", NULL, &product, &timings));
   CHECK(strstr(xphi_bytes_data(product), "object of ") && xphi_bytes_data(timings)[0] == '{');
-  xphi_bytes_free(product);
   xphi_bytes_free(timings);
+  const char *names[] = {"one.o"};
+  const xphi_bytes *objects[] = {product};
+  xphi_bytes *joined = NULL;
+  CHECK(!xphi_join(engine, names, objects, 1, "archive", NULL, &joined));
+  CHECK(strstr(xphi_bytes_data(joined), "archive of 1"));
+  xphi_bytes_free(joined);
+  objects[0] = NULL;
+  REFUSED(xphi_join(engine, names, objects, 1, "archive", NULL, &joined));
+  xphi_bytes_free(product);
   REFUSED(xphi_emit(engine, "x * 3", NULL, NULL, &product, NULL));
   CHECK(!xphi_compiler_name(engine, &product) && strstr(xphi_bytes_data(product), "fake"));
   xphi_bytes_free(product);

@@ -178,6 +178,15 @@ int xphi_compiler_run(const xphi_compile_request *request, xphi_compile_reply *r
   return owner->data.empty();
 }
 
+int xphi_compiler_join(const xphi_join_request *request, xphi_compile_reply *reply) {
+  ++live;
+  auto *owner =
+      new Owner{std::string(request->kind) + " of " + std::to_string(request->count), {}, {}, "{}"};
+  *reply = {owner->data.data(),  owner->data.size(),     owner->diagnostics.c_str(),
+            owner->code.c_str(), owner->timings.c_str(), owner};
+  return 0;
+}
+
 void xphi_compiler_release(xphi_compile_reply *reply) {
   if (reply->owner)
     --live;

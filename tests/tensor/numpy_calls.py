@@ -35,7 +35,7 @@ class CompileOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("function", ctypes.c_char_p), ("target", ctypes.c_char_p), ("file_name", ctypes.c_char_p),
                 ("order", ctypes.c_uint32), ("no_backward", ctypes.c_uint32), ("derivative", ctypes.c_char_p),
                 ("gradients", ctypes.c_char_p), ("keep", ctypes.c_uint32), ("require", ctypes.c_uint32),
-                ("import_root", ctypes.c_char_p), ("target_in_names", ctypes.c_uint32), ("types", ctypes.c_char_p)]
+                ("import_root", ctypes.c_char_p), ("target_in_names", ctypes.c_uint32), ("types", ctypes.c_char_p), ("name_prefix", ctypes.c_char_p)]
 
 
 def load(path):

@@ -1,12 +1,14 @@
 // xphi compile: ahead of time, into files that need no xphi to be used.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "AccuracyOption.h"
+#include "AheadFunctions.h"
 #include "Analysis.h"
 #include "Commands.h"
 #include "Depfile.h"
 #include "DerivativeOption.h"
 #include "GradientsOption.h"
 #include "KeepOption.h"
+#include "KernelLibrary.h"
 #include "Session.h"
 #include "TypeOption.h"
 
@@ -16,6 +18,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 namespace xphi::command {
 namespace {
@@ -24,8 +27,9 @@ struct Kind {
   std::string_view name, suffix;
 };
 
-constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"}, {"shared", ".so"},
-                           {"llvm", ".ll"},  {"asm", ".s"},    {"ptx", ".ptx"}};
+constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"},  {"shared", ".so"}, {"llvm", ".ll"},
+                           {"asm", ".s"},    {"ptx", ".ptx"},   {"c", ".c"},       {"cpp", ".hpp"},
+                           {"cuda", ".cuh"}, {"mlir", ".mlir"}, {"triton", ".py"}};
 
 std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
@@ -36,13 +40,13 @@ struct Product {
 };
 
 struct AheadOptions {
-  std::string what, directory, name, depfile;
+  AheadRequest wanted;
+  std::string output, depfile, prefix, nameSpace;
   std::vector<std::string> emit, targets, gradients;
   DerivativeOption derivative;
   bool backward = false;
   Keep keep = Keep::Input;
   AccuracyOption accuracy;
-  TypeOption type;
 };
 
 std::vector<std::string> withoutRepeats(const std::vector<std::string> &names) {
@@ -51,22 +55,6 @@ std::vector<std::string> withoutRepeats(const std::vector<std::string> &names) {
     if (!std::ranges::count(once, name))
       once.push_back(name);
   return once;
-}
-
-/// A bare expression has no name of its own; --name makes it a definition, whose name the C
-/// functions carry.
-Result<What> named(What what, const std::string &name) {
-  if (name.empty())
-    return what;
-  Result<Analysis> analysis = analyse(what);
-  if (!analysis)
-    return analysis.error();
-  dsl::Program program = analysis->program();
-  program.definitions[analysis->function].name = name;
-  what.text = dsl::closure(program, analysis->function);
-  what.function = name;
-  what.label = name;
-  return what;
 }
 
 /// What is promised of the code that goes into the files: of the same kernel, made to run here. A
@@ -91,43 +79,13 @@ Result<Json> promise(const What &what, const CompileOptions &options,
   return promises.size() == 1 ? promises.front() : promises;
 }
 
-Status compile(const AheadOptions &options, Session &session) {
-  Result<What> read = readWhat(options.what);
-  if (!read)
-    return read.error();
-  Result<What> what = named(*read, options.name);
-  if (!what)
-    return what.error();
-  Result<Analysis> analysis = analyse(*what);
-  if (!analysis)
-    return analysis.error();
-
-  std::error_code failed;
-  std::filesystem::create_directories(options.directory, failed);
-  if (failed)
-    return Error(code::unwritableFile, fmt::format("cannot make the folder '{}': {}",
-                                                   options.directory, failed.message()));
-  CompileOptions compileOptions = what->options();
-  if (Status applied = options.derivative.apply(compileOptions); !applied)
-    return applied;
-  compileOptions.backward = options.backward || !options.gradients.empty();
-  compileOptions.gradients = options.gradients;
-  compileOptions.keep = options.keep;
-  Result<std::vector<ElementType>> types = options.type.get();
-  if (!types)
-    return types.error();
-  compileOptions.types = std::move(*types);
-  if (std::string all = warnings(*analysis, compileOptions, session.colouredMessages());
-      !all.empty())
-    session.sayPicture(all);
-  compileOptions.accuracy = options.accuracy.get();
-  Result<Json> promised = promise(*what, compileOptions, options.targets, session);
-  if (!promised)
-    return promised.error();
-  // Of several targets each has its name in those of the files and of the C functions, which one
-  // header declares. Nothing is written before everything is made.
+/// Each in files of its own. Of several targets each has its name in those of the files and of the
+/// C functions, which one header declares.
+Result<std::vector<Product>> makeEach(const AheadFunction &function, const AheadOptions &options,
+                                      Session &session) {
+  CompileOptions compileOptions = function.options;
   compileOptions.targetInNames = options.targets.size() > 1;
-  const std::string &name = analysis->definition().name;
+  compileOptions.namePrefix = options.prefix;
   std::vector<Product> products;
   std::string header;
   for (const std::string &target : options.targets)
@@ -135,7 +93,7 @@ Status compile(const AheadOptions &options, Session &session) {
       compileOptions.target = target;
       if (kind == "ptx" && target.empty())
         compileOptions.target = "cuda-sm_80";
-      Result<std::string> product = session.engine().emit(what->text, kind, compileOptions);
+      Result<std::string> product = session.engine().emit(function.what.text, kind, compileOptions);
       if (!product)
         return product.error();
       if (kind == "header")
@@ -143,60 +101,208 @@ Status compile(const AheadOptions &options, Session &session) {
       else
         products.push_back(
             {kind, compileOptions.target,
-             name + (compileOptions.targetInNames ? "." + target : "") + suffixOf(kind),
-             std::move(*product)});
+             function.name + (compileOptions.targetInNames ? "." + target : "") + suffixOf(kind),
+             *std::move(product)});
     }
   if (!header.empty())
     products.push_back({"header", fmt::format("{}", fmt::join(options.targets, ",")),
-                        name + suffixOf("header"), header});
-  Json files = Json::array();
+                        function.name + suffixOf("header"), header});
+  return products;
+}
+
+struct LibraryPlace {
+  std::string name, kind; ///< "my" and "archive" of "folder/libmy.a"
+  std::filesystem::path folder, file;
+};
+
+/// A folder gets libkernels.a; else the file's ending says what is made.
+LibraryPlace placeOf(const std::string &output) {
+  const std::filesystem::path path(output);
+  const std::string suffix = path.extension();
+  const char *kind = suffix == ".a"    ? "archive"
+                     : suffix == ".so" ? "shared"
+                     : suffix == ".o"  ? "object"
+                                       : nullptr;
+  if (!kind)
+    return {"kernels", "archive", path, path / "libkernels.a"};
+  std::string name = path.stem();
+  if (name.starts_with("lib") && name.size() > 3 && suffix != ".o")
+    name.erase(0, 3);
+  return {name, kind, path.parent_path(), path};
+}
+
+Status write(const std::vector<Product> &products, const std::filesystem::path &folder,
+             Json &files) {
+  std::error_code failed;
+  if (!folder.empty())
+    std::filesystem::create_directories(folder, failed);
+  if (failed)
+    return Error(code::unwritableFile,
+                 fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
   for (const Product &product : products) {
-    const std::string path = std::filesystem::path(options.directory) / product.name;
+    const std::string path = folder / product.name;
     if (Status written = writeFile(path, product.bytes); !written)
       return written;
     files.push_back({{"kind", product.kind},
                      {"target", product.target},
                      {"path", path},
                      {"bytes", product.bytes.size()}});
+  }
+  return {};
+}
+
+/// With one header, and a description as JSON beside it.
+Result<Json> compileLibrary(std::vector<AheadFunction> functions, const AheadOptions &options,
+                            Json &files, Session &session) {
+  const LibraryPlace place = placeOf(options.output);
+  Result<KernelLibrary> made = makeLibrary(functions,
+                                           {place.name, place.kind, place.file.filename(),
+                                            options.prefix, options.nameSpace, options.targets},
+                                           session);
+  if (!made)
+    return made.error();
+  const std::string targets = fmt::format("{}", fmt::join(options.targets, ","));
+  const std::vector<Product> products = {
+      {place.kind, targets, place.file.filename(), std::move(made->bytes)},
+      {"header", targets, place.name + ".h", std::move(made->header)},
+      {"description", targets, place.name + ".json", made->description.dump(2) + "\n"}};
+  if (Status written = write(products, place.folder, files); !written)
+    return written.error();
+  return std::move(made->description);
+}
+
+Result<Json> compileEach(const std::vector<AheadFunction> &functions, const AheadOptions &options,
+                         Json &files, Session &session) {
+  // Nothing is written before everything is made.
+  std::vector<Product> products;
+  Json described = Json::array();
+  for (const AheadFunction &function : functions) {
+    const Result<Json> promised =
+        promise(function.what, function.options, options.targets, session);
+    if (!promised)
+      return promised.error();
+    Result<std::vector<Product>> each = makeEach(function, options, session);
+    if (!each)
+      return each.error();
+    std::ranges::move(*each, std::back_inserter(products));
+    described.push_back({{"function", function.name}, {"promise", *promised}});
+  }
+  if (Status written = write(products, options.output, files); !written)
+    return written.error();
+  return described.size() == 1 ? described.front() : Json{{"functions", described}};
+}
+
+Status compile(const AheadOptions &options, Session &session) {
+  CompileOptions chosen;
+  if (Status applied = options.derivative.apply(chosen); !applied)
+    return applied;
+  chosen.backward = options.backward || !options.gradients.empty();
+  chosen.gradients = options.gradients;
+  chosen.keep = options.keep;
+  chosen.accuracy = options.accuracy.get();
+  const Result<std::vector<AheadFunction>> functions = readFunctions(options.wanted, chosen);
+  if (!functions)
+    return functions.error();
+  for (const AheadFunction &function : *functions) {
+    const Result<Analysis> analysis = analyse(function.what);
+    if (!analysis)
+      return analysis.error();
+    if (std::string all = warnings(*analysis, function.options, session.colouredMessages());
+        !all.empty())
+      session.sayPicture(all);
+  }
+
+  Json files = Json::array();
+  Result<Json> described = options.emit.empty()
+                               ? compileLibrary(*functions, options, files, session)
+                               : compileEach(*functions, options, files, session);
+  if (!described)
+    return described.error();
+  std::vector<std::string> paths;
+  for (const Json &file : files) {
+    paths.push_back(file["path"]);
     if (!session.json)
-      session.say(fmt::format("{} ({} bytes)", path, product.bytes.size()));
+      session.say(fmt::format("{} ({} bytes)", paths.back(), file["bytes"].get<std::size_t>()));
   }
   if (!options.depfile.empty()) {
-    std::vector<std::string> paths;
-    for (const Json &file : files)
-      paths.push_back(file["path"]);
-    const Result<std::string> made = depfile(paths, *read);
+    const Result<std::vector<What>> whats = readWhats(options.wanted.whats);
+    if (!whats)
+      return whats.error();
+    const Result<std::string> made = depfile(paths, *whats);
     if (!made)
       return made.error();
     if (Status written = writeFile(options.depfile, *made); !written)
       return written;
   }
-  if (session.json)
-    session.printJson(Json{{"function", name}, {"files", files}, {"promise", *promised}});
+  if (session.json) {
+    (*described)["files"] = files;
+    session.printJson(*described);
+  }
   return {};
+}
+
+/// "a::b" is the namespace of functions that C calls a_b_gelu_f32.
+std::string prefixOf(const std::string &nameSpace) {
+  std::string prefix;
+  for (char each : nameSpace)
+    if (each != ':')
+      prefix += each;
+    else if (!prefix.ends_with('_'))
+      prefix += '_';
+  return prefix.empty() ? "" : prefix + "_";
 }
 
 } // namespace
 
 void addCompile(CLI::App &app, Session &session) {
+  const CLI::Validator withFma(
+      [](const std::string &target) {
+        return target == "x86-64" || target == "x86-64-v2"
+                   ? target + " has no fused multiply-add, which the promises rest on and which "
+                              "takes too long to compute: x86-64-v3 is the least [X1002]"
+                   : std::string();
+      },
+      "");
   CLI::App *command = app.add_subcommand("compile", "Ahead of time: object, header, assembly, ...");
   auto options = std::make_shared<AheadOptions>();
   std::vector<std::string> kinds;
   for (const Kind &kind : kKinds)
     kinds.emplace_back(kind.name);
-  command->add_option("WHAT", options->what)->required();
-  command->add_option("-o,--output", options->directory, "Folder of the results")->required();
-  command->add_option("--emit", options->emit, "What to make")
-      ->delimiter(',')
-      ->required()
-      ->check(CLI::IsMember(kinds));
   command
-      ->add_option(
-          "--target", options->targets,
-          "For which machines, the host's by default; several are named in files and functions")
+      ->add_option("WHAT", options->wanted.whats,
+                   "Functions: names, expressions, files; f.phi:* is every one of a file's, and "
+                   "name=WHAT gives one another name")
+      ->required();
+  command
+      ->add_option("-o,--output", options->output,
+                   "The library: libmine.a, mine.o or libmine.so, with mine.h and mine.json beside "
+                   "it; or a folder, for libkernels.a or what --emit says")
+      ->required();
+  CLI::Option *emit =
+      command
+          ->add_option("--emit", options->emit,
+                       "In place of a library, for each function files of these kinds")
+          ->delimiter(',')
+          ->check(CLI::IsMember(kinds));
+  command
+      ->add_option("--target", options->targets,
+                   "For which machines, the host's by default; several are named in files and "
+                   "functions, and "
+                   "a library's functions also pick the best of them")
       ->delimiter(',')
+      ->check(withFma)
       ->check(CLI::IsMember(targetNames()));
-  command->add_option("--name", options->name, "Name of the C functions and of the files");
+  command->add_option("--name", options->wanted.name, "Name of the only function");
+  CLI::Option *prefix = command->add_option("--prefix", options->prefix,
+                                            "What the names of the C functions begin with");
+  CLI::Option *nameSpace =
+      command->add_option("--namespace", options->nameSpace,
+                          "Also in this namespace of C++; in C the functions begin with its name");
+  nameSpace->excludes(prefix)->excludes(emit);
+  command
+      ->add_option("--param", options->wanted.params,
+                   "name=value: a value, as a constant, for a parameter of the functions")
+      ->allow_extra_args(false);
   command->add_option("--depfile", options->depfile,
                       "Also write what the files were made from, for make and ninja");
   options->derivative.addTo(*command, "--grad");
@@ -204,12 +310,19 @@ void addCompile(CLI::App &app, Session &session) {
   addGradientsOption(*command, options->gradients);
   addKeepOption(*command, options->keep);
   options->accuracy.addTo(*command);
-  options->type.addTo(*command);
+  addTypesOption(*command, options->wanted.types);
   command->callback([options, &session] {
     options->targets = withoutRepeats(options->targets);
     options->emit = withoutRepeats(options->emit);
-    if (options->targets.empty())
-      options->targets.emplace_back();
+    options->wanted.types = withoutRepeats(options->wanted.types);
+    if (options->wanted.types.empty())
+      options->wanted.types.emplace_back("f32");
+    if (!options->nameSpace.empty())
+      options->prefix = prefixOf(options->nameSpace);
+    if (options->targets.empty()) {
+      const Result<std::string> host = hostTarget(); // a library's description names it
+      options->targets.push_back(options->emit.empty() && host ? *host : "");
+    }
     Status done = compile(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());
   });

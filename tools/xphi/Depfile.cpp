@@ -4,6 +4,8 @@
 
 #include "Analysis.h"
 
+#include <set>
+
 namespace xphi::command {
 namespace {
 
@@ -22,18 +24,28 @@ std::string escaped(const std::string &path) {
 
 } // namespace
 
-Result<std::string> depfile(const std::vector<std::string> &products, const What &what) {
-  const Result<Analysis> analysis = analyse(what);
-  if (!analysis)
-    return analysis.error();
+Result<std::string> depfile(const std::vector<std::string> &products,
+                            const std::vector<What> &whats) {
   std::string text;
   for (const std::string &product : products)
     text += (text.empty() ? "" : " ") + escaped(product);
   text += ":";
-  if (!what.importRoot.empty())
-    text += " " + escaped(what.fileName);
-  for (const std::string &file : analysis->imported)
-    text += " " + escaped(file);
+  std::set<std::string> named;
+  const auto add = [&](const std::string &file) {
+    if (named.insert(file).second)
+      text += " " + escaped(file);
+  };
+  for (What what : whats) {
+    if (what.function == "*")
+      what.function.clear();
+    const Result<Analysis> analysis = analyse(what);
+    if (!analysis)
+      return analysis.error();
+    if (!what.importRoot.empty())
+      add(what.fileName);
+    for (const std::string &file : analysis->imported)
+      add(file);
+  }
   return text + "\n";
 }
 

@@ -9,7 +9,8 @@
 
 namespace xphi::command {
 
-/// "out.o: f.phi lib/a.phi": the file of WHAT, if it is one, and every file that it imports.
-Result<std::string> depfile(const std::vector<std::string> &products, const What &what);
+/// "out.o: f.phi lib/a.phi": the file of each WHAT, if it is one, and every file that it imports.
+Result<std::string> depfile(const std::vector<std::string> &products,
+                            const std::vector<What> &whats);
 
 } // namespace xphi::command

@@ -19,6 +19,15 @@ void TypeOption::addTo(CLI::App &command) {
       ->capture_default_str();
 }
 
+void addTypesOption(CLI::App &command, std::vector<std::string> &types) {
+  command
+      .add_option("--type", types,
+                  fmt::format("What arrays hold, f32 by default: {}; or for each input and the "
+                              "result: f32,bf16->bf16; once for each of several",
+                              elementTypeNames()))
+      ->allow_extra_args(false);
+}
+
 Result<std::vector<ElementType>> TypeOption::get() const {
   if (const std::optional<ElementType> all = elementTypeOf(text))
     return std::vector{*all};

@@ -22,6 +22,9 @@ struct TypeOption {
   Result<std::vector<ElementType>> get() const;
 };
 
+/// Of a command that takes several, each as above: --type once for each.
+void addTypesOption(CLI::App &command, std::vector<std::string> &types);
+
 /// "bf16", or "f32,bf16->bf16" where they differ: the inputs', then the result's.
 std::string spellTypes(std::span<const ElementType> types);
 

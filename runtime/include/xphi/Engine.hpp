@@ -54,6 +54,12 @@ struct PruneOptions {
   std::uint64_t maxBytes = ~std::uint64_t(0); ///< the oldest, until no more than this is left
 };
 
+/// An object that Engine::emit made.
+struct NamedObject {
+  std::string name; ///< of the member of an archive: "gelu.o"
+  std::string bytes;
+};
+
 struct PruneResult {
   std::uint64_t removed = 0, removedBytes = 0, left = 0, leftBytes = 0;
 };
@@ -107,11 +113,22 @@ public:
   Result<Kernel> compileDoubleBackward(std::string_view what, const CompileOptions &options = {});
 
   /// Code ahead of time, which exports C functions and needs no xphi to be used: "object",
-  /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; or what the compiler makes on the way:
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". Never cached, any target;
-  /// `timings`, where given, receives milliseconds per stage, a JSON object.
+  /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; text for other compilers: "c", "cpp",
+  /// "cuda", "mlir", "triton" (X1014 where there is none); or what the compiler makes on the way:
+  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is the
+  /// header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target in
+  /// their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
+  /// where the processor runs none of them. Never cached, any target; `timings`, where given,
+  /// receives milliseconds per stage, a JSON object. X2035 for a prefix that no name can begin
+  /// with.
   Result<std::string> emit(std::string_view what, std::string_view kind,
                            const CompileOptions &options = {}, std::string *timings = nullptr);
+
+  /// Objects that emit() made as one file: an "archive" (a static library), an "object", or a
+  /// "shared" library, which says that it is called `soname` unless that is empty. X1013 where two
+  /// export a function of the same name, but for an archive, in which nobody looks.
+  Result<std::string> join(const std::vector<NamedObject> &objects, std::string_view kind,
+                           std::string_view soname = {});
 
   /// What the backward pass could keep of the forward pass, each by itself: Keep::Input always,
   /// others where they suffice for the gradient of the function's one input. Opens the compiler

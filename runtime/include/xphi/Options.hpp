@@ -113,13 +113,16 @@ struct CompileOptions {
   /// input, dy that of the result; parameters and their gradients are f32. What is computed in
   /// follows from the promise, not from what is stored.
   std::vector<ElementType> types;
-  /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"; empty is
-  /// the best this machine runs; "cuda" is the nearest to device 0.
+  /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"; for
+  /// Engine::emit also "aarch64-neon" and "riscv64-rvv"; empty is the best this machine runs;
+  /// "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
   /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code
   /// for several targets can be in one program.
   bool targetInNames = false;
+  /// Engine::emit: what the C functions' names begin with, as in `my_gelu_f32`.
+  std::string namePrefix;
   /// What messages call the text, e.g. its file name. No file of this name is looked for.
   std::string fileName = "<expression>";
   /// Folder whose `.phi` files, and those of folders below it, the text may import; with none, an

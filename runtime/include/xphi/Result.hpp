@@ -43,6 +43,7 @@ struct Diagnostic {
 ///   X2029 forked in the middle of a compile    X2030 an empty Kernel, or an Engine moved from
 ///   X2031 types that do not fit                X2032 an engine that is gone
 ///   X2033 no cache folder to fill              X2034 no tensor that a call can use
+///   X2035 no beginning of a name in C
 ///   X2040 cache folder that others may write
 class [[nodiscard]] XPHI_API Error {
 public:

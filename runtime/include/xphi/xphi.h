@@ -124,6 +124,7 @@ typedef struct {
   const char *types; /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
                         "f32" */
   uint32_t reproducible; /* 1: the same bits on every target */
+  const char *name_prefix; /* what the functions that xphi_emit makes begin with; null: nothing */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -154,6 +155,12 @@ XPHI_C_API xphi_error *xphi_load(xphi_engine *engine, const void *bytes, size_t 
 XPHI_C_API xphi_error *xphi_emit(xphi_engine *engine, const char *what, const char *kind,
                                  const xphi_compile_options *options, xphi_bytes **product,
                                  xphi_bytes **timings);
+/* Objects that xphi_emit made, `count` of them with the names of their files, as one file: kind is
+ * "archive" (a static library), "object", or "shared", a library that is called `soname`, which may
+ * be null. */
+XPHI_C_API xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
+                                 const xphi_bytes *const *objects, size_t count, const char *kind,
+                                 const char *soname, xphi_bytes **product);
 /* What suffices to keep: bit 1 << XPHI_KEEP_Y of *keeps, and so on. */
 XPHI_C_API xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,
                                            const xphi_compile_options *options, uint32_t *keeps);

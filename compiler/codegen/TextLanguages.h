@@ -1,0 +1,22 @@
+// The words of each language that kernels are written in.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_CODEGEN_TEXTLANGUAGES_H
+#define XPHI_COMPILER_CODEGEN_TEXTLANGUAGES_H
+
+#include "codegen/BodyText.h"
+
+namespace xphi::compiler {
+
+const BodyLanguage &cLanguage();    ///< C11, with <math.h>, and XphiPreamble's functions
+const BodyLanguage &cudaLanguage(); ///< CUDA C++ for the device; nothing that nvcc could contract
+/// C++17 with the vector extensions of GCC and Clang, inside of a template with `lanes`.
+const BodyLanguage &cppLanguage();
+
+const BodyLanguage &tritonLanguage(); ///< functions of triton.jit, of blocks of any shape
+
+/// What their texts need beside the body.
+extern const char *const cPreamble, *const cudaPreamble, *const cppPreamble, *const tritonPreamble;
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CODEGEN_TEXTLANGUAGES_H
