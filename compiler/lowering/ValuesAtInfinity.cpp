@@ -84,7 +84,7 @@ private:
       if (std::optional<LongConstant> digits = longConstant(op.getResult(0)))
         xphi_wide_from_bits(&result, digits->mantissa.data(), digits->exponent, digits->negative);
       else
-        xphi_wide_from_f32(&result, float(*value));
+        xphi_wide_from_f64(&result, *value);
       return true;
     }
     if (isa<SelectOp>(op)) {
@@ -135,8 +135,8 @@ std::optional<ValuesAtInfinity> valuesAtInfinity(func::FuncOp function) {
   const BlockArgument factor = cotangentOf(function);
   if (!canBeWide(function) || function.getNumArguments() != (factor ? 2 : 1))
     return std::nullopt;
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  std::vector<float> arguments;
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  std::vector<double> arguments;
   uint64_t growing = 0;
   for (BlockArgument argument : function.getArguments()) {
     if (argument == factor) {
@@ -148,15 +148,16 @@ std::optional<ValuesAtInfinity> valuesAtInfinity(func::FuncOp function) {
     growing |= uint64_t(1) << argument.getArgNumber();
     arguments.insert(arguments.end(), {-infinity, infinity});
   }
-  float values[2] = {};
+  double values[2] = {};
   const uint8_t flags[2] = {1, 1};
   WideInterpreter interpreter(function);
   Running now{&interpreter};
   running = &now;
   xphi_wide_lanes(evaluate, values, flags, arguments.data(), 2, int32_t(function.getNumArguments()),
-                  int64_t(growing), /*cotangent=*/-1, /*odd=*/0);
+                  int64_t(growing), /*cotangent=*/-1, /*odd=*/1);
   running = nullptr;
-  return now.ok ? std::optional<ValuesAtInfinity>({values[0], values[1], factor}) : std::nullopt;
+  return now.ok ? std::optional<ValuesAtInfinity>({float(values[0]), float(values[1]), factor})
+                : std::nullopt;
 }
 
 } // namespace xphi::compiler

@@ -61,6 +61,8 @@ public:
   Real apply(dsl::Primitive primitive, std::span<const Real> operands);
   bool compare(dsl::Primitive primitive, const Real &a, const Real &b);
 
+  double nearest(const Real &x) { return balls.nearest(x.coefficient(0)); }
+
   bool undecided() const { return overlapped || balls.undecided(); }
 
 private:

@@ -92,8 +92,8 @@ Result<std::string> CudaDriver::deviceTarget() const {
   const auto capability = unsigned(10 * major + minor);
   const Target *nearest = nullptr;
   for (const Target &target : Target::all())
-    if (target.isCuda() && target.capability <= capability &&
-        (!nearest || target.capability > nearest->capability))
+    if (target.isCuda() && target.level <= capability &&
+        (!nearest || target.level > nearest->level))
       nearest = &target;
   if (nearest)
     return std::string(nearest->name);
