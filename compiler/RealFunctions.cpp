@@ -269,12 +269,28 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       auto kernel = function->getAttrOfType<StringAttr>(kernelName);
       byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
     }
-    for (const auto &[name, functions] : byKernel)
-      fitParts(functions, *limits, fits);
+    for (const auto &[name, functions] : byKernel) {
+      FitLimits here = *limits;
+      here.elements = elementsOf(/*isBackward=*/!name.empty());
+      fitParts(functions, here, fits);
+    }
     if (fits.empty())
       withoutFits = {};
   }
   chooseNumbers();
+}
+
+// Of one input of few bits all that there are can be tried.
+std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) const {
+  auto isNarrow = [](ElementType type) {
+    return fractionBits(type) < fractionBits(ElementType::F32);
+  };
+  if (types.inputs.size() != 1 || isInteger(types.inputs[0]) || isInteger(types.output))
+    return std::nullopt;
+  const ElementType output = isBackward ? gradientType(types.inputs[0]) : types.output;
+  if (!isNarrow(types.inputs[0]) || !isNarrow(output))
+    return std::nullopt;
+  return FitLimits::Elements{types.inputs[0], output};
 }
 
 void RealFunctions::chooseNumbers() {

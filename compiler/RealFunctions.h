@@ -88,6 +88,7 @@ public:
 private:
   void markLibrary();
   void chooseNumbers();
+  std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/Fit.h"
 
+#include "approx/NearestFit.h"
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
@@ -446,7 +447,10 @@ std::string Fit::text() const {
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
-  return Search(f, limits).run();
+  std::optional<Fit> fit = Search(f, limits).run();
+  if (fit && limits.elements)
+    fit->isNearest = makeNearest(*fit, f, *limits.elements);
+  return fit;
 }
 
 } // namespace xphi::compiler

@@ -27,6 +27,8 @@
 
 #include "dsl/Ast.h"
 
+#include <xphi/ElementType.hpp>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +62,10 @@ struct Fit {
   double least = 0; ///< the magnitude of results between low and high, for n = 0
   /// For n > 0, from this |x| on they are normal numbers.
   float firstNormal = 0;
+  /// Whether, of elements of few bits, each result rounds to the nearest, from |x| = firstNearest on
+  /// and at 0.
+  bool isNearest = false;
+  float firstNearest = 0;
 
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
@@ -70,9 +76,15 @@ struct Fit {
 
 /// What the machine has and what is asked for.
 struct FitLimits {
+  /// Of arrays of few bits.
+  struct Elements {
+    ElementType input, output;
+  };
+
   unsigned segments = 32; ///< as many as one look-up can tell apart
   unsigned mostDegree = 8;
   double mostUlps = 4;
+  std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
 };
 
 /// A fit of the definition, which has one input and no parameter that varies; nothing where no form

@@ -84,6 +84,11 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
     Mask isZero = x == 0.0;
     leaveOutside(~isZero & (abs(x) < double(fit.firstNormal)));
   }
+  if (fit.firstNearest > 0) {
+    Number x = of(argument);
+    Mask isZero = x == 0.0;
+    leaveOutside(~isZero & (abs(x) < double(fit.firstNearest)));
+  }
   // Infinity has its limit where the fit is all there is, or is left outside.
   auto isGradient = [&](Value value) {
     auto factor = dyn_cast<BlockArgument>(value);

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/FittedParts.h"
 
+#include "dialect/Attributes.h"
+#include "dialect/XphiDialect.h"
+
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -10,7 +13,7 @@ namespace xphi::compiler {
 
 static constexpr llvm::StringLiteral fitName = "xphi.fit", indexName = "index",
                                      argumentName = "argument", ulpsName = "ulps",
-                                     leastName = "least";
+                                     leastName = "least", nearestName = "nearest";
 
 void markFitted(Operation *op, const FittedPart &part) {
   Builder builder(op->getContext());
@@ -22,7 +25,8 @@ void markFitted(Operation *op, const FittedPart &part) {
   };
   op->setAttr(fitName, builder.getDictionaryAttr(
                            {integer(indexName, part.fit), integer(argumentName, part.argument),
-                            number(ulpsName, part.ulps), number(leastName, part.least)}));
+                            number(ulpsName, part.ulps), number(leastName, part.least),
+                            integer(nearestName, part.isNearest)}));
 }
 
 std::optional<FittedPart> fittedPart(Operation *op) {
@@ -31,7 +35,8 @@ std::optional<FittedPart> fittedPart(Operation *op) {
     return std::nullopt;
   auto integer = [&](StringRef name) { return unsigned(mark.getAs<IntegerAttr>(name).getInt()); };
   auto number = [&](StringRef name) { return mark.getAs<FloatAttr>(name).getValueAsDouble(); };
-  return FittedPart{integer(indexName), integer(argumentName), number(ulpsName), number(leastName)};
+  return FittedPart{integer(indexName), integer(argumentName), number(ulpsName), number(leastName),
+                    integer(nearestName) != 0};
 }
 
 void dropFits(func::FuncOp function) {
@@ -51,6 +56,18 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
         waiting.push_back(before);
   }
   return needed;
+}
+
+bool isNearestFit(func::FuncOp function) {
+  Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
+  if (auto product = dyn_cast_if_present<MulOp>(last); product && !fittedPart(product))
+    for (unsigned i : {0u, 1u}) {
+      auto factor = dyn_cast<BlockArgument>(product->getOperand(i));
+      if (factor && function.getArgAttr(factor.getArgNumber(), cotangentName))
+        last = product->getOperand(1 - i).getDefiningOp();
+    }
+  const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
+  return part && part->isNearest;
 }
 
 } // namespace xphi::compiler

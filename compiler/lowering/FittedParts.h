@@ -19,12 +19,16 @@ struct FittedPart {
   unsigned argument; ///< of the function: what the fit is of
   double ulps;       ///< of a result, at most (approx/Fit.h)
   double least;      ///< the magnitude of results, where that is bounded away from zero
+  bool isNearest;    ///< the nearest element follows from the result, as Fit.h says
 };
 
 void markFitted(mlir::Operation *op, const FittedPart &part);
 std::optional<FittedPart> fittedPart(mlir::Operation *op);
 /// Takes all marks away.
 void dropFits(mlir::func::FuncOp function);
+
+/// Whether the result, but for the incoming gradient, is a fit of which all elements were tried.
+bool isNearestFit(mlir::func::FuncOp function);
 
 /// The operations that the result needs while fits stand for their parts.
 llvm::DenseSet<mlir::Operation *> neededBesideFits(mlir::func::FuncOp function);

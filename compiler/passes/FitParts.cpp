@@ -99,10 +99,14 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit>
     const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, argument)});
     if (!parsed)
       continue;
-    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);
+    // Only a result is rounded to an element.
+    FitLimits here = limits;
+    if (value != function.front().getTerminator()->getOperand(0))
+      here.elements = {};
+    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit)
       continue;
-    markFitted(&op, {unsigned(fits.size()), argument, fit->ulps, fit->least});
+    markFitted(&op, {unsigned(fits.size()), argument, fit->ulps, fit->least, fit->isNearest});
     fits.push_back(std::move(*fit));
   }
 }

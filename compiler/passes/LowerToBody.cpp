@@ -26,6 +26,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
@@ -319,7 +320,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   static std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
     auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
     const double ulps = estimate ? estimate.getValueAsDouble() : 0;
-    if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0)
+    if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0 || isNearestFit(function))
       return std::nullopt;
     return ulps;
   }
@@ -397,8 +398,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     if (decides && mayBeArithmetic(function))
       bounds.emplace(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
     else if (watchesErrors)
-      bounds.emplace(evaluation,
-                     watchesAll ? ErrorBounds::KnownErrors() : knownErrors(function));
+      bounds.emplace(evaluation, watchesAll ? ErrorBounds::KnownErrors() : knownErrors(function));
     Number result = evaluation.run([&](Operation &op) {
       if (bounds)
         bounds->add(op);

@@ -23,7 +23,7 @@ ARROWS = {
     # The compiler, from the mathematics to machine code.
     "compiler/wide": [],
     "compiler/truth": ["dsl"],
-    "compiler/approx": ["dsl", "compiler/truth"],
+    "compiler/approx": ["abi", "dsl", "compiler/truth"],
     "compiler/dialect": ["compiler/wide"],
     "compiler/import": ["dsl", "compiler/dialect"],
     "compiler/rules": ["dsl", "compiler/dialect", "compiler/import"],

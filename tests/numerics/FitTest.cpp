@@ -1,6 +1,6 @@
 // Fits against the truth: their bounds hold, and what is not smooth has none or the right one.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "FittedValue.h"
+#include "approx/FittedValue.h"
 #include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -19,6 +19,7 @@ namespace {
 
 using compiler::Fit;
 using compiler::FitLimits;
+using compiler::fittedValue;
 using compiler::SmoothFunction;
 
 struct Text {

@@ -6,9 +6,12 @@
 
 #include <optional>
 
-namespace xphi::numerics {
+namespace xphi::compiler {
 
 /// Nothing where the exact evaluation is asked.
-std::optional<float> fittedValue(const compiler::Fit &fit, float x);
+std::optional<float> fittedValue(const Fit &fit, float x);
 
-} // namespace xphi::numerics
+/// Of the segment that serves for x.
+unsigned fittedEntry(const Fit &fit, float x);
+
+} // namespace xphi::compiler

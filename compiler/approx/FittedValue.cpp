@@ -1,16 +1,13 @@
 // One element after another.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "FittedValue.h"
+#include "approx/FittedValue.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 
-namespace xphi::numerics {
-
-using compiler::Fit;
-
+namespace xphi::compiler {
 namespace {
 
 float power(float t, unsigned exponent) {
@@ -20,20 +17,28 @@ float power(float t, unsigned exponent) {
   return result;
 }
 
+float held(const Fit &fit, float x) {
+  return fit.form == Fit::Form::TwoSided ? std::clamp(x, fit.low, fit.high)
+                                         : std::min(std::fabs(x), fit.high);
+}
+
 } // namespace
+
+unsigned fittedEntry(const Fit &fit, float x) {
+  const auto rounded = std::bit_cast<uint32_t>(std::fma(held(fit, x), 1 / fit.step, 0x1.8p23f));
+  if (fit.form != Fit::Form::Halves)
+    return rounded % fit.segments;
+  const unsigned half = fit.segments / 2;
+  return rounded % half + (std::signbit(x) ? half : 0);
+}
 
 std::optional<float> fittedValue(const Fit &fit, float x) {
   using enum Fit::Form;
   if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
       (x > fit.high && fit.above == Fit::Beyond::Exact))
     return std::nullopt;
-  const float t =
-      fit.form == TwoSided ? std::clamp(x, fit.low, fit.high) : std::min(std::fabs(x), fit.high);
-  const uint32_t rounded = std::bit_cast<uint32_t>(std::fma(t, 1 / fit.step, 0x1.8p23f));
-  unsigned entry = rounded % fit.segments;
-  if (fit.form == Halves)
-    entry = rounded % (fit.segments / 2) + (std::signbit(x) ? fit.segments / 2 : 0);
-  const float d = t - fit.centres[entry];
+  const unsigned entry = fittedEntry(fit, x);
+  const float t = held(fit, x), d = t - fit.centres[entry];
   float p = fit.coefficient(fit.degree, entry);
   for (unsigned i = fit.degree; i-- > 0;)
     p = std::fma(p, d, fit.coefficient(i, entry));
@@ -63,4 +68,4 @@ std::optional<float> fittedValue(const Fit &fit, float x) {
   return std::nullopt;
 }
 
-} // namespace xphi::numerics
+} // namespace xphi::compiler

@@ -1,0 +1,113 @@
+// Inputs whose results are in doubt are few: those are compared with the truth.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/NearestFit.h"
+
+#include "abi/ElementTypes.h"
+#include "abi/ElementValues.h"
+#include "approx/FittedValue.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace xphi::compiler {
+namespace {
+
+class Nearest {
+public:
+  Nearest(Fit &fit, const SmoothFunction &function, const FitLimits::Elements &elements)
+      : fit(fit), function(function), output(elements.output) {
+    const unsigned bits = 8 * unsigned(sizeOf(elements.input));
+    for (std::uint64_t pattern = 0; pattern < std::uint64_t(1) << bits; ++pattern) {
+      const double x = valueOf(pattern, elements.input);
+      if (std::isfinite(x) && x != 0)
+        inputs[fittedEntry(fit, float(x))].push_back(float(x));
+    }
+  }
+
+  bool run() {
+    float largestWrong = 0;
+    for (auto &[entry, column] : inputs) {
+      std::vector<float> wrong = wrongOnes(column);
+      if (!wrong.empty() && !moved(entry, column))
+        for (float x : wrong)
+          largestWrong = std::max(largestWrong, std::fabs(x));
+    }
+    constexpr float small = 0x1p-9f;
+    if (largestWrong > small)
+      return false;
+    fit.firstNearest = largestWrong == 0 ? 0 : std::nextafter(largestWrong, HUGE_VALF);
+    return true;
+  }
+
+private:
+  /// Other coefficients that do no wrong.
+  bool moved(unsigned entry, const std::vector<float> &column) {
+    float &constant = fit.table[entry], &slope = fit.table[fit.segments + entry];
+    const float keptConstant = constant, keptSlope = slope;
+    constexpr int most = 3; // units in the last place
+    for (int distance = 1; distance <= most; ++distance)
+      for (int sign : {1, -1})
+        for (float *each : {&constant, &slope}) {
+          if (fit.degree == 0 && each == &slope)
+            continue;
+          for (int i = 0; i < distance; ++i)
+            *each = std::nextafter(*each, float(sign) * HUGE_VALF);
+          if (wrongOnes(column).empty())
+            return true;
+          constant = keptConstant;
+          slope = keptSlope;
+        }
+    return false;
+  }
+
+  std::vector<float> wrongOnes(const std::vector<float> &column) {
+    std::vector<float> wrong;
+    for (float x : column) {
+      const std::optional<float> value = fittedValue(fit, x);
+      if (!value || !isDoubtful(*value))
+        continue;
+      const std::optional<std::uint64_t> truth = truthOf(x);
+      if (!truth || nearestElement(double(*value), output) != *truth)
+        wrong.push_back(x);
+    }
+    return wrong;
+  }
+
+  /// Whether an error of some ulp more than the bound may decide.
+  bool isDoubtful(float value) const {
+    const double width = (fit.ulps + 4) * 0x1p-24 * std::fabs(double(value));
+    return nearestElement(double(value) - width, output) !=
+           nearestElement(double(value) + width, output);
+  }
+
+  std::optional<std::uint64_t> truthOf(float x) {
+    const auto known = truths.find(x);
+    if (known != truths.end())
+      return known->second;
+    std::optional<std::uint64_t> result;
+    if (const std::optional<reference::ArbBall> ball = function.value(x)) {
+      const double truth = ball->nearest(), width = 0x1p-50 * std::fabs(truth);
+      if (nearestElement(truth - width, output) == nearestElement(truth + width, output))
+        result = nearestElement(truth, output);
+    }
+    truths[x] = result;
+    return result;
+  }
+
+  Fit &fit;
+  const SmoothFunction &function;
+  const ElementType output;
+  std::map<unsigned, std::vector<float>> inputs; ///< by entry
+  std::map<float, std::optional<std::uint64_t>> truths;
+};
+
+} // namespace
+
+bool makeNearest(Fit &fit, const SmoothFunction &function, const FitLimits::Elements &elements) {
+  return Nearest(fit, function, elements).run();
+}
+
+} // namespace xphi::compiler
