@@ -119,7 +119,8 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
 }
 
 void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
-  const bool doesWithout = llvm::all_of(kernel, isPromisedInF32);
+  // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
+  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
     fitPartsOf(function, limits, fits);
