@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -18,6 +19,7 @@
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 
 using namespace llvm;
@@ -28,6 +30,17 @@ namespace {
 // Instructions of a module whose code would take seconds to generate. What people write stays far
 // below.
 constexpr unsigned longCode = 25000;
+
+// What a machine knows of its processor takes half a millisecond to set up.
+struct IdleMachines {
+  std::mutex mutex;
+  StringMap<std::vector<std::unique_ptr<TargetMachine>>> machines;
+};
+
+IdleMachines &idle() {
+  static auto *idle = new IdleMachines; // for ever: a compile may be under way at exit
+  return *idle;
+}
 
 } // namespace
 
@@ -47,18 +60,33 @@ void initialiseMachines() {
 
 Target cudaHostTarget() { return *Target::parse("x86-64-v3"); }
 
-MachineCode::MachineCode(const Target &target) {
+MachineCode::MachineCode(const Target &target)
+    : name(target.isCuda() ? "sm_" + std::to_string(target.capability) : std::string(target.name)) {
+  {
+    std::lock_guard lock(idle().mutex);
+    if (auto &machines = idle().machines[name]; !machines.empty()) {
+      machine = std::move(machines.back());
+      machines.pop_back();
+      machine->setOptLevel(CodeGenOptLevel::Default);
+      return;
+    }
+  }
   Triple triple(target.isCuda() ? "nvptx64-nvidia-cuda" : "x86_64-unknown-linux-gnu");
   std::string error;
   const llvm::Target *backend = TargetRegistry::lookupTarget(triple, error);
   TargetOptions options;
   options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
-  std::string cpu =
-      target.isCuda() ? "sm_" + std::to_string(target.capability) : std::string(target.name);
   // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
   std::string features = target.isCuda() ? "" : "-prefer-256-bit";
-  machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
+  machine.reset(backend->createTargetMachine(triple, name, features, options, Reloc::PIC_,
                                              std::nullopt, CodeGenOptLevel::Default));
+}
+
+MachineCode::~MachineCode() {
+  if (std::uncaught_exceptions() > 0) // it may have been stopped anywhere
+    return;
+  std::lock_guard lock(idle().mutex);
+  idle().machines[name].push_back(std::move(machine));
 }
 
 void MachineCode::prepare(Module &module) const {
