@@ -243,18 +243,17 @@ private:
     return result;
   }
 
-  // Its square is not negative, and so is what has the sign of the other factor.
-  static bool isSquare(MulOp product) {
-    auto hasSignOf = [](Value value, Value other) {
+  // What has the sign of a value: tanh(kx) that of x.
+  static Value signOf(Value value) {
+    for (;;) {
       Operation *op = value.getDefiningOp();
-      while (op && isa<MulOp>(op) && constantValue(op->getOperand(1)).value_or(-1) > 0)
-        op = op->getOperand(0) == other ? nullptr : op->getOperand(0).getDefiningOp();
-      return value == other ||
-             (isa_and_nonnull<TanhOp, AtanOp, AsinhOp, ErfOp, SinhOp, Expm1Op, CbrtOp>(op) &&
-              op->getOperand(0) == other);
-    };
-    return hasSignOf(product.getLhs(), product.getRhs()) ||
-           hasSignOf(product.getRhs(), product.getLhs());
+      const bool isMultiple =
+          isa_and_nonnull<MulOp, DivOp>(op) && constantValue(op->getOperand(1)).value_or(0) > 0;
+      if (!isMultiple &&
+          !isa_and_nonnull<TanhOp, AtanOp, AsinhOp, ErfOp, SinhOp, Expm1Op, CbrtOp>(op))
+        return value;
+      value = op->getOperand(0);
+    }
   }
 
   Maybe of(Operation &op) {
@@ -289,7 +288,8 @@ private:
         })
         .Case([&](MulOp multiply) {
           Known result = product(x, operand(op, 1));
-          result.negative = result.negative && !isSquare(multiply);
+          result.negative =
+              result.negative && signOf(multiply.getLhs()) != signOf(multiply.getRhs());
           return Maybe(result);
         })
         .Case([&](DivOp) {

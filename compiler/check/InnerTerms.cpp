@@ -222,7 +222,7 @@ class SizedArithmetic {
 public:
   using Real = Sized;
 
-  explicit SizedArithmetic(std::unordered_set<std::uint64_t> &seen) : seen(seen) {}
+  explicit SizedArithmetic(SeenClasses &seen) : seen(seen) {}
 
   Sized decimal(std::string_view text) { return doubles.decimal(text); }
   Sized pi() { return doubles.pi(); }
@@ -291,10 +291,12 @@ private:
 
   void note(std::uint64_t code) {
     const std::uint64_t key = (path ^ (count << 8 | code)) * 0xd6e8feb86659fd93u;
-    isNew |= seen.insert(key ^ key >> 32).second;
+    const std::size_t place = key >> 32 & (seen.size() - 1);
+    isNew |= !seen[place];
+    seen[place] = true;
   }
 
-  std::unordered_set<std::uint64_t> &seen;
+  SeenClasses &seen;
   dsl::DoubleArithmetic doubles;
   std::uint64_t path = 0;  ///< of comparisons so far
   std::uint64_t signs = 0; ///< of terms so far, and which was chosen

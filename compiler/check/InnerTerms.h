@@ -11,9 +11,12 @@
 
 #include "check/Points.h"
 
-#include <unordered_set>
+#include <bitset>
 
 namespace xphi::compiler {
+
+/// By hash: of some hundreds one or two that are new are taken for seen.
+using SeenClasses = std::bitset<std::size_t(1) << 17>;
 
 class InnerTerms {
 public:
@@ -28,7 +31,7 @@ private:
   const dsl::Program &program;
   dsl::DefinitionIndex definition;
   std::vector<float> parameters;
-  std::unordered_set<std::uint64_t> seen;
+  SeenClasses seen;
   std::size_t count = 0;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
@@ -22,6 +23,7 @@
 #include "llvm/Transforms/Utils/LowerMemIntrinsics.h"
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
 #include <tuple>
 
@@ -57,6 +59,17 @@ void expandCopies(Module &module, const TargetMachine &machine) {
   }
 }
 
+// What a machine knows of its processor takes half a millisecond to set up.
+struct IdleMachines {
+  std::mutex mutex;
+  StringMap<std::vector<std::unique_ptr<TargetMachine>>> machines;
+};
+
+IdleMachines &idle() {
+  static auto *idle = new IdleMachines; // for ever: a compile may be under way at exit
+  return *idle;
+}
+
 } // namespace
 
 void initialiseMachines() {
@@ -84,7 +97,17 @@ void initialiseMachines() {
 
 Target cudaHostTarget() { return *Target::parse("x86-64-v3"); }
 
-MachineCode::MachineCode(const Target &target) : copiesByCall(target.isForeign()) {
+MachineCode::MachineCode(const Target &target)
+    : name(target.name), copiesByCall(target.isForeign()) {
+  {
+    std::lock_guard lock(idle().mutex);
+    if (auto &machines = idle().machines[name]; !machines.empty()) {
+      machine = std::move(machines.back());
+      machines.pop_back();
+      machine->setOptLevel(CodeGenOptLevel::Default);
+      return;
+    }
+  }
   // 512-bit registers are what the loop was made for; LLVM's default is to avoid them.
   const auto [tripleName, cpu,
               features] = [&]() -> std::tuple<const char *, std::string, const char *> {
@@ -108,6 +131,13 @@ MachineCode::MachineCode(const Target &target) : copiesByCall(target.isForeign()
     options.MCOptions.ABIName = "lp64d";
   machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
                                              std::nullopt, CodeGenOptLevel::Default));
+}
+
+MachineCode::~MachineCode() {
+  if (std::uncaught_exceptions() > 0) // it may have been stopped anywhere
+    return;
+  std::lock_guard lock(idle().mutex);
+  idle().machines[name].push_back(std::move(machine));
 }
 
 void MachineCode::prepare(Module &module) const {

@@ -19,6 +19,9 @@ class MachineCode {
 public:
   /// The machine for the target's kernels.
   explicit MachineCode(const Target &target);
+  ~MachineCode();
+  MachineCode(const MachineCode &) = delete;
+  MachineCode &operator=(const MachineCode &) = delete;
 
   /// Gives the module this machine's triple and data layout.
   void prepare(llvm::Module &module) const;
@@ -33,6 +36,7 @@ public:
   uint64_t largestFrame() const { return frame; }
 
 private:
+  std::string name; ///< of the processor
   std::unique_ptr<llvm::TargetMachine> machine;
   const bool copiesByCall; ///< objects must not need memcpy
   uint64_t frame = 0;

@@ -407,7 +407,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function))
         return {function,
                 output,
-                withLimits(*limits, narrow(result, output, f32), arguments).value,
+                withLimits(*limits, narrow(result, output, f32), arguments),
                 {},
                 std::nullopt};
     std::optional<Mask> doubts;
@@ -485,14 +485,22 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   }
 
   // Infinite lanes of the one input that there is beside the incoming gradient.
-  static Number withLimits(const ValuesAtInfinity &limits, Number value,
-                           ArrayRef<Value> arguments) {
+  static Value withLimits(const ValuesAtInfinity &limits, Number value, ArrayRef<Value> arguments) {
     const Numbers &f32 = *value.numbers;
+    OpBuilder &builder = f32.builder;
     Number x = f32.wrap(arguments[limits.factor && limits.factor.getArgNumber() == 0]);
+    Mask infinite = abs(x) > std::numeric_limits<float>::max();
+    auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(infinite),
+                                    /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(branch.thenBlock());
     Number limit = select(x > 0.0, f32.constant(limits.positive), f32.constant(limits.negative));
     if (limits.factor)
       limit = limit * f32.wrap(arguments[limits.factor.getArgNumber()]);
-    return select(abs(x) > std::numeric_limits<float>::max(), limit, value);
+    scf::YieldOp::create(builder, f32.location, select(infinite, limit, value).value);
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    scf::YieldOp::create(builder, f32.location, value.value);
+    return branch.getResult(0);
   }
 
   // In f64, rounded once at the end.

@@ -89,3 +89,26 @@ func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes
   %6 = xphi.sqrt %5
   return %6 : !xphi.real
 }
+
+// x tanh(kx) is not negative, so the sum cannot cancel.
+// CHECK-LABEL: func.func @same_sign
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @same_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.tanh %0
+  %2 = xphi.mul %1, %x
+  %3 = xphi.add %2, %k
+  return %3 : !xphi.real
+}
+
+// x sin(x) may be.
+// CHECK-LABEL: func.func @other_sign
+// CHECK-SAME: xphi.evaluate = "watched"
+func.func @other_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %1 = xphi.sin %x
+  %2 = xphi.mul %1, %x
+  %3 = xphi.add %2, %k
+  return %3 : !xphi.real
+}
