@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -22,8 +23,10 @@ std::uint64_t bitsOf(double number, ElementType type) {
     return std::bit_cast<std::uint64_t>(number);
   case ElementType::F32:
     return std::bit_cast<std::uint32_t>(float(number));
-  default:
-    return nearestElement(number, type);
+  default: {
+    const bool isInfinity = formatOf(type) == ElementFormat::Saturating && std::isinf(number);
+    return nearestElement(number, type) + isInfinity; // which is read, though never a result
+  }
   }
 }
 
