@@ -183,7 +183,8 @@ TEST(Accuracy, TheInterpreterInDoubleRoundsWell) {
   for (const dsl::LibraryFile &file : lib::library().entries()) {
     std::shared_ptr<const dsl::Program> program = lib::library().load(file.name)->program;
     ASSERT_TRUE(program) << file.name;
-    if (program->definitions[program->entry()].inputs.size() > 1)
+    if (program->definitions[program->entry()].inputs.size() > 1 ||
+        dsl::draws(*program, program->entry())) // NaN is not told from an element that is dropped
       continue;
     const Oracle oracle(program, program->entry(), 0);
     std::vector<double> parameters = dsl::defaultParameters(*program, program->entry());
