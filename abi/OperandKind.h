@@ -10,7 +10,7 @@ namespace xphi {
 enum OperandKind : char {
   ByteArray = 'b',   ///< bytes, 0 or 1
   FloatScalar = 's', ///< one f32
-  IndexScalar = 'i', ///< the index of the element, of 64 bits; of a vector that of its first
+  IndexScalar = 'n', ///< the index of the element, of 64 bits; of a vector that of its first
 };
 
 /// What an array holds; nothing for one of bytes.
@@ -20,6 +20,9 @@ constexpr std::optional<ElementType> typeOf(char kind) {
       return type;
   return std::nullopt;
 }
+
+static_assert(!typeOf(ByteArray) && !typeOf(FloatScalar) && !typeOf(IndexScalar),
+              "a letter stands for one kind of operand");
 
 /// Bytes of an array's element.
 constexpr unsigned bytesOf(char kind) {

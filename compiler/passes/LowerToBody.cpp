@@ -19,6 +19,7 @@
 //
 // With an array of f64 among them all are evaluated in f64 and in wide numbers.
 #include "abi/OperandKind.h"
+#include "analysis/Arithmetic.h"
 #include "analysis/Conditioning.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
@@ -339,26 +340,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   /// Whether results that are next to the middle between two elements go to wide numbers.
   bool decidesTies(func::FuncOp function, char output) {
     return wide && isNarrow(output) && isOfOneInput(function) && canBeWide(function);
-  }
-
-  // Whether the result may be one that needs no elementary function: such a one may lie in the
-  // middle between two elements, which no number of bits decides, but that nothing was lost does.
-  static bool mayBeArithmetic(func::FuncOp function) {
-    llvm::DenseMap<Value, bool> may;
-    for (BlockArgument argument : function.getArguments())
-      may[argument] = true;
-    for (Operation &op : function.front().without_terminator()) {
-      auto each = [&](Value operand) { return may.lookup(operand); };
-      bool &result = may[op.getResult(0)];
-      if (constantValue(op.getResult(0)))
-        result = true;
-      else if (isa<SelectOp, MinOp, MaxOp>(op))
-        result = llvm::any_of(op.getOperands().take_back(2), each);
-      else
-        result = isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, PowOp>(op) &&
-                 llvm::all_of(op.getOperands(), each);
-    }
-    return may.lookup(function.front().getTerminator()->getOperand(0));
   }
 
   bool isWatched(func::FuncOp function) {

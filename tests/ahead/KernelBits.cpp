@@ -42,7 +42,9 @@ KernelBits::KernelBits() {
       whats.emplace_back(file.name);
   }
   for (const std::string &what : whats) {
-    const Result<Kernel> kernel = engine().compile(what);
+    // Text and other processors' code take the way that all can take.
+    const Result<Kernel> kernel =
+        engine().compile(what, {.accuracy = Accuracy::reproducible()});
     EXPECT_TRUE(kernel) << kernel.error().render();
     if (kernel)
       all.push_back({what, kernel->name() + "_f32", *kernel});

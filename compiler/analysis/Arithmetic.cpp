@@ -1,0 +1,32 @@
+// What leads to the result, operation by operation.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "analysis/Arithmetic.h"
+
+#include "dialect/Constants.h"
+#include "dialect/XphiDialect.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+bool mayBeArithmetic(func::FuncOp function) {
+  llvm::DenseMap<Value, bool> may;
+  for (BlockArgument argument : function.getArguments())
+    may[argument] = true;
+  for (Operation &op : function.front().without_terminator()) {
+    auto each = [&](Value operand) { return may.lookup(operand); };
+    bool &result = may[op.getResult(0)];
+    if (constantValue(op.getResult(0)))
+      result = true;
+    else if (isa<SelectOp, MinOp, MaxOp>(op))
+      result = llvm::any_of(op.getOperands().take_back(2), each);
+    else
+      result = isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, PowOp>(op) &&
+               llvm::all_of(op.getOperands(), each);
+  }
+  return may.lookup(function.front().getTerminator()->getOperand(0));
+}
+
+} // namespace xphi::compiler
