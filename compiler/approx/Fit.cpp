@@ -200,7 +200,7 @@ private:
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
     const std::optional<double> zero =
-        zeroWithin(view == View::Left ? -end : 0x1p-6, view == View::Left ? -0x1p-6 : end);
+        zeroWithin(view == View::Left ? -end : nearest, view == View::Left ? -nearest : end);
     fit.segments = limits.segments;
     fit.step = float(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
@@ -210,7 +210,7 @@ private:
 
   std::optional<Fit> withHalves(Fit fit, double end) {
     const unsigned half = limits.segments / 2;
-    if (zeroWithin(-end, -0x1p-6) || zeroWithin(0x1p-6, end))
+    if (zeroWithin(-end, -nearest) || zeroWithin(nearest, end))
       return std::nullopt;
     fit.segments = limits.segments;
     fit.step = float(end / (half - 0.5));
@@ -222,7 +222,7 @@ private:
   }
 
   std::optional<Fit> withRow(Fit fit, double down, double up) {
-    const std::optional<double> left = zeroWithin(-down, -0x1p-6), right = zeroWithin(0x1p-6, up);
+    const std::optional<double> left = zeroWithin(-down, -nearest), right = zeroWithin(nearest, up);
     if (left && right)
       return std::nullopt;
     const std::optional<double> zero = left ? left : right;
@@ -251,23 +251,31 @@ private:
   }
 
   /// Where f changes its sign between two numbers of one sign; not a number if it does so twice.
-  std::optional<double> zeroWithin(double low, double high) const {
-    constexpr int steps = 48;
+  std::optional<double> zeroWithin(double low, double high) {
+    if (!hasZeros) {
+      findZeros(-furthest, -nearest);
+      findZeros(nearest, furthest);
+      hasZeros = true;
+    }
     std::optional<double> found;
+    for (double zero : zeros)
+      if (low <= zero && zero <= high)
+        found = found ? std::nan("") : zero;
+    return found;
+  }
+
+  void findZeros(double low, double high) {
+    constexpr int steps = 128;
     double before = low;
     std::optional<double> last = valueAt(low);
     for (int i = 1; i <= steps; ++i) {
       const double x = low + (high - low) * i / steps;
       const std::optional<double> value = valueAt(x);
-      if (value && last && (*value < 0) != (*last < 0)) {
-        if (found)
-          return std::nan("");
-        found = zeroBetween(before, x, *last < 0);
-      }
+      if (value && last && (*value < 0) != (*last < 0))
+        zeros.push_back(zeroBetween(before, x, *last < 0));
       before = x;
       last = value;
     }
-    return found;
   }
 
   double zeroBetween(double low, double high, bool negativeBelow) const {
@@ -411,6 +419,9 @@ private:
   const FitLimits &limits;
   double sum = 0;
   unsigned mostDegree = 0;
+  static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
+  bool hasZeros = false;
+  std::vector<double> zeros;
 };
 
 const char *nameOf(Fit::Form form) {

@@ -125,7 +125,7 @@ std::optional<TaylorModel> SmoothFunction::model(double c, double width, View vi
                                                  unsigned order) const {
   // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
   std::optional<TaylorModel> result;
-  for (unsigned terms : {20, 40}) {
+  for (unsigned terms : {20, 28, 40}) {
     result = model(c, width, view, order, terms);
     if (!result || result->rest <= 0x1p-30 * std::fabs(result->coefficients[0]))
       break;
