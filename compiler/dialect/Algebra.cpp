@@ -107,8 +107,8 @@ private:
     if (!op || left == 0)
       return {{}, value};
     --left;
-    if (isa<SignOp>(op)) {
-      if (corners && !op->hasAttr(cornerName))
+    if (auto sign = dyn_cast<SignOp>(op)) {
+      if (corners && !sign.getCorner())
         return {{}, value};
       Value factor = signOver(op->getOperand(0));
       return factor ? SignFactor{factor, {}} : SignFactor{{}, value};
@@ -185,9 +185,7 @@ void collectCores(Value value, bool inSign, llvm::SmallVectorImpl<Value> &cores,
 } // namespace
 
 Value Algebra::cornerSign(Value x) {
-  auto sign = SignOp::create(builder, location, x.getType(), x);
-  sign->setAttr(cornerName, builder.getUnitAttr());
-  return sign;
+  return SignOp::create(builder, location, x.getType(), x, /*corner=*/true);
 }
 
 Value Algebra::slopeTimes(Value slope, Value tangent) {

@@ -16,9 +16,6 @@ namespace xphi::compiler {
 /// The number, if it is a constant fraction.
 std::optional<Rational> rationalValue(mlir::Value value);
 
-/// On the sign that is the slope of an absolute value; gone after the last differentiation.
-inline constexpr llvm::StringLiteral cornerName = "xphi.corner";
-
 class Algebra {
 public:
   Algebra(mlir::OpBuilder &builder, mlir::Location location)

@@ -82,7 +82,13 @@ def Xphi_NegOp : Xphi_Unary<"neg", "-x", Facts<"Any", "All", "Line">>;
 def Xphi_MinOp : Xphi_Binary<"min", "the smaller; NaN if either is">;
 def Xphi_MaxOp : Xphi_Binary<"max", "the larger; NaN if either is">;
 def Xphi_AbsOp : Xphi_Unary<"abs", "|x|", Facts<"NotNegative", "All", "Line">>;
-def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1", Facts<"Any", "All", "Sign">>;
+def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1", Facts<"Any", "All", "Sign">> {
+  let description = [{
+    With `corner` it is the slope of an absolute value, which may meet another sign in a product;
+    gone after the last differentiation.
+  }];
+  let arguments = (ins Xphi_Real:$operand, UnitAttr:$corner);
+}
 def Xphi_StepOp : Xphi_Unary<"step", "0 below zero, 1 from zero on",
     Facts<"NotNegative", "All", "Sign">>;
 def Xphi_FloorOp : Xphi_Unary<"floor", "the largest integer not above x",

@@ -85,7 +85,7 @@ struct DropCustomGradients : impl::DropCustomGradientsBase<DropCustomGradients> 
       op.erase();
     }
     for (auto op : getOperation().getOps<SignOp>())
-      op->removeAttr(cornerName);
+      op.removeCornerAttr();
   }
 };
 

@@ -9,6 +9,6 @@
 func.func @f(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %0 = xphi.round %x
   %1 = xphi.custom_gradient %0 of %x by %x
-  %2 = xphi.sign %1 {xphi.corner}
+  %2 = xphi.sign %1 {corner}
   return %2 : !xphi.real
 }
