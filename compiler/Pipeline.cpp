@@ -57,8 +57,8 @@ public:
     if (target->isForeign() && (request.emit == "artifact" || request.emit == "shared"))
       return fail("X1005", "cannot emit `" + request.emit + "` for " + spec.target +
                                ": there are objects and headers for it, for that machine's linker");
-    symbol = request.namePrefix + program.definitions[entry].name;
-    const std::string stem = symbol + "_" + spec.types.symbol();
+    symbol = program.definitions[entry].name;
+    const std::string stem = request.namePrefix + symbol + "_" + spec.types.symbol();
     const std::string function =
         stem +
         (request.targetInNames && !target->isCuda() ? "_" + std::string(target->shortName()) : "");

@@ -68,12 +68,12 @@ public:
     if (isCuda)
       text += launches() + epilogue();
     if (!isC)
-      text = guarded(std::move(text));
+      text = guarded(text);
     return {std::move(text), ""};
   }
 
 private:
-  std::string guarded(std::string text) const {
+  std::string guarded(const std::string &text) const {
     const std::string guard =
         "XPHI_GENERATED_" + request.stem + "_" + llvm::StringRef(kind).upper();
     return "#ifndef " + guard + "\n#define " + guard + "\n\n" + text + "\n#endif\n";
@@ -102,7 +102,9 @@ private:
                    " * -ffp-contract=off and the processor's own fma, such as -march=x86-64-v3.";
     if (kind == "triton")
       return one + " and its like compute blocks, in kernels of your own. Launch with\n"
-                   "# enable_fp_fusion=False: else products and sums are rounded once.";
+                   "# enable_fp_fusion=False: else products and sums are rounded once. Triton's "
+                   "quotients of\n"
+                   "# floats take subnormal numbers for zero.";
     return "In dialects of upstream MLIR: arith, func, math, scf, vector.";
   }
 
@@ -110,11 +112,9 @@ private:
     std::string text = comment("// ", "//", "");
     OwningOpRef<ModuleOp> copy(bodies.clone());
     for (auto function : copy->getOps<func::FuncOp>())
-      if (failed(SymbolTable::replaceAllSymbolUses(
-              function,
-              StringAttr::get(copy->getContext(), nameInText(request.stem, function.getName())),
-              *copy)))
-        continue;
+      (void)SymbolTable::replaceAllSymbolUses(
+          function,
+          StringAttr::get(copy->getContext(), nameInText(request.stem, function.getName())), *copy);
     for (auto function : copy->getOps<func::FuncOp>())
       function.setName(nameInText(request.stem, function.getName()));
     llvm::raw_string_ostream stream(text);
@@ -226,7 +226,7 @@ private:
                                      : "tl.full((), " + argument.name + ", tl.float32)");
       }
       std::string comment = function.comment;
-      for (size_t at = 0; (at = comment.find("\n", at)) != std::string::npos; ++at)
+      for (size_t at = 0; (at = comment.find('\n', at)) != std::string::npos; ++at)
         comment.replace(at, 1, "\n#");
       text +=
           "\n# " + comment + "\n@triton.jit\ndef " + function.name + "(" + llvm::join(names, ", ") +

@@ -27,10 +27,11 @@ struct AheadRequest {
   std::string name; ///< for the only function
 };
 
-/// "swish=x * sigmoid(x)" gives the function another name. "f.phi:*" is every definition of the file, in order. Each type makes a function of its own.
-/// `params` are "alpha=0.01": the parameter has that value and is no argument any more, in each
-/// function that has it. X3004 for a name where there are several functions, X2013 for a parameter
-/// that none has, and what there is to say against a program.
+/// "swish=x * sigmoid(x)" gives the function another name. "f.phi:*" is every definition of the
+/// file, in order. Each type makes a function of its own. `params` are "alpha=0.01": the parameter
+/// has that value and is no argument any more, in each function that has it. X3004 for a name where
+/// there are several functions, X2013 for a parameter that none has, and what there is to say
+/// against a program.
 Result<std::vector<AheadFunction>> readFunctions(const AheadRequest &request,
                                                  const CompileOptions &options);
 

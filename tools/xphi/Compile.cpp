@@ -152,8 +152,8 @@ Status write(const std::vector<Product> &products, const std::filesystem::path &
 }
 
 /// With one header, and a description as JSON beside it.
-Result<Json> compileLibrary(std::vector<AheadFunction> functions, const AheadOptions &options,
-                            Json &files, Session &session) {
+Result<Json> compileLibrary(const std::vector<AheadFunction> &functions,
+                            const AheadOptions &options, Json &files, Session &session) {
   const LibraryPlace place = placeOf(options.output);
   Result<KernelLibrary> made = makeLibrary(functions,
                                            {place.name, place.kind, place.file.filename(),
