@@ -1,5 +1,5 @@
-/* prelu on int8: rounded results, gradients in float, a channel's slope and the sum of its
- * gradient. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* prelu on int8: rounded results, gradients in float, a slope for each channel and its gradient.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "prelu.h"
 
 #include <math.h>
