@@ -110,8 +110,8 @@ struct CompileOptions {
   Keep keep = Keep::Input;
   /// What the arrays hold: nothing for f32 everywhere, one type for all, or one for each input and
   /// then that of the result; X2031 for another number of them. A gradient has the type of its
-  /// input, dy that of the result, f32 in place of integers; parameters and their gradients are f32.
-  /// What is computed in follows from the promise, not from what is stored.
+  /// input, dy that of the result, f32 in place of integers; parameters and their gradients are
+  /// f32. What is computed in follows from the promise, not from what is stored.
   std::vector<ElementType> types;
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"; for
   /// Engine::emit also "aarch64-neon" and "riscv64-rvv"; empty is the best this machine runs;

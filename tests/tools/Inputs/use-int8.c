@@ -1,4 +1,4 @@
-/* prelu on int8: rounded results, gradients in float, a channel's slope and the sum that is its gradient.
+/* prelu on int8: rounded results, gradients in float, a slope for each channel and its gradient.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #include "prelu.h"
 
