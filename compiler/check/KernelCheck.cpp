@@ -345,24 +345,28 @@ private:
   void goWhereBitsRunOut(const Points &points, const std::vector<bool> &known,
                          const std::vector<float> &parameters) {
     const std::size_t room = std::max<std::size_t>(pointCount() / 8, 48);
-    std::size_t onLines = room, beside = room, first = points.beside.size();
+    struct Gap {
+      Point known, near, far; ///< the nearest and the furthest at which nothing is known
+    };
+    std::vector<Gap> gaps;
+    std::size_t onLines = room, through = room, beside = room, first = points.beside.size();
     for (const std::vector<Point> &line : points.lines) {
       for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
         std::vector<Point> lost; // inside the domain
         for (end = i; end < line.size() && !known[first + end]; ++end)
           if (onLines > 0 && !truth.isOutside(line[end], parameters))
             lost.push_back(line[end]);
-        if (!lost.empty() && i > 0) {
-          goThrough(line[i - 1], lost.front(), parameters, onLines);
-          approach(line[i - 1], lost.back(), parameters, onLines);
-        }
-        if (!lost.empty() && end < line.size()) {
-          goThrough(line[end], lost.back(), parameters, onLines);
-          approach(line[end], lost.front(), parameters, onLines);
-        }
+        if (!lost.empty() && i > 0)
+          gaps.push_back({line[i - 1], lost.front(), lost.back()});
+        if (!lost.empty() && end < line.size())
+          gaps.push_back({line[end], lost.back(), lost.front()});
       }
       first += line.size();
     }
+    for (const Gap &gap : gaps)
+      approach(gap.known, gap.far, parameters, onLines);
+    for (const Gap &gap : gaps)
+      goThrough(gap.known, gap.near, parameters, through);
     // Those that the check had no patience for, the ways to the corners first.
     std::size_t again = room;
     for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
