@@ -7,11 +7,11 @@
 // that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
 // its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
 // `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors",
-// "limits" at infinities only, or "everything", where what is known by its form did not do; `xphi.library`, where it is the value or a derivative of a library
-// function that the tests know; `xphi.why`, what is in the way of a faster evaluation, in words;
-// `xphi.loose`, where f64 may be off by more than 2^-37 of the result, as by a part of a term; on a
-// sum `xphi.slopes`, where differentiation made it, and in a derivative `xphi.value`, where the
-// function itself has it.
+// "limits" at infinities only, or "everything", where what is known by its form did not do;
+// `xphi.library`, where it is the value or a derivative of a library function that the tests know;
+// `xphi.why`, what is in the way of a faster evaluation, in words; `xphi.loose`, where f64 may be
+// off by more than 2^-37 of the result, as by a part of a term; on a sum `xphi.slopes`, where
+// differentiation made it, and in a derivative `xphi.value`, where the function itself has it.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
