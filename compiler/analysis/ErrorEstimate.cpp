@@ -3,12 +3,12 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
-#include "lowering/FittedParts.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "import/RaiseToText.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analysis/FastCost.h"
 
-#include "lowering/FittedParts.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
+#include "lowering/FittedParts.h"
 
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/TypeSwitch.h"

@@ -14,9 +14,9 @@
 // may meet go to wide numbers in any case.
 #include "analysis/Conditioning.h"
 #include "analysis/ErrorEstimate.h"
-#include "lowering/FittedParts.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 

@@ -43,8 +43,7 @@ KernelBits::KernelBits() {
   }
   for (const std::string &what : whats) {
     // Text and other processors' code take the way that all can take.
-    const Result<Kernel> kernel =
-        engine().compile(what, {.accuracy = Accuracy::reproducible()});
+    const Result<Kernel> kernel = engine().compile(what, {.accuracy = Accuracy::reproducible()});
     EXPECT_TRUE(kernel) << kernel.error().render();
     if (kernel)
       all.push_back({what, kernel->name() + "_f32", *kernel});

@@ -121,8 +121,8 @@ typedef struct {
   uint32_t require;       /* 1: a promise of accuracy that is not kept is an error, X1101 */
   const char *import_root;  /* folder whose .phi files the text may import; null: none */
   uint32_t target_in_names; /* 1: the functions that xphi_emit makes end in the target's name */
-  const char *types; /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
-                        "f32" */
+  const char *types;     /* "bf16" of all arrays, or "f32,bf16,bf16": inputs, then the result; null:
+                            "f32" */
   uint32_t reproducible; /* 1: the same bits on every target */
   const char *name_prefix; /* what the functions that xphi_emit makes begin with; null: nothing */
 } xphi_compile_options;
