@@ -307,27 +307,29 @@ private:
       const std::optional<double> value = valueAt(view == View::Left ? -next : next);
       return Zero{next, value.value_or(0) / std::pow(double(next), double(fit.order))};
     };
-    std::vector<TaylorModel> models(fit.segments);
+    std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
     // From the end, where it is hardest.
     for (unsigned i = fit.segments; i-- > 0;) {
       const auto [k, view] = place(i);
+      if (++models > mostModels)
+        return std::nullopt;
       std::optional<TaylorModel> model = f.model(k * double(fit.step), radius, view, fit.order);
       if (!model)
         return std::nullopt;
-      models[i] = std::move(*model);
+      taylor[i] = std::move(*model);
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
-            f.model(models[i].centre, radius, there, fit.order);
-        const Mirror found = other ? mirror(fit, models[i], *other) : Mirror();
+            f.model(taylor[i].centre, radius, there, fit.order);
+        const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
         if (!found.holds)
           return std::nullopt;
         ratios[i] = found.ratio;
       }
-      const SegmentFit segment(models[i], zeroOf(i));
+      const SegmentFit segment(taylor[i], zeroOf(i));
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
@@ -343,14 +345,14 @@ private:
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
       if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(models[i], zeroOf(i)).rounded(fit.degree);
+        segment = SegmentFit(taylor[i], zeroOf(i)).rounded(fit.degree);
       fit.centres[i] = segment.centre;
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
       fit.ulps = std::max(fit.ulps, ulpsWith(segment, ratios[i], fit) +
                                         (isHeld(fit, place(i)) ? settledTo : 0));
       if (fit.order == 0)
-        fit.least = std::min(fit.least, leastResult(models[i], segment, zeroOf(i)));
+        fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
     if (fit.order > 0) {
       double slope = std::fabs(double(fit.coefficient(0, 0)));
@@ -420,6 +422,8 @@ private:
   double sum = 0;
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
+  unsigned models = 0;                                     ///< made so far
+  static constexpr unsigned mostModels = 400;
   bool hasZeros = false;
   std::vector<double> zeros;
 };

@@ -22,7 +22,7 @@ namespace xphi::compiler {
 namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
-constexpr unsigned mostOperations = 100;
+constexpr unsigned mostOperations = 64;
 
 /// What a value depends on.
 struct Dependence {
