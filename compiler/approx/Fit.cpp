@@ -18,8 +18,6 @@ using reference::ArbBall;
 
 constexpr double settledTo = 0.5; // units
 
-double toDouble(const ArbBall &ball) { return arf_get_d(arb_midref(ball.get()), ARF_RND_NEAR); }
-
 class Search {
 public:
   Search(const SmoothFunction &f, const FitLimits &limits) : f(f), limits(limits) {}
@@ -50,7 +48,7 @@ private:
       ramp &= agree(*right - *left, ArbBall(x));
       const ArbBall both = *right + *left;
       if (!total)
-        total = std::nearbyint(toDouble(both) * 64) / 64;
+        total = std::nearbyint(both.nearest() * 64) / 64;
       reflect &= *total != 0 && agree(both, ArbBall(*total));
     }
     sum = total.value_or(0);
@@ -85,7 +83,7 @@ private:
 
   std::optional<double> valueAt(double x) const {
     const std::optional<ArbBall> value = f.value(x);
-    return value ? std::optional(toDouble(*value)) : std::nullopt;
+    return value ? std::optional(value->nearest()) : std::nullopt;
   }
 
   /// Whether f(end) and what is beyond no longer count beside `scale·|x|^power`.
@@ -124,7 +122,7 @@ private:
     const View view = isWhole || form == Fit::Form::Fall ? View::Right : View::Left;
     const std::optional<unsigned> order = f.orderAtZero(view);
     if (!order || (form == Fit::Form::Odd && *order == 0) || (isRamp && *order > 1) ||
-        (form == Fit::Form::Reflect && *order != 0))
+        (form == Fit::Form::Reflect && *order != 0) || jumpsAtZero(*order))
       return std::nullopt;
     Fit fit;
     fit.form = form;
@@ -164,7 +162,7 @@ private:
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && *order == 0 && jumpsAtZero())
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order))
       return std::nullopt;
     fit.order = *order;
     auto settle = [&](double sign, Fit::Beyond &beyond) {
@@ -182,7 +180,8 @@ private:
     const std::optional<double> low = settle(-1, below), high = settle(1, above);
     double lastLow = 0, lastHigh = 0;
     for (const auto [reach, degree] : reaches) {
-      mostDegree = std::min(degree, limits.mostDegree);
+      const bool isWhole = low && high && std::max(*low, *high) <= reach;
+      mostDegree = isWhole ? limits.mostDegree : std::min(degree, limits.mostDegree);
       double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
@@ -239,8 +238,10 @@ private:
   }
 
   /// Whether f(0) is not the limit from both sides.
-  bool jumpsAtZero() const {
+  bool jumpsAtZero(unsigned order) const {
     const std::optional<double> here = valueAt(0);
+    if (order > 0)
+      return !here || std::fabs(*here) > 0x1p-900;
     for (View view : {View::Left, View::Right}) {
       const std::optional<TaylorModel> model = f.model(0, 0x1p-6, view, 0);
       if (!here || !model ||
@@ -293,8 +294,10 @@ private:
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
   template <class Place> std::optional<Fit> fill(Fit fit, std::optional<double> zero, Place place) {
-    if (zero && !std::isfinite(*zero))
+    const std::optional<double> besideZero = zero ? valueAt(float(*zero)) : std::nullopt;
+    if (zero && (!std::isfinite(*zero) || !besideZero))
       return std::nullopt;
+    const double atZero = besideZero.value_or(0);
     const double radius = 0.5 * fit.step * (1 + 0x1p-18);
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
@@ -303,9 +306,7 @@ private:
       const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
       if (!(std::fabs(z - k * double(fit.step)) <= radius))
         return std::nullopt;
-      const float next = float(z);
-      const std::optional<double> value = valueAt(view == View::Left ? -next : next);
-      return Zero{next, value.value_or(0) / std::pow(double(next), double(fit.order))};
+      return Zero{float(z), atZero / std::pow(double(float(z)), double(fit.order))};
     };
     std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);
@@ -452,10 +453,12 @@ const char *nameOf(Fit::Form form) {
 
 std::string Fit::text() const {
   char text[160];
-  std::snprintf(text, sizeof text,
-                "%s, order %u, %u segments of %g, degree %u, on [%g, %g], at most %.2f ulp",
-                nameOf(form), order, segments, double(step), degree, double(low), double(high),
-                ulps);
+  const int length =
+      std::snprintf(text, sizeof text, "%s, order %u, %u segments of %g, degree %u, on [%g, %g], ",
+                    nameOf(form), order, segments, double(step), degree, double(low), double(high));
+  if (isNearest)
+    return std::string(text) + "every result the nearest element";
+  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp", ulps);
   return text;
 }
 

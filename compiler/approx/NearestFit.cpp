@@ -18,7 +18,7 @@ namespace {
 class Nearest {
 public:
   Nearest(Fit &fit, const SmoothFunction &function, const FitLimits::Elements &elements)
-      : fit(fit), function(function), output(elements.output) {
+      : fit(fit), derived(fit), function(function), output(elements.output) {
     const unsigned bits = 8 * unsigned(sizeOf(elements.input));
     for (std::uint64_t pattern = 0; pattern < std::uint64_t(1) << bits; ++pattern) {
       const double x = valueOf(pattern, elements.input);
@@ -66,8 +66,8 @@ private:
   std::vector<float> wrongOnes(const std::vector<float> &column) {
     std::vector<float> wrong;
     for (float x : column) {
-      const std::optional<float> value = fittedValue(fit, x);
-      if (!value || !isDoubtful(*value))
+      const std::optional<float> value = fittedValue(fit, x), before = fittedValue(derived, x);
+      if (!value || !isDoubtful(*value, *before))
         continue;
       const std::optional<std::uint64_t> truth = truthOf(x);
       if (!truth || nearestElement(double(*value), output) != *truth)
@@ -76,9 +76,10 @@ private:
     return wrong;
   }
 
-  /// Whether an error of some ulp more than the bound may decide.
-  bool isDoubtful(float value) const {
-    const double width = (fit.ulps + 4) * 0x1p-24 * std::fabs(double(value));
+  /// Whether an error may decide: what the bound of the fit allows, and what it was moved by.
+  bool isDoubtful(float value, float before) const {
+    const double width = (derived.ulps + 1) * 0x1p-24 * std::fabs(double(before)) + 0x1p-149 +
+                         std::fabs(double(value) - double(before));
     return nearestElement(double(value) - width, output) !=
            nearestElement(double(value) + width, output);
   }
@@ -98,6 +99,7 @@ private:
   }
 
   Fit &fit;
+  const Fit derived; ///< that the bound is of
   const SmoothFunction &function;
   const ElementType output;
   std::map<unsigned, std::vector<float>> inputs; ///< by entry

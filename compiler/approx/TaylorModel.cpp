@@ -47,7 +47,7 @@ std::vector<double> dividedByPower(const Series &series, double c, unsigned orde
   arb_poly_div_series(quotient.get(), series.get(), power.get(), kept, ArbPrecision::bits());
   std::vector<double> result;
   for (slong i = 0; i < kept; ++i)
-    result.push_back(arf_get_d(arb_midref(quotient.coefficient(i).get()), ARF_RND_NEAR));
+    result.push_back(quotient.coefficient(i).nearest());
   return result;
 }
 
@@ -56,7 +56,6 @@ Series variableAt(const ArbBall &t, View view) {
   return Series::variable(slope < 0 ? -t : t, slope, view == View::Through ? 0 : slope);
 }
 
-double midpoint(const ArbBall &ball) { return arf_get_d(arb_midref(ball.get()), ARF_RND_NEAR); }
 double radius(const ArbBall &ball) { return mag_get_d(arb_radref(ball.get())); }
 double magnitude(const ArbBall &ball) {
   mag_t bound;
@@ -83,8 +82,9 @@ std::optional<ArbBall> SmoothFunction::value(double x) const {
 }
 
 std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
-  constexpr slong most = 4;
-  const ArbPrecision precision(pointBits);
+  // What is so small does not count beside x⁴ for any float x.
+  constexpr slong most = 4, negligible = -4 * 149 - 64;
+  const ArbPrecision precision(-2 * negligible);
   const std::optional<Series> series =
       seriesOf(*program, definition, variableAt(0.0, view), most + 1);
   if (!series)
@@ -93,7 +93,7 @@ std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
     const ArbBall coefficient = series->coefficient(i);
     if (!arb_contains_zero(coefficient.get()))
       return unsigned(i);
-    if (radius(coefficient) > 0x1p-90)
+    if (!coefficient.isBelow(negligible))
       return std::nullopt;
   }
   return std::nullopt;
@@ -104,14 +104,15 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
   const std::optional<ArbBall> there = value(view == View::Left ? -end : end);
   if (!there || power > 1)
     return false;
-  const double size = std::fabs(midpoint(*there));
+  const double size = std::fabs(there->nearest());
   const ArbBall slope = power == 1 ? *there / end : ArbBall(0.0);
   double change = 0;
   // In small steps where the function is still about to settle.
   for (double a = end, b; a < FLT_MAX; a = b) {
     b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
-    const std::optional<Series> series = seriesOf(
-        *program, definition, variableAt(ballAround(0.5 * (a + b), 0.5 * (b - a)), view), 2);
+    const std::optional<Series> series =
+        seriesOf(*program, definition,
+                 variableAt(ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20)), view), 2);
     if (!series)
       return false;
     change += magnitude(series->coefficient(1) - slope) * (b - a);
@@ -151,7 +152,7 @@ std::optional<TaylorModel> SmoothFunction::model(double c, double width, View vi
     double power = 1;
     for (slong i = 0; i < kept; ++i, power *= width) {
       const ArbBall coefficient = series->coefficient(i + skipped);
-      result.coefficients.push_back(midpoint(coefficient));
+      result.coefficients.push_back(coefficient.nearest());
       result.rest +=
           (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
     }

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <algorithm>
 #include <limits>
 
 using namespace mlir;
@@ -79,15 +80,11 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  if (op.hasAttr(normalName)) {
+  const float first = std::max(op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest);
+  if (first > 0) {
     Number x = of(argument);
     Mask isZero = x == 0.0;
-    leaveOutside(~isZero & (abs(x) < double(fit.firstNormal)));
-  }
-  if (fit.firstNearest > 0) {
-    Number x = of(argument);
-    Mask isZero = x == 0.0;
-    leaveOutside(~isZero & (abs(x) < double(fit.firstNearest)));
+    leaveOutside(~isZero & (abs(x) < double(first)));
   }
   // Infinity has its limit where the fit is all there is, or is left outside.
   auto isGradient = [&](Value value) {

@@ -180,7 +180,7 @@ TEST(Fit, WhatASampleWouldMissIsSeen) {
     const std::string width = std::to_string(std::pow(10.0, 1 + random() % 5));
     const std::string size = std::to_string(std::pow(10.0, -int(random() % 5)));
     std::string text = bases[random() % 5];
-    switch (random() % 5) {
+    switch (random() % 7) {
     case 0:
       text += " + " + size + " * exp(-(" + width + " * " + at + ")^2)";
       break;
@@ -191,6 +191,12 @@ TEST(Fit, WhatASampleWouldMissIsSeen) {
       text += " * (1 + " + size + " / (1 + (" + width + " * " + at + ")^2))";
       break;
     case 3:
+      text = "if x == " + std::to_string(i % 2 ? place : 0.0f) + " then 3 else " + text;
+      break;
+    case 4: // f(0) is 10^-28, which no float near 0 is
+      text += " + (log(2) - 0.693147180559945309417232121358)";
+      break;
+    case 5:
       text = "min(" + text + ", " + std::to_string(std::fabs(place)) + ")";
       break;
     default:
