@@ -298,7 +298,10 @@ private:
     if (zero && (!std::isfinite(*zero) || !besideZero))
       return std::nullopt;
     const double atZero = besideZero.value_or(0);
-    const double radius = 0.5 * fit.step * (1 + 0x1p-18);
+    fit.isOfPair = limits.isOfPair;
+    if (zero)
+      fit.zero = float(*zero);
+    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18));
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
@@ -330,12 +333,12 @@ private:
           return std::nullopt;
         ratios[i] = found.ratio;
       }
-      const SegmentFit segment(taylor[i], zeroOf(i));
+      const SegmentFit segment(taylor[i], zeroOf(i), fit.isOfPair);
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return ulpsWith(found[i], ratios[i], fit) <= limits.mostUlps;
+        return ulpsWith(found[i], ratios[i], fit) <= mostUlpsWith(zeroOf(i));
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
@@ -346,12 +349,13 @@ private:
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
       if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(taylor[i], zeroOf(i)).rounded(fit.degree);
+        segment = SegmentFit(taylor[i], zeroOf(i), fit.isOfPair).rounded(fit.degree);
       fit.centres[i] = segment.centre;
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
-      fit.ulps = std::max(fit.ulps, ulpsWith(segment, ratios[i], fit) +
-                                        (isHeld(fit, place(i)) ? settledTo : 0));
+      double &ulps = zeroOf(i) ? fit.ulpsAtZero : fit.ulps;
+      ulps = std::max(ulps, ulpsWith(segment, ratios[i], fit) +
+                                (isHeld(fit, place(i)) ? settledTo + lostBeyond(fit) : 0));
       if (fit.order == 0)
         fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
@@ -362,14 +366,16 @@ private:
       fit.firstNormal = float(std::pow(0x1p-124 / slope, 1.0 / fit.order));
       fit.least = 0;
     }
-    return fit.ulps <= limits.mostUlps ? std::optional(std::move(fit)) : std::nullopt;
+    return fit.ulps <= limits.mostUlps && fit.ulpsAtZero <= limits.mostUlpsAtZero
+               ? std::optional(std::move(fit))
+               : std::nullopt;
   }
 
   /// Next to a zero, at the floats next to it.
   static double leastResult(const TaylorModel &model, const Segment &segment,
                             std::optional<Zero> zero) {
     if (!zero)
-      return 0.99 * SegmentFit(model, std::nullopt).leastQuotient();
+      return 0.99 * SegmentFit(model, std::nullopt, false).leastQuotient();
     return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
@@ -407,14 +413,30 @@ private:
     prove(fit.above, fit.high, View::Right);
   }
 
+  double mostUlpsWith(const std::optional<Zero> &zero) const {
+    return zero ? limits.mostUlpsAtZero : limits.mostUlps;
+  }
+
+  /// What the low part of a pair is of the result where it is left out.
+  static unsigned lostBeyond(const Fit &fit) {
+    using enum Fit::Beyond;
+    return fit.isOfPair && (fit.below == Power || fit.above == Power) ? fit.order : 0;
+  }
+
   /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
   /// error counts as much as it is of the result. The last rounding counts whole: where the result
   /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
   static double ulpsWith(const Segment &segment, double ratio, const Fit &fit) {
-    const double onTable = segment.relativeError + fit.order + 1;
+    // The low part of a pair goes into p alone where there are several factors.
+    const double low = fit.isOfPair ? 0.01 + (fit.order > 1 ? fit.order : 0) : 0,
+                 onTable = segment.relativeError + fit.order + 1 + low;
     if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
         fit.form != Fit::Form::Reflect)
       return onTable;
+    // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
+    // its low part left out.
+    if (fit.isOfPair && fit.form != Fit::Form::Reflect)
+      return std::max({onTable, (segment.relativeError + 2) * ratio + 1 + low, 2.5 + settledTo});
     return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
   }
 
@@ -458,7 +480,8 @@ std::string Fit::text() const {
                     nameOf(form), order, segments, double(step), degree, double(low), double(high));
   if (isNearest)
     return std::string(text) + "every result the nearest element";
-  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp", ulps);
+  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",
+                std::max(ulps, ulpsAtZero));
   return text;
 }
 

@@ -29,7 +29,7 @@ struct Zero {
 /// the function below holds of its divided difference from there.
 class SegmentFit {
 public:
-  SegmentFit(const TaylorModel &model, std::optional<Zero> zero);
+  SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair);
 
   /// Whether this degree leaves little more than roundings.
   bool isEnough(unsigned degree) const;
@@ -47,6 +47,7 @@ private:
 
   const TaylorModel &model;
   const std::optional<Zero> zero;
+  const bool isOfPair;
   const std::vector<double> terms; ///< of Chebyshev's series of the function over tⁿ
 };
 

@@ -76,7 +76,9 @@ Value Evaluation::evaluate(Operation &op) {
 
 Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   const Fit &fit = fits[part.fit];
-  const BlockArgument argument = function.getArgument(part.argument);
+  const auto argument = dyn_cast<BlockArgument>(part.of);
+  if (!argument)
+    return fittedOfPair(op, part.of, fit);
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
@@ -97,6 +99,34 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   });
   if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
     bounded.push_back(argument);
+  return result.value;
+}
+
+// What is infinite or no number is left outside where the fit ends, and where it has not settled to
+// a constant. So are infinite arguments then, but those that are divided by.
+Number Evaluation::fittedOfPair(Operation &op, Value variable, const Fit &fit) {
+  double smallest = 0;
+  if (fit.order > 0)
+    smallest =
+        std::max(PairArithmetic::least, op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0);
+  auto numberOf = [&](Value argument) { return of(argument); };
+  PairArithmetic arithmetic(numbers, numberOf, smallest);
+  const NumberPair u = arithmetic.evaluate(variable);
+  FittedValue result = evaluateFit(fit, u);
+  for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
+    if (lanes)
+      leaveOutside(*lanes);
+  Operation *last = variable.getDefiningOp();
+  const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
+             isConstant = fit.below == Fit::Beyond::Constant &&
+                          fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
+                          fit.form != Fit::Form::Fall,
+             isOneOperation = llvm::all_of(last->getOperands(), llvm::IsaPred<BlockArgument>);
+  if (ends && isOneOperation)
+    for (unsigned i = 0; i < (isa<DivOp>(last) ? 1u : 2u); ++i)
+      bounded.push_back(last->getOperand(i));
+  if (!ends && !(isConstant && isOneOperation))
+    leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
   return result.value;
 }
 

@@ -6,6 +6,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 #include <cassert>
+#include <cmath>
 
 using namespace mlir;
 
@@ -14,11 +15,15 @@ namespace {
 
 class FitCode {
 public:
-  FitCode(const Fit &fit, Number x) : fit(fit), x(x), n(*x.numbers) {}
+  FitCode(const Fit &fit, Number x, std::optional<Number> rest)
+      : fit(fit), x(x), n(*x.numbers), t(held()) {
+    if (rest)
+      low = lowWithin(*rest);
+  }
 
   FittedValue emit() {
     Number p = polynomial();
-    return {shape(p), outside()};
+    return {low ? shapeOfPair(p) : shape(p), outside()};
   }
 
 private:
@@ -29,14 +34,33 @@ private:
     return isOfBothSides() ? atMost(atLeast(x, fit.low), fit.high) : atMost(abs(x), fit.high);
   }
 
+  Mask isWithin() { return t == (isOfBothSides() ? x : abs(x)); }
+
+  // What t lacks, between the ends of the table; there may be no telling beyond.
+  Number lowWithin(Number rest) {
+    return select(isWithin(), isOfBothSides() ? rest : withSignOf(x, rest), n.constant(0));
+  }
+
+  // rest for x ≥ 0, −rest for x < 0
+  Number withSignOf(Number x, Number rest) {
+    OpBuilder &b = n.builder;
+    auto bits = [&](Number number) -> Value {
+      return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    };
+    Value sign = arith::AndIOp::create(b, n.location, bits(x), n.bitsConstant(INT32_MIN)),
+          turned = arith::XOrIOp::create(b, n.location, bits(rest), sign);
+    return n.wrap(arith::BitcastOp::create(b, n.location, n.type(), turned));
+  }
+
   Number polynomial() {
-    Number t = held();
     // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
     Number rounded = fma(t, n.constant(1 / fit.step), n.constant(0x1.8p23));
     Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
     if (fit.form == Fit::Form::Halves)
       index = otherHalfWhereNegative(index);
     Number d = t - lookUp(fit.centres.data(), index);
+    if (low)
+      d = d + *low;
     Number sum = lookUp(row(fit.degree), index);
     for (unsigned power = fit.degree; power-- > 0;)
       sum = fma(sum, d, lookUp(row(power), index));
@@ -94,16 +118,51 @@ private:
     return result;
   }
 
+  // tp, where p is of a pair and n = 1.
+  Number timesPair(Number t, Number p, std::optional<Number> more = {}) {
+    return fma(t, p, more ? fma(*low, p, *more) : *low * p);
+  }
+
+  // What is as small as that is zero, or in doubt; of zero the sign must be right.
+  Number shapeOfPair(Number p) {
+    const bool isRamp = fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall;
+    if (fit.order == 1)
+      return select(abs(x) < PairArithmetic::least, shape(p),
+                    isRamp ? rampOfPair(p) : productOfPair(p));
+    return isRamp && fit.order == 0 ? rampOfPair(p) : shape(p);
+  }
+
+  Number rampOfPair(Number p) {
+    const bool isRamp = fit.form == Fit::Form::Ramp;
+    Number zero = n.constant(0), ramp = isRamp ? atLeast(x, 0) : atMost(x, 0);
+    // low is of |x|
+    Number lowOfRamp = isRamp ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
+    return ramp + (fit.order == 0 ? p + lowOfRamp : timesPair(t, p, lowOfRamp));
+  }
+
+  // With n = 1.
+  Number productOfPair(Number p) {
+    switch (fit.form) {
+    case Fit::Form::Odd: // p·|t|, with the sign of x
+      return withSignOf(x, timesPair(factor(false), p));
+    case Fit::Form::Even:
+    case Fit::Form::Halves:
+      return timesPair(factor(false), p);
+    default:
+      return timesPair(factor(true), p);
+    }
+  }
+
   Number shape(Number p) {
     const unsigned order = fit.order;
     switch (fit.form) {
     case Fit::Form::Ramp: {
       Number ramp = atLeast(x, 0);
-      return order == 0 ? ramp + p : fma(power(held(), order), p, ramp);
+      return order == 0 ? ramp + p : fma(power(t, order), p, ramp);
     }
     case Fit::Form::Fall: {
       Number fall = atMost(x, 0);
-      return order == 0 ? fall + p : fma(power(held(), order), p, fall);
+      return order == 0 ? fall + p : fma(power(t, order), p, fall);
     }
     case Fit::Form::Reflect:
       return select(x > 0.0, double(fit.sum) - p, p);
@@ -120,24 +179,38 @@ private:
 
   std::optional<Mask> outside() {
     const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
-    if (below && above && !isOfBothSides())
-      return abs(x) > double(fit.high);
     std::optional<Mask> lanes;
-    if (below)
-      lanes = x < double(fit.low);
-    if (above)
-      lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
+    auto add = [&](Mask more) { lanes = lanes ? *lanes | more : more; };
+    if (below && above && low) {
+      add(~isWithin());
+    } else if (below && above && !isOfBothSides()) {
+      add(abs(x) > double(fit.high));
+    } else {
+      if (below)
+        add(x < double(fit.low));
+      if (above)
+        add(x > double(fit.high));
+    }
+    if (low && fit.zero) {
+      const double zero = isOfBothSides() ? double(*fit.zero) : std::fabs(double(*fit.zero));
+      Number distance = abs((isOfBothSides() ? x : abs(x)) - zero);
+      add(distance < 0x1p-18 * std::fabs(zero));
+    }
     return lanes;
   }
 
   const Fit &fit;
   const Number x;
   const Numbers &n;
+  const Number t;
+  std::optional<Number> low;
 };
 
 } // namespace
 
-FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x).emit(); }
+FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x, std::nullopt).emit(); }
+
+FittedValue evaluateFit(const Fit &fit, NumberPair x) { return FitCode(fit, x.high, x.low).emit(); }
 
 unsigned segmentsFor(unsigned lanes) { return lanes == 16 ? 32 : lanes == 8 ? 8 : 0; }
 

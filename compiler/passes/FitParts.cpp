@@ -24,9 +24,10 @@ namespace {
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
 constexpr unsigned mostOperations = 64;
 
-/// What a value depends on.
+/// What a value depends on: arguments, and arithmetic of several of these that a pair of floats
+/// holds.
 struct Dependence {
-  llvm::SmallDenseSet<unsigned, 4> arguments;
+  llvm::SmallDenseSet<Value, 4> on;
   bool isElementary = false; ///< more than arithmetic, comparisons and choices leads there
 };
 
@@ -36,77 +37,213 @@ bool isElementary(Operation &op) {
               CustomGradientOp>(op);
 }
 
-llvm::DenseMap<Value, Dependence> dependences(func::FuncOp function) {
-  llvm::DenseMap<Value, Dependence> all;
-  for (BlockArgument argument : function.getArguments())
-    all[argument].arguments.insert(argument.getArgNumber());
-  for (Operation &op : function.front().without_terminator()) {
-    Dependence here;
-    here.isElementary = isElementary(op);
-    if (isa<DroppedOp>(op)) // of the element's place, too
-      here.arguments.insert(function.getNumArguments());
-    for (Value operand : op.getOperands()) {
-      const Dependence &there = all[operand];
-      here.arguments.insert(there.arguments.begin(), there.arguments.end());
-      here.isElementary |= there.isElementary;
+/// Which values are arithmetic of arguments and constants, and of how many operations.
+class Pairables {
+public:
+  explicit Pairables(func::FuncOp function) {
+    for (BlockArgument argument : function.getArguments())
+      if (!function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+          !argument.getType().isInteger(1))
+        sizes[argument] = 0;
+    for (Operation &op : function.front().without_terminator()) {
+      unsigned size = !isa<ConstantOp, NegOp>(op);
+      bool isPairable = isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
+      for (Value operand : op.getOperands()) {
+        isPairable &= sizes.count(operand) != 0;
+        size += sizes.lookup(operand);
+      }
+      if (isPairable && size <= mostPairOperations)
+        sizes[op.getResult(0)] = size;
     }
-    all[op.getResult(0)] = std::move(here);
   }
-  return all;
-}
 
-bool isInput(func::FuncOp function, unsigned argument) {
-  return argument < function.getNumArguments() && function.getArgAttr(argument, inputName) &&
-         !function.getArgAttr(argument, cotangentName) &&
-         !function.getArgument(argument).getType().isInteger(1);
-}
+  bool contains(Value value) const { return sizes.count(value) != 0; }
 
-/// The part as a definition of the language.
-std::string textOf(func::FuncOp function, Value part, unsigned argument) {
-  IRMapping copies;
-  func::FuncOp alone = function.clone(copies);
-  Operation *terminator = alone.front().getTerminator();
-  terminator->setOperands(copies.lookup(part));
-  for (Operation *op = terminator->getPrevNode(); op;) {
-    Operation *unused = op->use_empty() ? op : nullptr;
-    op = op->getPrevNode();
-    if (unused)
-      unused->erase();
+private:
+  static constexpr unsigned mostPairOperations = 4;
+  llvm::DenseMap<Value, unsigned> sizes;
+};
+
+/// How a value changes where x is multiplied by c and `other` by 1/c, or by c: by a power of c, or
+/// nothing is known. What does not change at all depends on x·other, or x/other, alone.
+class Homogeneity {
+public:
+  Homogeneity(func::FuncOp function, Value x, Value other, bool isProduct) : isProduct(isProduct) {
+    degrees[x] = 1;
+    degrees[other] = isProduct ? -1 : 1;
+    for (Operation &op : function.front().without_terminator())
+      if (std::optional<int> degree = of(op))
+        degrees[op.getResult(0)] = *degree;
   }
-  const std::string name = function.getArgAttrOfType<StringAttr>(argument, inputName).str(),
-                    text = "def part(" + name + ") =\n" + raiseToText(alone) + "\n";
-  alone.erase();
-  return text;
-}
+
+  bool isConstant(Value value) const {
+    const auto found = degrees.find(value);
+    return found != degrees.end() && found->second == 0;
+  }
+
+private:
+  std::optional<int> of(Operation &op) const {
+    llvm::SmallVector<int> operands;
+    for (Value operand : op.getOperands()) {
+      const auto found = degrees.find(operand);
+      if (found == degrees.end())
+        return std::nullopt;
+      operands.push_back(found->second);
+    }
+    if (isa<MulOp>(op))
+      return operands[0] + operands[1];
+    // A product may be zero.
+    if (isa<DivOp>(op) && !(isProduct && operands[1] != 0))
+      return operands[0] - operands[1];
+    if (isa<NegOp>(op) || (isa<AddOp, SubOp>(op) && operands[0] == operands[1]))
+      return operands[0];
+    return llvm::all_of(operands, [](int degree) { return degree == 0; }) ? std::optional(0)
+                                                                          : std::nullopt;
+  }
+
+  const bool isProduct;
+  llvm::DenseMap<Value, int> degrees;
+};
+
+class Parts {
+public:
+  explicit Parts(func::FuncOp function) : function(function), pairables(function) {
+    for (BlockArgument argument : function.getArguments())
+      all[argument].on.insert(argument);
+    for (Operation &op : function.front().without_terminator()) {
+      Dependence here;
+      here.isElementary = isElementary(op);
+      if (isa<DroppedOp>(op)) // of the element's place, too
+        here.on.insert(Value());
+      for (Value operand : op.getOperands()) {
+        const Dependence &there = all[operand];
+        here.on.insert(there.on.begin(), there.on.end());
+        here.isElementary |= there.isElementary;
+      }
+      Value result = op.getResult(0);
+      if (pairables.contains(result) && !isOfOneInput(here)) {
+        here.on = {result};
+        if (isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), llvm::IsaPred<BlockArgument>))
+          homogeneities.push_back(
+              {result, Homogeneity(function, op.getOperand(0), op.getOperand(1), isa<MulOp>(op))});
+      }
+      all[result] = std::move(here);
+    }
+    for (const auto &[variable, homogeneity] : homogeneities)
+      for (auto &[value, dependence] : all)
+        if (dependence.on.size() > 1 && homogeneity.isConstant(value))
+          dependence.on = {variable};
+  }
+
+  /// What the value is a function of, if that is one number and there is more than arithmetic
+  /// between.
+  Value variableOf(Value value) {
+    const Dependence &there = all.at(value);
+    if (!there.isElementary || there.on.size() != 1 || value.getType().isInteger(1))
+      return {};
+    Value variable = *there.on.begin();
+    return variable && (!isa<BlockArgument>(variable) || isInput(variable)) ? variable : Value();
+  }
+
+  /// The value as a definition of the language: of "x" where that is an input, else of "u", which
+  /// stands for the variable and, where it is a product or quotient, for its first operand
+  /// beside 1.
+  std::string textOf(Value part, Value variable) {
+    IRMapping copies;
+    func::FuncOp alone = function.clone(copies);
+    Operation *terminator = alone.front().getTerminator();
+    terminator->setOperands(copies.lookup(part));
+    std::string name = "u";
+    if (auto input = dyn_cast<BlockArgument>(variable))
+      name = function.getArgAttrOfType<StringAttr>(input.getArgNumber(), inputName).str();
+    else
+      stand(alone, copies.lookup(variable), name);
+    for (Operation *op = terminator->getPrevNode(); op;) {
+      Operation *unused = op->use_empty() ? op : nullptr;
+      op = op->getPrevNode();
+      if (unused)
+        unused->erase();
+    }
+    const std::string text = "def part(" + name + ") =\n" + raiseToText(alone) + "\n";
+    alone.erase();
+    return text;
+  }
+
+private:
+  bool isOfOneInput(const Dependence &there) {
+    return there.on.empty() || (there.on.size() == 1 && isInput(*there.on.begin()));
+  }
+
+  bool isInput(Value value) {
+    auto argument = dyn_cast_if_present<BlockArgument>(value);
+    return argument && function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+           !argument.getType().isInteger(1);
+  }
+
+  static void stand(func::FuncOp alone, Value variable, const std::string &name) {
+    OpBuilder builder(alone.getContext());
+    const unsigned position = alone.getNumArguments();
+    (void)alone.insertArgument(
+        position, variable.getType(),
+        builder.getDictionaryAttr(builder.getNamedAttr(inputName, builder.getStringAttr(name))),
+        alone.getLoc());
+    Value u = alone.getArgument(position);
+    Operation *op = variable.getDefiningOp();
+    if (isa<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>)) {
+      builder.setInsertionPointToStart(&alone.front());
+      Value one = ConstantOp::create(builder, op->getLoc(), "1");
+      Value x = op->getOperand(0), other = op->getOperand(1);
+      variable.replaceAllUsesWith(u);
+      x.replaceAllUsesWith(u);
+      other.replaceAllUsesWith(one);
+    } else {
+      variable.replaceAllUsesWith(u);
+    }
+  }
+
+  func::FuncOp function;
+  const Pairables pairables;
+  llvm::DenseMap<Value, Dependence> all;
+  llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
+};
 
 void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits) {
   if (function.front().getOperations().size() > mostOperations)
     return;
-  const llvm::DenseMap<Value, Dependence> all = dependences(function);
-  auto isPart = [&](Value value) {
-    const Dependence &there = all.at(value);
-    return there.isElementary && there.arguments.size() == 1 &&
-           isInput(function, *there.arguments.begin()) && !value.getType().isInteger(1);
-  };
+  Parts parts(function);
   for (Operation &op : function.front().without_terminator()) {
-    Value value = op.getResult(0);
-    const bool isLargest = llvm::any_of(op.getUsers(), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() || !isPart(user->getResult(0));
-    });
-    if (!isPart(value) || !isLargest || budgetSpent())
+    Value value = op.getResult(0), variable = parts.variableOf(value);
+    const bool isLargest = variable && llvm::any_of(op.getUsers(), [&](Operation *user) {
+                             return user->hasTrait<OpTrait::IsTerminator>() ||
+                                    parts.variableOf(user->getResult(0)) != variable;
+                           });
+    if (!isLargest || budgetSpent())
       continue;
-    const unsigned argument = *all.at(value).arguments.begin();
-    const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, argument)});
+    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
     if (!parsed)
       continue;
-    // Only a result is rounded to an element.
+    // Only a result is rounded to an element, and a factor adds its own error and a rounding.
     FitLimits here = limits;
-    if (value != function.front().getTerminator()->getOperand(0))
+    if (value != function.front().getTerminator()->getOperand(0)) {
       here.elements = {};
+      if (!function->hasAttr(libraryName))
+        here.mostUlps = here.mostUlpsAtZero = 3.5;
+    }
+    here.isOfPair = !isa<BlockArgument>(variable);
+    if (here.isOfPair) {
+      here.elements = {};
+      // Derivatives of several numbers are measured against their largest term, which is far larger
+      // than their sum where that is near a zero.
+      if (function->hasAttr(derivativeName))
+        here.mostUlpsAtZero = 2 * here.mostUlps;
+    }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit)
       continue;
-    markFitted(&op, {unsigned(fits.size()), argument, fit->ulps, fit->least, fit->isNearest});
+    const double ulps =
+        here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
+    markFitted(&op, {unsigned(fits.size()), variable, ulps, fit->least, fit->isNearest});
     fits.push_back(std::move(*fit));
   }
 }
