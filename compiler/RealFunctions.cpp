@@ -118,6 +118,7 @@ RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex e
   variables = definition.inputs;
   for (const dsl::Parameter &parameter : definition.parameters) {
     variables.push_back(parameter.name);
+    defaults[parameter.name] = parameter.value;
     forward.parameters.push_back({parameter.name, parameter.channel});
   }
   forward.indexed = dsl::draws(program, entry);
@@ -272,7 +273,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
     for (const auto &[name, functions] : byKernel) {
       FitLimits here = *limits;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
-      fitParts(functions, here, fits);
+      fitParts(functions, here, defaults, fits);
     }
     if (fits.empty())
       withoutFits = {};

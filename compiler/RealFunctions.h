@@ -99,6 +99,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OwningOpRef<mlir::ModuleOp> approximated; ///< what lowerToBody() starts from
   std::vector<std::string> variables;             ///< inputs, then parameters
+  std::map<std::string, double> defaults;         ///< of parameters
   std::string error;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;

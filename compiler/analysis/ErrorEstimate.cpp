@@ -9,6 +9,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairArithmetic.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -44,7 +45,8 @@ bool isPowerOfTwo(double value) {
 class Estimator {
 public:
   explicit Estimator(func::FuncOp function)
-      : function(function), measured(function->hasAttr(libraryName)), domains(function) {}
+      : function(function), measured(function->hasAttr(libraryName)), domains(function),
+        needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
     std::optional<double> ulp = ofResult();
@@ -55,7 +57,6 @@ private:
   std::optional<double> ofResult() {
     for (BlockArgument argument : function.getArguments())
       estimates[argument] = {0, 0, largestFloat};
-    const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
       if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0)) &&
@@ -101,8 +102,10 @@ private:
   bool areExact(Operation &op) {
     if (isa<DroppedOp>(op)) // in f64, wherever it stands
       return true;
+    auto compare = dyn_cast<CompareOp>(op);
+    const bool byPairs = compare && comparesPairs(compare);
     return llvm::all_of(op.getOperands(), [&](Value value) {
-      return value.getType().isInteger(1) || of(value).isExact();
+      return value.getType().isInteger(1) || (byPairs && isExactPair(value)) || of(value).isExact();
     });
   }
 
@@ -128,6 +131,10 @@ private:
       return ofConstant(op, *constant);
     if (std::optional<FittedPart> part = fittedPart(&op))
       return ofFit(op, *part);
+    if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
+          return isa<CompareOp>(user) || fittedPart(user) || !needed.contains(user);
+        }))
+      return Estimate{0.5, 0, largestFloat};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
         .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
         .Case([&](MinOp min) { return ofMinMax(min); })
@@ -292,6 +299,7 @@ private:
   // power of two, whose ulp is half of that of the product just above.
   const bool measured;
   Domains domains;
+  const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
   llvm::SmallVector<Operation *> guarded, sums;
   llvm::DenseMap<Value, Estimate> estimates;

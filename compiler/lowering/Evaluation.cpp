@@ -167,7 +167,37 @@ Number Evaluation::extreme(Mask wins, Operation &op) {
   return select(wins, b, a);
 }
 
+// By the digits that a product or sum loses, where what a float keeps of it is equal.
+Mask Evaluation::compareExactly(CompareOp op) {
+  auto numberOf = [&](Value argument) { return of(argument); };
+  PairArithmetic arithmetic(numbers, numberOf, PairArithmetic::least);
+  const NumberPair a = arithmetic.evaluate(op.getLhs()), b = arithmetic.evaluate(op.getRhs());
+  if (arithmetic.doubtful)
+    leaveOutside(*arithmetic.doubtful);
+  for (auto [value, number] : {std::pair(op.getLhs(), a.high), std::pair(op.getRhs(), b.high)})
+    if (isExactPair(value))
+      leaveOutside(~(abs(number) <= numbers.constant(std::numeric_limits<float>::max())));
+  const Mask equal = a.high == b.high;
+  switch (op.getPredicate()) {
+  case Predicate::Less:
+    return (a.high < b.high) | (equal & (a.low < b.low));
+  case Predicate::LessEqual:
+    return (a.high < b.high) | (equal & (a.low <= b.low));
+  case Predicate::Greater:
+    return (a.high > b.high) | (equal & (a.low > b.low));
+  case Predicate::GreaterEqual:
+    return (a.high > b.high) | (equal & (b.low <= a.low));
+  case Predicate::Equal:
+    return equal & (a.low == b.low);
+  case Predicate::NotEqual:
+    return ~(equal & (a.low == b.low));
+  }
+  llvm_unreachable("every predicate has a case");
+}
+
 Mask Evaluation::compare(CompareOp op) {
+  if (!numbers.isDouble() && comparesPairs(op))
+    return compareExactly(op);
   static constexpr arith::CmpFPredicate predicates[] = {
       arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT,
       arith::CmpFPredicate::OGE, arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};

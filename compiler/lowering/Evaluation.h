@@ -56,6 +56,7 @@ private:
   Number sum(mlir::Operation &op);
   Number extreme(Mask wins, mlir::Operation &op);
   Mask compare(CompareOp op);
+  Mask compareExactly(CompareOp op);
   Number elementaryFunction(mlir::Operation &op);
   void leaveOutside(Mask lanes);
 

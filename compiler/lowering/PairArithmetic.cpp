@@ -3,13 +3,26 @@
 #include "lowering/PairArithmetic.h"
 
 #include "dialect/Algebra.h"
-#include "dialect/XphiDialect.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 namespace xphi::compiler {
+
+bool isExactPair(Value value) {
+  Operation *op = value.getDefiningOp();
+  return isa_and_nonnull<AddOp, SubOp, MulOp>(op) &&
+         llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>);
+}
+
+bool comparesPairs(CompareOp compare) {
+  auto isSimple = [](Value value) {
+    return isa<BlockArgument>(value) || constantValue(value) || isExactPair(value);
+  };
+  return (isExactPair(compare.getLhs()) || isExactPair(compare.getRhs())) &&
+         isSimple(compare.getLhs()) && isSimple(compare.getRhs());
+}
 
 NumberPair PairArithmetic::evaluate(Value value) {
   Pair pair = of(value);

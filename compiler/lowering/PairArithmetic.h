@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_PAIRARITHMETIC_H
 #define XPHI_COMPILER_LOWERING_PAIRARITHMETIC_H
 
+#include "dialect/XphiDialect.h"
 #include "lowering/Numbers.h"
 
 #include <optional>
@@ -13,6 +14,11 @@ namespace xphi::compiler {
 struct NumberPair {
   Number high, low;
 };
+
+/// Whether the value is the sum, difference or product of two arguments: a pair holds it exactly.
+bool isExactPair(mlir::Value value);
+/// Whether an operand is, and the other an argument or a constant, if it is not.
+bool comparesPairs(CompareOp compare);
 
 /// Twice the digits of a float (Dekker, A Floating-Point Technique for Extending the Available
 /// Precision, 1971). The sum and the product of two arguments are exact; of more the relative error

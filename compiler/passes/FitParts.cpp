@@ -5,6 +5,7 @@
 #include "Budget.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
+#include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
@@ -145,6 +146,17 @@ public:
     return variable && (!isa<BlockArgument>(variable) || isInput(variable)) ? variable : Value();
   }
 
+  /// Whether the fit has not settled within what inputs of a normal distribution lead to.
+  bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters) {
+    for (double x : {-far, far}) {
+      const double u = at(variable, x, parameters);
+      if ((fit.below == Fit::Beyond::Exact && u < double(fit.low)) ||
+          (fit.above == Fit::Beyond::Exact && u > double(fit.high)))
+        return true;
+    }
+    return false;
+  }
+
   /// The value as a definition of the language: of "x" where that is an input, else of "u", which
   /// stands for the variable and, where it is a product or quotient, for its first operand
   /// beside 1.
@@ -181,6 +193,32 @@ private:
            !argument.getType().isInteger(1);
   }
 
+  /// The variable where its first input is x, all others are 1, and parameters have their defaults.
+  double at(Value value, double x, const std::map<std::string, double> &parameters) {
+    std::optional<BlockArgument> first;
+    auto number = [&](auto &number, Value each) -> double {
+      if (auto argument = dyn_cast<BlockArgument>(each)) {
+        const unsigned i = argument.getArgNumber();
+        if (auto name = function.getArgAttrOfType<StringAttr>(i, parameterName)) {
+          const auto found = parameters.find(name.str());
+          return found == parameters.end() ? 1 : found->second;
+        }
+        if (!first)
+          first = argument;
+        return *first == argument ? x : 1;
+      }
+      if (std::optional<double> constant = constantValue(each))
+        return *constant;
+      Operation *op = each.getDefiningOp();
+      const double a = number(number, op->getOperand(0));
+      if (isa<NegOp>(op))
+        return -a;
+      const double b = number(number, op->getOperand(1));
+      return isa<AddOp>(op) ? a + b : isa<SubOp>(op) ? a - b : isa<MulOp>(op) ? a * b : a / b;
+    };
+    return number(number, value);
+  }
+
   static void stand(func::FuncOp alone, Value variable, const std::string &name) {
     OpBuilder builder(alone.getContext());
     const unsigned position = alone.getNumArguments();
@@ -202,13 +240,16 @@ private:
     }
   }
 
+  static constexpr double far = 4; // standard deviations
+
   func::FuncOp function;
   const Pairables pairables;
   llvm::DenseMap<Value, Dependence> all;
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
 
-void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits) {
+void fitPartsOf(func::FuncOp function, const FitLimits &limits,
+                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   if (function.front().getOperations().size() > mostOperations)
     return;
   Parts parts(function);
@@ -239,7 +280,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit>
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
-    if (!fit)
+    if (!fit || (here.isOfPair && parts.isLeft(variable, *fit, parameters)))
       continue;
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
@@ -255,12 +296,13 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
   return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
 }
 
-void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
   const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
-    fitPartsOf(function, limits, fits);
+    fitPartsOf(function, limits, parameters, fits);
   if (!doesWithout || fits.size() == known || costInF32(kernel, fits) < costInF32(kernel, {}))
     return;
   llvm::for_each(kernel, dropFits);

@@ -47,6 +47,7 @@ const char *const functions[] = {
     "x * b * sech(u)^2",
     "sigmoid(u) / b",
     "u * tanh(u - 1)",
+    "if u > 4 then x else softplus(u)",
     "atan(u)",
     "log1p(u^2)",
     "x * (b * sigmoid(u)) * x",
@@ -95,6 +96,37 @@ TEST(PairFit, ValuesAndGradientsAreRightOrSaidToBeWrong) {
     }
   std::puts(count.text("functions of pairs").c_str());
   EXPECT_GE(count.right, 0.95 * count.all) << count.text("functions of pairs");
+}
+
+// Where a float's rounding of x·b or x + b would decide.
+TEST(PairFit, AComparisonDecidesByWhatAFloatLoses) {
+  std::mt19937_64 random(5);
+  std::normal_distribution<float> normal;
+  for (const char *sum : {"x * b", "x + b", "x - b"})
+    for (const char *sign : {"<", "<=", ">", ">=", "==", "!="})
+      for (const bool isRight : {false, true}) {
+        const std::string comparison = isRight ? std::string("c ") + sign + " " + sum
+                                               : std::string(sum) + " " + sign + " c",
+                          text =
+                              "def f(x, b, c) = if " + comparison + " then x else 2 * sigmoid(b)";
+        std::vector<Point> points;
+        for (int i = 0; i < 300; ++i) {
+          float x = normal(random), b = normal(random) * (i % 5 == 0 ? 0x1p-70f : 1);
+          if (i % 3 == 0) { // what is exact
+            x = std::ldexp(std::round(std::ldexp(x, 8)), -8);
+            b = std::ldexp(std::round(std::ldexp(b, 8)), -8);
+          }
+          const double exact = sum[2] == '*'   ? double(x) * double(b)
+                               : sum[2] == '+' ? double(x) + double(b)
+                                               : double(x) - double(b);
+          float c = float(exact);
+          if (i % 4 == 1)
+            c = std::nextafter(c, i % 8 == 1 ? HUGE_VALF : -HUGE_VALF);
+          points.push_back({x, b, c});
+        }
+        const Judgement judged = judge(text, points);
+        EXPECT_EQ(judged.kind, Judgement::Kind::Right) << text << "\n" << judged.text();
+      }
 }
 
 } // namespace
