@@ -34,7 +34,12 @@ Segment SegmentFit::rounded(unsigned degree) const {
     std::vector<double> left = powers;
     for (unsigned i = degree + 1; i-- > 0;) {
       coefficients[i] = float(left[i]);
-      if (i == 1 && neighbour)
+      // What is left of a coefficient that vanishes may be subnormal, which is slow on some
+      // machines.
+      if (i > 0 &&
+          std::fabs(left[i]) * std::pow(model.radius, double(i)) < 0x1p-48 * std::fabs(left[0]))
+        coefficients[i] = 0;
+      if (i == 1 && neighbour && coefficients[i] != 0)
         coefficients[i] = std::nextafter(
             coefficients[i], left[i] > double(coefficients[i]) ? HUGE_VALF : -HUGE_VALF);
       passDown(left, i, left[i] - double(coefficients[i]), by);

@@ -78,7 +78,7 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   const Fit &fit = fits[part.fit];
   const auto argument = dyn_cast<BlockArgument>(part.of);
   if (!argument)
-    return fittedOfPair(op, part.of, fit);
+    return fittedOfPair(op, part, fit);
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
@@ -104,29 +104,32 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
 
 // What is infinite or no number is left outside where the fit ends, and where it has not settled to
 // a constant. So are infinite arguments then, but those that are divided by.
-Number Evaluation::fittedOfPair(Operation &op, Value variable, const Fit &fit) {
+Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit &fit) {
   double smallest = 0;
   if (fit.order > 0)
     smallest =
         std::max(PairArithmetic::least, op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0);
   auto numberOf = [&](Value argument) { return of(argument); };
   PairArithmetic arithmetic(numbers, numberOf, smallest);
-  const NumberPair u = arithmetic.evaluate(variable);
+  const NumberPair u = arithmetic.evaluate(part.of);
   FittedValue result = evaluateFit(fit, u);
   for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
     if (lanes)
       leaveOutside(*lanes);
-  Operation *last = variable.getDefiningOp();
+  if (part.nonzero)
+    leaveOutside(of(part.nonzero) == 0.0);
+  Operation *last = part.of.getDefiningOp();
   const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
                           fit.form != Fit::Form::Fall,
              isOneOperation = llvm::all_of(last->getOperands(), llvm::IsaPred<BlockArgument>);
-  if (ends && isOneOperation)
+  const bool isChecked = !ends && !(isConstant && isOneOperation);
+  if (isChecked)
+    leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
+  if ((ends || isChecked) && isOneOperation)
     for (unsigned i = 0; i < (isa<DivOp>(last) ? 1u : 2u); ++i)
       bounded.push_back(last->getOperand(i));
-  if (!ends && !(isConstant && isOneOperation))
-    leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
   return result.value;
 }
 

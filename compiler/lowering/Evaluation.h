@@ -51,7 +51,7 @@ public:
 private:
   mlir::Value evaluate(mlir::Operation &op);
   Number fitted(mlir::Operation &op, const FittedPart &part);
-  Number fittedOfPair(mlir::Operation &op, mlir::Value variable, const Fit &fit);
+  Number fittedOfPair(mlir::Operation &op, const FittedPart &part, const Fit &fit);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
   Number extreme(Mask wins, mlir::Operation &op);

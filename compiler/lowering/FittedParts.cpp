@@ -14,7 +14,7 @@ namespace xphi::compiler {
 static constexpr llvm::StringLiteral fitName = "xphi.fit", variableName = "xphi.fit_variable",
                                      indexName = "index", argumentName = "argument",
                                      ulpsName = "ulps", leastName = "least",
-                                     nearestName = "nearest";
+                                     nearestName = "nearest", nonzeroName = "nonzero";
 
 void markFitted(Operation *op, const FittedPart &part) {
   Builder builder(op->getContext());
@@ -27,6 +27,8 @@ void markFitted(Operation *op, const FittedPart &part) {
   llvm::SmallVector<NamedAttribute> mark = {
       integer(indexName, part.fit), number(ulpsName, part.ulps), number(leastName, part.least),
       integer(nearestName, part.isNearest)};
+  if (part.nonzero)
+    mark.push_back(integer(nonzeroName, part.nonzero == part.of.getDefiningOp()->getOperand(1)));
   if (auto argument = dyn_cast<BlockArgument>(part.of))
     mark.push_back(integer(argumentName, argument.getArgNumber()));
   else
@@ -55,10 +57,13 @@ std::optional<FittedPart> fittedPart(Operation *op) {
     return std::nullopt;
   auto integer = [&](StringRef name) { return unsigned(mark.getAs<IntegerAttr>(name).getInt()); };
   auto number = [&](StringRef name) { return mark.getAs<FloatAttr>(name).getValueAsDouble(); };
-  auto argument = mark.getAs<IntegerAttr>(argumentName);
+  // Of arguments those that come first keep their number where the incoming gradient is added.
+  auto argument = mark.getAs<IntegerAttr>(argumentName),
+       operand = mark.getAs<IntegerAttr>(nonzeroName);
   Value of = argument ? op->getParentOfType<func::FuncOp>().getArgument(unsigned(argument.getInt()))
-                      : variableOf(op);
-  return FittedPart{integer(indexName), of, number(ulpsName), number(leastName),
+                      : variableOf(op),
+        nonzero = operand ? of.getDefiningOp()->getOperand(unsigned(operand.getInt())) : Value();
+  return FittedPart{integer(indexName),       of, nonzero, number(ulpsName), number(leastName),
                     integer(nearestName) != 0};
 }
 

@@ -16,11 +16,12 @@ namespace xphi::compiler {
 
 /// What the mark says.
 struct FittedPart {
-  unsigned fit;   ///< among those of the program
-  mlir::Value of; ///< an argument of the function, or arithmetic of arguments and constants
-  double ulps;    ///< of a result, at most (approx/Fit.h)
-  double least;   ///< the magnitude of results, where that is bounded away from zero
-  bool isNearest; ///< the nearest element follows from the result, as Fit.h says
+  unsigned fit;        ///< among those of the program
+  mlir::Value of;      ///< an argument of the function, or arithmetic of arguments and constants
+  mlir::Value nonzero; ///< an operand of that which must not be zero; null if none
+  double ulps;         ///< of a result, at most (approx/Fit.h)
+  double least;        ///< the magnitude of results, where that is bounded away from zero
+  bool isNearest;      ///< the nearest element follows from the result, as Fit.h says
 };
 
 void markFitted(mlir::Operation *op, const FittedPart &part);

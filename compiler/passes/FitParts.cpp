@@ -30,6 +30,7 @@ constexpr unsigned mostOperations = 64;
 struct Dependence {
   llvm::SmallDenseSet<Value, 4> on;
   bool isElementary = false; ///< more than arithmetic, comparisons and choices leads there
+  Value nonzero;             ///< for this not to be zero
 };
 
 bool isElementary(Operation &op) {
@@ -69,18 +70,34 @@ private:
 /// nothing is known. What does not change at all depends on x·other, or x/other, alone.
 class Homogeneity {
 public:
-  Homogeneity(func::FuncOp function, Value x, Value other, bool isProduct) : isProduct(isProduct) {
-    degrees[x] = 1;
-    degrees[other] = isProduct ? -1 : 1;
+  Homogeneity(func::FuncOp function, Operation &variable) {
+    const unsigned other = otherOperand(variable);
+    degrees[variable.getOperand(1 - other)] = 1;
+    degrees[variable.getOperand(other)] = isa<MulOp>(variable) ? -1 : 1;
     for (Operation &op : function.front().without_terminator())
-      if (std::optional<int> degree = of(op))
+      if (std::optional<int> degree = of(op)) {
         degrees[op.getResult(0)] = *degree;
+        if ((isa<DivOp>(op) && degrees[op.getOperand(1)] != 0) ||
+            llvm::any_of(op.getOperands(), [&](Value each) { return divided.contains(each); }))
+          divided.insert(op.getResult(0));
+      }
+  }
+
+  /// Which operand of the product or quotient c is: a parameter, if one is.
+  static unsigned otherOperand(Operation &op) {
+    auto first = dyn_cast<BlockArgument>(op.getOperand(0));
+    auto function = op.getParentOfType<func::FuncOp>();
+    const bool isParameter = function.getArgAttr(first.getArgNumber(), parameterName) != nullptr;
+    return isa<MulOp>(op) && isParameter ? 0 : 1;
   }
 
   bool isConstant(Value value) const {
     const auto found = degrees.find(value);
     return found != degrees.end() && found->second == 0;
   }
+
+  /// Whether the other operand must not be zero, since something is divided by a power of it.
+  bool isDivided(Value value) const { return divided.contains(value); }
 
 private:
   std::optional<int> of(Operation &op) const {
@@ -93,8 +110,7 @@ private:
     }
     if (isa<MulOp>(op))
       return operands[0] + operands[1];
-    // A product may be zero.
-    if (isa<DivOp>(op) && !(isProduct && operands[1] != 0))
+    if (isa<DivOp>(op))
       return operands[0] - operands[1];
     if (isa<NegOp>(op) || (isa<AddOp, SubOp>(op) && operands[0] == operands[1]))
       return operands[0];
@@ -102,8 +118,8 @@ private:
                                                                           : std::nullopt;
   }
 
-  const bool isProduct;
   llvm::DenseMap<Value, int> degrees;
+  llvm::DenseSet<Value> divided;
 };
 
 class Parts {
@@ -124,16 +140,18 @@ public:
       Value result = op.getResult(0);
       if (pairables.contains(result) && !isOfOneInput(here)) {
         here.on = {result};
-        if (isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), llvm::IsaPred<BlockArgument>))
-          homogeneities.push_back(
-              {result, Homogeneity(function, op.getOperand(0), op.getOperand(1), isa<MulOp>(op))});
+        if (isHomogeneous(op))
+          homogeneities.push_back({result, Homogeneity(function, op)});
       }
       all[result] = std::move(here);
     }
     for (const auto &[variable, homogeneity] : homogeneities)
       for (auto &[value, dependence] : all)
-        if (dependence.on.size() > 1 && homogeneity.isConstant(value))
+        if (dependence.on.size() > 1 && homogeneity.isConstant(value)) {
           dependence.on = {variable};
+          if (homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp()))
+            dependence.nonzero = otherOperandOf(variable);
+        }
   }
 
   /// What the value is a function of, if that is one number and there is more than arithmetic
@@ -145,6 +163,9 @@ public:
     Value variable = *there.on.begin();
     return variable && (!isa<BlockArgument>(variable) || isInput(variable)) ? variable : Value();
   }
+
+  /// The argument that must not be zero; null if none.
+  Value nonzeroFor(Value value) const { return all.at(value).nonzero; }
 
   /// Whether the fit has not settled within what inputs of a normal distribution lead to.
   bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters) {
@@ -228,16 +249,22 @@ private:
         alone.getLoc());
     Value u = alone.getArgument(position);
     Operation *op = variable.getDefiningOp();
-    if (isa<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>)) {
-      builder.setInsertionPointToStart(&alone.front());
-      Value one = ConstantOp::create(builder, op->getLoc(), "1");
-      Value x = op->getOperand(0), other = op->getOperand(1);
-      variable.replaceAllUsesWith(u);
-      x.replaceAllUsesWith(u);
-      other.replaceAllUsesWith(one);
-    } else {
-      variable.replaceAllUsesWith(u);
-    }
+    variable.replaceAllUsesWith(u);
+    if (!isHomogeneous(*op))
+      return;
+    builder.setInsertionPointToStart(&alone.front());
+    const unsigned other = Homogeneity::otherOperand(*op);
+    op->getOperand(1 - other).replaceAllUsesWith(u);
+    otherOperandOf(variable).replaceAllUsesWith(
+        ConstantOp::create(builder, op->getLoc(), "1").getResult());
+  }
+
+  static bool isHomogeneous(Operation &op) {
+    return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), llvm::IsaPred<BlockArgument>);
+  }
+  static Value otherOperandOf(Value variable) {
+    Operation *op = variable.getDefiningOp();
+    return op->getOperand(Homogeneity::otherOperand(*op));
   }
 
   static constexpr double far = 4; // standard deviations
@@ -284,7 +311,8 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       continue;
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
-    markFitted(&op, {unsigned(fits.size()), variable, ulps, fit->least, fit->isNearest});
+    markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
+                     fit->isNearest});
     fits.push_back(std::move(*fit));
   }
 }
