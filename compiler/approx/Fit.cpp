@@ -364,6 +364,8 @@ private:
       if (fit.form == Fit::Form::Halves)
         slope = std::min(slope, std::fabs(double(fit.coefficient(0, fit.segments / 2))));
       fit.firstNormal = float(std::pow(0x1p-124 / slope, 1.0 / fit.order));
+      if (fit.order > 1)
+        fit.smallest = float(std::exp2(-100.0 / fit.order));
       fit.least = 0;
     }
     return fit.ulps <= limits.mostUlps && fit.ulpsAtZero <= limits.mostUlpsAtZero
@@ -427,9 +429,9 @@ private:
   /// error counts as much as it is of the result. The last rounding counts whole: where the result
   /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
   static double ulpsWith(const Segment &segment, double ratio, const Fit &fit) {
-    // The low part of a pair goes into p alone where there are several factors.
-    const double low = fit.isOfPair ? 0.01 + (fit.order > 1 ? fit.order : 0) : 0,
-                 onTable = segment.relativeError + fit.order + 1 + low;
+    // What a pair or a power lacks is there, but for the rest of that.
+    const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
+                 onTable = segment.relativeError + (fit.order > 0) + 1 + low;
     if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
         fit.form != Fit::Form::Reflect)
       return onTable;

@@ -70,6 +70,8 @@ struct Fit {
   double least = 0;               ///< the magnitude of results between low and high, for n = 0
   /// For n > 0, from this |x| on they are normal numbers.
   float firstNormal = 0;
+  /// Smaller |x| but 0 go to the exact evaluation: |x|ⁿ lacks digits there.
+  float smallest = 0;
   /// Whether, of elements of few bits, each result rounds to the nearest, from |x| = firstNearest
   /// on and at 0.
   bool isNearest = false;

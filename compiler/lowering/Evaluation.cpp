@@ -82,7 +82,8 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  const float first = std::max(op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest);
+  const float first =
+      std::max({op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest, fit.smallest});
   if (first > 0) {
     Number x = of(argument);
     Mask isZero = x == 0.0;
@@ -107,8 +108,8 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
 Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit &fit) {
   double smallest = 0;
   if (fit.order > 0)
-    smallest =
-        std::max(PairArithmetic::least, op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0);
+    smallest = std::max({PairArithmetic::least, double(fit.smallest),
+                         op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0});
   auto numberOf = [&](Value argument) { return of(argument); };
   PairArithmetic arithmetic(numbers, numberOf, smallest);
   const NumberPair u = arithmetic.evaluate(part.of);

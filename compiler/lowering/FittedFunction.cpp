@@ -23,7 +23,7 @@ public:
 
   FittedValue emit() {
     Number p = polynomial();
-    return {low ? shapeOfPair(p) : shape(p), outside()};
+    return {result(p), outside()};
   }
 
 private:
@@ -38,7 +38,8 @@ private:
 
   // What t lacks, between the ends of the table; there may be no telling beyond.
   Number lowWithin(Number rest) {
-    return select(isWithin(), isOfBothSides() ? rest : withSignOf(x, rest), n.constant(0));
+    const bool isSigned = isOfBothSides() && fit.order <= 1;
+    return select(isWithin(), isSigned ? rest : withSignOf(x, rest), n.constant(0));
   }
 
   // rest for x ≥ 0, −rest for x < 0
@@ -60,7 +61,7 @@ private:
       index = otherHalfWhereNegative(index);
     Number d = t - lookUp(fit.centres.data(), index);
     if (low)
-      d = d + *low;
+      d = d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low);
     Number sum = lookUp(row(fit.degree), index);
     for (unsigned power = fit.degree; power-- > 0;)
       sum = fma(sum, d, lookUp(row(power), index));
@@ -111,70 +112,65 @@ private:
     return isSigned ? t : abs(t);
   }
 
-  Number power(Number t, unsigned exponent) {
-    Number result = t;
-    for (unsigned i = 1; i < exponent; ++i)
-      result = result * t;
-    return result;
+  // tⁿp for t ≥ 0, or n = 1. Of the power, too, there is a float and what it lacks.
+  Number timesPower(Number t, std::optional<Number> low, Number p) {
+    Number high = t;
+    for (unsigned i = 1; i < fit.order; ++i) {
+      Number next = high * t, rest = fma(high, t, -next);
+      if (i > 1 || this->low)
+        rest = fma(*low, t, rest);
+      if (this->low)
+        rest = fma(high, *this->low, rest);
+      high = next;
+      low = rest;
+    }
+    return low ? fma(high, p, *low * p) : high * p;
   }
 
-  // tp, where p is of a pair and n = 1.
-  Number timesPair(Number t, Number p, std::optional<Number> more = {}) {
-    return fma(t, p, more ? fma(*low, p, *more) : *low * p);
+  Number product(Number p, std::optional<Number> low) {
+    const bool isPlain = fit.order == 1 && !low;
+    switch (fit.form) {
+    case Fit::Form::Odd:
+      return isPlain ? factor(true) * p : withSignOf(x, timesPower(factor(false), low, p));
+    case Fit::Form::TwoSided: {
+      if (fit.order == 1)
+        return timesPower(factor(true), low, p);
+      Number result = timesPower(factor(false), low, p);
+      return fit.order % 2 ? withSignOf(x, result) : result;
+    }
+    default:
+      return timesPower(factor(false), low, p);
+    }
+  }
+
+  // The low part of a ramp is rounded with p.
+  Number ramp(Number p, std::optional<Number> low) {
+    const bool rises = fit.form == Fit::Form::Ramp;
+    Number ramp = rises ? atLeast(x, 0) : atMost(x, 0);
+    if (!low)
+      return fit.order == 0 ? ramp + p : fma(t, p, ramp);
+    Number zero = n.constant(0),
+           rest = rises ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
+    return ramp + (fit.order == 0 ? p + rest : fma(t, p, fma(*low, p, rest)));
+  }
+
+  Number shape(Number p, std::optional<Number> low) {
+    switch (fit.form) {
+    case Fit::Form::Ramp:
+    case Fit::Form::Fall:
+      return ramp(p, low);
+    case Fit::Form::Reflect:
+      return select(x > 0.0, double(fit.sum) - p, p);
+    default:
+      return fit.order == 0 ? p : product(p, low);
+    }
   }
 
   // What is as small as that is zero, or in doubt; of zero the sign must be right.
-  Number shapeOfPair(Number p) {
-    const bool isRamp = fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall;
-    if (fit.order == 1)
-      return select(abs(x) < PairArithmetic::least, shape(p),
-                    isRamp ? rampOfPair(p) : productOfPair(p));
-    return isRamp && fit.order == 0 ? rampOfPair(p) : shape(p);
-  }
-
-  Number rampOfPair(Number p) {
-    const bool isRamp = fit.form == Fit::Form::Ramp;
-    Number zero = n.constant(0), ramp = isRamp ? atLeast(x, 0) : atMost(x, 0);
-    // low is of |x|
-    Number lowOfRamp = isRamp ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
-    return ramp + (fit.order == 0 ? p + lowOfRamp : timesPair(t, p, lowOfRamp));
-  }
-
-  // With n = 1.
-  Number productOfPair(Number p) {
-    switch (fit.form) {
-    case Fit::Form::Odd: // p·|t|, with the sign of x
-      return withSignOf(x, timesPair(factor(false), p));
-    case Fit::Form::Even:
-    case Fit::Form::Halves:
-      return timesPair(factor(false), p);
-    default:
-      return timesPair(factor(true), p);
-    }
-  }
-
-  Number shape(Number p) {
-    const unsigned order = fit.order;
-    switch (fit.form) {
-    case Fit::Form::Ramp: {
-      Number ramp = atLeast(x, 0);
-      return order == 0 ? ramp + p : fma(power(t, order), p, ramp);
-    }
-    case Fit::Form::Fall: {
-      Number fall = atMost(x, 0);
-      return order == 0 ? fall + p : fma(power(t, order), p, fall);
-    }
-    case Fit::Form::Reflect:
-      return select(x > 0.0, double(fit.sum) - p, p);
-    case Fit::Form::Odd:
-      return order == 1 ? factor(true) * p : factor(true) * power(factor(false), order - 1) * p;
-    case Fit::Form::Even:
-    case Fit::Form::Halves:
-      return order == 0 ? p : power(factor(false), order) * p;
-    case Fit::Form::TwoSided:
-      return order == 0 ? p : power(factor(true), order) * p;
-    }
-    return p;
+  Number result(Number p) {
+    if (!low || fit.order != 1)
+      return shape(p, low);
+    return select(abs(x) < PairArithmetic::least, shape(p, std::nullopt), shape(p, low));
   }
 
   std::optional<Mask> outside() {

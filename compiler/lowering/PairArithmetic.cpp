@@ -10,6 +10,16 @@ using namespace mlir;
 
 namespace xphi::compiler {
 
+bool isPairOperation(Operation *op) {
+  auto isFloat = [](Value value) {
+    const std::optional<double> constant = constantValue(value);
+    return isa<BlockArgument>(value) || (constant && double(float(*constant)) == *constant);
+  };
+  if (isa<MinOp, MaxOp>(op))
+    return llvm::all_of(op->getOperands(), isFloat);
+  return isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
+}
+
 bool isExactPair(Value value) {
   Operation *op = value.getDefiningOp();
   return isa_and_nonnull<AddOp, SubOp, MulOp>(op) &&
@@ -47,6 +57,8 @@ PairArithmetic::Pair PairArithmetic::of(Value value) {
       .Case([&](SubOp) { return sum(operand(0), negated(operand(1))); })
       .Case([&](MulOp) { return product(operand(0), operand(1)); })
       .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
+      .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
+      .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })
       .Case([&](NegOp) { return negated(operand(0)); });
 }
 
@@ -91,6 +103,12 @@ PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) {
   if (smallest > 0)
     doubtSmall(high, a.high == 0.0);
   return normalised(high, rest * reciprocal);
+}
+
+// NaN stays NaN.
+PairArithmetic::Pair PairArithmetic::extreme(Pair a, Pair b, bool isSmaller) {
+  Mask wins = isSmaller ? b.high < a.high : b.high > a.high;
+  return {select(wins | isNan(b.high), b.high, a.high), std::nullopt};
 }
 
 PairArithmetic::Pair PairArithmetic::normalised(Number high, Number low) {

@@ -15,6 +15,10 @@ struct NumberPair {
   Number high, low;
 };
 
+/// What PairArithmetic knows: sums, products, quotients, constants, the smaller or larger of two
+/// arguments or constants.
+bool isPairOperation(mlir::Operation *op);
+
 /// Whether the value is the sum, difference or product of two arguments: a pair holds it exactly.
 bool isExactPair(mlir::Value value);
 /// Whether an operand is, and the other an argument or a constant, if it is not.
@@ -34,7 +38,7 @@ public:
                  double smallest)
       : numbers(numbers), numberOf(numberOf), smallest(smallest) {}
 
-  /// Of a value that isPairable() in passes/FitParts.cpp, of any depth.
+  /// Of pair operations of arguments.
   NumberPair evaluate(mlir::Value value);
 
   /// Lanes in which a pair has too few digits, but for what overflows: that is no finite number.
@@ -50,6 +54,7 @@ private:
   Pair sum(Pair a, Pair b);
   Pair product(Pair a, Pair b);
   Pair quotient(Pair a, Pair b);
+  static Pair extreme(Pair a, Pair b, bool isSmaller);
   static Pair normalised(Number high, Number low);
   void doubtSmall(Number result, Mask isZero);
   void doubt(Mask lanes);

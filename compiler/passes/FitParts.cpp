@@ -35,8 +35,8 @@ struct Dependence {
 
 bool isElementary(Operation &op) {
   return !isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp, MinOp, MaxOp, AbsOp, SignOp, StepOp,
-              FloorOp, CeilOp, RoundOp, SqrtOp, CompareOp, AndOp, OrOp, NotOp, SelectOp,
-              CustomGradientOp>(op);
+              FloorOp, CeilOp, RoundOp, CompareOp, AndOp, OrOp, NotOp, SelectOp, CustomGradientOp>(
+      op);
 }
 
 /// Which values are arithmetic of arguments and constants, and of how many operations.
@@ -49,7 +49,7 @@ public:
         sizes[argument] = 0;
     for (Operation &op : function.front().without_terminator()) {
       unsigned size = !isa<ConstantOp, NegOp>(op);
-      bool isPairable = isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
+      bool isPairable = isPairOperation(&op);
       for (Value operand : op.getOperands()) {
         isPairable &= sizes.count(operand) != 0;
         size += sizes.lookup(operand);
@@ -87,7 +87,7 @@ public:
   static unsigned otherOperand(Operation &op) {
     auto first = dyn_cast<BlockArgument>(op.getOperand(0));
     auto function = op.getParentOfType<func::FuncOp>();
-    const bool isParameter = function.getArgAttr(first.getArgNumber(), parameterName) != nullptr;
+    const bool isParameter = first && function.getArgAttr(first.getArgNumber(), parameterName);
     return isa<MulOp>(op) && isParameter ? 0 : 1;
   }
 
@@ -148,8 +148,12 @@ public:
     for (const auto &[variable, homogeneity] : homogeneities)
       for (auto &[value, dependence] : all)
         if (dependence.on.size() > 1 && homogeneity.isConstant(value)) {
+          const bool isDivided =
+              homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp());
+          if (isDivided && !isa<BlockArgument>(otherOperandOf(variable)))
+            continue;
           dependence.on = {variable};
-          if (homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp()))
+          if (isDivided)
             dependence.nonzero = otherOperandOf(variable);
         }
   }
@@ -235,7 +239,12 @@ private:
       if (isa<NegOp>(op))
         return -a;
       const double b = number(number, op->getOperand(1));
-      return isa<AddOp>(op) ? a + b : isa<SubOp>(op) ? a - b : isa<MulOp>(op) ? a * b : a / b;
+      return isa<AddOp>(op)   ? a + b
+             : isa<SubOp>(op) ? a - b
+             : isa<MulOp>(op) ? a * b
+             : isa<DivOp>(op) ? a / b
+             : isa<MinOp>(op) ? std::min(a, b)
+                              : std::max(a, b);
     };
     return number(number, value);
   }
@@ -260,7 +269,9 @@ private:
   }
 
   static bool isHomogeneous(Operation &op) {
-    return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), llvm::IsaPred<BlockArgument>);
+    return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), [](Value value) {
+             return isa<BlockArgument>(value) || isa<MinOp, MaxOp>(value.getDefiningOp());
+           });
   }
   static Value otherOperandOf(Value variable) {
     Operation *op = variable.getDefiningOp();
@@ -295,8 +306,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     FitLimits here = limits;
     if (value != function.front().getTerminator()->getOperand(0)) {
       here.elements = {};
-      if (!function->hasAttr(libraryName))
-        here.mostUlps = here.mostUlpsAtZero = 3.5;
+      here.mostUlps = here.mostUlpsAtZero = 3.5;
     }
     here.isOfPair = !isa<BlockArgument>(variable);
     if (here.isOfPair) {
@@ -307,6 +317,10 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
+    if (!fit && here.mostUlps < limits.mostUlps && function->hasAttr(libraryName)) {
+      here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
+      fit = findFit(parsed.program, parsed.program->entry(), here);
+    }
     if (!fit || (here.isOfPair && parts.isLeft(variable, *fit, parameters)))
       continue;
     const double ulps =
