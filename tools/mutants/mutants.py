@@ -169,6 +169,7 @@ class Test:
         isLit = "lit" in Path(self.command[0]).name
         # lit writes below the build folder.
         self.alone = threading.Lock() if isLit else contextlib.nullcontext()
+        self.command += ["--max-failures=1"] * isLit
         # What it is made of: its program, its script, or all files of its folder. Not what a rebuilt defect makes of them.
         parts = [COPY / "tests" / label for label in self.labels] if isLit else [Path(each) for each in self.command]
         self.version = contentHash([each for each in parts if each.is_absolute() and BUILD in each.parents])
