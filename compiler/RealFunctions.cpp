@@ -205,7 +205,14 @@ bool RealFunctions::hasSum() const {
   });
 }
 
+// For several, x is kept.
+bool RealFunctions::hasOneGradient() const {
+  return kernels.size() == 2 && kernels.back().gradients.size() == 1;
+}
+
 std::string RealFunctions::enoughToKeep() {
+  if (!hasOneGradient())
+    return std::string(nameOf(Keep::Input));
   runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
@@ -222,9 +229,7 @@ std::string RealFunctions::enoughToKeep() {
 bool RealFunctions::keep(Keep kept) {
   if (kept == Keep::Input)
     return true;
-  if (kernels.size() < 2 || kernels[1].gradients.size() != 1)
-    return false;
-  if (kept == Keep::Mask && hasSum())
+  if (!hasOneGradient() || (kept == Keep::Mask && hasSum()))
     return false;
   runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();

@@ -94,6 +94,7 @@ private:
   unsigned indexOf(const std::string &variable) const;
   /// Whether a gradient is that of a parameter.
   bool hasSum() const;
+  bool hasOneGradient() const;
 
   ContextLoan context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
