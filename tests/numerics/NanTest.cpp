@@ -1,0 +1,119 @@
+// NaN in an input makes the value and the gradients NaN, also where it is only compared.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/numerics/UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+const std::vector<std::string> names = {"a", "b", "c", "d", "k"};
+
+/// The function of so many inputs at rows of which all but the first hold NaN, in every set of
+/// inputs.
+void expectNan(const std::string &body, std::size_t count) {
+  std::string text = "def f(";
+  for (std::size_t i = 0; i < count; ++i)
+    text += (i ? ", " : "") + names[i];
+  text += ") = " + body;
+  CompileOptions options;
+  options.gradients = CompileOptions::allGradients();
+  const Result<Kernel> kernel = uncachedEngine().compile(text, options);
+  ASSERT_TRUE(kernel) << text << kernel.error().render();
+  for (float other : {0.75f, -2.0f}) {
+    const std::size_t rows = std::size_t(1) << count;
+    std::vector<std::vector<float>> inputs(count, std::vector<float>(rows, other)), slopes = inputs;
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t i = 0; i < count; ++i)
+        if (row >> i & 1)
+          inputs[i][row] = row % 3 ? NAN : -NAN;
+    std::vector<float> y(rows);
+    const std::vector<float> ones(rows, 1.0f);
+    const std::vector<Kernel::Input> in(inputs.begin(), inputs.end());
+    const std::vector<Kernel::Output> out(slopes.begin(), slopes.end());
+    ASSERT_TRUE(kernel->forward(in, y));
+    ASSERT_TRUE(kernel->gradients(in, ones, out));
+    EXPECT_FALSE(std::isnan(y[0])) << text;
+    for (std::size_t row = 1; row < rows; ++row) {
+      EXPECT_TRUE(std::isnan(y[row])) << text << ", NaN in " << row << ", else " << other;
+      for (std::size_t i = 0; i < count; ++i)
+        EXPECT_TRUE(std::isnan(slopes[i][row]))
+            << text << ", slope in " << names[i] << ", NaN in " << row << ", else " << other;
+    }
+  }
+}
+
+constexpr const char *predicates[] = {"<", "<=", ">", ">=", "==", "!="};
+
+TEST(Nan, IsNotLostByAnyComparison) {
+  for (const char *each : predicates) {
+    const std::string predicate = each;
+    for (const std::string &condition : {"a " + predicate + " 0.5", "0.5 " + predicate + " a",
+                                         "not (a " + predicate + " 0.5)", "a " + predicate + " a"})
+      for (const char *branches : {"1 else 2", "a else 2", "1 else a", "a else -a"})
+        expectNan("if " + condition + " then " + branches, 1);
+  }
+}
+
+TEST(Nan, IsNotLostInAnyOfSeveralInputs) {
+  for (std::size_t count = 2; count <= names.size(); ++count) {
+    std::string all, sum = "0", largest = "a";
+    for (std::size_t i = 0; i < count; ++i) {
+      all += (i ? " and " : "") + names[i] + " > 0.5";
+      sum += " + (if " + names[i] + " > 0 then 1 else 0)";
+      largest = "max(" + largest + ", " + names[i] + ")";
+    }
+    expectNan("if " + all + " then 1 else 2", count);
+    expectNan(sum, count);
+    expectNan(largest, count);
+    expectNan("if " + all + " then " + names[count - 1] + " else 3", count);
+  }
+}
+
+/// New samples: conditions and choices made by chance.
+class Generator {
+public:
+  explicit Generator(std::uint64_t seed, std::size_t count) : random(seed), count(count) {}
+
+  std::string choice(int depth) {
+    if (depth == 0)
+      return random() % 2 ? input() : std::to_string(random() % 3);
+    return "(if " + condition(depth) + " then " + choice(depth - 1) + " else " + choice(depth - 1) +
+           ")";
+  }
+
+private:
+  std::string input() { return names[random() % count]; }
+  std::string condition(int depth) {
+    const std::string one = input() + " " + predicates[random() % 6] + " " +
+                            (random() % 3 ? std::to_string(random() % 3) : input());
+    switch (depth > 1 ? random() % 4 : 3) {
+    case 0:
+      return "(" + one + " and " + condition(depth - 1) + ")";
+    case 1:
+      return "(" + one + " or " + condition(depth - 1) + ")";
+    case 2:
+      return "not (" + one + ")";
+    default:
+      return one;
+    }
+  }
+
+  std::mt19937_64 random;
+  std::size_t count;
+};
+
+TEST(Nan, IsNotLostByChoicesMadeByChance) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const std::size_t count = 1 + seed % 4;
+    expectNan(Generator(seed, count).choice(1 + int(seed % 3)), count);
+  }
+}
+
+} // namespace
+} // namespace xphi::numerics
