@@ -1,4 +1,4 @@
-// NaN in an input makes the value and the gradients NaN, also where it is only compared.
+// NaN is passed on from every input, also where it is only compared, and made outside a domain.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/numerics/UncachedEngine.h"
 
@@ -73,6 +73,47 @@ TEST(Nan, IsNotLostInAnyOfSeveralInputs) {
     expectNan(largest, count);
     expectNan("if " + all + " then " + names[count - 1] + " else 3", count);
   }
+}
+
+/// Also where a number follows, and in a product that would be one.
+TEST(Nan, IsWhatFunctionsGiveOutsideTheirDomain) {
+  struct Outside {
+    const char *text;
+    float x;
+  };
+  for (const Outside &each : std::vector<Outside>{{"sqrt(x)", -1},
+                                                  {"rsqrt(x)", -2},
+                                                  {"log(x)", -1},
+                                                  {"log2(x)", -0.5f},
+                                                  {"log10(x)", -3},
+                                                  {"log1p(x)", -2},
+                                                  {"acosh(x)", 0.5f},
+                                                  {"acosh(x)", -3},
+                                                  {"atanh(x)", 2},
+                                                  {"asin(x)", 1.5f},
+                                                  {"acos(x)", -1.5f},
+                                                  {"logit(x)", 2},
+                                                  {"log1mexp(x)", 1},
+                                                  {"x^0.3", -2},
+                                                  {"x^1.5", -0.25f},
+                                                  {"x^(-0.5)", -2},
+                                                  {"x^(-1.7)", -100},
+                                                  {"(-2)^x", 0.5f},
+                                                  {"(x - 1)^(x / 8)", -4},
+                                                  {"x^x", -0.5f},
+                                                  {"sqrt(max(x, -3))", -1},
+                                                  {"log(min(x, 7))", -1e-30f},
+                                                  {"sqrt(x - 1) * sqrt(x - 1)", 0}})
+    for (const char *around : {"F", "F + 1", "x * (F)", "max(F, 3)", "if x < 1e30 then F else 0"}) {
+      std::string text = around;
+      text.replace(text.find('F'), 1, each.text);
+      const Result<Kernel> kernel = uncachedEngine().compile(text);
+      ASSERT_TRUE(kernel) << text << kernel.error().render();
+      const std::vector<float> x(9, each.x);
+      std::vector<float> y(x.size());
+      ASSERT_TRUE(kernel->forward(x, y));
+      EXPECT_TRUE(std::isnan(y[0]) && std::isnan(y[8])) << text << " at " << each.x << ": " << y[0];
+    }
 }
 
 /// New samples: conditions and choices made by chance.
