@@ -1,6 +1,7 @@
 // Where a branch is used, by conditions made by chance: no input that leads there is left out.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/analysis/Imported.h"
+#include "tests/analysis/TermGenerator.h"
 
 #include "analysis/Domains.h"
 
@@ -92,7 +93,8 @@ mlir::Operation *operationOf(mlir::func::FuncOp function, const std::string &nam
 }
 
 TEST(Domains, HoldEveryInputThatLeadsThere) {
-  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+  const Seeds seeds(400);
+  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
     const Choice choice = Generator(seed).choice(1 + int(seed % 3));
     const Imported imported("def f(x, y) = " + choice.text);
     mlir::func::FuncOp function = imported.function();

@@ -35,10 +35,13 @@ void expectTrue(const std::string &text, int &signs, int &totals) {
 
 TEST(Facts, HoldForTermsMadeByChance) {
   int signs = 0, totals = 0;
-  for (std::uint64_t seed = 1; seed <= 1500; ++seed)
+  const Seeds seeds(1500);
+  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed)
     expectTrue(TermGenerator(seed).term(1 + int(seed % 3)), signs, totals);
-  EXPECT_GE(signs, 300) << "said of too few to mean anything";
-  EXPECT_GE(totals, 300);
+  if (seeds.areUsual) {
+    EXPECT_GE(signs, 300) << "said of too few to mean anything";
+    EXPECT_GE(totals, 300);
+  }
 }
 
 TEST(Facts, SayOfANegativeNumberThatItIsOne) {

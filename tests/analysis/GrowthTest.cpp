@@ -1,6 +1,7 @@
 // Which functions have a limit at infinity: what is said to have one settles there.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/analysis/Imported.h"
+#include "tests/analysis/TermGenerator.h"
 
 #include "lowering/Growth.h"
 
@@ -80,7 +81,8 @@ bool settles(const Imported &function) {
 
 TEST(Growth, WhatIsSaidToHaveALimitSettles) {
   int limits = 0;
-  for (std::uint64_t seed = 1; seed <= 1200; ++seed) {
+  const Seeds seeds(1200);
+  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
     const std::string text = "def f(x) = " + Generator(seed).term(1 + int(seed % 3));
     const Imported function(text, Imported::Form::Simplified);
     if (text.find("sin") == std::string::npos && text.find("cos") == std::string::npos)
@@ -90,7 +92,8 @@ TEST(Growth, WhatIsSaidToHaveALimitSettles) {
     ++limits;
     EXPECT_TRUE(settles(function)) << text;
   }
-  EXPECT_GE(limits, 100);
+  if (seeds.areUsual)
+    EXPECT_GE(limits, 100);
 }
 
 } // namespace

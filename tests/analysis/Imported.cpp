@@ -10,6 +10,9 @@
 #include "import/EmitDialect.h"
 #include "passes/Passes.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/PassManager.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +23,8 @@ namespace {
 mlir::MLIRContext &context() {
   static mlir::MLIRContext only = [] {
     mlir::DialectRegistry registry;
-    registry.insert<compiler::XphiDialect, mlir::func::FuncDialect>();
+    registry.insert<compiler::XphiDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                    mlir::math::MathDialect, mlir::scf::SCFDialect>();
     return mlir::MLIRContext(registry, mlir::MLIRContext::Threading::DISABLED);
   }();
   only.loadAllAvailableDialects();

@@ -9,6 +9,14 @@
 
 namespace xphi::analysis {
 
+/// From XPHI_PROPERTY_SEED (1) on, XPHI_PROPERTY_PROGRAMS of them, as in tests/property.
+struct Seeds {
+  explicit Seeds(std::uint64_t usual);
+
+  std::uint64_t first, end;
+  bool areUsual; ///< so that what is counted means something
+};
+
 class TermGenerator {
 public:
   explicit TermGenerator(std::uint64_t seed) : random(seed) {}
