@@ -352,6 +352,41 @@ TEST(WideRules, LimitsAreThoseOfTheOracle) {
   }
 }
 
+/// Of values that grow, shrink, creep towards a bound, swing or are of any size. It has one zero.
+TEST(WideRules, LimitsOfAnyValuesAreThoseOfTheOracle) {
+  RandomNumbers random(9);
+  const ArbPrecision precision(1024);
+  const double sizes[] = {0.25, 1, 1.25, 2, 7, 1e-20, 1e30};
+  for (int i = 0; i < 3000; ++i) {
+    const double c = sizes[random.integer(0, 6)] * (random.integer(0, 1) ? 1 : -1);
+    const int64_t shape = random.integer(0, 7),
+                  power = std::array{1, 2, 3, 5, 7}[std::size_t(random.integer(0, 4))];
+    const double factor = std::array{1.2, 1.45, 1.55, 3.0}[std::size_t(random.integer(0, 3))];
+    Wide values[6], limit;
+    xphi::reference::DistantValues balls;
+    ArbBall value(c);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const slong exponent = xphi::reference::limitExponents[k];
+      const ArbBall small = ArbBall::powerOfTwo(-exponent / power);
+      if (k == 1 || (k > 0 && shape == 1))
+        value = value * ArbBall(factor);
+      const ArbBall shapes[] = {value,
+                                value,
+                                ArbBall(c) - small,
+                                ArbBall(c) + small,
+                                ArbBall(c) * ArbBall::powerOfTwo(exponent / power),
+                                ArbBall(c) * small,
+                                k % 2 ? ArbBall(c) : -ArbBall(c),
+                                ball(random(-60, 60))};
+      values[k] = nearest(shapes[shape]);
+      balls[k] = ball(values[k]);
+    }
+    xphi_wide_limit(&limit, values);
+    EXPECT_EQ(shown(narrow(limit) + 0.0f), shown(float(xphi::reference::limitFrom(balls).high)))
+        << "shape " << shape << " of " << c << ", " << factor << ", " << power;
+  }
+}
+
 TEST(WideRules, LimitsKnowWhatLeavesTheRangeOfExponents) {
   auto limit = [](auto value) {
     Wide values[6], result;
