@@ -1,5 +1,5 @@
-// What f64 makes of terms made by chance: the bounds by the form, and those computed beside it,
-// hold. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What f64 loses in terms made by chance is within the bounds, told by the form and computed.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The compiler's own code of a term, value and bound, is run at floats of every size and held
 // against Arb.
