@@ -11,6 +11,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -20,7 +21,8 @@ namespace xphi::compiler {
 MulOp fusedProduct(Operation &sum) {
   for (unsigned i : {1u, 0u})
     if (auto product = sum.getOperand(i).getDefiningOp<MulOp>();
-        product && product->hasOneUse() && !fittedPart(product))
+        product && product->hasOneUse() && !fittedPart(product) &&
+        !constantValue(product.getResult())) // which is rounded once, its factors are not
       return product;
   return {};
 }
@@ -166,7 +168,7 @@ Number Evaluation::sum(Operation &op) {
 // min or max: the second operand where it `wins`; NaN if either is.
 Number Evaluation::extreme(Mask wins, Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  if (!constantValue(op.getOperand(1)))
+  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN)))
     wins = wins | isNan(b);
   return select(wins, b, a);
 }

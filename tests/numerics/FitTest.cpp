@@ -247,5 +247,37 @@ TEST(Fit, WhatASampleWouldMissIsSeen) {
   }
 }
 
+// Between and beyond the places at which the search looks whether a function has settled.
+TEST(Fit, WhatHappensBehindTheEndIsSeen) {
+  std::mt19937 random(5);
+  const auto within = [&](double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  };
+  int settled = 0;
+  for (int i = 0; i < 48; ++i) {
+    static const char *bases[] = {"sigmoid(x)",
+                                  "2 + tanh(x)",
+                                  "Phi(x)",
+                                  "atan(x) + 3",
+                                  "exp(-x^2) + 1",
+                                  "1 / (1 + x^2) + 1",
+                                  "sigmoid(x) * tanh(x) + 2",
+                                  "2 + x * exp(-x^2)"};
+    const double place = std::copysign(within(23, i % 3 ? 34 : 90), i % 2 ? 1 : -1);
+    const std::string x = "(x - " + std::to_string(place) + ")";
+    static const char *bumps[] = {"exp(-X^2)", "0.001 * exp(-X^2 / 4)",
+                                  "sigmoid(4 * X) * sigmoid(-4 * X)", "0.00001 * (1 + tanh(X))",
+                                  "exp(-abs(3 * X))"};
+    std::string bump = bumps[random() % std::size(bumps)];
+    for (std::size_t at; (at = bump.find('X')) != std::string::npos;)
+      bump.replace(at, 1, x);
+    const std::string base = bases[random() % std::size(bases)], text = base + " + " + bump;
+    expectBound(text, tables[0], {float(place)});
+    const std::optional<Fit> plain = Text(base).fit(tables[0]);
+    settled += plain && plain->above != Fit::Beyond::Exact && Text(text).fit(tables[0]).has_value();
+  }
+  EXPECT_GE(settled, 12) << "of too few there is a fit whose base has settled";
+}
+
 } // namespace
 } // namespace xphi::numerics
