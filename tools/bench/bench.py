@@ -91,14 +91,16 @@ def contenders(chosen):
 def prepared(present, case, n, truth=None):
     """Each contender with arrays of the case; those that write to the caller's share them."""
     ready, absent = {}, {}
+    most = max(threads for _, threads in present)
     for key, contender in present.items():
         interleave.pin(key[1])
         arrays = case.arrays(n, truth)
         try:
             call = contender.prepare(case, arrays)
-        except Absent as error:
-            absent[key] = str(error)
+        except Exception as error: # whatever it is, the others go on
+            absent[key] = str(error) if isinstance(error, Absent) else f"{type(error).__name__}: {error}".splitlines()[0]
             continue
+        call.threads = most
         call.before = lambda contender=contender, threads=key[1]: (interleave.pin(threads), contender.enter())
         ready[key] = call, arrays
     return ready, absent

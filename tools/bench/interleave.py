@@ -12,6 +12,8 @@ import time
 from itertools import repeat
 
 BATCH = 100_000 # nanoseconds that the calls of one measurement take at least, where one takes less
+# Threads that have gone to sleep meanwhile take their time to come back, on a busy machine milliseconds.
+WAKING = 5_000_000
 PROCESSORS = sorted(os.sched_getaffinity(0))
 
 
@@ -25,6 +27,15 @@ def timed(call, times):
     for _ in repeat(None, times):
         call()
     return (time.perf_counter_ns() - start) / times
+
+
+def warm(prepared):
+    """The others have pushed its data out of the cache, and its threads sleep."""
+    prepared.before()
+    prepared.call()
+    end = time.perf_counter_ns() + WAKING
+    while prepared.threads > 1 and time.perf_counter_ns() < end:
+        prepared.call()
 
 
 def interleave(contenders, rounds, warm_up=3):
@@ -41,8 +52,7 @@ def interleave(contenders, rounds, warm_up=3):
     try:
         for current in range(-warm_up, rounds):
             for key, prepared in contenders.items():
-                prepared.before()
-                prepared.call() # the others have pushed its data out of the cache
+                warm(prepared)
                 elapsed = timed(prepared.call, times[key])
                 if current >= 0:
                     measured[key].append(elapsed)

@@ -17,3 +17,4 @@ class Prepared:
     from_x: bool = False # reads x where others read y
     how: str = "" # what is called, for the report
     before: Callable[[], object] = lambda: None # not timed
+    threads: int = 1 # that any contender has

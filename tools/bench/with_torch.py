@@ -5,10 +5,12 @@ Backward is the operator that autograd calls, by itself. Composed cases go throu
 """
 
 import torch
+from torch._functorch import config as functorch
 from torch.nn import functional as F
 
 from prepared import Absent, Prepared
 
+functorch.donated_buffer = False # the graph is kept for the next backward pass
 aten, nn = torch.ops.aten, torch._C._nn
 SELU = 1.6732632423543772, 1.0507009873554805 # alpha, scale
 FORWARD = {
