@@ -127,6 +127,28 @@ TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
   }
 }
 
+TEST(Keep, TensorsTakeWhatIsKeptInCallsOfAnyLength) {
+  for (const std::size_t n : {1, 7, 16, 1003, 100003}) {
+    Data data(n);
+    const Kernel kernel = compile("tanh(x)", Keep::Output);
+    ASSERT_TRUE(kernel.forward(data.x, data.y));
+    ASSERT_TRUE(kernel.backward(data.y, data.dy, data.expected));
+    const Tensor dx = Tensor::of(data.dx);
+    ASSERT_TRUE(kernel.backward(ConstTensor::of(data.y), ConstTensor::of(data.dy), dx));
+    EXPECT_EQ(data.dx, data.expected) << n;
+    // In place of y, and refused where it lies across.
+    std::vector<float> both = data.y;
+    ASSERT_TRUE(kernel.backward(ConstTensor::of(both), ConstTensor::of(data.dy), Tensor::of(both)));
+    EXPECT_EQ(both, data.expected) << n;
+    both.resize(n + 1);
+    const std::int64_t length[] = {std::int64_t(n)};
+    const Status across =
+        kernel.backward(ConstTensor::of(both.data(), length), ConstTensor::of(data.dy),
+                        Tensor::of(both.data() + 1, length));
+    EXPECT_EQ(across.ok(), n == 1) << n;
+  }
+}
+
 TEST(Keep, AMaskGivesTheVeryGradient) {
   for (const char *what : {"relu6", "hard_tanh", "hardshrink", "leaky_relu"}) {
     Data data;
