@@ -122,20 +122,20 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
   return true;
 }
 
-std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view,
-                                                 unsigned order) const {
+std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
+                                                 double leftOut) const {
   // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
   std::optional<TaylorModel> result;
   for (unsigned terms : {20, 28, 40}) {
-    result = model(c, width, view, order, terms);
-    if (!result || result->rest <= 0x1p-30 * std::fabs(result->coefficients[0]))
+    result = modelOf(c, width, view, order, terms);
+    if (!result || result->rest <= leftOut * std::fabs(result->coefficients[0]))
       break;
   }
   return result;
 }
 
-std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
-                                                 unsigned terms) const {
+std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View view,
+                                                   unsigned order, unsigned terms) const {
   const slong kept = slong(terms);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;

@@ -18,6 +18,14 @@ struct FittedValue {
 /// In f32, at the number of lanes that a look-up of the machine has. NaN gives NaN.
 FittedValue evaluateFit(const Fit &fit, Number x);
 
+/// Where the polynomial of each lane is looked up.
+struct Place {
+  Number t;          ///< |x| or x, held at the ends of the table
+  mlir::Value index; ///< of the segment, in the low bits
+};
+Place placeOf(const Fit &fit, Number x);
+/// Of a row of a table, by segment.
+Number lookUp(const Fit &fit, const float *row, const Place &place);
 /// How many segments a look-up of this many lanes tells apart; 0 if the machine has none.
 unsigned segmentsFor(unsigned lanes);
 

@@ -16,6 +16,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -99,10 +101,15 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit>
     const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, argument)});
     if (!parsed)
       continue;
-    // Only a result is rounded to an element.
+    // Only a result is rounded to an element, or small without what follows making it large; a part
+    // leaves what follows something to err.
     FitLimits here = limits;
-    if (value != function.front().getTerminator()->getOperand(0))
+    if (value != function.front().getTerminator()->getOperand(0)) {
       here.elements = {};
+      here.leastResult = 0;
+      if (limits.mostUlps > 4)
+        here.mostUlps = std::max(4.0, limits.mostUlps / 2 - 1);
+    }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit)
       continue;
@@ -118,7 +125,9 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
   return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
 }
 
-void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> &fits) {
+  limits.mostUlps = promisedUlps(*llvm::min_element(
+      kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
   const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
   const size_t known = fits.size();
@@ -128,6 +137,25 @@ void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vecto
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);
+}
+
+void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+  for (func::FuncOp function : kernel) {
+    if (function.front().getOperations().size() > mostOperations || isPromisedInF32(function) ||
+        function.getNumArguments() != 1 || function.getNumResults() != 1 || !isInput(function, 0) ||
+        !function.getOps<DroppedOp>().empty() || budgetSpent())
+      continue;
+    Value value = function.front().getTerminator()->getOperand(0);
+    const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, 0)});
+    if (!parsed)
+      continue;
+    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);
+    if (!fit)
+      continue;
+    function->setAttr(pairFitName,
+                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    fits.push_back(std::move(*fit));
+  }
 }
 
 } // namespace xphi::compiler

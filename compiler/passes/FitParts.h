@@ -18,10 +18,14 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 /// Marks the largest parts of the kernel's functions that depend on one input and on no parameter,
 /// hold an elementary function, and have a fit, which is put behind `fits`
 /// (lowering/FittedParts.h). An input of numbers is any argument that is none of a parameter, a
-/// mask or the incoming gradient. Nothing is marked where f32 keeps the promise without fits and is
-/// not slower.
-void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,
-              std::vector<Fit> &fits);
+/// mask or the incoming gradient. How many ulp there are is said by the functions. Nothing is
+/// marked where f32 keeps the promise without fits and is not slower.
+void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits, std::vector<Fit> &fits);
+
+/// Marks the functions of one input, and of nothing else, whose result is to be the nearest float
+/// and has a fit of pairs, and which are not exact in f32 already.
+void fitNearest(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,
+                std::vector<Fit> &fits);
 
 } // namespace xphi::compiler
 
