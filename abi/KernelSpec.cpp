@@ -3,6 +3,7 @@
 #include "KernelSpec.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace xphi {
 namespace {
@@ -31,6 +32,10 @@ std::string show(const Names &names) { return join(names); }
 std::string show(const ArrayTypes &types) { return types.text(); }
 std::string show(Keep keep) { return std::string(nameOf(keep)); }
 std::string show(Tier tier) { return std::string(nameOf(tier)); }
+std::string show(double number) {
+  char text[32];
+  return {text, std::to_chars(text, std::end(text), number).ptr};
+}
 
 bool read(std::string_view text, std::string &value) {
   value = text;
@@ -56,16 +61,21 @@ bool readName(std::string_view text, const Value (&every)[count], Value &value) 
 }
 bool read(std::string_view text, Keep &value) { return readName(text, everyKeep, value); }
 bool read(std::string_view text, Tier &value) { return readName(text, everyTier, value); }
+bool read(std::string_view text, double &value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
 
 /// Calls `field(name, value)` for each but the program, which it returns.
 template <typename Spec, typename Field> auto &forEachField(Spec &spec, Field field) {
-  auto &[target, types, derivative, gradients, keep, tier, program] = spec;
+  auto &[target, types, derivative, gradients, keep, tier, ulps, program] = spec;
   field("target", target);
   field("types", types);
   field("derivative", derivative);
   field("gradients", gradients);
   field("keep", keep);
   field("tier", tier);
+  field("ulps", ulps);
   return program;
 }
 

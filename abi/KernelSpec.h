@@ -25,6 +25,7 @@ struct KernelSpec {
   std::vector<std::string> gradients;  ///< backward's results, one each; empty: no backward
   Keep keep = Keep::Input;             ///< what backward reads of the forward pass
   Tier tier = Tier::Accurate;          ///< what is promised of the results
+  double ulps = 4;                     ///< in these two tiers: Accurate, Reproducible
   std::string program;                 ///< canonical text: all that is needed, the entry last
 
   bool operator==(const KernelSpec &) const = default;

@@ -7,6 +7,7 @@
 
 #include "KernelModule.h"
 #include "RealFunctions.h"
+#include "abi/Promise.h"
 #include "check/KernelCheck.h"
 #include "codegen/CHeader.h"
 #include "codegen/Dispatch.h"
@@ -66,7 +67,7 @@ public:
       return overBudget();
 
     // The algebra, on functions of real numbers.
-    RealFunctions functions(program, entry, spec.types);
+    RealFunctions functions(program, entry, spec);
     if (stopsAt("stage:xphi"))
       return finish(functions.print());
     functions.resolveCalls();
@@ -298,9 +299,14 @@ private:
     const bool hasDoubles = llvm::is_contained(spec.types.inputs, ElementType::F64) ||
                             spec.types.output == ElementType::F64;
     if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible ||
-        hasDoubles || llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
+        (spec.tier == Tier::Exact && !isExactOfFloats()) || hasDoubles ||
+        llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
       return std::nullopt;
     return fitLimits(target.lanes);
+  }
+
+  bool isExactOfFloats() const {
+    return promiseOf(spec).isExact && spec.types.symbol() == nameOf(ElementType::F32);
   }
 
   std::string unknownVariable(const dsl::Definition &definition) const {

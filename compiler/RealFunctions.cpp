@@ -3,6 +3,7 @@
 #include "RealFunctions.h"
 
 #include "Budget.h"
+#include "abi/OperandKind.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -65,6 +66,8 @@ IdleContexts &idle() {
   return *idle;
 }
 
+bool isNarrow(ElementType type) { return fractionBits(type) < fractionBits(ElementType::F32); }
+
 // What defines a function, whatever it is called.
 std::string withoutName(const dsl::Program &program, dsl::DefinitionIndex entry) {
   std::string text = dsl::closure(program, entry);
@@ -107,9 +110,9 @@ ContextLoan::~ContextLoan() {
 }
 
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry,
-                             const ArrayTypes &types)
-    : module(emitDialect(*context, program, entry)), types(types),
-      isLibrary(isLibraryFunction(program, entry)) {
+                             const KernelSpec &spec)
+    : module(emitDialect(*context, program, entry)), types(spec.types), promise(promiseOf(spec)),
+      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   for (ElementType type : types.inputs)
@@ -265,8 +268,25 @@ void RealFunctions::markLibrary() {
       function->setAttr(libraryName, UnitAttr::get(module->getContext()));
 }
 
+// Shorter elements than f32 are the nearest in any tier, and their evaluation is for that.
+void RealFunctions::markPromise() {
+  Builder builder(module->getContext());
+  std::size_t gradient = 0;
+  for (auto function : module->getOps<func::FuncOp>()) {
+    const char output = function->hasAttr(kernelName) ? kernels[1].outputKinds[gradient++]
+                                                      : kernels[0].outputKinds[0];
+    if (isNarrow(*typeOf(output)))
+      continue;
+    if (promise.ulps != 4)
+      function->setAttr(promiseName, builder.getF64FloatAttr(promise.ulps));
+    if (promise.isExact)
+      function->setAttr(exactName, builder.getUnitAttr());
+  }
+}
+
 void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   markLibrary();
+  markPromise();
   runOnModule(createMarkValues());
   if (limits) {
     withoutFits = module->clone();
@@ -277,8 +297,13 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
     }
     for (const auto &[name, functions] : byKernel) {
       FitLimits here = *limits;
+      here.leastResult = promise.least;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
-      fitParts(functions, here, defaults, fits);
+      here.pairs = promise.isExact;
+      if (here.pairs)
+        fitNearest(functions, here, fits);
+      else
+        fitParts(functions, here, defaults, fits);
     }
     if (fits.empty())
       withoutFits = {};
@@ -288,9 +313,6 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
 
 // Of one input of few bits all that there are can be tried.
 std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) const {
-  auto isNarrow = [](ElementType type) {
-    return fractionBits(type) < fractionBits(ElementType::F32);
-  };
   if (types.inputs.size() != 1 || isInteger(types.inputs[0]) || isInteger(types.output))
     return std::nullopt;
   const ElementType output = isBackward ? gradientType(types.inputs[0]) : types.output;

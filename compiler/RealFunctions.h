@@ -9,6 +9,7 @@
 #define XPHI_COMPILER_REALFUNCTIONS_H
 
 #include "KernelModule.h"
+#include "abi/Promise.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
 
@@ -45,7 +46,7 @@ public:
   /// Variables are inputs and parameters, by name.
   using Variables = std::vector<std::string>;
 
-  RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry, const ArrayTypes &types);
+  RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec);
 
   /// The entry and what it calls become one function, `forward`.
   void resolveCalls();
@@ -87,6 +88,7 @@ public:
 
 private:
   void markLibrary();
+  void markPromise();
   void chooseNumbers();
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
@@ -106,7 +108,10 @@ private:
   std::vector<Fit> fits;
   mlir::OwningOpRef<mlir::ModuleOp> withoutFits; ///< what to begin again with, where there are any
   const ArrayTypes types;
-  bool isLibrary; ///< the program is one of the library's functions, letter for letter but its name
+  const Promise promise;
+  /// The program is one of the library's functions, letter for letter but its name, and what is
+  /// promised of it is what the tests look at.
+  bool isLibrary;
 };
 
 } // namespace xphi::compiler

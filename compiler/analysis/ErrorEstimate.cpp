@@ -32,9 +32,11 @@ constexpr size_t mostGuarded = 2;
 struct Estimate {
   double ulp = 0;
   double least = 0, most = anything;
-  bool isSum = false; // its error counts against the largest term, not against the value
+  bool isSum = false;     // its error counts against the largest term, not against the value
+  bool isRounded = false; // once, from what is exact; isExact() may be, too
 
   bool isExact() const { return ulp == 0 && !isSum; }
+  bool isNearest() const { return isExact() || isRounded; }
 };
 
 bool isPowerOfTwo(double value) {
@@ -49,12 +51,13 @@ public:
         needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
-    std::optional<double> ulp = ofResult();
-    return {ulp, std::move(obstacle), std::move(guarded), std::move(sums)};
+    std::optional<Estimate> result = ofResult();
+    return {result ? std::optional(result->ulp) : std::nullopt, result && result->isNearest(),
+            std::move(obstacle), std::move(guarded), std::move(sums)};
   }
 
 private:
-  std::optional<double> ofResult() {
+  std::optional<Estimate> ofResult() {
     for (BlockArgument argument : function.getArguments())
       estimates[argument] = {0, 0, largestFloat};
     // Where the fast path is taken, every argument of a fast function is in its domain.
@@ -77,7 +80,7 @@ private:
         return std::nullopt;
       estimates[op.getResult(0)] = *estimate;
     }
-    return estimates[function.front().getTerminator()->getOperand(0)].ulp;
+    return estimates[function.front().getTerminator()->getOperand(0)];
   }
 
   std::nullopt_t inTheWay(Operation &op, const char *before, const char *after) {
@@ -164,14 +167,14 @@ private:
 
   static Estimate worse(Estimate a, Estimate b) {
     return {std::max(a.ulp, b.ulp), std::min(a.least, b.least), std::max(a.most, b.most),
-            a.isSum || b.isSum};
+            a.isSum || b.isSum, a.isNearest() && b.isNearest()};
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
     double magnitude = std::abs(value);
     if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
       return inTheWay(op, "", " is too large or too small for f32");
-    return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude};
+    return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude, false, true};
   }
 
   template <class Op> Estimate ofMinMax(Op op) {
@@ -191,10 +194,12 @@ private:
     if (isQuotient)
       b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
     auto factor = constantValue(op.getOperand(1));
-    const bool isScaling = factor && isPowerOfTwo(*factor);
+    // What becomes subnormal is rounded, which counts where nothing else may be.
+    const bool isScaling =
+        factor && isPowerOfTwo(*factor) && !(function->hasAttr(exactName) && std::abs(*factor) < 1);
     const double errors = a.ulp + b.ulp;
     Estimate result{isScaling ? errors : (measured ? errors : 2 * errors) + 0.5, a.least * b.least,
-                    a.most * b.most, a.isSum || b.isSum};
+                    a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact()};
     if (result.isSum && !isLast(op))
       return inTheWay(op, "", " has a factor whose terms may cancel");
     bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
@@ -228,7 +233,7 @@ private:
     Estimate x = operand(op, 0);
     if (x.isSum)
       return inTheWay(op, "", " is of terms that may cancel");
-    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most)};
+    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most), false, x.isExact()};
   }
 
   // What underflows is off by a fraction of the least float, and the result by no more.
@@ -274,6 +279,7 @@ private:
     };
     if (isExactTerm(0) && isExactTerm(1)) {
       result.ulp = 0.5;
+      result.isRounded = true;
       return result;
     }
     // A derivative is measured against the largest term it sums, a value against itself.
@@ -309,11 +315,19 @@ private:
 
 ErrorEstimate estimateInF32(func::FuncOp function) { return Estimator(function).run(); }
 
-bool isPromised(const ErrorEstimate &estimate) {
-  constexpr double enough = 4; // ulp
-  return estimate.ulp && *estimate.ulp <= enough;
+double promisedUlps(func::FuncOp function) {
+  auto promise = function->getAttrOfType<FloatAttr>(promiseName);
+  return promise ? promise.getValueAsDouble() : 4;
 }
 
-bool isPromisedInF32(func::FuncOp function) { return isPromised(estimateInF32(function)); }
+bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
+  if (function->hasAttr(exactName))
+    return estimate.isNearest;
+  return estimate.ulp && *estimate.ulp <= promisedUlps(function);
+}
+
+bool isPromisedInF32(func::FuncOp function) {
+  return isPromised(function, estimateInF32(function));
+}
 
 } // namespace xphi::compiler

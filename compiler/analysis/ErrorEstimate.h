@@ -15,6 +15,7 @@ namespace xphi::compiler {
 
 struct ErrorEstimate {
   std::optional<double> ulp; ///< of the result; nothing if f32 will not do
+  bool isNearest = false;    ///< the result is rounded once, from what is exact
   std::string obstacle;      ///< what is first in the way of f32, in words
   /// The products and quotients that may leave the range of normal numbers, as they must not.
   llvm::SmallVector<mlir::Operation *> guarded;
@@ -24,8 +25,11 @@ struct ErrorEstimate {
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);
 
-/// Whether the promise of the accurate tier is kept by this estimate.
-bool isPromised(const ErrorEstimate &estimate);
+/// How many ulp of f32 a result may be off.
+double promisedUlps(mlir::func::FuncOp function);
+
+/// Whether this estimate keeps the function's promise.
+bool isPromised(mlir::func::FuncOp function, const ErrorEstimate &estimate);
 bool isPromisedInF32(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler

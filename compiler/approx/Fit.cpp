@@ -3,6 +3,7 @@
 #include "approx/Fit.h"
 
 #include "approx/NearestFit.h"
+#include "approx/PairFit.h"
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
@@ -16,11 +17,13 @@ namespace {
 
 using reference::ArbBall;
 
-constexpr double settledTo = 0.5; // units
-
 class Search {
 public:
-  Search(const SmoothFunction &f, const FitLimits &limits) : f(f), limits(limits) {}
+  Search(const SmoothFunction &f, const FitLimits &limits)
+      : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
+                                        : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
+                                                              : 0.5),
+        spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)) {}
 
   std::optional<Fit> run() {
     for (Fit::Form form : symmetries())
@@ -74,8 +77,9 @@ private:
     for (double factor : {1.0625, 1.5, 4.0, 100.0, 1e4, 1e10, 1e30}) {
       const double x = std::clamp(end * factor, -double(FLT_MAX), double(FLT_MAX));
       const std::optional<double> there = valueAt(x);
-      if (!there || !(std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
-                      0.4 * settledTo * unit * std::fabs(*at)))
+      if (!there ||
+          !(std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
+            0.4 * settledTo * unit * std::max(std::fabs(*at), power == 0 ? limits.leastResult : 0)))
         return false;
     }
     return true;
@@ -97,11 +101,21 @@ private:
     return true;
   }
 
-  template <class Predicate> static std::optional<double> firstWhere(Predicate holds) {
-    double low = 1, high = 20;
+  /// From where on f comes to less than what counts.
+  std::optional<double> fadedFrom(View view) const {
+    if (limits.leastResult == 0)
+      return std::nullopt;
+    const double sign = view == View::Left ? -1 : 1;
+    return firstWhere([&](double t) { return isNegligible(sign * t, limits.leastResult, 0); });
+  }
+
+  template <class Predicate> std::optional<double> firstWhere(Predicate holds) const {
+    const bool mayFade =
+        limits.leastResult > 0; // far out, and where it does the table is best ended
+    double low = 1, high = mayFade ? 28 : 20;
     if (!holds(high))
       return std::nullopt;
-    while (high - low > 0.25)
+    while (high - low > (mayFade ? 0.05 : 0.25))
       (holds(0.5 * (low + high)) ? high : low) = 0.5 * (low + high);
     return high;
   }
@@ -142,18 +156,31 @@ private:
       fit.below = fit.above = Fit::Beyond::Power;
     }
     const bool both = settled && isWhole;
+    // A table to where the function has faded needs no branch; one that ends beyond nearly all data
+    // may cost a degree less.
+    std::optional<Fit> whole;
+    if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
+      fit.below = fit.above = Fit::Beyond::Constant;
+      mostDegree = limits.mostDegree;
+      whole = withTable(fit, std::max(*settled, *faded), view);
+      fit.below = fit.above = Fit::Beyond::Exact;
+    }
     for (const auto [reach, degree] : reaches) {
       if (settled && *settled + 3 < reach && reach > reaches[2].end)
         continue;
+      if (whole && (whole->degree == 0 || reach < reaches[1].end))
+        break;
       const double end = both ? *settled : reach;
-      mostDegree = both ? limits.mostDegree : std::min(degree, limits.mostDegree);
+      mostDegree = both    ? limits.mostDegree
+                   : whole ? whole->degree - 1
+                           : std::min(degree - spared, limits.mostDegree);
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
       if (std::optional<Fit> found = withTable(fit, end, view); found || both)
         return found;
     }
-    return std::nullopt;
+    return whole;
   }
 
   std::optional<Fit> ofTwoSides() {
@@ -181,7 +208,7 @@ private:
     double lastLow = 0, lastHigh = 0;
     for (const auto [reach, degree] : reaches) {
       const bool isWhole = low && high && std::max(*low, *high) <= reach;
-      mostDegree = isWhole ? limits.mostDegree : std::min(degree, limits.mostDegree);
+      mostDegree = isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree);
       double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
@@ -201,7 +228,7 @@ private:
     const std::optional<double> zero =
         zeroWithin(view == View::Left ? -end : nearest, view == View::Left ? -nearest : end);
     fit.segments = limits.segments;
-    fit.step = float(end / (fit.segments - 0.5));
+    fit.step = stepOf(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
     return fill(fit, zero, [&](unsigned i) { return std::pair(int(i), view); });
@@ -212,7 +239,7 @@ private:
     if (zeroWithin(-end, -nearest) || zeroWithin(nearest, end))
       return std::nullopt;
     fit.segments = limits.segments;
-    fit.step = float(end / (half - 0.5));
+    fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
     return fill(fit, std::nullopt, [&](unsigned i) {
@@ -227,7 +254,7 @@ private:
     const std::optional<double> zero = left ? left : right;
     const int segments = int(limits.segments);
     fit.segments = limits.segments;
-    fit.step = float((down + up) / (segments - 1.0));
+    fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
@@ -290,6 +317,8 @@ private:
     return 0.5 * (low + high);
   }
 
+  float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
+
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
@@ -301,7 +330,8 @@ private:
     fit.isOfPair = limits.isOfPair;
     if (zero)
       fit.zero = float(*zero);
-    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18));
+    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
+                 leftOut = limits.pairs ? 0x1p-46 : 0x1p-30;
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
@@ -320,20 +350,24 @@ private:
       const auto [k, view] = place(i);
       if (++models > mostModels)
         return std::nullopt;
-      std::optional<TaylorModel> model = f.model(k * double(fit.step), radius, view, fit.order);
+      std::optional<TaylorModel> model =
+          f.model(k * double(fit.step), radius, view, fit.order, leftOut);
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
-            f.model(taylor[i].centre, radius, there, fit.order);
+            f.model(taylor[i].centre, radius, there, fit.order, leftOut);
         const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
         if (!found.holds)
           return std::nullopt;
         ratios[i] = found.ratio;
       }
-      const SegmentFit segment(taylor[i], zeroOf(i), fit.isOfPair);
+      if (limits.pairs)
+        continue;
+      const SegmentFit segment(taylor[i], zeroOf(i), fit.isOfPair,
+                               toleranceOf(k, zeroOf(i).has_value(), fit));
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
@@ -345,11 +379,15 @@ private:
           return std::nullopt;
     }
     proveSettled(fit);
+    if (limits.pairs)
+      return ofPairs(std::move(fit), std::move(taylor), ratios, zeroOf);
     fit.table.resize((fit.degree + 1) * fit.segments);
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
       if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(taylor[i], zeroOf(i), fit.isOfPair).rounded(fit.degree);
+        segment = SegmentFit(taylor[i], zeroOf(i), fit.isOfPair,
+                             toleranceOf(place(i).first, zeroOf(i).has_value(), fit))
+                      .rounded(fit.degree);
       fit.centres[i] = segment.centre;
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
@@ -359,6 +397,10 @@ private:
       if (fit.order == 0)
         fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
+    // Where there is a ramp or a sum it is all there is beyond, but for what was left when it
+    // settled.
+    if (isMirrored && (fit.below != Fit::Beyond::Exact || fit.above != Fit::Beyond::Exact))
+      fit.ulps = std::max(fit.ulps, settledTo + 2);
     if (fit.order > 0) {
       double slope = std::fabs(double(fit.coefficient(0, 0)));
       if (fit.form == Fit::Form::Halves)
@@ -373,6 +415,51 @@ private:
                : std::nullopt;
   }
 
+  template <class ZeroOf>
+  std::optional<Fit> ofPairs(Fit fit, std::vector<TaylorModel> taylor,
+                             const std::vector<double> &ratios, ZeroOf zeroOf) const {
+    std::vector<PairSegment> segments;
+    for (unsigned i = 0; i < fit.segments; ++i) {
+      const std::optional<Zero> zero = zeroOf(i);
+      // The difference to the float next to it must be exact.
+      if (zero && std::fabs(zero->place) < 2 * fit.step)
+        return std::nullopt;
+      segments.push_back({std::move(taylor[i]), zero, ratios[i]});
+    }
+    fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
+    fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
+    return fillWithPairs(fit, segments) ? std::optional(std::move(fit)) : std::nullopt;
+  }
+
+  /// What stands beyond an end, if that is one float, or x times one.
+  Fit::Beyond withLimit(const Fit &fit, Fit::Beyond beyond, int sign, float &limit) const {
+    using enum Fit::Form;
+    if (beyond == Fit::Beyond::Exact)
+      return beyond;
+    const bool isRamp = (fit.form == Ramp && sign > 0) || (fit.form == Fall && sign < 0);
+    const double end = sign > 0 ? double(fit.high) : double(fit.low);
+    const std::optional<double> value = valueAt(end);
+    if (!value)
+      return Fit::Beyond::Exact;
+    const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
+    const double most = *value / std::pow(end, double(power)), change = 0x1p-25;
+    limit = float(most);
+    // Of a power of two the neighbour below is 2^-24 of it away.
+    const bool isOne = float(most * (1 - change)) == limit && float(most * (1 + change)) == limit,
+               isFactor = power == 0 || (power == 1 && std::fabs(limit) == 1 &&
+                                         std::fabs(most - double(limit)) <= 0.2 * unit);
+    return isOne && isFactor ? (power == 0 ? Fit::Beyond::Constant : Fit::Beyond::Power)
+                             : Fit::Beyond::Exact;
+  }
+
+  /// Where a zero is divided out a small result is as exact as a large one.
+  Tolerance toleranceOf(int k, bool hasZero, const Fit &fit) const {
+    constexpr double roundings = 3.25; // at the least
+    const double cutOff =
+        limits.mostUlps > 4 ? limits.mostUlps - roundings : 0.1875 * limits.mostUlps;
+    return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult};
+  }
+
   /// Next to a zero, at the floats next to it.
   static double leastResult(const TaylorModel &model, const Segment &segment,
                             std::optional<Zero> zero) {
@@ -381,8 +468,8 @@ private:
     return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
-  /// Whether the segment, at an end, serves for what is beyond. Opposite to the table of a ramp or
-  /// a sum that part of it has come to nothing.
+  /// Whether the segment, at an end, serves for what is beyond on its side. Opposite to the table
+  /// of a ramp or a sum that part of it has come to nothing.
   static bool isHeld(const Fit &fit, std::pair<int, View> place) {
     using enum Fit::Form;
     const auto [k, view] = place;
@@ -397,7 +484,8 @@ private:
     case Even:
       return k == int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact;
     default:
-      return false;
+      return k == int(fit.segments) - 1 &&
+             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
     }
   }
 
@@ -406,9 +494,13 @@ private:
     auto prove = [&](Fit::Beyond &beyond, double end, View view) {
       if (beyond == Fit::Beyond::Exact)
         return;
-      const bool isRamp = fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall;
-      const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-      if (!f.isSettled(end, view, power, settledTo * unit))
+      const bool goesOn = (fit.form == Fit::Form::Ramp && view == View::Right) ||
+                          (fit.form == Fit::Form::Fall && view == View::Left);
+      const unsigned power = goesOn ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
+      const std::optional<double> there = valueAt(view == View::Left ? -end : end);
+      const double size = std::fabs(there.value_or(0)),
+                   counts = power == 0 ? std::max(size, limits.leastResult) : size;
+      if (size == 0 || !f.isSettled(end, view, power, settledTo * unit * (counts / size)))
         beyond = Fit::Beyond::Exact;
     };
     prove(fit.below, -double(fit.low), View::Left);
@@ -428,10 +520,12 @@ private:
   /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
   /// error counts as much as it is of the result. The last rounding counts whole: where the result
   /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
-  static double ulpsWith(const Segment &segment, double ratio, const Fit &fit) {
+  double ulpsWith(const Segment &segment, double ratio, const Fit &fit) const {
     // What a pair or a power lacks is there, but for the rest of that.
     const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
                  onTable = segment.relativeError + (fit.order > 0) + 1 + low;
+    if (limits.leastResult > 0) // which may count on one side only
+      ratio = std::max(ratio, 1.0);
     if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
         fit.form != Fit::Form::Reflect)
       return onTable;
@@ -444,6 +538,8 @@ private:
 
   const SmoothFunction &f;
   const FitLimits &limits;
+  const double settledTo; ///< units that a function beyond an end may still change by
+  const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
   double sum = 0;
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
@@ -480,6 +576,9 @@ std::string Fit::text() const {
   const int length =
       std::snprintf(text, sizeof text, "%s, order %u, %u segments of %g, degree %u, on [%g, %g], ",
                     nameOf(form), order, segments, double(step), degree, double(low), double(high));
+  if (pairs > 0)
+    return std::string(text) + std::to_string(pairs) + " coefficients in pairs of floats, the " +
+           "nearest float";
   if (isNearest)
     return std::string(text) + "every result the nearest element";
   std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",

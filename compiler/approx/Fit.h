@@ -63,7 +63,8 @@ struct Fit {
   std::vector<float> centres;
   std::vector<float> table; ///< of coefficients, by power, then by segment
   /// How far a result between low and high is off at most, all roundings included: in units in the
-  /// last place, and in 2^-24 of itself. In the segment of a zero away from 0 it is `ulpsAtZero`.
+  /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger. In
+  /// the segment of a zero away from 0 it is `ulpsAtZero`.
   double ulps = 0, ulpsAtZero = 0;
   bool isOfPair = false;
   std::optional<float> zero = {}; ///< away from 0
@@ -76,6 +77,16 @@ struct Fit {
   /// on and at 0.
   bool isNearest = false;
   float firstNearest = 0;
+
+  /// Of a fit of pairs (PairFit.h): how many powers, from the lowest on, have a second float; by
+  /// power, then by segment.
+  unsigned pairs = 0;
+  std::vector<float> lows;
+  std::vector<float> errors; ///< by segment: of a pair, as a part of it
+  /// By power: in every segment the coefficient is larger than what is added to it.
+  std::vector<bool> isOrdered;
+  /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
+  float limitBelow = 0, limitAbove = 0;
 
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
@@ -94,7 +105,10 @@ struct FitLimits {
   unsigned segments = 32; ///< as many as one look-up can tell apart
   unsigned mostDegree = 8;
   double mostUlps = 4, mostUlpsAtZero = 4;
-  bool isOfPair = false;                 ///< what the fit is of
+  bool isOfPair = false; ///< what the fit is of
+  /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
+  double leastResult = 0;
+  bool pairs = false; ///< results are to be good for rounding to the nearest float
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
 };
 

@@ -9,14 +9,16 @@
 
 namespace xphi::compiler {
 
-SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair)
-    : model(model), zero(zero), isOfPair(isOfPair),
+SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair,
+                       Tolerance tolerance)
+    : model(model), zero(zero), isOfPair(isOfPair), tolerance(tolerance),
       terms(toChebyshev(behindZero(model.quotient), model.radius)) {}
 
 /// Whether this degree leaves little more than roundings.
 bool SegmentFit::isEnough(unsigned degree) const {
-  constexpr double little = 0.75; // units
-  return sumOfMagnitudes(terms, degree + 1 - zero.has_value()) <= little * unit * leastQuotient();
+  const double furthest = std::pow(std::fabs(model.centre) + model.radius, double(model.order)),
+               least = std::max(leastQuotient(), tolerance.leastResult / furthest);
+  return sumOfMagnitudes(terms, degree + 1 - zero.has_value()) <= tolerance.cutOff * unit * least;
 }
 
 Segment SegmentFit::rounded(unsigned degree) const {
@@ -125,7 +127,8 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
   constexpr int cells = 16;
   const double width = 2 * model.radius / cells;
   const Bounded function(behindZero(model.coefficients), model.radius, width),
-      difference(behindZero(differenceFrom(coefficients, by)), model.radius, width);
+      difference(behindZero(differenceFrom(model, {coefficients.begin(), coefficients.end()}, by)),
+                 model.radius, width);
   std::vector<Bounded> sums; // of Horner's rule, but the last
   std::vector<double> rest(coefficients.begin(), coefficients.end());
   while (rest.size() > 1) {
@@ -156,7 +159,7 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
     // f is tⁿ times larger than p, and so is what the roundings leave there.
     const double powers = std::pow(std::fabs(model.centre) + std::max(std::fabs(a), std::fabs(b)),
                                    double(model.order)),
-                 least = function.least(a, b) - left;
+                 least = std::max(function.least(a, b) - left, tolerance.leastResult);
     if (!(least > 0))
       return HUGE_VAL;
     worst = std::max(worst,
@@ -184,11 +187,9 @@ double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const
          (1 + 0x1p-10);
 }
 
-/// tⁿp − f
-std::vector<double> SegmentFit::differenceFrom(const std::vector<float> &coefficients,
-                                               double by) const {
-  std::vector<double> difference =
-      shifted(std::vector<double>(coefficients.begin(), coefficients.end()), -by);
+std::vector<double> differenceFrom(const TaylorModel &model,
+                                   const std::vector<double> &coefficients, double by) {
+  std::vector<double> difference = shifted(coefficients, -by);
   for (unsigned i = 0; i < model.order; ++i) {
     difference.push_back(0);
     for (std::size_t j = difference.size(); j-- > 0;)

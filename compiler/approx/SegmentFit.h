@@ -19,6 +19,12 @@ struct Segment {
   double relativeError = 0;        ///< of their sum, with all roundings but the last, in units
 };
 
+/// What a segment need not care for.
+struct Tolerance {
+  double cutOff = 0.75;   ///< units that the terms left out may come to
+  double leastResult = 0; ///< of the function: a smaller result counts as one of this size
+};
+
 /// A zero of the function away from 0: the float next to it, and the function over tⁿ there.
 struct Zero {
   float place;
@@ -29,7 +35,8 @@ struct Zero {
 /// the function below holds of its divided difference from there.
 class SegmentFit {
 public:
-  SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair);
+  SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair,
+             Tolerance tolerance = {});
 
   /// Whether this degree leaves little more than roundings.
   bool isEnough(unsigned degree) const;
@@ -43,13 +50,17 @@ private:
   void passDown(std::vector<double> &powers, unsigned i, double lost, double by) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;
   double errorAroundZero(const std::vector<float> &coefficients) const;
-  std::vector<double> differenceFrom(const std::vector<float> &coefficients, double by) const;
 
   const TaylorModel &model;
   const std::optional<Zero> zero;
   const bool isOfPair;
+  const Tolerance tolerance;
   const std::vector<double> terms; ///< of Chebyshev's series of the function over tⁿ
 };
+
+/// tⁿp − f, of coefficients around model.centre + by.
+std::vector<double> differenceFrom(const TaylorModel &model,
+                                   const std::vector<double> &coefficients, double by);
 
 /// How f on the side without a table follows from f on the side that has it.
 struct Mirror {

@@ -122,28 +122,28 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
   return true;
 }
 
-std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view,
-                                                 unsigned order) const {
+std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
+                                                 double leftOut) const {
   // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
   // Neighbours need about as many.
   constexpr unsigned least = 11, most = 40;
   std::optional<TaylorModel> result;
   for (;;) {
-    result = model(c, width, view, order, terms);
+    result = modelOf(c, width, view, order, terms);
     if (!result)
       break;
     const double rest = result->rest / std::fabs(result->coefficients[0]);
-    if (rest <= 0x1p-44)
+    if (rest <= 0x1p-14 * leftOut)
       terms = std::max(terms - 1, least);
-    if (rest <= 0x1p-30 || terms == most)
+    if (rest <= leftOut || terms == most)
       break;
-    terms = std::min(terms + (rest <= 0x1p-20 ? 3 : 8), most);
+    terms = std::min(terms + (rest <= 0x1p10 * leftOut ? 3 : 8), most);
   }
   return result;
 }
 
-std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
-                                                 unsigned terms) const {
+std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View view,
+                                                   unsigned order, unsigned terms) const {
   const slong kept = slong(terms);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;

@@ -43,12 +43,14 @@ public:
   /// a part `tolerance`, for a power of 0 or 1; proved by the slope over balls.
   bool isSettled(double end, View view, unsigned power, double tolerance) const;
 
-  /// Nothing if f is not smooth there, or no bound is found.
-  std::optional<TaylorModel> model(double c, double radius, View view, unsigned order) const;
+  /// Nothing if f is not smooth there, or no bound is found. What is left out is to be at most this
+  /// part of the first coefficient, if that can be had.
+  std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
+                                   double leftOut = 0x1p-30) const;
 
 private:
-  std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
-                                   unsigned terms) const;
+  std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
+                                     unsigned terms) const;
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;

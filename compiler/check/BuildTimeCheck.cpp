@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/BuildTimeCheck.h"
 
+#include "abi/Promise.h"
 #include "dsl/Element.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -31,7 +32,7 @@ bool isDerivative(const CheckedFunction &function) {
 bool wasCheckedWhenBuilt(const CheckedFunction &function) {
   const dsl::Program &program = *function.program;
   const std::string &name = program.definitions[function.definition].name;
-  if (function.spec.types.symbol() != nameOf(ElementType::F32) ||
+  if (!isTestedPromise(function.spec) || function.spec.types.symbol() != nameOf(ElementType::F32) ||
       function.spec.derivative.size() + !function.spec.gradients.empty() > 1 ||
       !lib::library().contains(name) || isKnownExcess(name) ||
       dsl::draws(program, function.definition)) // which the test leaves out
@@ -43,6 +44,7 @@ bool wasCheckedWhenBuilt(const CheckedFunction &function) {
 
 Certificate certificateOfTheBuild(const CheckedFunction &function) {
   Certificate certificate;
+  certificate.tier = function.spec.tier;
   certificate.method = Certificate::Method::Checked;
   certificate.unit = isDerivative(function) ? Certificate::Unit::Terms : Certificate::Unit::Ulp;
   certificate.points = testedPoints;

@@ -3,6 +3,8 @@
 #ifndef XPHI_COMPILER_CHECK_CERTIFICATE_H
 #define XPHI_COMPILER_CHECK_CERTIFICATE_H
 
+#include <xphi/Tier.hpp>
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -11,8 +13,9 @@ namespace xphi::compiler {
 
 struct Certificate {
   enum class Unit {
-    Ulp,   ///< of the true result
-    Terms, ///< of the larger of the true result and the largest term it sums: derivatives
+    Ulp,      ///< of the true result
+    Terms,    ///< of the larger of the true result and the largest term it sums: derivatives
+    Relative, ///< a part of the largest of these and of the least that counts (abi/Promise.h)
   };
   enum class Method {
     None,    ///< nothing was measured
@@ -36,6 +39,7 @@ struct Certificate {
     float got = 0;
   };
 
+  Tier tier = Tier::Accurate;
   Unit unit = Unit::Ulp;
   double bound = 4;
   Method method = Method::None;

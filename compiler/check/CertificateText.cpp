@@ -47,11 +47,16 @@ std::string print(json::Object object) {
   return text;
 }
 
+const char *unitName(Certificate::Unit unit) {
+  using enum Certificate::Unit;
+  return unit == Ulp ? "ulp" : unit == Terms ? "terms" : "relative";
+}
+
 } // namespace
 
 std::string Certificate::json(std::size_t most) const {
-  json::Object object{{"tier", "accurate"},
-                      {"unit", unit == Unit::Ulp ? "ulp" : "terms"},
+  json::Object object{{"tier", StringRef(nameOf(tier))},
+                      {"unit", unitName(unit)},
                       {"bound", bound},
                       {"method", method == Method::Checked ? "checked" : "none"},
                       {"points", std::int64_t(points)},
@@ -82,7 +87,9 @@ std::string Certificate::text() const {
     return "Nothing was checked: this was made on a machine that does not run it.";
   std::string text;
   raw_string_ostream stream(text);
-  const char *name = unit == Unit::Ulp ? "ulp" : "ulp of the largest term";
+  const char *name = unit == Unit::Ulp     ? "ulp"
+                     : unit == Unit::Terms ? "ulp of the largest term"
+                                           : "of the result";
   const std::string at =
       worst.output + " at " + joined(worst.inputs) +
       (worst.parameters.empty() ? "" : " with parameters " + joined(worst.parameters));
@@ -93,7 +100,7 @@ std::string Certificate::text() const {
     stream << "Within " << format("%g", bound) << " " << name << ", checked at " << points
            << " points";
   if (kept && !worst.inputs.empty())
-    stream << "; the worst is " << format("%.2f", worst.error) << ", " << at;
+    stream << "; the worst is " << format("%.3g", worst.error) << ", " << at;
   if (kept)
     stream << ".";
   return text;

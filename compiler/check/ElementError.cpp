@@ -17,16 +17,8 @@ static bool isClamped(const reference::Enclosure &truth) {
   return size == 0x1p-1000 || size == 0x1p1000;
 }
 
-double promisedUlps(ElementType type, std::size_t inputs) {
-  if (sizeOf(type) >= sizeof(float))
-    return 4;
-  return inputs == 1 ? 0.5 : 0.5 + 0x1p-8;
-}
-
-double elementError(double got, const reference::Enclosure &truth, double largestTerm,
-                    ElementType type) {
-  if (type == ElementType::F32)
-    return reference::ulpError(float(got), truth, largestTerm);
+/// Of elements that are to be the nearest, f32 too.
+static double nearestError(double got, const reference::Enclosure &truth, ElementType type) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   if (type == ElementType::F64 && isClamped(truth))
     return std::signbit(got) == std::signbit(truth.high) ? 0 : infinite;
@@ -45,6 +37,38 @@ double elementError(double got, const reference::Enclosure &truth, double larges
   if (std::isinf(got) || std::isinf(nearest))
     return std::isinf(got) && std::isinf(nearest) ? infinite : std::max(error, 1.0);
   return error;
+}
+
+/// Of an f32, as a part of the largest of the truth and `atLeast`.
+static double relativeError(float got, const reference::Enclosure &truth, double atLeast) {
+  const double least = std::max(std::fabs(truth.high), atLeast),
+               ulps = reference::ulpError(got, truth, least);
+  return ulps == 0 || std::isinf(ulps) ? ulps : ulps * (reference::ulpOf(least) / least);
+}
+
+double elementError(double got, const reference::Enclosure &truth, double largestTerm,
+                    ElementType type) {
+  return type == ElementType::F32 ? reference::ulpError(float(got), truth, largestTerm)
+                                  : nearestError(got, truth, type);
+}
+
+Certificate::Unit ErrorScale::unit(ElementType type, bool isDerivative) const {
+  using enum Certificate::Unit;
+  if (isRelative())
+    return Relative;
+  return isDerivative && type == ElementType::F32 && !isExact(type) ? Terms : Ulp;
+}
+
+double ErrorScale::most(ElementType type) const {
+  return isRelative() ? 0x1p-24 * promise.ulps : promisedUlps(spec, type);
+}
+
+double ErrorScale::errorOf(double got, const reference::Enclosure &truth, double largestTerm,
+                           ElementType type) const {
+  if (isRelative())
+    return relativeError(float(got), truth, std::max(largestTerm, promise.least));
+  return isExact(type) ? nearestError(got, truth, type)
+                       : elementError(got, truth, largestTerm, type);
 }
 
 } // namespace xphi::compiler

@@ -122,12 +122,12 @@ class Check {
 public:
   Check(const CheckedFunction &function, const RunningKernel &kernel)
       : function(function), definition(function.program->definitions[function.definition]),
-        kernel(kernel), types(resultTypes(function)), truth(newTruth()),
+        kernel(kernel), scale(function.spec), types(resultTypes(function)), truth(newTruth()),
         compared(function.spec.keep == Keep::Output ? 1 : truth.outputCount()) {
+    certificate.tier = function.spec.tier;
     certificate.method = Certificate::Method::Checked;
     certificate.bound = promised(0);
-    if ((compared > 1 || !function.spec.derivative.empty()) && types[0] == ElementType::F32)
-      certificate.unit = Certificate::Unit::Terms;
+    certificate.unit = scale.unit(types[0], compared > 1 || !function.spec.derivative.empty());
   }
 
   Certificate run() {
@@ -292,8 +292,9 @@ private:
   KernelTruth newTruth() const {
     return {function.program, function.definition, indices(definition, function.spec.derivative),
             indices(definition, function.spec.gradients),
-            std::ranges::count(types, ElementType::F64) ? KernelTruth::For::Doubles
-                                                        : KernelTruth::For::Floats};
+            function.spec.tier == Tier::Exact || std::ranges::count(types, ElementType::F64)
+                ? KernelTruth::For::Doubles
+                : KernelTruth::For::Floats};
   }
 
   /// Points are floats: of f64, most are moved to a double that is none.
@@ -452,11 +453,9 @@ private:
       suspects.push_back({error, point, parameters, output, got, expected});
   }
 
-  double promised(std::size_t output) const {
-    return promisedUlps(types[output], definition.inputs.size());
-  }
+  double promised(std::size_t output) const { return scale.most(types[output]); }
   double errorOf(double got, const Expected &expected, std::size_t output) const {
-    return elementError(got, expected.truth, expected.largestTerm, types[output]);
+    return scale.errorOf(got, expected.truth, expected.largestTerm, types[output]);
   }
 
   /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
@@ -567,6 +566,7 @@ private:
   const CheckedFunction &function;
   const dsl::Definition &definition;
   const RunningKernel &kernel;
+  const ErrorScale scale;
   const std::vector<ElementType> types; ///< of the outputs
   KernelTruth truth;
   const std::size_t compared;           ///< outputs
@@ -592,7 +592,7 @@ Certificate certify(const CheckedFunction &function, std::string_view artifact) 
       RunningKernel::load(artifact, function.spec, resultTypes(function));
   constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
   if (!kernel || function.spec.derivative.size() > highestOrder)
-    return {};
+    return {.tier = function.spec.tier};
   const ArbCaches caches;
   return Check(function, *kernel).run();
 }

@@ -12,6 +12,9 @@
 // `xphi.why`, what is in the way of a faster evaluation, in words; `xphi.loose`, where f64 may be
 // off by more than 2^-37 of the result, as by a part of a term; on a sum `xphi.slopes`, where
 // differentiation made it, and in a derivative `xphi.value`, where the function itself has it.
+// `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
+// says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
+// for most floats (approx/PairFit.h).
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -26,7 +29,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
                                      watchedName = "xphi.watched", libraryName = "xphi.library",
                                      whyName = "xphi.why", looseName = "xphi.loose",
-                                     slopesName = "xphi.slopes";
+                                     slopesName = "xphi.slopes", promiseName = "xphi.promise",
+                                     exactName = "xphi.exact", pairFitName = "xphi.pair_fit";
 
 } // namespace xphi::compiler
 

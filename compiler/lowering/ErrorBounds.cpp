@@ -74,18 +74,18 @@ void ErrorBounds::add(Operation &op) {
   bounds[result] = made ? made->value : Value();
 }
 
-Mask ErrorBounds::tooLarge(Value result) const {
+Mask ErrorBounds::tooLarge(Value result, double ulps) const {
   // Two ulp are at least 2^-23 of a normal number; below, one ulp is 2^-149. What is so large that
   // f64 may have ended on the way is not trusted.
   Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
-  Mask small = error <= larger(0x1p-23 * size, constant(0x1p-149));
+  Mask small = error <= larger(ulps * 0x1p-24 * size, constant(0.5 * ulps * 0x1p-149));
   return ~(small & (size <= constant(0x1p1000)));
 }
 
-Mask ErrorBounds::tooLargeForDouble(Value result) const {
+Mask ErrorBounds::tooLargeForDouble(Value result, double ulps) const {
   Number size = abs(valueOf(result)), error = boundOf(result).value_or(constant(0));
   Mask inRange = (constant(0x1p-1000) <= size) & (size <= constant(0x1p1000));
-  return ~((error == 0.0) | (inRange & (error <= 0x1.fp-52 * size)));
+  return ~((error == 0.0) | (inRange & (error <= ulps * 0x1p-53 * size)));
 }
 
 //===- Conditions

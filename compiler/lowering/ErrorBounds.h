@@ -46,11 +46,12 @@ public:
   /// Adds the bound of this operation's result; its value and the bounds of its operands are known.
   void add(mlir::Operation &op);
 
-  /// The lanes in which `result` is not known to be within two ulp of f32, before it is rounded.
-  Mask tooLarge(mlir::Value result) const;
+  /// The lanes in which `result` is not known to be within so many ulp of f32, before it is
+  /// rounded.
+  Mask tooLarge(mlir::Value result, double ulps) const;
 
-  /// The same for 4 ulp of f64, all of which are the result's own.
-  Mask tooLargeForDouble(mlir::Value result) const;
+  /// The same of f64; it is not rounded any more.
+  Mask tooLargeForDouble(mlir::Value result, double ulps) const;
 
   /// Of a value that was added.
   Bound boundOf(mlir::Value value) const;

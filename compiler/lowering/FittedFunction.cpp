@@ -13,10 +13,42 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
+// |x| or x, held at the ends of the table.
+Number held(const Fit &fit, Number x) {
+  return fit.form == Fit::Form::TwoSided ? atMost(atLeast(x, fit.low), fit.high)
+                                         : atMost(abs(x), fit.high);
+}
+
+// index + segments/2, where its low bits count to segments/2 − 1 only.
+Value otherHalfWhereNegative(const Fit &fit, Number x, Value index) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), x.value);
+  const int half = int(fit.segments) / 2;
+  int shift = 31;
+  for (int size = half; size > 1; size /= 2)
+    --shift;
+  Value moved = arith::ShRUIOp::create(b, n.location, bits, n.bitsConstant(shift)),
+        other = arith::AndIOp::create(b, n.location, moved, n.bitsConstant(half));
+  return arith::OrIOp::create(b, n.location, index, other);
+}
+
+std::optional<Mask> lanesOutside(const Fit &fit, Number x) {
+  const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
+  if (below && above && fit.form != Fit::Form::TwoSided)
+    return abs(x) > double(fit.high);
+  std::optional<Mask> lanes;
+  if (below)
+    lanes = x < double(fit.low);
+  if (above)
+    lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
+  return lanes;
+}
+
 class FitCode {
 public:
   FitCode(const Fit &fit, Number x, std::optional<Number> rest)
-      : fit(fit), x(x), n(*x.numbers), t(held()) {
+      : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)), t(place.t) {
     if (rest)
       low = lowWithin(*rest);
   }
@@ -28,11 +60,6 @@ public:
 
 private:
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
-
-  // |x| or x, held at the ends of the table.
-  Number held() {
-    return isOfBothSides() ? atMost(atLeast(x, fit.low), fit.high) : atMost(abs(x), fit.high);
-  }
 
   Mask isWithin() { return t == (isOfBothSides() ? x : abs(x)); }
 
@@ -54,53 +81,16 @@ private:
   }
 
   Number polynomial() {
-    // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
-    Number rounded = fma(t, n.constant(1 / fit.step), n.constant(0x1.8p23));
-    Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
-    if (fit.form == Fit::Form::Halves)
-      index = otherHalfWhereNegative(index);
-    Number d = t - lookUp(fit.centres.data(), index);
+    Number d = t - lookUp(fit, fit.centres.data(), place);
     if (low)
       d = d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low);
-    Number sum = lookUp(row(fit.degree), index);
+    Number sum = lookUp(fit, row(fit.degree), place);
     for (unsigned power = fit.degree; power-- > 0;)
-      sum = fma(sum, d, lookUp(row(power), index));
+      sum = fma(sum, d, lookUp(fit, row(power), place));
     return sum;
   }
 
   const float *row(unsigned power) const { return &fit.table[power * fit.segments]; }
-
-  // index + segments/2, where its low bits count to segments/2 − 1 only.
-  Value otherHalfWhereNegative(Value index) {
-    OpBuilder &b = n.builder;
-    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), x.value);
-    const int half = int(fit.segments) / 2;
-    int shift = 31;
-    for (int size = half; size > 1; size /= 2)
-      --shift;
-    Value moved = arith::ShRUIOp::create(b, n.location, bits, n.bitsConstant(shift)),
-          other = arith::AndIOp::create(b, n.location, moved, n.bitsConstant(half));
-    return arith::OrIOp::create(b, n.location, index, other);
-  }
-
-  // Of each lane's index only the low bits count.
-  Number lookUp(const float *entries, Value index) {
-    OpBuilder &b = n.builder;
-    auto table = [&](unsigned first) -> Value {
-      auto type = cast<VectorType>(n.type());
-      return arith::ConstantOp::create(
-          b, n.location, DenseElementsAttr::get(type, ArrayRef(entries + first, n.lanes)));
-    };
-    auto call = [&](const char *name, ValueRange operands) {
-      return n.wrap(
-          LLVM::CallIntrinsicOp::create(b, n.location, n.type(), b.getStringAttr(name), operands)
-              .getResult(0));
-    };
-    if (n.lanes == 8)
-      return call("llvm.x86.avx2.permps", {table(0), index});
-    assert(n.lanes == 16 && fit.segments == 32 && "a look-up in two registers");
-    return call("llvm.x86.avx512.vpermi2var.ps.512", {table(0), index, table(16)});
-  }
 
   // What tⁿ is of: x itself where f/tⁿ has settled beyond an end.
   Number factor(bool isSigned) {
@@ -175,22 +165,14 @@ private:
 
   std::optional<Mask> outside() {
     const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
-    std::optional<Mask> lanes;
-    auto add = [&](Mask more) { lanes = lanes ? *lanes | more : more; };
-    if (below && above && low) {
-      add(~isWithin());
-    } else if (below && above && !isOfBothSides()) {
-      add(abs(x) > double(fit.high));
-    } else {
-      if (below)
-        add(x < double(fit.low));
-      if (above)
-        add(x > double(fit.high));
-    }
-    if (low && fit.zero) {
+    if (!low)
+      return lanesOutside(fit, x);
+    std::optional<Mask> lanes = below && above ? ~isWithin() : lanesOutside(fit, x);
+    if (fit.zero) {
       const double zero = isOfBothSides() ? double(*fit.zero) : std::fabs(double(*fit.zero));
       Number distance = abs((isOfBothSides() ? x : abs(x)) - zero);
-      add(distance < 0x1p-18 * std::fabs(zero));
+      Mask near = distance < 0x1p-18 * std::fabs(zero);
+      lanes = lanes ? *lanes | near : near;
     }
     return lanes;
   }
@@ -198,11 +180,43 @@ private:
   const Fit &fit;
   const Number x;
   const Numbers &n;
+  const Place place;
   const Number t;
   std::optional<Number> low;
 };
 
 } // namespace
+
+Place placeOf(const Fit &fit, Number x) {
+  const Numbers &n = *x.numbers;
+  Number t = held(fit, x);
+  // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
+  Number rounded = fma(t, n.constant(1 / fit.step), n.constant(0x1.8p23));
+  Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
+  if (fit.form == Fit::Form::Halves)
+    index = otherHalfWhereNegative(fit, x, index);
+  return {t, index};
+}
+
+// Of each lane's index only the low bits count.
+Number lookUp(const Fit &fit, const float *row, const Place &place) {
+  const Numbers &n = *place.t.numbers;
+  OpBuilder &b = n.builder;
+  auto table = [&](unsigned first) -> Value {
+    auto type = cast<VectorType>(n.type());
+    return arith::ConstantOp::create(b, n.location,
+                                     DenseElementsAttr::get(type, ArrayRef(row + first, n.lanes)));
+  };
+  auto call = [&](const char *name, ValueRange operands) {
+    return n.wrap(
+        LLVM::CallIntrinsicOp::create(b, n.location, n.type(), b.getStringAttr(name), operands)
+            .getResult(0));
+  };
+  if (n.lanes == 8)
+    return call("llvm.x86.avx2.permps", {table(0), place.index});
+  assert(n.lanes == 16 && fit.segments == 32 && "a look-up in two registers");
+  return call("llvm.x86.avx512.vpermi2var.ps.512", {table(0), place.index, table(16)});
+}
 
 FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x, std::nullopt).emit(); }
 

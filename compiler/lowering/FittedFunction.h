@@ -19,6 +19,14 @@ struct FittedValue {
 FittedValue evaluateFit(const Fit &fit, Number x);
 FittedValue evaluateFit(const Fit &fit, NumberPair x);
 
+/// Where the polynomial of each lane is looked up.
+struct Place {
+  Number t;          ///< |x| or x, held at the ends of the table
+  mlir::Value index; ///< of the segment, in the low bits
+};
+Place placeOf(const Fit &fit, Number x);
+/// Of a row of a table, by segment.
+Number lookUp(const Fit &fit, const float *row, const Place &place);
 /// How many segments a look-up of this many lanes tells apart; 0 if the machine has none.
 unsigned segmentsFor(unsigned lanes);
 

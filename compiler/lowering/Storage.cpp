@@ -254,6 +254,9 @@ Number roundToOdd(const Numbers &f32, Number value) {
 }
 
 Mask isNearTie(const Numbers &f32, Number value, char kind, Number width) {
+  if (kind == letterOf(ElementType::F32))
+    return ~(f32.make<arith::TruncFOp>((value - width).value) ==
+             f32.make<arith::TruncFOp>((value + width).value));
   const unsigned bits = 8 * bytesOf(kind);
   const Words words(f32, bits);
   Value below = store(roundToOdd(f32, value - width), kind),

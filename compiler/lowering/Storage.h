@@ -29,7 +29,7 @@ bool isDouble(char kind);
 Number roundToOdd(const Numbers &f32, Number value);
 
 /// The lanes in which store() might give another element than for the true value, which `value`, an
-/// f64, stands for with an error of `width`.
+/// f64, stands for with an error of `width`; of f32 also where one is NaN.
 Mask isNearTie(const Numbers &f32, Number value, char kind, Number width);
 /// The lanes in which store() might give another element if the value moved by so many of its ulps.
 Mask isNearTie(Number value, char kind, unsigned ulps);

@@ -37,8 +37,8 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
     const ErrorEstimate estimate = estimateInF32(function);
-    const auto &[ulp, obstacle, products, sums] = estimate;
-    bool f32 = isPromised(estimate), guarded = false;
+    const auto &[ulp, isNearest, obstacle, products, sums] = estimate;
+    bool f32 = isPromised(function, estimate), guarded = false;
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
@@ -56,20 +56,25 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       for (Operation *op : sums)
         op->setAttr(termsName, builder.getUnitAttr());
     }
-    const bool isLibrary = function->hasAttr(libraryName),
+    const bool isLibrary = function->hasAttr(libraryName), isExact = function->hasAttr(exactName),
+               isFitted = function->hasAttr(pairFitName),
                infinities = !limitedInputs(function).empty();
     const Conditioning inF64 =
         (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();
     const bool errors = !inF64.obstacle.empty();
     if (!errors && inF64.isLoose)
       function->setAttr(looseName, builder.getUnitAttr());
-    if (errors || infinities)
-      function->setAttr(watchedName, builder.getStringAttr(errors ? "errors" : "limits"));
-    function->setAttr("xphi.evaluate", builder.getStringAttr(f32      ? guarded ? "guarded" : "f32"
-                                                             : errors ? "watched"
-                                                                      : "f64"));
+    // What may decide between two neighbours is watched closely.
+    if (errors || infinities || isExact)
+      function->setAttr(watchedName, builder.getStringAttr(isExact  ? "everything"
+                                                           : errors ? "errors"
+                                                                    : "limits"));
+    function->setAttr("xphi.evaluate", builder.getStringAttr(f32 && !guarded     ? "f32"
+                                                             : f32 || isFitted   ? "guarded"
+                                                             : errors || isExact ? "watched"
+                                                                                 : "f64"));
     std::string why;
-    if (!f32)
+    if (!f32 && !isFitted)
       why = "not in f32: " +
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
                  : obstacle);

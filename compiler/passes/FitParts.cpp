@@ -17,6 +17,8 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -24,6 +26,8 @@ namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
 constexpr unsigned mostOperations = 64;
+// Parts of what has no fit are tried, too.
+constexpr unsigned mostTried = 6;
 
 /// What a value depends on: arguments, and arithmetic of several of these that a pair of floats
 /// holds.
@@ -138,7 +142,7 @@ public:
         here.isElementary |= there.isElementary;
       }
       Value result = op.getResult(0);
-      if (pairables.contains(result) && !isOfOneInput(here)) {
+      if (pairables.contains(result) && !isOfOneInput(here) && !isScaling(op)) {
         here.on = {result};
         if (isHomogeneous(op))
           homogeneities.push_back({result, Homogeneity(function, op)});
@@ -147,7 +151,8 @@ public:
     }
     for (const auto &[variable, homogeneity] : homogeneities)
       for (auto &[value, dependence] : all)
-        if (dependence.on.size() > 1 && homogeneity.isConstant(value)) {
+        if (homogeneity.isConstant(value) &&
+            (dependence.on.size() > 1 || isOtherMonomial(dependence, variable))) {
           const bool isDivided =
               homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp());
           if (isDivided && !isa<BlockArgument>(otherOperandOf(variable)))
@@ -156,6 +161,13 @@ public:
           if (isDivided)
             dependence.nonzero = otherOperandOf(variable);
         }
+  }
+
+  bool isInput(Value value) {
+    auto argument = dyn_cast_if_present<BlockArgument>(value);
+    return argument && function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+           !argument.getType().isInteger(1);
   }
 
   /// What the value is a function of, if that is one number and there is more than arithmetic
@@ -211,13 +223,6 @@ private:
     return there.on.empty() || (there.on.size() == 1 && isInput(*there.on.begin()));
   }
 
-  bool isInput(Value value) {
-    auto argument = dyn_cast_if_present<BlockArgument>(value);
-    return argument && function.getArgAttr(argument.getArgNumber(), inputName) &&
-           !function.getArgAttr(argument.getArgNumber(), cotangentName) &&
-           !argument.getType().isInteger(1);
-  }
-
   /// The variable where its first input is x, all others are 1, and parameters have their defaults.
   double at(Value value, double x, const std::map<std::string, double> &parameters) {
     std::optional<BlockArgument> first;
@@ -268,6 +273,26 @@ private:
         ConstantOp::create(builder, op->getLoc(), "1").getResult());
   }
 
+  /// What stands for the same variable: a multiple of what is none of arguments alone.
+  static bool isScaling(Operation &op) {
+    return isa<NegOp>(op) ||
+           (isa<MulOp, DivOp>(op) &&
+            llvm::any_of(op.getOperands(),
+                         [](Value value) { return constantValue(value).has_value(); }) &&
+            llvm::none_of(op.getOperands(), llvm::IsaPred<BlockArgument>));
+  }
+
+  /// Whether what is depended on is a product or quotient, as −a·x beside a·x.
+  static bool isOtherMonomial(const Dependence &dependence, Value variable) {
+    if (dependence.on.size() != 1 || *dependence.on.begin() == variable)
+      return false;
+    Operation *op = dependence.on.begin()->getDefiningOp();
+    return isa_and_nonnull<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), [](Value value) {
+             auto negative = value.getDefiningOp<NegOp>();
+             return isa<BlockArgument>(negative ? negative.getOperand() : value);
+           });
+  }
+
   static bool isHomogeneous(Operation &op) {
     return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), [](Value value) {
              return isa<BlockArgument>(value) || isa<MinOp, MaxOp>(value.getDefiningOp());
@@ -291,23 +316,34 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
   if (function.front().getOperations().size() > mostOperations)
     return;
   Parts parts(function);
-  for (Operation &op : function.front().without_terminator()) {
+  llvm::DenseSet<Operation *> unfitted;
+  unsigned tried = 0;
+  // The last first: what a fit stands for needs none, and of what has none parts may have one.
+  for (Operation &op : llvm::reverse(function.front().without_terminator())) {
     Value value = op.getResult(0), variable = parts.variableOf(value);
     const bool isLargest = variable && llvm::any_of(op.getUsers(), [&](Operation *user) {
                              return user->hasTrait<OpTrait::IsTerminator>() ||
-                                    parts.variableOf(user->getResult(0)) != variable;
+                                    parts.variableOf(user->getResult(0)) != variable ||
+                                    unfitted.contains(user);
                            });
-    if (!isLargest || budgetSpent())
+    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(&op))
+      continue;
+    unfitted.insert(&op);
+    if (++tried > mostTried)
       continue;
     const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
     if (!parsed)
       continue;
-    // Only a result is rounded to an element, and a factor adds its own error and a rounding.
+    // Only a result is rounded to an element, or small without what follows making it large; a
+    // factor adds its own error and a rounding.
     FitLimits here = limits;
     if (value != function.front().getTerminator()->getOperand(0)) {
       here.elements = {};
-      here.mostUlps = here.mostUlpsAtZero = 3.5;
+      here.leastResult = 0;
+      here.mostUlps =
+          limits.mostUlps > 4 ? std::max(4.0, limits.mostUlps / 2 - 1) : limits.mostUlps - 0.5;
     }
+    here.mostUlpsAtZero = here.mostUlps;
     here.isOfPair = !isa<BlockArgument>(variable);
     if (here.isOfPair) {
       here.elements = {};
@@ -325,6 +361,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       continue;
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
+    unfitted.erase(&op);
     markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
                      fit->isNearest});
     fits.push_back(std::move(*fit));
@@ -338,8 +375,10 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
   return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
 }
 
-void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits,
+void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+  limits.mostUlps = promisedUlps(*llvm::min_element(
+      kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
   const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
   const size_t known = fits.size();
@@ -349,6 +388,28 @@ void fitParts(ArrayRef<func::FuncOp> kernel, const FitLimits &limits,
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);
+}
+
+void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+  for (func::FuncOp function : kernel) {
+    if (function.front().getOperations().size() > mostOperations || isPromisedInF32(function) ||
+        function.getNumArguments() != 1 || function.getNumResults() != 1 ||
+        !function.getOps<DroppedOp>().empty() || budgetSpent())
+      continue;
+    Parts parts(function);
+    Value value = function.front().getTerminator()->getOperand(0), x = function.getArgument(0);
+    if (!parts.isInput(x))
+      continue;
+    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, x)});
+    if (!parsed)
+      continue;
+    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);
+    if (!fit)
+      continue;
+    function->setAttr(pairFitName,
+                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    fits.push_back(std::move(*fit));
+  }
 }
 
 } // namespace xphi::compiler

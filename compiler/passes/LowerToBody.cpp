@@ -21,6 +21,7 @@
 #include "abi/OperandKind.h"
 #include "analysis/Arithmetic.h"
 #include "analysis/Conditioning.h"
+#include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
 #include "lowering/Draw.h"
@@ -30,6 +31,7 @@
 #include "lowering/ExactArithmetic.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
+#include "lowering/PairFunction.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
@@ -276,6 +278,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
+    if (std::optional<FittedValue> nearest = evaluateNearest(function, fits, f32, arguments))
+      return {function, output, nearest->value.value, {}, nearest->outside};
     Evaluation fast(function, f32, arguments, fits);
     llvm::SmallVector<std::pair<Number, Number>> sums; // that cancel: a term, and the sum
     Number value = fast.run([&](Operation &op) {
@@ -346,7 +350,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   /// Whether results that are next to the middle between two elements go to wide numbers.
   bool decidesTies(func::FuncOp function, char output) {
-    return wide && isNarrow(output) && isOfOneInput(function) && canBeWide(function);
+    const bool isNearest = isNarrow(output) ? isOfOneInput(function) : function->hasAttr(exactName);
+    return wide && isNearest && canBeWide(function);
   }
 
   bool isWatched(func::FuncOp function) {
@@ -400,7 +405,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                 std::nullopt};
     std::optional<Mask> doubts;
     if (watchesErrors)
-      doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0));
+      doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0),
+                                0.5 * std::min(promisedUlps(function), 4.0));
     if (decides) {
       Number width = 0x1p-36 * abs(result); // far more than f64 loses in one term of several
       if (bounds) {
@@ -455,7 +461,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     if (mayBeArithmetic(function)) {
       ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
       result = evaluation.run([&](Operation &op) { bounds.add(op); });
-      doubtful = bounds.tooLargeForDouble(wanted);
+      // A part of 2^-53 of a double is at most that of an ulp.
+      doubtful = bounds.tooLargeForDouble(
+          wanted, function->hasAttr(exactName) ? 0 : promisedUlps(function) - 0.125);
       if (isNarrow(output)) {
         Number error = bounds.boundOf(wanted).value_or(f64.constant(0));
         doubtful = doubtful | isNearTie(f32, result, output, error);

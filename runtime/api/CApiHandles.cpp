@@ -24,10 +24,15 @@ std::vector<xphi_diagnostic> toC(std::span<const xphi::Diagnostic> given) {
 
 namespace {
 
+const char *nameOf(xphi::Certificate::Unit unit) {
+  using Unit = xphi::Certificate::Unit;
+  return unit == Unit::Ulp ? "ulp" : unit == Unit::Terms ? "terms" : "relative";
+}
+
 xphi_certificate toC(const xphi::Certificate &all, const std::string &text) {
   const bool none = all.method == xphi::Certificate::Method::None;
   return {sizeof(xphi_certificate),
-          all.unit == xphi::Certificate::Unit::Ulp ? "ulp" : "terms",
+          nameOf(all.unit),
           none ? "none" : "checked",
           text.c_str(),
           all.bound,
@@ -48,7 +53,8 @@ xphi_certificate toC(const xphi::Certificate &all, const std::string &text) {
           all.zero.parameters.data(),
           all.zero.inputs.size(),
           all.zero.parameters.size(),
-          all.zero.got};
+          all.zero.got,
+          nameOf(all.tier).data()};
 }
 
 constinit xphi_error outOfMemoryError{"X2099", "out of memory", "error [X2099]: out of memory\n",
@@ -105,6 +111,13 @@ Result<CompileOptions> toOptions(const xphi_compile_options *given) {
   }
   if (own.reproducible)
     options.accuracy = Accuracy::reproducible();
+  if (own.accuracy) {
+    const std::optional<Accuracy> accuracy = Accuracy::named(own.accuracy);
+    if (!accuracy)
+      return Error("X2036", std::string("there is no accuracy '") + own.accuracy +
+                                "'; there are accurate, reproducible, fast, exact and ulp:K");
+    options.accuracy = *accuracy;
+  }
   if (own.require)
     options.accuracy = options.accuracy.orError();
   return options;

@@ -24,6 +24,24 @@ std::string cacheFolder() {
 
 } // namespace
 
+std::optional<Accuracy> Accuracy::named(std::string_view name) {
+  constexpr std::string_view ulps = "ulp:";
+  if (name.starts_with(ulps)) {
+    double most = 0;
+    name.remove_prefix(ulps.size());
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), most);
+    return error == std::errc() && end == name.data() + name.size() ? std::optional(ulp(most))
+                                                                    : std::nullopt;
+  }
+  for (Tier tier : everyTier)
+    if (name == nameOf(tier)) {
+      Accuracy accuracy;
+      accuracy.promised = tier;
+      return accuracy;
+    }
+  return std::nullopt;
+}
+
 Options Options::fromEnvironment() {
   Options options;
   options.cacheDirectory = cacheFolder();

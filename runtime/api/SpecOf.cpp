@@ -3,8 +3,10 @@
 #include "SpecOf.h"
 
 #include "abi/Artifact.h"
+#include "abi/Promise.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <memory>
 
 namespace xphi {
@@ -36,6 +38,13 @@ Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &dif
   if (doubles && target.starts_with("cuda"))
     return Error("X2031", "arrays of f64 are for CPUs, not for " + target +
                               ": what makes them right in f64 does not run on a device");
+  const double ulps = wanted.accuracy.ulps();
+  if (!(ulps >= leastUlps && ulps <= mostUlps))
+    return Error("X2036", fmt::format("{:g} ulp cannot be promised; {:g} to {:g} can", ulps,
+                                      leastUlps, mostUlps));
+  if (wanted.accuracy.tier() == Tier::Exact && target.starts_with("cuda"))
+    return Error("X2036", "exact results are for CPUs, not for " + target +
+                              ": what decides between two neighbours does not run on a device");
   if (differentiation.keep == Keep::Mask && types->symbol() != nameOf(ElementType::F32))
     return Error("X2031",
                  "a mask is kept for arrays of f32 only: keep x, or y where that is enough");
@@ -45,6 +54,7 @@ Result<KernelSpec> specOf(const ProgramText &program, const Differentiation &dif
                     .gradients = differentiation.gradientNames(),
                     .keep = differentiation.keep,
                     .tier = wanted.accuracy.tier(),
+                    .ulps = ulps,
                     .program = program.text};
 }
 

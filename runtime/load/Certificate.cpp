@@ -38,7 +38,8 @@ std::vector<float> numbers(std::string_view text) {
 }
 
 const char *unitName(Certificate::Unit unit) {
-  return unit == Certificate::Unit::Ulp ? "ulp" : "ulp of the largest term";
+  using enum Certificate::Unit;
+  return unit == Ulp ? "ulp" : unit == Terms ? "ulp of the largest term" : "of the result";
 }
 
 /// Of a worst result or a zero.
@@ -68,10 +69,16 @@ Certificate readCertificate(const ArtifactInfo &info) {
     return found == info.end() || found->second.empty() ? std::string() : found->second.front();
   };
   Certificate certificate;
+  for (Tier tier : everyTier)
+    if (nameOf(tier) == text("tier"))
+      certificate.tier = tier;
   if (text("method") != "checked")
     return certificate;
   certificate.method = Certificate::Method::Checked;
-  certificate.unit = text("unit") == "terms" ? Certificate::Unit::Terms : Certificate::Unit::Ulp;
+  const std::string unit = text("unit");
+  certificate.unit = unit == "terms"      ? Certificate::Unit::Terms
+                     : unit == "relative" ? Certificate::Unit::Relative
+                                          : Certificate::Unit::Ulp;
   certificate.bound = number<double>(text("bound"));
   certificate.points = std::size_t(number<double>(text("points")));
   certificate.skipped = std::size_t(number<double>(text("skipped")));
@@ -113,7 +120,7 @@ std::string Certificate::text() const {
   if (!kept)
     sentence += ": not kept, " + worstOf(*this);
   else if (!worst.inputs.empty())
-    sentence += fmt::format("; the worst is {:.2f}, {}", worst.error, place(worst));
+    sentence += fmt::format("; the worst is {:.3g}, {}", worst.error, place(worst));
   if (!zero.inputs.empty())
     sentence += fmt::format("; {} is {}, where the function beside it has the other sign",
                             place(zero), zero.got);

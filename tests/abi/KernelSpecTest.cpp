@@ -30,6 +30,7 @@ KernelSpec randomSpec(std::mt19937 &random) {
   spec.gradients = names();
   spec.keep = everyKeep[below(std::size(everyKeep))];
   spec.tier = everyTier[below(std::size(everyTier))];
+  spec.ulps = below(2) ? 4 : 1 + double(below(1000)) / 7;
   spec.program = below(2) ? "def f(x) = x\n" : "def g(x) = x * 2\n\ndef f(x) = g(x)\nkeep y\n";
   return spec;
 }

@@ -13,9 +13,9 @@ using compiler::Fit;
 using compiler::FitLimits;
 
 std::vector<Fit> fitsOf(const std::string &text, const FitLimits &limits) {
-  const Imported imported(text);
+  const Imported imported(text, Imported::Form::Simplified);
   std::vector<Fit> fits;
-  compiler::fitParts(imported.function(), limits, fits);
+  compiler::fitParts(imported.function(), limits, {{"a", 1.7}}, fits);
   return fits;
 }
 
@@ -39,6 +39,43 @@ TEST(FitParts, OnlyResultsAreMadeTheNearestElements) {
       EXPECT_EQ(within[0].table, asFloats[0].table) << around;
     }
   }
+}
+
+TEST(FitParts, ThatDependOnOneSumOrProductAreFitsOfPairs) {
+  for (const char *u : {"(a * x)", "(x * y)", "(x + y)", "(x - a)", "(x / a)", "(x * a + y)",
+                        "((x - y) / a)", "(a * min(x, y))"})
+    for (const char *rest : {"", " * y", " + x"}) {
+      const std::string text =
+          "def f(x, y; a = 1.7) = sigmoid(" + std::string(u) + ")" + std::string(rest);
+      const std::vector<Fit> fits = fitsOf(text, {});
+      ASSERT_EQ(fits.size(), 1u) << text;
+      EXPECT_TRUE(fits[0].isOfPair) << text;
+    }
+}
+
+// However a and x are spread over the part: what counts is that only their product does.
+TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
+  for (const char *text :
+       {"sigmoid(a * x) + x * (a * (sigmoid(a * x) * sigmoid(-(a * x))))", "x * sigmoid(a * x) * a",
+        "tanh(a * x) / (x * a)", "sigmoid(a * x) * x / (x + x)",
+        "tanh(a * x) * a / a"}) {
+    const std::vector<Fit> fits = fitsOf(std::string("def f(x; a = 1.7) = ") + text, {});
+    ASSERT_EQ(fits.size(), 1u) << text;
+    EXPECT_TRUE(fits[0].isOfPair) << text;
+  }
+  for (const char *text : {"sigmoid(a * x) + x", "a * sigmoid(a * x)", "x^2 * sigmoid(a * x) * a",
+                           "sigmoid(a * x) * tanh(a / x)"})
+    for (const Fit &fit : fitsOf(std::string("def f(x; a = 1.7) = ") + text, {}))
+      EXPECT_TRUE(fit.form == Fit::Form::Reflect || fit.form == Fit::Form::Odd ||
+                  fit.form == Fit::Form::Halves)
+          << text << ": more than the elementary function is in the fit: " << fit.text();
+}
+
+// Beyond its table such a part is slower than without.
+TEST(FitParts, ThatInputsLeadBeyondTheTableOfAreLeft) {
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x / a)", {}).size(), 1u);
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x * a + x * a)", {}).size(), 0u);
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = sigmoid(x * a + x * a)", {}).size(), 1u);
 }
 
 } // namespace

@@ -68,9 +68,10 @@ float lowFor(float x, std::mt19937 &random) {
   return float((random() % 2 ? part : -part) * ulpOf(double(x)) * (1 - 0x1p-20));
 }
 
-/// The largest error, in ulp; the bound where nothing is worse. Of a pair, where its digits are all
-/// there.
-double worstError(const Text &text, const Fit &fit, const std::vector<float> &points, float &at) {
+/// The largest error, in ulp; where small results count as larger ones, in units of 2^-24. Of a
+/// pair, where its digits are all there.
+double worstError(const Text &text, const Fit &fit, const FitLimits &limits,
+                  const std::vector<float> &points, float &at) {
   double worst = 0;
   std::mt19937 random(3);
   for (float x : points) {
@@ -81,8 +82,11 @@ double worstError(const Text &text, const Fit &fit, const std::vector<float> &po
     const std::optional<double> truth = text.value(double(x) + double(low));
     if (!got || !truth || std::fabs(*truth) > FLT_MAX)
       continue;
-    const double error =
-        *truth == 0 ? (*got == 0 ? 0 : HUGE_VAL) : std::fabs(*got - *truth) / ulpOf(*truth);
+    const double least = limits.leastResult,
+                 unit = least > 0     ? 0x1p-24 * std::max(std::fabs(*truth), least)
+                        : *truth == 0 ? 0
+                                      : ulpOf(*truth);
+    const double error = *got == *truth ? 0 : std::fabs(*got - *truth) / unit;
     if (!(error <= worst)) {
       worst = error;
       at = x;
@@ -116,12 +120,14 @@ void expectBound(const std::string &text, const FitLimits &limits,
   EXPECT_LE(fit->ulpsAtZero, limits.mostUlpsAtZero) << text;
   expectZeros(text, *fit);
   float at = 0;
-  const double worst = worstError(function, *fit, pointsFor(*fit, places, random), at);
+  const double worst = worstError(function, *fit, limits, pointsFor(*fit, places, random), at);
   EXPECT_LE(worst, std::max(fit->ulps, fit->ulpsAtZero))
       << text << " at " << at << ": " << fit->text();
 }
 
-constexpr FitLimits tables[] = {{32, 8, 4, 4}, {8, 12, 4, 4}, {32, 4, 1024, 1024}};
+constexpr FitLimits tables[] = {{32, 8, 4, 4},       {8, 12, 4, 4},
+                                {32, 4, 1024, 1024}, {32, 8, 3, 3},
+                                {32, 8, 64, 64},     {32, 8, 1024, 1024, false, 0x1p-14}};
 constexpr FitLimits tablesOfPairs[] = {
     {32, 8, 4, 8, true}, {8, 12, 4, 4, true}, {32, 4, 1024, 1024, true}};
 
@@ -178,6 +184,19 @@ TEST(Fit, NoResultOfAPairIsFurtherOffThanItsBound) {
       expectBound(text, limits, {-1.27846f, -0.7517916f, 1.27846f, 0.7517916f});
 }
 
+TEST(Fit, WhoAsksForLessGetsNoHigherDegree) {
+  for (const std::string &text : texts) {
+    const std::optional<Fit> accurate = Text(text).fit({32, 8, 4, 4}),
+                             coarse = Text(text).fit({32, 8, 64, 64}),
+                             fast = Text(text).fit({32, 8, 1024, 1024, false, 0x1p-14});
+    if (!accurate)
+      continue;
+    ASSERT_TRUE(coarse && fast) << text;
+    EXPECT_LE(coarse->degree, accurate->degree) << text;
+    EXPECT_LE(fast->degree, accurate->degree) << text;
+  }
+}
+
 TEST(Fit, MostOfWhatIsSmoothHasOne) {
   int found = 0;
   for (const std::string &text : texts)
@@ -207,7 +226,8 @@ std::string smoothText(std::mt19937 &random) {
 TEST(Fit, TheBoundHoldsForFunctionsMadeByChance) {
   std::mt19937 random(7);
   for (int i = 0; i < 60; ++i)
-    expectBound(smoothText(random), i % 2 ? tables[i / 2 % 3] : tablesOfPairs[i / 2 % 3]);
+    expectBound(smoothText(random),
+                i % 2 ? tables[i / 2 % std::size(tables)] : tablesOfPairs[i / 2 % 3]);
 }
 
 // Narrower than any grid of points, or smaller than any error that shows at one.
@@ -243,7 +263,7 @@ TEST(Fit, WhatASampleWouldMissIsSeen) {
     default:
       text += " + " + size + " * tanh(" + width + " * " + at + ")";
     }
-    expectBound(text, tables[0], {place, std::fabs(place)});
+    expectBound(text, tables[i % 4 == 3 ? 5 : 0], {place, std::fabs(place)});
   }
 }
 

@@ -285,6 +285,19 @@ static int theRestAnswers(xphi_engine *engine) {
   CHECK(!xphi_compile(engine, "x * 3", &typed, &kernel));
   CHECK(strcmp(xphi_kernel_type(kernel, 1), "f32") == 0 && !xphi_kernel_type(kernel, 2));
   xphi_kernel_free(kernel);
+  const char *const accuracies[] = {"accurate", "reproducible", "fast", "exact", "ulp:2.5"};
+  for (size_t i = 0; i < sizeof accuracies / sizeof *accuracies; ++i) {
+    xphi_compile_options tier = {0};
+    tier.accuracy = accuracies[i];
+    CHECK(!xphi_compile(engine, "x * 3", &tier, &kernel));
+    xphi_kernel_free(kernel);
+  }
+  const char *const none[] = {"", "best", "ulp", "ulp:", "ulp:2x", "ulp:0.5", "ulp:1e9", "ulp:nan"};
+  for (size_t i = 0; i < sizeof none / sizeof *none; ++i) {
+    xphi_compile_options tier = {0};
+    tier.accuracy = none[i];
+    CHECK(failsWith(xphi_compile(engine, "x * 3", &tier, &kernel), "X2036"));
+  }
   CHECK(!xphi_compile_double_backward(engine, "x * 3", NULL, &kernel));
   CHECK(xphi_kernel_input_count(kernel) == 3);
   xphi_kernel_free(kernel);

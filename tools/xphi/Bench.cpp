@@ -5,6 +5,7 @@
 // which gives all gradients asked for, and memcpy of one array take turns. The default of
 // 2^20 elements stays in the second- and third-level cache, so that the arithmetic is what is
 // measured.
+#include "AccuracyOption.h"
 #include "Commands.h"
 #include "CompileTimes.h"
 #include "GradientsOption.h"
@@ -30,6 +31,7 @@ namespace {
 struct BenchOptions {
   std::string what, target, probeFolder;
   TypeOption type;
+  AccuracyOption accuracy;
   std::vector<std::string> gradients;
   std::size_t size = std::size_t(1) << 20;
   int rounds = 101;
@@ -171,6 +173,7 @@ Status bench(const BenchOptions &options, Session &session) {
   CompileOptions compileOptions = what->options();
   compileOptions.target = options.target;
   compileOptions.gradients = options.gradients;
+  compileOptions.accuracy = options.accuracy.get();
   Result<std::vector<ElementType>> types = options.type.get();
   if (!types)
     return types.error();
@@ -207,6 +210,7 @@ void addBench(CLI::App &app, Session &session) {
       ->capture_default_str();
   command->add_option("--target", options->target, "Compile for this target instead of the best");
   options->type.addTo(*command);
+  options->accuracy.addTo(*command);
   addGradientsOption(*command, options->gradients);
   command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
   command->add_option("--probe", options->probeFolder)->group("");

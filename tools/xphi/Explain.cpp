@@ -1,5 +1,6 @@
 // xphi explain: what each stage of the compiler made of a function.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "AccuracyOption.h"
 #include "Commands.h"
 #include "DerivativeOption.h"
 #include "GradientsOption.h"
@@ -41,6 +42,7 @@ struct ExplainOptions {
   bool backward = false;
   Keep keep = Keep::Input;
   TypeOption type;
+  AccuracyOption accuracy;
 };
 
 Result<CompileOptions> compileOptionsOf(const ExplainOptions &options, const What &what) {
@@ -50,6 +52,7 @@ Result<CompileOptions> compileOptionsOf(const ExplainOptions &options, const Wha
   compileOptions.backward = options.backward || !options.gradients.empty();
   compileOptions.gradients = options.gradients;
   compileOptions.keep = options.keep;
+  compileOptions.accuracy = options.accuracy.get();
   Result<std::vector<ElementType>> types = options.type.get();
   if (!types)
     return types.error();
@@ -126,6 +129,7 @@ void addExplain(CLI::App &app, Session &session) {
   command->add_option("--target", options->target, "For this target instead of the best");
   addKeepOption(*command, options->keep);
   options->type.addTo(*command);
+  options->accuracy.addTo(*command);
   command->callback([options, &session] {
     Status done = explain(*options, session);
     session.exitCode = done ? Done : session.fail(done.error());

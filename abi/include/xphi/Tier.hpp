@@ -9,15 +9,17 @@
 namespace xphi {
 
 enum class Tier {
-  Accurate,     ///< at most 4 ulp, in the way that is fastest on each target
-  Reproducible, ///< at most 4 ulp, and the same bits on every target
+  Accurate,     ///< so many ulp, 4 unless others are asked for, in the fastest way of each target
+  Reproducible, ///< the same, and the same bits on every target
+  Fast,         ///< 2^-14 of the result, or of 2^-14 where the result is smaller
+  Exact,        ///< of one input the nearest element, so the same bits everywhere; of several 1 ulp
 };
 
-inline constexpr Tier everyTier[] = {Tier::Accurate, Tier::Reproducible};
+inline constexpr Tier everyTier[] = {Tier::Accurate, Tier::Reproducible, Tier::Fast, Tier::Exact};
 
-/// "accurate", "reproducible"
+/// "accurate", "reproducible", "fast", "exact"
 constexpr std::string_view nameOf(Tier tier) noexcept {
-  constexpr std::string_view names[] = {"accurate", "reproducible"};
+  constexpr std::string_view names[] = {"accurate", "reproducible", "fast", "exact"};
   return names[int(tier)];
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <xphi/Export.hpp>
+#include <xphi/Tier.hpp>
 
 #include <cstddef>
 #include <string>
@@ -17,8 +18,9 @@ namespace xphi {
 struct XPHI_API Certificate {
   /// In what errors are counted.
   enum class Unit {
-    Ulp,   ///< the spacing of floats in the binade of the true result
-    Terms, ///< for derivatives: of the larger of the true result and the largest term it sums
+    Ulp,      ///< the spacing of floats in the binade of the true result
+    Terms,    ///< for derivatives: of the larger of the true result and the largest term it sums
+    Relative, ///< a part of the largest of the true result, of a derivative's terms, and of 2^-14
   };
   /// How the bound is known.
   enum class Method {
@@ -42,6 +44,7 @@ struct XPHI_API Certificate {
     float got = 0;
   };
 
+  Tier tier = Tier::Accurate;
   Unit unit = Unit::Ulp;
   double bound = 4; ///< what is promised, in units
   Method method = Method::None;

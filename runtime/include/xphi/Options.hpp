@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace xphi {
@@ -72,6 +74,31 @@ public:
     accuracy.promised = Tier::Reproducible;
     return accuracy;
   }
+  /// At most so many ulp, 1 to 65536 (else X2036). More than 4 may be faster, fewer take longer.
+  /// Results in f16, bf16 and 8 bits are the nearest in any case.
+  [[nodiscard]] static Accuracy ulp(double most) {
+    Accuracy accuracy;
+    accuracy.most = most;
+    return accuracy;
+  }
+  /// At most 2^-14 of the result, or of 2^-14 where the result is smaller; a derivative may sum
+  /// larger terms, whose 2^-14 it then is. In arrays of f32; elsewhere it is accurate().
+  [[nodiscard]] static Accuracy fast() {
+    Accuracy accuracy;
+    accuracy.promised = Tier::Fast;
+    return accuracy;
+  }
+  /// Of one input the nearest element, values and derivatives, so the same bits on every CPU
+  /// target; of several at most 1 ulp. Backward multiplies the derivative with dy, which is one
+  /// rounding more. X2036 for a device.
+  [[nodiscard]] static Accuracy exact() {
+    Accuracy accuracy;
+    accuracy.promised = Tier::Exact;
+    return accuracy;
+  }
+  /// As the command spells them: "accurate", "reproducible", "fast", "exact", "ulp:2". Nothing for
+  /// any other text.
+  [[nodiscard]] XPHI_API static std::optional<Accuracy> named(std::string_view name);
   /// accurate(); but a kernel that does not reach it is an error, X1101.
   [[nodiscard]] static Accuracy required() { return accurate().orError(); }
   /// The same promise, where not to reach it is an error, X1101.
@@ -82,9 +109,12 @@ public:
   }
   [[nodiscard]] bool isRequired() const { return mustBeKept; }
   [[nodiscard]] Tier tier() const { return promised; }
+  /// Of Accurate and Reproducible.
+  [[nodiscard]] double ulps() const { return most; }
 
 private:
   Tier promised = Tier::Accurate;
+  double most = 4;
   bool mustBeKept = false;
 };
 

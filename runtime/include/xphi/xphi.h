@@ -125,6 +125,8 @@ typedef struct {
                             "f32" */
   uint32_t reproducible; /* 1: the same bits on every target */
   const char *name_prefix; /* what the functions that xphi_emit makes begin with; null: nothing */
+  const char *accuracy;    /* "accurate", "reproducible", "fast", "exact", or "ulp:2" for at most 2
+                              ulp;    null: "accurate" */
 } xphi_compile_options;
 
 /* `what` is an expression, a program or a library name. On success *kernel is to be freed; options
@@ -360,17 +362,18 @@ XPHI_C_API const xphi_diagnostic *xphi_kernel_warning(const xphi_kernel *kernel,
 /* What is promised of errors, and what the kernel's check found. */
 typedef struct {
   size_t size;
-  const char *unit; /* "ulp" of the true result; "terms": of the largest term it sums, if larger */
-  const char *method;       /* "checked"; "none" for a kernel that this machine does not run */
-  const char *text;         /* all of it in a sentence, with the worst point */
-  double bound;             /* what is promised, in units */
-  uint64_t points;          /* where it was checked */
-  uint64_t skipped;         /* results that there was nothing to compare with */
-  int kept;                 /* 0: an error above the bound was found */
-  double worst_error;       /* in units, infinite where NaN or an infinity is wrong */
-  double worst_right;       /* what would have been right there */
-  float worst_got;          /* and what came */
-  const char *worst_output; /* "value", "gradient in alpha" */
+  const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger;
+                       "relative": a part of that, and of 2^-14 if that is smaller still */
+  const char *method; /* "checked"; "none" for a kernel that this machine does not run */
+  const char *text;   /* all of it in a sentence, with the worst point */
+  double bound;       /* what is promised, in units */
+  uint64_t points;    /* where it was checked */
+  uint64_t skipped;   /* results that there was nothing to compare with */
+  int kept;           /* 0: an error above the bound was found */
+  double worst_error; /* in units, infinite where NaN or an infinity is wrong */
+  double worst_right; /* what would have been right there */
+  float worst_got;    /* and what came */
+  const char *worst_output;                     /* "value", "gradient in alpha" */
   const float *worst_inputs, *worst_parameters; /* there */
   size_t worst_input_count, worst_parameter_count;
   const char *reason; /* of a promise that is not kept: why it is evaluated as it is; else "" */
@@ -380,6 +383,7 @@ typedef struct {
   const float *zero_inputs, *zero_parameters;
   size_t zero_input_count, zero_parameter_count;
   float zero_got;
+  const char *tier; /* "accurate", "reproducible", "fast", "exact" */
 } xphi_certificate;
 /* Null for a null kernel. */
 XPHI_C_API const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel);

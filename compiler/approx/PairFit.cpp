@@ -1,0 +1,181 @@
+// The fewest pairs, at the least degree, that leave few lanes in doubt.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/PairFit.h"
+
+#include "approx/Polynomial.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace xphi::compiler {
+namespace {
+
+constexpr double rounding = 0x1p-24; ///< of a float, as a part of it
+// A float's neighbours are 2^-24 to 2^-23 of it apart. Of 16 lanes one is in doubt once in a
+// hundred vectors with the first, which holds where most data is, and always can be with the
+// second.
+constexpr double wanted = 0x1p-36, bearable = 0x1p-30;
+constexpr double mostData = 3;
+constexpr unsigned mostDegree = 16, mostPairs = 8;
+
+class Filling {
+public:
+  Filling(Fit &fit, const std::vector<PairSegment> &segments) : fit(fit), segments(segments) {
+    for (const PairSegment &each : segments)
+      terms.push_back(toChebyshev(behindZero(each, each.model.quotient), each.model.radius));
+  }
+
+  bool run() {
+    for (fit.degree = 1; !isCutOffFarEnough();)
+      if (++fit.degree > mostDegree)
+        return false;
+    for (fit.pairs = 1; fit.pairs <= std::min(mostPairs, fit.degree); ++fit.pairs)
+      if (fill())
+        return true;
+    return false;
+  }
+
+private:
+  static double toleratedBy(const PairSegment &segment) {
+    return std::fabs(segment.model.centre) <= mostData ? wanted : bearable;
+  }
+
+  static std::vector<double> behindZero(const PairSegment &segment, std::vector<double> powers) {
+    if (!segment.zero)
+      return powers;
+    const double by = double(segment.zero->place) - segment.model.centre;
+    powers = shifted(std::move(powers), by);
+    powers.erase(powers.begin());
+    return shifted(std::move(powers), -by);
+  }
+
+  /// Of the function over tⁿ, behind its zero.
+  static double leastOf(const PairSegment &segment, const std::vector<double> &powers) {
+    constexpr int cells = 16;
+    const double radius = segment.model.radius, width = 2 * radius / cells;
+    const Bounded bounded(powers, radius, width);
+    double least = HUGE_VAL;
+    for (int i = 0; i < cells; ++i)
+      least = std::min(least, bounded.least(-radius + i * width, -radius + (i + 1) * width));
+    return least;
+  }
+  static double mostOf(const PairSegment &segment, const std::vector<double> &powers) {
+    constexpr int cells = 16;
+    const double radius = segment.model.radius, width = 2 * radius / cells;
+    const Bounded bounded(powers, radius, width);
+    double most = 0;
+    for (int i = 0; i < cells; ++i)
+      most = std::max(most, bounded.most(-radius + i * width, -radius + (i + 1) * width));
+    return most;
+  }
+
+  bool isCutOffFarEnough() const {
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const unsigned kept = fit.degree + 1 - segments[i].zero.has_value();
+      if (!(sumOfMagnitudes(terms[i], kept) <=
+            0.25 * toleratedBy(segments[i]) *
+                leastOf(segments[i], behindZero(segments[i], segments[i].model.quotient))))
+        return false;
+    }
+    return true;
+  }
+
+  bool fill() {
+    const std::size_t count = segments.size();
+    fit.table.assign((fit.degree + 1) * count, 0);
+    fit.lows.assign(fit.pairs * count, 0);
+    fit.errors.assign(count, 0);
+    fit.isOrdered.assign(fit.pairs, true);
+    for (std::size_t i = 0; i < count; ++i) {
+      const PairSegment &segment = segments[i];
+      fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
+      const std::vector<double> coefficients = rounded(i);
+      for (unsigned power = 0; power <= fit.degree; ++power) {
+        const float high = float(coefficients[power]);
+        fit.table[power * count + i] = high;
+        if (power < fit.pairs)
+          fit.lows[power * count + i] = float(coefficients[power] - double(high));
+      }
+      const double error = errorOf(i, coefficients);
+      if (!(error <= toleratedBy(segment)))
+        return false;
+      fit.errors[i] = float(error * (1 + 0x1p-10));
+    }
+    return true;
+  }
+
+  /// To one float or two.
+  std::vector<double> rounded(std::size_t i) const {
+    const PairSegment &segment = segments[i];
+    const std::vector<double> cut(terms[i].begin(),
+                                  terms[i].begin() + fit.degree + 1 - segment.zero.has_value());
+    std::vector<double> powers = shifted(fromChebyshev(cut, segment.model.radius),
+                                         double(fit.centres[i]) - segment.model.centre);
+    if (segment.zero)
+      powers.insert(powers.begin(), segment.zero->value);
+    for (unsigned power = 0; power <= fit.degree; ++power) {
+      const float high = float(powers[power]);
+      powers[power] = power < fit.pairs ? double(high) + double(float(powers[power] - double(high)))
+                                        : double(high);
+    }
+    return powers;
+  }
+
+  /// As a part of the result. Next to a zero |p| is at least half of |d| times what is behind it,
+  /// and d a factor of all but the first coefficient and its sum.
+  double errorOf(std::size_t i, const std::vector<double> &coefficients) {
+    const PairSegment &segment = segments[i];
+    const TaylorModel &model = segment.model;
+    const double by = double(fit.centres[i]) - model.centre, size = model.radius + std::fabs(by);
+    std::vector<double> sums(fit.degree + 2);
+    for (unsigned k = fit.degree + 1; k-- > 0;)
+      sums[k] = std::fabs(coefficients[k]) + sums[k + 1] * size;
+    const bool hasZero = segment.zero.has_value();
+    double roundings = 0;
+    for (unsigned k = hasZero; k <= fit.degree; ++k) {
+      const double power = std::pow(size, double(k - hasZero));
+      if (k >= fit.pairs)
+        roundings += k < fit.degree ? rounding * sums[k] * power : 0;
+      else
+        roundings += pairRounding * sums[k] * power;
+    }
+    for (unsigned k = 0; k < fit.pairs; ++k)
+      if (!(std::fabs(coefficients[k]) > 1.01 * sums[k + 1] * size))
+        fit.isOrdered[k] = false;
+    const std::vector<double> difference =
+        behindZero(segment, differenceFrom(model, coefficients, by));
+    const double left =
+                     model.rest * (hasZero ? double(model.coefficients.size()) / model.radius : 1),
+                 least = leastOf(segment, behindZero(segment, model.coefficients)) - left,
+                 farthest = std::pow(std::fabs(model.centre) + model.radius, double(model.order));
+    constexpr double large = 0x1p-70; // that rounding errors are numbers
+    if (!(least > large * farthest))
+      return HUGE_VAL;
+    double error = (mostOf(segment, difference) + left + roundings * farthest) / least;
+    if (hasZero)
+      error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
+    const double ratio = std::max(1.0, segment.ratio);
+    // The power of t, the sum with a ramp, and what is computed of the bound itself.
+    return error * ratio + pairRounding * (2 + double(fit.order)) * (1 + ratio);
+  }
+
+  static constexpr double pairRounding = 16 * rounding * rounding;
+
+  Fit &fit;
+  const std::vector<PairSegment> &segments;
+  std::vector<std::vector<double>> terms; ///< of Chebyshev's series
+};
+
+} // namespace
+
+float fewBits(double step) {
+  int exponent;
+  const double bits = std::ldexp(std::frexp(step, &exponent), 8);
+  return float(std::ldexp(std::ceil(bits), exponent - 8));
+}
+
+bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments) {
+  return Filling(fit, segments).run();
+}
+
+} // namespace xphi::compiler

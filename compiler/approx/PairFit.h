@@ -1,0 +1,35 @@
+// Fits whose results are pairs of floats: near enough to round once, to the nearest float.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Of p = c₀ + c₁d + …, d = t − centre exact, the coefficients of the lowest powers have a second
+// float each, and so have the sums from there on: a product's rounding error is an fma's, that of
+// a sum is what Dekker or Knuth found. The higher powers are floats alone, since dᵏ makes little of
+// their roundings. What a pair may be off is known for each segment, so a lane tells by itself
+// whether its pair rounds to one float only.
+#pragma once
+
+#include "approx/Fit.h"
+#include "approx/SegmentFit.h"
+#include "approx/TaylorModel.h"
+
+#include <optional>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// A segment of which the models are made.
+struct PairSegment {
+  TaylorModel model;
+  std::optional<Zero> zero;
+  double ratio = 0; ///< Mirror's
+};
+
+/// The number that is next and has few bits, so that multiples are floats and differences from them
+/// exact.
+float fewBits(double step);
+
+/// Fills what Fit says of pairs, for its form, ranges and segments. False where no degree and no
+/// number of pairs is enough.
+bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments);
+
+} // namespace xphi::compiler

@@ -1,0 +1,24 @@
+// The code of a fit of pairs: the nearest float, and the lanes in which it is not known to be.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_PAIRFUNCTION_H
+#define XPHI_COMPILER_LOWERING_PAIRFUNCTION_H
+
+#include "lowering/FittedFunction.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// The result of a function of one input that has a fit of pairs, times the incoming gradient if
+/// there is one, rounded once. What may be NaN, an infinity or smaller than 2^-90 is outside, but
+/// for products with 0. Nothing for any other function.
+std::optional<FittedValue> evaluateNearest(mlir::func::FuncOp function,
+                                           const std::vector<Fit> &fits, const Numbers &f32,
+                                           mlir::ValueRange arguments);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_PAIRFUNCTION_H

@@ -1,0 +1,206 @@
+// What the tiers promise is kept, at floats that no check has seen, of texts of every kind.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "UncachedEngine.h"
+#include "check/Points.h"
+#include "check/RunningKernel.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <random>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Column;
+using reference::Expected;
+
+/// Most between -20 and 20, some anywhere, and what is special.
+float anyFloat(std::mt19937 &random) {
+  const unsigned kind = random() % 8;
+  if (kind == 0)
+    return std::bit_cast<float>(std::uint32_t(random()));
+  if (kind == 1) // next to 0
+    return std::ldexp(float(random()) - 0x1p31f, -32 - int(random() % 60));
+  const float width = kind < 5 ? 3 : 20;
+  return std::uniform_real_distribution<float>(-width, width)(random);
+}
+
+struct Measured {
+  std::string what;
+  std::vector<Column> inputs, got; ///< value, then gradients
+  std::vector<std::vector<Expected>> truth;
+  Certificate certificate;
+};
+
+Measured measure(const std::string &what, Accuracy accuracy, std::size_t points) {
+  CompileOptions options{.accuracy = accuracy};
+  Measured all{what, {}, {}, {}, {}};
+  const Result<std::string> program = uncachedEngine().emit(what, "stage:ast", options);
+  const Result<std::string> artifact = uncachedEngine().emit(what, "artifact", options);
+  const Result<Kernel> compiled = uncachedEngine().compile(what, options);
+  EXPECT_TRUE(program && artifact && compiled) << what;
+  if (!program || !artifact || !compiled)
+    return all;
+  all.certificate = compiled->certificate();
+  const dsl::ParseResult parsed = dsl::analyse({"<program>", *program});
+  const dsl::DefinitionIndex entry = parsed.program->entry();
+  const dsl::Definition &definition = parsed.program->definitions[entry];
+  KernelSpec spec{.target = *hostTarget(), .gradients = definition.inputs};
+  spec.types.inputs.resize(definition.inputs.size());
+  const auto kernel = compiler::RunningKernel::load(
+      *artifact, spec, std::vector<ElementType>(1 + definition.inputs.size(), ElementType::F32));
+  EXPECT_TRUE(kernel) << what;
+  std::mt19937 random(5);
+  all.inputs.resize(definition.inputs.size());
+  for (Column &column : all.inputs)
+    for (std::size_t i = 0; i < points; ++i)
+      column.push_back(anyFloat(random));
+  const std::vector<float> parameters = compiler::parameterSets(*parsed.program, entry)[0];
+  all.got = (*kernel)(all.inputs, parameters);
+  std::vector<std::uint32_t> gradients(definition.inputs.size());
+  for (std::size_t i = 0; i < gradients.size(); ++i)
+    gradients[i] = std::uint32_t(i);
+  reference::KernelTruth truth(parsed.program, entry, {}, gradients,
+                               reference::KernelTruth::For::Doubles);
+  for (std::size_t i = 0; i < points; ++i) {
+    std::vector<double> x;
+    for (const Column &column : all.inputs)
+      x.push_back(column[i]);
+    all.truth.push_back(truth.at(x, parameters));
+  }
+  return all;
+}
+
+/// Of results that are numbers of f32.
+template <class Most> void expectWithin(const Measured &all, Most most) {
+  int wrong = 0, known = 0;
+  for (std::size_t output = 0; output < all.got.size(); ++output)
+    for (std::size_t i = 0; i < all.truth.size(); ++i) {
+      const Expected &expected = all.truth[i][output];
+      const double truth = expected.truth.high;
+      if (!expected.known || !(std::fabs(truth) < 0x1.fffffep127))
+        continue;
+      ++known;
+      const double error = std::fabs((all.got[output][i] - truth) - expected.truth.low);
+      if (!(error <= most(std::fabs(truth), expected.largestTerm)) && ++wrong <= 3)
+        ADD_FAILURE() << all.what << (output ? "'" : "") << " at " << std::hexfloat
+                      << all.inputs[0][i] << " is " << all.got[output][i] << ", not " << truth;
+    }
+  EXPECT_EQ(wrong, 0) << all.what;
+  EXPECT_GT(known, int(all.truth.size()) / 4) << all.what;
+}
+
+double ulpOf(double size) { return std::ldexp(1.0, std::max(std::ilogb(size), -126) - 23); }
+
+const char *const texts[] = {"gelu",
+                             "silu",
+                             "mish",
+                             "gelu_tanh",
+                             "softplus",
+                             "sigmoid",
+                             "tanh",
+                             "erf(x)",
+                             "elu",
+                             "selu",
+                             "swiglu",
+                             "geglu",
+                             "snake",
+                             "hard_swish",
+                             "x * sigmoid(1.3 * x + 0.2)",
+                             "x * erf(softplus(x))",
+                             "x - tanh(x)",
+                             "sin(x) / (1 + x^2)",
+                             "exp(-x^2 / 2)",
+                             "log(1 + x^2)",
+                             "sqrt(x + 1) - sqrt(x)",
+                             "(x + 0.1) * 0.3",
+                             "swish"};
+
+struct Tiers : testing::TestWithParam<const char *> {};
+
+TEST_P(Tiers, FastIsWithinAPartOfTheResult) {
+  const Measured all = measure(GetParam(), Accuracy::fast(), 1500);
+  expectWithin(
+      all, [](double truth, double term) { return 0x1p-14 * std::max({truth, term, 0x1p-14}); });
+  EXPECT_EQ(all.certificate.tier, Tier::Fast);
+  EXPECT_EQ(all.certificate.unit, Certificate::Unit::Relative);
+  EXPECT_EQ(all.certificate.bound, 0x1p-14);
+  EXPECT_TRUE(all.certificate.kept) << all.certificate.text();
+}
+
+TEST_P(Tiers, UlpsAreWithinAsManyAsWereAskedFor) {
+  for (double most : {1.0, 2.0, 3.0, 64.0, 4096.0}) {
+    const Measured all = measure(GetParam(), Accuracy::ulp(most), 500);
+    expectWithin(all,
+                 [&](double truth, double term) { return most * ulpOf(std::max(truth, term)); });
+    EXPECT_EQ(all.certificate.bound, most);
+    EXPECT_TRUE(all.certificate.kept) << all.certificate.text();
+  }
+}
+
+bool isNearest(double got, double high, double low) {
+  const auto distance = [&](float y) { return std::fabs((double(y) - high) - low); };
+  const float y = float(got);
+  return distance(y) <= distance(std::nextafter(y, HUGE_VALF)) &&
+         distance(y) <= distance(std::nextafter(y, -HUGE_VALF));
+}
+
+TEST_P(Tiers, ExactIsTheNearestFloat) {
+  const Measured all = measure(GetParam(), Accuracy::exact(), 1500);
+  EXPECT_EQ(all.certificate.tier, Tier::Exact);
+  EXPECT_TRUE(all.certificate.kept) << all.certificate.text();
+  if (all.inputs.size() > 1) {
+    EXPECT_EQ(all.certificate.bound, 1);
+    expectWithin(all, [](double truth, double term) { return ulpOf(std::max(truth, term)); });
+    return;
+  }
+  EXPECT_EQ(all.certificate.bound, 0.5);
+  int wrong = 0;
+  for (std::size_t output = 0; output < all.got.size(); ++output)
+    for (std::size_t i = 0; i < all.truth.size(); ++i) {
+      const Expected &expected = all.truth[i][output];
+      if (!expected.known || !(std::fabs(expected.truth.high) < 0x1p127) ||
+          isNearest(all.got[output][i], expected.truth.high, expected.truth.low))
+        continue;
+      if (++wrong <= 3)
+        ADD_FAILURE() << all.what << (output ? "'" : "") << " at " << std::hexfloat
+                      << all.inputs[0][i] << " is " << all.got[output][i] << ", not "
+                      << expected.truth.high;
+    }
+  EXPECT_EQ(wrong, 0) << all.what;
+}
+
+// The incoming gradient is a factor of what is rounded, once.
+TEST(Exact, BackwardRoundsTheProduct) {
+  for (const char *what : {"gelu", "silu", "tanh(x)", "x * erf(softplus(x))", "hard_swish"}) {
+    const Measured all = measure(what, Accuracy::exact(), 600);
+    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
+    ASSERT_TRUE(kernel);
+    std::mt19937 random(3);
+    std::vector<float> x(all.inputs[0].begin(), all.inputs[0].end()), dy, dx(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i)
+      dy.push_back(anyFloat(random));
+    ASSERT_TRUE(kernel->backward(x, dy, dx));
+    int wrong = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const Expected &slope = all.truth[i][1];
+      const double high = slope.truth.high * double(dy[i]),
+                   low = std::fma(slope.truth.high, double(dy[i]), -high) +
+                         slope.truth.low * double(dy[i]);
+      if (slope.known && std::fabs(high) < 0x1p127 && !isNearest(dx[i], high, low) && ++wrong <= 3)
+        ADD_FAILURE() << what << " at " << std::hexfloat << x[i] << " by " << dy[i] << " is "
+                      << dx[i] << ", not " << high;
+    }
+    EXPECT_EQ(wrong, 0) << what;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, Tiers, testing::ValuesIn(texts));
+
+} // namespace
+} // namespace xphi::numerics
