@@ -204,7 +204,8 @@ std::vector<double> differenceFrom(const TaylorModel &model,
 Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other) {
   const bool turned = fit.form == Fit::Form::Odd || fit.form == Fit::Form::Reflect;
   std::vector<double> left = other.coefficients;
-  for (std::size_t i = 0; i < left.size(); ++i)
+  left.resize(std::max(left.size(), table.coefficients.size()));
+  for (std::size_t i = 0; i < table.coefficients.size(); ++i)
     left[i] += (turned ? 1 : -1) * table.coefficients[i];
   if (fit.form == Fit::Form::Reflect)
     left[0] -= double(fit.sum);

@@ -1,6 +1,7 @@
 // Fits against the truth: their bounds hold, and what is not smooth has none or the right one.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FittedValue.h"
+#include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -195,6 +196,25 @@ TEST(Fit, WhoAsksForLessGetsNoHigherDegree) {
     EXPECT_LE(coarse->degree, accurate->degree) << text;
     EXPECT_LE(fast->degree, accurate->degree) << text;
   }
+}
+
+// The series of the two sides need not be of one length.
+TEST(Fit, EachTermOfBothSidesIsCompared) {
+  Fit fit;
+  fit.form = Fit::Form::Even;
+  const auto modelOf = [](std::vector<double> coefficients) {
+    compiler::TaylorModel model;
+    model.centre = 1;
+    model.radius = 0.5;
+    model.coefficients = std::move(coefficients);
+    return model;
+  };
+  const compiler::TaylorModel shorter = modelOf({1, 0.5}), same = modelOf({1, 0.5, 0, 0, 0}),
+                              longer = modelOf({1, 0.5, 0, 0, 0.25});
+  EXPECT_TRUE(mirror(fit, shorter, same).holds);
+  EXPECT_TRUE(mirror(fit, same, shorter).holds);
+  EXPECT_FALSE(mirror(fit, shorter, longer).holds);
+  EXPECT_FALSE(mirror(fit, longer, shorter).holds);
 }
 
 TEST(Fit, MostOfWhatIsSmoothHasOne) {
