@@ -11,7 +11,8 @@
 // `xphi.library`, where it is the value or a derivative of a library function that the tests know;
 // `xphi.why`, what is in the way of a faster evaluation, in words; `xphi.loose`, where f64 may be
 // off by more than 2^-37 of the result, as by a part of a term; on a sum `xphi.slopes`, where
-// differentiation made it, and in a derivative `xphi.value`, where the function itself has it.
+// differentiation made it, and in a derivative `xphi.value`, where the function itself has it;
+// `xphi.slack`, the ulps of f32 that the result may be off by, where its element has fewer digits.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -26,7 +27,7 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
                                      watchedName = "xphi.watched", libraryName = "xphi.library",
                                      whyName = "xphi.why", looseName = "xphi.loose",
-                                     slopesName = "xphi.slopes";
+                                     slopesName = "xphi.slopes", slackName = "xphi.slack";
 
 } // namespace xphi::compiler
 
