@@ -51,15 +51,18 @@ def the_page_is_written_of_it(document):
     """With a peer that is made up: it takes twice as long in f32, half as long in bf16."""
     import report
     assert "Geometric" not in report.page(document, document, document)
+    no_kernel = [{"contender": "jax", "function": f, "pass": "forward", "type": "bf16", "threads": 1, "reason": "no such"}
+                 for f in ("relu", "gelu")]
     ours = [row for row in document["results"] if row["contender"] == "xphi"]
     made_up = [{**row, "contender": "jax", "over_xphi": 3.0,
                 "kernel_over_xphi": 2.0 if row["type"] == "f32" else 0.5} for row in ours]
-    document = {**document, "results": document["results"] + made_up, "versions": {"xphi": "1", "jax": "2"}}
+    document = {**document, "results": document["results"] + made_up, "versions": {"xphi": "1", "jax": "2"},
+                "absent": no_kernel, "missing": ["pytorch: no torch"]}
     page = report.page(document, document, document)
     for name in FUNCTIONS:
         assert f"| {name}" in page, page
     for line in ("f32 2.00, bf16 0.50; all 1.00", "geometric mean 0.50, 5 of 5 below 1", "xphi 1, JAX 2", "**0.50**",
-                 document["machine"]):
+                 "- pytorch: no torch", "- JAX, forward, no such: relu, gelu", document["machine"]):
         assert line in page, (line, page)
 
 
