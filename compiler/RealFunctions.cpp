@@ -30,6 +30,7 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <cassert>
+#include <cmath>
 #include <map>
 #include <mutex>
 
@@ -321,8 +322,22 @@ std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) co
   return FitLimits::Elements{types.inputs[0], output};
 }
 
+// Of several inputs results may be off by 2^-8 of their own ulp beside the rounding.
+std::optional<double> RealFunctions::slackOf(char output) const {
+  const std::optional<ElementType> type = typeOf(output);
+  const int missing = type ? fractionBits(ElementType::F32) - fractionBits(*type) : 0;
+  if (types.inputs.size() < 2 || missing <= 8 || isInteger(*type))
+    return std::nullopt;
+  return std::ldexp(1.0, missing - 8);
+}
+
 void RealFunctions::chooseNumbers() {
+  std::size_t gradient = 0;
   for (auto function : module->getOps<func::FuncOp>()) {
+    const bool isGradient = function->hasAttr(kernelName);
+    if (const auto slack =
+            slackOf(isGradient ? kernels[1].outputKinds[gradient++] : kernels[0].outputKinds[0]))
+      function->setAttr(slackName, Builder(module->getContext()).getF64FloatAttr(*slack));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(verifyPasses);
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of

@@ -91,6 +91,7 @@ private:
   void markPromise();
   void chooseNumbers();
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
+  std::optional<double> slackOf(char output) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;

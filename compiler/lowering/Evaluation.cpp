@@ -161,8 +161,12 @@ Number Evaluation::sum(Operation &op) {
       b = -b;
     return fma(b, c, subtract && !isRight ? -a : a);
   }
-  Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  return subtract ? a - b : a + b;
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = subtract ? a - b : a + b;
+  if (op.hasAttr(normalName) && !numbers.isDouble()) {
+    leaveOutside(~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
+    boundTerms(op);
+  }
+  return result;
 }
 
 // min or max: the second operand where it `wins`; NaN if either is.
@@ -217,8 +221,20 @@ Number Evaluation::elementaryFunction(Operation &op) {
   if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
     leaveOutside(~(abs(x) <= numbers.constant(domain.getValueAsDouble())));
     bounded.push_back(op.getOperand(0));
+    if (Operation *sum = op.getOperand(0).getDefiningOp(); sum && isa<AddOp, SubOp>(sum))
+      boundTerms(*sum);
   }
-  return elementary(&op, x);
+  Number result = elementary(&op, x);
+  if (auto apart = op.getAttrOfType<FloatAttr>(apartName); apart && !numbers.isDouble()) {
+    constexpr double faraway = 2.5; // where they do not cancel any more
+    leaveOutside((abs(result) < apart.getValueAsDouble()) & (abs(x) < faraway));
+  }
+  return result;
+}
+
+// Where a sum is finite both terms are.
+void Evaluation::boundTerms(Operation &sum) {
+  bounded.append(sum.operand_begin(), sum.operand_end());
 }
 
 void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }

@@ -131,12 +131,15 @@ def composed_table(document):
 
 
 def absences(*documents):
-    lines = []
+    missing, reasons = [], {}
     for document in documents:
-        lines += document["missing"]
+        missing += document["missing"]
         for item in document["absent"]:
-            lines.append(f"{NAMES[item['contender']]}, {item['function']} {item['pass']} {item['type']}: {item['reason']}")
-    return [f"- {line}" for line in dict.fromkeys(lines)]
+            functions = reasons.setdefault((item["contender"], item["pass"], item["reason"]), {})
+            functions[item["function"]] = None # in their order
+    lines = [f"{NAMES[contender]}, {direction}, {reason}: {', '.join(functions)}"
+             for (contender, direction, reason), functions in reasons.items()]
+    return [f"- {line}" for line in [*dict.fromkeys(missing), *lines]]
 
 
 def page(functions, threads, composed):

@@ -46,12 +46,13 @@ class OnnxRuntime:
                 self.sessions[key] = onnxruntime.InferenceSession(
                     model.SerializeToString(), self.options, providers=["CPUExecutionProvider"])
             except Exception as error: # its own types are not public
-                raise Absent(str(error).splitlines()[0]) from error
+                reason = f"no kernels of {case.kind}" if "NOT_IMPLEMENTED" in str(error) else str(error).splitlines()[0]
+                raise Absent(reason) from error
         return self.sessions[key]
 
     def prepare(self, case, arrays):
         if case.direction == "backward" or case.name not in FUNCTIONS:
-            raise Absent("forward passes of one operator only")
+            raise Absent("it has forward passes of operators only")
         session = self.session(case)
         binding = session.io_binding()
         for bind, name, array in ((binding.bind_input, "x", arrays.inputs[0]), (binding.bind_output, "y", arrays.y)):
