@@ -276,6 +276,8 @@ void RealFunctions::markPromise() {
   for (auto function : module->getOps<func::FuncOp>()) {
     const char output = function->hasAttr(kernelName) ? kernels[1].outputKinds[gradient++]
                                                       : kernels[0].outputKinds[0];
+    if (const std::optional<double> slack = slackOf(output))
+      function->setAttr(slackName, builder.getF64FloatAttr(*slack));
     if (isNarrow(*typeOf(output)))
       continue;
     if (promise.ulps != 4)
@@ -332,12 +334,7 @@ std::optional<double> RealFunctions::slackOf(char output) const {
 }
 
 void RealFunctions::chooseNumbers() {
-  std::size_t gradient = 0;
   for (auto function : module->getOps<func::FuncOp>()) {
-    const bool isGradient = function->hasAttr(kernelName);
-    if (const auto slack =
-            slackOf(isGradient ? kernels[1].outputKinds[gradient++] : kernels[0].outputKinds[0]))
-      function->setAttr(slackName, Builder(module->getContext()).getF64FloatAttr(*slack));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(verifyPasses);
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of

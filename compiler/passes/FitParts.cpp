@@ -368,6 +368,14 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
   }
 }
 
+/// Whether f32 keeps the promise but for lanes that are few.
+bool isWholeInF32(func::FuncOp function) {
+  const ErrorEstimate estimate = estimateInF32(function);
+  return isPromised(function, estimate) && llvm::none_of(estimate.limits, [](const auto &limit) {
+           return limit.second.apart > 0; // all lanes near a zero
+         });
+}
+
 } // namespace
 
 std::optional<FitLimits> fitLimits(unsigned lanes) {
@@ -380,7 +388,7 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
-  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
+  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isWholeInF32);
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
     fitPartsOf(function, limits, parameters, fits);
