@@ -357,7 +357,7 @@ private:
         !steepness ? 0
                    : std::min(fast->domain,
                               *steepness == Steepness::Linear ? most - 1 : std::sqrt(most - 2));
-    if (x.isSum || !(domain >= leastDomain))
+    if (slack == 0 || x.isSum || !(domain >= leastDomain))
       return inTheWay(op, "a rounding comes before ", "");
     x.most = std::min(x.most, domain);
     result.ulp += x.ulp * most;
