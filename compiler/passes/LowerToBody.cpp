@@ -129,7 +129,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       Number value = keepNan(each.function, n.wrap(each.value), arguments);
       if (inDoubles && !isDouble(each.output))
         value = narrow(value, each.output, f32);
-      values.push_back(store(value, each.output));
+      values.push_back(isChosen(each.function, kinds, each.output)
+                           ? storeElement(value, each.output)
+                           : store(value, each.output));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
