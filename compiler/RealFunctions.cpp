@@ -30,6 +30,7 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <cassert>
+#include <cmath>
 #include <map>
 #include <mutex>
 
@@ -121,6 +122,7 @@ RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex e
   variables = definition.inputs;
   for (const dsl::Parameter &parameter : definition.parameters) {
     variables.push_back(parameter.name);
+    defaults[parameter.name] = parameter.value;
     forward.parameters.push_back({parameter.name, parameter.channel});
   }
   forward.indexed = dsl::draws(program, entry);
@@ -207,7 +209,14 @@ bool RealFunctions::hasSum() const {
   });
 }
 
+// For several, x is kept.
+bool RealFunctions::hasOneGradient() const {
+  return kernels.size() == 2 && kernels.back().gradients.size() == 1;
+}
+
 std::string RealFunctions::enoughToKeep() {
+  if (!hasOneGradient())
+    return std::string(nameOf(Keep::Input));
   runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();
   auto forward = *functions.begin();
@@ -224,9 +233,7 @@ std::string RealFunctions::enoughToKeep() {
 bool RealFunctions::keep(Keep kept) {
   if (kept == Keep::Input)
     return true;
-  if (kernels.size() < 2 || kernels[1].gradients.size() != 1)
-    return false;
-  if (kept == Keep::Mask && hasSum())
+  if (!hasOneGradient() || (kept == Keep::Mask && hasSum()))
     return false;
   runOnFunctions(createDropCustomGradients(), createSimplify());
   auto functions = module->getOps<func::FuncOp>();
@@ -269,6 +276,8 @@ void RealFunctions::markPromise() {
   for (auto function : module->getOps<func::FuncOp>()) {
     const char output = function->hasAttr(kernelName) ? kernels[1].outputKinds[gradient++]
                                                       : kernels[0].outputKinds[0];
+    if (const std::optional<double> slack = slackOf(output))
+      function->setAttr(slackName, builder.getF64FloatAttr(*slack));
     if (isNarrow(*typeOf(output)))
       continue;
     if (promise.ulps != 4)
@@ -297,7 +306,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       if (here.pairs)
         fitNearest(functions, here, fits);
       else
-        fitParts(functions, here, fits);
+        fitParts(functions, here, defaults, fits);
     }
     if (fits.empty())
       withoutFits = {};
@@ -313,6 +322,15 @@ std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) co
   if (!isNarrow(types.inputs[0]) || !isNarrow(output))
     return std::nullopt;
   return FitLimits::Elements{types.inputs[0], output};
+}
+
+// Of several inputs results may be off by 2^-8 of their own ulp beside the rounding.
+std::optional<double> RealFunctions::slackOf(char output) const {
+  const std::optional<ElementType> type = typeOf(output);
+  const int missing = type ? fractionBits(ElementType::F32) - fractionBits(*type) : 0;
+  if (types.inputs.size() < 2 || missing <= 8 || isInteger(*type))
+    return std::nullopt;
+  return std::ldexp(1.0, missing - 8);
 }
 
 void RealFunctions::chooseNumbers() {

@@ -91,16 +91,19 @@ private:
   void markPromise();
   void chooseNumbers();
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
+  std::optional<double> slackOf(char output) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
   template <class... Passes> void runOnFunctions(Passes... passes);
   unsigned indexOf(const std::string &variable) const;
   /// Whether a gradient is that of a parameter.
   bool hasSum() const;
+  bool hasOneGradient() const;
 
   ContextLoan context;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OwningOpRef<mlir::ModuleOp> approximated; ///< what lowerToBody() starts from
   std::vector<std::string> variables;             ///< inputs, then parameters
+  std::map<std::string, double> defaults;         ///< of parameters
   std::string error;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;

@@ -7,6 +7,7 @@
 #define XPHI_COMPILER_ANALYSIS_ERRORESTIMATE_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <optional>
 #include <string>
@@ -17,10 +18,18 @@ struct ErrorEstimate {
   std::optional<double> ulp; ///< of the result; nothing if f32 will not do
   bool isNearest = false;    ///< the result is rounded once, from what is exact
   std::string obstacle;      ///< what is first in the way of f32, in words
-  /// The products and quotients that may leave the range of normal numbers, as they must not.
+  double enough = 4;         ///< ulps, that the promise leaves
+  /// The products and quotients that may leave the range of normal numbers, as they must not, and
+  /// sums that must not overflow.
   llvm::SmallVector<mlir::Operation *> guarded;
   /// The sums whose error counts against their largest term, not against themselves.
   llvm::SmallVector<mlir::Operation *> sums;
+  /// Of fast functions that a rounding comes before: less than their own domain, and where terms
+  /// cancel inside the magnitude that the result must have near zero.
+  struct Limits {
+    double domain, apart;
+  };
+  llvm::DenseMap<mlir::Operation *, Limits> limits;
 };
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);

@@ -35,8 +35,11 @@ unsigned exponentialOf(Operation &op) {
 }
 constexpr double exponentialCost = 13;
 
-// What is done at both ends, and a look-up and an fma for each degree.
-double costOf(const Fit &fit) { return 3 + 2.9 * fit.degree; }
+// What is done at both ends, and a look-up and an fma for each degree; the sum or product before a
+// pair, and its low part in it; what a power lacks.
+double costOf(const Fit &fit) {
+  return 3 + 2.9 * fit.degree + (fit.isOfPair ? 12 : 0) + (fit.order > 1 ? 3 * fit.order : 0);
+}
 
 llvm::hash_code hashOf(Operation &op, const llvm::DenseMap<Value, llvm::hash_code> &known) {
   llvm::hash_code hash = llvm::hash_value(op.getName().getStringRef());

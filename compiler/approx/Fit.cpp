@@ -347,7 +347,10 @@ private:
     if (zero && (!std::isfinite(*zero) || !besideZero))
       return std::nullopt;
     const double atZero = besideZero.value_or(0);
-    const double radius = 0.5 * fit.step * (1 + 0x1p-18),
+    fit.isOfPair = limits.isOfPair;
+    if (zero)
+      fit.zero = float(*zero);
+    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
                  leftOut = limits.pairs ? 0x1p-46 : 0x1p-30;
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
@@ -383,12 +386,13 @@ private:
       }
       if (limits.pairs)
         continue;
-      const SegmentFit segment(taylor[i], zeroOf(i), toleranceOf(k, zeroOf(i).has_value(), fit));
+      const SegmentFit segment(taylor[i], zeroOf(i), fit.isOfPair,
+                               toleranceOf(k, zeroOf(i).has_value(), fit));
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return ulpsWith(found[i], ratios[i], fit) <= limits.mostUlps;
+        return ulpsWith(found[i], ratios[i], fit) <= mostUlpsWith(zeroOf(i));
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
@@ -401,25 +405,34 @@ private:
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
       if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(taylor[i], zeroOf(i),
+        segment = SegmentFit(taylor[i], zeroOf(i), fit.isOfPair,
                              toleranceOf(place(i).first, zeroOf(i).has_value(), fit))
                       .rounded(fit.degree);
       fit.centres[i] = segment.centre;
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
-      fit.ulps = std::max(fit.ulps, ulpsWith(segment, ratios[i], fit) +
-                                        (isHeld(fit, place(i)) ? settledTo : 0));
+      double &ulps = zeroOf(i) ? fit.ulpsAtZero : fit.ulps;
+      ulps = std::max(ulps, ulpsWith(segment, ratios[i], fit) +
+                                (isHeld(fit, place(i)) ? settledTo + lostBeyond(fit) : 0));
       if (fit.order == 0)
         fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
+    // Where there is a ramp or a sum it is all there is beyond, but for what was left when it
+    // settled.
+    if (isMirrored && (fit.below != Fit::Beyond::Exact || fit.above != Fit::Beyond::Exact))
+      fit.ulps = std::max(fit.ulps, settledTo + 2);
     if (fit.order > 0) {
       double slope = std::fabs(double(fit.coefficient(0, 0)));
       if (fit.form == Fit::Form::Halves)
         slope = std::min(slope, std::fabs(double(fit.coefficient(0, fit.segments / 2))));
       fit.firstNormal = float(std::pow(0x1p-124 / slope, 1.0 / fit.order));
+      if (fit.order > 1)
+        fit.smallest = float(std::exp2(-100.0 / fit.order));
       fit.least = 0;
     }
-    return fit.ulps <= limits.mostUlps ? std::optional(std::move(fit)) : std::nullopt;
+    return fit.ulps <= limits.mostUlps && fit.ulpsAtZero <= limits.mostUlpsAtZero
+               ? std::optional(std::move(fit))
+               : std::nullopt;
   }
 
   template <class ZeroOf>
@@ -470,7 +483,7 @@ private:
   static double leastResult(const TaylorModel &model, const Segment &segment,
                             std::optional<Zero> zero) {
     if (!zero)
-      return 0.99 * SegmentFit(model, std::nullopt).leastQuotient();
+      return 0.99 * SegmentFit(model, std::nullopt, false).leastQuotient();
     return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
@@ -513,16 +526,32 @@ private:
     prove(fit.above, fit.high, View::Right);
   }
 
+  double mostUlpsWith(const std::optional<Zero> &zero) const {
+    return zero ? limits.mostUlpsAtZero : limits.mostUlps;
+  }
+
+  /// What the low part of a pair is of the result where it is left out.
+  static unsigned lostBeyond(const Fit &fit) {
+    using enum Fit::Beyond;
+    return fit.isOfPair && (fit.below == Power || fit.above == Power) ? fit.order : 0;
+  }
+
   /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
   /// error counts as much as it is of the result. The last rounding counts whole: where the result
   /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
   double ulpsWith(const Segment &segment, double ratio, const Fit &fit) const {
-    const double onTable = segment.relativeError + fit.order + 1;
+    // What a pair or a power lacks is there, but for the rest of that.
+    const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
+                 onTable = segment.relativeError + (fit.order > 0) + 1 + low;
     if (limits.leastResult > 0) // which may count on one side only
       ratio = std::max(ratio, 1.0);
     if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
         fit.form != Fit::Form::Reflect)
       return onTable;
+    // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
+    // its low part left out.
+    if (fit.isOfPair && fit.form != Fit::Form::Reflect)
+      return std::max({onTable, (segment.relativeError + 2) * ratio + 1 + low, 2.5 + settledTo});
     return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
   }
 
@@ -571,7 +600,8 @@ std::string Fit::text() const {
            "nearest float";
   if (isNearest)
     return std::string(text) + "every result the nearest element";
-  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp", ulps);
+  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",
+                std::max(ulps, ulpsAtZero));
   return text;
 }
 

@@ -23,6 +23,12 @@
 // each segment, the difference of two polynomials is bounded by the sum of its Chebyshev
 // coefficients, and each rounding of the very operations is added (Higham, Accuracy and Stability
 // of Numerical Algorithms, 5.1).
+//
+// A fit of a pair takes x as the sum of a float and a low part of at most half a unit in its last
+// place: of `beta * x`, `x + b` and the like. The low part is added to d, to what p is multiplied
+// by where n = 1, and to the ramp; beyond the ends of the table it is left out. Next to a zero away
+// from 0 a pair may lie closer to it than any float: there the lane is left to the exact
+// evaluation.
 #pragma once
 
 #include "dsl/Ast.h"
@@ -57,11 +63,16 @@ struct Fit {
   std::vector<float> centres;
   std::vector<float> table; ///< of coefficients, by power, then by segment
   /// How far a result between low and high is off at most, all roundings included: in units in the
-  /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger.
-  double ulps = 0;
-  double least = 0; ///< the magnitude of results between low and high, for n = 0
+  /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger. In
+  /// the segment of a zero away from 0 it is `ulpsAtZero`.
+  double ulps = 0, ulpsAtZero = 0;
+  bool isOfPair = false;
+  std::optional<float> zero = {}; ///< away from 0
+  double least = 0;               ///< the magnitude of results between low and high, for n = 0
   /// For n > 0, from this |x| on they are normal numbers.
   float firstNormal = 0;
+  /// Smaller |x| but 0 go to the exact evaluation: |x|ⁿ lacks digits there.
+  float smallest = 0;
   /// Whether, of elements of few bits, each result rounds to the nearest, from |x| = firstNearest
   /// on and at 0.
   bool isNearest = false;
@@ -93,7 +104,8 @@ struct FitLimits {
 
   unsigned segments = 32; ///< as many as one look-up can tell apart
   unsigned mostDegree = 8;
-  double mostUlps = 4;
+  double mostUlps = 4, mostUlpsAtZero = 4;
+  bool isOfPair = false; ///< what the fit is of
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
   double leastResult = 0;
   bool pairs = false; ///< results are to be good for rounding to the nearest float

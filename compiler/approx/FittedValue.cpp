@@ -10,11 +10,21 @@
 namespace xphi::compiler {
 namespace {
 
-float power(float t, unsigned exponent) {
-  float result = t;
-  for (unsigned i = 1; i < exponent; ++i)
-    result *= t;
-  return result;
+// Smaller numbers are zero where the order is 1.
+constexpr float leastOfPair = 0x1p-80f;
+
+// tⁿp for t ≥ 0, or n = 1.
+float timesPower(unsigned n, float t, float low, float p, bool isPair) {
+  float high = t, rest = low;
+  for (unsigned i = 1; i < n; ++i) {
+    const float next = high * t;
+    float left = std::fma(high, t, -next);
+    left = std::fma(rest, t, left);
+    left = std::fma(high, low, left);
+    high = next;
+    rest = left;
+  }
+  return isPair || n > 1 ? std::fma(high, p, rest * p) : high * p;
 }
 
 float held(const Fit &fit, float x) {
@@ -32,13 +42,27 @@ unsigned fittedEntry(const Fit &fit, float x) {
   return rounded % half + (std::signbit(x) ? half : 0);
 }
 
-std::optional<float> fittedValue(const Fit &fit, float x) {
+std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   using enum Fit::Form;
   if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
       (x > fit.high && fit.above == Fit::Beyond::Exact))
     return std::nullopt;
+  const unsigned n = fit.order;
+  if (x != 0 && std::fabs(x) < fit.smallest)
+    return std::nullopt;
+  const bool isOfBothSides = fit.form == TwoSided;
+  if (fit.isOfPair && fit.zero) {
+    const float zero = isOfBothSides ? *fit.zero : std::fabs(*fit.zero);
+    if (std::fabs((isOfBothSides ? x : std::fabs(x)) - zero) < 0x1p-18f * std::fabs(zero))
+      return std::nullopt;
+  }
   const unsigned entry = fittedEntry(fit, x);
-  const float t = held(fit, x), d = t - fit.centres[entry];
+  const float t = held(fit, x);
+  if (t != (isOfBothSides ? x : std::fabs(x)))
+    low = 0;
+  else if (!isOfBothSides && std::signbit(x))
+    low = -low;
+  const float d = t - fit.centres[entry] + low;
   float p = fit.coefficient(fit.degree, entry);
   for (unsigned i = fit.degree; i-- > 0;)
     p = std::fma(p, d, fit.coefficient(i, entry));
@@ -48,24 +72,31 @@ std::optional<float> fittedValue(const Fit &fit, float x) {
     factor = std::max(factor, fit.low);
   if (fit.above == Fit::Beyond::Constant)
     factor = std::min(factor, fit.high);
-  const unsigned n = fit.order;
+  // Of zero the sign must be right.
+  const bool isPair = fit.isOfPair && (n != 1 || std::fabs(x) >= leastOfPair);
   switch (fit.form) {
   case Ramp:
   case Fall: {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
-    return n == 0 ? ramp + p : std::fma(power(t, n), p, ramp);
+    if (!isPair)
+      return n == 0 ? ramp + p : std::fma(t, p, ramp);
+    const float rest = ramp == 0 ? 0 : x > 0 ? low : -low;
+    return ramp + (n == 0 ? p + rest : std::fma(t, p, std::fma(low, p, rest)));
   }
   case Reflect:
     return x > 0 ? fit.sum - p : p;
-  case Odd:
-    return n == 1 ? factor * p : factor * power(std::fabs(factor), n - 1) * p;
-  case Even:
-  case Halves:
-    return n == 0 ? p : power(std::fabs(factor), n) * p;
-  case TwoSided:
-    return n == 0 ? p : power(factor, n) * p;
+  default:
+    break;
   }
-  return std::nullopt;
+  if (n == 0)
+    return p;
+  if (n == 1 && (!isPair || isOfBothSides))
+    return timesPower(n, fit.form == Odd || isOfBothSides ? factor : std::fabs(factor), low, p,
+                      isPair);
+  const float size = isOfBothSides && std::signbit(x) ? -low : low,
+              result = timesPower(n, std::fabs(factor), size, p, isPair);
+  const bool isTurned = std::signbit(x) && (fit.form == Odd || (isOfBothSides && n % 2));
+  return isTurned ? -result : result;
 }
 
 } // namespace xphi::compiler

@@ -8,8 +8,8 @@
 
 namespace xphi::compiler {
 
-/// Nothing where the exact evaluation is asked.
-std::optional<float> fittedValue(const Fit &fit, float x);
+/// Nothing where the exact evaluation is asked. `low` is what x lacks of a pair.
+std::optional<float> fittedValue(const Fit &fit, float x, float low = 0);
 
 /// Of the segment that serves for x.
 unsigned fittedEntry(const Fit &fit, float x);

@@ -78,8 +78,9 @@ private:
 
   /// Whether an error may decide: what the bound of the fit allows, and what it was moved by.
   bool isDoubtful(float value, float before) const {
-    const double width = (derived.ulps + 1) * 0x1p-24 * std::fabs(double(before)) + 0x1p-149 +
-                         std::fabs(double(value) - double(before));
+    const double width =
+        (std::max(derived.ulps, derived.ulpsAtZero) + 1) * 0x1p-24 * std::fabs(double(before)) +
+        0x1p-149 + std::fabs(double(value) - double(before));
     return nearestElement(double(value) - width, output) !=
            nearestElement(double(value) + width, output);
   }

@@ -9,8 +9,9 @@
 
 namespace xphi::compiler {
 
-SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, Tolerance tolerance)
-    : model(model), zero(zero), tolerance(tolerance),
+SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair,
+                       Tolerance tolerance)
+    : model(model), zero(zero), isOfPair(isOfPair), tolerance(tolerance),
       terms(toChebyshev(behindZero(model.quotient), model.radius)) {}
 
 /// Whether this degree leaves little more than roundings.
@@ -35,7 +36,12 @@ Segment SegmentFit::rounded(unsigned degree) const {
     std::vector<double> left = powers;
     for (unsigned i = degree + 1; i-- > 0;) {
       coefficients[i] = float(left[i]);
-      if (i == 1 && neighbour)
+      // What is left of a coefficient that vanishes may be subnormal, which is slow on some
+      // machines.
+      if (i > 0 &&
+          std::fabs(left[i]) * std::pow(model.radius, double(i)) < 0x1p-48 * std::fabs(left[0]))
+        coefficients[i] = 0;
+      if (i == 1 && neighbour && coefficients[i] != 0)
         coefficients[i] = std::nextafter(
             coefficients[i], left[i] > double(coefficients[i]) ? HUGE_VALF : -HUGE_VALF);
       passDown(left, i, left[i] - double(coefficients[i]), by);
@@ -72,6 +78,8 @@ std::vector<double> SegmentFit::behindZero(std::vector<double> powers) const {
 
 /// Where the polynomial is smallest, since there the first coefficient's rounding weighs most, and
 /// of the floats there one at which the value is all but a float itself (Gal's accurate tables).
+/// Of a pair less far from the middle, unless the function is near a zero, since what rounding
+/// t − centre loses grows with that.
 /// At zero and next to it t − centre must be exact, which it is within a factor of two.
 float SegmentFit::centreFor(const std::vector<double> &powers) const {
   if (zero)
@@ -83,7 +91,10 @@ float SegmentFit::centreFor(const std::vector<double> &powers) const {
   constexpr double varied = 1.25;
   const double end = low > varied * high ? model.radius : high > varied * low ? -model.radius : 0;
   constexpr int candidates = 64;
-  float candidate = float(model.centre + end), best = candidate;
+  float candidate =
+            float(model.centre +
+                  (isOfPair && 4 * std::min(low, high) > std::max(low, high) ? 0.25 : 1) * end),
+        best = candidate;
   double least = HUGE_VAL;
   for (int i = 0; i < candidates; ++i, candidate = std::nextafter(candidate, float(model.centre))) {
     const double value = valueOf(powers, double(candidate) - model.centre),
@@ -124,6 +135,13 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
     rest.erase(rest.begin());
     sums.emplace_back(shifted(rest, -by), model.radius, width);
   }
+  // What rounding t − centre moves p by, where that has a low part.
+  std::vector<double> slopes(coefficients.begin() + !!zero, coefficients.end());
+  for (std::size_t i = 0; i < slopes.size(); ++i)
+    slopes[i] *= double(i);
+  slopes.erase(slopes.begin());
+  slopes.push_back(0);
+  const Bounded slope(shifted(slopes, -by), model.radius, width);
   // Where there is a zero, the first of these is what is multiplied by t − centre; and of what the
   // model leaves out the slope counts.
   const double left = model.rest * (zero ? double(model.coefficients.size()) / model.radius : 1);
@@ -136,6 +154,8 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
       roundings += sum.most(a, b) * power;
       power *= size;
     }
+    if (isOfPair)
+      roundings += slope.most(a, b) * size;
     // f is tⁿ times larger than p, and so is what the roundings leave there.
     const double powers = std::pow(std::fabs(model.centre) + std::max(std::fabs(a), std::fabs(b)),
                                    double(model.order)),
@@ -152,7 +172,11 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
 /// least half of (t − centre)·f', and c₀ and c₁ alone count; at the others three quarters. Near
 /// t = 0 the difference is rounded, too.
 double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const {
-  const double by = double(zero->place) - model.centre, slope = shifted(model.quotient, by)[1],
+  const double by = double(zero->place) - model.centre;
+  // A pair as near as that is left out, and rounding its distance is one unit.
+  if (isOfPair)
+    return 1.04 * errorOf(coefficients, by) + 1;
+  const double slope = shifted(model.quotient, by)[1],
                next =
                    1 + 2 * std::fabs(double(coefficients[1]) - slope) / (unit * std::fabs(slope));
   const double least = std::fabs(model.centre) - model.radius,
@@ -180,7 +204,8 @@ std::vector<double> differenceFrom(const TaylorModel &model,
 Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other) {
   const bool turned = fit.form == Fit::Form::Odd || fit.form == Fit::Form::Reflect;
   std::vector<double> left = other.coefficients;
-  for (std::size_t i = 0; i < left.size(); ++i)
+  left.resize(std::max(left.size(), table.coefficients.size()));
+  for (std::size_t i = 0; i < table.coefficients.size(); ++i)
     left[i] += (turned ? 1 : -1) * table.coefficients[i];
   if (fit.form == Fit::Form::Reflect)
     left[0] -= double(fit.sum);
@@ -197,7 +222,8 @@ Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other
     bound += std::fabs(coefficient) * power;
     power *= table.radius;
   }
-  constexpr int cells = 8;
+  // Next to zero both sides change by a multiple.
+  const int cells = table.centre < 5 * table.radius ? 32 : 8;
   const double width = 2 * table.radius / cells;
   const Bounded here(table.coefficients, table.radius, width),
       there(other.coefficients, table.radius, width);

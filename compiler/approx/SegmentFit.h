@@ -35,7 +35,8 @@ struct Zero {
 /// the function below holds of its divided difference from there.
 class SegmentFit {
 public:
-  SegmentFit(const TaylorModel &model, std::optional<Zero> zero, Tolerance tolerance = {});
+  SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair,
+             Tolerance tolerance = {});
 
   /// Whether this degree leaves little more than roundings.
   bool isEnough(unsigned degree) const;
@@ -52,6 +53,7 @@ private:
 
   const TaylorModel &model;
   const std::optional<Zero> zero;
+  const bool isOfPair;
   const Tolerance tolerance;
   const std::vector<double> terms; ///< of Chebyshev's series of the function over tⁿ
 };

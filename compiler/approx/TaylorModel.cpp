@@ -125,11 +125,19 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
 std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
                                                  double leftOut) const {
   // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
+  // Neighbours need about as many.
+  constexpr unsigned least = 11, most = 40;
   std::optional<TaylorModel> result;
-  for (unsigned terms : {20, 28, 40}) {
+  for (;;) {
     result = modelOf(c, width, view, order, terms);
-    if (!result || result->rest <= leftOut * std::fabs(result->coefficients[0]))
+    if (!result)
       break;
+    const double rest = result->rest / std::fabs(result->coefficients[0]);
+    if (rest <= 0x1p-14 * leftOut)
+      terms = std::max(terms - 1, least);
+    if (rest <= leftOut || terms == most)
+      break;
+    terms = std::min(terms + (rest <= 0x1p10 * leftOut ? 3 : 8), most);
   }
   return result;
 }

@@ -54,6 +54,7 @@ private:
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
+  mutable unsigned terms = 14; ///< that were enough for the last model
 };
 
 } // namespace xphi::compiler

@@ -11,7 +11,8 @@
 // `xphi.library`, where it is the value or a derivative of a library function that the tests know;
 // `xphi.why`, what is in the way of a faster evaluation, in words; `xphi.loose`, where f64 may be
 // off by more than 2^-37 of the result, as by a part of a term; on a sum `xphi.slopes`, where
-// differentiation made it, and in a derivative `xphi.value`, where the function itself has it.
+// differentiation made it, and in a derivative `xphi.value`, where the function itself has it;
+// `xphi.slack`, the ulps of f32 that the result may be off by, where its element has fewer digits.
 // `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
 // says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
 // for most floats (approx/PairFit.h).
@@ -29,8 +30,9 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
                                      watchedName = "xphi.watched", libraryName = "xphi.library",
                                      whyName = "xphi.why", looseName = "xphi.loose",
-                                     slopesName = "xphi.slopes", promiseName = "xphi.promise",
-                                     exactName = "xphi.exact", pairFitName = "xphi.pair_fit";
+                                     slopesName = "xphi.slopes", slackName = "xphi.slack",
+                                     promiseName = "xphi.promise", exactName = "xphi.exact",
+                                     pairFitName = "xphi.pair_fit";
 
 } // namespace xphi::compiler
 

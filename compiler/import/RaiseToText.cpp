@@ -25,10 +25,11 @@ Text number(ConstantOp constant) {
   std::optional<Rational> value = constant.rational();
   if (!value)
     return {constant.getValue().str()};
-  if (value->isNegative())
-    return {"-" + (-*value).decimal(), Minus};
-  std::string text = value->decimal();
-  return {text, llvm::StringRef(text).contains('/') ? Product : Atom};
+  const bool isNegative = value->isNegative();
+  const std::string size = (isNegative ? -*value : *value).decimal();
+  return {isNegative ? "-" + size : size, llvm::StringRef(size).contains('/') ? Product
+                                          : isNegative                        ? Minus
+                                                                              : Atom};
 }
 
 class Raiser {

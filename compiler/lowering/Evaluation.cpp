@@ -11,6 +11,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -20,7 +21,8 @@ namespace xphi::compiler {
 MulOp fusedProduct(Operation &sum) {
   for (unsigned i : {1u, 0u})
     if (auto product = sum.getOperand(i).getDefiningOp<MulOp>();
-        product && product->hasOneUse() && !fittedPart(product))
+        product && product->hasOneUse() && !fittedPart(product) &&
+        !constantValue(product.getResult())) // which is rounded once, its factors are not
       return product;
   return {};
 }
@@ -76,11 +78,14 @@ Value Evaluation::evaluate(Operation &op) {
 
 Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   const Fit &fit = fits[part.fit];
-  const BlockArgument argument = function.getArgument(part.argument);
+  const auto argument = dyn_cast<BlockArgument>(part.of);
+  if (!argument)
+    return fittedOfPair(op, part, fit);
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  const float first = std::max(op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest);
+  const float first =
+      std::max({op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest, fit.smallest});
   if (first > 0) {
     Number x = of(argument);
     Mask isZero = x == 0.0;
@@ -97,6 +102,37 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   });
   if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
     bounded.push_back(argument);
+  return result.value;
+}
+
+// What is infinite or no number is left outside where the fit ends, and where it has not settled to
+// a constant. So are infinite arguments then, but those that are divided by.
+Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit &fit) {
+  double smallest = 0;
+  if (fit.order > 0)
+    smallest = std::max({PairArithmetic::least, double(fit.smallest),
+                         op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0});
+  auto numberOf = [&](Value argument) { return of(argument); };
+  PairArithmetic arithmetic(numbers, numberOf, smallest);
+  const NumberPair u = arithmetic.evaluate(part.of);
+  FittedValue result = evaluateFit(fit, u);
+  for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
+    if (lanes)
+      leaveOutside(*lanes);
+  if (part.nonzero)
+    leaveOutside(of(part.nonzero) == 0.0);
+  Operation *last = part.of.getDefiningOp();
+  const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
+             isConstant = fit.below == Fit::Beyond::Constant &&
+                          fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
+                          fit.form != Fit::Form::Fall,
+             isOneOperation = llvm::all_of(last->getOperands(), llvm::IsaPred<BlockArgument>);
+  const bool isChecked = !ends && !(isConstant && isOneOperation);
+  if (isChecked)
+    leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
+  if ((ends || isChecked) && isOneOperation)
+    for (unsigned i = 0; i < (isa<DivOp>(last) ? 1u : 2u); ++i)
+      bounded.push_back(last->getOperand(i));
   return result.value;
 }
 
@@ -125,19 +161,53 @@ Number Evaluation::sum(Operation &op) {
       b = -b;
     return fma(b, c, subtract && !isRight ? -a : a);
   }
-  Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  return subtract ? a - b : a + b;
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = subtract ? a - b : a + b;
+  if (op.hasAttr(normalName) && !numbers.isDouble()) {
+    leaveOutside(~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
+    boundTerms(op);
+  }
+  return result;
 }
 
 // min or max: the second operand where it `wins`; NaN if either is.
 Number Evaluation::extreme(Mask wins, Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  if (!constantValue(op.getOperand(1)))
+  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN)))
     wins = wins | isNan(b);
   return select(wins, b, a);
 }
 
+// By the digits that a product or sum loses, where what a float keeps of it is equal.
+Mask Evaluation::compareExactly(CompareOp op) {
+  auto numberOf = [&](Value argument) { return of(argument); };
+  PairArithmetic arithmetic(numbers, numberOf, PairArithmetic::least);
+  const NumberPair a = arithmetic.evaluate(op.getLhs()), b = arithmetic.evaluate(op.getRhs());
+  if (arithmetic.doubtful)
+    leaveOutside(*arithmetic.doubtful);
+  for (auto [value, number] : {std::pair(op.getLhs(), a.high), std::pair(op.getRhs(), b.high)})
+    if (isExactPair(value))
+      leaveOutside(~(abs(number) <= numbers.constant(std::numeric_limits<float>::max())));
+  const Mask equal = a.high == b.high;
+  switch (op.getPredicate()) {
+  case Predicate::Less:
+    return (a.high < b.high) | (equal & (a.low < b.low));
+  case Predicate::LessEqual:
+    return (a.high < b.high) | (equal & (a.low <= b.low));
+  case Predicate::Greater:
+    return (a.high > b.high) | (equal & (a.low > b.low));
+  case Predicate::GreaterEqual:
+    return (a.high > b.high) | (equal & (b.low <= a.low));
+  case Predicate::Equal:
+    return equal & (a.low == b.low);
+  case Predicate::NotEqual:
+    return ~(equal & (a.low == b.low));
+  }
+  llvm_unreachable("every predicate has a case");
+}
+
 Mask Evaluation::compare(CompareOp op) {
+  if (!numbers.isDouble() && comparesPairs(op))
+    return compareExactly(op);
   static constexpr arith::CmpFPredicate predicates[] = {
       arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT,
       arith::CmpFPredicate::OGE, arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
@@ -151,8 +221,20 @@ Number Evaluation::elementaryFunction(Operation &op) {
   if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
     leaveOutside(~(abs(x) <= numbers.constant(domain.getValueAsDouble())));
     bounded.push_back(op.getOperand(0));
+    if (Operation *sum = op.getOperand(0).getDefiningOp(); sum && isa<AddOp, SubOp>(sum))
+      boundTerms(*sum);
   }
-  return elementary(&op, x);
+  Number result = elementary(&op, x);
+  if (auto apart = op.getAttrOfType<FloatAttr>(apartName); apart && !numbers.isDouble()) {
+    constexpr double faraway = 2.5; // where they do not cancel any more
+    leaveOutside((abs(result) < apart.getValueAsDouble()) & (abs(x) < faraway));
+  }
+  return result;
+}
+
+// Where a sum is finite both terms are.
+void Evaluation::boundTerms(Operation &sum) {
+  bounded.append(sum.operand_begin(), sum.operand_end());
 }
 
 void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }

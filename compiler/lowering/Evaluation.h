@@ -17,9 +17,12 @@ namespace xphi::compiler {
 
 /// On an elementary function: the largest argument of its f32 form.
 inline constexpr llvm::StringLiteral domainName = "xphi.domain";
+/// On a function whose terms cancel near an argument of magnitude 1: the least result in f32 there.
+inline constexpr llvm::StringLiteral apartName = "xphi.apart";
 /// On a sum in f32: what it is off by is a part of its largest term, which may cancel.
 inline constexpr llvm::StringLiteral termsName = "xphi.terms";
-/// On a product or quotient: its f32 form must be a normal number, or zero as a factor is.
+/// On a product or quotient: its f32 form must be a normal number, or zero as a factor is; on a
+/// sum: it must be finite.
 inline constexpr llvm::StringLiteral normalName = "xphi.normal";
 
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
@@ -39,7 +42,7 @@ public:
 
   /// The lanes in which something leaves its domain or is not normal; null if nothing can.
   std::optional<Mask> outside;
-  /// The arguments of the function that have a domain.
+  /// Of the function's arguments those that are finite in all other lanes.
   llvm::SmallVector<mlir::Value> bounded;
 
   /// Of a value or a condition that has been evaluated.
@@ -51,12 +54,15 @@ public:
 private:
   mlir::Value evaluate(mlir::Operation &op);
   Number fitted(mlir::Operation &op, const FittedPart &part);
+  Number fittedOfPair(mlir::Operation &op, const FittedPart &part, const Fit &fit);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
   Number extreme(Mask wins, mlir::Operation &op);
   Mask compare(CompareOp op);
+  Mask compareExactly(CompareOp op);
   Number elementaryFunction(mlir::Operation &op);
   void leaveOutside(Mask lanes);
+  void boundTerms(mlir::Operation &sum);
 
   mlir::func::FuncOp function;
   llvm::ArrayRef<Fit> fits;

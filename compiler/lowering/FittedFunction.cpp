@@ -6,6 +6,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 #include <cassert>
+#include <cmath>
 
 using namespace mlir;
 
@@ -46,17 +47,43 @@ std::optional<Mask> lanesOutside(const Fit &fit, Number x) {
 
 class FitCode {
 public:
-  FitCode(const Fit &fit, Number x) : fit(fit), x(x), n(*x.numbers) {}
+  FitCode(const Fit &fit, Number x, std::optional<Number> rest)
+      : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)), t(place.t) {
+    if (rest)
+      low = lowWithin(*rest);
+  }
 
   FittedValue emit() {
     Number p = polynomial();
-    return {shape(p), lanesOutside(fit, x)};
+    return {result(p), outside()};
   }
 
 private:
+  bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
+
+  Mask isWithin() { return t == (isOfBothSides() ? x : abs(x)); }
+
+  // What t lacks, between the ends of the table; there may be no telling beyond.
+  Number lowWithin(Number rest) {
+    const bool isSigned = isOfBothSides() && fit.order <= 1;
+    return select(isWithin(), isSigned ? rest : withSignOf(x, rest), n.constant(0));
+  }
+
+  // rest for x ≥ 0, −rest for x < 0
+  Number withSignOf(Number x, Number rest) {
+    OpBuilder &b = n.builder;
+    auto bits = [&](Number number) -> Value {
+      return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    };
+    Value sign = arith::AndIOp::create(b, n.location, bits(x), n.bitsConstant(INT32_MIN)),
+          turned = arith::XOrIOp::create(b, n.location, bits(rest), sign);
+    return n.wrap(arith::BitcastOp::create(b, n.location, n.type(), turned));
+  }
+
   Number polynomial() {
-    const Place place = placeOf(fit, x);
-    Number d = place.t - lookUp(fit, fit.centres.data(), place);
+    Number d = t - lookUp(fit, fit.centres.data(), place);
+    if (low)
+      d = d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low);
     Number sum = lookUp(fit, row(fit.degree), place);
     for (unsigned power = fit.degree; power-- > 0;)
       sum = fma(sum, d, lookUp(fit, row(power), place));
@@ -75,40 +102,87 @@ private:
     return isSigned ? t : abs(t);
   }
 
-  Number power(Number t, unsigned exponent) {
-    Number result = t;
-    for (unsigned i = 1; i < exponent; ++i)
-      result = result * t;
-    return result;
+  // tⁿp for t ≥ 0, or n = 1. Of the power, too, there is a float and what it lacks.
+  Number timesPower(Number t, std::optional<Number> low, Number p) {
+    Number high = t;
+    for (unsigned i = 1; i < fit.order; ++i) {
+      Number next = high * t, rest = fma(high, t, -next);
+      if (i > 1 || this->low)
+        rest = fma(*low, t, rest);
+      if (this->low)
+        rest = fma(high, *this->low, rest);
+      high = next;
+      low = rest;
+    }
+    return low ? fma(high, p, *low * p) : high * p;
   }
 
-  Number shape(Number p) {
-    const unsigned order = fit.order;
+  Number product(Number p, std::optional<Number> low) {
+    const bool isPlain = fit.order == 1 && !low;
     switch (fit.form) {
-    case Fit::Form::Ramp: {
-      Number ramp = atLeast(x, 0);
-      return order == 0 ? ramp + p : fma(power(held(fit, x), order), p, ramp);
+    case Fit::Form::Odd:
+      return isPlain ? factor(true) * p : withSignOf(x, timesPower(factor(false), low, p));
+    case Fit::Form::TwoSided: {
+      if (fit.order == 1)
+        return timesPower(factor(true), low, p);
+      Number result = timesPower(factor(false), low, p);
+      return fit.order % 2 ? withSignOf(x, result) : result;
     }
-    case Fit::Form::Fall: {
-      Number fall = atMost(x, 0);
-      return order == 0 ? fall + p : fma(power(held(fit, x), order), p, fall);
+    default:
+      return timesPower(factor(false), low, p);
     }
+  }
+
+  // The low part of a ramp is rounded with p.
+  Number ramp(Number p, std::optional<Number> low) {
+    const bool rises = fit.form == Fit::Form::Ramp;
+    Number ramp = rises ? atLeast(x, 0) : atMost(x, 0);
+    if (!low)
+      return fit.order == 0 ? ramp + p : fma(t, p, ramp);
+    Number zero = n.constant(0),
+           rest = rises ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
+    return ramp + (fit.order == 0 ? p + rest : fma(t, p, fma(*low, p, rest)));
+  }
+
+  Number shape(Number p, std::optional<Number> low) {
+    switch (fit.form) {
+    case Fit::Form::Ramp:
+    case Fit::Form::Fall:
+      return ramp(p, low);
     case Fit::Form::Reflect:
       return select(x > 0.0, double(fit.sum) - p, p);
-    case Fit::Form::Odd:
-      return order == 1 ? factor(true) * p : factor(true) * power(factor(false), order - 1) * p;
-    case Fit::Form::Even:
-    case Fit::Form::Halves:
-      return order == 0 ? p : power(factor(false), order) * p;
-    case Fit::Form::TwoSided:
-      return order == 0 ? p : power(factor(true), order) * p;
+    default:
+      return fit.order == 0 ? p : product(p, low);
     }
-    return p;
+  }
+
+  // What is as small as that is zero, or in doubt; of zero the sign must be right.
+  Number result(Number p) {
+    if (!low || fit.order != 1)
+      return shape(p, low);
+    return select(abs(x) < PairArithmetic::least, shape(p, std::nullopt), shape(p, low));
+  }
+
+  std::optional<Mask> outside() {
+    const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
+    if (!low)
+      return lanesOutside(fit, x);
+    std::optional<Mask> lanes = below && above ? ~isWithin() : lanesOutside(fit, x);
+    if (fit.zero) {
+      const double zero = isOfBothSides() ? double(*fit.zero) : std::fabs(double(*fit.zero));
+      Number distance = abs((isOfBothSides() ? x : abs(x)) - zero);
+      Mask near = distance < 0x1p-18 * std::fabs(zero);
+      lanes = lanes ? *lanes | near : near;
+    }
+    return lanes;
   }
 
   const Fit &fit;
   const Number x;
   const Numbers &n;
+  const Place place;
+  const Number t;
+  std::optional<Number> low;
 };
 
 } // namespace
@@ -144,7 +218,9 @@ Number lookUp(const Fit &fit, const float *row, const Place &place) {
   return call("llvm.x86.avx512.vpermi2var.ps.512", {table(0), place.index, table(16)});
 }
 
-FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x).emit(); }
+FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x, std::nullopt).emit(); }
+
+FittedValue evaluateFit(const Fit &fit, NumberPair x) { return FitCode(fit, x.high, x.low).emit(); }
 
 unsigned segmentsFor(unsigned lanes) { return lanes == 16 ? 32 : lanes == 8 ? 8 : 0; }
 

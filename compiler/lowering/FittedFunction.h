@@ -4,7 +4,7 @@
 #define XPHI_COMPILER_LOWERING_FITTEDFUNCTION_H
 
 #include "approx/Fit.h"
-#include "lowering/Numbers.h"
+#include "lowering/PairArithmetic.h"
 
 #include <optional>
 
@@ -17,6 +17,7 @@ struct FittedValue {
 
 /// In f32, at the number of lanes that a look-up of the machine has. NaN gives NaN.
 FittedValue evaluateFit(const Fit &fit, Number x);
+FittedValue evaluateFit(const Fit &fit, NumberPair x);
 
 /// Where the polynomial of each lane is looked up.
 struct Place {

@@ -11,9 +11,10 @@ using namespace mlir;
 
 namespace xphi::compiler {
 
-static constexpr llvm::StringLiteral fitName = "xphi.fit", indexName = "index",
-                                     argumentName = "argument", ulpsName = "ulps",
-                                     leastName = "least", nearestName = "nearest";
+static constexpr llvm::StringLiteral fitName = "xphi.fit", variableName = "xphi.fit_variable",
+                                     indexName = "index", argumentName = "argument",
+                                     ulpsName = "ulps", leastName = "least",
+                                     nearestName = "nearest", nonzeroName = "nonzero";
 
 void markFitted(Operation *op, const FittedPart &part) {
   Builder builder(op->getContext());
@@ -23,10 +24,31 @@ void markFitted(Operation *op, const FittedPart &part) {
   auto number = [&](StringRef name, double value) {
     return builder.getNamedAttr(name, builder.getF64FloatAttr(value));
   };
-  op->setAttr(fitName, builder.getDictionaryAttr(
-                           {integer(indexName, part.fit), integer(argumentName, part.argument),
-                            number(ulpsName, part.ulps), number(leastName, part.least),
-                            integer(nearestName, part.isNearest)}));
+  llvm::SmallVector<NamedAttribute> mark = {
+      integer(indexName, part.fit), number(ulpsName, part.ulps), number(leastName, part.least),
+      integer(nearestName, part.isNearest)};
+  if (part.nonzero)
+    mark.push_back(integer(nonzeroName, part.nonzero == part.of.getDefiningOp()->getOperand(1)));
+  if (auto argument = dyn_cast<BlockArgument>(part.of))
+    mark.push_back(integer(argumentName, argument.getArgNumber()));
+  else
+    part.of.getDefiningOp()->setAttr(variableName, builder.getUnitAttr());
+  op->setAttr(fitName, builder.getDictionaryAttr(mark));
+}
+
+// There is one, for a part depends on no other.
+static Value variableOf(Operation *op) {
+  llvm::SmallVector<Operation *> waiting = {op};
+  llvm::DenseSet<Operation *> seen;
+  while (!waiting.empty()) {
+    Operation *each = waiting.pop_back_val();
+    if (each->hasAttr(variableName))
+      return each->getResult(0);
+    for (Value operand : each->getOperands())
+      if (Operation *before = operand.getDefiningOp(); before && seen.insert(before).second)
+        waiting.push_back(before);
+  }
+  llvm_unreachable("a fit is of something");
 }
 
 std::optional<FittedPart> fittedPart(Operation *op) {
@@ -35,12 +57,21 @@ std::optional<FittedPart> fittedPart(Operation *op) {
     return std::nullopt;
   auto integer = [&](StringRef name) { return unsigned(mark.getAs<IntegerAttr>(name).getInt()); };
   auto number = [&](StringRef name) { return mark.getAs<FloatAttr>(name).getValueAsDouble(); };
-  return FittedPart{integer(indexName), integer(argumentName), number(ulpsName), number(leastName),
+  // Of arguments those that come first keep their number where the incoming gradient is added.
+  auto argument = mark.getAs<IntegerAttr>(argumentName),
+       operand = mark.getAs<IntegerAttr>(nonzeroName);
+  Value of = argument ? op->getParentOfType<func::FuncOp>().getArgument(unsigned(argument.getInt()))
+                      : variableOf(op),
+        nonzero = operand ? of.getDefiningOp()->getOperand(unsigned(operand.getInt())) : Value();
+  return FittedPart{integer(indexName),       of, nonzero, number(ulpsName), number(leastName),
                     integer(nearestName) != 0};
 }
 
 void dropFits(func::FuncOp function) {
-  function.walk([](Operation *op) { op->removeAttr(fitName); });
+  function.walk([](Operation *op) {
+    op->removeAttr(fitName);
+    op->removeAttr(variableName);
+  });
 }
 
 llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {

@@ -1,8 +1,9 @@
 // Which parts of a function are evaluated by a fit, and what then still needs its own operations.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A fitted part is marked on the operation that gives its value. In f32 the fit stands for all that
-// leads there; every other way to evaluate passes the mark by.
+// A fitted part is marked on the operation that gives its value, and, where the fit is of no input
+// itself but of `beta * x` or the like, so is the operation that gives that. In f32 the fit stands
+// for all that leads there; every other way to evaluate passes the marks by.
 #ifndef XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 #define XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 
@@ -15,11 +16,12 @@ namespace xphi::compiler {
 
 /// What the mark says.
 struct FittedPart {
-  unsigned fit;      ///< among those of the program
-  unsigned argument; ///< of the function: what the fit is of
-  double ulps;       ///< of a result, at most (approx/Fit.h)
-  double least;      ///< the magnitude of results, where that is bounded away from zero
-  bool isNearest;    ///< the nearest element follows from the result, as Fit.h says
+  unsigned fit;        ///< among those of the program
+  mlir::Value of;      ///< an argument of the function, or arithmetic of arguments and constants
+  mlir::Value nonzero; ///< an operand of that which must not be zero; null if none
+  double ulps;         ///< of a result, at most (approx/Fit.h)
+  double least;        ///< the magnitude of results, where that is bounded away from zero
+  bool isNearest;      ///< the nearest element follows from the result, as Fit.h says
 };
 
 void markFitted(mlir::Operation *op, const FittedPart &part);

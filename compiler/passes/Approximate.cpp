@@ -37,7 +37,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     func::FuncOp function = getOperation();
     Builder builder(&getContext());
     const ErrorEstimate estimate = estimateInF32(function);
-    const auto &[ulp, isNearest, obstacle, products, sums] = estimate;
+    const std::optional<double> ulp = estimate.ulp;
     bool f32 = isPromised(function, estimate), guarded = false;
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
@@ -45,15 +45,21 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         if (fittedPart(op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
-          op->setAttr(domainName, builder.getF32FloatAttr(fast->domain));
+          const auto found = estimate.limits.find(op);
+          const auto [domain, apart] = found == estimate.limits.end()
+                                           ? ErrorEstimate::Limits{fast->domain, 0}
+                                           : found->second;
+          op->setAttr(domainName, builder.getF32FloatAttr(float(domain)));
+          if (apart != 0)
+            op->setAttr(apartName, builder.getF32FloatAttr(float(apart)));
           guarded = true;
         }
       }
-      for (Operation *op : products) {
+      for (Operation *op : estimate.guarded) {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;
       }
-      for (Operation *op : sums)
+      for (Operation *op : estimate.sums)
         op->setAttr(termsName, builder.getUnitAttr());
     }
     const bool isLibrary = function->hasAttr(libraryName), isExact = function->hasAttr(exactName),
@@ -77,7 +83,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     if (!f32 && !isFitted)
       why = "not in f32: " +
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
-                 : obstacle);
+                 : estimate.obstacle);
     if (errors)
       why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64.obstacle;
     if (!why.empty())

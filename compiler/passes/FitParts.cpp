@@ -5,6 +5,7 @@
 #include "Budget.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
+#include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
@@ -25,97 +26,354 @@ namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
 constexpr unsigned mostOperations = 64;
+// Parts of what has no fit are tried, too.
+constexpr unsigned mostTried = 6;
 
-/// What a value depends on.
+/// What a value depends on: arguments, and arithmetic of several of these that a pair of floats
+/// holds.
 struct Dependence {
-  llvm::SmallDenseSet<unsigned, 4> arguments;
+  llvm::SmallDenseSet<Value, 4> on;
   bool isElementary = false; ///< more than arithmetic, comparisons and choices leads there
+  Value nonzero;             ///< for this not to be zero
 };
 
 bool isElementary(Operation &op) {
   return !isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp, MinOp, MaxOp, AbsOp, SignOp, StepOp,
-              FloorOp, CeilOp, RoundOp, SqrtOp, CompareOp, AndOp, OrOp, NotOp, SelectOp,
-              CustomGradientOp>(op);
+              FloorOp, CeilOp, RoundOp, CompareOp, AndOp, OrOp, NotOp, SelectOp, CustomGradientOp>(
+      op);
 }
 
-llvm::DenseMap<Value, Dependence> dependences(func::FuncOp function) {
-  llvm::DenseMap<Value, Dependence> all;
-  for (BlockArgument argument : function.getArguments())
-    all[argument].arguments.insert(argument.getArgNumber());
-  for (Operation &op : function.front().without_terminator()) {
-    Dependence here;
-    here.isElementary = isElementary(op);
-    if (isa<DroppedOp>(op)) // of the element's place, too
-      here.arguments.insert(function.getNumArguments());
-    for (Value operand : op.getOperands()) {
-      const Dependence &there = all[operand];
-      here.arguments.insert(there.arguments.begin(), there.arguments.end());
-      here.isElementary |= there.isElementary;
+/// Which values are arithmetic of arguments and constants, and of how many operations.
+class Pairables {
+public:
+  explicit Pairables(func::FuncOp function) {
+    for (BlockArgument argument : function.getArguments())
+      if (!function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+          !argument.getType().isInteger(1))
+        sizes[argument] = 0;
+    for (Operation &op : function.front().without_terminator()) {
+      unsigned size = !isa<ConstantOp, NegOp>(op);
+      bool isPairable = isPairOperation(&op);
+      for (Value operand : op.getOperands()) {
+        isPairable &= sizes.count(operand) != 0;
+        size += sizes.lookup(operand);
+      }
+      if (isPairable && size <= mostPairOperations)
+        sizes[op.getResult(0)] = size;
     }
-    all[op.getResult(0)] = std::move(here);
   }
-  return all;
-}
 
-bool isInput(func::FuncOp function, unsigned argument) {
-  return argument < function.getNumArguments() && function.getArgAttr(argument, inputName) &&
-         !function.getArgAttr(argument, cotangentName) &&
-         !function.getArgument(argument).getType().isInteger(1);
-}
+  bool contains(Value value) const { return sizes.count(value) != 0; }
 
-/// The part as a definition of the language.
-std::string textOf(func::FuncOp function, Value part, unsigned argument) {
-  IRMapping copies;
-  func::FuncOp alone = function.clone(copies);
-  Operation *terminator = alone.front().getTerminator();
-  terminator->setOperands(copies.lookup(part));
-  for (Operation *op = terminator->getPrevNode(); op;) {
-    Operation *unused = op->use_empty() ? op : nullptr;
-    op = op->getPrevNode();
-    if (unused)
-      unused->erase();
+private:
+  static constexpr unsigned mostPairOperations = 4;
+  llvm::DenseMap<Value, unsigned> sizes;
+};
+
+/// How a value changes where x is multiplied by c and `other` by 1/c, or by c: by a power of c, or
+/// nothing is known. What does not change at all depends on x·other, or x/other, alone.
+class Homogeneity {
+public:
+  Homogeneity(func::FuncOp function, Operation &variable) {
+    const unsigned other = otherOperand(variable);
+    degrees[variable.getOperand(1 - other)] = 1;
+    degrees[variable.getOperand(other)] = isa<MulOp>(variable) ? -1 : 1;
+    for (Operation &op : function.front().without_terminator())
+      if (std::optional<int> degree = of(op)) {
+        degrees[op.getResult(0)] = *degree;
+        if ((isa<DivOp>(op) && degrees[op.getOperand(1)] != 0) ||
+            llvm::any_of(op.getOperands(), [&](Value each) { return divided.contains(each); }))
+          divided.insert(op.getResult(0));
+      }
   }
-  const std::string name = function.getArgAttrOfType<StringAttr>(argument, inputName).str(),
-                    text = "def part(" + name + ") =\n" + raiseToText(alone) + "\n";
-  alone.erase();
-  return text;
-}
 
-void fitPartsOf(func::FuncOp function, const FitLimits &limits, std::vector<Fit> &fits) {
+  /// Which operand of the product or quotient c is: a parameter, if one is.
+  static unsigned otherOperand(Operation &op) {
+    auto first = dyn_cast<BlockArgument>(op.getOperand(0));
+    auto function = op.getParentOfType<func::FuncOp>();
+    const bool isParameter = first && function.getArgAttr(first.getArgNumber(), parameterName);
+    return isa<MulOp>(op) && isParameter ? 0 : 1;
+  }
+
+  bool isConstant(Value value) const {
+    const auto found = degrees.find(value);
+    return found != degrees.end() && found->second == 0;
+  }
+
+  /// Whether the other operand must not be zero, since something is divided by a power of it.
+  bool isDivided(Value value) const { return divided.contains(value); }
+
+private:
+  std::optional<int> of(Operation &op) const {
+    llvm::SmallVector<int> operands;
+    for (Value operand : op.getOperands()) {
+      const auto found = degrees.find(operand);
+      if (found == degrees.end())
+        return std::nullopt;
+      operands.push_back(found->second);
+    }
+    if (isa<MulOp>(op))
+      return operands[0] + operands[1];
+    if (isa<DivOp>(op))
+      return operands[0] - operands[1];
+    if (isa<NegOp>(op) || (isa<AddOp, SubOp>(op) && operands[0] == operands[1]))
+      return operands[0];
+    return llvm::all_of(operands, [](int degree) { return degree == 0; }) ? std::optional(0)
+                                                                          : std::nullopt;
+  }
+
+  llvm::DenseMap<Value, int> degrees;
+  llvm::DenseSet<Value> divided;
+};
+
+class Parts {
+public:
+  explicit Parts(func::FuncOp function) : function(function), pairables(function) {
+    for (BlockArgument argument : function.getArguments())
+      all[argument].on.insert(argument);
+    for (Operation &op : function.front().without_terminator()) {
+      Dependence here;
+      here.isElementary = isElementary(op);
+      if (isa<DroppedOp>(op)) // of the element's place, too
+        here.on.insert(Value());
+      for (Value operand : op.getOperands()) {
+        const Dependence &there = all[operand];
+        here.on.insert(there.on.begin(), there.on.end());
+        here.isElementary |= there.isElementary;
+      }
+      Value result = op.getResult(0);
+      if (pairables.contains(result) && !isOfOneInput(here) && !isScaling(op)) {
+        here.on = {result};
+        if (isHomogeneous(op))
+          homogeneities.push_back({result, Homogeneity(function, op)});
+      }
+      all[result] = std::move(here);
+    }
+    for (const auto &[variable, homogeneity] : homogeneities)
+      for (auto &[value, dependence] : all)
+        if (homogeneity.isConstant(value) &&
+            (dependence.on.size() > 1 || isOtherMonomial(dependence, variable))) {
+          const bool isDivided =
+              homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp());
+          if (isDivided && !isa<BlockArgument>(otherOperandOf(variable)))
+            continue;
+          dependence.on = {variable};
+          if (isDivided)
+            dependence.nonzero = otherOperandOf(variable);
+        }
+  }
+
+  bool isInput(Value value) {
+    auto argument = dyn_cast_if_present<BlockArgument>(value);
+    return argument && function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+           !argument.getType().isInteger(1);
+  }
+
+  /// What the value is a function of, if that is one number and there is more than arithmetic
+  /// between.
+  Value variableOf(Value value) {
+    const Dependence &there = all.at(value);
+    if (!there.isElementary || there.on.size() != 1 || value.getType().isInteger(1))
+      return {};
+    Value variable = *there.on.begin();
+    return variable && (!isa<BlockArgument>(variable) || isInput(variable)) ? variable : Value();
+  }
+
+  /// The argument that must not be zero; null if none.
+  Value nonzeroFor(Value value) const { return all.at(value).nonzero; }
+
+  /// Whether the fit has not settled within what inputs of a normal distribution lead to.
+  bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters) {
+    for (double x : {-far, far}) {
+      const double u = at(variable, x, parameters);
+      if ((fit.below == Fit::Beyond::Exact && u < double(fit.low)) ||
+          (fit.above == Fit::Beyond::Exact && u > double(fit.high)))
+        return true;
+    }
+    return false;
+  }
+
+  /// The value as a definition of the language: of "x" where that is an input, else of "u", which
+  /// stands for the variable and, where it is a product or quotient, for its first operand
+  /// beside 1.
+  std::string textOf(Value part, Value variable) {
+    IRMapping copies;
+    func::FuncOp alone = function.clone(copies);
+    Operation *terminator = alone.front().getTerminator();
+    terminator->setOperands(copies.lookup(part));
+    std::string name = "u";
+    if (auto input = dyn_cast<BlockArgument>(variable))
+      name = function.getArgAttrOfType<StringAttr>(input.getArgNumber(), inputName).str();
+    else
+      stand(alone, copies.lookup(variable), name);
+    for (Operation *op = terminator->getPrevNode(); op;) {
+      Operation *unused = op->use_empty() ? op : nullptr;
+      op = op->getPrevNode();
+      if (unused)
+        unused->erase();
+    }
+    const std::string text = "def part(" + name + ") =\n" + raiseToText(alone) + "\n";
+    alone.erase();
+    return text;
+  }
+
+private:
+  bool isOfOneInput(const Dependence &there) {
+    return there.on.empty() || (there.on.size() == 1 && isInput(*there.on.begin()));
+  }
+
+  /// The variable where its first input is x, all others are 1, and parameters have their defaults.
+  double at(Value value, double x, const std::map<std::string, double> &parameters) {
+    std::optional<BlockArgument> first;
+    auto number = [&](auto &number, Value each) -> double {
+      if (auto argument = dyn_cast<BlockArgument>(each)) {
+        const unsigned i = argument.getArgNumber();
+        if (auto name = function.getArgAttrOfType<StringAttr>(i, parameterName)) {
+          const auto found = parameters.find(name.str());
+          return found == parameters.end() ? 1 : found->second;
+        }
+        if (!first)
+          first = argument;
+        return *first == argument ? x : 1;
+      }
+      if (std::optional<double> constant = constantValue(each))
+        return *constant;
+      Operation *op = each.getDefiningOp();
+      const double a = number(number, op->getOperand(0));
+      if (isa<NegOp>(op))
+        return -a;
+      const double b = number(number, op->getOperand(1));
+      return isa<AddOp>(op)   ? a + b
+             : isa<SubOp>(op) ? a - b
+             : isa<MulOp>(op) ? a * b
+             : isa<DivOp>(op) ? a / b
+             : isa<MinOp>(op) ? std::min(a, b)
+                              : std::max(a, b);
+    };
+    return number(number, value);
+  }
+
+  static void stand(func::FuncOp alone, Value variable, const std::string &name) {
+    OpBuilder builder(alone.getContext());
+    const unsigned position = alone.getNumArguments();
+    (void)alone.insertArgument(
+        position, variable.getType(),
+        builder.getDictionaryAttr(builder.getNamedAttr(inputName, builder.getStringAttr(name))),
+        alone.getLoc());
+    Value u = alone.getArgument(position);
+    Operation *op = variable.getDefiningOp();
+    variable.replaceAllUsesWith(u);
+    if (!isHomogeneous(*op))
+      return;
+    builder.setInsertionPointToStart(&alone.front());
+    const unsigned other = Homogeneity::otherOperand(*op);
+    op->getOperand(1 - other).replaceAllUsesWith(u);
+    otherOperandOf(variable).replaceAllUsesWith(
+        ConstantOp::create(builder, op->getLoc(), "1").getResult());
+  }
+
+  /// What stands for the same variable: a multiple of what is none of arguments alone.
+  static bool isScaling(Operation &op) {
+    return isa<NegOp>(op) ||
+           (isa<MulOp, DivOp>(op) &&
+            llvm::any_of(op.getOperands(),
+                         [](Value value) { return constantValue(value).has_value(); }) &&
+            llvm::none_of(op.getOperands(), llvm::IsaPred<BlockArgument>));
+  }
+
+  /// Whether what is depended on is a product or quotient, as −a·x beside a·x.
+  static bool isOtherMonomial(const Dependence &dependence, Value variable) {
+    if (dependence.on.size() != 1 || *dependence.on.begin() == variable)
+      return false;
+    Operation *op = dependence.on.begin()->getDefiningOp();
+    return isa_and_nonnull<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), [](Value value) {
+             auto negative = value.getDefiningOp<NegOp>();
+             return isa<BlockArgument>(negative ? negative.getOperand() : value);
+           });
+  }
+
+  static bool isHomogeneous(Operation &op) {
+    return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), [](Value value) {
+             return isa<BlockArgument>(value) || isa<MinOp, MaxOp>(value.getDefiningOp());
+           });
+  }
+  static Value otherOperandOf(Value variable) {
+    Operation *op = variable.getDefiningOp();
+    return op->getOperand(Homogeneity::otherOperand(*op));
+  }
+
+  static constexpr double far = 4; // standard deviations
+
+  func::FuncOp function;
+  const Pairables pairables;
+  llvm::DenseMap<Value, Dependence> all;
+  llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
+};
+
+void fitPartsOf(func::FuncOp function, const FitLimits &limits,
+                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   if (function.front().getOperations().size() > mostOperations)
     return;
-  const llvm::DenseMap<Value, Dependence> all = dependences(function);
-  auto isPart = [&](Value value) {
-    const Dependence &there = all.at(value);
-    return there.isElementary && there.arguments.size() == 1 &&
-           isInput(function, *there.arguments.begin()) && !value.getType().isInteger(1);
-  };
-  for (Operation &op : function.front().without_terminator()) {
-    Value value = op.getResult(0);
-    const bool isLargest = llvm::any_of(op.getUsers(), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() || !isPart(user->getResult(0));
-    });
-    if (!isPart(value) || !isLargest || budgetSpent())
+  Parts parts(function);
+  llvm::DenseSet<Operation *> unfitted;
+  unsigned tried = 0;
+  // The last first: what a fit stands for needs none, and of what has none parts may have one.
+  for (Operation &op : llvm::reverse(function.front().without_terminator())) {
+    Value value = op.getResult(0), variable = parts.variableOf(value);
+    const bool isLargest = variable && llvm::any_of(op.getUsers(), [&](Operation *user) {
+                             return user->hasTrait<OpTrait::IsTerminator>() ||
+                                    parts.variableOf(user->getResult(0)) != variable ||
+                                    unfitted.contains(user);
+                           });
+    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(&op))
       continue;
-    const unsigned argument = *all.at(value).arguments.begin();
-    const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, argument)});
+    unfitted.insert(&op);
+    if (++tried > mostTried)
+      continue;
+    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
     if (!parsed)
       continue;
-    // Only a result is rounded to an element, or small without what follows making it large; a part
-    // leaves what follows something to err.
+    // Only a result is rounded to an element, or small without what follows making it large; a
+    // factor adds its own error and a rounding.
     FitLimits here = limits;
     if (value != function.front().getTerminator()->getOperand(0)) {
       here.elements = {};
       here.leastResult = 0;
-      if (limits.mostUlps > 4)
-        here.mostUlps = std::max(4.0, limits.mostUlps / 2 - 1);
+      here.mostUlps =
+          limits.mostUlps > 4 ? std::max(4.0, limits.mostUlps / 2 - 1) : limits.mostUlps - 0.5;
+    }
+    here.mostUlpsAtZero = here.mostUlps;
+    here.isOfPair = !isa<BlockArgument>(variable);
+    if (here.isOfPair) {
+      here.elements = {};
+      // Derivatives of several numbers are measured against their largest term, which is far larger
+      // than their sum where that is near a zero.
+      if (function->hasAttr(derivativeName))
+        here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
-    if (!fit)
+    if (!fit && here.mostUlps < limits.mostUlps && function->hasAttr(libraryName)) {
+      here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
+      fit = findFit(parsed.program, parsed.program->entry(), here);
+    }
+    if (!fit || (here.isOfPair && parts.isLeft(variable, *fit, parameters)))
       continue;
-    markFitted(&op, {unsigned(fits.size()), argument, fit->ulps, fit->least, fit->isNearest});
+    const double ulps =
+        here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
+    unfitted.erase(&op);
+    markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
+                     fit->isNearest});
     fits.push_back(std::move(*fit));
   }
+}
+
+/// Whether f32 keeps the promise but for lanes that are few.
+bool isWholeInF32(func::FuncOp function) {
+  const ErrorEstimate estimate = estimateInF32(function);
+  return isPromised(function, estimate) && llvm::none_of(estimate.limits, [](const auto &limit) {
+           return limit.second.apart > 0; // all lanes near a zero
+         });
 }
 
 } // namespace
@@ -125,14 +383,15 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
   return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
 }
 
-void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> &fits) {
+void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
-  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isPromisedInF32);
+  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isWholeInF32);
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
-    fitPartsOf(function, limits, fits);
+    fitPartsOf(function, limits, parameters, fits);
   if (!doesWithout || fits.size() == known || costInF32(kernel, fits) < costInF32(kernel, {}))
     return;
   llvm::for_each(kernel, dropFits);
@@ -142,11 +401,14 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
 void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
   for (func::FuncOp function : kernel) {
     if (function.front().getOperations().size() > mostOperations || isPromisedInF32(function) ||
-        function.getNumArguments() != 1 || function.getNumResults() != 1 || !isInput(function, 0) ||
+        function.getNumArguments() != 1 || function.getNumResults() != 1 ||
         !function.getOps<DroppedOp>().empty() || budgetSpent())
       continue;
-    Value value = function.front().getTerminator()->getOperand(0);
-    const dsl::ParseResult parsed = dsl::analyse({"<part>", textOf(function, value, 0)});
+    Parts parts(function);
+    Value value = function.front().getTerminator()->getOperand(0), x = function.getArgument(0);
+    if (!parts.isInput(x))
+      continue;
+    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, x)});
     if (!parsed)
       continue;
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);

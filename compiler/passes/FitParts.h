@@ -7,7 +7,9 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace xphi::compiler {
@@ -18,9 +20,12 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 /// Marks the largest parts of the kernel's functions that depend on one input and on no parameter,
 /// hold an elementary function, and have a fit, which is put behind `fits`
 /// (lowering/FittedParts.h). An input of numbers is any argument that is none of a parameter, a
-/// mask or the incoming gradient. How many ulp there are is said by the functions. Nothing is
-/// marked where f32 keeps the promise without fits and is not slower.
-void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits, std::vector<Fit> &fits);
+/// mask or the incoming gradient. In place of one input there may be a sum, product or quotient of
+/// inputs and parameters, `parameters` giving their defaults, if common inputs do not lead beyond
+/// the ends of the fit. How many ulp there are is said by the functions. Nothing is marked where f32
+/// keeps the promise without fits and is not slower.
+void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
 
 /// Marks the functions of one input, and of nothing else, whose result is to be the nearest float
 /// and has a fit of pairs, and which are not exact in f32 already.

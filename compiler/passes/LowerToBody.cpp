@@ -28,6 +28,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
+#include "lowering/ExactArithmetic.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
 #include "lowering/PairFunction.h"
@@ -290,12 +291,18 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       result.outside = result.outside ? *result.outside | lanes : lanes;
     };
     if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
+      std::optional<Mask> ties;
       if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of
                         // two
-        leaveOutside(isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1));
-      for (auto [term, sum] : sums)
-        leaveOutside(
-            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum));
+        ties = isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1);
+      for (auto [term, sum] : sums) {
+        Mask near =
+            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum);
+        ties = ties ? *ties | near : near;
+      }
+      const auto [settled, open] = settleTies(function, value, *ties, arguments, output);
+      result.value = settled.value;
+      leaveOutside(open);
     }
     for (unsigned i : limitedInputs(function)) {
       if (llvm::is_contained(fast.bounded, function.getArgument(i)))

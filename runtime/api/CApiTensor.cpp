@@ -7,6 +7,8 @@
 #include <xphi/DLPack.hpp>
 
 #include <array>
+#include <memory>
+#include <type_traits>
 
 #define XPHI_ELEMENT_TYPE(enumerator, ...)                                                         \
   static_assert(XPHI_##enumerator == static_cast<int>(xphi::ElementType::enumerator));
@@ -35,10 +37,17 @@ xphi::Result<xphi::Tensor> toTensor(const xphi_tensor *pointer, const char *name
              : xphi::Tensor::bits(given.data, type, shape);
 }
 
-/// Kept on the stack, as many as a kernel may have.
+/// Kept on the stack, room for as many as a kernel may have. Only those that are given are made:
+/// all of them would take longer than a short call.
 template <typename Kind> struct Tensors {
-  std::array<Kind, xphi::maxOperands> each;
+  Tensors() {}
+  static_assert(std::is_trivially_destructible_v<Kind>);
+  union {
+    std::array<Kind, xphi::maxOperands> each;
+  };
   std::size_t count = 0;
+
+  void add(const Kind &tensor) { std::construct_at(&each[count], tensor); }
 
   xphi::Status read(const xphi_tensor *const *given, std::size_t size, const char *name) {
     if (!given && size != 0)
@@ -47,7 +56,7 @@ template <typename Kind> struct Tensors {
       const xphi::Result<xphi::Tensor> tensor = toTensor(given[count], name);
       if (!tensor)
         return tensor.error();
-      each[count] = *tensor;
+      add(*tensor);
     }
     return {};
   }
@@ -57,13 +66,16 @@ template <typename Kind> struct Tensors {
 using Inputs = Tensors<xphi::ConstTensor>;
 
 xphi::Status readParameters(Inputs &tensors, const xphi_tensor *const *given, std::size_t size) {
-  for (; given && tensors.count != size; ++tensors.count)
-    if (given[tensors.count]) {
-      const xphi::Result<xphi::Tensor> tensor = toTensor(given[tensors.count], "parameter");
-      if (!tensor)
-        return tensor.error();
-      tensors.each[tensors.count] = *tensor;
+  for (; given && tensors.count != size; ++tensors.count) {
+    if (!given[tensors.count]) {
+      tensors.add({});
+      continue;
     }
+    const xphi::Result<xphi::Tensor> tensor = toTensor(given[tensors.count], "parameter");
+    if (!tensor)
+      return tensor.error();
+    tensors.add(*tensor);
+  }
   return {};
 }
 

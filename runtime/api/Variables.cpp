@@ -94,6 +94,9 @@ Result<Differentiation> readDifferentiation(const ProgramText &program,
       return unknown(program, all, name);
     result.derivative.push_back(name);
   }
+  if (!options.backward && options.keep != Keep::Input)
+    return Error("X1008", "what to keep is for the backward kernel, which is not asked for: set "
+                          "CompileOptions::backward (--backward), or keep x");
   if (!options.backward)
     return result;
   if (options.gradients == CompileOptions::allGradients()) {

@@ -26,9 +26,11 @@ bool isContiguous(const ConstTensor &tensor) {
 /// One short call on contiguous tensors of one shape, with nothing against it: whether it was one,
 /// and is done. What this does not take, TensorCall takes, or refuses with a reason.
 bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::int32_t &failed) {
-  const bool backward = given.dy, keepsInputs = code.keep() == Keep::Input;
+  const bool backward = given.dy;
   const std::size_t inputs = code.program.inputs.size();
-  if (code.cuda || code.stack != 0 || !keepsInputs || given.outputs.size() != 1 ||
+  const bool readsOfEach =
+      code.keep() == Keep::Input || (code.keep() == Keep::Output && inputs == 1);
+  if (code.cuda || code.stack != 0 || !readsOfEach || given.outputs.size() != 1 ||
       given.inputs.size() != inputs || !given.tensors.empty() ||
       (!given.numbers.empty() && given.numbers.size() != code.defaults.size()))
     return false;

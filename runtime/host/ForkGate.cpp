@@ -2,17 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ForkGate.h"
 
-#include <chrono>
 #include <new>
 #include <pthread.h>
 
 namespace xphi {
-namespace {
-
-// Twice what a compile has unless its Options give it more.
-constexpr auto patience = std::chrono::seconds(20);
-
-} // namespace
 
 ForkGate &ForkGate::instance() {
   alignas(ForkGate) static unsigned char place[sizeof(ForkGate)];

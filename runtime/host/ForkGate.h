@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -36,6 +37,9 @@ public:
 
   /// Forks since the program started, plus one: what was locked under another number is free.
   int generation() const { return forks.load(std::memory_order_relaxed); }
+  /// How long a fork waits at most: twice what a compile has unless its Options give it more. Tests
+  /// wait less.
+  static inline std::chrono::milliseconds patience = std::chrono::seconds(20);
   /// True in a child whose fork could not wait long enough for a compile.
   bool leftHalfDone() const { return halfDone; }
 

@@ -17,10 +17,8 @@ constexpr int maxArguments = 64;
 
 CudaLaunch &launchOf(void *userContext) { return *static_cast<CudaLaunch *>(userContext); }
 
-// The first error stays: an artifact goes on to launch what could not be loaded.
 int failed(CudaLaunch &launch, Error error) {
-  if (!launch.error)
-    launch.error = std::move(error);
+  launch.error = std::move(error);
   return 1;
 }
 
@@ -36,7 +34,7 @@ int run(void *userContext, void *state, const char *entry, int blocksX, int bloc
         int threadsX, int threadsY, int threadsZ, int sharedBytes, std::uint64_t argumentSizes[],
         void *arguments[], std::int8_t argumentIsBuffer[]) noexcept {
   CudaLaunch &launch = launchOf(userContext);
-  if (launch.error)
+  if (launch.error) // an artifact goes on to launch what could not be loaded
     return 1;
   const auto function = launch.modules.function(launch.driver, launch.context, state, entry);
   if (!function)

@@ -42,7 +42,8 @@ TEST(ObjectCall, AMaskHasABitForEachElement) {
   std::vector<std::size_t> lengths{4095, 4096, 4097, 8191, 8200, 100003};
   for (std::size_t n = 0; n <= 70; ++n)
     lengths.push_back(n);
-  for (const char *name : {"relu6", "hard_tanh", "leaky_relu"}) {
+  // Of a channel's parameter there is one value: a mask has no channels.
+  for (const char *name : {"relu6", "hard_tanh", "leaky_relu", "prelu"}) {
     program.add(name, options);
     const Kernel kernel = kernelOf(name, options);
     std::string parameters;

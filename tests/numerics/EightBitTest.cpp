@@ -37,13 +37,14 @@ TEST_P(EightBit, ResultsAreTheNearest) {
   const auto &[name, type] = GetParam();
   const std::string scaled =
       "def scaled(x; from = 0.043, to = 0.017) = " + name + "(x * from) / to";
-  expectPromised(isInteger(type) ? scaled : name, {{type}, type}, everyElement(type));
+  expectPromised(isInteger(type) ? scaled : name, {{type}, type}, {everyElement(type)});
 }
 
 TEST_P(EightBit, LongerNumbersAreRoundedToTheNearest) {
   const auto &[name, type] = GetParam();
   const auto first = std::uint32_t(std::hash<std::string>()(name));
-  expectPromised(name, {{ElementType::F16}, type}, everyElement(ElementType::F16, stride(), first));
+  expectPromised(name, {{ElementType::F16}, type},
+                 {everyElement(ElementType::F16, stride(), first)});
 }
 
 INSTANTIATE_TEST_SUITE_P(Library, EightBit,

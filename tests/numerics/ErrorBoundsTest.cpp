@@ -184,6 +184,24 @@ std::vector<double> arguments() {
   return points;
 }
 
+/// Floats of every binade, and many where functions are neither 0 nor 1.
+std::vector<double> floats() {
+  std::mt19937 random(3);
+  const auto unit = [&] { return double(random()) * 0x1p-32; };
+  std::vector<double> points;
+  for (int exponent = -149; exponent < 128; ++exponent)
+    for (const double sign : {1.0, -1.0})
+      points.push_back(float(sign * std::ldexp(1 + unit(), exponent)));
+  for (int i = 0; i < 120; ++i)
+    for (const double reach : {0.3, 2.0, 8.0, 40.0, 800.0})
+      points.push_back(float(reach * (2 * unit() - 1)));
+  // Where 13/10·x + 1/5 and + 1 are next to 0, 11/10·x² − 1/5 and 1/5 − 11/10·|x|, tanh to 1.
+  for (int bits = 1; bits < 24; ++bits)
+    for (const double centre : {-0.2 / 1.3, -1 / 1.3, 0.4264014327112209, -0.2 / 1.1, 1.0, 14.0})
+      points.push_back(float(centre * (1 + std::ldexp(1 + unit(), -bits))));
+  return points;
+}
+
 /// The compiler's code of a function: its value, and the bound on its error.
 class Emitted {
 public:
@@ -289,6 +307,26 @@ TEST_P(ErrorBounds, HoldOfExactArguments) {
                 row.name, bounded, most, std::log2(mostRelative), where);
 }
 
+/// Where a function is no number the code gives none, or leaves it to wide numbers.
+TEST_P(ErrorBounds, AreSmallForNoNumberOutsideTheDomain) {
+  const Row &row = GetParam();
+  Emitted emitted(row.body);
+  ASSERT_TRUE(emitted.interpreter);
+  const bool hasTwo = std::string_view(row.body).find("%y") != std::string_view::npos;
+  std::size_t wrong = 0;
+  for (const double x : floats())
+    for (const double y : hasTwo ? std::vector{0.5, -1.5, 3.0, -2.0, 0.3} : std::vector{0.0}) {
+      const ArbPrecision precision(400);
+      if (!row.exact(Ball(x), Ball(y)).isNaN())
+        continue;
+      const std::vector<double> &results = (*emitted.interpreter)({x, y});
+      const double got = results[0], bound = results[1];
+      if (!std::isnan(got) && bound <= 0x1p-23 * std::fabs(got) && wrong++ < 3)
+        ADD_FAILURE() << row.name << " of " << x << ", " << y << " is " << got
+                      << " with a bound of " << bound;
+    }
+}
+
 /// What comes before the function, from %x to %u, rounded once or more.
 struct Inner {
   const char *name, *body;
@@ -316,26 +354,17 @@ const Inner inners[] = {
      "%k = xphi.constant \"11/10\"\n%q = xphi.mul %x, %x\n%s = xphi.mul %q, %k\n"
      "%o = xphi.constant \"1/5\"\n%u = xphi.add %s, %o\n",
      [](const Ball &x) { return x * x * tenths(11) + tenths(2); }},
+    {"difference_of_positives",
+     "%k = xphi.constant \"11/10\"\n%q = xphi.mul %x, %x\n%s = xphi.mul %q, %k\n"
+     "%o = xphi.constant \"1/5\"\n%u = xphi.sub %s, %o\n",
+     [](const Ball &x) { return x * x * tenths(11) - tenths(2); }},
+    {"difference_from_a_number",
+     "%k = xphi.constant \"11/10\"\n%a = xphi.abs %x\n%s = xphi.mul %a, %k\n"
+     "%o = xphi.constant \"1/5\"\n%u = xphi.sub %o, %s\n",
+     [](const Ball &x) { return tenths(2) - abs(x) * tenths(11); }},
     {"saturated", "%k = xphi.constant \"13/10\"\n%s = xphi.mul %x, %k\n%u = xphi.tanh %s\n",
      [](const Ball &x) { return value(Primitive::Tanh, x * tenths(13)); }},
 };
-
-/// Floats of every binade, and many where functions are neither 0 nor 1.
-std::vector<double> floats() {
-  std::mt19937 random(3);
-  const auto unit = [&] { return double(random()) * 0x1p-32; };
-  std::vector<double> points;
-  for (int exponent = -149; exponent < 128; ++exponent)
-    for (const double sign : {1.0, -1.0})
-      points.push_back(float(sign * std::ldexp(1 + unit(), exponent)));
-  for (int i = 0; i < 120; ++i)
-    for (const double reach : {0.3, 2.0, 8.0, 40.0, 800.0})
-      points.push_back(float(reach * (2 * unit() - 1)));
-  for (int bits = 1; bits < 24; ++bits) // where 13/10·x + 1/5 and + 1 are next to 0, tanh to 1
-    for (const double centre : {-0.2 / 1.3, -1 / 1.3, 1.0, 14.0})
-      points.push_back(float(centre * (1 + std::ldexp(1 + unit(), -bits))));
-  return points;
-}
 
 /// The largest term, where the error is measured against it.
 Ball largestTerm(std::string_view name, const Ball &u, const Ball &result) {

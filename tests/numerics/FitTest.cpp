@@ -1,6 +1,7 @@
 // Fits against the truth: their bounds hold, and what is not smooth has none or the right one.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FittedValue.h"
+#include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -33,7 +34,7 @@ struct Text {
   std::optional<Fit> fit(const FitLimits &limits) const {
     return compiler::findFit(program, program->entry(), limits);
   }
-  std::optional<double> value(float x) const {
+  std::optional<double> value(double x) const {
     const auto ball = SmoothFunction(program, program->entry()).value(x);
     return ball ? std::optional(arf_get_d(arb_midref(ball->get()), ARF_RND_NEAR)) : std::nullopt;
   }
@@ -61,13 +62,25 @@ std::vector<float> pointsFor(const Fit &fit, const std::vector<float> &places,
   return points;
 }
 
-/// The largest error, in ulp; where small results count as larger ones, in units of 2^-24.
+/// At most half of what a float lacks to the next.
+float lowFor(float x, std::mt19937 &random) {
+  const int kind = int(random() % 8);
+  const double part = kind == 0 ? 0 : kind < 3 ? 0.5 : std::ldexp(double(random() >> 8), -25);
+  return float((random() % 2 ? part : -part) * ulpOf(double(x)) * (1 - 0x1p-20));
+}
+
+/// The largest error, in ulp; where small results count as larger ones, in units of 2^-24. Of a
+/// pair, where its digits are all there.
 double worstError(const Text &text, const Fit &fit, const FitLimits &limits,
                   const std::vector<float> &points, float &at) {
   double worst = 0;
+  std::mt19937 random(3);
   for (float x : points) {
-    const std::optional<float> got = fittedValue(fit, x);
-    const std::optional<double> truth = text.value(x);
+    const float low = fit.isOfPair ? lowFor(x, random) : 0;
+    if (fit.isOfPair && fit.order > 0 && x != 0 && std::fabs(x) < 0x1p-80f)
+      continue;
+    const std::optional<float> got = fittedValue(fit, x, low);
+    const std::optional<double> truth = text.value(double(x) + double(low));
     if (!got || !truth || std::fabs(*truth) > FLT_MAX)
       continue;
     const double least = limits.leastResult,
@@ -83,6 +96,20 @@ double worstError(const Text &text, const Fit &fit, const FitLimits &limits,
   return worst;
 }
 
+/// Zero has its sign, as a number as well as as a pair.
+void expectZeros(const std::string &text, Fit fit) {
+  if (!fit.isOfPair || fit.order == 0)
+    return;
+  for (float x : {0.0f, -0.0f})
+    for (float low : {0.0f, -0.0f}) {
+      fit.isOfPair = true;
+      const std::optional<float> ofPair = fittedValue(fit, x, low);
+      fit.isOfPair = false;
+      const std::optional<float> ofNumber = fittedValue(fit, x);
+      EXPECT_EQ(std::bit_cast<uint32_t>(*ofPair), std::bit_cast<uint32_t>(*ofNumber)) << text;
+    }
+}
+
 void expectBound(const std::string &text, const FitLimits &limits,
                  const std::vector<float> &places = {}) {
   std::mt19937 random(1);
@@ -91,13 +118,19 @@ void expectBound(const std::string &text, const FitLimits &limits,
   if (!fit)
     return;
   EXPECT_LE(fit->ulps, limits.mostUlps) << text;
+  EXPECT_LE(fit->ulpsAtZero, limits.mostUlpsAtZero) << text;
+  expectZeros(text, *fit);
   float at = 0;
   const double worst = worstError(function, *fit, limits, pointsFor(*fit, places, random), at);
-  EXPECT_LE(worst, fit->ulps) << text << " at " << at << ": " << fit->text();
+  EXPECT_LE(worst, std::max(fit->ulps, fit->ulpsAtZero))
+      << text << " at " << at << ": " << fit->text();
 }
 
-constexpr FitLimits tables[] = {{32, 8, 4}, {8, 12, 4},  {32, 4, 1024},
-                                {32, 8, 3}, {32, 8, 64}, {32, 8, 1024, 0x1p-14}};
+constexpr FitLimits tables[] = {{32, 8, 4, 4},       {8, 12, 4, 4},
+                                {32, 4, 1024, 1024}, {32, 8, 3, 3},
+                                {32, 8, 64, 64},     {32, 8, 1024, 1024, false, 0x1p-14}};
+constexpr FitLimits tablesOfPairs[] = {
+    {32, 8, 4, 8, true}, {8, 12, 4, 4, true}, {32, 4, 1024, 1024, true}};
 
 const std::vector<std::string> texts = {"x * Phi(x)",
                                         "Phi(x) + x * phi(x)",
@@ -146,11 +179,17 @@ TEST(Fit, NoResultIsFurtherOffThanItsBound) {
       expectBound(text, limits);
 }
 
+TEST(Fit, NoResultOfAPairIsFurtherOffThanItsBound) {
+  for (const FitLimits &limits : tablesOfPairs)
+    for (const std::string &text : texts)
+      expectBound(text, limits, {-1.27846f, -0.7517916f, 1.27846f, 0.7517916f});
+}
+
 TEST(Fit, WhoAsksForLessGetsNoHigherDegree) {
   for (const std::string &text : texts) {
-    const std::optional<Fit> accurate = Text(text).fit({32, 8, 4}),
-                             coarse = Text(text).fit({32, 8, 64}),
-                             fast = Text(text).fit({32, 8, 1024, 0x1p-14});
+    const std::optional<Fit> accurate = Text(text).fit({32, 8, 4, 4}),
+                             coarse = Text(text).fit({32, 8, 64, 64}),
+                             fast = Text(text).fit({32, 8, 1024, 1024, false, 0x1p-14});
     if (!accurate)
       continue;
     ASSERT_TRUE(coarse && fast) << text;
@@ -159,11 +198,34 @@ TEST(Fit, WhoAsksForLessGetsNoHigherDegree) {
   }
 }
 
+// The series of the two sides need not be of one length.
+TEST(Fit, EachTermOfBothSidesIsCompared) {
+  Fit fit;
+  fit.form = Fit::Form::Even;
+  const auto modelOf = [](std::vector<double> coefficients) {
+    compiler::TaylorModel model;
+    model.centre = 1;
+    model.radius = 0.5;
+    model.coefficients = std::move(coefficients);
+    return model;
+  };
+  const compiler::TaylorModel shorter = modelOf({1, 0.5}), same = modelOf({1, 0.5, 0, 0, 0}),
+                              longer = modelOf({1, 0.5, 0, 0, 0.25});
+  EXPECT_TRUE(mirror(fit, shorter, same).holds);
+  EXPECT_TRUE(mirror(fit, same, shorter).holds);
+  EXPECT_FALSE(mirror(fit, shorter, longer).holds);
+  EXPECT_FALSE(mirror(fit, longer, shorter).holds);
+}
+
 TEST(Fit, MostOfWhatIsSmoothHasOne) {
   int found = 0;
   for (const std::string &text : texts)
     found += Text(text).fit(tables[0]).has_value();
   EXPECT_GE(found, 36) << "of " << texts.size();
+  found = 0;
+  for (const std::string &text : texts)
+    found += Text(text).fit(tablesOfPairs[0]).has_value();
+  EXPECT_GE(found, 30) << "of pairs, of " << texts.size();
 }
 
 /// Sums and products of smooth functions of lines.
@@ -184,7 +246,8 @@ std::string smoothText(std::mt19937 &random) {
 TEST(Fit, TheBoundHoldsForFunctionsMadeByChance) {
   std::mt19937 random(7);
   for (int i = 0; i < 60; ++i)
-    expectBound(smoothText(random), tables[i % std::size(tables)]);
+    expectBound(smoothText(random),
+                i % 2 ? tables[i / 2 % std::size(tables)] : tablesOfPairs[i / 2 % 3]);
 }
 
 // Narrower than any grid of points, or smaller than any error that shows at one.
@@ -222,6 +285,38 @@ TEST(Fit, WhatASampleWouldMissIsSeen) {
     }
     expectBound(text, tables[i % 4 == 3 ? 5 : 0], {place, std::fabs(place)});
   }
+}
+
+// Between and beyond the places at which the search looks whether a function has settled.
+TEST(Fit, WhatHappensBehindTheEndIsSeen) {
+  std::mt19937 random(5);
+  const auto within = [&](double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  };
+  int settled = 0;
+  for (int i = 0; i < 48; ++i) {
+    static const char *bases[] = {"sigmoid(x)",
+                                  "2 + tanh(x)",
+                                  "Phi(x)",
+                                  "atan(x) + 3",
+                                  "exp(-x^2) + 1",
+                                  "1 / (1 + x^2) + 1",
+                                  "sigmoid(x) * tanh(x) + 2",
+                                  "2 + x * exp(-x^2)"};
+    const double place = std::copysign(within(23, i % 3 ? 34 : 90), i % 2 ? 1 : -1);
+    const std::string x = "(x - " + std::to_string(place) + ")";
+    static const char *bumps[] = {"exp(-X^2)", "0.001 * exp(-X^2 / 4)",
+                                  "sigmoid(4 * X) * sigmoid(-4 * X)", "0.00001 * (1 + tanh(X))",
+                                  "exp(-abs(3 * X))"};
+    std::string bump = bumps[random() % std::size(bumps)];
+    for (std::size_t at; (at = bump.find('X')) != std::string::npos;)
+      bump.replace(at, 1, x);
+    const std::string base = bases[random() % std::size(bases)], text = base + " + " + bump;
+    expectBound(text, tables[0], {float(place)});
+    const std::optional<Fit> plain = Text(base).fit(tables[0]);
+    settled += plain && plain->above != Fit::Beyond::Exact && Text(text).fit(tables[0]).has_value();
+  }
+  EXPECT_GE(settled, 12) << "of too few there is a fit whose base has settled";
 }
 
 } // namespace

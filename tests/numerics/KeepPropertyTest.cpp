@@ -78,6 +78,20 @@ public:
     }
   }
 
+  /// Multiples of two pieces that meet at 0: y says which one it is, unless it has become 0.
+  std::string scaledPieces(int depth) {
+    const std::string above =
+                          one({"x", "2 * x", "tanh(x)", "x / 3", "sinh(x)", "1e-30 * x", "exp(x)"}),
+                      below = one({"0", "3 * x", "expm1(x)", "0.25 * x", "-1", "x", "tanh(x) / 2"});
+    std::string text = "(if x " + one({">", ">="}) + " 0 then " + above + " else " + below + ")";
+    for (int i = 0; i < depth; ++i)
+      text = random() % 3
+                 ? "(" + one({"0.5", "0.001", "1.0001", "2", "1e-42", "-0.75", "0.9999999"}) +
+                       " * " + text + ")"
+                 : "(" + text + " / " + one({"2", "0.5", "-7", "1.0000001"}) + ")";
+    return text;
+  }
+
 private:
   std::string one(std::initializer_list<std::string> choices) {
     return choices.begin()[random() % choices.size()];
@@ -220,6 +234,15 @@ TEST(KeepProperty, SmoothFunctionsKeepTheirGradientToYsRounding) {
   if (!std::getenv("XPHI_PROPERTY_PROGRAMS")) {
     EXPECT_GE(allowed, 15u);
     EXPECT_GE(refused, 15u);
+  }
+}
+
+TEST(KeepProperty, MultiplesOfPiecesKeepTheirGradientToYsRounding) {
+  std::size_t allowed = 0, refused = 0;
+  examineMany(&Generator::scaledPieces, false, allowed, refused);
+  if (!std::getenv("XPHI_PROPERTY_PROGRAMS")) {
+    EXPECT_GE(allowed, 5u);
+    EXPECT_GE(refused, 40u);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -126,6 +127,28 @@ TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
   }
 }
 
+TEST(Keep, TensorsTakeWhatIsKeptInCallsOfAnyLength) {
+  for (const std::size_t n : {1, 7, 16, 1003, 100003}) {
+    Data data(n);
+    const Kernel kernel = compile("tanh(x)", Keep::Output);
+    ASSERT_TRUE(kernel.forward(data.x, data.y));
+    ASSERT_TRUE(kernel.backward(data.y, data.dy, data.expected));
+    const Tensor dx = Tensor::of(data.dx);
+    ASSERT_TRUE(kernel.backward(ConstTensor::of(data.y), ConstTensor::of(data.dy), dx));
+    EXPECT_EQ(data.dx, data.expected) << n;
+    // In place of y, and refused where it lies across.
+    std::vector<float> both = data.y;
+    ASSERT_TRUE(kernel.backward(ConstTensor::of(both), ConstTensor::of(data.dy), Tensor::of(both)));
+    EXPECT_EQ(both, data.expected) << n;
+    both.resize(n + 1);
+    const std::int64_t length[] = {std::int64_t(n)};
+    const Status across =
+        kernel.backward(ConstTensor::of(both.data(), length), ConstTensor::of(data.dy),
+                        Tensor::of(both.data() + 1, length));
+    EXPECT_EQ(across.ok(), n == 1) << n;
+  }
+}
+
 TEST(Keep, AMaskGivesTheVeryGradient) {
   for (const char *what : {"relu6", "hard_tanh", "hardshrink", "leaky_relu"}) {
     Data data;
@@ -214,6 +237,40 @@ TEST(Keep, WhatIsNotEnoughIsRefusedWithWhatIs) {
   ASSERT_FALSE(kernel);
   EXPECT_EQ(kernel.error().code(), "X1008");
   EXPECT_NE(kernel.error().render().find("x y"), std::string::npos) << kernel.error().render();
+}
+
+TEST(Keep, WhatIsSaidToBeEnoughIsTakenAndNothingElse) {
+  for (const char *what :
+       {"relu", "tanh(x)", "3 * x", "def f(x; a = 1) = x + a", "def f(x; a = 2) = a * x",
+        "def f(x; a: channel = 2) = if x > 0 then x else a * x", "def f(x, y) = x + y"})
+    for (const std::vector<std::string> &gradients :
+         {std::vector<std::string>(), {"x"}, CompileOptions::allGradients()}) {
+      CompileOptions options;
+      options.gradients = gradients;
+      const Result<std::vector<Keep>> enough = engine().enoughToKeep(what, options);
+      ASSERT_TRUE(enough) << what << ": " << enough.error().render();
+      for (const Keep keep : {Keep::Input, Keep::Output, Keep::Mask, Keep::Nothing}) {
+        options.keep = keep;
+        const Result<Kernel> kernel = engine().compile(what, options);
+        EXPECT_EQ(bool(kernel), std::ranges::count(*enough, keep) != 0)
+            << what << " keeping " << int(keep) << " for " << gradients.size();
+        if (!kernel) {
+          EXPECT_EQ(kernel.error().code(), "X1008");
+        }
+      }
+    }
+}
+
+TEST(Keep, WithoutABackwardKernelThereIsNothingToKeepFor) {
+  CompileOptions options;
+  options.backward = false;
+  for (const Keep keep : {Keep::Output, Keep::Mask, Keep::Nothing}) {
+    options.keep = keep;
+    const Result<Kernel> kernel = engine().compile("relu", options);
+    ASSERT_FALSE(kernel);
+    EXPECT_EQ(kernel.error().code(), "X1008");
+    EXPECT_NE(kernel.error().message().find("CompileOptions::backward"), std::string::npos);
+  }
 }
 
 TEST(Keep, ACallForAnotherChoiceIsRefused) {

@@ -14,10 +14,10 @@ namespace xphi::numerics {
 /// Every element that is a number, or one in `stride` of them, of which the first is `first`.
 compiler::Column everyElement(ElementType type, std::uint32_t stride = 1, std::uint32_t first = 0);
 
-/// Value and gradient of a function of one input at these inputs, with its parameters' defaults:
-/// fails where a result is not what is promised of its type, the nearest element but of f32.
+/// Value and gradients of a function at these inputs, with its parameters' defaults: fails where a
+/// result is not what is promised of its type: of one input the nearest element, but of f32.
 void expectPromised(const std::string &what, const ArrayTypes &types,
-                    const compiler::Column &inputs);
+                    const std::vector<compiler::Column> &inputs);
 
 std::vector<std::string> libraryFunctionsOfOneInput();
 

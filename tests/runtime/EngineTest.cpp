@@ -285,6 +285,20 @@ TEST_F(EngineTest, CountsAndClears) {
   EXPECT_EQ(engine.compile("x * 3")->origin(), Origin::Compiled);
 }
 
+TEST_F(EngineTest, WhatTheCompilerRefusesIsAMissAndNoCompile) {
+  Engine engine(options());
+  for (const float scale : {scaleRefused, scaleSilent}) // with a code and without one
+    EXPECT_FALSE(engine.compile("x * " + std::to_string(int(scale))));
+  for (const bool filled : {false, true}) {
+    const CacheStatistics now = engine.cacheStatistics();
+    EXPECT_EQ(now.misses, filled ? 3u : 2u);
+    EXPECT_EQ(now.totalMisses, now.misses);
+    EXPECT_EQ(now.compiles, filled ? 1u : 0u);
+    EXPECT_EQ(now.totalCompiles, now.compiles);
+    ASSERT_OK(engine.compile("x * 3"));
+  }
+}
+
 TEST_F(EngineTest, WorksWithoutACacheFolder) {
   Options memoryOnly = options();
   memoryOnly.cacheDirectory.clear();

@@ -102,6 +102,8 @@ void PrintTo(const Function &function, std::ostream *out) { *out << function.nam
   {#NAME, xphi_wide_##NAME, [](const Ball &x) -> Ball { return EXACT; }, LOW, HIGH, LOST}
 
 constexpr Exponent far = Exponent(1) << (exponentBits - 2);
+// What is larger has no square within the range of exponents.
+constexpr Exponent largest = exponentLimit / 2, end = exponentLimit - 600;
 // Of what has an exponential, and of what has one of its square.
 constexpr int exponent = exponentBits - 3, half = exponentBits / 2 - 2;
 // What the exponential of a rounded square loses.
@@ -171,6 +173,16 @@ const Function functions[] = {
     XPHI_ROW(acos, call<arb_acos>(x), -4, 0, 16),
     XPHI_ROW(atan, call<arb_atan>(x), -far, far, 11),
     XPHI_ROW(atan, call<arb_atan>(x), -6, 6, 11),
+    XPHI_ROW(sqrt, root(x), largest, end, 1),
+    XPHI_ROW(rsqrt, Ball(1) / root(x), largest, end, 2),
+    XPHI_ROW(cbrt, cubeRoot(x), largest, end, 11),
+    XPHI_ROW(log, log(x), largest, end, 11),
+    XPHI_ROW(log1p, log1p(x), largest, end, 11),
+    XPHI_ROW(asinh, call<arb_asinh>(x), largest, end, 11),
+    XPHI_ROW(acosh, call<arb_acosh>(x), largest, end, 16),
+    XPHI_ROW(atan, call<arb_atan>(x), largest, end, 11),
+    XPHI_ROW(tanhshrink, x, largest, end, 1),
+    XPHI_ROW(softplus, arb_is_negative(x.get()) ? Ball(0) : x, largest, end, 1),
 };
 #undef XPHI_ROW
 

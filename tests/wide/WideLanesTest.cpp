@@ -78,6 +78,13 @@ const Row rows[] = {
     XPHI_ROW(number(1e-20f) / log(abs(x)), 0, 0),
     XPHI_ROW(log(number(1e38f) * abs(x)), infinity, infinity),
     XPHI_ROW(number(3e38f) * exp(x), 0, infinity),
+    // What creeps towards a bound.
+    XPHI_ROW(two - one / x, 2, 2),
+    XPHI_ROW(-two - one / abs(x), -2, -2),
+    XPHI_ROW(one / abs(x) - number(5), -5, -5),
+    XPHI_ROW(number(1e38f) - one / x, 1e38f, 1e38f),
+    XPHI_ROW(number(3) * atan(x), -4.712389f, 4.712389f),
+    XPHI_ROW(number(7) + x / (abs(x) + one), 6, 8),
 };
 #undef XPHI_ROW
 

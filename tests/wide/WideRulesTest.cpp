@@ -1,5 +1,7 @@
 // Signs, infinities, what has no value, ties and noise: the rules of wide numbers.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <mpfr.h> // before FLINT, which has functions for it then
+
 #include "compiler/truth/Limit.h"
 #include "compiler/wide/WideBitcode.h"
 #include "tests/wide/WideNumbers.h"
@@ -187,6 +189,47 @@ TEST(WideRules, FloatsAreRoundedToNearestTiesToEven) {
     EXPECT_EQ(shown(narrow(nearest(ArbBall::powerOfTwo(exponent)))), shown(infinity));
 }
 
+/// To the nearest double, or cut off with an odd last bit where that loses something; by MPFR.
+double roundedByMpfr(const Wide &x, bool odd) {
+  mpfr_t exact;
+  mpfr_init2(exact, mantissaBits);
+  const ArbBall value = ball(x);
+  (void)arf_get_mpfr(exact, arb_midref(value.get()), MPFR_RNDN);
+  double result = mpfr_get_d(exact, odd ? MPFR_RNDZ : MPFR_RNDN);
+  if (odd && mpfr_cmp_d(exact, result) != 0)
+    result = std::copysign(std::bit_cast<double>(std::bit_cast<uint64_t>(std::fabs(result)) | 1),
+                           x.negative ? -1 : 1);
+  mpfr_clear(exact);
+  return result;
+}
+
+// Ties of every length that a double has, what is just beside them, however little, and both ends.
+TEST(WideRules, DoublesAreRoundedToNearestOrToOdd) {
+  RandomNumbers random(5);
+  for (int exponent = -1080; exponent <= 1026;
+       exponent += exponent > -1070 && exponent < 1020 ? 7 : 1)
+    for (int cut = 0; cut <= 54; ++cut)
+      for (int i = 0; i < 8; ++i) {
+        // `cut` bits, then a tie or none, then far below something or nothing.
+        uint64_t words[mantissaWords] = {};
+        uint64_t &top = words[mantissaWords - 1];
+        top = uint64_t(1) << 63 | uint64_t(random.integer(0, INT64_MAX)) << 1 >> 1;
+        top &= cut ? ~uint64_t(0) << (64 - cut) : 0;
+        top |= uint64_t(1) << 63;
+        if (i & 1)
+          top |= uint64_t(1) << (63 - cut);
+        if (i & 2)
+          words[std::size_t(random.integer(0, mantissaWords - 2))] |= uint64_t(1)
+                                                                      << random.integer(0, 63);
+        if (i & 4)
+          top ^= cut ? uint64_t(1) << (64 - cut) : 0;
+        Wide x;
+        xphi_wide_from_bits(&x, words, exponent, i % 3 == 0);
+        EXPECT_EQ(xphi_wide_to_f64(&x), roundedByMpfr(x, false)) << text(x);
+        EXPECT_EQ(xphi_wide_to_f64_odd(&x), roundedByMpfr(x, true)) << text(x);
+      }
+}
+
 TEST(WideRules, WhatCancelsAllButFortyBitsIsZero) {
   ArbPrecision precision(1000);
   RandomNumbers random(7);
@@ -306,6 +349,41 @@ TEST(WideRules, LimitsAreThoseOfTheOracle) {
     xphi_wide_limit(&limit, values);
     const auto right = xphi::reference::limitFrom(balls);
     EXPECT_EQ(shown(narrow(limit)), shown(float(right.high))) << path.front();
+  }
+}
+
+/// Of values that grow, shrink, creep towards a bound, swing or are of any size. It has one zero.
+TEST(WideRules, LimitsOfAnyValuesAreThoseOfTheOracle) {
+  RandomNumbers random(9);
+  const ArbPrecision precision(1024);
+  const double sizes[] = {0.25, 1, 1.25, 2, 7, 1e-20, 1e30};
+  for (int i = 0; i < 3000; ++i) {
+    const double c = sizes[random.integer(0, 6)] * (random.integer(0, 1) ? 1 : -1);
+    const int64_t shape = random.integer(0, 7),
+                  power = std::array{1, 2, 3, 5, 7}[std::size_t(random.integer(0, 4))];
+    const double factor = std::array{1.2, 1.45, 1.55, 3.0}[std::size_t(random.integer(0, 3))];
+    Wide values[6], limit;
+    xphi::reference::DistantValues balls;
+    ArbBall value(c);
+    for (std::size_t k = 0; k < 6; ++k) {
+      const slong exponent = xphi::reference::limitExponents[k];
+      const ArbBall small = ArbBall::powerOfTwo(-exponent / power);
+      if (k == 1 || (k > 0 && shape == 1))
+        value = value * ArbBall(factor);
+      const ArbBall shapes[] = {value,
+                                value,
+                                ArbBall(c) - small,
+                                ArbBall(c) + small,
+                                ArbBall(c) * ArbBall::powerOfTwo(exponent / power),
+                                ArbBall(c) * small,
+                                k % 2 ? ArbBall(c) : -ArbBall(c),
+                                ball(random(-60, 60))};
+      values[k] = nearest(shapes[shape]);
+      balls[k] = ball(values[k]);
+    }
+    xphi_wide_limit(&limit, values);
+    EXPECT_EQ(shown(narrow(limit) + 0.0f), shown(float(xphi::reference::limitFrom(balls).high)))
+        << "shape " << shape << " of " << c << ", " << factor << ", " << power;
   }
 }
 

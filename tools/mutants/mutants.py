@@ -8,8 +8,9 @@ around it that does not. The forms:
   statement    the same with if and else; an empty `new` leaves the statement out
   rebuild      for what is no code that runs: tables, constants, scripts; built anew for each
 
-`unnoticed` says why it is no fault that the tests let one through. Results are kept in results.json in the build folder,
-by the entry's text, so that a run that was interrupted goes on where it was.
+`tests` names the tests of ctest that are meant to notice it: they run first, whatever they cost. `unnoticed` says why it is
+no fault that the tests let one through. Results are kept in results.json in the build folder, by the entry's text, so that a
+run that was interrupted goes on where it was; that a test passed counts until the test is another.
 """
 
 import argparse
@@ -40,10 +41,12 @@ NEAR = {
     "cache": ["runtime", "fault"],
     "runtime": ["runtime", "fault", "ahead", "builder"],
     "tools": ["tools"],
-    "compiler/dialect": ["lit", "numerics", "rules"],
-    "compiler/rules": ["lit", "rules", "numerics"],
-    "compiler/passes": ["lit", "numerics", "property"],
-    "compiler/lowering": ["lit", "wide", "numerics", "property"],
+    "compiler/dialect": ["lit", "analysis", "numerics", "rules"],
+    "compiler/import": ["analysis", "lit", "tools"],
+    "compiler/rules": ["lit", "analysis", "rules", "numerics"],
+    "compiler/analysis": ["lit", "analysis", "numerics", "property"],
+    "compiler/passes": ["lit", "analysis", "numerics", "property"],
+    "compiler/lowering": ["lit", "analysis", "wide", "numerics", "property"],
     "compiler/approx": ["numerics"],
     "compiler/wide": ["wide", "numerics"],
     "compiler/truth": ["reference", "rules", "numerics"],
@@ -146,6 +149,15 @@ def configureAndBuild():
         sys.exit(f"mutants: the copy does not build, see {BUILD / 'build.log'}")
 
 
+def contentHash(paths):
+    digest = hashlib.sha256()
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(f"{file}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 class Test:
     def __init__(self, described):
         properties = {each["name"]: each["value"] for each in described.get("properties", [])}
@@ -156,8 +168,13 @@ class Test:
         self.environment = dict(each.split("=", 1) for each in properties.get("ENVIRONMENT", []))
         self.limit = float(properties.get("TIMEOUT", 300))
         self.seconds = 0.0
+        isLit = "lit" in Path(self.command[0]).name
         # lit writes below the build folder.
-        self.alone = threading.Lock() if "lit" in Path(self.command[0]).name else contextlib.nullcontext()
+        self.alone = threading.Lock() if isLit else contextlib.nullcontext()
+        self.command += ["--max-failures=1"] * isLit
+        # What it is made of: its program, its script, or all files of its folder. Not what a rebuilt defect makes of them.
+        parts = [COPY / "tests" / label for label in self.labels] if isLit else [Path(each) for each in self.command]
+        self.version = contentHash([each for each in parts if each.is_absolute() and BUILD in each.parents])
 
     def run(self, mutant):
         """Nothing if it passes, else what failed."""
@@ -189,6 +206,10 @@ def readTests():
     return [Test(each) for each in json.loads(shown)["tests"] if "command" in each]
 
 
+def isMeant(test, entry):
+    return test.name in entry.get("tests", [])
+
+
 def isNear(test, entry):
     return bool(set(test.labels) & set(NEAR[folderOf(entry)]))
 
@@ -200,9 +221,9 @@ def folderOf(entry):
 def nearest(tests, entry):
     folder = folderOf(entry)
 
-    def place(test):  # how near, then how long
+    def place(test):  # meant for it or not, how near, then how long
         near = [NEAR[folder].index(label) for label in test.labels if label in NEAR[folder]]
-        return (min(near, default=len(NEAR[folder])), test.seconds)
+        return (not isMeant(test, entry), min(near, default=len(NEAR[folder])), test.seconds)
 
     return sorted(tests, key=place)
 
@@ -219,7 +240,7 @@ def noticedBy(tests, entry, passed, keep):
             failed = ""
         if failed:
             return f"{test.name}: {failed}"
-        passed.append(test.name)
+        passed[test.name] = test.version
         keep()
     return ""
 
@@ -232,6 +253,7 @@ def rebuilt(tests, entry, passed, keep):
         return noticedBy(tests, entry, passed, keep) if build() else "the build"
     finally:
         path.write_text(before)
+        build()
 
 
 class Results:
@@ -253,8 +275,17 @@ class Results:
 
     def put(self, entry, noticed, passed, last):
         with self.lock:
-            self.all[self.key(entry)] = {"noticed": noticed, "all": last, "passed": list(passed)}
+            self.all[self.key(entry)] = {"noticed": noticed, "all": last, "versions": dict(passed)}
             RESULTS.write_text(json.dumps(self.all, indent=1))
+
+    def passed(self, entry):
+        return dict((self.of(entry) or {}).get("versions", {}))
+
+    def forgetOtherVersions(self, entry, tests):
+        versions, passed = {test.name: test.version for test in tests}, self.passed(entry)
+        known = {name: version for name, version in passed.items() if versions.get(name) == version}
+        if self.of(entry) and not self.of(entry)["noticed"]:
+            self.put(entry, "", known, self.of(entry)["all"] and known.keys() == versions.keys())
 
 
 class Baseline:
@@ -262,66 +293,82 @@ class Baseline:
 
     def __init__(self):
         self.kept, self.lock = BUILD / "times.json", threading.Lock()
-        self.times = json.loads(self.kept.read_text()) if self.kept.is_file() else {}
+        self.times = json.loads(self.kept.read_text()) if self.kept.is_file() else {}  # by name and version
         # How long they took in the tree itself says which are short.
         cost = TREE / "build/Testing/Temporary/CTestCostData.txt"
         lines = cost.read_text().split("---")[0].splitlines() if cost.is_file() else []
         self.guesses = {line.split()[0]: float(line.split()[2]) for line in lines}
 
     def guess(self, test):
-        return self.guesses.get(test.name) or self.times.get(test.name) or 10
+        return self.guesses.get(test.name) or self.of(test) or 10
+
+    @staticmethod
+    def key(test):
+        return f"{test.name} {test.version}"
+
+    def of(self, test):
+        return self.times.get(self.key(test))
 
     def measure(self, test):
-        if test.name not in self.times:
+        if self.key(test) not in self.times:
             failed = test.run(0)
             with self.lock:
-                self.times[test.name] = None if failed else test.seconds
+                self.times[self.key(test)] = None if failed else test.seconds
                 self.kept.write_text(json.dumps(self.times, indent=1))
             print(f"{test.name}: {failed or round(test.seconds, 1)}", flush=True)
-        test.seconds = self.times[test.name] or 0
+        test.seconds = self.of(test) or 0
 
     def passing(self, tests, jobs):
         with ThreadPoolExecutor(jobs) as pool:
             list(pool.map(self.measure, tests))
         for test in tests:
-            if not self.times[test.name]:
+            if not self.of(test):
                 print(f"mutants: {test.name} fails without any defect and is left out")
-        return [test for test in tests if self.times[test.name]]
+        return [test for test in tests if self.of(test)]
 
 
 def run(table, wanted, jobs):
     results = Results()
-    left = [entry for entry in wanted if not results.isDone(entry)]
-    if not left:
+    if all((results.of(entry) or {}).get("noticed") for entry in wanted):
         return
     copyTree(table)
     configureAndBuild()
     tests, times = readTests(), Baseline()
+    names = {test.name for test in tests}
+    for entry in wanted:
+        for name in set(entry.get("tests", [])) - names:
+            sys.exit(f"mutants: {entry['id']} names {name}, which is no test")
+        results.forgetOtherVersions(entry, tests)
+    left = [entry for entry in wanted if not results.isDone(entry)]
 
     def examine(entry, chosen, last):
         begin = time.monotonic()
-        passed = list((results.of(entry) or {"passed": []})["passed"])
+        passed = results.passed(entry)
         keep = lambda: results.put(entry, "", passed, False)
         noticed = (rebuilt if isRebuilt(entry) else noticedBy)(chosen, entry, passed, keep)
         results.put(entry, noticed, passed, last)
         spent = time.monotonic() - begin
         print(f"{entry['id']:3} {entry['file']}: {noticed or f'not by {len(passed)} tests'} ({spent:.0f} s)", flush=True)
 
+    def examineAll(entries, chosen, fits, last):
+        entries = [entry for entry in entries if not results.isDone(entry)]
+        with ThreadPoolExecutor(jobs) as pool:
+            list(pool.map(lambda entry: examine(entry, [each for each in chosen if fits(each, entry)], last), entries))
+
+    switches, rebuilds = [each for each in left if not isRebuilt(each)], [each for each in left if isRebuilt(each)]
+    meant = times.passing([test for test in tests if any(isMeant(test, entry) for entry in left)], jobs)
+    examineAll([entry for entry in switches if entry.get("tests")], meant, isMeant, False)
+    # Each of these changes the build folder, so they come one at a time.
+    for entry in (entry for entry in rebuilds if entry.get("tests")):
+        examine(entry, [test for test in meant if isMeant(test, entry)], False)
     # Most are noticed in seconds: what takes long is run last, and only for what is left then.
     for limit, near in PHASES:
+        if all(results.isDone(entry) for entry in left):
+            break
         chosen = times.passing([test for test in tests if times.guess(test) <= limit], jobs)
-        last = (limit, near) == PHASES[-1]
-
-        def of(entry):
-            return [test for test in chosen if not near or isNear(test, entry)]
-
-        left = [entry for entry in left if not results.isDone(entry)]
-        with ThreadPoolExecutor(jobs) as pool:
-            list(pool.map(lambda entry: examine(entry, of(entry), last), [entry for entry in left if not isRebuilt(entry)]))
-    # Each of these changes the build folder, so they come one at a time, and when the others are through.
-    for entry in (entry for entry in left if isRebuilt(entry)):
+        examineAll(switches, chosen, isNear if near else lambda test, entry: True, (limit, near) == PHASES[-1])
+    for entry in (entry for entry in rebuilds if not results.isDone(entry)):
         examine(entry, chosen, True)
-    build()
 
 
 def report(table):

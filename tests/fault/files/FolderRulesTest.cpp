@@ -138,9 +138,12 @@ TEST_F(FolderRulesTest, WhatAStoppedWriterHasNotFinishedIsKeptForIt) {
 TEST_F(FolderRulesTest, AReadThatFailsEnds) {
   const File folder = File::open(AT_FDCWD, root, O_RDONLY);
   ASSERT_TRUE(folder);
-  EXPECT_FALSE(folder.read(5)); // EISDIR
+  EXPECT_EQ(inChild([&] { return folder.read(5) ? 1 : 0; }, 10), 0) << "EISDIR";
   place(root / "file", "four");
-  EXPECT_FALSE(File::open(AT_FDCWD, root / "file", O_RDONLY).read(5));
+  const File file = File::open(AT_FDCWD, root / "file", O_RDONLY);
+  EXPECT_EQ(inChild([&] { return file.read(5) ? 1 : 0; }, 10), 0) << "its end";
+  const File writeOnly = File::open(AT_FDCWD, root / "file", O_WRONLY);
+  EXPECT_EQ(inChild([&] { return writeOnly.read(1) ? 1 : 0; }, 10), 0) << "EBADF";
 }
 
 TEST_F(FolderRulesTest, AFailedWriteLeavesNothing) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <sys/file.h>
+#include <thread>
 
 namespace xphi::test {
 namespace {
@@ -114,6 +115,28 @@ TEST_F(KilledAndStoppedTest, ThePublisherRemovesWhatEarlierOnesLeft) {
   place(fs::path(cache()) / ".0123.so.0123456789abcdef.tmp", "half");
   ASSERT_OK(Engine(options()).compile("x * 5"));
   EXPECT_EQ(leftovers(), std::vector<std::string>());
+}
+
+// As posix_spawn's child until it is another program: no handler of forks runs, and the open files
+// are its own, too.
+TEST_F(KilledAndStoppedTest, AChildThatForkedMeanwhileKeepsNoLock) {
+  ASSERT_OK(Engine(options()).compile("x * 3"));
+  const int before = compilerCalls();
+  std::thread compiling([&] { EXPECT_TRUE(Engine(options()).compile("x * 45")); }); // slow
+  while (compilerCalls() == before)
+    ::usleep(1000);
+  const pid_t child = ::_Fork();
+  if (child == 0)
+    for (;;)
+      ::pause();
+  compiling.join();
+  for (const char *name : {"locks", "counters"}) {
+    const File file = File::open(AT_FDCWD, cache() + "/" + name, O_RDWR);
+    ASSERT_TRUE(file) << name;
+    EXPECT_EQ(file.lock(0, 0), File::Lock::Taken) << name;
+  }
+  ::kill(child, SIGKILL);
+  exitOf(child);
 }
 
 TEST_F(KilledAndStoppedTest, PruningSeesHalfTemplates) {

@@ -5,6 +5,8 @@
 
 #include "cache/Folder.h"
 
+#include <algorithm>
+
 namespace xphi::test {
 namespace {
 
@@ -71,6 +73,40 @@ TEST_F(LoopTest, NothingPlantedIsUsedAndTheLoopIsMadeAgain) {
     EXPECT_EQ(fs::symlink_status(loops[0]).permissions(), fs::perms(0600));
   }
   EXPECT_EQ(compile(), loopWasKept);
+}
+
+// Of as many operands, so that only its label tells; both loops at once.
+TEST_F(LoopTest, ALoopOfAnotherTypeUnderAFilesNameIsNotUsed) {
+  EXPECT_EQ(inChild(
+                [&] {
+                  Options options;
+                  options.cacheDirectory = cache();
+                  options.compileSeconds = 120;
+                  const CompileOptions bf16{.types = {ElementType::BF16}};
+                  return Engine(options).compile("x * Phi(x)", bf16) ? 0 : 1;
+                },
+                240),
+            0);
+  const auto keyOf = [](const fs::path &loop) {
+    const std::string bytes = contentsOf(loop);
+    return std::string(decodeKept(bytes)->label.key);
+  };
+  std::vector<std::string> keys;
+  std::size_t planted = 0;
+  for (const fs::path &loop : loops) {
+    keys.push_back(keyOf(loop));
+    for (const auto &file : fs::directory_iterator(templates()))
+      if (std::ranges::find(loops, file.path()) == loops.end() &&
+          keyOf(file.path()).size() == keys.back().size()) {
+        place(loop, contentsOf(file.path()));
+        ++planted;
+        break;
+      }
+  }
+  ASSERT_EQ(planted, loops.size());
+  EXPECT_EQ(compile(), Right);
+  for (std::size_t i = 0; i != loops.size(); ++i)
+    EXPECT_EQ(keyOf(loops[i]), keys[i]) << "made again";
 }
 
 TEST_F(LoopTest, TemplatesInAFolderOfOthersAreNotUsed) {

@@ -163,3 +163,27 @@ func.func @tested(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {x
   %1 = xphi.mul %x, %0
   return %1 : !xphi.real
 }
+
+// The errors of a sum's terms add up: 1.5 ulp of each product, and the rounding of the sum.
+// CHECK-LABEL: func.func @errors_of_a_sum
+// CHECK-SAME: xphi.estimate_ulp_f32 = 3.500000e+00 : f32
+func.func @errors_of_a_sum(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}) -> !xphi.real
+    attributes {xphi.is_derivative} {
+  %c = xphi.constant "1.0507"
+  %d = xphi.constant "1.6733"
+  %0 = xphi.mul %x, %c
+  %1 = xphi.mul %y, %d
+  %2 = xphi.add %0, %1
+  return %2 : !xphi.real
+}
+
+// Each keeps the promise in f32, their sum does not.
+// CHECK-LABEL: func.func @sum_of_functions
+// CHECK-SAME: xphi.evaluate = "f64"
+func.func @sum_of_functions(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}) -> !xphi.real
+    attributes {xphi.is_derivative} {
+  %0 = xphi.tanh %x
+  %1 = xphi.sigmoid %y
+  %2 = xphi.add %0, %1 {xphi.slopes}
+  return %2 : !xphi.real
+}

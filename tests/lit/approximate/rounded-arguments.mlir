@@ -112,3 +112,29 @@ func.func @other_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %3 = xphi.add %2, %k
   return %3 : !xphi.real
 }
+
+// 1.3 |x| + 0.2 cannot cancel, but for the sign between them.
+// CHECK-LABEL: func.func @sum_of_positives
+// CHECK-SAME: xphi.evaluate = "f64", xphi.watched = "limits"
+func.func @sum_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %c = xphi.constant "1/5"
+  %0 = xphi.abs %x
+  %1 = xphi.mul %0, %k
+  %2 = xphi.add %1, %c
+  %3 = xphi.tanh %2
+  %4 = xphi.mul %3, %x
+  return %4 : !xphi.real
+}
+// CHECK-LABEL: func.func @difference_of_positives
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
+func.func @difference_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %c = xphi.constant "1/5"
+  %0 = xphi.abs %x
+  %1 = xphi.mul %0, %k
+  %2 = xphi.sub %1, %c
+  %3 = xphi.tanh %2
+  %4 = xphi.mul %3, %x
+  return %4 : !xphi.real
+}

@@ -1,0 +1,125 @@
+// Exact sums and products of two floats, and what follows from them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/PairArithmetic.h"
+
+#include "dialect/Algebra.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+bool isPairOperation(Operation *op) {
+  auto isFloat = [](Value value) {
+    const std::optional<double> constant = constantValue(value);
+    return isa<BlockArgument>(value) || (constant && double(float(*constant)) == *constant);
+  };
+  if (isa<MinOp, MaxOp>(op))
+    return llvm::all_of(op->getOperands(), isFloat);
+  return isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
+}
+
+bool isExactPair(Value value) {
+  Operation *op = value.getDefiningOp();
+  return isa_and_nonnull<AddOp, SubOp, MulOp>(op) &&
+         llvm::all_of(op->getOperands(), llvm::IsaPred<BlockArgument>);
+}
+
+bool comparesPairs(CompareOp compare) {
+  auto isSimple = [](Value value) {
+    return isa<BlockArgument>(value) || constantValue(value) || isExactPair(value);
+  };
+  return (isExactPair(compare.getLhs()) || isExactPair(compare.getRhs())) &&
+         isSimple(compare.getLhs()) && isSimple(compare.getRhs());
+}
+
+NumberPair PairArithmetic::evaluate(Value value) {
+  Pair pair = of(value);
+  return {pair.high, pair.low.value_or(numbers.constant(0))};
+}
+
+PairArithmetic::Pair PairArithmetic::of(Value value) {
+  if (std::optional<double> constant = constantValue(value)) {
+    const double high = float(*constant), low = *constant - high;
+    return {numbers.constant(high),
+            low == 0 ? std::nullopt : std::optional(numbers.constant(double(float(low))))};
+  }
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return {numberOf(value), std::nullopt};
+  auto operand = [&](unsigned i) { return of(op->getOperand(i)); };
+  auto negated = [](Pair pair) {
+    return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt};
+  };
+  return llvm::TypeSwitch<Operation *, Pair>(op)
+      .Case([&](AddOp) { return sum(operand(0), operand(1)); })
+      .Case([&](SubOp) { return sum(operand(0), negated(operand(1))); })
+      .Case([&](MulOp) { return product(operand(0), operand(1)); })
+      .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
+      .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
+      .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })
+      .Case([&](NegOp) { return negated(operand(0)); });
+}
+
+// Knuth's sum in six operations. Where inexact terms cancel, the digits they lack come to the fore.
+PairArithmetic::Pair PairArithmetic::sum(Pair a, Pair b) {
+  Number high = a.high + b.high, other = high - a.high,
+         low = (a.high - (high - other)) + (b.high - other);
+  if (!a.low && !b.low)
+    return {high, low};
+  doubt(abs(high) < 0x1p-20 * abs(a.high));
+  for (const std::optional<Number> &rest : {a.low, b.low})
+    if (rest)
+      low = low + *rest;
+  return normalised(high, low);
+}
+
+PairArithmetic::Pair PairArithmetic::product(Pair a, Pair b) {
+  Number high = a.high * b.high, low = fma(a.high, b.high, -high);
+  if (smallest > 0)
+    doubtSmall(high, (a.high == 0.0) | (b.high == 0.0));
+  if (!a.low && !b.low)
+    return {high, low};
+  if (a.low)
+    low = fma(*a.low, b.high, low);
+  if (b.low)
+    low = fma(a.high, *b.low, low);
+  return normalised(high, low);
+}
+
+// By the reciprocal, which is computed once where the divisor is a parameter.
+PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) {
+  Number reciprocal = 1.0 / b.high, high = a.high * reciprocal, rest = fma(-high, b.high, a.high);
+  if (a.low)
+    rest = rest + *a.low;
+  if (b.low)
+    rest = fma(-high, *b.low, rest);
+  // What is left of a dividend of `least` times this is a float.
+  constexpr double leastDivisor = 0x1p-20, mostDivisor = 0x1p100;
+  Number divisor = abs(b.high);
+  doubt(
+      ~((numbers.constant(leastDivisor) <= divisor) & (divisor <= numbers.constant(mostDivisor))));
+  if (smallest > 0)
+    doubtSmall(high, a.high == 0.0);
+  return normalised(high, rest * reciprocal);
+}
+
+// NaN stays NaN.
+PairArithmetic::Pair PairArithmetic::extreme(Pair a, Pair b, bool isSmaller) {
+  Mask wins = isSmaller ? b.high < a.high : b.high > a.high;
+  return {select(wins | isNan(b.high), b.high, a.high), std::nullopt};
+}
+
+PairArithmetic::Pair PairArithmetic::normalised(Number high, Number low) {
+  Number sum = copysign(high + low, high); // of zero, too
+  return {sum, low - (sum - high)};
+}
+
+void PairArithmetic::doubtSmall(Number result, Mask isZero) {
+  doubt((abs(result) < smallest) & ~isZero);
+}
+
+void PairArithmetic::doubt(Mask lanes) { doubtful = doubtful ? *doubtful | lanes : lanes; }
+
+} // namespace xphi::compiler

@@ -1,0 +1,69 @@
+// Sums, products and quotients in pairs of f32: what a fit is of, where that is no input itself.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_PAIRARITHMETIC_H
+#define XPHI_COMPILER_LOWERING_PAIRARITHMETIC_H
+
+#include "dialect/XphiDialect.h"
+#include "lowering/Numbers.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// A number as a float and what it lacks: at most half a unit in its last place.
+struct NumberPair {
+  Number high, low;
+};
+
+/// What PairArithmetic knows: sums, products, quotients, constants, the smaller or larger of two
+/// arguments or constants.
+bool isPairOperation(mlir::Operation *op);
+
+/// Whether the value is the sum, difference or product of two arguments: a pair holds it exactly.
+bool isExactPair(mlir::Value value);
+/// Whether an operand is, and the other an argument or a constant, if it is not.
+bool comparesPairs(CompareOp compare);
+
+/// Twice the digits of a float (Dekker, A Floating-Point Technique for Extending the Available
+/// Precision, 1971). The sum and the product of two arguments are exact; of more the relative error
+/// is some 2^-44.
+class PairArithmetic {
+public:
+  /// No product or quotient smaller than this has all its digits.
+  static constexpr double least = 0x1p-80;
+
+  /// `numberOf` gives what stands for an argument. Smaller results than `smallest` are in doubt,
+  /// unless they are zero because an operand is; 0 where only absolute errors count.
+  PairArithmetic(const Numbers &numbers, llvm::function_ref<Number(mlir::Value)> numberOf,
+                 double smallest)
+      : numbers(numbers), numberOf(numberOf), smallest(smallest) {}
+
+  /// Of pair operations of arguments.
+  NumberPair evaluate(mlir::Value value);
+
+  /// Lanes in which a pair has too few digits, but for what overflows: that is no finite number.
+  std::optional<Mask> doubtful;
+
+private:
+  struct Pair {
+    Number high;
+    std::optional<Number> low; ///< nothing where it is exact
+  };
+
+  Pair of(mlir::Value value);
+  Pair sum(Pair a, Pair b);
+  Pair product(Pair a, Pair b);
+  Pair quotient(Pair a, Pair b);
+  static Pair extreme(Pair a, Pair b, bool isSmaller);
+  static Pair normalised(Number high, Number low);
+  void doubtSmall(Number result, Mask isZero);
+  void doubt(Mask lanes);
+
+  const Numbers &numbers;
+  llvm::function_ref<Number(mlir::Value)> numberOf;
+  const double smallest;
+};
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_PAIRARITHMETIC_H

@@ -1,0 +1,82 @@
+// Which parts of a function are fitted, and to what.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/analysis/Imported.h"
+
+#include "passes/FitParts.h"
+
+#include <gtest/gtest.h>
+
+namespace xphi::analysis {
+namespace {
+
+using compiler::Fit;
+using compiler::FitLimits;
+
+std::vector<Fit> fitsOf(const std::string &text, const FitLimits &limits) {
+  const Imported imported(text, Imported::Form::Simplified);
+  std::vector<Fit> fits;
+  compiler::fitParts(imported.function(), limits, {{"a", 1.7}}, fits);
+  return fits;
+}
+
+/// Only a result is moved to round to elements: what else is made of a part needs its bound.
+TEST(FitParts, OnlyResultsAreMadeTheNearestElements) {
+  FitLimits limits;
+  limits.elements = {ElementType::BF16, ElementType::BF16};
+  for (const char *part : {"sigmoid(x) * tanh(x)", "x * Phi(x)", "tanh(x)", "softplus(x)"}) {
+    const std::string text = part;
+    const std::vector<Fit> alone = fitsOf("def f(x) = " + text, limits);
+    ASSERT_EQ(alone.size(), 1u) << text;
+    EXPECT_TRUE(alone[0].isNearest) << text;
+    for (const std::string &around :
+         {text + " * a", "a + (" + text + ")", "max(" + text + ", a)", "(" + text + ") / a",
+          "-(a * (" + text + "))", "if a > 1 then " + text + " else a"}) {
+      const std::vector<Fit> within = fitsOf("def f(x; a = 1.7) = " + around, limits),
+                             asFloats = fitsOf("def f(x; a = 1.7) = " + around, {});
+      ASSERT_EQ(within.size(), 1u) << around;
+      ASSERT_EQ(asFloats.size(), 1u) << around;
+      EXPECT_FALSE(within[0].isNearest) << around;
+      EXPECT_EQ(within[0].table, asFloats[0].table) << around;
+    }
+  }
+}
+
+TEST(FitParts, ThatDependOnOneSumOrProductAreFitsOfPairs) {
+  for (const char *u : {"(a * x)", "(x * y)", "(x + y)", "(x - a)", "(x / a)", "(x * a + y)",
+                        "((x - y) / a)", "(a * min(x, y))"})
+    for (const char *rest : {"", " * y", " + x"}) {
+      const std::string text =
+          "def f(x, y; a = 1.7) = sigmoid(" + std::string(u) + ")" + std::string(rest);
+      const std::vector<Fit> fits = fitsOf(text, {});
+      ASSERT_EQ(fits.size(), 1u) << text;
+      EXPECT_TRUE(fits[0].isOfPair) << text;
+    }
+}
+
+// However a and x are spread over the part: what counts is that only their product does.
+TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
+  for (const char *text :
+       {"sigmoid(a * x) + x * (a * (sigmoid(a * x) * sigmoid(-(a * x))))", "x * sigmoid(a * x) * a",
+        "tanh(a * x) / (x * a)", "sigmoid(a * x) * x / (x + x)",
+        "tanh(a * x) * a / a"}) {
+    const std::vector<Fit> fits = fitsOf(std::string("def f(x; a = 1.7) = ") + text, {});
+    ASSERT_EQ(fits.size(), 1u) << text;
+    EXPECT_TRUE(fits[0].isOfPair) << text;
+  }
+  for (const char *text : {"sigmoid(a * x) + x", "a * sigmoid(a * x)", "x^2 * sigmoid(a * x) * a",
+                           "sigmoid(a * x) * tanh(a / x)"})
+    for (const Fit &fit : fitsOf(std::string("def f(x; a = 1.7) = ") + text, {}))
+      EXPECT_TRUE(fit.form == Fit::Form::Reflect || fit.form == Fit::Form::Odd ||
+                  fit.form == Fit::Form::Halves)
+          << text << ": more than the elementary function is in the fit: " << fit.text();
+}
+
+// Beyond its table such a part is slower than without.
+TEST(FitParts, ThatInputsLeadBeyondTheTableOfAreLeft) {
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x / a)", {}).size(), 1u);
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x * a + x * a)", {}).size(), 0u);
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = sigmoid(x * a + x * a)", {}).size(), 1u);
+}
+
+} // namespace
+} // namespace xphi::analysis

@@ -1,0 +1,82 @@
+// What counts against a budget, and from when on it is spent: bytes that are only counted.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/Budget.h"
+
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace xphi::compiler {
+namespace {
+
+constexpr std::int64_t megabyte = 1024 * 1024;
+constexpr double longTime = 1e9;
+
+class BudgetCountTest : public ::testing::TestWithParam<std::int64_t> {
+protected:
+  BudgetCountTest() { heldBytes = GetParam(); }
+  ~BudgetCountTest() override { heldBytes = 0; }
+
+  void hold(std::int64_t bytes) { heldBytes = GetParam() + bytes; }
+};
+
+// What the thread held before does not count; it may have freed more than it allocated.
+INSTANTIATE_TEST_SUITE_P(HeldBefore, BudgetCountTest,
+                         ::testing::Values(0, -7 * megabyte, 3, 5000 * megabyte));
+
+TEST_P(BudgetCountTest, MemoryIsSpentByOneByteMoreThanTheLimit) {
+  for (const std::uint64_t limit : {1u, 40u, 1024u}) {
+    hold(0);
+    Budget budget({longTime, limit});
+    for (const std::int64_t held :
+         {std::int64_t(0), -3 * megabyte, std::int64_t(limit) * megabyte}) {
+      hold(held);
+      EXPECT_FALSE(budget.spent()) << held;
+      EXPECT_FALSE(budgetSpent()) << held;
+    }
+    hold(std::int64_t(limit) * megabyte + 1);
+    EXPECT_TRUE(budget.spent());
+    EXPECT_TRUE(budgetSpent());
+    hold(0);
+    EXPECT_TRUE(budget.spent()) << "once spent, always spent";
+    const std::string message = budget.message();
+    EXPECT_NE(message.find(" " + std::to_string(limit) + " MiB"), std::string::npos) << message;
+    EXPECT_NE(message.find("Options::compileMegabytes"), std::string::npos) << message;
+  }
+}
+
+TEST_P(BudgetCountTest, AQuarterMoreIsOverrunWithWhatIsAskedFor) {
+  Budget budget({longTime, 40});
+  hold(50 * megabyte);
+  EXPECT_FALSE(budget.overrun(0));
+  EXPECT_TRUE(budget.overrun(1));
+  hold(50 * megabyte + 1);
+  EXPECT_TRUE(budget.overrun(0));
+  hold(0);
+  EXPECT_FALSE(budget.overrun(50 * megabyte));
+  EXPECT_TRUE(budget.overrun(50 * megabyte + 1));
+  EXPECT_NE(budget.message().find("Options::compileSeconds"), std::string::npos)
+      << "no memory is used up";
+}
+
+TEST_P(BudgetCountTest, TimeIsSpentWhateverTheMemory) {
+  Budget budget({0, 40});
+  EXPECT_TRUE(budget.spent());
+  EXPECT_TRUE(budget.overrun(0));
+  hold(100 * megabyte);
+  EXPECT_NE(budget.message().find("Options::compileSeconds"), std::string::npos)
+      << "what was used up first";
+}
+
+TEST(BudgetCountTest, ABudgetIsOfItsThread) {
+  EXPECT_FALSE(budgetSpent()) << "there is none";
+  const Budget budget({0, 1});
+  EXPECT_TRUE(budgetSpent());
+  EXPECT_EQ(currentBudget(), &budget);
+  std::thread([] {
+    EXPECT_FALSE(budgetSpent());
+    EXPECT_EQ(currentBudget(), nullptr);
+  }).join();
+}
+
+} // namespace
+} // namespace xphi::compiler

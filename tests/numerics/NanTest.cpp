@@ -1,0 +1,172 @@
+// NaN is passed on from every input, also where it is only compared, and made outside a domain.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/numerics/UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+const std::vector<std::string> names = {"a", "b", "c", "d", "k"};
+
+/// The function of so many inputs at rows of which all but the first hold NaN, in every set of
+/// inputs.
+void expectNan(const std::string &body, std::size_t count) {
+  std::string text = "def f(";
+  for (std::size_t i = 0; i < count; ++i)
+    text += (i ? ", " : "") + names[i];
+  text += ") = " + body;
+  CompileOptions options;
+  options.gradients = CompileOptions::allGradients();
+  const Result<Kernel> kernel = uncachedEngine().compile(text, options);
+  ASSERT_TRUE(kernel) << text << kernel.error().render();
+  for (float other : {0.75f, -2.0f}) {
+    const std::size_t rows = std::size_t(1) << count;
+    std::vector<std::vector<float>> inputs(count, std::vector<float>(rows, other)), slopes = inputs;
+    for (std::size_t row = 0; row < rows; ++row)
+      for (std::size_t i = 0; i < count; ++i)
+        if (row >> i & 1)
+          inputs[i][row] = row % 3 ? NAN : -NAN;
+    std::vector<float> y(rows);
+    const std::vector<float> ones(rows, 1.0f);
+    const std::vector<Kernel::Input> in(inputs.begin(), inputs.end());
+    const std::vector<Kernel::Output> out(slopes.begin(), slopes.end());
+    ASSERT_TRUE(kernel->forward(in, y));
+    ASSERT_TRUE(kernel->gradients(in, ones, out));
+    EXPECT_FALSE(std::isnan(y[0])) << text;
+    for (std::size_t row = 1; row < rows; ++row) {
+      EXPECT_TRUE(std::isnan(y[row])) << text << ", NaN in " << row << ", else " << other;
+      for (std::size_t i = 0; i < count; ++i)
+        EXPECT_TRUE(std::isnan(slopes[i][row]))
+            << text << ", slope in " << names[i] << ", NaN in " << row << ", else " << other;
+    }
+  }
+}
+
+constexpr const char *predicates[] = {"<", "<=", ">", ">=", "==", "!="};
+
+TEST(Nan, IsNotLostByAnyComparison) {
+  for (const char *each : predicates) {
+    const std::string predicate = each;
+    for (const std::string &condition : {"a " + predicate + " 0.5", "0.5 " + predicate + " a",
+                                         "not (a " + predicate + " 0.5)", "a " + predicate + " a"})
+      for (const char *branches : {"1 else 2", "a else 2", "1 else a", "a else -a"})
+        expectNan("if " + condition + " then " + branches, 1);
+  }
+}
+
+TEST(Nan, IsNotLostInAnyOfSeveralInputs) {
+  for (std::size_t count = 2; count <= names.size(); ++count) {
+    std::string all, sum = "0", largest = "a";
+    for (std::size_t i = 0; i < count; ++i) {
+      all += (i ? " and " : "") + names[i] + " > 0.5";
+      sum += " + (if " + names[i] + " > 0 then 1 else 0)";
+      largest = "max(" + largest + ", " + names[i] + ")";
+    }
+    expectNan("if " + all + " then 1 else 2", count);
+    expectNan(sum, count);
+    expectNan(largest, count);
+    expectNan("if " + all + " then " + names[count - 1] + " else 3", count);
+  }
+}
+
+struct Outside {
+  const char *text;
+  float x;
+};
+
+const Outside outside[] = {
+    {"sqrt(x)", -1},
+    {"rsqrt(x)", -2},
+    {"log(x)", -1},
+    {"log2(x)", -0.5f},
+    {"log10(x)", -3},
+    {"log1p(x)", -2},
+    {"acosh(x)", 0.5f},
+    {"acosh(x)", -3},
+    {"atanh(x)", 2},
+    {"asin(x)", 1.5f},
+    {"acos(x)", -1.5f},
+    {"logit(x)", 2},
+    {"log1mexp(x)", 1},
+    {"x^0.3", -2},
+    {"x^1.5", -0.25f},
+    {"x^(-0.5)", -2},
+    {"x^(-1.7)", -100},
+    {"(-2)^x", 0.5f},
+    {"(x - 1)^(x / 8)", -4},
+    {"x^x", -0.5f},
+    {"max(x, sqrt(-3))", 1},
+    {"max(sqrt(-3), x)", 1},
+    {"min(x, log(-1))", -1},
+    {"clamp(x, 0/0, 1)", 0.5f},
+    {"sqrt(max(x, -3))", -1},
+    {"log(min(x, 7))", -1e-30f},
+    {"sqrt(x - 1) * sqrt(x - 1)", 0},
+};
+
+/// Each alone, and in its turn with something around it.
+TEST(Nan, IsWhatFunctionsGiveOutsideTheirDomain) {
+  static constexpr const char *surroundings[] = {"F + 1", "x * (F)", "max(F, 3)",
+                                                 "if x < 1e30 then F else 0"};
+  std::size_t turn = 0;
+  for (const Outside &each : outside)
+    for (const char *around : {"F", surroundings[turn++ % std::size(surroundings)]}) {
+      std::string text = around;
+      text.replace(text.find('F'), 1, each.text);
+      const Result<Kernel> kernel = uncachedEngine().compile(text);
+      ASSERT_TRUE(kernel) << text << kernel.error().render();
+      const std::vector<float> x(9, each.x);
+      std::vector<float> y(x.size());
+      ASSERT_TRUE(kernel->forward(x, y));
+      EXPECT_TRUE(std::isnan(y[0]) && std::isnan(y[8])) << text << " at " << each.x << ": " << y[0];
+    }
+}
+
+/// New samples: conditions and choices made by chance.
+class Generator {
+public:
+  explicit Generator(std::uint64_t seed, std::size_t count) : random(seed), count(count) {}
+
+  std::string choice(int depth) {
+    if (depth == 0)
+      return random() % 2 ? input() : std::to_string(random() % 3);
+    return "(if " + condition(depth) + " then " + choice(depth - 1) + " else " + choice(depth - 1) +
+           ")";
+  }
+
+private:
+  std::string input() { return names[random() % count]; }
+  std::string condition(int depth) {
+    const std::string one = input() + " " + predicates[random() % 6] + " " +
+                            (random() % 3 ? std::to_string(random() % 3) : input());
+    switch (depth > 1 ? random() % 4 : 3) {
+    case 0:
+      return "(" + one + " and " + condition(depth - 1) + ")";
+    case 1:
+      return "(" + one + " or " + condition(depth - 1) + ")";
+    case 2:
+      return "not (" + one + ")";
+    default:
+      return one;
+    }
+  }
+
+  std::mt19937_64 random;
+  std::size_t count;
+};
+
+TEST(Nan, IsNotLostByChoicesMadeByChance) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const std::size_t count = 1 + seed % 4;
+    expectNan(Generator(seed, count).choice(1 + int(seed % 3)), count);
+  }
+}
+
+} // namespace
+} // namespace xphi::numerics
