@@ -158,29 +158,33 @@ private:
     const bool both = settled && isWhole;
     // A table to where the function has faded needs no branch; one that ends beyond nearly all data
     // may cost a degree less.
-    std::optional<Fit> whole;
+    std::optional<Fit> best;
     if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
       fit.below = fit.above = Fit::Beyond::Constant;
       mostDegree = limits.mostDegree;
-      whole = withTable(fit, std::max(*settled, *faded), view);
+      best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
     for (const auto [reach, degree] : reaches) {
       if (settled && *settled + 3 < reach && reach > reaches[2].end)
         continue;
-      if (whole && (whole->degree == 0 || reach < reaches[1].end))
+      if (limits.pairs ? isFarEnough(best, reach)
+                       : best && (best->degree == 0 || reach < reaches[1].end))
         break;
       const double end = both ? *settled : reach;
-      mostDegree = both    ? limits.mostDegree
-                   : whole ? whole->degree - 1
-                           : std::min(degree - spared, limits.mostDegree);
+      mostDegree = both   ? limits.mostDegree
+                   : best ? best->degree - 1
+                          : std::min(degree - spared, limits.mostDegree);
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
-      if (std::optional<Fit> found = withTable(fit, end, view); found || both)
+      std::optional<Fit> found = withTable(fit, end, view);
+      if (limits.pairs && !both)
+        takeCheaper(best, std::move(found));
+      else if (found || both)
         return found;
     }
-    return whole;
+    return best;
   }
 
   std::optional<Fit> ofTwoSides() {
@@ -206,7 +210,10 @@ private:
     Fit::Beyond below = Fit::Beyond::Exact, above = Fit::Beyond::Exact;
     const std::optional<double> low = settle(-1, below), high = settle(1, above);
     double lastLow = 0, lastHigh = 0;
+    std::optional<Fit> best;
     for (const auto [reach, degree] : reaches) {
+      if (limits.pairs && isFarEnough(best, reach))
+        break;
       const bool isWhole = low && high && std::max(*low, *high) <= reach;
       mostDegree = isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree);
       double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
@@ -217,11 +224,24 @@ private:
       lastHigh = up;
       fit.below = low && down >= *low ? below : Fit::Beyond::Exact;
       fit.above = high && up >= *high ? above : Fit::Beyond::Exact;
-      if (std::optional<Fit> found =
-              fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up))
+      std::optional<Fit> found =
+          fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up);
+      if (limits.pairs)
+        takeCheaper(best, std::move(found));
+      else if (found)
         return found;
     }
-    return std::nullopt;
+    return best;
+  }
+
+  // Of pairs, which reach costs least is seen when all are there.
+  static bool isFarEnough(const std::optional<Fit> &found, double reach) {
+    return found && reach < reaches[3].end;
+  }
+  static void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
+    const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
+    if (found && (!best || cost(*found) < cost(*best)))
+      best = std::move(found);
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
@@ -380,7 +400,7 @@ private:
     }
     proveSettled(fit);
     if (limits.pairs)
-      return ofPairs(std::move(fit), std::move(taylor), ratios, zeroOf);
+      return ofPairs(std::move(fit), std::move(taylor), zeroOf);
     fit.table.resize((fit.degree + 1) * fit.segments);
     for (unsigned i = 0; i < fit.segments; ++i) {
       Segment &segment = found[i];
@@ -416,15 +436,14 @@ private:
   }
 
   template <class ZeroOf>
-  std::optional<Fit> ofPairs(Fit fit, std::vector<TaylorModel> taylor,
-                             const std::vector<double> &ratios, ZeroOf zeroOf) const {
+  std::optional<Fit> ofPairs(Fit fit, std::vector<TaylorModel> taylor, ZeroOf zeroOf) const {
     std::vector<PairSegment> segments;
     for (unsigned i = 0; i < fit.segments; ++i) {
       const std::optional<Zero> zero = zeroOf(i);
       // The difference to the float next to it must be exact.
       if (zero && std::fabs(zero->place) < 2 * fit.step)
         return std::nullopt;
-      segments.push_back({std::move(taylor[i]), zero, ratios[i]});
+      segments.push_back({std::move(taylor[i]), zero});
     }
     fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);

@@ -82,9 +82,9 @@ struct Fit {
   /// power, then by segment.
   unsigned pairs = 0;
   std::vector<float> lows;
-  std::vector<float> errors; ///< by segment: of a pair, as a part of it
-  /// By power: in every segment the coefficient is larger than what is added to it.
-  std::vector<bool> isOrdered;
+  std::vector<float> errors;  ///< by segment: of tⁿp as a pair, as a part of it
+  bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it
+  bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
 

@@ -11,11 +11,13 @@ namespace xphi::compiler {
 namespace {
 
 constexpr double rounding = 0x1p-24; ///< of a float, as a part of it
-// A float's neighbours are 2^-24 to 2^-23 of it apart. Of 16 lanes one is in doubt once in a
-// hundred vectors with the first, which holds where most data is, and always can be with the
-// second.
+// A float's neighbours are 2^-24 to 2^-23 of it apart. With the first, for most data, one vector of
+// 16 lanes in a hundred has one in doubt; with the second, where data is rare, every other.
 constexpr double wanted = 0x1p-36, bearable = 0x1p-30;
-constexpr double mostData = 3;
+
+/// Of the data at t, as a normal distribution has it that is wider than most.
+double densityAt(double t) { return std::exp(-t * t / (2 * 1.5 * 1.5)) / (1.5 * 2.50663); }
+
 constexpr unsigned mostDegree = 16, mostPairs = 8;
 
 class Filling {
@@ -29,15 +31,17 @@ public:
     for (fit.degree = 1; !isCutOffFarEnough();)
       if (++fit.degree > mostDegree)
         return false;
-    for (fit.pairs = 1; fit.pairs <= std::min(mostPairs, fit.degree); ++fit.pairs)
-      if (fill())
-        return true;
+    for (const unsigned least = fit.degree; fit.degree <= least + 1; ++fit.degree)
+      for (fit.pairs = 1; fit.pairs <= std::min(mostPairs, fit.degree); ++fit.pairs)
+        if (fill())
+          return true;
     return false;
   }
 
 private:
+  /// What may be cut off.
   static double toleratedBy(const PairSegment &segment) {
-    return std::fabs(segment.model.centre) <= mostData ? wanted : bearable;
+    return std::min(bearable, wanted / densityAt(segment.model.centre));
   }
 
   static std::vector<double> behindZero(const PairSegment &segment, std::vector<double> powers) {
@@ -59,21 +63,11 @@ private:
       least = std::min(least, bounded.least(-radius + i * width, -radius + (i + 1) * width));
     return least;
   }
-  static double mostOf(const PairSegment &segment, const std::vector<double> &powers) {
-    constexpr int cells = 16;
-    const double radius = segment.model.radius, width = 2 * radius / cells;
-    const Bounded bounded(powers, radius, width);
-    double most = 0;
-    for (int i = 0; i < cells; ++i)
-      most = std::max(most, bounded.most(-radius + i * width, -radius + (i + 1) * width));
-    return most;
-  }
-
   bool isCutOffFarEnough() const {
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const unsigned kept = fit.degree + 1 - segments[i].zero.has_value();
       if (!(sumOfMagnitudes(terms[i], kept) <=
-            0.25 * toleratedBy(segments[i]) *
+            0.125 * toleratedBy(segments[i]) *
                 leastOf(segments[i], behindZero(segments[i], segments[i].model.quotient))))
         return false;
     }
@@ -85,26 +79,53 @@ private:
     fit.table.assign((fit.degree + 1) * count, 0);
     fit.lows.assign(fit.pairs * count, 0);
     fit.errors.assign(count, 0);
-    fit.isOrdered.assign(fit.pairs, true);
+    fit.hasZero = false;
+    double mostFirst = 0, meanError = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
       fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
+      fit.hasZero |= segment.zero.has_value();
       const std::vector<double> coefficients = rounded(i);
-      for (unsigned power = 0; power <= fit.degree; ++power) {
-        const float high = float(coefficients[power]);
-        fit.table[power * count + i] = high;
+      const double size = sizeOf(i);
+      double sum = 0; // of what is added to a coefficient
+      for (unsigned power = fit.degree + 1; power-- > 0;) {
+        const double added = sum * size;
+        const bool isFirstOfZero = power == 0 && segment.zero;
+        const double high = power < fit.pairs && !isFirstOfZero
+                                ? multipleOfLastPlace(coefficients[power], added)
+                                : double(float(coefficients[power]));
+        fit.table[power * count + i] = float(high);
         if (power < fit.pairs)
-          fit.lows[power * count + i] = float(coefficients[power] - double(high));
+          fit.lows[power * count + i] = float(coefficients[power] - high);
+        sum = std::fabs(coefficients[power]) + added;
       }
+      mostFirst = std::max(mostFirst, sum);
       const double error = errorOf(i, coefficients);
-      if (!(error <= toleratedBy(segment)))
+      meanError += error * densityAt(segment.model.centre) * fit.step;
+      if (!(error <= bearable) || meanError > wanted)
         return false;
       fit.errors[i] = float(error * (1 + 0x1p-10));
     }
+    fit.isJoinOrdered = fit.form == Fit::Form::Reflect ? mostFirst <= std::fabs(double(fit.sum))
+                                                       : fit.order == 1 && mostFirst <= 1;
     return true;
   }
 
-  /// To one float or two.
+  double sizeOf(std::size_t i) const {
+    const TaylorModel &model = segments[i].model;
+    return model.radius + std::fabs(double(fit.centres[i]) - model.centre);
+  }
+
+  /// A float next to the number, of no more digits than end where those of `added` end.
+  static double multipleOfLastPlace(double number, double added) {
+    const double size = std::max(std::fabs(number), added * (1 + 0x1p-10));
+    if (size == 0)
+      return 0;
+    const double place = std::ldexp(1.0, std::ilogb(size) - 23);
+    return std::nearbyint(number / place) * place;
+  }
+
+  /// To one float or two, in which there is room for what multipleOfLastPlace() lacks.
   std::vector<double> rounded(std::size_t i) const {
     const PairSegment &segment = segments[i];
     const std::vector<double> cut(terms[i].begin(),
@@ -113,10 +134,13 @@ private:
                                          double(fit.centres[i]) - segment.model.centre);
     if (segment.zero)
       powers.insert(powers.begin(), segment.zero->value);
+    // Subnormal numbers take many times as long.
+    const double size = sizeOf(i), negligible = 0x1p-60 * sumOfMagnitudes(cut);
     for (unsigned power = 0; power <= fit.degree; ++power) {
-      const float high = float(powers[power]);
-      powers[power] = power < fit.pairs ? double(high) + double(float(powers[power] - double(high)))
-                                        : double(high);
+      if (power > 0 && std::fabs(powers[power]) * std::pow(size, double(power)) < negligible)
+        powers[power] = 0;
+      if (power >= fit.pairs)
+        powers[power] = double(float(powers[power]));
     }
     return powers;
   }
@@ -126,7 +150,7 @@ private:
   double errorOf(std::size_t i, const std::vector<double> &coefficients) {
     const PairSegment &segment = segments[i];
     const TaylorModel &model = segment.model;
-    const double by = double(fit.centres[i]) - model.centre, size = model.radius + std::fabs(by);
+    const double by = double(fit.centres[i]) - model.centre, size = sizeOf(i);
     std::vector<double> sums(fit.degree + 2);
     for (unsigned k = fit.degree + 1; k-- > 0;)
       sums[k] = std::fabs(coefficients[k]) + sums[k + 1] * size;
@@ -139,9 +163,6 @@ private:
       else
         roundings += pairRounding * sums[k] * power;
     }
-    for (unsigned k = 0; k < fit.pairs; ++k)
-      if (!(std::fabs(coefficients[k]) > 1.01 * sums[k + 1] * size))
-        fit.isOrdered[k] = false;
     const std::vector<double> difference =
         behindZero(segment, differenceFrom(model, coefficients, by));
     const double left =
@@ -151,12 +172,12 @@ private:
     constexpr double large = 0x1p-70; // that rounding errors are numbers
     if (!(least > large * farthest))
       return HUGE_VAL;
-    double error = (mostOf(segment, difference) + left + roundings * farthest) / least;
+    const double most = sumOfMagnitudes(toChebyshev(difference, model.radius));
+    double error = (most + left + roundings * farthest) / least;
     if (hasZero)
       error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
-    const double ratio = std::max(1.0, segment.ratio);
-    // The power of t, the sum with a ramp, and what is computed of the bound itself.
-    return error * ratio + pairRounding * (2 + double(fit.order)) * (1 + ratio);
+    // The power of t, the incoming gradient, and what is computed of the bound itself.
+    return error + pairRounding * (4 + double(fit.order));
   }
 
   static constexpr double pairRounding = 16 * rounding * rounding;

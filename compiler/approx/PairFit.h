@@ -3,7 +3,9 @@
 //
 // Of p = c₀ + c₁d + …, d = t − centre exact, the coefficients of the lowest powers have a second
 // float each, and so have the sums from there on: a product's rounding error is an fma's, that of
-// a sum is what Dekker or Knuth found. The higher powers are floats alone, since dᵏ makes little of
+// a sum is what Dekker found. For that the first floats are multiples of the last place of what is
+// added to them (Boldo, Graillat, Muller: On the Robustness of the 2Sum and Fast2Sum Algorithms);
+// what they lack the second ones have. The higher powers are floats alone, since dᵏ makes little of
 // their roundings. What a pair may be off is known for each segment, so a lane tells by itself
 // whether its pair rounds to one float only.
 #pragma once
@@ -21,7 +23,6 @@ namespace xphi::compiler {
 struct PairSegment {
   TaylorModel model;
   std::optional<Zero> zero;
-  double ratio = 0; ///< Mirror's
 };
 
 /// The number that is next and has few bits, so that multiples are floats and differences from them

@@ -21,7 +21,7 @@ Pair product(Pair a, Number b) {
   return {high, fma(a.low, b, fma(a.high, b, -high))};
 }
 
-/// a + b with nothing lost, beside a.low; |a| ≥ |b.high| where `isOrdered`.
+/// a + b with nothing lost; `isOrdered`: a is 0, larger, or a multiple of the last place of b.
 Pair sum(Number a, Pair b, bool isOrdered) {
   Number high = a + b.high, part = high - a;
   Number lost = isOrdered ? b.high - part : (a - (high - part)) + (b.high - part);
@@ -33,29 +33,32 @@ public:
   PairCode(const Fit &fit, Number x) : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)) {}
 
   FittedValue emit(std::optional<Number> factor) {
-    Pair y = shape(polynomial());
-    if (factor)
+    Pair scaled = scaledByPower(polynomial()), y = joined(scaled);
+    // What the table's side may be off, as a part of that, and what joining adds.
+    Number error = abs(lookUp(fit, fit.errors.data(), place) * scaled.high);
+    if (isJoined())
+      error = fma(abs(y.high), n.constant(joiningError), error);
+    if (factor) {
       y = product(y, *factor);
+      error = error * abs(*factor);
+    }
     // Ziv's test: the ends of what the bound leaves round to one float.
-    Number error = lookUp(fit, fit.errors.data(), place);
-    Number value = y.high + fma(y.high, error, y.low), other = y.high + fma(y.high, -error, y.low),
-           size = abs(value);
+    Number value = y.high + (y.low + error), other = y.high + (y.low - error), size = abs(value);
+    // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other) | (size < least);
-    if (factor)
-      outside = outside | (size > most);
-    // Where a factor is 0, y.low is one of the other sign.
     std::optional<Mask> zero;
     if (fit.order > 0)
       zero = x == 0.0;
-    if (factor) {
-      Mask other = (*factor == 0.0) & (abs(x) <= n.constant(most));
-      zero = zero ? *zero | other : other;
-    }
-    if (zero) {
+    if (factor)
+      zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
+    if (zero) { // y.low is one of the other sign
       value = select(*zero, y.high, value);
       outside = outside & ~*zero;
     }
-    value = withLimits(value, outside, factor);
+    if (isAsked(fit.below, fit.limitBelow, factor.has_value()))
+      outside = outside | (x < double(fit.low));
+    if (isAsked(fit.above, fit.limitAbove, factor.has_value()))
+      outside = outside | (x > double(fit.high));
     return {value, outside};
   }
 
@@ -65,32 +68,43 @@ private:
 
   Pair polynomial() {
     Number d = place.t - lookUp(fit, fit.centres.data(), place);
-    Number rest = coefficient(fit.degree);
+    Number high = coefficient(fit.degree);
     for (unsigned power = fit.degree; power-- > fit.pairs;)
-      rest = fma(rest, d, coefficient(power));
-    Number high = rest * d;
-    Pair p{high, fma(rest, d, -high)};
+      high = fma(high, d, coefficient(power));
+    std::optional<Number> low;
     for (unsigned power = fit.pairs; power-- > 0;) {
-      p.low = p.low + lookUp(fit, &fit.lows[power * fit.segments], place);
-      p = sum(coefficient(power), p, fit.isOrdered[power]);
-      if (power > 0)
-        p = product(p, d);
+      Number scaled = high * d, rest = fma(high, d, -scaled);
+      // What is known early is added first, so that lows wait for each other only.
+      Pair next = sum(coefficient(power),
+                      {scaled, rest + lookUp(fit, &fit.lows[power * fit.segments], place)},
+                      power > 0 || !fit.hasZero);
+      high = next.high;
+      low = low ? fma(*low, d, next.low) : next.low;
     }
+    return {high, *low};
+  }
+
+  Pair scaledByPower(Pair p) {
+    using enum Fit::Form;
+    for (unsigned i = 0; i < fit.order; ++i)
+      p = product(p, isJoined() ? place.t
+                                : power(fit.form == TwoSided || (fit.form == Odd && i == 0)));
     return p;
   }
 
-  Pair shape(Pair p) {
+  bool isJoined() const {
     using enum Fit::Form;
-    const bool isSigned = fit.form == TwoSided || fit.form == Odd;
-    for (unsigned i = 0; i < fit.order; ++i)
-      p = product(p, isSigned && (i == 0 || fit.form == TwoSided) ? signedT() : place.t);
+    return fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
+  }
+
+  Pair joined(Pair p) {
     switch (fit.form) {
-    case Ramp:
-      return sum(atLeast(x, 0), p, false);
-    case Fall:
-      return sum(atMost(x, 0), p, false);
-    case Reflect: {
-      Pair other = sum(n.constant(fit.sum), {-p.high, -p.low}, false);
+    case Fit::Form::Ramp:
+      return sum(atLeast(x, 0), p, fit.isJoinOrdered);
+    case Fit::Form::Fall:
+      return sum(atMost(x, 0), p, fit.isJoinOrdered);
+    case Fit::Form::Reflect: {
+      Pair other = sum(n.constant(fit.sum), {-p.high, -p.low}, fit.isJoinOrdered);
       Mask right = x > 0.0;
       return {select(right, other.high, p.high), select(right, other.low, p.low)};
     }
@@ -99,28 +113,25 @@ private:
     }
   }
 
-  Number signedT() { return atMost(atLeast(x, fit.low), fit.high); }
-
-  /// Beyond an end of the table. A product is known where it is with 1: it is then a float.
-  Number withLimits(Number value, Mask &outside, std::optional<Number> factor) {
-    auto limited = [&](Fit::Beyond beyond, Mask lanes, double limit) {
-      const bool isFactor = beyond == Fit::Beyond::Power, isOne = std::fabs(limit) == 1;
-      if (beyond == Fit::Beyond::Exact || (factor && (isFactor || !isOne))) {
-        outside = outside | lanes;
-        return;
-      }
-      Number there = n.constant(limit);
-      if (isFactor || factor)
-        there = limit < 0 ? -(isFactor ? x : *factor) : isFactor ? x : *factor;
-      value = select(lanes, there, value);
-      outside = outside & ~lanes;
-    };
-    limited(fit.below, x < double(fit.low), double(fit.limitBelow));
-    limited(fit.above, x > double(fit.high), double(fit.limitAbove));
-    return value;
+  // Beyond an end the table's last value rounds as what is there does. So does a product with that
+  // if it is one with 1, which is a float.
+  static bool isAsked(Fit::Beyond beyond, float limit, bool hasFactor) {
+    return beyond == Fit::Beyond::Exact ||
+           (hasFactor && (beyond == Fit::Beyond::Power || std::fabs(limit) != 1));
   }
 
-  static constexpr double least = 0x1p-90, most = 0x1p120;
+  /// What tⁿ is of: x itself where it goes on beyond an end.
+  Number power(bool isSigned) {
+    Number t = x;
+    if (fit.below != Fit::Beyond::Power)
+      t = atLeast(t, fit.low);
+    if (fit.above != Fit::Beyond::Power)
+      t = atMost(t, fit.high);
+    return isSigned ? t : abs(t);
+  }
+
+  static constexpr double least = 0x1p-90;
+  static constexpr double joiningError = 0x1p-43; // of the result; the sum of lows is some 2^-46
 
   const Fit &fit;
   const Number x;

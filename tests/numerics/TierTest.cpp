@@ -118,6 +118,11 @@ const char *const texts[] = {"gelu",
                              "exp(-x^2 / 2)",
                              "log(1 + x^2)",
                              "sqrt(x + 1) - sqrt(x)",
+                             "x^3 * exp(-x^2)",
+                             "x^2 * sigmoid(x)",
+                             "Phi(x)",
+                             "log(cosh(x))",
+                             "abs(x) * tanh(x)",
                              "(x + 0.1) * 0.3",
                              "swish"};
 
@@ -173,6 +178,35 @@ TEST_P(Tiers, ExactIsTheNearestFloat) {
                       << expected.truth.high;
     }
   EXPECT_EQ(wrong, 0) << all.what;
+}
+
+// What is nearest is not a matter of the machine.
+TEST(Exact, HasTheSameBitsOnEveryTarget) {
+  std::mt19937 random(9);
+  std::vector<float> x, dy;
+  for (int i = 0; i < 20'000; ++i) {
+    x.push_back(anyFloat(random));
+    dy.push_back(anyFloat(random));
+  }
+  for (const char *what : {"gelu", "silu", "mish", "tanh(x)", "selu", "x * erf(softplus(x))"}) {
+    std::vector<std::vector<float>> all;
+    for (const char *target : {"x86-64-v3", "x86-64-v4"}) {
+      const Result<Kernel> kernel =
+          uncachedEngine().compile(what, {.target = target, .accuracy = Accuracy::exact()});
+      if (!kernel) {
+        EXPECT_EQ(kernel.error().code(), "X2005"); // this machine does not run it
+        continue;
+      }
+      std::vector<float> y(x.size()), dx(x.size());
+      ASSERT_TRUE(kernel->forward(x, y) && kernel->backward(x, dy, dx));
+      y.insert(y.end(), dx.begin(), dx.end());
+      all.push_back(std::move(y));
+    }
+    for (std::size_t i = 0; all.size() > 1 && i < all[0].size(); ++i)
+      if (!std::isnan(all[0][i]))
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(all[0][i]), std::bit_cast<std::uint32_t>(all[1][i]))
+            << what << " at " << x[i % x.size()];
+  }
 }
 
 // The incoming gradient is a factor of what is rounded, once.
