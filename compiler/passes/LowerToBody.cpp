@@ -381,7 +381,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
-    OpBuilder &builder = f32.builder;
     const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
     Evaluation evaluation(function, f64, inDoubles);
     auto watched = function->getAttrOfType<StringAttr>(watchedName);
@@ -509,8 +508,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function))
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, wide);
-    Number result = evaluation.run();
-    Number rounded = narrow(result, output, f32);
+    Number rounded = narrow(evaluation.run(), output, f32);
     return {function, output, rounded.value, evaluation.condition(), std::nullopt};
   }
 
