@@ -1,0 +1,44 @@
+// A fit in one line.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/Fit.h"
+
+#include <cstdio>
+
+namespace xphi::compiler {
+
+static const char *nameOf(Fit::Form form) {
+  switch (form) {
+  case Fit::Form::Ramp:
+    return "ramp";
+  case Fit::Form::Fall:
+    return "falling ramp";
+  case Fit::Form::Reflect:
+    return "reflected";
+  case Fit::Form::Odd:
+    return "odd";
+  case Fit::Form::Even:
+    return "even";
+  case Fit::Form::TwoSided:
+    return "two-sided";
+  case Fit::Form::Halves:
+    return "in halves";
+  }
+  return "";
+}
+
+std::string Fit::text() const {
+  char text[160];
+  const int length =
+      std::snprintf(text, sizeof text, "%s, order %u, %u segments of %g, degree %u, on [%g, %g], ",
+                    nameOf(form), order, segments, double(step), degree, double(low), double(high));
+  if (pairs > 0)
+    return std::string(text) + std::to_string(pairs) + " coefficients in pairs of floats, the " +
+           "nearest float";
+  if (isNearest)
+    return std::string(text) + "every result the nearest element";
+  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",
+                std::max(ulps, ulpsAtZero));
+  return text;
+}
+
+} // namespace xphi::compiler
