@@ -1,6 +1,6 @@
 // Every so many floats, on two kernels that are known to differ.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tools/verify/EveryFloat.h"
+#include "tests/verify/EveryFloat.h"
 
 #include "tests/numerics/UncachedEngine.h"
 
