@@ -1,12 +1,14 @@
-// A fit in one line.
+// A fit in a line, for people.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/Fit.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace xphi::compiler {
+namespace {
 
-static const char *nameOf(Fit::Form form) {
+const char *nameOf(Fit::Form form) {
   switch (form) {
   case Fit::Form::Ramp:
     return "ramp";
@@ -25,6 +27,8 @@ static const char *nameOf(Fit::Form form) {
   }
   return "";
 }
+
+} // namespace
 
 std::string Fit::text() const {
   char text[160];

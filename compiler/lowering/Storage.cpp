@@ -4,6 +4,8 @@
 
 #include "abi/ElementValues.h"
 #include "abi/OperandKind.h"
+#include "dialect/Constants.h"
+#include "dialect/XphiDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -234,6 +236,30 @@ Value store(Number value, char kind) {
     return isIntegerKind(kind) ? storeInteger(value, *typeOf(kind))
                                : SmallFloat(*value.numbers, *typeOf(kind)).store(value);
   }
+}
+
+Value storeElement(Number element, char kind) {
+  if (kind != bf16Letter)
+    return store(element, kind);
+  const Numbers &n = *element.numbers;
+  const Words words(n, 32);
+  Value bits = bitsOf(element), quiet = words.make<arith::OrIOp>(bits, 0x400000);
+  Value upper = words.make<arith::ShRUIOp>(words.select(isNan(element), quiet, bits), 16);
+  return Words(n, 16).from<arith::TruncIOp>(upper);
+}
+
+bool isChosen(func::FuncOp function, StringRef kinds, char kind) {
+  const std::optional<ElementType> type = typeOf(kind);
+  if (!type || kinds.find_first_not_of(kind) != StringRef::npos)
+    return false;
+  const auto isCompared = [](Operation *user) { return isa<CompareOp>(user); };
+  return llvm::all_of(function.front().without_terminator(), [&](Operation &op) {
+    Value result = op.getResult(0);
+    if (const std::optional<double> constant = constantValue(result))
+      return valueOf(nearestElement(*constant, *type), *type) == *constant ||
+             llvm::all_of(result.getUsers(), isCompared);
+    return isa<SelectOp, MinOp, MaxOp, NegOp, AbsOp, CompareOp, AndOp, OrOp, NotOp>(op);
+  });
 }
 
 bool isDouble(char kind) { return kind == f64Letter; }

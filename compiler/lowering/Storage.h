@@ -7,6 +7,8 @@
 
 #include "lowering/Numbers.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
 namespace xphi::compiler {
 
 /// Lanes of what is stored: f32 as such, all else as unsigned integers. One f32 for a scalar.
@@ -19,6 +21,12 @@ mlir::Value load(const Numbers &f32, mlir::Value stored, char kind);
 /// quiet, and what is too large is infinite, or the largest element of a saturating type. Integers
 /// have 0 for NaN.
 mlir::Value store(Number value, char kind);
+/// The same of what is an element already, or NaN.
+mlir::Value storeElement(Number element, char kind);
+
+/// Whether the function's result is such an element: chosen among its arguments, which are stored
+/// as `kinds`, and constants.
+bool isChosen(mlir::func::FuncOp function, llvm::StringRef kinds, char kind);
 
 /// Whether elements are shorter than f32, so that rounding to f32 first may go wrong.
 bool isNarrow(char kind);

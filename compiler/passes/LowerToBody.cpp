@@ -129,7 +129,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       Number value = keepNan(each.function, n.wrap(each.value), arguments);
       if (inDoubles && !isDouble(each.output))
         value = narrow(value, each.output, f32);
-      values.push_back(store(value, each.output));
+      values.push_back(isChosen(each.function, kinds, each.output)
+                           ? storeElement(value, each.output)
+                           : store(value, each.output));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
@@ -379,7 +381,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
                             const Numbers &f64, ArrayRef<Value> arguments) {
-    OpBuilder &builder = f32.builder;
     const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
     Evaluation evaluation(function, f64, inDoubles);
     auto watched = function->getAttrOfType<StringAttr>(watchedName);
@@ -507,8 +508,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function))
       wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, wide);
-    Number result = evaluation.run();
-    Number rounded = narrow(result, output, f32);
+    Number rounded = narrow(evaluation.run(), output, f32);
     return {function, output, rounded.value, evaluation.condition(), std::nullopt};
   }
 

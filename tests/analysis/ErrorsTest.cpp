@@ -57,11 +57,11 @@ public:
 
   /// Of ordinary sizes, of any size, and what programs name.
   double next() {
-    static constexpr double named[] = {0, 1, -1, 3, -3, 1.0 / 3, 0.5, 2};
+    static constexpr double named[] = {0, 1, -1, 3, -3, 1.0 / 3, 0.5, 2, -0.2 / 1.3, 2.1};
     const double unit = double(random() >> 11) * 0x1p-53, sign = random() % 2 ? 1 : -1;
     switch (random() % 5) {
     case 0:
-      return named[random() % std::size(named)];
+      return float(named[random() % std::size(named)]);
     case 1:
       return float(sign * std::ldexp(1 + unit, int(random() % 277) - 149));
     case 2:

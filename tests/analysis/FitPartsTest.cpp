@@ -57,12 +57,15 @@ TEST(FitParts, ThatDependOnOneSumOrProductAreFitsOfPairs) {
 TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
   for (const char *text :
        {"sigmoid(a * x) + x * (a * (sigmoid(a * x) * sigmoid(-(a * x))))", "x * sigmoid(a * x) * a",
-        "tanh(a * x) / (x * a)", "sigmoid(a * x) * x / (x + x)",
-        "tanh(a * x) * a / a"}) {
+        "tanh(a * x) / (x * a)", "sigmoid(a * x) * x / (x + x)", "tanh(a * x) * a / a"}) {
     const std::vector<Fit> fits = fitsOf(std::string("def f(x; a = 1.7) = ") + text, {});
     ASSERT_EQ(fits.size(), 1u) << text;
     EXPECT_TRUE(fits[0].isOfPair) << text;
   }
+  // The whole of it: σ/2, not σ.
+  const std::vector<Fit> half = fitsOf("def f(x; a = 1.7) = sigmoid(a * x) * x / (x + x)", {});
+  ASSERT_EQ(half.size(), 1u);
+  EXPECT_EQ(half[0].sum, 0.5f);
   for (const char *text : {"sigmoid(a * x) + x", "a * sigmoid(a * x)", "x^2 * sigmoid(a * x) * a",
                            "sigmoid(a * x) * tanh(a / x)"})
     for (const Fit &fit : fitsOf(std::string("def f(x; a = 1.7) = ") + text, {}))
@@ -75,6 +78,7 @@ TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
 TEST(FitParts, ThatInputsLeadBeyondTheTableOfAreLeft) {
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x / a)", {}).size(), 1u);
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x * a + x * a)", {}).size(), 0u);
+  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(-(x * a + x * a))", {}).size(), 0u);
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = sigmoid(x * a + x * a)", {}).size(), 1u);
 }
 

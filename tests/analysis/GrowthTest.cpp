@@ -24,7 +24,8 @@ TEST(Growth, KnowsTheLimitsOfWhatOscillates) {
   for (const char *text :
        {"sin(x)", "x * sin(x)", "x^2 / (x + sin(x)) - x", "1 / (2 + sin(x))", "sin(x) + 1 / x",
         "sin(x) * x / (x + 1)", "(2 + sin(x))^3", "x^2 / (x^2 + x^2 * sin(x))", "x - (x + sin(x))",
-        "round(x + sin(x)) - x"})
+        "round(x + sin(x)) - x", "tan(x)", "tan(x) / x", "x * sin(x) / min(x^2, x)",
+        "x^2 * sin(x) / max(x, x^2)"})
     EXPECT_FALSE(compiler::hasLimit(Imported(text, Imported::Form::Simplified).function())) << text;
 }
 

@@ -52,6 +52,11 @@ mlir::func::FuncOp Imported::function() const {
 mlir::Value Imported::result() const { return function().front().getTerminator()->getOperand(0); }
 
 reference::ArbBall Imported::at(std::span<const double> inputs, slong bits) const {
+  return decidedAt(inputs, bits).value_or(reference::ArbBall::unknown());
+}
+
+std::optional<reference::ArbBall> Imported::decidedAt(std::span<const double> inputs,
+                                                      slong bits) const {
   const reference::ArbPrecision precision(bits);
   const std::vector<reference::ArbBall> operands(inputs.begin(), inputs.end());
   std::vector<reference::ArbBall> parameters;
@@ -61,7 +66,14 @@ reference::ArbBall Imported::at(std::span<const double> inputs, slong bits) cons
   reference::ArbBall value =
       dsl::evaluate(*program, program->entry(), std::span<const reference::ArbBall>(operands),
                     std::span<const reference::ArbBall>(parameters), balls);
-  return balls.undecided() ? reference::ArbBall::unknown() : value;
+  return balls.undecided() ? std::nullopt : std::optional(std::move(value));
+}
+
+double Imported::inDoubles(std::span<const double> inputs) const {
+  const std::vector<double> parameters = dsl::defaultParameters(*program, program->entry());
+  dsl::DoubleArithmetic doubles;
+  return dsl::evaluate(*program, program->entry(), inputs, std::span<const double>(parameters),
+                       doubles);
 }
 
 } // namespace xphi::analysis

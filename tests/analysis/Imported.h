@@ -10,6 +10,7 @@
 #include "mlir/IR/OwningOpRef.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -24,8 +25,13 @@ public:
 
   mlir::func::FuncOp function() const;
   mlir::Value result() const;
-  /// Its value there, at the parameters' defaults, by Arb at so many bits.
+  /// Its value there, at the parameters' defaults, by Arb at so many bits; unknown where a choice
+  /// is undecided.
   reference::ArbBall at(std::span<const double> inputs, slong bits = 192) const;
+  /// The same; nothing where a choice is undecided.
+  std::optional<reference::ArbBall> decidedAt(std::span<const double> inputs, slong bits) const;
+  /// The same in doubles, where 1/0 is infinite and atan(1/0) a number.
+  double inDoubles(std::span<const double> inputs) const;
 
 private:
   std::shared_ptr<const dsl::Program> program;

@@ -85,20 +85,26 @@ TEST(Rewriting, LeavesSamplesWhatTheyAre) {
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// The text of a rule with x or y in place of its variables.
-std::string atInputs(std::string_view text, char u) {
+/// The text of a rule at an argument.
+std::string at(const std::string &argument, std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool isAlone =
         (i == 0 || !isWord(text[i - 1])) && (i + 1 == text.size() || !isWord(text[i + 1]));
-    result += isAlone && text[i] == 'u' ? u : text[i];
+    if (isAlone && text[i] == 'u')
+      result += "(" + argument + ")";
+    else
+      result += text[i];
   }
   return result;
 }
 
+/// They take their turns, so that all meet all in the long run.
+constexpr const char *arguments[] = {"x", "2 * x", "x * y", "-x", "x / y", "x - y", "x^2", "x / 3"};
+
 /// Whether it needs no word that only rules have.
 bool isInTheLanguage(std::string_view form) {
-  return bool(dsl::analyse({"<test>", ofXAndY(atInputs(form, 'x'))}));
+  return bool(dsl::analyse({"<test>", ofXAndY(at("x", form))}));
 }
 
 /// Where a rule of one variable splits in two terms.
@@ -114,73 +120,142 @@ std::size_t lastSum(std::string_view text) {
   return found;
 }
 
+struct Factors {
+  const char *left, *right;
+};
+
+constexpr Factors factors[] = {
+    {"y", "y / x"},
+    {"y / x", "y"},
+    {"y", "y * x"},
+    {"y * x", "x"},
+    {"y", "2 * y"},
+    {"y", "-y"},
+    {"1 / y", "y"},
+    {"y / x", "y / (x * x)"},
+    {"y", "y^2"},
+    {"sin(y)", "cos(y)"},
+    {"y", "1"},
+    {"x / y", "x / y"},
+    {"y / 2", "y"},
+    {"y", "y / (2 * x)"},
+    {"1 / (y * 3)", "1 / y"},
+    {"y / (x * 2)", "y / x"},
+};
+
 /// The terms of a rule with factors that differ are not the rule's times one factor.
 TEST(Rewriting, TakesNoFactorOutOfOneTermOnly) {
-  static constexpr std::pair<const char *, const char *> factors[] = {
-      {"y", "y / x"}, {"y / x", "y"},       {"y", "y * x"}, {"y * x", "x"},
-      {"y", "2 * y"}, {"y", "-y"},          {"1 / y", "y"}, {"y / x", "y / (x * x)"},
-      {"y", "y^2"},   {"sin(y)", "cos(y)"}, {"y", "1"},     {"x / y", "x / y"}};
-  int sums = 0;
+  std::size_t sums = 0, turn = 0;
   for (auto table : {compiler::stabiliseRules(), compiler::lastStabiliseRules()})
     for (const compiler::Rule &rule : table) {
       const std::size_t middle = lastSum(rule.from);
       if (rule.variables != "u" || middle == std::string_view::npos || !isInTheLanguage(rule.from))
         continue;
       ++sums;
-      const std::string left = atInputs(rule.from.substr(0, middle), 'x'),
-                        right = atInputs(rule.from.substr(middle + 3), 'x');
       for (const auto &[p, q] : factors)
-        for (const char *sign : {" + ", " - "})
+        for (const char *sign : {" + ", " - "}) {
+          const std::string argument = arguments[turn++ % std::size(arguments)],
+                            left = at(argument, rule.from.substr(0, middle)),
+                            right = at(argument, rule.from.substr(middle + 3));
           expectSame(ofXAndY("(" + std::string(p) + ") * (" + left + ")" + sign + "(" + q +
                              ") * (" + right + ")"));
+        }
     }
-  EXPECT_GE(sums, 15);
+  EXPECT_GE(sums, 15u);
 }
 
 /// A product of a rule's factors with others, and with some of them missing.
 TEST(Rewriting, TakesTheFactorsOfAProductOnce) {
+  std::size_t turn = 0;
   for (auto table : {compiler::stabiliseRules(), compiler::lastStabiliseRules()})
     for (const compiler::Rule &rule : table) {
       if (rule.variables != "u" || lastSum(rule.from) != std::string_view::npos ||
           !isInTheLanguage(rule.from))
         continue;
-      const std::string form = atInputs(rule.from, 'x'), ofY = atInputs(rule.from, 'y');
-      for (const std::string &text :
-           {form, "y * (" + form + ")", "(" + form + ") / y", "(" + form + ") * (" + form + ")",
-            "(" + form + ") * (" + ofY + ")", "x * (" + form + ") / (y * x)",
-            "(" + form + ")^2 / y", "x / (" + form + ")"})
-        expectSame(ofXAndY(text));
+      for (const char *text : {"F", "y * (F)", "(F) / y", "(F) * (F)", "(F) * (G)",
+                               "x * (F) / (y * x)", "(F)^2 / y", "x / (F)"}) {
+        const std::string argument = arguments[turn++ % std::size(arguments)];
+        std::string whole;
+        for (const char *c = text; *c; ++c)
+          whole += *c == 'F'   ? at(argument, rule.from)
+                   : *c == 'G' ? at("y", rule.from)
+                               : std::string(1, *c);
+        expectSame(ofXAndY(whole));
+      }
     }
 }
 
-/// The derivative in x, by the pass alone, against the interpreter's.
-void expectDerivative(const std::string &body) {
+/// What differs from a rule's left side in one place.
+TEST(Rewriting, TakesNothingForWhatItIsNot) {
+  for (const char *text :
+       {"sigmoid(x - y) * sigmoid(1 - x)", "exp(x - y) * exp(3 - x)", "phi(x - y) / Phi(y + x)",
+        "sigmoid(x - y) * sigmoid(y - 2 * x)", "(x + log(y)) - log(y)", "(x + 1 / y) - 1 / y",
+        "(y + sqrt(x)) - sqrt(x)", "(x + rsqrt(abs(y))) - rsqrt(abs(y))", "1 / x + 1 / (2 - x)",
+        "1 / (2 * x) + 1 / (1 - 2 * x)", "3 / x + 3 / (1 - x)", "1 / (x / y) + 1 / (1 - x / y)",
+        "y / x + y / (1 - x)", "sqrt(x) * sqrt(y)", "sqrt(x) * sqrt(x)", "abs(x) * sign(y)"})
+    expectSame(ofXAndY(text));
+  // Two comparisons that are one only if they fit.
+  for (const char *first : {"<", "<=", ">", ">=", "==", "!="})
+    for (const char *second : {"<", "<=", ">", ">=", "==", "!="})
+      for (const char *branches :
+           {"A then 2 else if B then 2 else x", "A then 2 else if B then x else 2"}) {
+        std::string text = "if " + std::string(branches);
+        text.replace(text.find('A'), 1, "x " + std::string(first) + " y");
+        text.replace(text.find('B'), 1, "x " + std::string(second) + " y");
+        expectSame(ofXAndY(text));
+      }
+}
+
+/// Whether slopes are asked for where most corners are.
+enum class Zeros { Too, Not };
+
+/// The derivative in these inputs, one after the other, against the interpreter's.
+void expectDerivative(const std::string &body, const std::vector<std::uint32_t> &inputs,
+                      Zeros zeros = Zeros::Too) {
   const std::string text = ofXAndY(body),
-                    result = afterPasses(text, [](mlir::OpPassManager &passes) {
-                      passes.addPass(compiler::createSimplify());
-                      passes.addPass(compiler::createDerive());
+                    result = afterPasses(text, [&](mlir::OpPassManager &passes) {
+                      for (std::uint32_t input : inputs) {
+                        passes.addPass(compiler::createSimplify());
+                        passes.addPass(compiler::createDerive({.variable = input}));
+                      }
                     });
   const dsl::ParseResult parsed = dsl::analyse({"<test>", text});
   ASSERT_TRUE(parsed) << parsed.render();
   const Imported derivative(result);
-  reference::KernelTruth truth(parsed.program, parsed.program->entry(), {0}, {},
+  reference::KernelTruth truth(parsed.program, parsed.program->entry(), inputs, {},
                                reference::KernelTruth::For::Doubles);
   for (const auto &point : termPoints) {
+    if (zeros == Zeros::Not && (point[0] == 0 || point[1] == 0))
+      continue;
     const reference::Expected expected = truth.at(point, {})[0];
     const ArbBall got = derivative.at(point, 512);
     const double size = std::fabs(expected.truth.high) + expected.largestTerm;
     if (!expected.known || !got.isTight(60) || size < 1e-250 || size > 1e250)
       continue;
     EXPECT_LE(std::fabs((got - ArbBall(expected.truth.high)).nearest()), 1e-12 * size)
-        << text << " at " << point[0] << ", " << point[1] << ": " << result << " is "
-        << got.decimal(12) << ", not " << expected.truth.high;
+        << text << " in " << testing::PrintToString(inputs) << " at " << point[0] << ", "
+        << point[1] << ": " << result << " is " << got.decimal(12) << ", not "
+        << expected.truth.high;
   }
 }
 
 TEST(Derivatives, OfTermsAreTheInterpreters) {
-  const Seeds seeds(600);
-  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed)
-    expectDerivative(TermGenerator(seed).term(1 + int(seed % 3)));
+  const Seeds seeds(1500);
+  for (std::uint64_t seed = seeds.first; seed < seeds.end; ++seed) {
+    static const std::vector<std::uint32_t> all[] = {{0}, {1}, {0, 0}, {1, 0}};
+    expectDerivative(TermGenerator(seed).term(1 + int(seed % 3)), all[seed % std::size(all)],
+                     Zeros::Not);
+  }
+}
+
+TEST(Derivatives, OfSamplesAreTheInterpreters) {
+  for (const char *text :
+       {"y - (x^3 - x * y)", "-(x^3 - sin(x) * y)", "2 - (sin(x) - (y - x^2))", "cos(x^3 - x)",
+        "max(x, 0)^2 * sqrt(1 + x^2)", "sqrt(x^2 + max(x - 1, 0)^2)", "x^3 * max(x, y)",
+        "max(x, y) * max(x, -y)", "(if x > 1 then 0 else x^2) * exp(x)"})
+    for (const std::vector<std::uint32_t> &inputs :
+         std::vector<std::vector<std::uint32_t>>{{0}, {1}, {0, 0}, {0, 1}, {1, 1}})
+      expectDerivative(text, inputs);
 }
 
 /// Signs of multiples meet the slopes of magnitudes.
@@ -189,12 +264,13 @@ TEST(Derivatives, KeepTheSignOfAFactorWithinASign) {
                                "-x", "-(x / 3)", "3 * x", "x / y"})
     for (const char *g : {"log1p(abs(x))", "abs(x)", "tanh(abs(x)) * y", "abs(x * (1 - 3))",
                           "sqrt(1 + abs(x)) - 1"})
-      for (const char *form : {"sign(M) * (G)", "(G) * sign(M) + x", "-(sign(M) * (G)) / 2",
-                               "sign(M) * (1 + x^2) * (G)"}) {
+      for (const char *form :
+           {"sign(M) * (G)", "(G) * sign(M) + x", "-(sign(M) * (G)) / 2",
+            "sign(M) * (1 + x^2) * (G)", "(sign(M) + 2) * (G)", "(y - 3 * sign(M)) * (G)"}) {
         std::string text = form;
         text.replace(text.find('M'), 1, multiple);
         text.replace(text.find('G'), 1, g);
-        expectDerivative(text);
+        expectDerivative(text, {0});
       }
 }
 

@@ -17,7 +17,8 @@ Seeds::Seeds(std::uint64_t usual)
 
 std::string TermGenerator::term(int depth) {
   if (depth == 0)
-    return one({"x", "x", "y", "-1/3", "-3", "(2 - 5)", "0", "1", "2", "exp(x)", "-y"});
+    return one({"x", "x", "y", "-1/3", "-3", "(2 - 5)", "0", "1", "2", "exp(x)", "-y",
+                "(1.3 * x + 0.2)", "(0.7 - y / 3)"});
   const std::string a = term(depth - 1), b = term(random() % 2 ? depth - 1 : 0);
   switch (random() % 10) {
   case 0:

@@ -308,5 +308,28 @@ TEST(Corner, NothingButNanPassesWhereASlopeIsChosenToBeZero) {
   }
 }
 
+/// At infinity a slope is a limit, and dy multiplies it.
+TEST(Corner, SlopesAtInfinityAreMultipliedByDy) {
+  struct Slopes {
+    const char *text;
+    float below, above;
+  };
+  for (const Slopes &each : std::vector<Slopes>{{"x * sigmoid(1.3 * x)", 0, 1},
+                                                {"x * Phi(x / 3)", 0, 1},
+                                                {"sqrt(x^2 + 1)", -1, 1},
+                                                {"3 * x - x / (1 + exp(-x))", 3, 2},
+                                                {"x^2 / (1 + x)", 1, 1}}) {
+    const Result<Kernel> kernel = uncachedEngine().compile(each.text);
+    ASSERT_TRUE(kernel) << each.text << kernel.error().render();
+    const float inf = HUGE_VALF;
+    const std::vector<float> x = {inf, inf, inf, -inf, -inf, -inf}, dy = {1, 3, -0.5f, 1, 3, -0.5f};
+    std::vector<float> dx(x.size());
+    ASSERT_TRUE(kernel->backward(x, dy, dx));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      EXPECT_EQ(dx[i], dy[i] * (x[i] > 0 ? each.above : each.below))
+          << each.text << " at " << x[i] << " with " << dy[i];
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics

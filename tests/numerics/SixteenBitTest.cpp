@@ -5,12 +5,15 @@
 // sum of two inputs, which is not always an f32, at pairs. XPHI_SIXTEEN_BIT_STRIDE=61 takes one in
 // 61, where the first one is another for each function.
 #include "NearestElements.h"
+#include "UncachedEngine.h"
 #include "abi/ElementValues.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <functional>
+#include <numeric>
 #include <random>
 
 namespace xphi::numerics {
@@ -36,6 +39,42 @@ INSTANTIATE_TEST_SUITE_P(Library, SixteenBit,
                            return std::get<0>(tested.param) + "_" +
                                   std::string(nameOf(std::get<1>(tested.param)));
                          });
+
+/// Of elements an element is chosen, which needs no rounding, or a constant that is none.
+TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
+  const auto least = [](double a, double b) { return a < b ? a : b; };
+  const auto most = [](double a, double b) { return a > b ? a : b; };
+  const std::pair<const char *, std::function<double(double)>> functions[] = {
+      {"relu", [&](double x) { return most(x, 0); }},
+      {"-x", [](double x) { return -x; }},
+      {"abs(x)", [](double x) { return std::abs(x); }},
+      {"max(x, 0.5)", [&](double x) { return most(x, 0.5); }},
+      {"max(x, 0.1)", [&](double x) { return most(x, 0.1); }},
+      {"min(max(-x, -3), 1 / 3)", [&](double x) { return least(most(-x, -3), 1.0 / 3); }},
+      {"if x > 0.3 then x else -1", [](double x) { return x > 0.3 ? x : -1; }},
+      {"if x > 0.3 then x else 0.7", [](double x) { return x > 0.3 ? x : 0.7; }}};
+  std::vector<std::uint16_t> x(1 << 16), y(x.size());
+  std::iota(x.begin(), x.end(), std::uint16_t(0));
+  for (const ElementType type : {ElementType::F16, ElementType::BF16})
+    for (const auto &[text, function] : functions) {
+      const Result<Kernel> kernel =
+          uncachedEngine().compile(text, {.backward = false, .types = {type}});
+      ASSERT_TRUE(kernel) << kernel.error().render();
+      ASSERT_TRUE(kernel->forward(ConstTensor::bits(x, type), Tensor::bits(y, type)));
+      // LLVM takes an f16 that goes to f32 and back for what it was, and that NaN stays as it is.
+      const int quiet = type == ElementType::BF16 ? 1 << (fractionBits(type) - 1) : 0;
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i != x.size(); ++i) {
+        const double number = valueOf(x[i], type);
+        const bool isRight =
+            std::isnan(number)
+                ? std::isnan(valueOf(y[i], type)) && (y[i] & quiet) == quiet
+                : valueOf(y[i], type) == valueOf(nearestElement(function(number), type), type);
+        wrong += !isRight;
+      }
+      EXPECT_EQ(wrong, 0u) << text << ", " << nameOf(type);
+    }
+}
 
 /// Pairs whose sum is of any kind: as data are, where derivatives have their zeros, beside the ends
 /// of what f32 is used for, cancelling to the last digit, and at the ends of the type.

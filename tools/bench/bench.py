@@ -10,6 +10,7 @@ the ratios between kernels. Errors are the largest over a sample of points that 
 import argparse
 import importlib
 import json
+import os
 import platform
 import statistics
 import sys
@@ -156,6 +157,7 @@ def machine():
 
 def main():
     chosen = options()
+    load = [os.getloadavg()[0]]
     interleave.pin(max(chosen.threads)) # before a framework counts processors
     present, missing = contenders(chosen)
     truth = cases.Truth(chosen.truth)
@@ -169,8 +171,9 @@ def main():
                 results += rows
                 absent += without
                 report_progress(rows)
+    load.append(os.getloadavg()[0])
     versions = {contender.key: contender.version for contender in present.values()}
-    document = {"machine": machine(), "processors": len(interleave.PROCESSORS), "threads": chosen.threads,
+    document = {"machine": machine(), "processors": len(interleave.PROCESSORS), "load": load, "threads": chosen.threads,
                 "rounds": chosen.rounds, "points": chosen.points, "versions": versions, "missing": missing,
                 "absent": absent, "results": results}
     if chosen.json:

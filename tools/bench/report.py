@@ -144,6 +144,7 @@ def absences(*documents):
 
 def page(functions, threads, composed):
     table = cells(functions)
+    load = [number for document in (functions, threads, composed) for number in document["load"]]
     versions = ", ".join(f"{NAMES[name]} {version}" for name, version in functions["versions"].items()
                          if name not in ("memcpy", "inductor"))
     lines = ["# Benchmark: xphi, memcpy, PyTorch, JAX, ONNX Runtime", "",
@@ -151,7 +152,9 @@ def page(functions, threads, composed):
              "pinned and warmed; ratios are taken within a round and their median over "
              f"{functions['rounds']} rounds is shown: how many times as",
              "long as xphi a contender takes. Above 1 xphi is faster; what is below 1 is bold.", "",
-             f"Machine: {functions['machine']}. {versions}; memcpy is the C library's, of as many bytes as the result has.", "",
+             f"Machine: {functions['machine']}. {versions}; memcpy is the C library's, of as many bytes as the result has.",
+             f"Processors: {functions['processors']}; {min(load):.0f} to {max(load):.0f} tasks ran or waited meanwhile"
+             " (above the number of processors the machine was busy with other things as well).", "",
              "*Kernel against kernel*: what a call costs from Python, measured on 16 elements, is taken off both, so these ratios",
              "know nothing of dispatch, and xphi's own call is the smallest. All write into arrays that are there already: PyTorch's `out=`",
              "and `grad_input=` (mish backward has none and allocates), TorchInductor's copy into the array, JAX's donated array, ONNX",

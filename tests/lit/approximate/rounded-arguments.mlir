@@ -138,3 +138,28 @@ func.func @difference_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.r
   %4 = xphi.mul %3, %x
   return %4 : !xphi.real
 }
+
+// A rounding may take kx + c across zero, and there is no sign of what may be on either side; kx keeps it.
+// CHECK-LABEL: func.func @sign_of_sum
+// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
+func.func @sign_of_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %c = xphi.constant "1/5"
+  %0 = xphi.mul %x, %k
+  %1 = xphi.add %0, %c
+  %2 = xphi.sign %1
+  %3 = xphi.tanh %x
+  %4 = xphi.mul %2, %3
+  return %4 : !xphi.real
+}
+// CHECK-LABEL: func.func @sign_of_product
+// CHECK-NOT: xphi.watched = "errors"
+// CHECK: return
+func.func @sign_of_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %k = xphi.constant "13/10"
+  %0 = xphi.mul %x, %k
+  %2 = xphi.sign %0
+  %3 = xphi.tanh %x
+  %4 = xphi.mul %2, %3
+  return %4 : !xphi.real
+}
