@@ -22,8 +22,8 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 /// (lowering/FittedParts.h). An input of numbers is any argument that is none of a parameter, a
 /// mask or the incoming gradient. In place of one input there may be a sum, product or quotient of
 /// inputs and parameters, `parameters` giving their defaults, if common inputs do not lead beyond
-/// the ends of the fit. How many ulp there are is said by the functions. Nothing is marked where f32
-/// keeps the promise without fits and is not slower.
+/// the ends of the fit. How many ulp there are is said by the functions. Nothing is marked where
+/// f32 keeps the promise without fits and is not slower.
 void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
 

@@ -63,7 +63,7 @@ TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
     EXPECT_TRUE(fits[0].isOfPair) << text;
   }
   // The whole of it: σ/2, not σ.
-  const std::vector<Fit> half = fitsOf("def f(x; a = 1.7) = sigmoid(a * x) * x / (x + x)", {});
+  const std::vector<Fit> half = fitsOf("def f(x; a = 1.7) = sigmoid(a * x) * a / (a + a)", {});
   ASSERT_EQ(half.size(), 1u);
   EXPECT_EQ(half[0].sum, 0.5f);
   for (const char *text : {"sigmoid(a * x) + x", "a * sigmoid(a * x)", "x^2 * sigmoid(a * x) * a",
