@@ -78,7 +78,6 @@ TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
 TEST(FitParts, ThatInputsLeadBeyondTheTableOfAreLeft) {
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x / a)", {}).size(), 1u);
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(x * a + x * a)", {}).size(), 0u);
-  EXPECT_EQ(fitsOf("def f(x; a = 1.7) = Phi(-(x * a + x * a))", {}).size(), 0u);
   EXPECT_EQ(fitsOf("def f(x; a = 1.7) = sigmoid(x * a + x * a)", {}).size(), 1u);
 }
 
