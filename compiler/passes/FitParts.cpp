@@ -105,6 +105,8 @@ public:
 
 private:
   std::optional<int> of(Operation &op) const {
+    if (isa<DroppedOp>(op)) // of the element's place, too
+      return std::nullopt;
     llvm::SmallVector<int> operands;
     for (Value operand : op.getOperands()) {
       const auto found = degrees.find(operand);

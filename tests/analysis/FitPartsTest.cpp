@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/analysis/Imported.h"
 
+#include "dialect/XphiDialect.h"
+#include "lowering/FittedParts.h"
 #include "passes/FitParts.h"
 
 #include <gtest/gtest.h>
@@ -72,6 +74,19 @@ TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
       EXPECT_TRUE(fit.form == Fit::Form::Reflect || fit.form == Fit::Form::Odd ||
                   fit.form == Fit::Form::Halves)
           << text << ": more than the elementary function is in the fit: " << fit.text();
+}
+
+// It is one of the element's place, though none of its operands varies.
+TEST(FitParts, WhatIsDrawnIsNoFunctionOfANumber) {
+  for (const char *text : {"if dropped(0.5, 7, 0) then 0 else sigmoid(a * x)",
+                           "if dropped(0.5, 7, 0) then 0 else sigmoid(x)",
+                           "if dropped(0.5, 7, 0) then a / a else sigmoid(a * x) * a / a"}) {
+    const Imported imported(std::string("def f(x; a = 1.7) = ") + text, Imported::Form::Simplified);
+    std::vector<Fit> fits;
+    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
+    imported.function().walk(
+        [&](compiler::SelectOp choice) { EXPECT_FALSE(compiler::fittedPart(choice)) << text; });
+  }
 }
 
 // Beyond its table such a part is slower than without.
