@@ -17,13 +17,13 @@ namespace xphi::compiler {
 /// What a machine with so many lanes can look up; nothing where it cannot.
 std::optional<FitLimits> fitLimits(unsigned lanes);
 
-/// Marks the largest parts of the kernel's functions that depend on one input and on no parameter,
-/// hold an elementary function, and have a fit, which is put behind `fits`
-/// (lowering/FittedParts.h). An input of numbers is any argument that is none of a parameter, a
-/// mask or the incoming gradient. In place of one input there may be a sum, product or quotient of
-/// inputs and parameters, `parameters` giving their defaults, if common inputs do not lead beyond
-/// the ends of the fit. How many ulp there are is said by the functions. Nothing is marked where
-/// f32 keeps the promise without fits and is not slower.
+/// Marks the largest parts of the kernel's functions that depend on one input alone, hold an
+/// elementary function, and have a fit, which is put behind `fits` (lowering/FittedParts.h). An
+/// input of numbers is any argument that is none of a parameter, a mask or the incoming gradient.
+/// In place of one input there may be a sum, product or quotient of inputs and parameters,
+/// `parameters` giving their defaults, if common inputs do not lead beyond the ends of the fit. How
+/// many ulp there are is said by the functions. Nothing is marked where f32 keeps the promise
+/// without fits and is not slower.
 void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
 
