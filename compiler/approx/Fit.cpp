@@ -4,6 +4,7 @@
 
 #include "approx/NearestFit.h"
 #include "approx/PairFit.h"
+#include "approx/Polynomial.h"
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
@@ -245,40 +246,32 @@ private:
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
-    const std::optional<double> zero =
-        zeroWithin(view == View::Left ? -end : nearest, view == View::Left ? -nearest : end);
     fit.segments = limits.segments;
     fit.step = stepOf(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
-    return fill(fit, zero, [&](unsigned i) { return std::pair(int(i), view); });
+    return fill(fit, [&](unsigned i) { return std::pair(int(i), view); });
   }
 
   std::optional<Fit> withHalves(Fit fit, double end) {
     const unsigned half = limits.segments / 2;
-    if (zeroWithin(-end, -nearest) || zeroWithin(nearest, end))
-      return std::nullopt;
     fit.segments = limits.segments;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
-    return fill(fit, std::nullopt, [&](unsigned i) {
+    return fill(fit, [&](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
 
   std::optional<Fit> withRow(Fit fit, double down, double up) {
-    const std::optional<double> left = zeroWithin(-down, -nearest), right = zeroWithin(nearest, up);
-    if (left && right)
-      return std::nullopt;
-    const std::optional<double> zero = left ? left : right;
     const int segments = int(limits.segments);
     fit.segments = limits.segments;
     fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
-    return fill(fit, zero, [&](unsigned i) {
+    return fill(fit, [&](unsigned i) {
       const int entry = int(i);
       return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
     });
@@ -298,43 +291,39 @@ private:
     return false;
   }
 
-  /// Where f changes its sign between two numbers of one sign; not a number if it does so twice.
-  std::optional<double> zeroWithin(double low, double high) {
-    if (!hasZeros) {
-      findZeros(-furthest, -nearest);
-      findZeros(nearest, furthest);
-      hasZeros = true;
-    }
+  /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign, other than at 0; not a number if it does so more
+  /// than once.
+  std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const {
+    constexpr int cells = 8;
     std::optional<double> found;
-    for (double zero : zeros)
-      if (low <= zero && zero <= high)
-        found = found ? std::nan("") : zero;
-    return found;
-  }
-
-  void findZeros(double low, double high) {
-    constexpr int steps = 128;
-    double before = low;
-    std::optional<double> last = valueAt(low);
-    for (int i = 1; i <= steps; ++i) {
-      const double x = low + (high - low) * i / steps;
-      const std::optional<double> value = valueAt(x);
-      if (value && last && (*value < 0) != (*last < 0))
-        zeros.push_back(zeroBetween(before, x, *last < 0));
-      before = x;
-      last = value;
+    double low = -model.radius, atLow = valueOf(model.quotient, low);
+    for (int i = 1; i <= cells; ++i) {
+      const double high = model.radius * (2.0 * i / cells - 1),
+                   atHigh = valueOf(model.quotient, high);
+      if ((atLow < 0) != (atHigh < 0))
+        found = found ? std::nan("") : zeroBetween(model, low, high, view, order);
+      low = high;
+      atLow = atHigh;
     }
+    return found && std::fabs(*found) < nearest ? std::nullopt : found;
   }
 
-  double zeroBetween(double low, double high, bool negativeBelow) const {
-    for (int i = 0; i < 60; ++i) {
+  double zeroBetween(const TaylorModel &model, double low, double high, View view,
+                     unsigned order) const {
+    const bool negativeBelow = valueOf(model.quotient, low) < 0;
+    for (int i = 0; i < 50; ++i) {
       const double middle = 0.5 * (low + high);
-      const std::optional<double> value = valueAt(middle);
-      if (!value)
-        break;
-      ((*value < 0) == negativeBelow ? low : high) = middle;
+      ((valueOf(model.quotient, middle) < 0) == negativeBelow ? low : high) = middle;
     }
-    return 0.5 * (low + high);
+    // Newton's steps in x, since the model knows the function to some 30 bits only.
+    const int side = view == View::Left ? -1 : 1;
+    double x = side * (model.centre + low);
+    const double slope =
+        side * shifted(model.quotient, low)[1] * std::pow(model.centre + low, double(order));
+    for (int i = 0; i < 2; ++i)
+      if (const std::optional<double> value = valueAt(x))
+        x -= *value / slope;
+    return x;
   }
 
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
@@ -342,18 +331,15 @@ private:
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
-  template <class Place> std::optional<Fit> fill(Fit fit, std::optional<double> zero, Place place) {
-    const std::optional<double> besideZero = zero ? valueAt(float(*zero)) : std::nullopt;
-    if (zero && (!std::isfinite(*zero) || !besideZero))
-      return std::nullopt;
-    const double atZero = besideZero.value_or(0);
+  template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
+    std::optional<double> zero;
+    double atZero = 0;
     fit.isOfPair = limits.isOfPair;
-    if (zero)
-      fit.zero = float(*zero);
-    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
-                 leftOut = limits.pairs ? 0x1p-46 : 0x1p-30;
-    fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
+    // Of two models a hundredth of a rounding may be left.
+    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
+                 leftOut = limits.pairs ? 0x1p-46 : isMirrored ? 0x1p-32 : 0x1p-30;
+    fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
       const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
@@ -375,6 +361,15 @@ private:
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
+      if (const std::optional<double> another = zeroIn(taylor[i], view, fit.order)) {
+        const std::optional<double> beside = valueAt(float(*another));
+        const bool isOther = zero && !(std::fabs(*another - *zero) <= 0x1p-20 * fit.step);
+        if (fit.form == Fit::Form::Halves || isOther || !std::isfinite(*another) || !beside)
+          return std::nullopt;
+        zero = another;
+        fit.zero = float(*zero);
+        atZero = *beside;
+      }
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
@@ -561,11 +556,9 @@ private:
   const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
   double sum = 0;
   unsigned mostDegree = 0;
-  static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
-  unsigned models = 0;                                     ///< made so far
+  static constexpr double nearest = 0x1p-6; // of zeros that are looked for
+  unsigned models = 0;                      ///< made so far
   static constexpr unsigned mostModels = 400;
-  bool hasZeros = false;
-  std::vector<double> zeros;
 };
 
 } // namespace

@@ -49,8 +49,13 @@ public:
                                    double leftOut = 0x1p-30) const;
 
 private:
+  template <class Series>
+  std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
+                                             double leftOut) const;
+  /// `open`: what the coefficients kept are not known to.
+  template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
-                                     unsigned terms) const;
+                                     double &open) const;
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
