@@ -331,6 +331,23 @@ private:
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
+  /// Where the last table failed comes first, then ever more closely spread ones: a table that
+  /// fails does so soon.
+  template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
+    std::vector<unsigned> result;
+    for (unsigned step = 8; step >= 1; step /= 2)
+      for (unsigned i = step / 2; i < fit.segments; i += step)
+        if (std::ranges::find(result, i) == result.end())
+          result.push_back(i);
+    const auto distance = [&](unsigned i) {
+      const auto [k, view] = place(i);
+      return view == hardest.second ? std::fabs(k * double(fit.step) - hardest.first) : HUGE_VAL;
+    };
+    const auto first = std::ranges::min_element(result, {}, distance);
+    std::rotate(result.begin(), first, first + 1);
+    return result;
+  }
+
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
     std::optional<double> zero;
     double atZero = 0;
@@ -338,7 +355,9 @@ private:
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     // Of two models a hundredth of a rounding may be left.
     const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
-                 leftOut = limits.pairs ? 0x1p-46 : isMirrored ? 0x1p-32 : 0x1p-30;
+                 leftOut = limits.pairs ? 0x1p-46
+                           : isMirrored ? 0x1p-32
+                                        : 0x1p-30;
     fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
@@ -351,9 +370,9 @@ private:
     std::vector<double> ratios(fit.segments);
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
-    // From the end, where it is hardest.
-    for (unsigned i = fit.segments; i-- > 0;) {
+    for (unsigned i : order(fit, place)) {
       const auto [k, view] = place(i);
+      hardest = {k * double(fit.step), view};
       if (++models > mostModels)
         return std::nullopt;
       std::optional<TaylorModel> model =
@@ -556,8 +575,9 @@ private:
   const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
   double sum = 0;
   unsigned mostDegree = 0;
-  static constexpr double nearest = 0x1p-6; // of zeros that are looked for
-  unsigned models = 0;                      ///< made so far
+  static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
+  std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
+  unsigned models = 0;                                         ///< made so far
   static constexpr unsigned mostModels = 400;
 };
 

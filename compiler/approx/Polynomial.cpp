@@ -64,6 +64,23 @@ std::vector<double> shifted(std::vector<double> powers, double by) {
   return powers;
 }
 
+std::vector<std::vector<double>> leastPolynomials(unsigned mostDegree, double radius, double by) {
+  std::vector<std::vector<double>> result{{1}};
+  for (unsigned n = 1; n <= mostDegree; ++n) {
+    const std::vector<double> &last = result[n - 1];
+    std::vector<double> next(n + 1);
+    for (unsigned i = 0; i < n; ++i) {
+      next[i] += by * last[i];
+      next[i + 1] += last[i];
+    }
+    const double part = radius * radius / (n == 2 ? 2 : 4);
+    for (unsigned i = 0; n > 1 && i + 1 < n; ++i)
+      next[i] -= part * result[n - 2][i];
+    result.push_back(std::move(next));
+  }
+  return result;
+}
+
 Bounded::Bounded(std::vector<double> polynomial, double radius, double width)
     : powers(std::move(polynomial)) {
   double power = 1, second = 0;

@@ -18,6 +18,10 @@ double valueOf(const std::vector<double> &powers, double u);
 /// The polynomial in v = u − by.
 std::vector<double> shifted(std::vector<double> powers, double by);
 
+/// By degree, those of first coefficient 1 that are least over |u| ≤ radius: 2^(1−n) rⁿ Tₙ(u/r), in
+/// v = u − by.
+std::vector<std::vector<double>> leastPolynomials(unsigned mostDegree, double radius, double by);
+
 /// A polynomial between two near points: there it leaves the straight line between its values by no
 /// more than its second derivative allows.
 class Bounded {

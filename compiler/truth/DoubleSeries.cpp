@@ -103,16 +103,22 @@ DoubleSeries DoubleSeries::variable(const ArbBall &c, int slope, int side) {
   return result;
 }
 
-DoubleSeries DoubleSeries::derivative() const {
+DoubleSeries DoubleSeries::withRoom(slong length) {
   DoubleSeries result;
+  result.coefficients.reserve(std::size_t(length));
+  return result;
+}
+
+DoubleSeries DoubleSeries::derivative() const {
+  DoubleSeries result = withRoom(slong(coefficients.size()));
   for (std::size_t i = 1; i < coefficients.size(); ++i)
     result.coefficients.push_back(product(coefficients[i], DoubleBall(double(i), 0)));
   return result;
 }
 
 DoubleSeries add(const DoubleSeries &a, const DoubleSeries &b, slong length) {
-  DoubleSeries result;
   const std::size_t most = std::max(a.coefficients.size(), b.coefficients.size());
+  DoubleSeries result = DoubleSeries::withRoom(slong(most));
   for (slong i = 0; i < std::min(slong(most), length); ++i)
     result.coefficients.push_back(sum(a.ball(i), b.ball(i)));
   return result;
@@ -131,7 +137,7 @@ DoubleSeries negative(const DoubleSeries &a) {
 }
 
 DoubleSeries multiply(const DoubleSeries &a, const DoubleSeries &b, slong length) {
-  DoubleSeries result;
+  DoubleSeries result = DoubleSeries::withRoom(length);
   const slong ofA = slong(a.coefficients.size()), ofB = slong(b.coefficients.size());
   for (slong n = 0; n < std::min(ofA + ofB - 1, length); ++n) {
     SumOfProducts sum;
@@ -143,7 +149,7 @@ DoubleSeries multiply(const DoubleSeries &a, const DoubleSeries &b, slong length
 }
 
 DoubleSeries divide(const DoubleSeries &a, const DoubleSeries &b, slong length) {
-  DoubleSeries result;
+  DoubleSeries result = DoubleSeries::withRoom(length);
   const slong ofB = slong(b.coefficients.size());
   const slong most = b.isConstant() ? std::min(slong(a.coefficients.size()), length) : length;
   for (slong n = 0; n < most; ++n) {
@@ -157,7 +163,7 @@ DoubleSeries divide(const DoubleSeries &a, const DoubleSeries &b, slong length) 
 }
 
 DoubleSeries scaled(const DoubleSeries &a, const ArbBall &factor) {
-  DoubleSeries result;
+  DoubleSeries result = DoubleSeries::withRoom(slong(a.coefficients.size()));
   const DoubleBall by(factor);
   for (const DoubleBall &ball : a.coefficients)
     result.coefficients.push_back(product(ball, by));
@@ -174,7 +180,8 @@ DoubleSeries withConstant(DoubleSeries a, const ArbBall &constant) {
 DoubleSeries integral(const ArbBall &constant, const DoubleSeries &slope, const DoubleSeries &x,
                       slong length) {
   const DoubleSeries derivative = multiply(slope, x.derivative(), length - 1);
-  DoubleSeries result(constant);
+  DoubleSeries result = DoubleSeries::withRoom(length);
+  result.coefficients.emplace_back(constant);
   for (std::size_t i = 0; i < derivative.coefficients.size(); ++i)
     result.coefficients.push_back(quotient(derivative.coefficients[i], double(i + 1)));
   return result;
@@ -182,7 +189,7 @@ DoubleSeries integral(const ArbBall &constant, const DoubleSeries &slope, const 
 
 // y' = x'y
 DoubleSeries exponential(const DoubleSeries &x, slong length) {
-  DoubleSeries result;
+  DoubleSeries result = DoubleSeries::withRoom(length);
   result.coefficients.push_back(functionAt(dsl::Primitive::Exp, x.ball(0)));
   const DoubleSeries slope = x.derivative();
   const slong slopes = slong(slope.coefficients.size());
@@ -199,7 +206,7 @@ DoubleSeries exponential(const DoubleSeries &x, slong length) {
 
 // x y' = exponent x' y
 DoubleSeries power(const DoubleSeries &x, const ArbBall &exponent, slong length) {
-  DoubleSeries result;
+  DoubleSeries result = DoubleSeries::withRoom(length);
   result.coefficients.emplace_back(reference::power(x.coefficient(0), exponent, 0)[0]);
   const slong ofX = slong(x.coefficients.size());
   if (ofX <= 1)
@@ -218,7 +225,7 @@ DoubleSeries power(const DoubleSeries &x, const ArbBall &exponent, slong length)
 // s' = x'c, c' = ±x's
 std::pair<DoubleSeries, DoubleSeries> sineAndCosine(const DoubleSeries &x, int sign, slong length) {
   using enum dsl::Primitive;
-  DoubleSeries sine, cosine;
+  DoubleSeries sine = DoubleSeries::withRoom(length), cosine = DoubleSeries::withRoom(length);
   sine.coefficients.push_back(functionAt(sign < 0 ? Sin : Sinh, x.ball(0)));
   cosine.coefficients.push_back(functionAt(sign < 0 ? Cos : Cosh, x.ball(0)));
   const DoubleSeries slope = x.derivative();

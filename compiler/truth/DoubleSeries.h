@@ -63,6 +63,7 @@ private:
   DoubleBall ball(slong i) const {
     return std::size_t(i) < coefficients.size() ? coefficients[std::size_t(i)] : DoubleBall();
   }
+  static DoubleSeries withRoom(slong length);
   DoubleSeries derivative() const;
 
   std::vector<DoubleBall> coefficients;

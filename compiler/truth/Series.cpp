@@ -122,6 +122,8 @@ Series SeriesArithmetic<Series>::apply(Primitive primitive, std::span<const Seri
 template <class Series>
 Series SeriesArithmetic<Series>::smooth(Primitive primitive, const Series &x) {
   const ArbBall at = x.coefficient(0);
+  if (!at.isFinite())
+    return Series(ArbBall::unknown());
   // Most are integrals, or their series has a constant term that is less exact.
   const bool isOwnConstant = primitive == Primitive::Exp || primitive == Primitive::Sigmoid;
   const ArbBall value =
