@@ -294,14 +294,19 @@ private:
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
   // go to memory. From the output alone, as is kept sometimes, a derivative is defined on a part of
-  // the numbers only. Doubles take no look-up, and text is read by people.
+  // the numbers only. Text is read by people.
   std::optional<FitLimits> limitsOf(const Target &target) const {
     const bool hasDoubles = llvm::is_contained(spec.types.inputs, ElementType::F64) ||
                             spec.types.output == ElementType::F64;
     if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible ||
-        (spec.tier == Tier::Exact && !isExactOfFloats()) || hasDoubles ||
+        (spec.tier == Tier::Exact && !isExactOfFloats()) ||
         llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
       return std::nullopt;
+    if (hasDoubles) {
+      FitLimits limits;
+      limits.doubles = true;
+      return limits;
+    }
     return fitLimits(target.lanes);
   }
 

@@ -303,12 +303,14 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       here.leastResult = promise.least;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
       here.pairs = promise.isExact;
-      if (here.pairs)
+      if (here.doubles)
+        fitInDoubles(functions, doubleFits);
+      else if (here.pairs)
         fitNearest(functions, here, fits);
       else
         fitParts(functions, here, defaults, fits);
     }
-    if (fits.empty())
+    if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }
   chooseNumbers();
@@ -346,7 +348,9 @@ void RealFunctions::chooseNumbers() {
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
-      function->setAttr("xphi.evaluate", StringAttr::get(module->getContext(), "wide"));
+      function->setAttr("xphi.evaluate",
+                        StringAttr::get(module->getContext(),
+                                        function->hasAttr(doubleFitName) ? "guarded" : "wide"));
       function->removeAttr(whyName);
     }
     kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
@@ -370,6 +374,7 @@ void RealFunctions::escalate() {
     module = std::move(withoutFits);
     approximated = {};
     fits.clear();
+    doubleFits.clear();
     for (KernelDescription &kernel : kernels) {
       kernel.evaluation.clear();
       kernel.reasons.clear();
@@ -395,7 +400,7 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   std::map<std::string, BodyOperands, std::less<>> operands;
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed};
-  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits));
+  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }
@@ -434,6 +439,8 @@ std::string RealFunctions::printWithRules() {
 std::string RealFunctions::printWithReasons() {
   std::string text;
   for (const Fit &fit : fits)
+    text += "// fitted: " + fit.text() + "\n";
+  for (const DoubleFit &fit : doubleFits)
     text += "// fitted: " + fit.text() + "\n";
   for (auto function : module->getOps<func::FuncOp>())
     if (auto why = function->getAttrOfType<StringAttr>(whyName)) {

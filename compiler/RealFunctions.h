@@ -10,6 +10,7 @@
 
 #include "KernelModule.h"
 #include "abi/Promise.h"
+#include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
 
@@ -107,6 +108,7 @@ private:
   std::string error;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;
+  std::vector<DoubleFit> doubleFits;
   mlir::OwningOpRef<mlir::ModuleOp> withoutFits; ///< what to begin again with, where there are any
   const ArrayTypes types;
   const Promise promise;

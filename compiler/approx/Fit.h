@@ -108,7 +108,8 @@ struct FitLimits {
   bool isOfPair = false; ///< what the fit is of
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
   double leastResult = 0;
-  bool pairs = false; ///< results are to be good for rounding to the nearest float
+  bool doubles = false; ///< of arrays of f64: fits are DoubleFits
+  bool pairs = false;   ///< results are to be good for rounding to the nearest float
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
 };
 

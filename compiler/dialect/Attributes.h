@@ -32,7 +32,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      whyName = "xphi.why", looseName = "xphi.loose",
                                      slopesName = "xphi.slopes", slackName = "xphi.slack",
                                      promiseName = "xphi.promise", exactName = "xphi.exact",
-                                     pairFitName = "xphi.pair_fit";
+                                     pairFitName = "xphi.pair_fit",
+                                     doubleFitName = "xphi.double_fit";
 
 } // namespace xphi::compiler
 

@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_PASSES_FITPARTS_H
 #define XPHI_COMPILER_PASSES_FITPARTS_H
 
+#include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -31,6 +32,9 @@ void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
 /// and has a fit of pairs, and which are not exact in f32 already.
 void fitNearest(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,
                 std::vector<Fit> &fits);
+
+/// Marks the functions of one input, and of nothing else, that have a fit in doubles.
+void fitInDoubles(llvm::ArrayRef<mlir::func::FuncOp> kernel, std::vector<DoubleFit> &fits);
 
 } // namespace xphi::compiler
 

@@ -24,6 +24,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "lowering/DoubleFunction.h"
 #include "lowering/Draw.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
@@ -65,6 +66,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
   std::vector<Fit> fits;
+  std::vector<DoubleFit> doubleFits;
 
   void runOnOperation() final {
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
@@ -459,7 +461,13 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Mask none = isNan(f64.constant(0));
     Number result = f64.constant(0);
     Mask doubtful = ~none;
-    if (mayBeArithmetic(function)) {
+    if (std::optional<DoubleValue> fitted =
+            evaluateInDoubles(function, doubleFits, f64, arguments)) {
+      result = fitted->value;
+      doubtful = fitted->outside;
+      if (isNarrow(output))
+        doubtful = doubtful | isNearTie(f32, result, output, fitted->error * 0x1p-53 * abs(result));
+    } else if (mayBeArithmetic(function)) {
       ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
       result = evaluation.run([&](Operation &op) { bounds.add(op); });
       // A part of 2^-53 of a double is at most that of an ulp.
@@ -590,10 +598,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 std::unique_ptr<Pass>
 createLowerToBodyPass(LowerToBodyOptions options,
                       std::map<std::string, BodyOperands, std::less<>> operands,
-                      std::vector<Fit> fits) {
+                      std::vector<Fit> fits, std::vector<DoubleFit> doubleFits) {
   auto pass = std::make_unique<LowerToBody>(options);
   pass->operands = std::move(operands);
   pass->fits = std::move(fits);
+  pass->doubleFits = std::move(doubleFits);
   return pass;
 }
 
