@@ -1,4 +1,4 @@
-// The table is a constant of the module, gathered from column by column.
+// The table is a constant of the module.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/DoubleFunction.h"
 
@@ -7,9 +7,13 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -49,37 +53,64 @@ private:
     Number cell = n.make<math::FloorOp>((t * n.constant(1 / fit.step)).value) - double(fit.first);
     Value index =
         arith::FPToSIOp::create(builder, n.location, n.shaped(builder.getI32Type()), cell.value);
-    const std::vector<Number> row = rowOf(index);
+    const std::vector<Number> row = columnsAt(index);
     Number d = t - row[0], sum = row[1 + fit.degree];
     for (unsigned i = fit.degree; i-- > 0;)
       sum = fma(sum, d, row[1 + i]);
     return sum;
   }
 
-  std::vector<Number> rowOf(Value index) {
+  /// The columns of the table at each lane's row: rows are loaded whole, as many numbers at a time
+  /// as there are lanes, and these squares turned over.
+  std::vector<Number> columnsAt(Value index) {
     const Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-    const Type places = n.lanes > 1 ? Type(VectorType::get(n.lanes, pointer)) : pointer;
+    const auto rowType = LLVM::LLVMArrayType::get(builder.getF64Type(), width());
     Value table = LLVM::AddressOfOp::create(builder, n.location, pointer, define());
-    const auto rowType = LLVM::LLVMArrayType::get(builder.getF64Type(), fit.columns());
-    Value row = LLVM::GEPOp::create(builder, n.location, places, rowType, table,
-                                    ArrayRef<LLVM::GEPArg>{index});
+    std::vector<Value> rows;
+    for (unsigned lane = 0; lane < n.lanes; ++lane) {
+      Value here = n.lanes == 1 ? index
+                                : vector::ExtractOp::create(builder, n.location, index,
+                                                            ArrayRef<int64_t>{lane});
+      rows.push_back(LLVM::GEPOp::create(builder, n.location, pointer, rowType, table,
+                                         ArrayRef<LLVM::GEPArg>{here}));
+    }
     std::vector<Number> columns;
-    for (unsigned i = 0; i < fit.columns(); ++i) {
-      Value place = LLVM::GEPOp::create(builder, n.location, places, builder.getF64Type(), row,
-                                        ArrayRef<LLVM::GEPArg>{int32_t(i)});
-      columns.push_back(n.wrap(load(place)));
+    for (unsigned first = 0; first < width(); first += n.lanes) {
+      std::vector<Value> square;
+      for (Value row : rows) {
+        Value place = LLVM::GEPOp::create(builder, n.location, pointer, builder.getF64Type(), row,
+                                          ArrayRef<LLVM::GEPArg>{int32_t(first)});
+        square.push_back(LLVM::LoadOp::create(builder, n.location, n.type(), place, alignment()));
+      }
+      turnOver(square);
+      for (Value column : square)
+        columns.push_back(n.wrap(column));
     }
     return columns;
   }
 
-  Value load(Value place) {
-    if (n.lanes == 1)
-      return LLVM::LoadOp::create(builder, n.location, builder.getF64Type(), place);
-    const auto all = DenseElementsAttr::get(VectorType::get(n.lanes, builder.getI1Type()), true);
-    return LLVM::masked_gather::create(builder, n.location, n.type(), place,
-                                       arith::ConstantOp::create(builder, n.location, all),
-                                       ValueRange(), builder.getI32IntegerAttr(sizeof(double)));
+  /// Swaps what lies across the diagonal: of pairs, of pairs of pairs, and so on.
+  void turnOver(std::vector<Value> &square) {
+    for (unsigned apart = 1; apart < n.lanes; apart *= 2) {
+      llvm::SmallVector<int64_t> low, high;
+      for (unsigned i = 0; i < n.lanes; ++i) {
+        const bool isHigh = (i & apart) != 0; // those of the second are numbered from n.lanes on
+        low.push_back(isHigh ? n.lanes + i - apart : i);
+        high.push_back(isHigh ? n.lanes + i : i + apart);
+      }
+      for (unsigned i = 0; i < n.lanes; ++i) {
+        if (i & apart)
+          continue;
+        Value a = square[i], b = square[i + apart];
+        square[i] = vector::ShuffleOp::create(builder, n.location, a, b, low);
+        square[i + apart] = vector::ShuffleOp::create(builder, n.location, a, b, high);
+      }
+    }
   }
+
+  /// Of a row in memory.
+  unsigned width() const { return unsigned(llvm::alignTo(fit.columns(), n.lanes)); }
+  unsigned alignment() const { return n.lanes * unsigned(sizeof(double)); }
 
   StringRef define() {
     if (!module.lookupSymbol(name)) {
@@ -88,10 +119,9 @@ private:
       const auto count = int64_t(fit.rows.size());
       const auto values = DenseElementsAttr::get(RankedTensorType::get(count, builder.getF64Type()),
                                                  ArrayRef<double>(fit.rows));
-      LLVM::GlobalOp::create(builder, n.location,
-                             LLVM::LLVMArrayType::get(builder.getF64Type(), unsigned(count)),
-                             /*isConstant=*/true, LLVM::Linkage::Internal, name, values,
-                             /*alignment=*/64);
+      LLVM::GlobalOp::create(
+          builder, n.location, LLVM::LLVMArrayType::get(builder.getF64Type(), unsigned(count)),
+          /*isConstant=*/true, LLVM::Linkage::Internal, name, values, alignment());
     }
     return name;
   }
