@@ -116,9 +116,14 @@ private:
     if (!module.lookupSymbol(name)) {
       OpBuilder::InsertionGuard guard(builder);
       builder.setInsertionPointToStart(module.getBody());
-      const auto count = int64_t(fit.rows.size());
+      std::vector<double> rows;
+      for (auto row = fit.rows.begin(); row != fit.rows.end(); row += fit.columns()) {
+        rows.insert(rows.end(), row, row + fit.columns());
+        rows.resize(rows.size() + width() - fit.columns());
+      }
+      const auto count = int64_t(rows.size());
       const auto values = DenseElementsAttr::get(RankedTensorType::get(count, builder.getF64Type()),
-                                                 ArrayRef<double>(fit.rows));
+                                                 ArrayRef<double>(rows));
       LLVM::GlobalOp::create(
           builder, n.location, LLVM::LLVMArrayType::get(builder.getF64Type(), unsigned(count)),
           /*isConstant=*/true, LLVM::Linkage::Internal, name, values, alignment());

@@ -420,7 +420,7 @@ std::optional<dsl::ParseResult> wholeText(func::FuncOp function) {
 
 void fitInDoubles(ArrayRef<func::FuncOp> kernel, std::vector<DoubleFit> &fits) {
   for (func::FuncOp function : kernel) {
-    if (llvm::none_of(function.getOps(), isElementary))
+    if (llvm::none_of(function.front().without_terminator(), isElementary))
       continue;
     const std::optional<dsl::ParseResult> parsed = wholeText(function);
     if (!parsed)
