@@ -278,7 +278,7 @@ private:
     if (emit != "shared" && !artifact)
       return failed("X1005", "cannot emit `" + emit +
                                  "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
-                                 "mlir, triton and diff can be emitted");
+                                 "halide, mlir, triton and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
     std::vector<std::string_view> objects = {object};

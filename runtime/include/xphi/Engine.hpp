@@ -114,10 +114,10 @@ public:
 
   /// Code ahead of time, which exports C functions and needs no xphi to be used: "object",
   /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; text for other compilers: "c", "cpp",
-  /// "cuda", "mlir", "triton" (X1014 where there is none); or what the compiler makes on the way:
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is the
-  /// header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target in
-  /// their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
+  /// "cuda", "halide", "mlir", "triton" (X1014 where there is none); or what the compiler makes on
+  /// the way: "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is
+  /// the header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target
+  /// in their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
   /// where the processor runs none of them. Never cached, any target; `timings`, where given,
   /// receives milliseconds per stage, a JSON object. X2035 for a prefix that no name can begin
   /// with.
