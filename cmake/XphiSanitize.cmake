@@ -6,6 +6,7 @@
 if(XPHI_SANITIZE)
   if(XPHI_SANITIZE STREQUAL "thread")
     set(sanitizers -fsanitize=thread)
+    add_compile_definitions(XPHI_THREAD_SANITIZER)
   else()
     # vptr looks into objects of classes that the libraries define; function would need their types' hashes.
     set(sanitizers -fsanitize=address,undefined)

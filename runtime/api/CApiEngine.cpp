@@ -156,6 +156,15 @@ xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel)
 
 void xphi_pending_free(xphi_pending *pending) { delete pending; }
 
+xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                               const xphi_compile_options *given, xphi_kernel **kernel) {
+  if (kernel)
+    *kernel = nullptr;
+  return onText(engine, what, given, kernel, kernelPlace, [&](const auto &options) {
+    return give(engine->engine.compileLater(what, options), kernel);
+  });
+}
+
 xphi_error *xphi_load(xphi_engine *engine, const void *bytes, size_t size, xphi_kernel **kernel) {
   if (kernel)
     *kernel = nullptr;

@@ -94,6 +94,15 @@ public:
   [[nodiscard]] std::shared_future<Result<Kernel>> compileAsync(std::string what,
                                                                 CompileOptions options = {});
 
+  /// For hosts that must not wait: a kernel that can be called at once. compile() goes on as in
+  /// compileAsync(), and until it is done calls are interpreted, in double precision: right to some
+  /// ulp where the program does not cancel, without a certificate, some microseconds an element,
+  /// with allocations, on the caller's thread. From then on each call of this kernel, and of every
+  /// copy of it, runs the compiled code; Kernel::isReady() and Kernel::wait() tell. Mistakes of the
+  /// program fail at once; where the compiler fails, calls stay interpreted, and wait() says why.
+  /// Looks into no folder. X2048 for a device, and for backward that keeps anything but the inputs.
+  Result<Kernel> compileLater(std::string_view what, const CompileOptions &options = {});
+
   /// A kernel from what Kernel::bytes() gave, without compiler library or cache folder; the engine
   /// holds it like one of its own. The bytes are code: take them from nobody who may not run code
   /// here. X2006 if they are damaged, X2003 if another build made them, X2005 for another

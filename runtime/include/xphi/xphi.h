@@ -146,6 +146,14 @@ XPHI_C_API int xphi_pending_ready(const xphi_pending *pending);
 XPHI_C_API xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel);
 XPHI_C_API void xphi_pending_free(xphi_pending *pending);
 
+/* A kernel that can be called at once, by the interpreter until it is compiled. xphi_kernel_wait
+ * waits for that, and says why it could not be. */
+XPHI_C_API xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                                          const xphi_compile_options *options,
+                                          xphi_kernel **kernel);
+XPHI_C_API int xphi_kernel_is_ready(const xphi_kernel *kernel);
+XPHI_C_API xphi_error *xphi_kernel_wait(const xphi_kernel *kernel);
+
 /* A kernel as bytes for the host to keep, and back. They are code: take them from nobody who may
  * not run code here. */
 XPHI_C_API xphi_error *xphi_kernel_bytes(const xphi_kernel *kernel, xphi_bytes **bytes);
@@ -335,7 +343,7 @@ XPHI_C_API const char *xphi_kernel_program(const xphi_kernel *kernel);
 /* What the artifact says of itself, and the milliseconds of each stage that made it: JSON. */
 XPHI_C_API const char *xphi_kernel_info(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_timings(const xphi_kernel *kernel);
-enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES };
+enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES, XPHI_AWAITED };
 XPHI_C_API uint32_t xphi_kernel_origin(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_order(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_keep(const xphi_kernel *kernel);
