@@ -13,6 +13,7 @@ __attribute__((visibility("default"))) const char *__ubsan_default_options(void)
 }
 
 // die_after_fork=0: tests fork while threads compile, which is what ForkGate is for.
+// report_thread_leaks=0: a child of fork() does not join its parent's threads.
 __attribute__((visibility("default"))) const char *__tsan_default_options(void) {
-  return "die_after_fork=0:halt_on_error=1:second_deadlock_stack=1";
+  return "die_after_fork=0:report_thread_leaks=0:halt_on_error=1:second_deadlock_stack=1";
 }

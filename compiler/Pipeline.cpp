@@ -257,7 +257,8 @@ private:
     if (!artifact && !emit.starts_with("stage:"))
       if (std::string error = kernels.addWide(); !error.empty())
         return failed("X1000", error);
-    kernels.optimise();
+    if (std::string error = kernels.optimise(); !error.empty())
+      return failed("X1005", error);
     if (!took("optimise"))
       return stopped();
     if (emit == "llvm" || emit == "stage:llvm")

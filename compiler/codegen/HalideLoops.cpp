@@ -28,8 +28,10 @@ std::string halideName(const Target &target) {
   case Target::Machine::AArch64:
     return "arm-64-linux" + quiet;
   case Target::Machine::RiscV64:
-    // Its own would be of scalable vectors. A loop is loads, calls and stores, of four elements on
-    // either machine.
+  case Target::Machine::Wasm32:
+    // RISC-V's own would be of scalable vectors, and WebAssembly has a processor's only in the
+    // engine. A loop is loads, calls and stores, of four elements on each of these machines;
+    // EntryPoints.cpp lays Halide's buffers out as it has them where pointers have 64 bits.
     return halideName(*Target::parse("aarch64-neon"));
   case Target::Machine::Cuda:
     break;

@@ -88,6 +88,10 @@ void initialiseMachines() {
     LLVMInitializeRISCVTarget();
     LLVMInitializeRISCVTargetMC();
     LLVMInitializeRISCVAsmPrinter();
+    LLVMInitializeWebAssemblyTargetInfo();
+    LLVMInitializeWebAssemblyTarget();
+    LLVMInitializeWebAssemblyTargetMC();
+    LLVMInitializeWebAssemblyAsmPrinter();
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
@@ -118,6 +122,8 @@ MachineCode::MachineCode(const Target &target)
       return {"aarch64-unknown-linux-gnu", "generic", ""};
     case xphi::Target::Machine::RiscV64:
       return {"riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c,+v,+zvl128b"};
+    case xphi::Target::Machine::Wasm32:
+      return {"wasm32-unknown-unknown", "generic", "+simd128"};
     case xphi::Target::Machine::Cuda:
       return {"nvptx64-nvidia-cuda", "sm_" + std::to_string(target.level), ""};
     }
@@ -129,8 +135,10 @@ MachineCode::MachineCode(const Target &target)
   options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
   if (target.machine == xphi::Target::Machine::RiscV64)
     options.MCOptions.ABIName = "lp64d";
-  machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
-                                             std::nullopt, CodeGenOptLevel::Default));
+  const bool fixed = target.machine == xphi::Target::Machine::Wasm32; // as its linker wants it
+  machine.reset(backend->createTargetMachine(triple, cpu, features, options,
+                                             fixed ? Reloc::Static : Reloc::PIC_, std::nullopt,
+                                             CodeGenOptLevel::Default));
 }
 
 MachineCode::~MachineCode() {

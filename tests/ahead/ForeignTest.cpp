@@ -27,6 +27,7 @@ const Machine machines[] = {
 /// Without a C library, which is not there for such a machine.
 std::string withoutLibrary(const Machine &machine) {
   return fmt::format(R"(#include <stddef.h>
+#define INFINITY __builtin_inff()
 static long ask(long number, long a, const void *b, size_t c) {{
   register long call __asm__("{}") = number, first __asm__("{}") = a;
   register const void *second __asm__("{}") = b;

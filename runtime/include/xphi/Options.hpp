@@ -144,8 +144,8 @@ struct CompileOptions {
   /// f32. What is computed in follows from the promise, not from what is stored.
   std::vector<ElementType> types;
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"; for
-  /// Engine::emit also "aarch64-neon" and "riscv64-rvv"; empty is the best this machine runs;
-  /// "cuda" is the nearest to device 0.
+  /// Engine::emit also "aarch64-neon", "riscv64-rvv" and "wasm32-simd128"; empty is the best this
+  /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
   /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code
