@@ -299,9 +299,9 @@ private:
   std::optional<FitLimits> limitsOf(const Target &target) const {
     const bool hasDoubles = llvm::is_contained(spec.types.inputs, ElementType::F64) ||
                             spec.types.output == ElementType::F64;
-    if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible ||
-        (spec.tier == Tier::Exact && !isExactOfFloats()) || hasDoubles ||
-        llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
+    if (target.isCuda() || target.isForeign() || spec.keep == Keep::Output ||
+        spec.tier == Tier::Reproducible || (spec.tier == Tier::Exact && !isExactOfFloats()) ||
+        hasDoubles || llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
       return std::nullopt;
     return fitLimits(target.lanes);
   }
