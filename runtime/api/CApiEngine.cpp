@@ -32,6 +32,7 @@ xphi::Options engineOptions(const xphi_engine_options &given) {
   if (given.max_kernels != 0)
     options.maxKernels = given.max_kernels;
   options.executor = {given.executor.run, given.executor.context};
+  options.allocator = {given.allocator.allocate, given.allocator.release, given.allocator.context};
   return options;
 }
 
@@ -106,7 +107,8 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
          used.compileSeconds,
          used.compileMegabytes,
          used.maxKernels,
-         {used.executor.run, used.executor.context}},
+         {used.executor.run, used.executor.context},
+         {used.allocator.allocate, used.allocator.release, used.allocator.context}},
         options);
 }
 

@@ -98,7 +98,8 @@ Result<Kernel> Engine::compileLater(std::string_view what, const CompileOptions 
     if (isCudaTarget(job->spec.target) || job->differentiation.keep != Keep::Input)
       return Error("X2048", job->program.name + " cannot be interpreted until it is compiled: use "
                                                 "compileAsync, or a CPU and Keep::Input");
-    auto code = std::make_shared<Kernel::Code>();
+    auto code =
+        std::allocate_shared<Kernel::Code>(HostAllocator<Kernel::Code>(state->options.allocator));
     code->program = job->program;
     code->differentiation = job->differentiation;
     code->spec = job->spec;

@@ -241,11 +241,12 @@ Result<CodePointer> Engine::State::load(const Job &job, std::string_view maker,
       Artifact::load(bytes, {job.spec, job.program.hasChannels(), cuda}, fallback);
   if (!artifact)
     return artifact.error();
-  auto code = std::make_shared<Kernel::Code>(job.program, job.differentiation, job.spec,
-                                             defaultsOf(job.program), cuda, std::move(timings),
-                                             std::move(*artifact), driver, workers);
+  const Allocator &memory = options.allocator;
+  auto code = std::allocate_shared<Kernel::Code>(
+      HostAllocator<Kernel::Code>(memory), job.program, job.differentiation, job.spec,
+      defaultsOf(job.program), cuda, std::move(timings), std::move(*artifact), driver, workers);
   if (job.key.accepts(maker))
-    code->bytes = encodeKernel(job.key, maker, bytes);
+    code->bytes = HostBytes(encodeKernel(job.key, maker, bytes), HostAllocator<char>(memory));
   code->stack = bytes.size() < longArtifact ? 0 : longArtifactStack;
   code->direct = !cuda && code->stack == 0 && code->holdsFloats() &&
                  (code->keep() == Keep::Input || code->keep() == Keep::Output);

@@ -18,7 +18,7 @@ Result<std::string> Kernel::bytes() const {
   if (latest.bytes.empty())
     return Error("X2003", "the compiler library that made " + latest.program.name +
                               " is of another build than this one: what it makes is not kept");
-  return latest.bytes;
+  return std::string(latest.bytes);
 }
 
 bool Kernel::isReady() const noexcept { return bool(contents().artifact.image); }

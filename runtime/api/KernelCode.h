@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "HostMemory.h"
 #include "Interpretation.h"
 #include "ProgramText.h"
 #include "Variables.h"
@@ -49,7 +50,7 @@ struct Kernel::Code {
   std::shared_ptr<LazyCudaDriver> driver;
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
-  std::string bytes;                ///< for Kernel::bytes(); empty: of another build
+  HostBytes bytes;                  ///< for Kernel::bytes(); empty: of another build
   std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
   bool direct = false;              ///< a call on floats can go to the artifact as it is
   std::shared_ptr<const Interpretation> interpretation; ///< in place of an artifact

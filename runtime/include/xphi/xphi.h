@@ -87,6 +87,15 @@ typedef struct {
   void *context;
 } xphi_executor;
 
+/* The host's own memory, for what stays of a kernel; it must live as long as the last of them. Both
+ * functions or neither; from any thread. `allocate` gives null where there is none (X2099);
+ * `release` takes back what it gave, for the same bytes and alignment. */
+typedef struct {
+  void *(*allocate)(void *context, size_t bytes, size_t alignment);
+  void (*release)(void *context, void *memory, size_t bytes, size_t alignment);
+  void *context;
+} xphi_allocator;
+
 typedef struct {
   size_t size;
   const char *cache_directory;  /* null: memory only */
@@ -98,6 +107,7 @@ typedef struct {
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
   xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
+  xphi_allocator allocator;     /* where it is set, kernels are kept in its memory */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
