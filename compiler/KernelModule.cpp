@@ -10,6 +10,7 @@
 #include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
+#include "codegen/WasmLowering.h"
 #include "wide/WideBitcode.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -231,9 +232,13 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
   return {};
 }
 
-void KernelModule::optimise() {
+std::string KernelModule::optimise() {
+  if (target.machine == Target::Machine::Wasm32)
+    if (std::string error = lowerForWasm(*module); !error.empty())
+      return error;
   assert(!verifyModule(*module) && "bodies and loops, joined, are LLVM IR");
   machine.optimise(*module);
+  return {};
 }
 
 bool KernelModule::needsWide() const { return callsWide(*module); }

@@ -55,7 +55,8 @@ public:
   std::string addBodies(mlir::ModuleOp bodies);
   std::string addLoops(const std::string &cacheDirectory);
 
-  void optimise();
+  /// An empty text, or what the target has no code for.
+  std::string optimise();
   /// Whether a body calls wide numbers; until addWide(), which puts their code beside it.
   bool needsWide() const;
   std::string addWide();

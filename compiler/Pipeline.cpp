@@ -257,7 +257,8 @@ private:
     if (!artifact && !emit.starts_with("stage:"))
       if (std::string error = kernels.addWide(); !error.empty())
         return failed("X1000", error);
-    kernels.optimise();
+    if (std::string error = kernels.optimise(); !error.empty())
+      return failed("X1005", error);
     if (!took("optimise"))
       return stopped();
     if (emit == "llvm" || emit == "stage:llvm")
@@ -278,7 +279,7 @@ private:
     if (emit != "shared" && !artifact)
       return failed("X1005", "cannot emit `" + emit +
                                  "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
-                                 "mlir, triton and diff can be emitted");
+                                 "halide, mlir, triton and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
     std::vector<std::string_view> objects = {object};
@@ -307,6 +308,8 @@ private:
       limits.doubles = true;
       return limits;
     }
+    if (target.isForeign()) // another look-up
+      return std::nullopt;
     return fitLimits(target.lanes);
   }
 

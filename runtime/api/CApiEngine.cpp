@@ -32,6 +32,7 @@ xphi::Options engineOptions(const xphi_engine_options &given) {
   if (given.max_kernels != 0)
     options.maxKernels = given.max_kernels;
   options.executor = {given.executor.run, given.executor.context};
+  options.allocator = {given.allocator.allocate, given.allocator.release, given.allocator.context};
   return options;
 }
 
@@ -106,7 +107,8 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
          used.compileSeconds,
          used.compileMegabytes,
          used.maxKernels,
-         {used.executor.run, used.executor.context}},
+         {used.executor.run, used.executor.context},
+         {used.allocator.allocate, used.allocator.release, used.allocator.context}},
         options);
 }
 
@@ -155,6 +157,15 @@ xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel)
 }
 
 void xphi_pending_free(xphi_pending *pending) { delete pending; }
+
+xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                               const xphi_compile_options *given, xphi_kernel **kernel) {
+  if (kernel)
+    *kernel = nullptr;
+  return onText(engine, what, given, kernel, kernelPlace, [&](const auto &options) {
+    return give(engine->engine.compileLater(what, options), kernel);
+  });
+}
 
 xphi_error *xphi_load(xphi_engine *engine, const void *bytes, size_t size, xphi_kernel **kernel) {
   if (kernel)

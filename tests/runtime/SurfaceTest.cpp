@@ -89,6 +89,7 @@ using Table = std::map<std::string, std::string>;
 
 const Table engine = {{"compile", "xphi_compile"},
                       {"compileAsync", "xphi_compile_async"},
+                      {"compileLater", "xphi_compile_later"},
                       {"compileDoubleBackward", "xphi_compile_double_backward"},
                       {"load", "xphi_load"},
                       {"fillCache", "xphi_fill_cache"},
@@ -128,6 +129,8 @@ const Table kernel = {{"forward", "xphi_kernel_forward_channels"},
                       {"origin", "xphi_kernel_origin"},
                       {"warnings", "xphi_kernel_warning"},
                       {"timings", "xphi_kernel_timings"},
+                      {"isReady", "xphi_kernel_is_ready"},
+                      {"wait", "xphi_kernel_wait"},
                       {"bytes", "xphi_kernel_bytes"}};
 
 const Table error = {{"code", "xphi_error_code"},

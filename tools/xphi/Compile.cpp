@@ -27,9 +27,10 @@ struct Kind {
   std::string_view name, suffix;
 };
 
-constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"},  {"shared", ".so"}, {"llvm", ".ll"},
-                           {"asm", ".s"},    {"ptx", ".ptx"},   {"c", ".c"},       {"cpp", ".hpp"},
-                           {"cuda", ".cuh"}, {"mlir", ".mlir"}, {"triton", ".py"}};
+constexpr Kind kKinds[] = {
+    {"object", ".o"}, {"header", ".h"},          {"shared", ".so"}, {"llvm", ".ll"},
+    {"asm", ".s"},    {"ptx", ".ptx"},           {"c", ".c"},       {"cpp", ".hpp"},
+    {"cuda", ".cuh"}, {"halide", ".halide.hpp"}, {"mlir", ".mlir"}, {"triton", ".py"}};
 
 std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);

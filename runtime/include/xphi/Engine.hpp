@@ -94,6 +94,15 @@ public:
   [[nodiscard]] std::shared_future<Result<Kernel>> compileAsync(std::string what,
                                                                 CompileOptions options = {});
 
+  /// For hosts that must not wait: a kernel that can be called at once. compile() goes on as in
+  /// compileAsync(), and until it is done calls are interpreted, in double precision: right to some
+  /// ulp where the program does not cancel, without a certificate, some microseconds an element,
+  /// with allocations, on the caller's thread. From then on each call of this kernel, and of every
+  /// copy of it, runs the compiled code; Kernel::isReady() and Kernel::wait() tell. Mistakes of the
+  /// program fail at once; where the compiler fails, calls stay interpreted, and wait() says why.
+  /// Looks into no folder. X2048 for a device, and for backward that keeps anything but the inputs.
+  Result<Kernel> compileLater(std::string_view what, const CompileOptions &options = {});
+
   /// A kernel from what Kernel::bytes() gave, without compiler library or cache folder; the engine
   /// holds it like one of its own. The bytes are code: take them from nobody who may not run code
   /// here. X2006 if they are damaged, X2003 if another build made them, X2005 for another
@@ -114,10 +123,10 @@ public:
 
   /// Code ahead of time, which exports C functions and needs no xphi to be used: "object",
   /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; text for other compilers: "c", "cpp",
-  /// "cuda", "mlir", "triton" (X1014 where there is none); or what the compiler makes on the way:
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is the
-  /// header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target in
-  /// their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
+  /// "cuda", "halide", "mlir", "triton" (X1014 where there is none); or what the compiler makes on
+  /// the way: "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is
+  /// the header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target
+  /// in their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
   /// where the processor runs none of them. Never cached, any target; `timings`, where given,
   /// receives milliseconds per stage, a JSON object. X2035 for a prefix that no name can begin
   /// with.

@@ -87,6 +87,15 @@ typedef struct {
   void *context;
 } xphi_executor;
 
+/* The host's own memory, for what stays of a kernel; it must live as long as the last of them. Both
+ * functions or neither; from any thread. `allocate` gives null where there is none (X2099);
+ * `release` takes back what it gave, for the same bytes and alignment. */
+typedef struct {
+  void *(*allocate)(void *context, size_t bytes, size_t alignment);
+  void (*release)(void *context, void *memory, size_t bytes, size_t alignment);
+  void *context;
+} xphi_allocator;
+
 typedef struct {
   size_t size;
   const char *cache_directory;  /* null: memory only */
@@ -98,6 +107,7 @@ typedef struct {
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
   xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
+  xphi_allocator allocator;     /* where it is set, kernels are kept in its memory */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
@@ -145,6 +155,14 @@ XPHI_C_API xphi_error *xphi_compile_async(xphi_engine *engine, const char *what,
 XPHI_C_API int xphi_pending_ready(const xphi_pending *pending);
 XPHI_C_API xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel);
 XPHI_C_API void xphi_pending_free(xphi_pending *pending);
+
+/* A kernel that can be called at once, by the interpreter until it is compiled. xphi_kernel_wait
+ * waits for that, and says why it could not be. */
+XPHI_C_API xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                                          const xphi_compile_options *options,
+                                          xphi_kernel **kernel);
+XPHI_C_API int xphi_kernel_is_ready(const xphi_kernel *kernel);
+XPHI_C_API xphi_error *xphi_kernel_wait(const xphi_kernel *kernel);
 
 /* A kernel as bytes for the host to keep, and back. They are code: take them from nobody who may
  * not run code here. */
@@ -335,7 +353,7 @@ XPHI_C_API const char *xphi_kernel_program(const xphi_kernel *kernel);
 /* What the artifact says of itself, and the milliseconds of each stage that made it: JSON. */
 XPHI_C_API const char *xphi_kernel_info(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_timings(const xphi_kernel *kernel);
-enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES };
+enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES, XPHI_AWAITED };
 XPHI_C_API uint32_t xphi_kernel_origin(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_order(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_keep(const xphi_kernel *kernel);
