@@ -18,7 +18,7 @@
 
 namespace xphi {
 
-constexpr int artifactAbi = 5;
+constexpr int artifactAbi = 6;
 
 /// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
 /// at most so many each, because a call keeps them on the stack.

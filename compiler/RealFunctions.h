@@ -12,6 +12,7 @@
 #include "abi/Promise.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
+#include "passes/FitParts.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -90,6 +91,8 @@ private:
   void markLibrary();
   void markPromise();
   void chooseNumbers();
+  /// What the fit that a function's result is vouches for.
+  std::vector<Certificate::Piece> provedBy(const FittedResult &fitted, const std::string &of) const;
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   std::optional<double> slackOf(char output) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
