@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "abi/CompilerApi.h"
 
+#include "CertifyLibrary.h"
 #include "CompileThread.h"
 #include "HostCalls.h"
 #include "abi/Certificate.h"
-#include "check/Certification.h"
 #include "codegen/JoinObjects.h"
 
 #include "llvm/Config/llvm-config.h"
@@ -121,8 +121,13 @@ int xphi_compiler_certify(const xphi_certify_request *request, xphi_compile_repl
       return refusal("X1006", otherVersion);
     const xphi::compiler::Limits limits{request->seconds, request->megabytes};
     return xphi::compiler::onOwnThread(limits, [&]() -> xphi::compiler::Compiled {
-      xphi::compiler::Certification done = xphi::compiler::certifyAgain(
-          {request->data, request->size}, request->seed, std::size_t(request->points));
+      const std::string_view bytes(request->data, request->size);
+      const auto points = std::size_t(request->points);
+      xphi::compiler::Certification done =
+          request->description
+              ? xphi::compiler::certifyLibrary(bytes, request->description,
+                                               orEmpty(request->function), request->seed, points)
+              : xphi::compiler::certifyAgain(bytes, request->seed, points);
       if (xphi::compiler::budgetSpent())
         return refusal("X1009", xphi::compiler::currentBudget()->message());
       if (!done.code.empty())

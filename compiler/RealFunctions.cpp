@@ -114,7 +114,10 @@ ContextLoan::~ContextLoan() {
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry,
                              const KernelSpec &spec)
     : module(emitDialect(*context, program, entry)), types(spec.types), promise(promiseOf(spec)),
-      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)) {
+      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)),
+      hasClauses(llvm::any_of(program.definitions, [](const dsl::Definition &each) {
+        return !each.grads.empty() || !each.kinks.empty();
+      })) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   for (ElementType type : types.inputs)
@@ -357,6 +360,17 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   return pieces;
 }
 
+// By series of the program as it is written, which know nothing of clauses.
+bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t output) const {
+  std::vector<std::string> differentiated = kernel.derivative;
+  if (kernel.isBackward())
+    differentiated.push_back(kernel.gradients[output]);
+  return types.inputs.size() == 1 && typeOf(kernel.outputKinds[output]) == ElementType::F32 &&
+         (differentiated.empty() || !hasClauses) &&
+         llvm::all_of(differentiated,
+                      [&](const std::string &name) { return name == variables.front(); });
+}
+
 void RealFunctions::chooseNumbers() {
   for (auto function : module->getOps<func::FuncOp>()) {
     const bool isBackward = function->hasAttr(kernelName);
@@ -374,7 +388,7 @@ void RealFunctions::chooseNumbers() {
     run(createApproximate());
     const std::size_t output = kernel.evaluation.size();
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    if (fitted && evaluation == "guarded" && typeOf(kernel.outputKinds[output]) == ElementType::F32)
+    if (fitted && evaluation == "guarded" && isProvable(kernel, output))
       llvm::append_range(
           kernel.proved,
           provedBy(*fitted, isBackward ? "gradient in " + kernel.gradients[output] : "value"));

@@ -91,6 +91,7 @@ private:
   void markLibrary();
   void markPromise();
   void chooseNumbers();
+  bool isProvable(const KernelDescription &kernel, std::size_t output) const;
   /// What the fit that a function's result is vouches for.
   std::vector<Certificate::Piece> provedBy(const FittedResult &fitted, const std::string &of) const;
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
@@ -116,6 +117,7 @@ private:
   /// The program is one of the library's functions, letter for letter but its name, and what is
   /// promised of it is what the tests look at.
   bool isLibrary;
+  const bool hasClauses; ///< a definition says what its derivative is
 };
 
 } // namespace xphi::compiler

@@ -41,12 +41,13 @@ std::string hexadecimal(float x) {
 
 class Again {
 public:
-  Again(std::string_view artifact, std::uint64_t seed, std::size_t points)
-      : artifact(artifact), random(seed), wanted(points) {}
+  Again(std::string_view artifact, const LibraryCode *library, std::uint64_t seed,
+        std::size_t points)
+      : artifact(artifact), library(library), random(seed), wanted(points) {}
 
   Certification run() {
     for (auto step : {&Again::readArtifact, &Again::compareClaims, &Again::provePieces,
-                      &Again::runAtFits, &Again::runAtPoints})
+                      &Again::load, &Again::runAtFits, &Again::runAtPoints})
       if (Complaint complaint = (this->*step)())
         return {std::move(found), std::move(complaint->code), std::move(complaint->message)};
     return {std::move(found), {}, {}};
@@ -54,11 +55,15 @@ public:
 
 private:
   Complaint readArtifact() {
-    Result<LoadedImage> image = LoadedImage::load(artifact, {});
-    if (!image)
-      return Refusal{"X2006", image.error().message()};
-    const auto *info = static_cast<const char *>(image->symbol(infoSymbol));
-    const JsonLeaves leaves = info ? readArtifactInfo(info) : JsonLeaves();
+    std::string own;
+    if (!library) {
+      Result<LoadedImage> image = LoadedImage::load(artifact, {});
+      if (!image)
+        return Refusal{"X2006", image.error().message()};
+      if (const auto *info = static_cast<const char *>(image->symbol(infoSymbol)))
+        own = info;
+    }
+    const JsonLeaves leaves = readArtifactInfo(library ? library->description : own);
     auto leaf = [&](const char *key) {
       const auto place = leaves.find(std::string_view(key));
       return place == leaves.end() || place->second.empty() ? std::string() : place->second.front();
@@ -66,7 +71,7 @@ private:
     if (leaf("abi") != std::to_string(artifactAbi))
       return Refusal{"X2003", "this is no kernel, or one of another version of xphi"};
     claimed = readCertificate(leaves);
-    if (claimed.code.empty() || codeHash(artifact) != claimed.code)
+    if (!library && (claimed.code.empty() || codeHash(artifact) != claimed.code))
       return Refusal{ofOtherCode, "the certificate is of other code than this: of " +
                                       (claimed.code.empty() ? "none" : claimed.code) +
                                       ", and this is " + codeHash(artifact)};
@@ -77,6 +82,33 @@ private:
       return Refusal{ofOtherCode, "the kernel does not say what it computes"};
     function.emplace(CheckedFunction{parsed.program, parsed.program->entry(), std::move(*spec)});
     found.code = claimed.code;
+    return {};
+  }
+
+  Complaint load() {
+    std::string shared, entries;
+    if (library)
+      if (std::string error = library->link(*function, shared, entries); !error.empty())
+        return Refusal{ofOtherCode, "the library does not have the functions that it should: " +
+                                        std::move(error)};
+    std::optional<RunningKernel> loaded =
+        RunningKernel::load(library ? std::string_view(entries) : artifact, function->spec, types);
+    if (!loaded)
+      return Refusal{"X2005", "the proofs hold, and this processor does not run " +
+                                  function->spec.target + ", so that the code was not run"};
+    kernel.emplace(*std::move(loaded));
+    if (!library)
+      return {};
+    Result<LoadedImage> image = LoadedImage::load(shared, {});
+    if (!image)
+      return Refusal{"X2006", image.error().message()};
+    const auto &inputs = definition().inputs;
+    const bool hasSums =
+        std::ranges::any_of(function->spec.gradients, [&](const std::string &name) {
+          return std::ranges::count(inputs, name) == 0;
+        });
+    if (!kernel->bind(std::move(*image), library->function, hasSums))
+      return Refusal{ofOtherCode, "the library has no " + library->function};
     return {};
   }
 
@@ -152,11 +184,6 @@ private:
 
   /// The code has to give what the fit that was proved gives, to the bit.
   Complaint runAtFits() {
-    if (std::optional<RunningKernel> loaded = RunningKernel::load(artifact, function->spec, types))
-      kernel.emplace(*std::move(loaded));
-    else
-      return Refusal{"X2005", "the proofs hold, and this processor does not run " +
-                                  function->spec.target + ", so that the code was not run"};
     constexpr std::size_t each = std::size_t(1) << 17;
     for (std::size_t i = 0; i < fits.size(); ++i) {
       Certificate::Piece &piece = found.pieces[i];
@@ -242,6 +269,7 @@ private:
   };
 
   const std::string_view artifact;
+  const LibraryCode *const library; ///< null: the artifact is all
   std::mt19937_64 random;
   const std::size_t wanted;
   Certificate claimed, found;
@@ -254,7 +282,11 @@ private:
 } // namespace
 
 Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points) {
-  return Again(artifact, seed, points).run();
+  return Again(artifact, nullptr, seed, points).run();
+}
+
+Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points) {
+  return Again({}, &library, seed, points).run();
 }
 
 } // namespace xphi::compiler

@@ -11,6 +11,7 @@
 #include "check/KernelCheck.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,9 +22,23 @@ struct Certification {
   std::string code, message; ///< what is wrong: X1101 to X1103, X2003, X2005, X2006; else empty
 };
 
+/// A kernel of a library made ahead of time.
+struct LibraryCode {
+  std::string description; ///< what an artifact says of itself
+  std::string function;    ///< the C function of the forward kernel
+  /// Makes the library a shared object, and the entries around its functions (codegen/EntriesOfC.h)
+  /// another; returns an empty text, or what went wrong.
+  std::function<std::string(const CheckedFunction &, std::string &library, std::string &entries)>
+      link;
+};
+
 /// Of an artifact as the compiler makes them. Points are random, from `seed`; 0: as many as take
 /// about a second. Thread-safe.
 Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points);
+
+/// The same of a library's function, but for the hash: the certificate is of an artifact with the
+/// same kernel.
+Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points);
 
 } // namespace xphi::compiler
 
