@@ -3,6 +3,7 @@
 #include "Commands.h"
 #include "Session.h"
 
+#include "abi/Certificate.h"
 #include "abi/Target.h"
 #include "cache/Hash.h"
 #include "cache/KeptFile.h"
@@ -62,7 +63,7 @@ Json toJson(const Certificate &found) {
                       {"high", fmt::format("{:a}", piece.high)},
                       {"bound", piece.bound},
                       {"unit", unitOf(piece)},
-                      {"method", int(piece.method)},
+                      {"method", nameOf(piece.method)},
                       {"points", piece.points}});
   return {{"text", found.text()}, {"code", found.code}, {"pieces", std::move(pieces)}};
 }
