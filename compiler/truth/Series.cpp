@@ -14,6 +14,11 @@ namespace {
 
 slong bits() { return ArbPrecision::bits(); }
 
+bool isInfinity(const Series &x) {
+  return arb_poly_length(x.get()) == 1 && arf_is_inf(arb_midref(x.coefficient(0).get())) &&
+         x.coefficient(0).isExact();
+}
+
 /// The constant term alone.
 bool isConstant(const Series &x) { return arb_poly_length(x.get()) <= 1; }
 
@@ -108,7 +113,9 @@ int SeriesArithmetic::order(const Series &a, const Series &b) {
   if (b.side != 0 && isConstant(a) && a.coefficient(0).isExactZero())
     return -b.side;
   const Series difference = add(a, b, /*subtract=*/true);
-  if (!difference.coefficient(0).isFinite())
+  const bool isBeyond =
+      isInfinity(a) ? b.coefficient(0).isFinite() : isInfinity(b) && a.coefficient(0).isFinite();
+  if (!difference.coefficient(0).isFinite() && !isBeyond)
     overlapped = true;
   const int sign = balls.order(a.coefficient(0), b.coefficient(0));
   // Equal at one point is nothing to go by beside it.
