@@ -160,15 +160,18 @@ private:
       return;
     if (++proof.cells > mostCells) {
       refuse(ofRank(a));
-    } else if (b - a < 2) {
+    } else if (b - a < 2 && claim.isWithRoundings) {
       for (std::int64_t each = a; each <= b; ++each)
         provePoint(ofRank(each));
     } else if (const std::optional<double> bound = boundOver(ofRank(a), ofRank(b));
                bound && *bound <= claim.ulps) {
       proof.ulps = std::max(proof.ulps, *bound);
+    } else if (a == b) {
+      refuse(ofRank(a));
     } else {
       const std::int64_t middle = a + (b - a) / 2;
-      provePoint(ofRank(middle)); // what is far off is seen at once
+      if (claim.isWithRoundings)
+        provePoint(ofRank(middle)); // what is far off is seen at once
       proveCell(a, middle);
       proveCell(middle + 1, b);
     }
@@ -218,13 +221,14 @@ private:
     for (std::size_t i = 0; i < difference.size(); ++i)
       difference[i] =
           (i < y.size() ? y[i] : ArbBall(0.0)) - (i < model->size() ? (*model)[i] : ArbBall(0.0));
-    ArbBall error(lost), power(1.0);
+    ArbBall error(claim.isWithRoundings ? lost : ArbBall(0.0)), power(1.0);
     for (const ArbBall &each : difference) {
       error = error + largest(each) * power;
       power = largest(power * radius);
     }
     // The last rounding is a part of the result, which is f and the error.
-    const double bound = 1 + (1 + part) * inUnits(largest(error), valuesOf(*model, radius));
+    const double before = inUnits(largest(error), valuesOf(*model, radius)),
+                 bound = claim.isWithRoundings ? 1 + (1 + part) * before : before;
     return std::isfinite(bound) ? std::optional(bound * (1 + 0x1p-40)) : std::nullopt;
   }
 

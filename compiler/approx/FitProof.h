@@ -50,11 +50,12 @@ struct FitProof {
 struct FitClaim {
   float low, high;
   double ulps;
-  double least = 0; ///< a result that is smaller may err as one of this size
+  double least = 0;            ///< a result that is smaller may err as one of this size
+  bool isWithRoundings = true; ///< else of the polynomials, in exact arithmetic
 };
 
-/// Of a fit of one float, not of pairs. Gives up after some ten thousand cells, as if it were not so:
-/// a claim that is nearly the least that is true takes them.
+/// Of a fit of one float, not of pairs. Gives up after some ten thousand cells, as if it were not
+/// so: a claim that is nearly the least that is true takes them.
 FitProof prove(const Fit &fit, const FittedTruth &truth, const FitClaim &claim);
 
 /// All that prove() and fittedValue() need to know of a fit, in a line; no quotes in it.
