@@ -365,7 +365,8 @@ bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t outp
   std::vector<std::string> differentiated = kernel.derivative;
   if (kernel.isBackward())
     differentiated.push_back(kernel.gradients[output]);
-  return types.inputs.size() == 1 && typeOf(kernel.outputKinds[output]) == ElementType::F32 &&
+  return types.inputs.size() == 1 && kernel.parameters.empty() &&
+         typeOf(kernel.outputKinds[output]) == ElementType::F32 &&
          (differentiated.empty() || !hasClauses) &&
          llvm::all_of(differentiated,
                       [&](const std::string &name) { return name == variables.front(); });

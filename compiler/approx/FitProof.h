@@ -20,7 +20,8 @@
 
 namespace xphi::compiler {
 
-/// What a fit is of: a program of one input, or one of its derivatives, as it is written.
+/// What a fit is of: a program of one input and no parameter, or one of its derivatives, as it is
+/// written.
 class FittedTruth {
 public:
   FittedTruth(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,

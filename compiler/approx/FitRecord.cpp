@@ -106,13 +106,24 @@ void forEachField(auto &fit, auto &&field) {
   field(fit.table);
 }
 
+/// Whether the formulas of Fit.h and the cells of prove() are meant for it.
 bool isWhole(const Fit &fit) {
-  return fit.form <= Fit::Form::Halves && fit.below <= Fit::Beyond::Power &&
-         fit.above <= Fit::Beyond::Power && fit.order <= 4 && fit.segments >= 2 &&
-         std::has_single_bit(fit.segments) && fit.segments <= mostSegments &&
-         fit.degree < mostRows && std::abs(fit.first) <= int(fit.segments) && fit.step > 0 &&
-         fit.low < 0 && fit.high > 0 && fit.smallest >= 0 && fit.centres.size() == fit.segments &&
-         fit.table.size() == fit.segments * (fit.degree + 1);
+  using enum Fit::Form;
+  const bool isKnown =
+      fit.form <= Halves && fit.below <= Fit::Beyond::Power && fit.above <= Fit::Beyond::Power;
+  const bool isJoined = fit.form == Ramp || fit.form == Fall,
+             fitsForm = fit.form == Reflect ? fit.order == 0
+                        : fit.form == Odd   ? fit.order > 0
+                                            : fit.order <= (isJoined ? 1u : 4u);
+  const bool isTable = fit.segments >= 8 && std::has_single_bit(fit.segments) &&
+                       fit.segments <= mostSegments && fit.degree < mostRows &&
+                       fit.centres.size() == fit.segments &&
+                       fit.table.size() == fit.segments * (fit.degree + 1);
+  const float widest = fit.step * float(fit.segments);
+  const bool isRange = fit.step > 0 && fit.low < 0 && fit.high > 0 && fit.high <= widest &&
+                       -fit.low <= widest && (fit.form == TwoSided || fit.low == -fit.high);
+  return isKnown && fitsForm && fit.order <= 4 && isTable && isRange &&
+         std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
 }
 
 } // namespace

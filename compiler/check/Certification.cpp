@@ -156,7 +156,7 @@ private:
       if (output > 0 && output < types.size())
         variables.push_back(spec.gradients[output - 1]);
       const bool isOfInput =
-          definition().inputs.size() == 1 &&
+          definition().inputs.size() == 1 && definition().parameters.empty() &&
           std::ranges::count(variables, definition().inputs[0]) == std::ptrdiff_t(variables.size());
       if (!fit || output == types.size() || !isOfInput || types[output] != ElementType::F32 ||
           spec.keep == Keep::Output || piece.low > piece.high)

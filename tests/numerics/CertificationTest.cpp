@@ -201,5 +201,22 @@ TEST(Certification, OfWhatIsNoKernelIsAnError) {
     EXPECT_EQ(again(bytes).code, "X2006");
 }
 
+TEST(Certification, OfKeptBytesGoesThroughTheEngine) {
+  const Kernel kernel = *uncachedEngine().compile("x * sigmoid(x) / 3");
+  const std::string bytes = *kernel.bytes();
+  const Result<Certificate> found = uncachedEngine().certify(bytes, {.seed = 5, .points = 400});
+  ASSERT_TRUE(found) << found.error().render();
+  EXPECT_EQ(found->code, kernel.certificate().code);
+  EXPECT_GE(found->points, 400u);
+  const Result<Certificate> same = uncachedEngine().certify(bytes, {.seed = 5, .points = 400});
+  EXPECT_EQ(found->text(), same->text()); // of one seed the points are the same
+  std::string damaged = bytes;
+  damaged[damaged.size() / 2] ^= 1;
+  EXPECT_EQ(uncachedEngine().certify(damaged).error().code(), "X2006");
+  EXPECT_EQ(uncachedEngine().certify("").error().code(), "X2006");
+  EXPECT_EQ(uncachedEngine().certify("x", {.description = "{", .function = "f"}).error().code(),
+            "X2003");
+}
+
 } // namespace
 } // namespace xphi::numerics

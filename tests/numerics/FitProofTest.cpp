@@ -197,5 +197,40 @@ TEST(FitProof, IsOfWhatARecordSays) {
   }
 }
 
+// The cells of a proof and the operations that it bounds are those of fits that the search makes.
+TEST(FitProof, OfAFormThatThereIsNoneOfIsNotRead) {
+  const Fit whole = fitted("x - tanh(x)", false, tables[0])->fit,
+            sum = fitted("sigmoid(x)", false, tables[0])->fit;
+  const auto isRead = [](Fit fit, auto change) {
+    change(fit);
+    return compiler::fitOfRecord(compiler::recordOf(fit)).has_value();
+  };
+  EXPECT_TRUE(isRead(whole, [](Fit &) {}));
+  EXPECT_TRUE(isRead(sum, [](Fit &) {}));
+  EXPECT_FALSE(isRead(sum, [](Fit &fit) { fit.order = 1; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.order = 5; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.form = Fit::Form::Ramp; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.order = 0; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.low = -1; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) {
+    fit.high = 100;
+    fit.low = -100;
+  }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.segments = 24; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.degree += 1; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.centres.pop_back(); }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.step = 0; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.form = Fit::Form(9); }));
+}
+
+// Next to zero a cube has no second float, and the code asks the exact evaluation.
+TEST(FitProof, OfAPowerEndsWhereItUnderflows) {
+  const std::optional<Fitted> one = fitted("x - tanh(x)", false, tables[0]);
+  ASSERT_TRUE(one && one->fit.order == 3);
+  EXPECT_TRUE(one->proof(4).holds);
+  EXPECT_FALSE(prove(one->fit, one->truth, {-1, 1, 4}).holds);
+  EXPECT_FALSE(prove(one->fit, one->truth, {0x1p-60f, 1, 4}).holds);
+}
+
 } // namespace
 } // namespace xphi::numerics
