@@ -194,7 +194,10 @@ private:
                           const std::string &function, const CheckedFunction &checked) {
     auto attempt = [&] {
       Attempt made = make("artifact", functions, target, function);
-      if (made.code.empty() && !certify(checked, made))
+      std::vector<Certificate::Piece> proved;
+      for (const KernelDescription &kernel : functions.describe())
+        llvm::append_range(proved, kernel.proved);
+      if (made.code.empty() && !certify(checked, made, std::move(proved)))
         return failed("X1000", "the kernel has no place for its certificate");
       return made;
     };
@@ -203,15 +206,20 @@ private:
            functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();
-      if (!next.code.empty() || next.certificate->isBetterThan(*best.certificate))
+      if (!next.code.empty() || isBetter(*next.certificate, *best.certificate))
         best = std::move(next);
     }
     return best;
   }
 
+  static bool isBetter(const Certificate &one, const Certificate &other) {
+    return one.kept != other.kept ? one.kept : one.worst.error < other.worst.error;
+  }
+
   // Without time left it is no certificate, and not looked at.
-  bool certify(const CheckedFunction &checked, Attempt &made) {
-    made.certificate = compiler::certify(checked, made.bytes);
+  bool certify(const CheckedFunction &checked, Attempt &made,
+               std::vector<Certificate::Piece> proved = {}) {
+    made.certificate = compiler::certify(checked, made.bytes, std::move(proved));
     return !took("check") || KernelModule::certify(made.bytes, *made.certificate);
   }
 

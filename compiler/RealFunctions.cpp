@@ -4,6 +4,7 @@
 
 #include "Budget.h"
 #include "abi/OperandKind.h"
+#include "approx/FitProof.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -12,7 +13,6 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
-#include "passes/FitParts.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
 #include "rules/RulePatterns.h"
@@ -30,6 +30,7 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <cassert>
+#include <cfloat>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -113,7 +114,10 @@ ContextLoan::~ContextLoan() {
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry,
                              const KernelSpec &spec)
     : module(emitDialect(*context, program, entry)), types(spec.types), promise(promiseOf(spec)),
-      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)) {
+      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)),
+      hasClauses(llvm::any_of(program.definitions, [](const dsl::Definition &each) {
+        return !each.grads.empty() || !each.kinks.empty();
+      })) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   for (ElementType type : types.inputs)
@@ -335,18 +339,64 @@ std::optional<double> RealFunctions::slackOf(char output) const {
   return std::ldexp(1.0, missing - 8);
 }
 
+std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitted,
+                                                        const std::string &of) const {
+  const Fit &fit = fits[fitted.fit];
+  // Rounded up, a thousandth for the doubles that the bound was computed in.
+  const double ulps = std::ceil(std::max(fit.ulps, fit.ulpsAtZero) * 1001) / 1000;
+  Certificate::Piece piece;
+  piece.output = of;
+  piece.method = Certificate::Method::Proved;
+  piece.unit = promise.least > 0 ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
+  piece.bound = promise.least > 0 ? ulps * 0x1p-24 : ulps;
+  piece.fit = recordOf(fit);
+  piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
+  piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
+  const float least = leastFitted(fitted, fit);
+  std::vector<Certificate::Piece> pieces = {piece};
+  if (least > 0) {
+    pieces.front().high = -least;
+    piece.low = least;
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+// By series of the program as it is written, which know nothing of clauses.
+bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t output) const {
+  std::vector<std::string> differentiated = kernel.derivative;
+  if (kernel.isBackward())
+    differentiated.push_back(kernel.gradients[output]);
+  return types.inputs.size() == 1 && kernel.parameters.empty() &&
+         typeOf(kernel.outputKinds[output]) == ElementType::F32 &&
+         (differentiated.empty() || !hasClauses) &&
+         llvm::all_of(differentiated,
+                      [&](const std::string &name) { return name == variables.front(); });
+}
+
 void RealFunctions::chooseNumbers() {
   for (auto function : module->getOps<func::FuncOp>()) {
-    PassManager manager(module->getContext(), func::FuncOp::getOperationName());
-    manager.enableVerifier(verifyPasses);
+    const bool isBackward = function->hasAttr(kernelName);
+    KernelDescription &kernel = isBackward ? kernels[1] : kernels[0];
+    const std::optional<FittedResult> fitted = fittedResult(function);
+    auto run = [&](std::unique_ptr<Pass> pass) {
+      PassManager manager(module->getContext(), func::FuncOp::getOperationName());
+      manager.enableVerifier(verifyPasses);
+      manager.addPass(std::move(pass));
+      if (failed(manager.run(function)))
+        error = "approximation";
+    };
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
-    manager.addPass(createApproximate());
-    if (function->hasAttr(kernelName))
-      manager.addPass(createCotangent());
-    if (failed(manager.run(function)))
-      error = "approximation";
-    KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
+    run(createApproximate());
+    const std::size_t output = kernel.evaluation.size();
+    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    if (fitted && evaluation == "guarded" && isProvable(kernel, output))
+      llvm::append_range(
+          kernel.proved,
+          provedBy(*fitted, isBackward ? "gradient in " + kernel.gradients[output] : "value"));
+    if (isBackward)
+      run(createCotangent());
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
       function->setAttr("xphi.evaluate",
                         StringAttr::get(module->getContext(),
@@ -378,6 +428,7 @@ void RealFunctions::escalate() {
     for (KernelDescription &kernel : kernels) {
       kernel.evaluation.clear();
       kernel.reasons.clear();
+      kernel.proved.clear();
     }
     chooseNumbers();
     return;
@@ -387,9 +438,11 @@ void RealFunctions::escalate() {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
     function->setAttr(watchedName, builder.getStringAttr("everything"));
   }
-  for (KernelDescription &kernel : kernels)
+  for (KernelDescription &kernel : kernels) {
+    kernel.proved.clear();
     for (std::string &evaluation : kernel.evaluation)
       evaluation = "watched";
+  }
 }
 
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {

@@ -13,6 +13,7 @@
 #include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
+#include "passes/FitParts.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -91,6 +92,9 @@ private:
   void markLibrary();
   void markPromise();
   void chooseNumbers();
+  bool isProvable(const KernelDescription &kernel, std::size_t output) const;
+  /// What the fit that a function's result is vouches for.
+  std::vector<Certificate::Piece> provedBy(const FittedResult &fitted, const std::string &of) const;
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   std::optional<double> slackOf(char output) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
@@ -115,6 +119,7 @@ private:
   /// The program is one of the library's functions, letter for letter but its name, and what is
   /// promised of it is what the tests look at.
   bool isLibrary;
+  const bool hasClauses; ///< a definition says what its derivative is
 };
 
 } // namespace xphi::compiler

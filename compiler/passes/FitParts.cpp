@@ -10,6 +10,7 @@
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
+#include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 
@@ -450,6 +451,21 @@ void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vec
                       Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
+}
+
+std::optional<FittedResult> fittedResult(func::FuncOp function) {
+  Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
+  const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
+  auto argument = part ? dyn_cast<BlockArgument>(part->of) : BlockArgument();
+  const bool isOfInput = argument && function.getNumResults() == 1 &&
+                         function.getArgAttr(argument.getArgNumber(), inputName) &&
+                         !argument.getType().isInteger(1);
+  return isOfInput ? std::optional(FittedResult{part->fit, last}) : std::nullopt;
+}
+
+float leastFitted(const FittedResult &result, const Fit &fit) {
+  return std::max({result.operation->hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest,
+                   fit.smallest});
 }
 
 } // namespace xphi::compiler

@@ -89,6 +89,8 @@ DoubleSeries DoubleSeries::decimal(std::string_view text) {
 }
 
 ArbBall DoubleBall::toArb() const {
+  if (std::isinf(middle) && radius == 0)
+    return middle > 0 ? ArbBall::infinity() : -ArbBall::infinity();
   if (!std::isfinite(middle) || !std::isfinite(radius))
     return ArbBall::unknown();
   ArbBall result(middle);

@@ -8,6 +8,15 @@ namespace xphi::reference {
 
 using dsl::Primitive;
 
+namespace {
+
+template <class Series> bool isInfinity(const Series &x) {
+  const ArbBall constant = x.coefficient(0);
+  return x.isConstant() && arf_is_inf(arb_midref(constant.get())) && constant.isExact();
+}
+
+} // namespace
+
 // By the exponential that is at most about 1: so the quotient's coefficients over a ball stay
 // small.
 template <class Series> Series SeriesArithmetic<Series>::logistic(const Series &x) const {
@@ -36,7 +45,9 @@ template <class Series> int SeriesArithmetic<Series>::order(const Series &a, con
   if (b.side != 0 && a.isConstant() && a.coefficient(0).isExactZero())
     return -b.side;
   const Series difference = this->difference(a, b);
-  if (!difference.coefficient(0).isFinite())
+  const bool isBeyond =
+      isInfinity(a) ? b.coefficient(0).isFinite() : isInfinity(b) && a.coefficient(0).isFinite();
+  if (!difference.coefficient(0).isFinite() && !isBeyond)
     overlapped = true;
   const int sign = balls.order(a.coefficient(0), b.coefficient(0));
   // Equal at one point is nothing to go by beside it.

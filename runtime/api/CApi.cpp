@@ -296,6 +296,10 @@ const xphi_diagnostic *xphi_kernel_warning(const xphi_kernel *kernel, size_t ind
 const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel) {
   return kernel ? &kernel->certificate : nullptr;
 }
+const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
+                                                            size_t index) {
+  return kernel && index < kernel->pieces.size() ? &kernel->pieces[index] : nullptr;
+}
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.gradientNames().size() : 0;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CApiHandles.h"
 
+#include "abi/Certificate.h"
+
 #include <chrono>
 #include <optional>
 
@@ -218,6 +220,24 @@ xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
                        }
                        return give(engine->engine.join(all, kind, orEmpty(soname)), product);
                      });
+}
+
+xphi_error *xphi_certify(xphi_engine *engine, const void *bytes, size_t size,
+                         const xphi_certify_options *given, xphi_bytes **certificate) {
+  if (certificate)
+    *certificate = nullptr;
+  return attemptWith(
+      {{engine, "engine"}, {bytes, "bytes"}, {certificate, "place for the certificate"}},
+      [&]() -> xphi::Status {
+        const xphi_certify_options own = read(given);
+        const xphi::Result<xphi::Certificate> found = engine->engine.certify(
+            {static_cast<const char *>(bytes), size},
+            {own.seed, own.points, orEmpty(own.description), orEmpty(own.function)});
+        if (!found)
+          return found.error();
+        return give(xphi::Result<std::string>(xphi::printCertificate(*found, std::string::npos)),
+                    certificate);
+      });
 }
 
 xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,

@@ -5,7 +5,10 @@
 #include "DoubleBackward.h"
 #include "EngineState.h"
 #include "TargetNames.h"
+#include "abi/Certificate.h"
 #include "runtime/cache/CacheInventory.h"
+#include "runtime/load/ArtifactInfo.h"
+#include "runtime/load/CompilerLibrary.h"
 
 #include <algorithm>
 #include <atomic>
@@ -231,6 +234,20 @@ Result<std::string> Engine::join(const std::vector<NamedObject> &objects, std::s
     for (const NamedObject &object : objects)
       request.objects.push_back({object.name, object.bytes});
     return state->compiler.join(request);
+  });
+}
+
+Result<Certificate> Engine::certify(std::string_view bytes, const CertifyOptions &options) {
+  return guarded<Certificate>([&, state = state]() -> Result<Certificate> {
+    if (!state)
+      return movedFrom();
+    const std::optional<KeptFile> kept = decodeKept(bytes);
+    if (!kept && options.description.empty())
+      return Error("X2006", "these bytes are no kernel that was kept, or were damaged since");
+    const Result<std::string> found = state->compiler.certify(
+        {kept ? kept->content : bytes, options.description, options.function, options.seed,
+         options.points, 10 * state->options.compileSeconds, state->options.compileMegabytes});
+    return found ? Result<Certificate>(readCertificate(readArtifactInfo(*found))) : found.error();
   });
 }
 

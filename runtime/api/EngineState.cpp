@@ -4,7 +4,7 @@
 
 #include "TargetNames.h"
 #include "runtime/cache/KeyLock.h"
-#include "runtime/load/Certificate.h"
+#include "runtime/load/ArtifactInfo.h"
 
 #include <mutex>
 

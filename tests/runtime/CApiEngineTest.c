@@ -46,6 +46,7 @@ static int nullPointersAreRefused(void) {
   REFUSED(xphi_load(NULL, NULL, 0, NULL));
   REFUSED(xphi_emit(NULL, NULL, NULL, NULL, NULL, NULL));
   REFUSED(xphi_join(NULL, NULL, NULL, 0, NULL, NULL, NULL));
+  REFUSED(xphi_certify(NULL, NULL, 0, NULL, NULL));
   REFUSED(xphi_enough_to_keep(NULL, NULL, NULL, NULL));
   REFUSED(xphi_compiler_name(NULL, NULL));
   REFUSED(xphi_fill_cache(NULL, NULL, NULL, NULL));
@@ -88,6 +89,7 @@ static int nullPointersAreRefused(void) {
   CHECK(xphi_kernel_parameter_default(NULL, 0) == 0 && !xphi_kernel_parameter_is_channel(NULL, 0));
   CHECK(!xphi_kernel_type(NULL, 0));
   CHECK(!xphi_kernel_warning(NULL, 0) && !xphi_kernel_certificate(NULL));
+  CHECK(!xphi_kernel_certificate_piece(NULL, 0));
   return 0;
 }
 

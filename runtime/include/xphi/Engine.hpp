@@ -60,6 +60,14 @@ struct NamedObject {
   std::string bytes;
 };
 
+struct CertifyOptions {
+  std::uint64_t seed = 1;   ///< of the points
+  std::uint64_t points = 0; ///< at most about so many; 0: as many as take a second
+  /// Of a library made ahead of time, in place of a kernel: the JSON object of one of its kernels
+  /// ("abi", "spec", "promise"), and the name of its C function.
+  std::string description, function;
+};
+
 struct PruneResult {
   std::uint64_t removed = 0, removedBytes = 0, left = 0, leftBytes = 0;
 };
@@ -143,6 +151,15 @@ public:
   /// others where they suffice for the gradient of the function's one input. Opens the compiler
   /// library.
   Result<std::vector<Keep>> enoughToKeep(std::string_view what, const CompileOptions &options = {});
+
+  /// Checks the certificate of a kernel again, without compiling it: that it is of this code; what
+  /// is proved, from the fit's table and the program's text; and the machine code, at points that
+  /// were not seen before, of one input of 16 bits at all. The bytes are those of Kernel::bytes()
+  /// or of a file of the cache; they are code, which is run. Returns what was found. X1102 where
+  /// the certificate does not hold, X1103 where it is of other code, X1101 where it says itself
+  /// that the promise is not kept, X2005 where this processor does not run the code, X2006 for
+  /// damaged bytes, X1009 after ten times Options::compileSeconds.
+  Result<Certificate> certify(std::string_view bytes, const CertifyOptions &options = {});
 
   /// Names the compiler and its parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". Opens the
   /// compiler library.

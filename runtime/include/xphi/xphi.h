@@ -181,6 +181,20 @@ XPHI_C_API xphi_error *xphi_emit(xphi_engine *engine, const char *what, const ch
 XPHI_C_API xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
                                  const xphi_bytes *const *objects, size_t count, const char *kind,
                                  const char *soname, xphi_bytes **product);
+typedef struct {
+  size_t size;
+  uint64_t seed;           /* of the points */
+  uint64_t points;         /* at most about so many; 0: as many as take a second */
+  const char *description; /* of a library made ahead of time, in place of a kernel: the JSON object
+                              of one of its kernels; or null */
+  const char *function;    /* of it, the name of the C function */
+} xphi_certify_options;
+/* Checks the certificate of a kernel, as xphi_kernel_bytes gave it or a file of the cache has it,
+ * again, and gives what was found, as JSON. X1102 where it does not hold, X1103 where it is of
+ * other code. The bytes are code, which is run. Options may be null. */
+XPHI_C_API xphi_error *xphi_certify(xphi_engine *engine, const void *bytes, size_t size,
+                                    const xphi_certify_options *options, xphi_bytes **certificate);
+
 /* What suffices to keep: bit 1 << XPHI_KEEP_Y of *keeps, and so on. */
 XPHI_C_API xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,
                                            const xphi_compile_options *options, uint32_t *keeps);
@@ -382,7 +396,8 @@ typedef struct {
   size_t size;
   const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger;
                        "relative": a part of that, and of 2^-14 if that is smaller still */
-  const char *method; /* "checked"; "none" for a kernel that this machine does not run */
+  const char *method; /* "checked", or "exhaustive": run at every element that there is; "none" for a
+                         kernel that this machine does not run */
   const char *text;   /* all of it in a sentence, with the worst point */
   double bound;       /* what is promised, in units */
   uint64_t points;    /* where it was checked */
@@ -402,9 +417,27 @@ typedef struct {
   size_t zero_input_count, zero_parameter_count;
   float zero_got;
   const char *tier; /* "accurate", "reproducible", "fast", "exact" */
+  size_t piece_count; /* of xphi_kernel_certificate_piece */
+  const char *code;   /* a hash of the machine code that all this is about */
 } xphi_certificate;
 /* Null for a null kernel. */
 XPHI_C_API const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel);
+
+/* What is known of one output where the input is from low to high, both included. Of the pieces of
+ * an output the first that has the input counts; the last has all. */
+typedef struct {
+  size_t size;
+  const char *output; /* "value", "gradient in x" */
+  const char *unit;   /* as above */
+  const char *method; /* also "proved": for every element */
+  const char *fit;    /* of what is proved, what it is proved from; else "" */
+  double bound;       /* in units; of backward's results with dy = 1 */
+  uint64_t points;
+  float low, high;
+} xphi_certificate_piece;
+/* Null where there are no more. */
+XPHI_C_API const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
+                                                                       size_t index);
 
 #ifdef __cplusplus
 }
