@@ -321,7 +321,7 @@ std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) co
   const ElementType output = isBackward ? gradientType(types.inputs[0]) : types.output;
   if (!isNarrow(types.inputs[0]) || !isNarrow(output))
     return std::nullopt;
-  return FitLimits::Elements{types.inputs[0], output};
+  return FitLimits::Elements{types.inputs[0], output, isBackward};
 }
 
 // Of several inputs results may be off by 2^-8 of their own ulp beside the rounding.
