@@ -15,6 +15,7 @@
 #include "passes/FitParts.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
+#include "passes/TriedElements.h"
 #include "rules/RulePatterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -340,9 +341,13 @@ void RealFunctions::chooseNumbers() {
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     manager.addPass(createApproximate());
-    if (function->hasAttr(kernelName))
-      manager.addPass(createCotangent());
-    if (failed(manager.run(function)))
+    PassManager gradient(module->getContext(), func::FuncOp::getOperationName());
+    gradient.addPass(createCotangent());
+    const bool isBackward = function->hasAttr(kernelName);
+    const bool isApproximated = succeeded(manager.run(function));
+    if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
+      markTried(function, fits, *elements, defaults);
+    if (!isApproximated || (isBackward && failed(gradient.run(function))))
       error = "approximation";
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {

@@ -34,11 +34,13 @@ struct Wanted {
 /// The inputs within the table of the accurate fit, small ones first.
 class AllWanted {
 public:
-  AllWanted(const Fit &accurate, const SmoothFunction &function, const FitLimits::Elements &elements)
-      : accurate(accurate), function(function), fraction(fractionBits(elements.output)),
-        leastExponent(1 - exponentBias(elements.output)),
-        overflow(largestElement(elements.output) + 0.5 * ulpOf(largestElement(elements.output), elements.output)),
-        tiesToEven(elements.output == ElementType::F16), isFactor(elements.isFactor) {
+  AllWanted(const Fit &accurate, const SmoothFunction &function,
+            const FitLimits::Elements &elements)
+      : tiesToEven(elements.output == ElementType::F16), accurate(accurate), function(function),
+        fraction(fractionBits(elements.output)), leastExponent(1 - exponentBias(elements.output)),
+        overflow(largestElement(elements.output) +
+                 0.5 * ulpOf(largestElement(elements.output), elements.output)),
+        isFactor(elements.isFactor) {
     const std::uint64_t patterns = std::uint64_t(1) << (8 * sizeOf(elements.input) - 1);
     for (std::uint64_t size = 1; size < patterns; ++size)
       for (std::uint64_t sign : {std::uint64_t(0), patterns})
@@ -48,6 +50,8 @@ public:
 
   std::vector<Wanted> wanted;
   std::vector<float> unknown; ///< inputs whose results are next to the middle
+  /// What is stored so, though it is a tie; of fewer bits there are hardly any.
+  const bool tiesToEven;
 
 private:
   void add(float x) {
@@ -79,7 +83,8 @@ private:
     if (std::isinf(size))
       return infinite(x, value);
     const int exponent = std::max(std::ilogb(size), leastExponent);
-    const double quantum = std::ldexp(1.0, exponent - fraction), whole = std::nearbyint(size / quantum);
+    const double quantum = std::ldexp(1.0, exponent - fraction),
+                 whole = std::nearbyint(size / quantum);
     if (std::fabs(size - whole * quantum) + width >= 0.5 * quantum)
       return std::nullopt;
     const bool isPowerOfTwo = whole == std::ldexp(1.0, fraction) && exponent > leastExponent;
@@ -104,7 +109,7 @@ private:
   const SmoothFunction &function;
   const int fraction, leastExponent;
   const double overflow; ///< is the least number that rounds to infinity
-  const bool tiesToEven, isFactor;
+  const bool isFactor;
 };
 
 class Cheaper {
@@ -238,7 +243,8 @@ private:
       std::swap(gate.low, gate.high);
     // The room of a subnormal element is no help where p must be right for larger numbers, too.
     if (fit.order > 0 && std::fabs(b) < 0.5 * double(fit.step)) {
-      const double truth = (double(wanted.value) - a) / b, nominal = std::ldexp(std::fabs(truth), -fraction);
+      const double truth = (double(wanted.value) - a) / b,
+                   nominal = std::ldexp(std::fabs(truth), -fraction);
       if (truth - gate.low < gate.high - truth)
         gate.high = std::min(gate.high, std::max(gate.low, truth) + nominal);
       else
@@ -289,18 +295,19 @@ private:
       if (!left)
         return std::nullopt;
       for (const Wanted *each : *left)
-        if (const float size = std::fabs(each->x); std::find(wrong.begin(), wrong.end(), size) == wrong.end())
+        if (const float size = std::fabs(each->x);
+            std::find(wrong.begin(), wrong.end(), size) == wrong.end())
           wrong.push_back(size);
       if (!canBeLeft(wrong))
         return std::nullopt;
     }
     fit.isNearest = true;
+    fit.hasNoTies = !all.tiesToEven;
     fit.firstNearest = 0;
     if (wrong.size() <= mostExceptions)
       fit.exceptions = std::move(wrong);
     else
-      fit.firstNearest =
-          std::nextafter(*std::max_element(wrong.begin(), wrong.end()), HUGE_VALF);
+      fit.firstNearest = std::nextafter(*std::max_element(wrong.begin(), wrong.end()), HUGE_VALF);
     return fit;
   }
 

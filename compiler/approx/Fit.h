@@ -78,6 +78,7 @@ struct Fit {
   /// on and at 0. `ulps` may be those of another fit, then, which told the nearest elements.
   bool isNearest = false;
   float firstNearest = 0;
+  bool hasNoTies = false; ///< and none is in the middle between two elements
   /// The magnitudes of inputs that go to the exact evaluation, one by one.
   std::vector<float> exceptions = {};
 

@@ -16,10 +16,10 @@ double halfOf(const Gate &gate) { return 0.5 * (gate.high - gate.low); }
 std::optional<std::vector<double>> solved(std::vector<std::vector<double>> rows) {
   const std::size_t n = rows.size();
   for (std::size_t i = 0; i < n; ++i) {
-    const auto pivot = std::max_element(rows.begin() + long(i), rows.end(),
-                                        [i](const auto &a, const auto &b) {
-                                          return std::fabs(a[i]) < std::fabs(b[i]);
-                                        });
+    const auto pivot =
+        std::max_element(rows.begin() + long(i), rows.end(), [i](const auto &a, const auto &b) {
+          return std::fabs(a[i]) < std::fabs(b[i]);
+        });
     std::swap(rows[i], *pivot);
     if (!(std::fabs(rows[i][i]) > 0))
       return std::nullopt;
@@ -42,8 +42,8 @@ std::optional<std::vector<double>> solved(std::vector<std::vector<double>> rows)
 class Exchange {
 public:
   Exchange(std::span<const Gate> gates, unsigned degree)
-      : gates(gates), scale(std::max({std::fabs(gates.front().place),
-                                      std::fabs(gates.back().place), 0x1p-100})),
+      : gates(gates),
+        scale(std::max({std::fabs(gates.front().place), std::fabs(gates.back().place), 0x1p-100})),
         unknowns(std::min<std::size_t>(degree + 1, gates.size())) {}
 
   /// From what does for every eighth gate, where they are many.
@@ -86,10 +86,11 @@ private:
     const std::size_t count = std::min(unknowns + 1, gates.size());
     const double first = gates.front().place, width = gates.back().place - first;
     for (std::size_t i = 0; i < count; ++i) {
-      const double part = count == 1 ? 0 : 0.5 * (1 - std::cos(M_PI * double(i) / double(count - 1)));
-      const auto found = std::lower_bound(
-          gates.begin(), gates.end(), first + part * width,
-          [](const Gate &gate, double place) { return gate.place < place; });
+      const double part =
+          count == 1 ? 0 : 0.5 * (1 - std::cos(M_PI * double(i) / double(count - 1)));
+      const auto found =
+          std::lower_bound(gates.begin(), gates.end(), first + part * width,
+                           [](const Gate &gate, double place) { return gate.place < place; });
       const std::size_t least = chosen.empty() ? 0 : chosen.back() + 1,
                         most = gates.size() - (count - i);
       chosen.push_back(std::clamp(std::size_t(found - gates.begin()), least, most));

@@ -24,13 +24,14 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "lowering/Doubts.h"
 #include "lowering/Draw.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
-#include "lowering/ExactArithmetic.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
+#include "lowering/Halves.h"
 #include "lowering/PairFunction.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
@@ -92,20 +93,24 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Location location = first.getLoc();
     const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
     const bool inDoubles = hasDoubles(kinds + outputs);
-    const unsigned count = inDoubles && lanes > 1 ? lanes / 2 : lanes; // as LoopSignature has it
-    Numbers f32(builder, location, builder.getF32Type(), count);
-    Numbers f64(builder, location, builder.getF64Type(), count);
+    const llvm::SmallVector<Draw> draws = takeDraws(functions);
+    // As LoopSignature has it.
+    const unsigned count =
+        lanesOf(lanes, inputKinds(kinds, first) + outputs, isIndexed(name, draws));
+    const bool isHalf = count > lanes;
+    const unsigned atOnce = std::min<unsigned>(count, lanes);
+    Numbers f32(builder, location, builder.getF32Type(), atOnce);
+    Numbers f64(builder, location, builder.getF64Type(), atOnce);
 
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
-    const llvm::SmallVector<Draw> draws = takeDraws(functions);
     if (isIndexed(name, draws))
       types.push_back(builder.getI64Type());
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
-    auto body =
-        func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
+    auto body = func::FuncOp::create(builder, location, (name + (isHalf ? "_half" : "")).str(),
+                                     builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, body, kinds, draws);
     if (inDoubles)
@@ -129,14 +134,25 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       Number value = keepNan(each.function, n.wrap(each.value), arguments);
       if (inDoubles && !isDouble(each.output))
         value = narrow(value, each.output, f32);
-      values.push_back(isChosen(each.function, kinds, each.output)
-                           ? storeElement(value, each.output)
-                           : store(value, each.output));
+      values.push_back(
+          isChosen(each.function, kinds, each.output)
+              ? storeElement(value, each.output)
+              : store(value, each.output, {hasShortNans(value.value, kinds), each.isNoTie}));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
     }
     func::ReturnOp::create(builder, location, values);
+    if (isHalf)
+      emitOfHalves(body, name);
+  }
+
+  static std::string inputKinds(const std::string &kinds, func::FuncOp function) {
+    std::string inputs;
+    for (auto [i, kind] : llvm::enumerate(kinds))
+      if (!function.getArgAttr(unsigned(i), parameterName))
+        inputs += kind;
+    return inputs;
   }
 
   /// Of the arguments of a kernel's functions.
@@ -276,6 +292,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Value value;
     Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
+    bool isNoTie = false;        // not the middle between two elements
   };
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
@@ -288,23 +305,16 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt)
         sums.push_back({abs(*term), abs(fast.of(op.getResult(0)))});
     });
-    Evaluated result{function, output, value.value, fast.condition(), fast.outside};
+    Evaluated result{function,     output,
+                     value.value,  fast.condition(),
+                     fast.outside, isNarrow(output) && isFitWithoutTies(function)};
     auto leaveOutside = [&](Mask lanes) {
       result.outside = result.outside ? *result.outside | lanes : lanes;
     };
-    if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
-      std::optional<Mask> ties;
-      if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of
-                        // two
-        ties = isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1);
-      for (auto [term, sum] : sums) {
-        Mask near =
-            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum);
-        ties = ties ? *ties | near : near;
-      }
-      const auto [settled, open] = settleTies(function, value, *ties, arguments, output);
-      result.value = settled.value;
-      leaveOutside(open);
+    if (const std::optional<Settled> settled =
+            settleDoubts(function, value, output, sums, arguments)) {
+      result.value = settled->value.value;
+      leaveOutside(settled->open);
     }
     for (unsigned i : limitedInputs(function)) {
       if (llvm::is_contained(fast.bounded, function.getArgument(i)))
@@ -329,25 +339,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return fast.numbers.constant(function->term);
   }
 
-  // How far the value may be off, where that must not decide between two elements: with one input
-  // results are correctly rounded, with several they need not be. Nothing where f32 is exact.
-  static std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
-    auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
-    const double ulps = estimate ? estimate.getValueAsDouble() : 0;
-    if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0 || isNearestFit(function))
-      return std::nullopt;
-    return ulps;
-  }
-
   static Number narrow(Number value, char output, const Numbers &f32) {
     return isNarrow(output) ? roundToOdd(f32, value) : f32.make<arith::TruncFOp>(value.value);
-  }
-
-  static bool isOfOneInput(func::FuncOp function) {
-    unsigned inputs = 0;
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      inputs += function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName);
-    return inputs == 1;
   }
 
   /// Whether results that are next to the middle between two elements go to wide numbers.
@@ -558,30 +551,14 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
-    for (const Evaluated *each : guarded)
-      values.push_back(evaluateSlow(each->function, each->output, f32, f64, arguments).value);
+    for (const Evaluated *each : guarded) {
+      Value value = evaluateSlow(each->function, each->output, f32, f64, arguments).value;
+      if (each->isNoTie) // which a tie is not any more once it is an element
+        value = load(f32, store(f32.wrap(value), each->output), each->output);
+      values.push_back(value);
+    }
     func::ReturnOp::create(builder, f32.location, values);
     return rare;
-  }
-
-  // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
-  // Two inputs take one comparison: their sum is NaN where either is.
-  static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
-    const Numbers &n = *result.numbers;
-    llvm::SmallVector<Number> lost;
-    for (BlockArgument input : function.getArguments())
-      if (function.getArgAttr(input.getArgNumber(), inputName) && !input.getType().isInteger(1) &&
-          !propagatesNan(function, input))
-        lost.push_back(n.wrap(arguments[input.getArgNumber()]));
-    for (unsigned i = 0; i + 1 < lost.size(); i += 2) {
-      Number a = lost[i], b = lost[i + 1];
-      Mask either{&n, arith::CmpFOp::create(n.builder, n.location, arith::CmpFPredicate::UNO,
-                                            a.value, b.value)};
-      result = select(either, a + b, result);
-    }
-    if (lost.size() % 2 == 1)
-      result = select(isNan(lost.back()), lost.back(), result);
-    return result;
   }
 };
 
