@@ -12,6 +12,8 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
+#include "lowering/FittedParts.h"
+#include "passes/Defaults.h"
 #include "passes/FitParts.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
@@ -309,10 +311,32 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       else
         fitParts(functions, here, defaults, fits);
     }
+    if (promise.least == 0 && !promise.isExact)
+      addDefaults(*limits);
     if (fits.empty())
       withoutFits = {};
   }
   chooseNumbers();
+  for (auto function : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
+    if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
+        !function->hasAttr(triedName))
+      function.erase();
+}
+
+// Of which fits stand for the whole, and all elements can be tried.
+void RealFunctions::addDefaults(const FitLimits &limits) {
+  std::size_t gradient = 0;
+  for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
+    const bool isBackward = function->hasAttr(kernelName),
+               isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
+    FitLimits here = limits;
+    here.elements = elementsOf(isBackward);
+    if (!here.elements || isOfParameter || function.getNumResults() != 1 ||
+        !function.getOps<DroppedOp>().empty())
+      continue;
+    if (func::FuncOp copy = withDefaults(function, defaults))
+      fitParts(copy, here, {}, fits);
+  }
 }
 
 // Of one input of few bits all that there are can be tried.
@@ -346,9 +370,11 @@ void RealFunctions::chooseNumbers() {
     const bool isBackward = function->hasAttr(kernelName);
     const bool isApproximated = succeeded(manager.run(function));
     if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
-      markTried(function, fits, *elements, defaults);
+      markTried(function, fits, *elements);
     if (!isApproximated || (isBackward && failed(gradient.run(function))))
       error = "approximation";
+    if (function->hasAttr(defaultOfName))
+      continue;
     KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
       function->setAttr("xphi.evaluate", StringAttr::get(module->getContext(), "wide"));

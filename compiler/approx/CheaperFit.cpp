@@ -14,19 +14,22 @@
 namespace xphi::compiler {
 namespace {
 
+using Ties = Fit::Ties;
+
 constexpr double unitOfFloat = 0x1p-24;
-constexpr std::size_t mostExceptions = 3; // as each costs a comparison
+constexpr std::size_t mostExceptions = 3;
 
 /// What may come out for an input.
 struct Wanted {
   float x;
-  double low, high; ///< where there is room on either side
-  float value;      ///< all but the truth, of the truth's sign
-  bool withEnds;
+  double low, high;       ///< where there is room on either side
+  float value;            ///< all but the truth, of the truth's sign
+  bool withLow, withHigh; ///< may it be an end: a tie
 
   bool holds(float result) const {
     const double number = double(result);
-    return ((low < number && number < high) || (withEnds && (number == low || number == high))) &&
+    return (low < number || (withLow && number == low)) &&
+           (number < high || (withHigh && number == high)) &&
            (result != 0 || std::signbit(result) == std::signbit(value));
   }
 };
@@ -36,8 +39,11 @@ class AllWanted {
 public:
   AllWanted(const Fit &accurate, const SmoothFunction &function,
             const FitLimits::Elements &elements)
-      : tiesToEven(elements.output == ElementType::F16), accurate(accurate), function(function),
-        fraction(fractionBits(elements.output)), leastExponent(1 - exponentBias(elements.output)),
+      : ties(elements.output != ElementType::BF16 ? Ties::ToEven
+             : elements.isFactor                  ? Ties::None
+                                                  : Ties::Up),
+        accurate(accurate), function(function), fraction(fractionBits(elements.output)),
+        leastExponent(1 - exponentBias(elements.output)),
         overflow(largestElement(elements.output) +
                  0.5 * ulpOf(largestElement(elements.output), elements.output)),
         isFactor(elements.isFactor) {
@@ -50,8 +56,9 @@ public:
 
   std::vector<Wanted> wanted;
   std::vector<float> unknown; ///< inputs whose results are next to the middle
-  /// What is stored so, though it is a tie; of fewer bits there are hardly any.
-  const bool tiesToEven;
+  /// Of bf16 hardly any are ties but for half a subnormal element, and next to that the truth may
+  /// lie above; another rule than to even takes fewer instructions there.
+  const Fit::Ties ties;
 
 private:
   void add(float x) {
@@ -64,6 +71,8 @@ private:
     if (!found)
       if (const std::optional<reference::ArbBall> truth = function.value(x))
         found = around(x, truth->nearest(), 0x1p-50 * std::fabs(truth->nearest()));
+    if (!found)
+      found = besideTie(x, double(*value));
     if (!found) {
       unknown.push_back(x);
       return;
@@ -82,27 +91,43 @@ private:
     const double size = std::fabs(value);
     if (std::isinf(size))
       return infinite(x, value);
-    const int exponent = std::max(std::ilogb(size), leastExponent);
-    const double quantum = std::ldexp(1.0, exponent - fraction),
-                 whole = std::nearbyint(size / quantum);
+    const double quantum = quantumOf(size), whole = std::nearbyint(size / quantum);
     if (std::fabs(size - whole * quantum) + width >= 0.5 * quantum)
       return std::nullopt;
-    const bool isPowerOfTwo = whole == std::ldexp(1.0, fraction) && exponent > leastExponent;
+    const bool isPowerOfTwo =
+        whole == std::ldexp(1.0, fraction) && quantum > std::ldexp(1.0, leastExponent - fraction);
     const double low = whole == 0 ? 0 : (whole - (isPowerOfTwo ? 0.25 : 0.5)) * quantum,
                  high = (whole + 0.5) * quantum;
     if (high > overflow)
       return infinite(x, value);
     // A zero is its own lower bound.
     const double least = whole == 0 ? -0x1p-149 : low;
-    // Ties go to the even one.
-    const bool withEnds = whole != 0 && std::fmod(whole, 2) == 0 && tiesToEven;
-    return std::signbit(value) ? Wanted{x, -high, -least, float(value), withEnds}
-                               : Wanted{x, least, high, float(value), withEnds};
+    const bool isEven = whole != 0 && std::fmod(whole, 2) == 0,
+               withLow = ties == Ties::ToEven ? isEven : ties == Ties::Up,
+               withHigh = ties == Ties::ToEven && isEven;
+    return std::signbit(value) ? Wanted{x, -high, -least, float(value), withLow, withHigh}
+                               : Wanted{x, least, high, float(value), withLow, withHigh};
+  }
+
+  /// On the right side of the middle that the value is next to.
+  std::optional<Wanted> besideTie(float x, double value) const {
+    const double quantum = quantumOf(value), middle = (std::floor(value / quantum) + 0.5) * quantum;
+    const std::optional<bool> isAbove = function.isAbove(double(x), middle);
+    if (!isAbove)
+      return std::nullopt;
+    std::optional<Wanted> found = around(x, middle + (*isAbove ? 0.25 : -0.25) * quantum, 0);
+    if (found)
+      found->value = float(value);
+    return found;
+  }
+
+  double quantumOf(double value) const {
+    return std::ldexp(1.0, std::max(std::ilogb(value), leastExponent) - fraction);
   }
 
   Wanted infinite(float x, double value) const {
-    return value < 0 ? Wanted{x, -HUGE_VAL, -overflow, float(value), true}
-                     : Wanted{x, overflow, HUGE_VAL, float(value), true};
+    return value < 0 ? Wanted{x, -HUGE_VAL, -overflow, float(value), true, ties == Ties::ToEven}
+                     : Wanted{x, overflow, HUGE_VAL, float(value), true, true};
   }
 
   const Fit &accurate;
@@ -127,11 +152,11 @@ public:
       for (const Table &table : tables)
         if (std::optional<Fit> fit = filled(table, degree);
             fit && (!best || costOf(*fit) < costOf(*best))) {
-          if (fit->exceptions.size() <= 1)
-            return fit;
           best = std::move(fit);
+          if (costOf(*best) <= degree + 1)
+            return simplified(std::move(*best));
         }
-    return best;
+    return best ? simplified(std::move(*best)) : std::optional<Fit>();
   }
 
 private:
@@ -141,8 +166,10 @@ private:
     std::vector<std::vector<const Wanted *>> inputs;
   };
 
-  /// Of a coefficient two instructions, of a comparison as many.
-  static std::size_t costOf(const Fit &fit) { return fit.degree + fit.exceptions.size(); }
+  /// Of a coefficient two instructions, of a comparison as many, which wait for each other.
+  static std::size_t costOf(const Fit &fit) {
+    return fit.degree + 2 * fit.exceptions.size() + 2 * (fit.firstNearest > 0);
+  }
 
   /// Whose ends are no further out than that.
   std::optional<Table> tableTo(double reach) const {
@@ -187,6 +214,11 @@ private:
       fit.high = float(ends * double(fit.step) * inside);
       fit.low = -fit.high;
     }
+    // Beyond those ends nothing is known.
+    if (fit.below == Fit::Beyond::Exact)
+      fit.low = std::max(fit.low, accurate.low);
+    if (fit.above == Fit::Beyond::Exact)
+      fit.high = std::min(fit.high, accurate.high);
     if (!fit.zero)
       return;
     fit.centres.resize(segments);
@@ -194,15 +226,18 @@ private:
       fit.centres[std::size_t(i)] = centreOf(fit, i);
   }
 
+  /// The k of the segment with this place in the table.
+  static int numberOf(const Fit &fit, int entry) {
+    const int segments = int(fit.segments);
+    if (fit.form == Fit::Form::Halves)
+      return entry % (segments / 2);
+    const bool isBelow = fit.form == Fit::Form::TwoSided && entry >= fit.first + segments;
+    return isBelow ? entry - segments : entry;
+  }
+
   /// The middle, and where there is a zero the float next to it.
   static float centreOf(const Fit &fit, int entry) {
-    const int segments = int(fit.segments);
-    int k = entry;
-    if (fit.form == Fit::Form::Halves)
-      k = entry % (segments / 2);
-    else if (fit.form == Fit::Form::TwoSided && entry >= fit.first + segments)
-      k = entry - segments;
-    const float middle = float(k * double(fit.step)),
+    const float middle = float(numberOf(fit, entry) * double(fit.step)),
                 zero = fit.form == Fit::Form::TwoSided ? *fit.zero : std::fabs(*fit.zero);
     return std::fabs(zero - middle) <= 0.5f * fit.step ? zero : middle;
   }
@@ -235,8 +270,7 @@ private:
     const FittedPlace place = fittedPlace(fit, x);
     table.inputs[place.entry].push_back(&wanted);
     const auto [a, b] = lineOf(fit, x);
-    // Of subnormal floats there is little to tell; they are tried with all others at the end.
-    if (std::fabs(b) < 0x1p-120 || std::isinf(wanted.high) || std::isinf(wanted.low))
+    if (b == 0 || std::isinf(wanted.high) || std::isinf(wanted.low))
       return true;
     Gate gate{place.d, (wanted.low - a) / b, (wanted.high - a) / b};
     if (b < 0)
@@ -302,13 +336,68 @@ private:
         return std::nullopt;
     }
     fit.isNearest = true;
-    fit.hasNoTies = !all.tiesToEven;
+    fit.ties = all.ties == Ties::Up && !hasTies(fit) ? Ties::None : all.ties;
     fit.firstNearest = 0;
     if (wrong.size() <= mostExceptions)
       fit.exceptions = std::move(wrong);
     else
       fit.firstNearest = std::nextafter(*std::max_element(wrong.begin(), wrong.end()), HUGE_VALF);
     return fit;
+  }
+
+  /// With d = t, if roundings allow.
+  Fit simplified(Fit fit) const {
+    if (!fit.centres.empty() || fit.degree > 3)
+      return fit;
+    Fit plain = fit;
+    plain.isPlain = true;
+    std::vector<Inputs> inputs(fit.segments);
+    for (const Wanted &each : all.wanted)
+      if (!isBeyond(fit, each.x))
+        inputs[fittedPlace(fit, each.x).entry].push_back(&each);
+    for (unsigned i = 0; i < fit.segments; ++i) {
+      makePlain(plain, i);
+      Inputs wrong;
+      for (const Wanted *each : inputs[i])
+        if (isWrong(plain, *each) && !isLeft(fit, each->x))
+          wrong.push_back(each);
+      constexpr std::size_t few = 4;
+      if (!wrong.empty() && (wrong.size() > few || !moved(plain, i, inputs[i], std::move(wrong))))
+        return fit;
+    }
+    return plain;
+  }
+
+  static bool isLeft(const Fit &fit, float x) {
+    const float size = std::fabs(x);
+    return size < fit.firstNearest ||
+           std::find(fit.exceptions.begin(), fit.exceptions.end(), size) != fit.exceptions.end();
+  }
+
+  /// From powers of t/step − k to those of t; what the rounding of one loses goes to the next, as
+  /// it counts at the segment's middle.
+  static void makePlain(Fit &fit, unsigned entry) {
+    const double k = numberOf(fit, int(entry)), inverse = double(1 / fit.step),
+                 middle = k / inverse;
+    std::vector<double> powers(fit.degree + 1);
+    for (unsigned i = fit.degree + 1; i-- > 0;) { // Horner's rule on polynomials
+      for (unsigned j = fit.degree + 1; j-- > 0;)
+        powers[j] = -k * powers[j] + (j > 0 ? inverse * powers[j - 1] : 0);
+      powers[0] += double(fit.coefficient(i, entry));
+    }
+    for (unsigned i = fit.degree + 1; i-- > 0;) {
+      float &coefficient = fit.table[i * fit.segments + entry];
+      coefficient = float(powers[i]);
+      if (i > 0)
+        powers[i - 1] += (powers[i] - double(coefficient)) * middle;
+    }
+  }
+
+  bool hasTies(const Fit &fit) const {
+    return std::any_of(all.wanted.begin(), all.wanted.end(), [&](const Wanted &each) {
+      const std::optional<float> value = fittedValue(fit, each.x);
+      return value && double(*value) == each.low;
+    });
   }
 
   /// To the exact evaluation: a few inputs, or small ones, both of which are rare.

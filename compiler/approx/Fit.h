@@ -60,8 +60,9 @@ struct Fit {
   float low = 0, high = 0; ///< the ends of the table, in x
   Beyond below = Beyond::Exact, above = Beyond::Exact;
   /// By segment: k's stands at k modulo `segments` (in Halves, of half the table). Without them d
-  /// is t/step − k, for elements of few bits.
+  /// is t/step − k, or t itself, for elements of few bits.
   std::vector<float> centres;
+  bool isPlain = false;     ///< d is t
   std::vector<float> table; ///< of coefficients, by power, then by segment
   /// How far a result between low and high is off at most, all roundings included: in units in the
   /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger. In
@@ -78,7 +79,13 @@ struct Fit {
   /// on and at 0. `ulps` may be those of another fit, then, which told the nearest elements.
   bool isNearest = false;
   float firstNearest = 0;
-  bool hasNoTies = false; ///< and none is in the middle between two elements
+  /// Where a result of those is in the middle between two elements.
+  enum class Ties {
+    ToEven,
+    Up,  ///< towards +∞
+    None ///< nowhere
+  };
+  Ties ties = Ties::ToEven;
   /// The magnitudes of inputs that go to the exact evaluation, one by one.
   std::vector<float> exceptions = {};
 

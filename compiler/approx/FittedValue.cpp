@@ -52,8 +52,9 @@ FittedPlace fittedPlace(const Fit &fit, float x, float low) {
   else if (!isOfBothSides && std::signbit(x))
     low = -low;
   const unsigned entry = entryOf(fit, x, rounded);
-  const float d = fit.centres.empty() ? std::fma(t, 1 / fit.step, -(rounded - origin))
-                                      : t - fit.centres[entry] + low;
+  const float d = fit.isPlain           ? t
+                  : fit.centres.empty() ? std::fma(t, 1 / fit.step, -(rounded - origin))
+                                        : t - fit.centres[entry] + low;
   return {entry, t, d, low};
 }
 

@@ -16,8 +16,8 @@
 // `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
 // says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
 // for most floats (approx/PairFit.h). `xphi.tried` says for which inputs of few bits f32 gives the
-// right element, since all were tried, with the parameters `xphi.tried_for`: for 0, from the first
-// magnitude to the second, and for none of the numbers that follow.
+// right element, since all were tried: for 0, from the first magnitude to the second, and for none
+// of the numbers that follow.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 

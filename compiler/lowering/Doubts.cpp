@@ -7,9 +7,6 @@
 #include "lowering/FittedParts.h"
 #include "lowering/Storage.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-
 #include <cmath>
 #include <limits>
 
@@ -39,23 +36,6 @@ Settled settled(func::FuncOp function, Number value, char output, double ulps,
   return settleTies(function, value, *ties, arguments, output);
 }
 
-// Where a parameter is not what the elements were tried with.
-std::optional<Mask> isUntried(func::FuncOp function, const Numbers &f32,
-                              ArrayRef<Value> arguments) {
-  auto tried = function->getAttrOfType<DenseF32ArrayAttr>(triedForName);
-  ArrayRef<float> defaults = tried.asArrayRef();
-  std::optional<Mask> result;
-  for (BlockArgument argument : function.getArguments()) {
-    const unsigned i = argument.getArgNumber();
-    if (!function.getArgAttr(i, parameterName))
-      continue;
-    Mask other = ~(f32.wrap(arguments[i]) == double(defaults.front()));
-    defaults = defaults.drop_front();
-    result = result ? *result | other : other;
-  }
-  return result;
-}
-
 // Smaller numbers but 0 than the first, and larger ones than the second; and the others.
 Mask isWrong(Number x, ArrayRef<float> tried) {
   Mask wrong = isNan(x.numbers->constant(0));
@@ -77,6 +57,20 @@ bool isOfOneInput(func::FuncOp function) {
   return inputs == 1;
 }
 
+std::optional<Mask> isOther(func::FuncOp function, ArrayRef<float> defaults, const Numbers &f32,
+                            ArrayRef<Value> arguments) {
+  std::optional<Mask> result;
+  for (BlockArgument argument : function.getArguments()) {
+    const unsigned i = argument.getArgNumber();
+    if (!function.getArgAttr(i, parameterName))
+      continue;
+    Mask other = ~(f32.wrap(arguments[i]) == double(defaults.front()));
+    defaults = defaults.drop_front();
+    result = result ? *result | other : other;
+  }
+  return result;
+}
+
 std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char output,
                                     ArrayRef<std::pair<Number, Number>> sums,
                                     ArrayRef<Value> arguments) {
@@ -87,21 +81,7 @@ std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char ou
   if (!tried)
     return settled(function, value, output, *ulps, sums, arguments);
   const Numbers &f32 = *value.numbers;
-  Mask wrong = isWrong(f32.wrap(arguments[0]), tried.asArrayRef());
-  const std::optional<Mask> untried = isUntried(function, f32, arguments);
-  if (!untried)
-    return Settled{value, wrong};
-  OpBuilder &builder = f32.builder;
-  auto branch = scf::IfOp::create(builder, f32.location,
-                                  TypeRange{f32.type(), wrong.value.getType()}, any(*untried),
-                                  /*withElse=*/true);
-  OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToEnd(branch.thenBlock());
-  const Settled slowly = settled(function, value, output, *ulps, sums, arguments);
-  scf::YieldOp::create(builder, f32.location, ValueRange{slowly.value.value, slowly.open.value});
-  builder.setInsertionPointToEnd(branch.elseBlock());
-  scf::YieldOp::create(builder, f32.location, ValueRange{value.value, wrong.value});
-  return Settled{f32.wrap(branch.getResult(0)), {&f32, branch.getResult(1)}};
+  return Settled{value, isWrong(f32.wrap(arguments[0]), tried.asArrayRef())};
 }
 
 } // namespace xphi::compiler

@@ -13,6 +13,10 @@ namespace xphi::compiler {
 /// Beside the incoming gradient.
 bool isOfOneInput(mlir::func::FuncOp function);
 
+/// Where a parameter is not this one of these; nothing if there is none.
+std::optional<Mask> isOther(mlir::func::FuncOp function, mlir::ArrayRef<float> defaults,
+                            const Numbers &f32, mlir::ArrayRef<mlir::Value> arguments);
+
 /// Of a function of one input whose result is stored in fewer bits than f32: the value, and the
 /// lanes that are left open. Nothing where f32 decides right in all. `sums` are those whose terms
 /// may cancel: the largest term, and the sum.

@@ -84,6 +84,8 @@ private:
   }
 
   Number distance() {
+    if (fit.isPlain)
+      return t;
     if (fit.centres.empty())
       return fma(t, n.constant(1 / fit.step), -(place.rounded - origin));
     Number d = t - lookUp(fit, fit.centres.data(), place);

@@ -75,11 +75,18 @@ Value storeBf16(Number value, Storing how) {
   const Numbers &n = *value.numbers;
   const Words words(n, 32), halves(n, 16);
   Value bits = bitsOf(value), rounded;
-  if (how.isNoTie) {
-    rounded = words.make<arith::AddIOp>(bits, 0x8000);
-  } else {
+  switch (how.ties) {
+  case Fit::Ties::ToEven: {
     Value odd = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(bits, 16), 1);
     rounded = words.make<arith::AddIOp>(words.make<arith::AddIOp>(bits, 0x7fff), odd);
+    break;
+  }
+  case Fit::Ties::Up:
+    rounded = words.make<arith::AddIOp>(bits, words.make<arith::ShRSIOp>(bits, 31));
+    rounded = words.make<arith::AddIOp>(rounded, 0x8000);
+    break;
+  case Fit::Ties::None:
+    rounded = words.make<arith::AddIOp>(bits, 0x8000);
   }
   if (!how.hasShortNans)
     rounded = words.select(isNan(value), words.make<arith::OrIOp>(bits, 0x400000), rounded);

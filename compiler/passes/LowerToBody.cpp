@@ -37,7 +37,9 @@
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
+#include "passes/Defaults.h"
 #include "passes/Passes.h"
+#include "passes/TakenDraws.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -66,10 +68,16 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
   std::vector<Fit> fits;
+  llvm::MapVector<StringRef, func::FuncOp> byDefault; // by the function whose parameters they are
 
   void runOnOperation() final {
+    byDefault.clear();
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (auto other = function->getAttrOfType<StringAttr>(defaultOfName)) {
+        byDefault[other.getValue()] = function;
+        continue;
+      }
       auto kernel = function->getAttrOfType<StringAttr>(kernelName);
       kernels[kernel ? kernel.getValue() : function.getName()].push_back(function);
     }
@@ -78,6 +86,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       for (func::FuncOp function : functions)
         function.erase();
     }
+    for (auto &[name, function] : byDefault)
+      function.erase();
     IRRewriter rewriter(&getContext());
     for (auto body : getOperation().getOps<func::FuncOp>()) {
       if (body.isDeclaration())
@@ -118,13 +128,12 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     llvm::SmallVector<Evaluated> evaluated;
     const char *output = outputs.data();
     for (func::FuncOp function : functions) {
-      auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
       if (inDoubles)
         evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
-      else if (choice && (choice == "f32" || choice == "guarded"))
-        evaluated.push_back(evaluateFast(function, *output, f32, arguments));
+      else if (func::FuncOp usual = byDefault.lookup(function.getName()))
+        evaluated.push_back(evaluateUsual(function, usual, *output, f32, f64, arguments));
       else
-        evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
+        evaluated.push_back(evaluateAsChosen(function, *output, f32, f64, arguments));
       output += function.getNumResults();
     }
     replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
@@ -137,7 +146,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       values.push_back(
           isChosen(each.function, kinds, each.output)
               ? storeElement(value, each.output)
-              : store(value, each.output, {hasShortNans(value.value, kinds), each.isNoTie}));
+              : store(value, each.output, {hasShortNans(value.value, kinds), each.ties}));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
@@ -185,70 +194,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return kinds;
   }
 
-  /// A `dropped` of a kernel, which its functions have as one more argument.
-  struct Draw {
-    OwningOpRef<func::FuncOp> operands; ///< returns p, seed and stream
-    bool oneKey;                        ///< seed and stream are those of all elements
-  };
-
-  static llvm::SmallVector<Draw> takeDraws(ArrayRef<func::FuncOp> functions) {
-    llvm::SmallVector<Draw> draws;
-    const unsigned first = func::FuncOp(functions.front()).getNumArguments();
-    for (func::FuncOp function : functions)
-      for (auto op : llvm::make_early_inc_range(function.getOps<DroppedOp>())) {
-        const auto same = llvm::find_if(
-            draws, [&](const Draw &draw) { return areSame(op, draw.operands.get()); });
-        const auto position = unsigned(same - draws.begin());
-        if (same == draws.end()) {
-          draws.push_back(drawOf(op, function));
-          for (func::FuncOp each : functions)
-            (void)each.insertArgument(each.getNumArguments(), op.getP().getType(), {}, op.getLoc());
-        }
-        OpBuilder builder(op);
-        Value zero = ConstantOp::create(builder, op.getLoc(), "0");
-        Value holds = CompareOp::create(builder, op.getLoc(), op.getType(), Predicate::NotEqual,
-                                        function.getArgument(first + position), zero);
-        op.replaceAllUsesWith(holds);
-        op.erase();
-      }
-    return draws;
-  }
-
-  static Draw drawOf(DroppedOp op, func::FuncOp function) {
-    IRMapping mapping;
-    auto operands = cast<func::FuncOp>(function->clone(mapping));
-    llvm::SmallVector<Value> values;
-    for (Value operand : op.getOperands())
-      values.push_back(mapping.lookup(operand));
-    Operation *terminator = operands.front().getTerminator();
-    terminator->setOperands(values);
-    for (Operation &each : llvm::make_early_inc_range(llvm::reverse(operands.front())))
-      if (&each != terminator && each.use_empty())
-        each.erase();
-    const bool oneKey = llvm::none_of(operands.getArguments(), [&](BlockArgument argument) {
-      const unsigned i = argument.getArgNumber();
-      const bool isOne =
-          operands.getArgAttr(i, parameterName) && !operands.getArgAttr(i, channelName);
-      return !isOne && (dependsOn(values[1], argument) || dependsOn(values[2], argument));
-    });
-    return {operands, oneKey};
-  }
-
-  // Numbers and arguments are: what is computed need not be.
-  static bool areSame(DroppedOp op, func::FuncOp operands) {
-    return llvm::all_of(
-        llvm::zip(op.getOperands(), operands.front().getTerminator()->getOperands()),
-        [](auto pair) {
-          auto [a, b] = pair;
-          if (auto argument = dyn_cast<BlockArgument>(a))
-            return isa<BlockArgument>(b) &&
-                   cast<BlockArgument>(b).getArgNumber() == argument.getArgNumber();
-          auto one = a.template getDefiningOp<ConstantOp>();
-          auto other = b.template getDefiningOp<ConstantOp>();
-          return one && other && one.getValue() == other.getValue();
-        });
-  }
-
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
     const auto found = operands.find(std::string_view(name));
     return found == operands.end() ? !draws.empty() : found->second.indexed;
@@ -292,8 +237,50 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Value value;
     Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
-    bool isNoTie = false;        // not the middle between two elements
+    Fit::Ties ties = Fit::Ties::ToEven;
   };
+
+  Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
+                             const Numbers &f64, ArrayRef<Value> arguments) {
+    auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    return choice && (choice == "f32" || choice == "guarded")
+               ? evaluateFast(function, output, f32, arguments)
+               : evaluateSlow(function, output, f32, f64, arguments);
+  }
+
+  // One of two ways, the same in all lanes: as `usual` where parameters are what it has for them.
+  Evaluated evaluateUsual(func::FuncOp function, func::FuncOp usual, char output,
+                          const Numbers &f32, const Numbers &f64, ArrayRef<Value> arguments) {
+    OpBuilder &builder = f32.builder;
+    auto defaults = usual->getAttrOfType<DenseF32ArrayAttr>(defaultsName);
+    const Mask other = *isOther(function, defaults.asArrayRef(), f32, arguments),
+               none = isNan(f32.constant(0));
+    auto branch = scf::IfOp::create(builder, f32.location,
+                                    TypeRange{f32.type(), none.value.getType()}, any(other),
+                                    /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    auto end = [&](const Evaluated &each, Value value) {
+      scf::YieldOp::create(builder, f32.location,
+                           ValueRange{value, each.outside.value_or(none).value});
+    };
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    llvm::SmallVector<Value> inputs;
+    for (auto [i, argument] : llvm::enumerate(arguments))
+      if (!function.getArgAttr(unsigned(i), parameterName))
+        inputs.push_back(argument);
+    const Evaluated usually = evaluateFast(usual, output, f32, inputs);
+    end(usually, usually.value);
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    const Evaluated otherwise = evaluateAsChosen(function, output, f32, f64, arguments);
+    end(otherwise, asElement(f32, otherwise.value, output, usually.ties));
+    return {function,    output, branch.getResult(0), {}, Mask{&f32, branch.getResult(1)},
+            usually.ties};
+  }
+
+  // An element is no tie any more, whatever becomes of these.
+  static Value asElement(const Numbers &f32, Value value, char output, Fit::Ties ties) {
+    return ties == Fit::Ties::ToEven ? value : load(f32, store(f32.wrap(value), output), output);
+  }
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
@@ -307,7 +294,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     });
     Evaluated result{function,     output,
                      value.value,  fast.condition(),
-                     fast.outside, isNarrow(output) && isFitWithoutTies(function)};
+                     fast.outside, isNarrow(output) ? tiesOf(function) : Fit::Ties::ToEven};
     auto leaveOutside = [&](Mask lanes) {
       result.outside = result.outside ? *result.outside | lanes : lanes;
     };
@@ -553,9 +540,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
     for (const Evaluated *each : guarded) {
       Value value = evaluateSlow(each->function, each->output, f32, f64, arguments).value;
-      if (each->isNoTie) // which a tie is not any more once it is an element
-        value = load(f32, store(f32.wrap(value), each->output), each->output);
-      values.push_back(value);
+      values.push_back(asElement(f32, value, each->output, each->ties));
     }
     func::ReturnOp::create(builder, f32.location, values);
     return rare;

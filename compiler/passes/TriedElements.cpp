@@ -31,13 +31,6 @@ namespace {
 
 constexpr double unitOfDouble = 0x1p-53, unitOfFloat = 0x1p-24;
 
-Rational rationalOf(double value) {
-  int exponent = 0;
-  const auto significand = long(std::ldexp(std::frexp(value, &exponent), 53));
-  const Rational scale = power(Rational(2), std::abs(exponent - 53));
-  return exponent < 53 ? Rational(significand) / scale : Rational(significand) * scale;
-}
-
 /// What a value is: a number or whether a condition holds.
 struct Both {
   float number = 0; ///< as the code has it
@@ -47,23 +40,14 @@ struct Both {
 
 class Trial {
 public:
-  Trial(func::FuncOp function, ArrayRef<Fit> fits, const FitLimits::Elements &elements,
-        const std::map<std::string, double> &defaults)
+  Trial(func::FuncOp function, ArrayRef<Fit> fits, const FitLimits::Elements &elements)
       : function(function), fits(fits), elements(elements),
-        needed(fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function)) {
-    for (BlockArgument argument : function.getArguments()) {
-      auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), parameterName);
-      const auto found = name ? defaults.find(name.str()) : defaults.end();
-      if (found != defaults.end())
-        parameters.push_back(float(found->second));
-      else
-        isOfOne &= !std::exchange(x, argument) && !argument.getType().isInteger(1);
-    }
-    if (isOfOne)
-      isKnown = x && plan();
+        needed(fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function)),
+        x(function.getArgument(0)) {
+    isKnown = function.getNumArguments() == 1 && !x.getType().isInteger(1) && plan();
   }
 
-  bool canRun() const { return isOfOne && isKnown; }
+  bool canRun() const { return isKnown; }
 
   /// What the code is right for, but for some inputs in between.
   struct Right {
@@ -94,8 +78,6 @@ public:
     return right;
   }
 
-  llvm::SmallVector<float> parameters; ///< the defaults, in their order
-
 private:
   // ---- the code
 
@@ -113,8 +95,7 @@ private:
   /// Of values by number: arguments first.
   bool plan() {
     unsigned count = 0;
-    for (BlockArgument argument : function.getArguments())
-      places[argument] = count++;
+    places[x] = count++;
     for (Operation &op : function.front().without_terminator()) {
       if (!fits.empty() && !needed.contains(&op))
         continue;
@@ -124,12 +105,6 @@ private:
     }
     values.resize(count);
     last = places.lookup(function.front().getTerminator()->getOperand(0));
-    unsigned parameter = 0;
-    for (BlockArgument argument : function.getArguments())
-      if (argument != x) {
-        const float number = parameters[parameter++];
-        values[argument.getArgNumber()] = {number, double(number)};
-      }
     return true;
   }
 
@@ -175,7 +150,7 @@ private:
 
   /// False where the code leaves this element to the exact evaluation.
   bool isInF32(float input) {
-    values[x.getArgNumber()] = {input, double(input)};
+    values[0] = {input, double(input)};
     for (const Step &step : steps) {
       Both &result = values[step.result];
       if (step.constant) {
@@ -350,7 +325,7 @@ private:
     const std::optional<Rational> exact = exactly(input);
     if (!exact || !std::isfinite(result.number))
       return false;
-    const double error = (rationalOf(double(result.number)) - *exact).toDouble();
+    const double error = (Rational::ofDouble(double(result.number)) - *exact).toDouble();
     return std::fabs(error) <= part * std::fabs(exact->toDouble());
   }
 
@@ -360,7 +335,7 @@ private:
       return std::nullopt;
     const double middle = 0.5 * (below + above);
     if (const std::optional<Rational> exact = exactly(input)) {
-      const Rational distance = *exact - rationalOf(middle);
+      const Rational distance = *exact - Rational::ofDouble(middle);
       return nearestElement(distance.isZero()       ? middle
                             : distance.isNegative() ? below
                                                     : above,
@@ -377,10 +352,7 @@ private:
   /// Of arithmetic; conditions are decided.
   std::optional<Rational> exactly(float input) {
     llvm::DenseMap<unsigned, Rational> numbers;
-    numbers[x.getArgNumber()] = rationalOf(double(input));
-    for (BlockArgument argument : function.getArguments())
-      if (argument != x)
-        numbers[argument.getArgNumber()] = rationalOf(values[argument.getArgNumber()].truth);
+    numbers[0] = Rational::ofDouble(double(input));
     for (const Step &step : steps) {
       if (step.fit)
         return std::nullopt;
@@ -415,41 +387,24 @@ private:
   }
 
 public:
-  /// The function as a text, for Arb; parameters are their defaults.
+  /// The function as a text, for Arb.
   void makeText() {
-    IRMapping copies;
-    func::FuncOp alone = function.clone(copies);
-    OpBuilder builder(alone.getContext());
-    builder.setInsertionPointToStart(&alone.front());
-    for (auto [argument, number] : llvm::zip(others(alone), parameters))
-      argument.replaceAllUsesWith(
-          ConstantOp::create(builder, alone.getLoc(), rationalOf(double(number)).fraction())
-              .getResult());
-    auto name = function.getArgAttrOfType<StringAttr>(x.getArgNumber(), inputName);
+    auto name = function.getArgAttrOfType<StringAttr>(0, inputName);
     const dsl::ParseResult parsed =
-        dsl::analyse({"<part>", "def part(" + name.str() + ") =\n" + raiseToText(alone) + "\n"});
-    alone.erase();
+        dsl::analyse({"<part>", "def part(" + name.str() + ") =\n" + raiseToText(function) + "\n"});
     if (parsed)
       smooth.emplace(parsed.program, parsed.program->entry());
   }
 
 private:
-  llvm::SmallVector<BlockArgument> others(func::FuncOp alone) const {
-    llvm::SmallVector<BlockArgument> result;
-    for (BlockArgument argument : alone.getArguments())
-      if (argument.getArgNumber() != x.getArgNumber())
-        result.push_back(argument);
-    return result;
-  }
-
   static constexpr float largest = std::numeric_limits<float>::max();
 
   func::FuncOp function;
   const ArrayRef<Fit> fits;
   const FitLimits::Elements elements;
   const llvm::DenseSet<Operation *> needed;
-  bool isOfOne = true, isKnown = false, isUndecided = false;
-  BlockArgument x;
+  const BlockArgument x;
+  bool isKnown = false, isUndecided = false;
   llvm::DenseMap<Value, unsigned> places;
   std::vector<Step> steps;
   std::vector<Both> values;
@@ -461,14 +416,14 @@ private:
 } // namespace
 
 void markTried(func::FuncOp function, const std::vector<Fit> &fits,
-               const FitLimits::Elements &elements, const std::map<std::string, double> &defaults) {
+               const FitLimits::Elements &elements) {
   auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
   auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
   if (!estimate || estimate.getValueAsDouble() == 0 ||
       (evaluate != "f32" && evaluate != "guarded") ||
       formatOf(elements.output) != ElementFormat::Ieee || isNearestFit(function))
     return;
-  Trial trial(function, fits, elements, defaults);
+  Trial trial(function, fits, elements);
   if (!trial.canRun())
     return;
   if (!fits.empty())
@@ -480,7 +435,6 @@ void markTried(func::FuncOp function, const std::vector<Fit> &fits,
   llvm::SmallVector<float> numbers = {right->from, right->to};
   numbers.append(right->exceptions);
   function->setAttr(triedName, builder.getDenseF32ArrayAttr(numbers));
-  function->setAttr(triedForName, builder.getDenseF32ArrayAttr(trial.parameters));
 }
 
 } // namespace xphi::compiler

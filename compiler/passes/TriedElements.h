@@ -7,17 +7,17 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-#include <map>
-#include <string>
+#include <vector>
 
 namespace xphi::compiler {
 
 /// Marks a function that is evaluated in f32, of arithmetic, choices and fits, before its gradient
 /// comes in: at every element the operations give what rounds to the nearest element, and where the
 /// result is a factor what is within 2^-8 ulp of the truth as well. Then no lane need be asked how
-/// near it is to a tie. A few inputs may be left out, and parameters have their defaults.
+/// near it is to a tie. A few inputs may be left out. Of a function with parameters too little is
+/// known: passes/Defaults.h.
 void markTried(mlir::func::FuncOp function, const std::vector<Fit> &fits,
-               const FitLimits::Elements &elements, const std::map<std::string, double> &defaults);
+               const FitLimits::Elements &elements);
 
 } // namespace xphi::compiler
 
