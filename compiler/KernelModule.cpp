@@ -52,16 +52,21 @@ const Target &hostOf(const Target &target LLVM_LIFETIME_BOUND) {
   return target.isCuda() ? cudaHost : target;
 }
 
-// What the bodies call is rare: one copy of it, out of their way.
+// What is rare has a point in its name: one copy of it, out of the bodies' way.
 void keepApart(Module &module) {
-  for (Function &function : module)
-    if (!function.isDeclaration() && function.getName().contains('.')) {
-      function.setLinkage(GlobalValue::InternalLinkage);
+  for (Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.setLinkage(GlobalValue::InternalLinkage);
+    if (!function.getName().contains('.')) {
+      function.addFnAttr(Attribute::AlwaysInline);
+    } else {
       function.addFnAttr(Attribute::NoInline);
       function.addFnAttr(Attribute::Cold);
       if (function.getName().contains(".wide"))
         function.addFnAttr(Attribute::OptimizeNone); // calls of what takes microseconds
     }
+  }
 }
 
 bool callsWide(const Module &module) {
@@ -107,8 +112,6 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
     for (const KernelDescription &kernel : kernels) {
       Function *body = module->getFunction(kernel.name);
       body->setName(nameOf(kernel, Channels::Scalar) + ".body");
-      body->setLinkage(GlobalValue::InternalLinkage);
-      body->addFnAttr(Attribute::AlwaysInline);
     }
   }
   machine.prepare(*module);

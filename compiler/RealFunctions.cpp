@@ -13,8 +13,11 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
+#include "lowering/FittedParts.h"
+#include "passes/Defaults.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
+#include "passes/TriedElements.h"
 #include "rules/RulePatterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -314,10 +317,32 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       else
         fitParts(functions, here, defaults, fits);
     }
+    if (promise.least == 0 && !promise.isExact && !limits->doubles)
+      addDefaults(*limits);
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }
   chooseNumbers();
+  for (auto function : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
+    if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
+        !function->hasAttr(triedName))
+      function.erase();
+}
+
+// Of which fits stand for the whole, and all elements can be tried.
+void RealFunctions::addDefaults(const FitLimits &limits) {
+  std::size_t gradient = 0;
+  for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
+    const bool isBackward = function->hasAttr(kernelName),
+               isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
+    FitLimits here = limits;
+    here.elements = elementsOf(isBackward);
+    if (!here.elements || isOfParameter || function.getNumResults() != 1 ||
+        !function.getOps<DroppedOp>().empty())
+      continue;
+    if (func::FuncOp copy = withDefaults(function, defaults))
+      fitParts(copy, here, {}, fits);
+  }
 }
 
 // Of one input of few bits all that there are can be tried.
@@ -327,7 +352,7 @@ std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) co
   const ElementType output = isBackward ? gradientType(types.inputs[0]) : types.output;
   if (!isNarrow(types.inputs[0]) || !isNarrow(output))
     return std::nullopt;
-  return FitLimits::Elements{types.inputs[0], output};
+  return FitLimits::Elements{types.inputs[0], output, isBackward};
 }
 
 // Of several inputs results may be off by 2^-8 of their own ulp beside the rounding.
@@ -389,14 +414,19 @@ void RealFunctions::chooseNumbers() {
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     run(createApproximate());
+    if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
+      markTried(function, fits, *elements);
+    const bool isForDefaults = function->hasAttr(defaultOfName);
     const std::size_t output = kernel.evaluation.size();
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    if (fitted && evaluation == "guarded" && isProvable(kernel, output))
+    if (!isForDefaults && fitted && evaluation == "guarded" && isProvable(kernel, output))
       llvm::append_range(
           kernel.proved,
           provedBy(*fitted, isBackward ? "gradient in " + kernel.gradients[output] : "value"));
     if (isBackward)
       run(createCotangent());
+    if (isForDefaults)
+      continue;
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
       function->setAttr("xphi.evaluate",
                         StringAttr::get(module->getContext(),

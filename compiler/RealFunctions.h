@@ -91,6 +91,7 @@ public:
 private:
   void markLibrary();
   void markPromise();
+  void addDefaults(const FitLimits &limits);
   void chooseNumbers();
   bool isProvable(const KernelDescription &kernel, std::size_t output) const;
   /// What the fit that a function's result is vouches for.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/Fit.h"
 
+#include "abi/ElementTypes.h"
+#include "approx/CheaperFit.h"
 #include "approx/NearestFit.h"
 #include "approx/PairFit.h"
 #include "approx/Polynomial.h"
@@ -586,8 +588,18 @@ private:
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
-  std::optional<Fit> fit = Search(f, limits).run();
-  if (fit && limits.elements)
+  if (!limits.elements)
+    return Search(f, limits).run();
+  // The machine need not have as many segments as tell the elements.
+  FitLimits telling = limits;
+  telling.segments = std::max(limits.segments, FitLimits().segments);
+  std::optional<Fit> fit = Search(f, telling).run();
+  if (fit && formatOf(limits.elements->output) == ElementFormat::Ieee)
+    if (std::optional<Fit> cheaper = cheaperFit(*fit, f, limits))
+      return cheaper;
+  if (telling.segments != limits.segments)
+    fit = Search(f, limits).run();
+  if (fit)
     fit->isNearest = makeNearest(*fit, f, *limits.elements);
   return fit;
 }

@@ -154,7 +154,7 @@ private:
   bool isAbove(float x) const { return x > fit.high; }
   bool areOfOneKind(std::int64_t a, std::int64_t b) const {
     const float x = ofRank(a), y = ofRank(b);
-    return fittedEntry(fit, x) == fittedEntry(fit, y) && isBelow(x) == isBelow(y) &&
+    return fittedPlace(fit, x).entry == fittedPlace(fit, y).entry && isBelow(x) == isBelow(y) &&
            isAbove(x) == isAbove(y);
   }
 
@@ -245,7 +245,7 @@ private:
     const bool isOfBothSides = fit.form == TwoSided, isNegative = m < 0,
                isHeld = isBelow(a) || isAbove(a);
     const double sign = isNegative && !isOfBothSides ? -1 : 1;
-    const unsigned entry = fittedEntry(fit, a);
+    const unsigned entry = fittedPlace(fit, a).entry;
     const bool isJoined = fit.form == Ramp || fit.form == Fall,
                isLast = fit.order == 0 && !isJoined && (fit.form != Reflect || isNegative);
     Polynomial p;

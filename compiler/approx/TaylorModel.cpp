@@ -76,6 +76,21 @@ std::optional<ArbBall> SmoothFunction::value(double x) const {
   return std::nullopt;
 }
 
+std::optional<bool> SmoothFunction::isAbove(double x, double number) const {
+  for (slong bits : {4 * pointBits, 16 * pointBits}) {
+    const ArbPrecision precision(bits);
+    BallArithmetic arithmetic;
+    const ArbBall at(x);
+    const ArbBall distance = dsl::evaluate(*program, definition, std::span<const ArbBall>(&at, 1),
+                                           std::span<const ArbBall>(), arithmetic) -
+                             ArbBall(number);
+    if (!arithmetic.undecided() && arb_is_nonzero(distance.get()) &&
+        !arb_contains_zero(distance.get()))
+      return arb_is_positive(distance.get()) != 0;
+  }
+  return std::nullopt;
+}
+
 std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
   // What is so small does not count beside x⁴ for any float x.
   constexpr slong most = 4, negligible = -4 * 149 - 64;

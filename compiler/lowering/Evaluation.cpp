@@ -84,10 +84,13 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  const float first =
-      std::max({op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest, fit.smallest});
+  // Where every element was tried small ones are right as well.
+  const bool isTried = fit.isNearest || !op.hasAttr(normalName);
+  const float first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
+  Number x = of(argument);
+  for (const float each : fit.exceptions)
+    leaveOutside(abs(x) == double(each));
   if (first > 0) {
-    Number x = of(argument);
     Mask isZero = x == 0.0;
     leaveOutside(~isZero & (abs(x) < double(first)));
   }

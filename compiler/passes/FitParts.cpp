@@ -366,7 +366,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
     unfitted.erase(&op);
     markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
-                     fit->isNearest});
+                     fit->isNearest, fit->ties});
     fits.push_back(std::move(*fit));
   }
 }

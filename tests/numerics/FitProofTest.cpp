@@ -111,7 +111,7 @@ double errorAtPoints(const Fitted &one, const std::string &text, unsigned entry)
   std::uniform_real_distribution<float> inside(one.fit.low, one.fit.high);
   for (int i = 0; i < 4000; ++i) {
     float x = inside(random);
-    while (i % 2 && fittedEntry(one.fit, x) != entry)
+    while (i % 2 && fittedPlace(one.fit, x).entry != entry)
       x = inside(random);
     const std::optional<float> got = fittedValue(one.fit, x);
     const auto ball = truth.value(double(x));

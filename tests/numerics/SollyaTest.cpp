@@ -64,7 +64,7 @@ std::string polynomialOf(const Fit &fit, float x) {
   using enum Fit::Form;
   const bool isNegative = x < 0;
   const std::string t = isNegative && fit.form != TwoSided ? "(-x)" : "x";
-  const unsigned entry = fittedEntry(fit, x);
+  const unsigned entry = fittedPlace(fit, x).entry;
   std::string p = exactly(double(fit.coefficient(fit.degree, entry)));
   const std::string d = "(" + t + " - " + exactly(double(fit.centres[entry])) + ")";
   for (unsigned power = fit.degree; power-- > 0;)
@@ -107,7 +107,7 @@ TEST(Sollya, EnclosesTheErrorsThatAreProved) {
           continue;
         // The part of its segment that begins there, away from a zero.
         float high = x + 0.25f * one.step;
-        while (fittedEntry(one, high) != fittedEntry(one, x))
+        while (fittedPlace(one, high).entry != fittedPlace(one, x).entry)
           high = 0.5f * (x + high);
         cases.push_back({pair.text, fits.size() - 1, x, high});
         script += "s = supnorm(" + polynomialOf(one, x) + ", " + pair.inSollya + ", [" +
