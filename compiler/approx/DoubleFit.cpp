@@ -62,8 +62,12 @@ public:
   std::optional<DoubleFit> run() {
     DoubleFit fit;
     fit.step = 0.125;
-    if (!isContinuousAtZero())
+    const std::optional<ArbBall> atZero = value(ArbBall(0.0));
+    const std::optional<bool> isContinuous = atZero ? isContinuousAtZero(*atZero) : std::nullopt;
+    if (!isContinuous)
       return std::nullopt;
+    if (!*isContinuous)
+      fit.atZero = atZero->nearest();
     // The end of what has settled is the end of the table, else the last cell that can be fitted.
     fit.below = sideOf(-1);
     fit.above = sideOf(1);
@@ -159,16 +163,17 @@ private:
     return std::nullopt;
   }
 
-  /// f(0) is the limit from both sides.
-  bool isContinuousAtZero() const {
-    const std::optional<ArbBall> here = value(ArbBall(0.0));
+  /// f(0) is the limit from both sides; nothing where one of them is not known.
+  std::optional<bool> isContinuousAtZero(const ArbBall &here) const {
+    bool result = true;
     const ArbPrecision precision(pointBits);
     for (int side : {-1, 1}) {
       const auto there = seriesAt<ArbSeries>(ArbBall(0.0), side, 1);
-      if (!here || !there || !arb_overlaps(there->coefficient(0).get(), here->get()))
-        return false;
+      if (!there)
+        return std::nullopt;
+      result &= arb_overlaps(there->coefficient(0).get(), here.get()) != 0;
     }
-    return true;
+    return result;
   }
 
   // ---- beyond the table

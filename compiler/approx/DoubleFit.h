@@ -48,7 +48,8 @@ struct DoubleFit {
     double from, to;
   };
   std::vector<Gap> gaps;
-  double error = 0; ///< of a result elsewhere, at most, in 2^-53 of itself
+  std::optional<double> atZero; ///< f(0), where that is not the limit from both sides
+  double error = 0;             ///< of a result elsewhere, at most, in 2^-53 of itself
 
   unsigned cells() const { return unsigned(rows.size()) / columns(); }
   unsigned columns() const { return degree + 2; }

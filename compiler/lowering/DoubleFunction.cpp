@@ -45,6 +45,8 @@ public:
       result = select(known, limit, result);
       outside = outside | (beyond & ~known);
     }
+    if (fit.atZero)
+      result = select(x == 0.0, n.constant(*fit.atZero), result);
     return {result, outside, fit.error};
   }
 
