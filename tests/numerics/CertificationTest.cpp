@@ -174,6 +174,37 @@ TEST(Certification, ThatSaysMoreThanIsSoDoesNotHold) {
   EXPECT_EQ(again(edited(artifact, "\"unit\":\"terms\"", "\"unit\":\"relative\"")).code, "X1102");
 }
 
+// The bits are the table's, and the bound is one that no proof shows.
+TEST(Certification, OfABoundThatIsNoneDoesNotHold) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  const std::string artifact = artifactOf("gelu"), certificate = certificateOf(artifact);
+  const std::size_t begin = certificate.find("\"bound\":3."), end = certificate.find(',', begin);
+  ASSERT_LT(begin, end);
+  for (const char *bound : {"1.50", "0", "-4"}) {
+    std::string changed = certificate;
+    changed.replace(begin, end - begin, std::string("\"bound\":") + bound);
+    const Certification done = again(with(artifact, changed), 50);
+    EXPECT_EQ(done.code, "X1102") << bound;
+    EXPECT_NE(done.message.find("cannot be proved"), std::string::npos) << done.message;
+  }
+}
+
+// Where there is no table to tell by, the points do: code of one program that says it is another's.
+TEST(Certification, OfCodeOfAnotherProgramDoesNotHold) {
+  std::string artifact = artifactOf("x * x / 3");
+  const std::size_t program = artifact.find("x / 3");
+  ASSERT_NE(program, artifact.npos);
+  artifact[program + 4] = '7';
+  EXPECT_EQ(again(artifact).code, "X1103");
+  const std::string certificate = certificateOf(artifact);
+  const std::size_t hash = certificate.find("\"code\":\"") + 8;
+  const Certification done =
+      again(with(artifact, std::string(certificate).replace(hash, 32, codeHash(artifact))));
+  EXPECT_EQ(done.code, "X1102") << done.message;
+  EXPECT_NE(done.message.find(" is "), std::string::npos) << done.message;
+}
+
 /// Of each number of a certificate's tables: a digit changed is noticed, but for one in the last
 /// places, which may leave the bound as it is, or one of an entry that no float is served by.
 TEST(Certification, OfAChangedTableDoesNotHold) {
