@@ -95,7 +95,6 @@ const char *smooth[] = {"gelu(x)",
                         "elu(x)",
                         "selu(x)",
                         "diff(selu(x), x)",
-                        "step(x)*exp(x)",
                         "if x <= 0 then exp(x) else 1/2",
                         "erf(x)",
                         "Phi(x)",
@@ -113,16 +112,10 @@ const char *smooth[] = {"gelu(x)",
 
 TEST(DoubleFit, KeepsItsBound) {
   std::mt19937_64 random(7);
-  unsigned fits = 0;
   for (const char *text : smooth) {
     const auto program = parsed(std::string("def f(x) = ") + text);
     const std::optional<DoubleFit> fit = compiler::findDoubleFit(program, program->entry(), 3.875);
-    if (!fit) {
-      std::printf("%s: no fit\n", text);
-      continue;
-    }
-    ++fits;
-    std::printf("%s: %s, %d gaps\n", text, fit->text().c_str(), int(fit->gaps.size()));
+    ASSERT_TRUE(fit) << text;
     const compiler::SmoothFunction f(program, program->entry());
     double worst = 0, at = 0;
     for (double x : pointsFor(*fit, random)) {
@@ -147,13 +140,11 @@ TEST(DoubleFit, KeepsItsBound) {
       }
     }
     EXPECT_LE(worst, fit->error) << text << " at " << at;
-    std::printf("   worst %.3f at %.17g\n", worst, at);
   }
-  EXPECT_GE(fits, std::size(smooth) - 4);
 }
 
 TEST(DoubleFit, IsOfSmoothFunctionsOnly) {
-  for (const char *text : {"floor(x)", "if x > 1 then x else sigmoid(x)", "1/x",
+  for (const char *text : {"floor(x)", "if x > 1 then x else sigmoid(x)", "step(x)*exp(x)", "1/x",
                            "abs(x-1/2)*exp(x)", "sqrt(x)", "log(x)"}) {
     const auto program = parsed(std::string("def f(x) = ") + text);
     EXPECT_FALSE(compiler::findDoubleFit(program, program->entry(), 3.875)) << text;
