@@ -46,16 +46,17 @@ TEST_F(InterpretedTest, IsCalledAtOnceAndReplaced) {
 }
 
 TEST_F(InterpretedTest, EveryKindOfCallSaysTheSameBeforeAndAfter) {
-  const Kernel kernel =
-      awaited("def f(a, b; shift: channel = 0.5) = shift + (a + b) * 45", withAllGradients);
+  const Kernel kernel = awaited(
+      "def f(a, b; shift: channel = 0.5, slope: channel = 2) = shift + slope * a + (a + b) * 45",
+      withAllGradients);
   const std::size_t n = 12;
-  std::vector<float> a(n), b(n), dy(n, 2), shifts{1, 2, 3};
+  std::vector<float> a(n), b(n), dy(n, 2), shifts{1, 2, 3}, slopes{-1, 4, 8};
   for (std::size_t i = 0; i != n; ++i) {
     a[i] = float(i);
     b[i] = float(i * i);
   }
   const auto all = [&] {
-    std::vector<float> results, y(n), da(n), db(n), sum(1), sums(3);
+    std::vector<float> results, y(n), da(n), db(n), sum(1), slopeSum(1), sums(3), slopeSums(3);
     const auto keep = [&](const Status &status, std::initializer_list<std::vector<float> *> made) {
       EXPECT_TRUE(status) << status.error().render();
       for (auto *each : made) {
@@ -65,19 +66,20 @@ TEST_F(InterpretedTest, EveryKindOfCallSaysTheSameBeforeAndAfter) {
     };
     keep(kernel.forward({a, b}, y), {&y});
     keep(kernel.forward({a, b}, y, {{"shift", 4}}), {&y});
-    keep(kernel.gradients({a, b}, dy, {da, db, sum}), {&da, &db, &sum});
-    const Kernel::Input values[] = {shifts};
+    keep(kernel.gradients({a, b}, dy, {da, db, sum, slopeSum}), {&da, &db, &sum, &slopeSum});
+    const Kernel::Input values[] = {shifts, slopes};
     const Kernel::Arguments arguments{values, {3, 2}};
     keep(kernel.forward({a, b}, y, arguments), {&y});
-    keep(kernel.gradients({a, b}, dy, {da, db, sums}, arguments), {&da, &db, &sums});
+    keep(kernel.gradients({a, b}, dy, {da, db, sums, slopeSums}, arguments),
+         {&da, &db, &sums, &slopeSums});
     const ConstTensor matrix = ConstTensor::of(a.data(), {3, 4}),
                       row = ConstTensor::of(b.data(), {4});
     keep(kernel.forward({matrix, row}, Tensor::of(y.data(), {3, 4})), {&y});
     std::vector<float> drow(4);
     keep(kernel.gradients({matrix, row}, ConstTensor::of(dy.data(), {3, 4}),
                           {Tensor::of(da.data(), {3, 4}), Tensor::of(drow.data(), {4}),
-                           Tensor::of(sum.data(), {})}),
-         {&da, &drow, &sum});
+                           Tensor::of(sum.data(), {}), Tensor::of(slopeSum.data(), {})}),
+         {&da, &drow, &sum, &slopeSum});
     std::vector<float> inPlace = a;
     keep(kernel.forward({inPlace, b}, inPlace), {&inPlace});
     EXPECT_FALSE(kernel.forward(a, y));
@@ -87,7 +89,7 @@ TEST_F(InterpretedTest, EveryKindOfCallSaysTheSameBeforeAndAfter) {
   EXPECT_FALSE(kernel.isReady());
   ASSERT_OK(kernel.wait());
   EXPECT_EQ(before, all());
-  EXPECT_EQ(before[1], 0.5f + 2 * 45);
+  EXPECT_EQ(before[1], 0.5f + 2 * 1 + 2 * 45);
 }
 
 // Slopes, orders and types, which the fake compiler knows nothing of.
