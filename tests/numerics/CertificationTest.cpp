@@ -262,6 +262,21 @@ TEST(Certification, OfAChangedTableDoesNotHold) {
   EXPECT_GE(refused, changes - 3);
 }
 
+TEST(Certification, OfADeviceIsForAnotherMachine) {
+  const Certification done = again(artifactOf("gelu", {.target = "cuda-sm_80"}));
+  EXPECT_EQ(done.code, "X2005") << done.message;
+}
+
+// Made on a machine that does not run it, a kernel says that nobody did; here it is looked at.
+TEST(Certification, ThatSaysNothingIsOfWhatIsFound) {
+  const std::string artifact = artifactOf("x * x / 3");
+  const Certification done = again(with(artifact, "{\"method\":\"none\",\"code\":\"" +
+                                                      codeHash(artifact) + "\",\"pieces\":[]}"));
+  EXPECT_EQ(done.code, "") << done.message;
+  EXPECT_EQ(done.found.method, Method::Checked);
+  EXPECT_GE(done.found.points, 300u);
+}
+
 TEST(Certification, OfWhatIsNoKernelIsAnError) {
   for (const std::string bytes : {"", "not an ELF file",
                                   "\x7f"
