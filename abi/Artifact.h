@@ -49,7 +49,7 @@ constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";
 constexpr const char *forwardCudaSymbol = "xphi_forward_cuda";
 constexpr const char *backwardCudaSymbol = "xphi_backward_cuda";
-constexpr const char *channelsSuffix = "_channels";          // of the four before
+constexpr const char *channelsSuffix = "_channels"; // of the four before
 /// Of entries around C functions, which are made to certify a library: void *[2].
 constexpr const char *functionTableSymbol = "xphi_c_functions";
 constexpr const char *bindingsSymbol = "xphi_cuda_bindings"; // void *[4], in the order below

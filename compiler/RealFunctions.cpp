@@ -372,8 +372,9 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   Certificate::Piece piece;
   piece.output = of;
   piece.method = Certificate::Method::Proved;
-  piece.unit = promise.least > 0 ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
-  piece.bound = promise.least > 0 ? ulps * 0x1p-24 : ulps;
+  const bool isRelative = promise.least > 0 && !fit.isNearest;
+  piece.unit = isRelative ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
+  piece.bound = fit.isNearest ? 0.5 : isRelative ? ulps * 0x1p-24 : ulps;
   piece.fit = recordOf(fit);
   piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
   piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
@@ -387,13 +388,16 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   return pieces;
 }
 
-// By series of the program as it is written, which know nothing of clauses.
-bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t output) const {
+// By series of the program as it is written, which know nothing of clauses. Of elements of few bits
+// a fit that is the nearest was tried at each.
+bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t output,
+                               const Fit &fit) const {
   std::vector<std::string> differentiated = kernel.derivative;
   if (kernel.isBackward())
     differentiated.push_back(kernel.gradients[output]);
+  const ElementType type = *typeOf(kernel.outputKinds[output]);
   return types.inputs.size() == 1 && kernel.parameters.empty() &&
-         typeOf(kernel.outputKinds[output]) == ElementType::F32 &&
+         (isNarrow(type) ? fit.isNearest : type == ElementType::F32) &&
          (differentiated.empty() || !hasClauses) &&
          llvm::all_of(differentiated,
                       [&](const std::string &name) { return name == variables.front(); });
@@ -419,7 +423,8 @@ void RealFunctions::chooseNumbers() {
     const bool isForDefaults = function->hasAttr(defaultOfName);
     const std::size_t output = kernel.evaluation.size();
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    if (!isForDefaults && fitted && evaluation == "guarded" && isProvable(kernel, output))
+    if (!isForDefaults && fitted && evaluation == "guarded" &&
+        isProvable(kernel, output, fits[fitted->fit]))
       llvm::append_range(
           kernel.proved,
           provedBy(*fitted, isBackward ? "gradient in " + kernel.gradients[output] : "value"));

@@ -93,7 +93,7 @@ private:
   void markPromise();
   void addDefaults(const FitLimits &limits);
   void chooseNumbers();
-  bool isProvable(const KernelDescription &kernel, std::size_t output) const;
+  bool isProvable(const KernelDescription &kernel, std::size_t output, const Fit &fit) const;
   /// What the fit that a function's result is vouches for.
   std::vector<Certificate::Piece> provedBy(const FittedResult &fitted, const std::string &of) const;
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;

@@ -33,6 +33,16 @@ using Complaint = std::optional<Refusal>;
 
 constexpr const char *doesNotHold = "X1102", *ofOtherCode = "X1103";
 
+/// Floats in ascending order have ascending numbers.
+std::int64_t rankOf(float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
+}
+float ofRank(std::int64_t rank) {
+  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
+                                       : std::uint32_t(rank));
+}
+
 std::string hexadecimal(float x) {
   char text[40];
   std::snprintf(text, sizeof text, "%a", double(x));
@@ -94,8 +104,8 @@ private:
     std::optional<RunningKernel> loaded =
         RunningKernel::load(library ? std::string_view(entries) : artifact, function->spec, types);
     if (!loaded)
-      return Refusal{"X2005", "the proofs hold, and this processor does not run " +
-                                  function->spec.target + ", so that the code was not run"};
+      return Refusal{"X2005", "this processor does not run " + function->spec.target +
+                                  ", so that the code was not run"};
     kernel.emplace(*std::move(loaded));
     if (!library)
       return {};
@@ -122,8 +132,8 @@ private:
     const ErrorScale scale(spec);
     types = resultTypes(*function);
     const bool isDerivative = types.size() > 1 || !spec.derivative.empty();
-    if (claimed.method == Method::None)
-      return Refusal{"X1102", "the certificate says of itself that nothing was checked"};
+    if (claimed.method == Method::None) // nothing is said
+      return {};
     if (!claimed.kept)
       return Refusal{"X1101", "the certificate says of itself that the promise is not kept: " +
                                   worstOf(claimed)};
@@ -143,6 +153,37 @@ private:
     return {};
   }
 
+  static bool isOfFewBits(ElementType type) { return sizeOf(type) < sizeof(float); }
+  bool hasFewInputs() const {
+    return definition().inputs.size() == 1 && isOfFewBits(function->spec.types.inputs[0]);
+  }
+
+  /// Then all are run against Arb, which is all the proof that there can be.
+  Complaint claimNearest(const Certificate::Piece &piece) const {
+    if (piece.bound == 0.5 && piece.unit == Certificate::Unit::Ulp && hasFewInputs())
+      return {};
+    return Refusal{doesNotHold, "that " + piece.output +
+                                    " is the nearest element needs an input of "
+                                    "few bits"};
+  }
+
+  Complaint proveAgain(const Fit &fit, unsigned derivative, Certificate::Piece &piece) const {
+    const bool isRelative = piece.unit == Certificate::Unit::Relative;
+    const Promise promise = promiseOf(function->spec);
+    if (piece.unit == Certificate::Unit::Terms || isRelative != (promise.least > 0))
+      return Refusal{doesNotHold, "the certificate is of another promise than the kernel's"};
+    const double ulps = isRelative ? piece.bound * 0x1p24 : piece.bound;
+    const FitProof proof =
+        prove(fit, FittedTruth(function->program, function->definition, derivative),
+              {piece.low, piece.high, ulps, isRelative ? promise.least : 0});
+    if (!proof.holds)
+      return Refusal{doesNotHold, piece.output + " cannot be proved to be within " +
+                                      std::to_string(ulps) + " ulp next to " +
+                                      hexadecimal(proof.at)};
+    piece.bound = isRelative ? proof.ulps * 0x1p-24 : proof.ulps;
+    return {};
+  }
+
   Complaint provePieces() {
     const KernelSpec &spec = function->spec;
     for (const Certificate::Piece &piece : claimed.pieces) {
@@ -158,24 +199,15 @@ private:
       const bool isOfInput =
           definition().inputs.size() == 1 && definition().parameters.empty() &&
           std::ranges::count(variables, definition().inputs[0]) == std::ptrdiff_t(variables.size());
-      if (!fit || output == types.size() || !isOfInput || types[output] != ElementType::F32 ||
+      if (!fit || output == types.size() || !isOfInput || types[output] == ElementType::F64 ||
           spec.keep == Keep::Output || piece.low > piece.high)
         return Refusal{doesNotHold, "what the certificate says of " + piece.output +
                                         " is nothing that can be proved"};
-      const bool isRelative = piece.unit == Certificate::Unit::Relative;
-      const Promise promise = promiseOf(spec);
-      if (piece.unit == Certificate::Unit::Terms || isRelative != (promise.least > 0))
-        return Refusal{doesNotHold, "the certificate is of another promise than the kernel's"};
-      const double ulps = isRelative ? piece.bound * 0x1p24 : piece.bound;
-      const FitProof proof = prove(
-          *fit, FittedTruth(function->program, function->definition, unsigned(variables.size())),
-          {piece.low, piece.high, ulps, isRelative ? promise.least : 0});
-      if (!proof.holds)
-        return Refusal{doesNotHold, piece.output + " cannot be proved to be within " +
-                                        std::to_string(ulps) + " ulp next to " +
-                                        hexadecimal(proof.at)};
       Certificate::Piece again = piece;
-      again.bound = isRelative ? proof.ulps * 0x1p-24 : proof.ulps;
+      if (Complaint complaint = isOfFewBits(types[output])
+                                    ? claimNearest(piece)
+                                    : proveAgain(*fit, unsigned(variables.size()), again))
+        return complaint;
       found.pieces.push_back(std::move(again));
       fits.push_back({std::move(*fit), output});
     }
@@ -187,12 +219,18 @@ private:
     constexpr std::size_t each = std::size_t(1) << 17;
     for (std::size_t i = 0; i < fits.size(); ++i) {
       Certificate::Piece &piece = found.pieces[i];
-      const Column x = floatsWithin(piece.low, piece.high, each);
+      const ElementType type = types[fits[i].output];
+      const Column x = hasFewInputs() ? elementsWithin(piece.low, piece.high)
+                                      : floatsWithin(piece.low, piece.high, each);
       const Column got = (*kernel)({x}, parameters())[fits[i].output];
       for (std::size_t k = 0; k < x.size(); ++k) {
-        const std::optional<float> expected = fittedValue(fits[i].fit, float(x[k]));
+        const std::optional<float> value = fittedValue(fits[i].fit, float(x[k]));
+        const double expected = !value ? HUGE_VAL
+                                : isOfFewBits(type)
+                                    ? valueOf(nearestElement(double(*value), type), type)
+                                    : double(*value);
         // Of a zero the sign is no part of a promise.
-        if (!expected || double(*expected) != got[k])
+        if (expected != got[k])
           return Refusal{ofOtherCode, piece.output + " at " + hexadecimal(float(x[k])) + " is " +
                                           hexadecimal(float(got[k])) +
                                           ", which is not what the certificate's table gives"};
@@ -202,17 +240,27 @@ private:
     return {};
   }
 
-  /// Half of them as numbers are spread, half as floats are.
+  Column elementsWithin(float low, float high) const {
+    const ElementType type = function->spec.types.inputs[0];
+    Column x;
+    for (std::uint64_t bits = 0; bits >> 8 * sizeOf(type) == 0; ++bits)
+      if (const double each = valueOf(bits, type); each >= double(low) && each <= double(high))
+        x.push_back(each);
+    return x;
+  }
+
+  /// Half of them as numbers are spread where functions bend, half as floats are.
   Column floatsWithin(float low, float high, std::size_t count) {
-    constexpr double near = 32; // where functions bend
-    std::uniform_real_distribution<double> inside(std::max(double(low), -near),
-                                                  std::min(double(high), near));
+    constexpr double near = 32;
+    const double from = std::clamp(double(low), -near, near),
+                 to = std::clamp(double(high), -near, near);
+    std::uniform_real_distribution<double> inside(from, to);
+    std::uniform_int_distribution<std::int64_t> any(rankOf(low), rankOf(high));
     Column x = {double(low), double(high)};
     while (x.size() < count) {
-      const float any = std::bit_cast<float>(std::uint32_t(random()));
-      for (float each : {any, float(inside(random))})
-        if (each >= low && each <= high)
-          x.push_back(double(each));
+      x.push_back(double(ofRank(any(random))));
+      if (const auto each = float(inside(random)); each >= low && each <= high)
+        x.push_back(double(each));
     }
     return x;
   }
@@ -233,7 +281,9 @@ private:
     if (!seen.kept)
       return Refusal{doesNotHold, worstOf(seen)};
     for (const Certificate::Piece &piece : claimed.pieces)
-      if (piece.method == Method::Exhaustive && seen.method != Method::Exhaustive)
+      if ((piece.method == Method::Exhaustive ||
+           (piece.method == Method::Proved && hasFewInputs())) &&
+          seen.method != Method::Exhaustive)
         return Refusal{doesNotHold, "not all of " + piece.output + " can be run"};
     return {};
   }

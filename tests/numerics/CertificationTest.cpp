@@ -108,6 +108,8 @@ TEST(Certification, OfFewBitsIsByEveryElement) {
     EXPECT_EQ(done.code, "") << done.message;
     EXPECT_EQ(done.found.method, Method::Exhaustive);
     EXPECT_EQ(done.found.points, std::size_t(1) << (8 * sizeOf(type)));
+    if (sizeOf(type) == 2 && *hostTarget() == "x86-64-v4")
+      EXPECT_TRUE(isProved(done.found, "value")) << done.found.text();
   }
 }
 
@@ -190,6 +192,41 @@ TEST(Certification, OfABoundThatIsNoneDoesNotHold) {
   }
 }
 
+// A range that is served by the exact evaluation, and a bound that is less than a rounding.
+TEST(Certification, OfFewBitsIsOfTheTableWhereItSaysSo) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  CompileOptions options;
+  options.types = {ElementType::BF16};
+  const std::string artifact = artifactOf("mish", options), certificate = certificateOf(artifact);
+  EXPECT_EQ(again(artifact).code, "");
+  const std::size_t begin = certificate.find("\"low\":"), end = certificate.find(',', begin);
+  std::string changed = certificate;
+  changed.replace(begin, end - begin, "\"low\":\"-0x1p+5\"");
+  EXPECT_EQ(again(with(artifact, changed)).code, "X1103");
+  EXPECT_EQ(again(edited(artifact, "\"bound\":0.5,\"unit\":\"ulp\",\"method\":\"proved\"",
+                         "\"bound\":0.4,\"unit\":\"ulp\",\"method\":\"proved\""))
+                .code,
+            "X1102");
+}
+
+// A range of one float, or beyond where functions bend, has points, too.
+TEST(Certification, OfANarrowRangeEnds) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  const std::string artifact = artifactOf("tanh"), certificate = certificateOf(artifact);
+  const std::size_t begin = certificate.find("\"low\":"),
+                    end = certificate.find(",\"bound\"", begin);
+  for (const char *range :
+       {"\"low\":\"0x1p-1\",\"high\":\"0x1p-1\"", "\"low\":\"0x1p+6\",\"high\":\"0x1p+7\"",
+        "\"low\":\"0x0p+0\",\"high\":\"0x1p-149\""}) {
+    std::string changed = certificate;
+    changed.replace(begin, end - begin, range);
+    const Certification done = again(with(artifact, changed));
+    EXPECT_EQ(done.code, "") << range << ": " << done.message;
+  }
+}
+
 // Where there is no table to tell by, the points do: code of one program that says it is another's.
 TEST(Certification, OfCodeOfAnotherProgramDoesNotHold) {
   std::string artifact = artifactOf("x * x / 3");
@@ -223,6 +260,21 @@ TEST(Certification, OfAChangedTableDoesNotHold) {
     refused += !again(with(artifact, changed), 50).code.empty();
   }
   EXPECT_GE(refused, changes - 3);
+}
+
+TEST(Certification, OfADeviceIsForAnotherMachine) {
+  const Certification done = again(artifactOf("gelu", {.target = "cuda-sm_80"}));
+  EXPECT_EQ(done.code, "X2005") << done.message;
+}
+
+// Made on a machine that does not run it, a kernel says that nobody did; here it is looked at.
+TEST(Certification, ThatSaysNothingIsOfWhatIsFound) {
+  const std::string artifact = artifactOf("x * x / 3");
+  const Certification done = again(with(artifact, "{\"method\":\"none\",\"code\":\"" +
+                                                      codeHash(artifact) + "\",\"pieces\":[]}"));
+  EXPECT_EQ(done.code, "") << done.message;
+  EXPECT_EQ(done.found.method, Method::Checked);
+  EXPECT_GE(done.found.points, 300u);
 }
 
 TEST(Certification, OfWhatIsNoKernelIsAnError) {

@@ -125,7 +125,7 @@ TEST(LibraryCertificates, AreThoseOfThePage) {
   if (std::getenv("XPHI_WRITE_CERTIFICATES"))
     std::ofstream(XPHI_CERTIFICATES_PAGE) << written;
   else
-    EXPECT_EQ(page, written) << "run this with XPHI_WRITE_CERTIFICATES=1";
+    EXPECT_EQ(page, written) << "run `./x certificates`";
   EXPECT_GE(library.functions, 100u);
 }
 

@@ -109,7 +109,8 @@ Status certifyLibrary(const CertifyRequest &request, const Json &description, Se
   if (!description.contains("file") || !description.contains("functions"))
     return none;
   const std::filesystem::path file =
-      std::filesystem::path(request.file).parent_path() / description["file"].get<std::string>();
+      std::filesystem::path(request.file).parent_path() /
+      std::filesystem::path(description["file"].get<std::string>()).filename();
   const Result<std::string> bytes = bytesOf(file);
   if (!bytes)
     return bytes.error();

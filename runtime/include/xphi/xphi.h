@@ -396,8 +396,8 @@ typedef struct {
   size_t size;
   const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger;
                        "relative": a part of that, and of 2^-14 if that is smaller still */
-  const char *method; /* "checked", or "exhaustive": run at every element that there is; "none" for a
-                         kernel that this machine does not run */
+  const char *method; /* "checked", or "exhaustive": run at every element that there is; "none" for
+                         a kernel that this machine does not run */
   const char *text;   /* all of it in a sentence, with the worst point */
   double bound;       /* what is promised, in units */
   uint64_t points;    /* where it was checked */
@@ -416,7 +416,7 @@ typedef struct {
   const float *zero_inputs, *zero_parameters;
   size_t zero_input_count, zero_parameter_count;
   float zero_got;
-  const char *tier; /* "accurate", "reproducible", "fast", "exact" */
+  const char *tier;   /* "accurate", "reproducible", "fast", "exact" */
   size_t piece_count; /* of xphi_kernel_certificate_piece */
   const char *code;   /* a hash of the machine code that all this is about */
 } xphi_certificate;
