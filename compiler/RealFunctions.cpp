@@ -13,7 +13,6 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
-#include "lowering/FittedParts.h"
 #include "passes/Defaults.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
@@ -323,10 +322,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       withoutFits = {};
   }
   chooseNumbers();
-  for (auto function : llvm::make_early_inc_range(module->getOps<func::FuncOp>()))
-    if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
-        !function->hasAttr(triedName))
-      function.erase();
+  dropUntriedDefaults(*module);
 }
 
 // Of which fits stand for the whole, and all elements can be tried.

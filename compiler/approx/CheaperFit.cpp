@@ -8,6 +8,7 @@
 #include "approx/WithinBounds.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -144,18 +145,12 @@ public:
         fraction(fractionBits(limits.elements->output)) {}
 
   std::optional<Fit> run() {
-    for (const double reach : {HUGE_VAL, 12.5, 9.5, 7.0, 6.0, 5.25})
-      if (std::optional<Table> table = tableTo(reach))
-        tables.push_back(std::move(*table));
+    const unsigned last =
+        segments == accurate.segments ? std::min(accurate.degree, mostDegree) : mostDegree;
     std::optional<Fit> best;
-    for (unsigned degree = 1; degree <= mostDegree; ++degree)
-      for (const Table &table : tables)
-        if (std::optional<Fit> fit = filled(table, degree);
-            fit && (!best || costOf(*fit) < costOf(*best))) {
-          best = std::move(fit);
-          if (costOf(*best) <= degree + 1)
-            return simplified(std::move(*best));
-        }
+    for (unsigned degree = 1; degree <= last && (!best || degree < costOf(*best)); ++degree)
+      if (std::optional<Fit> fit = ofDegree(degree); fit && (!best || costOf(*fit) < costOf(*best)))
+        best = std::move(fit);
     return best ? simplified(std::move(*best)) : std::optional<Fit>();
   }
 
@@ -165,6 +160,30 @@ private:
     std::vector<std::vector<Gate>> gates; ///< by segment, for the polynomial
     std::vector<std::vector<const Wanted *>> inputs;
   };
+
+  /// Ends nearer to zero make it easier: where they do not help none further out will do.
+  std::optional<Fit> ofDegree(unsigned degree) {
+    const Table *nearest = nullptr;
+    for (std::size_t i = std::size(reaches); i-- > 0 && !nearest;)
+      nearest = tableOf(i);
+    std::optional<Fit> easiest = nearest ? filled(*nearest, degree) : std::nullopt;
+    if (!easiest)
+      return std::nullopt;
+    for (std::size_t i = 0; i < std::size(reaches); ++i)
+      if (const Table *table = tableOf(i); table && table != nearest)
+        if (std::optional<Fit> fit = filled(*table, degree);
+            fit && costOf(*fit) <= costOf(*easiest))
+          return fit;
+    return easiest;
+  }
+
+  /// Null where there is none.
+  const Table *tableOf(std::size_t i) {
+    if (!isMade[i])
+      tables[i] = tableTo(reaches[i]);
+    isMade[i] = true;
+    return tables[i] ? &*tables[i] : nullptr;
+  }
 
   /// Of a coefficient two instructions, of a comparison as many, which wait for each other.
   static std::size_t costOf(const Fit &fit) {
@@ -269,6 +288,11 @@ private:
     const float x = wanted.x;
     const FittedPlace place = fittedPlace(fit, x);
     table.inputs[place.entry].push_back(&wanted);
+    // Far from one, one binade is as the next; they are tried all the same.
+    const float size = std::fabs(x);
+    constexpr float small = 0x1p-20f, large = 0x1p12f, subnormal = 0x1p-126f;
+    if ((subnormal <= size && size < small && fraction < 10) || size > large)
+      return true;
     const auto [a, b] = lineOf(fit, x);
     if (b == 0 || std::isinf(wanted.high) || std::isinf(wanted.low))
       return true;
@@ -429,7 +453,7 @@ private:
         least = wrong;
         best = *found;
       }
-      constexpr std::size_t few = 8;
+      constexpr std::size_t few = 4;
       if (!wrong.empty() && wrong.size() <= few && moved(fit, entry, inputs, std::move(wrong)))
         return Inputs();
       if (!canGoOn)
@@ -507,7 +531,9 @@ private:
   const AllWanted &all;
   const unsigned segments, mostDegree;
   const int fraction;
-  std::vector<Table> tables;
+  static constexpr double reaches[] = {HUGE_VAL, 12.5, 9.5, 7.0, 6.0, 5.25};
+  std::array<std::optional<Table>, std::size(reaches)> tables;
+  std::array<bool, std::size(reaches)> isMade = {};
 };
 
 } // namespace

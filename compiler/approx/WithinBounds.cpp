@@ -9,9 +9,6 @@
 namespace xphi::compiler {
 namespace {
 
-double middleOf(const Gate &gate) { return 0.5 * (gate.low + gate.high); }
-double halfOf(const Gate &gate) { return 0.5 * (gate.high - gate.low); }
-
 /// Rows of n + 1 numbers, the last of each the right side. Nothing where there is no single answer.
 std::optional<std::vector<double>> solved(std::vector<std::vector<double>> rows) {
   const std::size_t n = rows.size();
@@ -44,7 +41,14 @@ public:
   Exchange(std::span<const Gate> gates, unsigned degree)
       : gates(gates),
         scale(std::max({std::fabs(gates.front().place), std::fabs(gates.back().place), 0x1p-100})),
-        unknowns(std::min<std::size_t>(degree + 1, gates.size())) {}
+        unknowns(std::min<std::size_t>(degree + 1, gates.size())) {
+    for (const Gate &gate : gates) {
+      places.push_back(gate.place / scale);
+      middles.push_back(0.5 * (gate.low + gate.high));
+      perHalf.push_back(2 / (gate.high - gate.low));
+    }
+    deviations.resize(gates.size());
+  }
 
   /// From what does for every eighth gate, where they are many.
   std::optional<std::vector<double>> run() {
@@ -102,14 +106,14 @@ private:
     const bool hasLevel = chosen.size() > unknowns;
     std::vector<std::vector<double>> rows;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-      const Gate &gate = gates[chosen[i]];
+      const std::size_t gate = chosen[i];
       std::vector<double> &row = rows.emplace_back();
       double power = 1;
-      for (std::size_t k = 0; k < unknowns; ++k, power *= gate.place / scale)
+      for (std::size_t k = 0; k < unknowns; ++k, power *= places[gate])
         row.push_back(power);
       if (hasLevel)
-        row.push_back((i % 2 ? -1 : 1) * halfOf(gate));
-      row.push_back(middleOf(gate));
+        row.push_back((i % 2 ? -1 : 1) / perHalf[gate]);
+      row.push_back(middles[gate]);
     }
     std::optional<std::vector<double>> result = solved(std::move(rows));
     if (!result)
@@ -123,20 +127,19 @@ private:
     return level;
   }
 
-  double deviationAt(std::size_t i) const {
-    const Gate &gate = gates[i];
-    double sum = 0;
+  /// Of all gates, as parts of them, power by power, which is done for several at once.
+  std::pair<std::size_t, double> furthest() {
+    const std::size_t count = gates.size();
+    std::fill(deviations.begin(), deviations.end(), 0);
     for (std::size_t k = unknowns; k-- > 0;)
-      sum = sum * (gate.place / scale) + coefficients[k];
-    return (sum - middleOf(gate)) / halfOf(gate);
-  }
-
-  std::pair<std::size_t, double> furthest() const {
-    std::pair<std::size_t, double> worst{0, 0};
-    for (std::size_t i = 0; i < gates.size(); ++i)
-      if (const double deviation = deviationAt(i); std::fabs(deviation) > std::fabs(worst.second))
-        worst = {i, deviation};
-    return worst;
+      for (std::size_t i = 0; i < count; ++i)
+        deviations[i] = deviations[i] * places[i] + coefficients[k];
+    for (std::size_t i = 0; i < count; ++i)
+      deviations[i] = (deviations[i] - middles[i]) * perHalf[i];
+    const auto worst =
+        std::max_element(deviations.begin(), deviations.end(),
+                         [](double a, double b) { return std::fabs(a) < std::fabs(b); });
+    return {std::size_t(worst - deviations.begin()), *worst};
   }
 
   /// In place of a neighbour that deviates to the same side, so that the sides go on by turns.
@@ -144,7 +147,7 @@ private:
     const auto next = std::lower_bound(chosen.begin(), chosen.end(), worst);
     if (next != chosen.end() && *next == worst)
       return false;
-    const auto isSame = [&](std::size_t i) { return (deviationAt(i) < 0) == (deviation < 0); };
+    const auto isSame = [&](std::size_t i) { return (deviations[i] < 0) == (deviation < 0); };
     if (next == chosen.end()) {
       if (!isSame(chosen.back()))
         chosen.erase(chosen.begin());
@@ -176,6 +179,7 @@ private:
   const std::span<const Gate> gates;
   const double scale;
   const std::size_t unknowns;
+  std::vector<double> places, middles, perHalf, deviations; ///< by gate; places of at most 1
   std::vector<std::size_t> chosen;
   std::vector<double> coefficients;
 };

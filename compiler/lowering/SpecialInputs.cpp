@@ -85,8 +85,8 @@ bool propagatesNan(func::FuncOp function, BlockArgument input) {
   return isNan(function.front().getTerminator()->getOperand(0));
 }
 
-// Two arguments take one comparison: their sum is NaN where either is. And it is quiet.
-Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
+// Two arguments take one comparison: their sum is NaN where either is.
+Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments, bool isQuiet) {
   const Numbers &n = *result.numbers;
   llvm::SmallVector<Number> lost;
   for (BlockArgument input : function.getArguments())
@@ -94,10 +94,11 @@ Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) 
         !propagatesNan(function, input))
       lost.push_back(n.wrap(arguments[input.getArgNumber()]));
   for (unsigned i = 0; i < lost.size(); i += 2) {
-    Number a = lost[i], b = i + 1 < lost.size() ? lost[i + 1] : a;
+    const bool isLast = i + 1 == lost.size();
+    Number a = lost[i], b = isLast ? a : lost[i + 1];
     Mask either{&n, arith::CmpFOp::create(n.builder, n.location, arith::CmpFPredicate::UNO, a.value,
                                           b.value)};
-    result = select(either, a + b, result);
+    result = select(either, isLast && !isQuiet ? a : a + b, result);
   }
   return result;
 }

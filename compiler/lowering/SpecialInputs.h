@@ -16,8 +16,9 @@ namespace xphi::compiler {
 bool propagatesNan(mlir::func::FuncOp function, mlir::BlockArgument input);
 
 /// NaN where an argument is, even where the function only compares it or does not depend on it;
-/// else the result.
-Number keepNan(mlir::func::FuncOp function, Number result, llvm::ArrayRef<mlir::Value> arguments);
+/// else the result. A quiet NaN, if that is asked for.
+Number keepNan(mlir::func::FuncOp function, Number result, llvm::ArrayRef<mlir::Value> arguments,
+               bool isQuiet);
 
 /// The inputs whose infinities are to be replaced: not the incoming gradient.
 llvm::SmallVector<unsigned> limitedInputs(mlir::func::FuncOp function);

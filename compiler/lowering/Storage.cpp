@@ -261,11 +261,25 @@ Value storeElement(Number element, char kind) {
   return Words(n, 16).from<arith::TruncIOp>(upper);
 }
 
+// Of two that are comparable neither is NaN.
+static bool isNumberWhere(Value condition, Value value) {
+  auto compare = condition.getDefiningOp<arith::CmpFOp>();
+  return compare && compare.getPredicate() <= arith::CmpFPredicate::ORD &&
+         compare.getPredicate() != arith::CmpFPredicate::AlwaysFalse &&
+         (compare.getLhs() == value || compare.getRhs() == value);
+}
+
 // Arithmetic quiets; a call is one of f64, which was rounded.
 static bool isQuiet(Value value) {
   Operation *op = value.getDefiningOp();
   if (auto choice = dyn_cast_if_present<arith::SelectOp>(op))
-    return isQuiet(choice.getTrueValue()) && isQuiet(choice.getFalseValue());
+    return (isQuiet(choice.getTrueValue()) ||
+            isNumberWhere(choice.getCondition(), choice.getTrueValue())) &&
+           isQuiet(choice.getFalseValue());
+  if (auto constant = dyn_cast_if_present<arith::ConstantOp>(op)) {
+    auto number = dyn_cast<DenseFPElementsAttr>(constant.getValue());
+    return number && number.isSplat() && !number.getSplatValue<APFloat>().isNaN();
+  }
   if (auto branch = dyn_cast_if_present<scf::IfOp>(op)) {
     const unsigned i = cast<OpResult>(value).getResultNumber();
     return isQuiet(branch.thenYield().getOperand(i)) && isQuiet(branch.elseYield().getOperand(i));

@@ -5,6 +5,7 @@
 #include "dialect/Attributes.h"
 #include "dialect/Rational.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/FittedParts.h"
 
 #include <cmath>
 
@@ -47,6 +48,13 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
   copy.setName((function.getName() + "_default").str());
   function->getParentOfType<ModuleOp>().push_back(copy);
   return copy;
+}
+
+void dropUntriedDefaults(ModuleOp module) {
+  for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
+    if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
+        !function->hasAttr(triedName))
+      function.erase();
 }
 
 } // namespace xphi::compiler

@@ -19,6 +19,9 @@ inline constexpr llvm::StringLiteral defaultOfName = "xphi.default_of",
 mlir::func::FuncOp withDefaults(mlir::func::FuncOp function,
                                 const std::map<std::string, double> &defaults);
 
+/// Erases those copies of which it is not known that f32 gives the nearest element.
+void dropUntriedDefaults(mlir::ModuleOp module);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_PASSES_DEFAULTS_H

@@ -133,7 +133,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (inDoubles)
         evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
       else if (func::FuncOp usual = byDefault.lookup(function.getName()))
-        evaluated.push_back(evaluateUsual(function, usual, *output, f32, f64, arguments));
+        evaluated.push_back(evaluateUsual(function, usual, kinds, *output, f32, f64, arguments));
       else
         evaluated.push_back(evaluateAsChosen(function, *output, f32, f64, arguments));
       output += function.getNumResults();
@@ -142,13 +142,14 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       const Numbers &n = inDoubles ? f64 : f32;
-      Number value = keepNan(each.function, n.wrap(each.value), arguments);
+      Number value = keepNan(each.function, n.wrap(each.value), arguments, isNarrow(each.output));
       if (inDoubles && !isDouble(each.output))
         value = narrow(value, each.output, f32);
       values.push_back(
           isChosen(each.function, kinds, each.output)
               ? storeElement(value, each.output)
-              : store(value, each.output, {hasShortNans(value.value, kinds), each.ties}));
+              : store(value, each.output,
+                      {each.hasShortNans || hasShortNans(value.value, kinds), each.ties}));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
@@ -240,6 +241,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
     Fit::Ties ties = Fit::Ties::ToEven;
+    bool hasShortNans = false; // as Storage.h has it
   };
 
   Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
@@ -251,8 +253,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   }
 
   // One of two ways, the same in all lanes: as `usual` where parameters are what it has for them.
-  Evaluated evaluateUsual(func::FuncOp function, func::FuncOp usual, char output,
-                          const Numbers &f32, const Numbers &f64, ArrayRef<Value> arguments) {
+  Evaluated evaluateUsual(func::FuncOp function, func::FuncOp usual, const std::string &kinds,
+                          char output, const Numbers &f32, const Numbers &f64,
+                          ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
     auto defaults = usual->getAttrOfType<DenseF32ArrayAttr>(defaultsName);
     const Mask other = *isOther(function, defaults.asArrayRef(), f32, arguments),
@@ -267,16 +270,25 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     };
     builder.setInsertionPointToEnd(branch.elseBlock());
     llvm::SmallVector<Value> inputs;
+    std::string inputKinds;
     for (auto [i, argument] : llvm::enumerate(arguments))
-      if (!function.getArgAttr(unsigned(i), parameterName))
+      if (!function.getArgAttr(unsigned(i), parameterName)) {
         inputs.push_back(argument);
+        inputKinds += kinds[i];
+      }
     const Evaluated usually = evaluateFast(usual, output, f32, inputs);
     end(usually, usually.value);
     builder.setInsertionPointToEnd(branch.thenBlock());
     const Evaluated otherwise = evaluateAsChosen(function, output, f32, f64, arguments);
-    end(otherwise, asElement(f32, otherwise.value, output, usually.ties));
-    return {function,    output, branch.getResult(0), {}, Mask{&f32, branch.getResult(1)},
-            usually.ties};
+    // An element is no tie, and has short NaNs.
+    end(otherwise, load(f32, store(f32.wrap(otherwise.value), output), output));
+    return {function,
+            output,
+            branch.getResult(0),
+            {},
+            Mask{&f32, branch.getResult(1)},
+            usually.ties,
+            hasShortNans(usually.value, inputKinds)};
   }
 
   // An element is no tie any more, whatever becomes of these.
@@ -306,7 +318,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       leaveOutside(settled->open);
     }
     for (unsigned i : limitedInputs(function)) {
-      if (llvm::is_contained(fast.bounded, function.getArgument(i)))
+      // Infinities were tried, too.
+      if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
+          (isNarrow(output) && function->hasAttr(triedName)))
         continue;
       Mask infinite =
           ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));

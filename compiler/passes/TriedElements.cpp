@@ -18,6 +18,8 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/SpecialInputs.h"
+#include "lowering/ValuesAtInfinity.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -51,7 +53,7 @@ public:
 
   /// What the code is right for, but for some inputs in between.
   struct Right {
-    float from = 0, to = std::numeric_limits<float>::max(); ///< magnitudes, beside 0
+    float from = 0, to = HUGE_VALF; ///< magnitudes, beside 0
     llvm::SmallVector<float> exceptions;
   };
 
@@ -75,6 +77,8 @@ public:
       if (right.exceptions.size() > most || asked > mostAsked)
         return std::nullopt;
     }
+    if (right.to == HUGE_VALF && !isRightAtInfinity())
+      right.to = largest;
     return right;
   }
 
@@ -297,6 +301,23 @@ private:
   }
 
   // ---- against the truth
+
+  /// Where there is a limit it is known to be one number.
+  bool isRightAtInfinity() {
+    if (limitedInputs(function).empty())
+      return true;
+    const std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function);
+    if (!limits || limits->factor)
+      return false;
+    for (const bool isNegative : {false, true}) {
+      if (!isInF32(isNegative ? -HUGE_VALF : HUGE_VALF))
+        continue;
+      const float limit = isNegative ? limits->negative : limits->positive;
+      if (values[last].number != limit || std::signbit(values[last].number) != std::signbit(limit))
+        return false;
+    }
+    return true;
+  }
 
   bool isRight(float input) {
     isUndecided = false;
