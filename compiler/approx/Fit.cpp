@@ -23,7 +23,8 @@ public:
       : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
                                         : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
                                                               : 0.5),
-        spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)) {}
+        spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)),
+        wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
 
   std::optional<Fit> run() {
     for (Fit::Form form : symmetries())
@@ -128,7 +129,8 @@ private:
     double end;
     unsigned degree;
   };
-  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8}, {5.25, 8}, {4.5, 8}};
+  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
+                                      {5.25, 8}, {4.5, 8},  {3.75, 8}};
 
   std::optional<Fit> ofSymmetry(Fit::Form form) {
     const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
@@ -161,7 +163,7 @@ private:
     std::optional<Fit> best;
     if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
       fit.below = fit.above = Fit::Beyond::Constant;
-      mostDegree = limits.mostDegree;
+      mostDegree = limits.mostDegree + wider;
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
@@ -172,9 +174,9 @@ private:
                        : best && (best->degree == 0 || reach < reaches[1].end))
         break;
       const double end = both ? *settled : reach;
-      mostDegree = both   ? limits.mostDegree
+      mostDegree = both   ? limits.mostDegree + wider
                    : best ? best->degree - 1
-                          : std::min(degree - spared, limits.mostDegree);
+                          : std::min(degree - spared, limits.mostDegree) + wider;
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
@@ -215,7 +217,8 @@ private:
       if (limits.pairs && isFarEnough(best, reach))
         break;
       const bool isWhole = low && high && std::max(*low, *high) <= reach;
-      mostDegree = isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree);
+      mostDegree =
+          (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
       double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
@@ -559,6 +562,7 @@ private:
   const FitLimits &limits;
   const double settledTo; ///< units that a function beyond an end may still change by
   const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
+  const unsigned wider;   ///< degrees more that fewer segments may cost
   double sum = 0;
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
@@ -574,6 +578,11 @@ std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
   std::optional<Fit> fit = Search(f, limits).run();
+  if (!fit && limits.moreSegments > limits.segments) {
+    FitLimits more = limits;
+    more.segments = limits.moreSegments;
+    fit = Search(f, more).run();
+  }
   if (fit && limits.elements)
     fit->isNearest = makeNearest(*fit, f, *limits.elements);
   return fit;

@@ -10,6 +10,7 @@
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
+#include "lowering/Elementary.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 
@@ -378,11 +379,32 @@ bool isWholeInF32(func::FuncOp function) {
          });
 }
 
+/// Whether a derivative in one input, which terms may cancel in, errs by more than its promise near
+/// a zero, since it is measured against these.
+bool cancelsInF32(func::FuncOp function) {
+  const auto inputs = llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName);
+  });
+  if (!function->hasAttr(derivativeName) || inputs != 1)
+    return false;
+  return !estimateInF32(function).sums.empty() ||
+         llvm::any_of(neededBesideFits(function), [](Operation *op) {
+           const std::optional<FastFunction> fast =
+               fittedPart(op) ? std::nullopt : fastFunction(op);
+           return fast && fast->term != 0;
+         });
+}
+
 } // namespace
 
 std::optional<FitLimits> fitLimits(unsigned lanes) {
   const unsigned segments = segmentsFor(lanes);
-  return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
+  if (segments == 0)
+    return std::nullopt;
+  FitLimits limits{segments};
+  limits.moreSegments = segments < 32 ? 2 * segments : 0;
+  return limits;
 }
 
 void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
@@ -390,11 +412,16 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
-  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isWholeInF32);
+  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isWholeInF32),
+             cancels = doesWithout && llvm::any_of(kernel, cancelsInF32);
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
     fitPartsOf(function, limits, parameters, fits);
-  if (!doesWithout || fits.size() == known || costInF32(kernel, fits) < costInF32(kernel, {}))
+  if (!doesWithout || fits.size() == known)
+    return;
+  // What is right next to a zero, too, may cost more.
+  const double worth = cancels && llvm::none_of(kernel, cancelsInF32) ? 2 : 1;
+  if (costInF32(kernel, fits) < worth * costInF32(kernel, {}))
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);
