@@ -89,6 +89,7 @@ public:
 private:
   void markLibrary();
   void markPromise();
+  void markDefaults();
   void chooseNumbers();
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   std::optional<double> slackOf(char output) const;

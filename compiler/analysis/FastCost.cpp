@@ -5,6 +5,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
+#include "lowering/UniformValues.h"
 
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -69,7 +70,8 @@ double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
     for (Operation &op : function.front().without_terminator()) {
       const llvm::hash_code hash = hashOf(op, hashes);
       hashes[op.getResult(0)] = hash;
-      if ((!fits.empty() && !needed.contains(&op)) || !counted.insert(hash).second)
+      if (op.hasAttr(uniformName) || (!fits.empty() && !needed.contains(&op)) ||
+          !counted.insert(hash).second)
         continue;
       if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
         sum += costOf(fits[part->fit]);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace xphi::compiler {
@@ -248,40 +249,36 @@ private:
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
-    const std::optional<double> zero =
-        zeroWithin(view == View::Left ? -end : nearest, view == View::Left ? -nearest : end);
+    const bool isLeft = view == View::Left;
+    const auto zeros = zerosWithin(isLeft ? -end : nearest, isLeft ? -nearest : end);
     fit.segments = limits.segments;
     fit.step = stepOf(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
-    return fill(fit, zero, [&](unsigned i) { return std::pair(int(i), view); });
+    return fill(fit, zeros, [&](unsigned i) { return std::pair(int(i), view); });
   }
 
   std::optional<Fit> withHalves(Fit fit, double end) {
     const unsigned half = limits.segments / 2;
-    if (zeroWithin(-end, -nearest) || zeroWithin(nearest, end))
+    if (!zerosWithin(-end, end).empty())
       return std::nullopt;
     fit.segments = limits.segments;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
-    return fill(fit, std::nullopt, [&](unsigned i) {
+    return fill(fit, {}, [&](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
 
   std::optional<Fit> withRow(Fit fit, double down, double up) {
-    const std::optional<double> left = zeroWithin(-down, -nearest), right = zeroWithin(nearest, up);
-    if (left && right)
-      return std::nullopt;
-    const std::optional<double> zero = left ? left : right;
     const int segments = int(limits.segments);
     fit.segments = limits.segments;
     fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
-    return fill(fit, zero, [&](unsigned i) {
+    return fill(fit, zerosWithin(-down, up), [&](unsigned i) {
       const int entry = int(i);
       return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
     });
@@ -301,17 +298,16 @@ private:
     return false;
   }
 
-  /// Where f changes its sign between two numbers of one sign; not a number if it does so twice.
-  std::optional<double> zeroWithin(double low, double high) {
+  /// Where f changes its sign between two numbers of one sign.
+  std::vector<double> zerosWithin(double low, double high) {
     if (!hasZeros) {
       findZeros(-furthest, -nearest);
       findZeros(nearest, furthest);
       hasZeros = true;
     }
-    std::optional<double> found;
-    for (double zero : zeros)
-      if (low <= zero && zero <= high)
-        found = found ? std::nan("") : zero;
+    std::vector<double> found;
+    std::ranges::copy_if(zeros, std::back_inserter(found),
+                         [&](double zero) { return low <= zero && zero <= high; });
     return found;
   }
 
@@ -345,24 +341,30 @@ private:
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
-  template <class Place> std::optional<Fit> fill(Fit fit, std::optional<double> zero, Place place) {
-    const std::optional<double> besideZero = zero ? valueAt(float(*zero)) : std::nullopt;
-    if (zero && (!std::isfinite(*zero) || !besideZero))
-      return std::nullopt;
-    const double atZero = besideZero.value_or(0);
+  /// A segment may hold one zero, and of a pair there may be one in all.
+  template <class Place> std::optional<Fit> fill(Fit fit, std::vector<double> zeros, Place place) {
     fit.isOfPair = limits.isOfPair;
-    if (zero)
-      fit.zero = float(*zero);
+    std::vector<double> besideZeros;
+    for (double &zero : zeros) {
+      const std::optional<double> value = valueAt(float(zero));
+      if (!value || (fit.zero && (fit.isOfPair || limits.pairs ||
+                                  std::fabs(zero - double(*fit.zero)) < 2 * fit.step)))
+        return std::nullopt;
+      besideZeros.push_back(*value);
+      fit.zero = float(zero);
+    }
     const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
                  leftOut = limits.pairs ? 0x1p-46 : 0x1p-30;
     fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
-      const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
-      if (!(std::fabs(z - k * double(fit.step)) <= radius))
-        return std::nullopt;
-      return Zero{float(z), atZero / std::pow(double(float(z)), double(fit.order))};
+      for (std::size_t j = 0; j < zeros.size(); ++j) {
+        const double z = view == View::Left ? -zeros[j] : zeros[j];
+        if (std::fabs(z - k * double(fit.step)) <= radius)
+          return Zero{float(z), besideZeros[j] / std::pow(double(float(z)), double(fit.order))};
+      }
+      return std::nullopt;
     };
     std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);

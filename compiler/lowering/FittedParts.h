@@ -32,7 +32,8 @@ void dropFits(mlir::func::FuncOp function);
 /// Whether the result, but for the incoming gradient, is a fit of which all elements were tried.
 bool isNearestFit(mlir::func::FuncOp function);
 
-/// The operations that the result needs while fits stand for their parts.
+/// The operations that the result needs while fits stand for their parts, and pairs of floats for
+/// what some functions are of.
 llvm::DenseSet<mlir::Operation *> neededBesideFits(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler
