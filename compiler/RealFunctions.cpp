@@ -293,10 +293,21 @@ void RealFunctions::markPromise() {
   }
 }
 
+void RealFunctions::markDefaults() {
+  Builder builder(module->getContext());
+  for (auto function : module->getOps<func::FuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      if (auto name = function.getArgAttrOfType<StringAttr>(i, parameterName))
+        if (const auto found = defaults.find(name.str()); found != defaults.end())
+          function.setArgAttr(i, defaultName, builder.getF64FloatAttr(found->second));
+}
+
 void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   markLibrary();
   markPromise();
+  markDefaults();
   runOnModule(createMarkValues());
+  runOnFunctions(createGatherParameters());
   if (limits) {
     withoutFits = module->clone();
     std::map<StringRef, std::vector<func::FuncOp>> byKernel;

@@ -3,6 +3,7 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
+#include "analysis/Signs.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "import/RaiseToText.h"
@@ -10,6 +11,7 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/UniformValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -25,10 +27,8 @@ constexpr double largestFloat = std::numeric_limits<float>::max();
 constexpr double leastNormal = std::numeric_limits<float>::min();
 constexpr double anything = std::numeric_limits<double>::infinity();
 
-// Each guard costs some five operations; what more of them would gain was not measured.
-constexpr size_t mostGuarded = 2;
-// Where f64 is the alternative for elements of 16 bits, which takes five times as long.
-constexpr size_t mostGuardedOfNarrow = 4;
+// Each guard costs some five operations, and f64 three to five times what is guarded.
+constexpr size_t mostGuarded = 5;
 
 // Data stays inside of this, mostly.
 constexpr double leastDomain = 4, mostApart = 0.05;
@@ -64,10 +64,9 @@ bool isPowerOfTwo(double value) {
 
 class Estimator {
 public:
-  explicit Estimator(func::FuncOp function)
-      : function(function), slack(slackOf(function)),
-        measured(function->hasAttr(libraryName) || slack != 0), domains(function),
-        needed(neededBesideFits(function)) {}
+  Estimator(func::FuncOp function, bool isMeasured)
+      : function(function), slack(slackOf(function)), measured(isMeasured || slack != 0),
+        signs(!isMeasured), domains(function), needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
     std::optional<Estimate> estimate = ofResult();
@@ -81,6 +80,7 @@ public:
       result.enough = std::max(result.enough, slack / 2); // errors are counted in parts of 2^-23
     result.guarded = std::move(guarded);
     result.sums = std::move(sums);
+    result.ofSigns = std::move(ofSigns);
     result.limits = std::move(limits);
     return result;
   }
@@ -92,7 +92,7 @@ private:
   }
 
   bool guard(Operation &op) {
-    if (guarded.size() == (slack == 0 ? mostGuarded : mostGuardedOfNarrow))
+    if (guarded.size() == mostGuarded)
       return false;
     guarded.push_back(&op);
     return true;
@@ -150,6 +150,9 @@ private:
     const bool byPairs = compare && comparesPairs(compare);
     if (compare && isExactSum(op.getOperand(0)) && constantValue(op.getOperand(1)) == 0.0)
       return true;
+    // With what is no float a float compares as with the next.
+    if (compare && constantValue(op.getOperand(1)))
+      return of(op.getOperand(0)).isExact() || (byPairs && isExactPair(op.getOperand(0)));
     return llvm::all_of(op.getOperands(), [&](Value value) {
       return value.getType().isInteger(1) || (byPairs && isExactPair(value)) || of(value).isExact();
     });
@@ -166,7 +169,7 @@ private:
   bool isLast(Operation &op) {
     return llvm::all_of(op.getUsers(), [&](Operation *user) {
       return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<SelectOp, NegOp>(user) && isLast(*user));
+             (isa<SelectOp, NegOp, MinOp, MaxOp>(user) && isLast(*user));
     });
   }
 
@@ -181,10 +184,13 @@ private:
   std::optional<Estimate> estimate(Operation &op) {
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(op, *constant);
+    if (op.hasAttr(uniformName))
+      return Estimate{0.5, leastNormal, largestFloat};
     if (std::optional<FittedPart> part = fittedPart(&op))
       return ofFit(op, *part);
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
-          return isa<CompareOp>(user) || fittedPart(user) || !needed.contains(user);
+          return isa<CompareOp>(user) || fittedPart(user) || takesPair(user) ||
+                 !needed.contains(user);
         }))
       return Estimate{0.5, 0, largestFloat};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
@@ -314,7 +320,8 @@ private:
     double most = a.most + b.most;
     const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
                              (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
-    if (!staysFinite && !isLast(op) && !(slack != 0 && (isInDomain(op) || guard(op))))
+    const bool isGuarded = !staysFinite && !isLast(op);
+    if (isGuarded && !((signs || slack != 0) && (isInDomain(op) || guard(op))))
       return inTheWay(op, "", " may overflow f32");
     const double errors = measured && slack == 0 ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
     Estimate result{errors + 0.5, 0, std::min(most, largestFloat)};
@@ -329,12 +336,27 @@ private:
       result.isRounded = true;
       return result;
     }
+    const KnownSign known = !signs || a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
+    const Estimate ofOneSign{std::max(a.ulp, b.ulp) + 0.5, std::max(a.least, b.least), result.most};
+    if (known.sign != 0 && known.isCertain)
+      return ofOneSign;
     // A derivative is measured against the largest term it sums, a value against itself.
-    result.isSum = true;
-    sums.push_back(&op);
-    if (!function->hasAttr(derivativeName) || op.hasAttr(valueName) || !leadsToResultByProducts(op))
+    if (isMeasuredByTerms(op)) {
+      result.isSum = true;
+      sums.push_back(&op);
+      return result;
+    }
+    if (known.sign == 0)
       return inTheWay(op, "the terms of ", " may cancel");
-    return result;
+    if (!llvm::is_contained(guarded, &op) && !guard(op))
+      return inTheWay(op, "for some parameters the terms of ", " may cancel");
+    ofSigns[&op] = known.sign;
+    return ofOneSign;
+  }
+
+  bool isMeasuredByTerms(Operation &op) {
+    return function->hasAttr(derivativeName) && !op.hasAttr(valueName) &&
+           leadsToResultByProducts(op);
   }
 
   // Whether lanes in which the value is not inside the domain of a function are left out anyway.
@@ -346,8 +368,10 @@ private:
     std::optional<FastFunction> fast = fastFunction(&op);
     if (!fast)
       return inTheWay(op, "there is no form in f32 of ", "");
-    Estimate &x = estimates[op.getOperand(0)];
     Estimate result{fast->ulp, fast->least, fast->most};
+    if (takesPair(&op))
+      return result;
+    Estimate &x = estimates[op.getOperand(0)];
     if (x.isExact())
       return result;
     // So near to zero that what the rounding makes of the result is a quarter of what is left.
@@ -379,17 +403,26 @@ private:
   // power of two, whose ulp is half of that of the product just above. Where there is slack, errors
   // are parts of 2^-23 of the value, which do add up.
   const bool measured;
+  const bool signs; // are looked at, of what is not
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
   llvm::SmallVector<Operation *> guarded, sums;
+  llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
 };
 
 } // namespace
 
-ErrorEstimate estimateInF32(func::FuncOp function) { return Estimator(function).run(); }
+ErrorEstimate estimateInF32(func::FuncOp function) {
+  const bool isLibrary = function->hasAttr(libraryName);
+  ErrorEstimate estimate = Estimator(function, isLibrary).run();
+  if (!isLibrary || isPromised(function, estimate))
+    return estimate;
+  ErrorEstimate closer = Estimator(function, false).run();
+  return isPromised(function, closer) ? closer : estimate;
+}
 
 double promisedUlps(func::FuncOp function) {
   auto promise = function->getAttrOfType<FloatAttr>(promiseName);

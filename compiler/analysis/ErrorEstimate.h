@@ -24,6 +24,8 @@ struct ErrorEstimate {
   llvm::SmallVector<mlir::Operation *> guarded;
   /// The sums whose error counts against their largest term, not against themselves.
   llvm::SmallVector<mlir::Operation *> sums;
+  /// Guarded sums whose terms must have this sign, so that they do not cancel.
+  llvm::DenseMap<mlir::Operation *, int> ofSigns;
   /// Of fast functions that a rounding comes before: less than their own domain, and where terms
   /// cancel inside the magnitude that the result must have near zero.
   struct Limits {

@@ -5,6 +5,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
+#include "lowering/UniformValues.h"
 
 #include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -36,9 +37,11 @@ unsigned exponentialOf(Operation &op) {
 constexpr double exponentialCost = 13;
 
 // What is done at both ends, and a look-up and an fma for each degree; the sum or product before a
-// pair, and its low part in it; what a power lacks.
+// pair, and its low part in it; what a power lacks. Of 16 segments a look-up is two and a choice.
 double costOf(const Fit &fit) {
-  return 3 + 2.9 * fit.degree + (fit.isOfPair ? 12 : 0) + (fit.order > 1 ? 3 * fit.order : 0);
+  const double lookUp = fit.segments == 16 ? 3.9 : 1.9;
+  return 3 + (lookUp + 1) * fit.degree + (fit.isOfPair ? 12 : 0) +
+         (fit.order > 1 ? 3 * fit.order : 0);
 }
 
 llvm::hash_code hashOf(Operation &op, const llvm::DenseMap<Value, llvm::hash_code> &known) {
@@ -67,7 +70,8 @@ double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
     for (Operation &op : function.front().without_terminator()) {
       const llvm::hash_code hash = hashOf(op, hashes);
       hashes[op.getResult(0)] = hash;
-      if ((!fits.empty() && !needed.contains(&op)) || !counted.insert(hash).second)
+      if (op.hasAttr(uniformName) || (!fits.empty() && !needed.contains(&op)) ||
+          !counted.insert(hash).second)
         continue;
       if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
         sum += costOf(fits[part->fit]);

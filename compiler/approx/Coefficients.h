@@ -48,6 +48,12 @@ inline constexpr double logF64[] = {
     0x1.5555555553972p-1, 0x1.999999a290daap-2, 0x1.2492417905d3p-2, 0x1.c7227787fb125p-3,
     0x1.732c321f8a685p-3, 0x1.587724a211eaep-3};
 
+/// P of log(m) = 2s + s^3 P(s^2), s = (m - 1)/(m + 1).
+/// On [sqrt(1/2), sqrt(2)], degree 2, relative error 2^-30.2
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float logF32[] = {
+    0x1.55557ap-1f, 0x1.995ed8p-2f, 0x1.31e044p-2f};
+
 /// P of log1p(t) = t + t^2 P(t).
 /// On [0, 1], degree 8, relative error 2^-27.5
 /// (rounded coefficients, exact arithmetic, sampled on 4000 points).
@@ -172,6 +178,21 @@ inline constexpr double asinF64[] = {
     0x1.5555555556cffp-3, 0x1.333333309173fp-4, 0x1.6db6dd0ddd30dp-5, 0x1.f1c69c92590b8p-6,
     0x1.6e97026fabbbbp-6, 0x1.1baccfbdaba91p-6, 0x1.d54ec7bb1dd09p-7, 0x1.336cd42faa2b7p-7,
     0x1.2b07f9d9a0b2ap-6, -0x1.7f6706fcc5517p-7, 0x1.023457ffee062p-5};
+
+/// P of sin(x) = x + x^3 P(x^2).
+/// On [-pi/2, pi/2], degree 3, relative error 2^-27.3
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float sinF32[] = {
+    -0x1.55554cp-3f, 0x1.110edap-7f, -0x1.9f70eep-13f, 0x1.5dc8c4p-19f};
+
+/// 1/pi
+inline constexpr float oneOverPiF32 = 0x1.45f306p-2f;
+/// pi, to the nearest float
+inline constexpr float piHighF32 = 0x1.921fb6p+1f;
+/// pi - piHigh
+inline constexpr float piMiddleF32 = -0x1.777a5cp-24f;
+/// the rest of pi
+inline constexpr float piLowF32 = -0x1.ee59dap-49f;
 
 } // namespace xphi::compiler::coefficients
 

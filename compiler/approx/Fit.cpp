@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace xphi::compiler {
@@ -26,7 +27,8 @@ public:
       : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
                                         : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
                                                               : 0.5),
-        spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)) {}
+        spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)),
+        wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
 
   std::optional<Fit> run() {
     for (Fit::Form form : symmetries())
@@ -131,7 +133,8 @@ private:
     double end;
     unsigned degree;
   };
-  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8}, {5.25, 8}, {4.5, 8}};
+  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
+                                      {5.25, 8}, {4.5, 8},  {3.75, 8}};
 
   std::optional<Fit> ofSymmetry(Fit::Form form) {
     const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
@@ -164,7 +167,7 @@ private:
     std::optional<Fit> best;
     if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
       fit.below = fit.above = Fit::Beyond::Constant;
-      mostDegree = limits.mostDegree;
+      mostDegree = limits.mostDegree + wider;
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
@@ -175,9 +178,9 @@ private:
                        : best && (best->degree == 0 || reach < reaches[1].end))
         break;
       const double end = both ? *settled : reach;
-      mostDegree = both   ? limits.mostDegree
+      mostDegree = both   ? limits.mostDegree + wider
                    : best ? best->degree - 1
-                          : std::min(degree - spared, limits.mostDegree);
+                          : std::min(degree - spared, limits.mostDegree) + wider;
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
@@ -218,7 +221,8 @@ private:
       if (limits.pairs && isFarEnough(best, reach))
         break;
       const bool isWhole = low && high && std::max(*low, *high) <= reach;
-      mostDegree = isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree);
+      mostDegree =
+          (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
       double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
@@ -293,41 +297,6 @@ private:
     return false;
   }
 
-  /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign, other than at 0; not a number if it does so more
-  /// than once.
-  std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const {
-    constexpr int cells = 8;
-    std::optional<double> found;
-    double low = -model.radius, atLow = valueOf(model.quotient, low);
-    for (int i = 1; i <= cells; ++i) {
-      const double high = model.radius * (2.0 * i / cells - 1),
-                   atHigh = valueOf(model.quotient, high);
-      if ((atLow < 0) != (atHigh < 0))
-        found = found ? std::nan("") : zeroBetween(model, low, high, view, order);
-      low = high;
-      atLow = atHigh;
-    }
-    return found && std::fabs(*found) < nearest ? std::nullopt : found;
-  }
-
-  double zeroBetween(const TaylorModel &model, double low, double high, View view,
-                     unsigned order) const {
-    const bool negativeBelow = valueOf(model.quotient, low) < 0;
-    for (int i = 0; i < 50; ++i) {
-      const double middle = 0.5 * (low + high);
-      ((valueOf(model.quotient, middle) < 0) == negativeBelow ? low : high) = middle;
-    }
-    // Newton's steps in x, since the model knows the function to some 30 bits only.
-    const int side = view == View::Left ? -1 : 1;
-    double x = side * (model.centre + low);
-    const double slope =
-        side * shifted(model.quotient, low)[1] * std::pow(model.centre + low, double(order));
-    for (int i = 0; i < 2; ++i)
-      if (const std::optional<double> value = valueAt(x))
-        x -= *value / slope;
-    return x;
-  }
-
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
 
   /// A little inside, so that rounding t/step does not lead beyond the table.
@@ -351,8 +320,7 @@ private:
   }
 
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
-    std::optional<double> zero;
-    double atZero = 0;
+    std::vector<double> zeros, besideZeros;
     fit.isOfPair = limits.isOfPair;
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     // Of two models a hundredth of a rounding may be left.
@@ -363,10 +331,12 @@ private:
     fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
-      const double z = zero ? (view == View::Left ? -*zero : *zero) : HUGE_VAL;
-      if (!(std::fabs(z - k * double(fit.step)) <= radius))
-        return std::nullopt;
-      return Zero{float(z), atZero / std::pow(double(float(z)), double(fit.order))};
+      for (std::size_t j = 0; j < zeros.size(); ++j) {
+        const double z = view == View::Left ? -zeros[j] : zeros[j];
+        if (std::fabs(z - k * double(fit.step)) <= radius)
+          return Zero{float(z), besideZeros[j] / std::pow(double(float(z)), double(fit.order))};
+      }
+      return std::nullopt;
     };
     std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);
@@ -382,14 +352,24 @@ private:
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
-      if (const std::optional<double> another = zeroIn(taylor[i], view, fit.order)) {
-        const std::optional<double> beside = valueAt(float(*another));
-        const bool isOther = zero && !(std::fabs(*another - *zero) <= 0x1p-20 * fit.step);
-        if (fit.form == Fit::Form::Halves || isOther || !std::isfinite(*another) || !beside)
+      if (const std::optional<double> zero = f.zeroIn(taylor[i], view, fit.order);
+          zero && !(std::fabs(*zero) < nearest)) {
+        // Seen from the next segment, too.
+        const auto distance = [&](double other) { return std::fabs(other - *zero) / fit.step; };
+        const bool isKnown =
+            std::ranges::any_of(zeros, [&](double other) { return distance(other) <= 0x1p-20; });
+        const bool isTooNear = std::ranges::any_of(zeros, [&](double other) {
+          return fit.isOfPair || limits.pairs || distance(other) < 2;
+        });
+        const std::optional<double> beside = valueAt(float(*zero));
+        if (fit.form == Fit::Form::Halves || !std::isfinite(*zero) || !beside ||
+            (isTooNear && !isKnown))
           return std::nullopt;
-        zero = another;
-        fit.zero = float(*zero);
-        atZero = *beside;
+        if (!isKnown) {
+          zeros.push_back(*zero);
+          besideZeros.push_back(*beside);
+          fit.zero = float(*zero);
+        }
       }
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
@@ -575,6 +555,7 @@ private:
   const FitLimits &limits;
   const double settledTo; ///< units that a function beyond an end may still change by
   const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
+  const unsigned wider;   ///< degrees more that fewer segments may cost
   double sum = 0;
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
@@ -588,17 +569,25 @@ private:
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
+  const auto search = [&](FitLimits with) {
+    std::optional<Fit> fit = Search(f, with).run();
+    if (!fit && limits.moreSegments > with.segments) {
+      with.segments = limits.moreSegments;
+      fit = Search(f, with).run();
+    }
+    return fit;
+  };
   if (!limits.elements)
-    return Search(f, limits).run();
+    return search(limits);
   // The machine need not have as many segments as tell the elements.
   FitLimits telling = limits;
   telling.segments = std::max(limits.segments, FitLimits().segments);
-  std::optional<Fit> fit = Search(f, telling).run();
+  std::optional<Fit> fit = search(telling);
   if (fit && formatOf(limits.elements->output) == ElementFormat::Ieee)
     if (std::optional<Fit> cheaper = cheaperFit(*fit, f, limits))
       return cheaper;
   if (telling.segments != limits.segments)
-    fit = Search(f, limits).run();
+    fit = search(limits);
   if (fit)
     fit->isNearest = makeNearest(*fit, f, *limits.elements);
   return fit;

@@ -114,8 +114,8 @@ struct FitLimits {
     bool isFactor; ///< an element is multiplied by the result, and that is to be next to the truth
   };
 
-  unsigned segments = 32; ///< as many as one look-up can tell apart
-  unsigned mostDegree = 8;
+  unsigned segments = 32;  ///< as many as one look-up can tell apart
+  unsigned mostDegree = 8; ///< of 32 segments; two more for each time there are half as many
   double mostUlps = 4, mostUlpsAtZero = 4;
   bool isOfPair = false; ///< what the fit is of
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
@@ -123,6 +123,7 @@ struct FitLimits {
   bool doubles = false; ///< of arrays of f64: fits are DoubleFits
   bool pairs = false;   ///< results are to be good for rounding to the nearest float
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
+  unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
 };
 
 /// A fit of the definition, which has one input and no parameter that varies; nothing where no form

@@ -249,7 +249,7 @@ def logTables():
     x = points(0, top, 400)
     target = np.array([f(v) for v in x], dtype=object)
     weight = np.array([mp.sqrt(v) ** 3 / (2 * mp.atanh(mp.sqrt(v))) for v in x], dtype=object)
-    for name, kind, degree in (('logF64', 'double', 5),):
+    for name, kind, degree in (('logF64', 'double', 5), ('logF32', 'float', 2)):
         p = roundedFit(x, target, weight, range(degree + 1), kind)
         error = worstOf(
             lambda z: (2 * mp.sqrt(z) + mp.sqrt(z) ** 3 * horner(p, z)) / (2 * mp.atanh(mp.sqrt(z)))
@@ -432,6 +432,30 @@ def millsTables():
         table(name + 'Rest', 'float', d, ['D of the same.'])
 
 
+def sineF32():
+    top = (mp.pi / 2 * mp.mpf('1.0001')) ** 2
+    x = points(0, top, 400)
+    root = lambda z: mp.sqrt(z)
+    p = roundedFit(
+        x,
+        np.array([(mp.sin(root(v)) - root(v)) / root(v) ** 3 for v in x], dtype=object),
+        np.array([root(v) ** 3 / mp.sin(root(v)) for v in x], dtype=object),
+        range(4),
+        'float',
+    )
+    error = worstOf(lambda z: (root(z) + root(z) ** 3 * horner(p, z)) / mp.sin(root(z)) - 1, 0, top)
+    table(
+        'sinF32', 'float', p, describe('P of sin(x) = x + x^3 P(x^2).', '-pi/2', 'pi/2', 3, error)
+    )
+    print()
+    high = rounded(mp.pi, 'float')
+    middle = rounded(mp.pi - high, 'float')
+    constant('oneOverPiF32', 'float', rounded(1 / mp.pi, 'float'), '1/pi')
+    constant('piHighF32', 'float', high, 'pi, to the nearest float')
+    constant('piMiddleF32', 'float', middle, 'pi - piHigh')
+    constant('piLowF32', 'float', rounded(mp.pi - high - middle, 'float'), 'the rest of pi')
+
+
 def trigonometricTables():
     quarter = mp.pi / 4 * mp.mpf('1.0001')
     top = quarter**2
@@ -546,6 +570,7 @@ namespace xphi::compiler::coefficients {'''
     gaussConstants()
     millsTables()
     trigonometricTables()
+    sineF32()
     print('''
 } // namespace xphi::compiler::coefficients
 

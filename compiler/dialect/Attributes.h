@@ -3,7 +3,8 @@
 //
 // A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
 // `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes:
-// `xphi.channel` on a parameter that has a value for each channel, `xphi.cotangent` on the input
+// `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v` where its
+// default is known, `xphi.cotangent` on the input
 // that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
 // its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
 // `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors",
@@ -26,6 +27,7 @@
 namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
+                                     defaultName = "xphi.default",
                                      channelName = "xphi.channel", cotangentName = "xphi.cotangent",
                                      deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cfloat>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -50,6 +51,28 @@ static Number logOfPositive(Number z, std::optional<Number> small = std::nullopt
   return fma(k, n.constant(ln2HighF64), tail + 2.0 * s);
 }
 
+// The same in f32, for normal numbers. f − f²/2 is exact enough for f to be rounded once
+// (fdlibm's logf).
+static Number logF32OfNormal(Number x) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  auto ints = [&](auto op, Value x, Value y) {
+    return decltype(op)::create(b, n.location, x, y).getResult();
+  };
+  Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), x.value);
+  Value offset = ints(arith::SubIOp(), bits, n.bitsConstant(0x3f3504f3));
+  Value exponent = ints(arith::ShRSIOp(), offset, n.bitsConstant(23));
+  Value scaled = ints(arith::ShLIOp(), exponent, n.bitsConstant(23));
+  Number f = n.make<arith::BitcastOp>(ints(arith::SubIOp(), bits, scaled)) - 1.0;
+  Value shifted = ints(arith::AddIOp(), exponent, n.bitsConstant(0x4b400000));
+  Number k = n.make<arith::BitcastOp>(shifted) - roundF32;
+
+  Number s = f / (2.0 + f), s2 = s * s, half = 0.5 * (f * f);
+  Number rest = fma(s, fma(s2, polynomial(logF32, s2), half), k * n.constant(ln2LowF32));
+  Number log = fma(k, n.constant(ln2HighF32), f - (half - rest));
+  return select(x < 0.0, n.constant(std::numeric_limits<double>::quiet_NaN()), log);
+}
+
 static Number withLimitsOfLog(Number z, Number log) {
   const Numbers &n = *z.numbers;
   constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -59,7 +82,9 @@ static Number withLimitsOfLog(Number z, Number log) {
   return select(z > 0.0, select(z > beyond, n.constant(infinity), log), outside);
 }
 
-static Number log(Number x) { return withLimitsOfLog(x, logOfPositive(x)); }
+static Number log(Number x) {
+  return x.numbers->isDouble() ? withLimitsOfLog(x, logOfPositive(x)) : logF32OfNormal(x);
+}
 
 static Number log1p(Number x) {
   Number z = 1.0 + x;
@@ -256,6 +281,9 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1, 27}; })
       .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1, 77, 0.4}; })
       .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25, 24}; })
+      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 1.7, 0, 1, 17}; })
+      .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 0, 89, 22, 0, FLT_MIN}; })
+      .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 0, 129, 23, 0, FLT_MIN}; })
       .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1, 21}; })
       .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1, 25}; })
       .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 1e-33, 1, 27}; })
@@ -264,6 +292,8 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2, 33, 0.3}; })
       .Default([](Operation *) { return std::nullopt; });
 }
+
+Number elementary(Operation *op, NumberPair x) { return isa<SinOp>(op) ? sin(x) : cos(x); }
 
 Number elementary(Operation *op, Number x) {
   using std::numbers::sqrt2;

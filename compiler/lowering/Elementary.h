@@ -9,7 +9,7 @@
 #ifndef XPHI_COMPILER_LOWERING_ELEMENTARY_H
 #define XPHI_COMPILER_LOWERING_ELEMENTARY_H
 
-#include "lowering/Numbers.h"
+#include "lowering/PairArithmetic.h"
 #include "mlir/IR/Operation.h"
 
 #include <optional>
@@ -24,6 +24,7 @@ namespace xphi::compiler {
 struct FastFunction {
   double domain, ulp, least, most, cost;
   double term = 0; ///< the largest of those that cancel inside, which the error is a part of
+  std::optional<double> from = {}; ///< the least argument but for those below 0, which give NaN
 };
 
 /// The f32 form of this xphi operation, if it has one.
@@ -31,6 +32,8 @@ std::optional<FastFunction> fastFunction(mlir::Operation *op);
 
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);
+/// The same in f32, of an operation that takes pairs (PairArithmetic.h).
+Number elementary(mlir::Operation *op, NumberPair x);
 
 /// log(eᵃ + eᵇ), in f64.
 Number logAddExp(Number a, Number b);

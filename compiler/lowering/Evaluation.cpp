@@ -27,6 +27,21 @@ MulOp fusedProduct(Operation &sum) {
   return {};
 }
 
+/// The select that takes a value, or what is made of it alone, and for which condition; in the
+/// other lanes it does not count.
+static std::optional<std::pair<Operation *, bool>> choiceOf(Operation &op) {
+  for (Operation *each = &op; each->hasOneUse(); each = *each->user_begin()) {
+    OpOperand &use = *each->use_begin();
+    if (isa<SelectOp>(use.getOwner()))
+      return use.getOperandNumber() == 0
+                 ? std::nullopt
+                 : std::optional(std::pair(use.getOwner(), use.getOperandNumber() == 1));
+    if (use.getOwner()->hasTrait<OpTrait::IsTerminator>())
+      break;
+  }
+  return std::nullopt;
+}
+
 Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange arguments,
                        ArrayRef<Fit> fits)
     : numbers(numbers), function(function), fits(fits) {
@@ -43,6 +58,10 @@ Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
     if (after)
       after(op);
   }
+  for (const Doubt &doubt : doubts) {
+    Mask isChosen = maskOf(doubt.choice->getOperand(0));
+    leaveOutside(doubt.lanes & (doubt.isTaken ? isChosen : ~isChosen));
+  }
   return of(function.front().getTerminator()->getOperand(0));
 }
 
@@ -54,6 +73,8 @@ Value Evaluation::condition() {
 Value Evaluation::evaluate(Operation &op) {
   if (std::optional<double> constant = constantValue(op.getResult(0)))
     return numbers.constant(*constant).value;
+  if (op.hasAttr(uniformName) && !numbers.isDouble())
+    return uniform(op).value;
   if (std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty())
     return fitted(op, *part).value;
   auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
@@ -74,6 +95,23 @@ Value Evaluation::evaluate(Operation &op) {
       .Case([&](OrOp) { return (maskOf(op.getOperand(0)) | maskOf(op.getOperand(1))).value; })
       .Case([&](NotOp) { return (~maskOf(op.getOperand(0))).value; })
       .Default([&](Operation *) { return elementaryFunction(op).value; });
+}
+
+// What is used by others of its kind only is not used in f32.
+Number Evaluation::uniform(Operation &op) {
+  auto numberOf = [&](Value argument) { return of(argument); };
+  UniformValues values(numbers, numberOf);
+  if (llvm::any_of(op.getUsers(), [](Operation *user) { return !user->hasAttr(uniformName); }))
+    leaveOutside(values.lacksDigits(op.getResult(0)));
+  return values.pair(op.getResult(0)).high;
+}
+
+PairArithmetic::Pair Evaluation::leaf(Value value) {
+  if (isa<BlockArgument>(value))
+    return {of(value), std::nullopt};
+  auto numberOf = [&](Value argument) { return of(argument); };
+  const NumberPair pair = UniformValues(numbers, numberOf).pair(value);
+  return {pair.high, pair.low};
 }
 
 Number Evaluation::fitted(Operation &op, const FittedPart &part) {
@@ -115,8 +153,8 @@ Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit
   if (fit.order > 0)
     smallest = std::max({PairArithmetic::least, double(fit.smallest),
                          op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0});
-  auto numberOf = [&](Value argument) { return of(argument); };
-  PairArithmetic arithmetic(numbers, numberOf, smallest);
+  auto leafOf = [&](Value value) { return leaf(value); };
+  PairArithmetic arithmetic(numbers, leafOf, smallest);
   const NumberPair u = arithmetic.evaluate(part.of);
   FittedValue result = evaluateFit(fit, u);
   for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
@@ -129,7 +167,7 @@ Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
                           fit.form != Fit::Form::Fall,
-             isOneOperation = llvm::all_of(last->getOperands(), llvm::IsaPred<BlockArgument>);
+             isOneOperation = llvm::all_of(last->getOperands(), isLeaf);
   const bool isChecked = !ends && !(isConstant && isOneOperation);
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
@@ -144,14 +182,19 @@ Number Evaluation::product(Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
-  using Limits = std::numeric_limits<float>;
-  Number size = abs(result);
-  Mask zero = a == 0.0;
+  // Of a product that is no normal number nothing is lost where it is one of its factors: 0, or by
+  // 1. The range is tested by integers, in one comparison.
+  OpBuilder &builder = numbers.builder;
+  constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
+  Number size = abs(result), factor = abs(a);
   if (!isQuotient)
-    zero = zero | (b == 0.0);
-  leaveOutside(
-      ~((numbers.constant(Limits::min()) <= size & size <= numbers.constant(Limits::max())) |
-        (zero & (result == 0.0))));
+    factor = select(abs(b) < factor, abs(b), factor);
+  Value bits = arith::BitcastOp::create(builder, numbers.location, numbers.bitsType(), size.value),
+        above = arith::SubIOp::create(builder, numbers.location, bits,
+                                      numbers.bitsConstant(leastNormal)),
+        isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
+                                         above, numbers.bitsConstant(infinity - leastNormal));
+  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor == size)));
   return result;
 }
 
@@ -160,16 +203,31 @@ Number Evaluation::sum(Operation &op) {
   if (MulOp product = fusedProduct(op)) {
     const bool isRight = op.getOperand(1) == product.getResult();
     Number b = of(product.getLhs()), c = of(product.getRhs()), a = of(op.getOperand(!isRight));
-    if (subtract && isRight)
-      b = -b;
-    return fma(b, c, subtract && !isRight ? -a : a);
+    if (subtract)
+      (isRight ? b : a) = -(isRight ? b : a);
+    Number result = fma(b, c, a);
+    guardSum(op, a, result);
+    return result;
   }
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = subtract ? a - b : a + b;
-  if (op.hasAttr(normalName) && !numbers.isDouble()) {
-    leaveOutside(~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
-    boundTerms(op);
-  }
+  guardSum(op, a, result);
   return result;
+}
+
+// Terms have one sign where one is on the right side of 0 and the sum no nearer to that.
+void Evaluation::guardSum(Operation &op, Number term, Number sum) {
+  if (!op.hasAttr(normalName) || numbers.isDouble())
+    return;
+  Number most = numbers.constant(std::numeric_limits<float>::max()), zero = numbers.constant(0);
+  auto sign = op.getAttrOfType<IntegerAttr>(signName);
+  if (!sign)
+    leaveOutside(op, ~(abs(sum) <= most));
+  else if (sign.getInt() > 0)
+    leaveOutside(op, ~((zero <= term) & (term <= sum) & (sum <= most)));
+  else
+    leaveOutside(op, ~((term <= zero) & (sum <= term) & (-most <= sum)));
+  if (!choiceOf(op))
+    boundTerms(op);
 }
 
 // min or max: the second operand where it `wins`; NaN if either is.
@@ -182,8 +240,8 @@ Number Evaluation::extreme(Mask wins, Operation &op) {
 
 // By the digits that a product or sum loses, where what a float keeps of it is equal.
 Mask Evaluation::compareExactly(CompareOp op) {
-  auto numberOf = [&](Value argument) { return of(argument); };
-  PairArithmetic arithmetic(numbers, numberOf, PairArithmetic::least);
+  auto leafOf = [&](Value value) { return leaf(value); };
+  PairArithmetic arithmetic(numbers, leafOf, PairArithmetic::least);
   const NumberPair a = arithmetic.evaluate(op.getLhs()), b = arithmetic.evaluate(op.getRhs());
   if (arithmetic.doubtful)
     leaveOutside(*arithmetic.doubtful);
@@ -208,24 +266,68 @@ Mask Evaluation::compareExactly(CompareOp op) {
   llvm_unreachable("every predicate has a case");
 }
 
+// A comparison with what is no float as one with a float.
+static std::pair<Predicate, std::optional<double>> asFloats(Predicate predicate,
+                                                            std::optional<double> bound) {
+  if (!bound || double(float(*bound)) == *bound || std::isnan(*bound))
+    return {predicate, bound};
+  const float near = float(*bound);
+  const bool isAbove = double(near) > *bound;
+  const double above = isAbove ? near : std::nextafter(near, HUGE_VALF),
+               below = isAbove ? std::nextafter(near, -HUGE_VALF) : near;
+  switch (predicate) {
+  case Predicate::Less:
+  case Predicate::LessEqual:
+    return {Predicate::LessEqual, below};
+  case Predicate::Greater:
+  case Predicate::GreaterEqual:
+    return {Predicate::GreaterEqual, above};
+  case Predicate::Equal:
+  case Predicate::NotEqual:
+    return {predicate, std::nan("")};
+  }
+  llvm_unreachable("every predicate has a case");
+}
+
 Mask Evaluation::compare(CompareOp op) {
   if (!numbers.isDouble() && comparesPairs(op))
     return compareExactly(op);
   static constexpr arith::CmpFPredicate predicates[] = {
       arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT,
       arith::CmpFPredicate::OGE, arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
-  return {&numbers, arith::CmpFOp::create(numbers.builder, numbers.location,
-                                          predicates[unsigned(op.getPredicate())],
-                                          of(op.getLhs()).value, of(op.getRhs()).value)};
+  auto [predicate, bound] = asFloats(op.getPredicate(), constantValue(op.getRhs()));
+  Number right = bound && !numbers.isDouble() ? numbers.constant(*bound) : of(op.getRhs());
+  return {&numbers,
+          arith::CmpFOp::create(numbers.builder, numbers.location, predicates[unsigned(predicate)],
+                                of(op.getLhs()).value, right.value)};
+}
+
+Number Evaluation::functionOfPair(Operation &op) {
+  auto leafOf = [&](Value value) { return leaf(value); };
+  PairArithmetic arithmetic(numbers, leafOf, isa<CosOp>(op) ? 0 : PairArithmetic::least);
+  const NumberPair u = arithmetic.evaluate(op.getOperand(0));
+  leaveOutside(~(abs(u.high) <= numbers.constant(fastFunction(&op)->domain)));
+  if (arithmetic.doubtful)
+    leaveOutside(*arithmetic.doubtful);
+  if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))
+    boundTerms(*last);
+  return elementary(&op, u);
 }
 
 Number Evaluation::elementaryFunction(Operation &op) {
+  if (!numbers.isDouble() && takesPair(&op))
+    return functionOfPair(op);
   Number x = of(op.getOperand(0));
   if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
-    leaveOutside(~(abs(x) <= numbers.constant(domain.getValueAsDouble())));
-    bounded.push_back(op.getOperand(0));
-    if (Operation *sum = op.getOperand(0).getDefiningOp(); sum && isa<AddOp, SubOp>(sum))
-      boundTerms(*sum);
+    Number most = numbers.constant(domain.getValueAsDouble());
+    if (const std::optional<double> from = fastFunction(&op)->from) {
+      leaveOutside(~(((numbers.constant(*from) <= x) & (x <= most)) | (x < 0.0)));
+    } else {
+      leaveOutside(~(abs(x) <= most));
+      bounded.push_back(op.getOperand(0));
+      if (Operation *sum = op.getOperand(0).getDefiningOp(); sum && isa<AddOp, SubOp>(sum))
+        boundTerms(*sum);
+    }
   }
   Number result = elementary(&op, x);
   if (auto apart = op.getAttrOfType<FloatAttr>(apartName); apart && !numbers.isDouble()) {
@@ -235,11 +337,23 @@ Number Evaluation::elementaryFunction(Operation &op) {
   return result;
 }
 
-// Where a sum is finite both terms are.
-void Evaluation::boundTerms(Operation &sum) {
-  bounded.append(sum.operand_begin(), sum.operand_end());
+// Where a sum or product is finite what it is made of is.
+void Evaluation::boundTerms(Operation &op) {
+  for (Value operand : op.getOperands()) {
+    bounded.push_back(operand);
+    if (Operation *before = operand.getDefiningOp();
+        before && isa<AddOp, SubOp, MulOp>(before) && !fittedPart(before))
+      boundTerms(*before);
+  }
 }
 
 void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
+
+void Evaluation::leaveOutside(Operation &op, Mask lanes) {
+  if (const auto choice = choiceOf(op))
+    doubts.push_back({choice->first, choice->second, lanes});
+  else
+    leaveOutside(lanes);
+}
 
 } // namespace xphi::compiler

@@ -7,6 +7,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Numbers.h"
+#include "lowering/UniformValues.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -24,6 +25,8 @@ inline constexpr llvm::StringLiteral termsName = "xphi.terms";
 /// On a product or quotient: its f32 form must be a normal number, or zero as a factor is; on a
 /// sum: it must be finite.
 inline constexpr llvm::StringLiteral normalName = "xphi.normal";
+/// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
+inline constexpr llvm::StringLiteral signName = "xphi.sign";
 
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
 MulOp fusedProduct(mlir::Operation &sum);
@@ -57,16 +60,27 @@ private:
   Number fittedOfPair(mlir::Operation &op, const FittedPart &part, const Fit &fit);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
+  Number uniform(mlir::Operation &op);
+  PairArithmetic::Pair leaf(mlir::Value value);
+  void guardSum(mlir::Operation &op, Number term, Number sum);
   Number extreme(Mask wins, mlir::Operation &op);
   Mask compare(CompareOp op);
   Mask compareExactly(CompareOp op);
   Number elementaryFunction(mlir::Operation &op);
+  Number functionOfPair(mlir::Operation &op);
   void leaveOutside(Mask lanes);
-  void boundTerms(mlir::Operation &sum);
+  void leaveOutside(mlir::Operation &op, Mask lanes);
+  void boundTerms(mlir::Operation &op);
 
   mlir::func::FuncOp function;
   llvm::ArrayRef<Fit> fits;
   mlir::IRMapping values;
+  struct Doubt {
+    mlir::Operation *choice; ///< the select that takes the value or does not
+    bool isTaken;            ///< where its condition holds
+    Mask lanes;
+  };
+  llvm::SmallVector<Doubt> doubts;
 };
 
 } // namespace xphi::compiler

@@ -220,8 +220,16 @@ Number lookUp(const Fit &fit, const float *row, const Place &place) {
         LLVM::CallIntrinsicOp::create(b, n.location, n.type(), b.getStringAttr(name), operands)
             .getResult(0));
   };
-  if (n.lanes == 8)
-    return call("llvm.x86.avx2.permps", {table(0), place.index});
+  if (n.lanes == 8) {
+    Number first = call("llvm.x86.avx2.permps", {table(0), place.index});
+    if (fit.segments == 8)
+      return first;
+    assert(fit.segments == 16 && "a look-up in two registers, one after the other");
+    Value sign = arith::ShLIOp::create(b, n.location, place.index, n.bitsConstant(28)),
+          isSecond = arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::slt, sign,
+                                           n.bitsConstant(0));
+    return select({&n, isSecond}, call("llvm.x86.avx2.permps", {table(8), place.index}), first);
+  }
   assert(n.lanes == 16 && fit.segments == 32 && "a look-up in two registers");
   return call("llvm.x86.avx512.vpermi2var.ps.512", {table(0), place.index, table(16)});
 }

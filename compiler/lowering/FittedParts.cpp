@@ -4,6 +4,7 @@
 
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/PairArithmetic.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -86,7 +87,7 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
   llvm::SmallVector<Operation *> waiting = {terminator};
   while (!waiting.empty()) {
     Operation *op = waiting.pop_back_val();
-    if (op != terminator && fittedPart(op))
+    if (op != terminator && (fittedPart(op) || takesPair(op)))
       continue;
     for (Value operand : op->getOperands())
       if (Operation *before = operand.getDefiningOp(); before && needed.insert(before).second)

@@ -37,7 +37,8 @@ bool isNearestFit(mlir::func::FuncOp function);
 /// Of such a result.
 Fit::Ties tiesOf(mlir::func::FuncOp function);
 
-/// The operations that the result needs while fits stand for their parts.
+/// The operations that the result needs while fits stand for their parts, and pairs of floats for
+/// what some functions are of.
 llvm::DenseSet<mlir::Operation *> neededBesideFits(mlir::func::FuncOp function);
 
 } // namespace xphi::compiler

@@ -3,6 +3,8 @@
 #include "lowering/PairArithmetic.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "lowering/UniformValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -18,6 +20,35 @@ bool isPairOperation(Operation *op) {
   if (isa<MinOp, MaxOp>(op))
     return llvm::all_of(op->getOperands(), isFloat);
   return isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
+}
+
+// How many operations lead to a pair, but for a change of sign; nothing for what is none.
+static std::optional<unsigned> pairSize(Value value) {
+  constexpr unsigned most = 4;
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    const bool isNumber = !value.getType().isInteger(1) &&
+                          !function.getArgAttr(argument.getArgNumber(), cotangentName);
+    return isNumber ? std::optional(0u) : std::nullopt;
+  }
+  Operation *op = value.getDefiningOp();
+  if (op->hasAttr(uniformName))
+    return 0;
+  if (!isPairOperation(op))
+    return std::nullopt;
+  unsigned size = !isa<ConstantOp, NegOp>(op);
+  for (Value operand : op->getOperands()) {
+    const std::optional<unsigned> more = pairSize(operand);
+    if (!more || (size += *more) > most)
+      return std::nullopt;
+  }
+  return size;
+}
+
+bool isPair(Value value) { return pairSize(value).has_value(); }
+
+bool takesPair(Operation *op) {
+  return isa<SinOp, CosOp>(op) && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
 }
 
 bool isExactPair(Value value) {
@@ -46,8 +77,8 @@ PairArithmetic::Pair PairArithmetic::of(Value value) {
             low == 0 ? std::nullopt : std::optional(numbers.constant(double(float(low))))};
   }
   Operation *op = value.getDefiningOp();
-  if (!op)
-    return {numberOf(value), std::nullopt};
+  if (isLeaf(value))
+    return leafOf(value);
   auto operand = [&](unsigned i) { return of(op->getOperand(i)); };
   auto negated = [](Pair pair) {
     return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt};

@@ -19,6 +19,12 @@ struct NumberPair {
 /// arguments or constants.
 bool isPairOperation(mlir::Operation *op);
 
+/// Whether the value is arithmetic, of a few operations, of arguments and what is made of
+/// parameters.
+bool isPair(mlir::Value value);
+/// Whether the function has a form in f32 for an argument that is a pair, and this is one.
+bool takesPair(mlir::Operation *op);
+
 /// Whether the value is the sum, difference or product of two arguments: a pair holds it exactly.
 bool isExactPair(mlir::Value value);
 /// Whether an operand is, and the other an argument or a constant, if it is not.
@@ -32,11 +38,17 @@ public:
   /// No product or quotient smaller than this has all its digits.
   static constexpr double least = 0x1p-80;
 
-  /// `numberOf` gives what stands for an argument. Smaller results than `smallest` are in doubt,
-  /// unless they are zero because an operand is; 0 where only absolute errors count.
-  PairArithmetic(const Numbers &numbers, llvm::function_ref<Number(mlir::Value)> numberOf,
+  struct Pair {
+    Number high;
+    std::optional<Number> low; ///< nothing where it is exact
+  };
+
+  /// `leafOf` gives what stands for an argument, or is made of parameters alone. Smaller results
+  /// than `smallest` are in doubt, unless they are zero because an operand is; 0 where only
+  /// absolute errors count.
+  PairArithmetic(const Numbers &numbers, llvm::function_ref<Pair(mlir::Value)> leafOf,
                  double smallest)
-      : numbers(numbers), numberOf(numberOf), smallest(smallest) {}
+      : numbers(numbers), leafOf(leafOf), smallest(smallest) {}
 
   /// Of pair operations of arguments.
   NumberPair evaluate(mlir::Value value);
@@ -45,11 +57,6 @@ public:
   std::optional<Mask> doubtful;
 
 private:
-  struct Pair {
-    Number high;
-    std::optional<Number> low; ///< nothing where it is exact
-  };
-
   Pair of(mlir::Value value);
   Pair sum(Pair a, Pair b);
   Pair product(Pair a, Pair b);
@@ -60,7 +67,7 @@ private:
   void doubt(Mask lanes);
 
   const Numbers &numbers;
-  llvm::function_ref<Number(mlir::Value)> numberOf;
+  llvm::function_ref<Pair(mlir::Value)> leafOf;
   const double smallest;
 };
 

@@ -91,9 +91,42 @@ SineCosine ofReduced(Number r) {
 
 Number keepZero(Number x, Number result) { return select(x == 0.0, x, result); } // −0 too
 
+// sin(x + turns·π): with h = n − turns, x = hπ + r, so that it is ±sin(r). x − h·piHigh is exact;
+// of what is next both parts are taken off with one rounding each.
+Number sineF32(NumberPair x, bool isExact, double turns) {
+  const Numbers &n = *x.high.numbers;
+  OpBuilder &b = n.builder;
+  Number magic = n.constant(roundF32), inverse = n.constant(oneOverPiF32);
+  Number rounded =
+      turns == 0 ? fma(x.high, inverse, magic) : fma(x.high, inverse, n.constant(turns)) + magic;
+  Number minusH = turns == 0 ? magic - rounded : turns - (rounded - magic);
+  Number r = fma(minusH, n.constant(piHighF32), x.high);
+  if (isExact) {
+    r = fma(minusH, n.constant(piMiddleF32), r);
+    r = fma(minusH, n.constant(piLowF32), r);
+  } else {
+    Number sum = r + x.low, part = sum - r, rest = (r - (sum - part)) + (x.low - part);
+    r = fma(minusH, n.constant(piMiddleF32), sum) + fma(minusH, n.constant(piLowF32), rest);
+  }
+  Number s = r * r, sine = fma(r * s, polynomial(sinF32, s), r);
+  auto bitsOf = [&](Number number) -> Value {
+    return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+  };
+  Value sign = arith::ShLIOp::create(b, n.location, bitsOf(rounded), n.bitsConstant(31)),
+        turned = arith::XOrIOp::create(b, n.location, bitsOf(sine), sign);
+  return n.make<arith::BitcastOp>(turned);
+}
+
+NumberPair exact(Number x) { return {x, x}; } // of which the low part is not looked at
+
 } // namespace
 
+Number sin(NumberPair x) { return keepZero(x.high, sineF32(x, /*isExact=*/false, 0)); }
+Number cos(NumberPair x) { return sineF32(x, /*isExact=*/false, 0.5); }
+
 Number sin(Number x) {
+  if (!x.numbers->isDouble())
+    return keepZero(x, sineF32(exact(x), /*isExact=*/true, 0));
   auto [quadrant, r] = reduce(x);
   auto [sine, cosine] = ofReduced(r);
   Number result = select(abs(quadrant) == 1.0, cosine, sine);
@@ -102,6 +135,8 @@ Number sin(Number x) {
 }
 
 Number cos(Number x) {
+  if (!x.numbers->isDouble())
+    return sineF32(exact(x), /*isExact=*/true, 0.5);
   auto [quadrant, r] = reduce(x);
   auto [sine, cosine] = ofReduced(r);
   Number result = select(abs(quadrant) == 1.0, sine, cosine);

@@ -59,6 +59,8 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;
       }
+      for (const auto &[op, sign] : estimate.ofSigns)
+        op->setAttr(signName, builder.getI32IntegerAttr(sign));
       for (Operation *op : estimate.sums)
         op->setAttr(termsName, builder.getUnitAttr());
     }

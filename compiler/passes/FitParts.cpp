@@ -10,9 +10,11 @@
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
+#include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
+#include "lowering/UniformValues.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseMap.h"
@@ -44,33 +46,6 @@ bool isElementary(Operation &op) {
       op);
 }
 
-/// Which values are arithmetic of arguments and constants, and of how many operations.
-class Pairables {
-public:
-  explicit Pairables(func::FuncOp function) {
-    for (BlockArgument argument : function.getArguments())
-      if (!function.getArgAttr(argument.getArgNumber(), cotangentName) &&
-          !argument.getType().isInteger(1))
-        sizes[argument] = 0;
-    for (Operation &op : function.front().without_terminator()) {
-      unsigned size = !isa<ConstantOp, NegOp>(op);
-      bool isPairable = isPairOperation(&op);
-      for (Value operand : op.getOperands()) {
-        isPairable &= sizes.count(operand) != 0;
-        size += sizes.lookup(operand);
-      }
-      if (isPairable && size <= mostPairOperations)
-        sizes[op.getResult(0)] = size;
-    }
-  }
-
-  bool contains(Value value) const { return sizes.count(value) != 0; }
-
-private:
-  static constexpr unsigned mostPairOperations = 4;
-  llvm::DenseMap<Value, unsigned> sizes;
-};
-
 /// How a value changes where x is multiplied by c and `other` by 1/c, or by c: by a power of c, or
 /// nothing is known. What does not change at all depends on x·other, or x/other, alone.
 class Homogeneity {
@@ -90,10 +65,7 @@ public:
 
   /// Which operand of the product or quotient c is: a parameter, if one is.
   static unsigned otherOperand(Operation &op) {
-    auto first = dyn_cast<BlockArgument>(op.getOperand(0));
-    auto function = op.getParentOfType<func::FuncOp>();
-    const bool isParameter = first && function.getArgAttr(first.getArgNumber(), parameterName);
-    return isa<MulOp>(op) && isParameter ? 0 : 1;
+    return isa<MulOp>(op) && isUniformValue(op.getOperand(0)) ? 0 : 1;
   }
 
   bool isConstant(Value value) const {
@@ -131,7 +103,7 @@ private:
 
 class Parts {
 public:
-  explicit Parts(func::FuncOp function) : function(function), pairables(function) {
+  explicit Parts(func::FuncOp function) : function(function) {
     for (BlockArgument argument : function.getArguments())
       all[argument].on.insert(argument);
     for (Operation &op : function.front().without_terminator()) {
@@ -145,7 +117,9 @@ public:
         here.isElementary |= there.isElementary;
       }
       Value result = op.getResult(0);
-      if (pairables.contains(result) && !isOfOneInput(here) && !isScaling(op)) {
+      if (op.hasAttr(uniformName))
+        here.on = {result};
+      else if (isPair(result) && !isOfOneInput(here) && !isScaling(op)) {
         here.on = {result};
         if (isHomogeneous(op))
           homogeneities.push_back({result, Homogeneity(function, op)});
@@ -158,7 +132,7 @@ public:
             (dependence.on.size() > 1 || isOtherMonomial(dependence, variable))) {
           const bool isDivided =
               homogeneity.isDivided(value) && isa<MulOp>(variable.getDefiningOp());
-          if (isDivided && !isa<BlockArgument>(otherOperandOf(variable)))
+          if (isDivided && !isLeaf(otherOperandOf(variable)))
             continue;
           dependence.on = {variable};
           if (isDivided)
@@ -180,7 +154,7 @@ public:
     if (!there.isElementary || there.on.size() != 1 || value.getType().isInteger(1))
       return {};
     Value variable = *there.on.begin();
-    return variable && (!isa<BlockArgument>(variable) || isInput(variable)) ? variable : Value();
+    return variable && (!isLeaf(variable) || isInput(variable)) ? variable : Value();
   }
 
   /// The argument that must not be zero; null if none.
@@ -246,6 +220,10 @@ private:
       const double a = number(number, op->getOperand(0));
       if (isa<NegOp>(op))
         return -a;
+      if (isa<AbsOp>(op))
+        return std::fabs(a);
+      if (isa<SqrtOp>(op))
+        return std::sqrt(a);
       const double b = number(number, op->getOperand(1));
       return isa<AddOp>(op)   ? a + b
              : isa<SubOp>(op) ? a - b
@@ -292,13 +270,13 @@ private:
     Operation *op = dependence.on.begin()->getDefiningOp();
     return isa_and_nonnull<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), [](Value value) {
              auto negative = value.getDefiningOp<NegOp>();
-             return isa<BlockArgument>(negative ? negative.getOperand() : value);
+             return isLeaf(negative ? negative.getOperand() : value);
            });
   }
 
   static bool isHomogeneous(Operation &op) {
     return isa<MulOp, DivOp>(op) && llvm::all_of(op.getOperands(), [](Value value) {
-             return isa<BlockArgument>(value) || isa<MinOp, MaxOp>(value.getDefiningOp());
+             return isLeaf(value) || isa<MinOp, MaxOp>(value.getDefiningOp());
            });
   }
   static Value otherOperandOf(Value variable) {
@@ -306,10 +284,9 @@ private:
     return op->getOperand(Homogeneity::otherOperand(*op));
   }
 
-  static constexpr double far = 4; // standard deviations
+  static constexpr double far = 3; // standard deviations; beyond it f64 takes a vector in thirty
 
   func::FuncOp function;
-  const Pairables pairables;
   llvm::DenseMap<Value, Dependence> all;
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
@@ -372,18 +349,52 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
 }
 
 /// Whether f32 keeps the promise but for lanes that are few.
-bool isWholeInF32(func::FuncOp function) {
-  const ErrorEstimate estimate = estimateInF32(function);
+bool isWholeInF32(func::FuncOp function, const ErrorEstimate &estimate) {
   return isPromised(function, estimate) && llvm::none_of(estimate.limits, [](const auto &limit) {
            return limit.second.apart > 0; // all lanes near a zero
          });
 }
 
+/// Whether a derivative in one input, which terms may cancel in, errs by more than its promise near
+/// a zero, since it is measured against these.
+bool cancelsInF32(func::FuncOp function, const ErrorEstimate &estimate) {
+  const auto inputs = llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName);
+  });
+  if (!function->hasAttr(derivativeName) || inputs != 1)
+    return false;
+  return !estimate.sums.empty() || llvm::any_of(neededBesideFits(function), [](Operation *op) {
+    const std::optional<FastFunction> fast = fittedPart(op) ? std::nullopt : fastFunction(op);
+    return fast && fast->term != 0;
+  });
+}
+
+/// A kernel, with the fits that are marked.
+struct InF32 {
+  InF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) : cost(costInF32(kernel, fits)) {
+    constexpr double costOfGuard = 12, costOfFits = 3; // masks are slow
+    for (func::FuncOp function : kernel) {
+      const ErrorEstimate estimate = estimateInF32(function);
+      isWhole &= isWholeInF32(function, estimate);
+      cancels |= cancelsInF32(function, estimate);
+      for (Operation *guarded : estimate.guarded)
+        cost += fittedPart(guarded) ? costOfFits : costOfGuard;
+    }
+  }
+  double cost; ///< in vector instructions
+  bool isWhole = true, cancels = false;
+};
+
 } // namespace
 
 std::optional<FitLimits> fitLimits(unsigned lanes) {
   const unsigned segments = segmentsFor(lanes);
-  return segments == 0 ? std::nullopt : std::optional(FitLimits{segments});
+  if (segments == 0)
+    return std::nullopt;
+  FitLimits limits{segments};
+  limits.moreSegments = segments < 32 ? 2 * segments : 0;
+  return limits;
 }
 
 void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
@@ -391,11 +402,15 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
-  const bool doesWithout = !limits.elements && llvm::all_of(kernel, isWholeInF32);
+  const InF32 composed(kernel, {});
   const size_t known = fits.size();
   for (func::FuncOp function : kernel)
     fitPartsOf(function, limits, parameters, fits);
-  if (!doesWithout || fits.size() == known || costInF32(kernel, fits) < costInF32(kernel, {}))
+  if (limits.elements || !composed.isWhole || fits.size() == known)
+    return;
+  const InF32 fitted(kernel, fits);
+  // What is right next to a zero, too, may cost more.
+  if (fitted.cost < (composed.cancels && !fitted.cancels ? 2 : 1) * composed.cost)
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);

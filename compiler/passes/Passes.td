@@ -57,6 +57,14 @@ def MarkValues : Pass<"xphi-mark-values", "::mlir::ModuleOp"> {
   let summary = "Find the sums of gradients that are values of the function";
 }
 
+def GatherParameters : Pass<"xphi-gather-parameters", "::mlir::func::FuncOp"> {
+  let summary = "Make one factor of what depends on parameters alone";
+  let description = [{
+    Products are put in another order, common factors taken out of sums, and what is made of
+    parameters is marked, which is computed once for all elements.
+  }];
+}
+
 def Approximate : Pass<"xphi-approximate", "::mlir::func::FuncOp"> {
   let summary = "Choose the numbers a function is evaluated in";
   let description = [{

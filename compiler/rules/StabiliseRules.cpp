@@ -121,6 +121,7 @@ constexpr Rule rules[] = {
     {"even-phi",               "u", "phi(-u)",                   "phi(u)",       "", "signs meet and cancel further out", "A & S 26.2.1"},
 
     // Trigonometric functions.
+    {"sin-times-cos",          "u", "sin(u) * cos(u)",           "sin(u * 2) * (1 / 2)", "", "one function instead of two", "A & S 4.3.24"},
     {"one-minus-cos-square",   "u", "1 - cos(u)^2",              "sin(u)^2",     "", cancelsAtZero, "A & S 4.3.10"},
     {"one-minus-sin-square",   "u", "1 - sin(u)^2",              "cos(u)^2",     "", "near u = pi/2 the difference loses every digit", "A & S 4.3.10"},
 

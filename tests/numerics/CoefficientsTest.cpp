@@ -60,6 +60,12 @@ const Written tables[] = {
        return 2 * s + s * s * s * sumOf(logF64, s * s);
      },
      [](Real m) { return std::log(m); }},
+    {"logF32", std::sqrt(0.5L), std::sqrt(2.0L), 30.2L,
+     [](Real m) {
+       const Real s = (m - 1) / (m + 1);
+       return 2 * s + s * s * s * sumOf(logF32, s * s);
+     },
+     [](Real m) { return std::log(m); }},
     {"log1pF32", 0, 1, 27.5L, [](Real t) { return t + t * t * sumOf(log1pF32, t); },
      [](Real t) { return std::log1p(t); }},
     {"mishSlopeF32", -2, 0, 25.2L, [](Real x) { return sumOf(mishSlopeF32, x + 1); },
@@ -92,6 +98,8 @@ const Written tables[] = {
      },
      upperTail},
     {"sinF64", -pi / 4, pi / 4, 57.9L, [](Real x) { return x + x * x * x * sumOf(sinF64, x * x); },
+     [](Real x) { return std::sin(x); }},
+    {"sinF32", -pi / 2, pi / 2, 27.3L, [](Real x) { return x + x * x * x * sumOf(sinF32, x * x); },
      [](Real x) { return std::sin(x); }},
     {"cosF64", -pi / 4, pi / 4, 63.9L,
      [](Real x) { return 1 - x * x / 2 + x * x * x * x * sumOf(cosF64, x * x); },

@@ -209,6 +209,58 @@ TEST(Exact, HasTheSameBitsOnEveryTarget) {
   }
 }
 
+/// The floats around which a slope changes its sign, between -6 and 6 but for 0.
+std::vector<float> zerosOf(const Kernel &slopes) {
+  const auto at = [&](float x) {
+    const float one = 1;
+    float slope = 0;
+    EXPECT_TRUE(slopes.backward({&x, 1}, {&one, 1}, {&slope, 1}));
+    return slope;
+  };
+  std::vector<float> zeros;
+  for (int i = -96; i < 96; ++i) {
+    float low = (float(i) + 0.01f) / 16, high = (float(i) + 1.01f) / 16;
+    if ((at(low) < 0) == (at(high) < 0) || (low < 0) != (high < 0))
+      continue;
+    const bool isNegativeBelow = at(low) < 0;
+    for (float middle; (middle = 0.5f * (low + high)) != low && middle != high;)
+      ((at(middle) < 0) == isNegativeBelow ? low : high) = middle;
+    zeros.push_back(low);
+  }
+  return zeros;
+}
+
+// Not of the largest term, which is far larger there.
+TEST(Accurate, SlopesAreWithinFourUlpsOfThemselvesNextToTheirZeros) {
+  std::mt19937 random(4);
+  for (const char *target : {"x86-64-v3", "x86-64-v4"})
+    for (const char *what :
+         {"gelu", "silu", "mish", "gelu_tanh", "gelu_quick", "swish", "x * erf(softplus(x))",
+          "x * tanh(exp(x))", "x * sigmoid(1.3 * x + 0.2)", "log(1 + x^2 + x)"}) {
+      const Result<Kernel> exact = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()}),
+                           kernel = uncachedEngine().compile(what, {.target = target});
+      if (!kernel) {
+        EXPECT_EQ(kernel.error().code(), "X2005"); // this machine does not run it
+        continue;
+      }
+      ASSERT_TRUE(exact) << what;
+      const std::vector<float> zeros = zerosOf(*exact);
+      EXPECT_EQ(zeros.size(), 1u) << what;
+      std::vector<float> x;
+      for (float zero : zeros)
+        for (int i = -500; i < 500; ++i)
+          x.push_back(zero * (1 + std::ldexp(float(i), -int(8 + random() % 16))));
+      const std::vector<float> dy(x.size(), 1.0f);
+      std::vector<float> truth(x.size()), got(x.size());
+      ASSERT_TRUE(exact->backward(x, dy, truth) && kernel->backward(x, dy, got));
+      double worst = 0;
+      for (std::size_t i = 0; i < x.size(); ++i)
+        worst = std::max(worst, std::fabs(double(got[i]) - double(truth[i])) /
+                                    ulpOf(std::max(std::fabs(double(truth[i])), 0x1p-120)));
+      EXPECT_LE(worst, 4.5) << what << "' for " << target;
+    }
+}
+
 // The incoming gradient is a factor of what is rounded, once.
 TEST(Exact, BackwardRoundsTheProduct) {
   for (const char *what : {"gelu", "silu", "tanh(x)", "x * erf(softplus(x))", "hard_swish"}) {

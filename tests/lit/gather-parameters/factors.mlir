@@ -1,0 +1,51 @@
+// RUN: xphi-opt --xphi-gather-parameters %s | FileCheck %s
+
+// What depends on x alone comes first, then one factor.
+// CHECK-LABEL: func.func @product
+// CHECK: %[[S:.*]] = xphi.sigmoid %arg0
+// CHECK-DAG: %[[V:.*]] = xphi.mul %arg0, %[[S]]
+// CHECK-DAG: %[[U:.*]] = xphi.div %arg1, %arg2 {xphi.uniform}
+// CHECK: %[[R:.*]] = xphi.mul %[[V]], %[[U]]
+// CHECK: return %[[R]]
+func.func @product(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
+                   %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %0 = xphi.mul %x, %a
+  %1 = xphi.sigmoid %x
+  %2 = xphi.mul %0, %1
+  %3 = xphi.div %2, %b
+  return %3 : !xphi.real
+}
+
+// A common factor of two terms is one of their sum.
+// CHECK-LABEL: func.func @sum
+// CHECK: %[[R:.*]] = xphi.add %{{.*}}, %{{.*}} {xphi.slopes}
+// CHECK: xphi.mul %[[R]], %arg1
+func.func @sum(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> !xphi.real {
+  %0 = xphi.sigmoid %x
+  %1 = xphi.mul %a, %0
+  %2 = xphi.mul %x, %a
+  %3 = xphi.tanh %x
+  %4 = xphi.mul %2, %3
+  %5 = xphi.add %1, %4 {xphi.slopes}
+  return %5 : !xphi.real
+}
+
+// The product that a function is of stays; what is exact in f32 needs no f64, and a sum whose terms were rounded would lose
+// digits in it.
+// CHECK-LABEL: func.func @left
+// CHECK: xphi.mul %arg1, %arg0
+// CHECK: xphi.neg %arg1
+// CHECK-NOT: xphi.uniform
+// CHECK: xphi.mul %arg1, %arg2 {xphi.uniform}
+// CHECK: xphi.sub %{{.*}}, %arg1{{$}}
+func.func @left(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
+                %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %0 = xphi.mul %a, %x
+  %1 = xphi.tanh %0
+  %2 = xphi.neg %a
+  %3 = xphi.max %1, %2
+  %4 = xphi.mul %a, %b
+  %5 = xphi.sub %4, %a
+  %6 = xphi.add %3, %5
+  return %6 : !xphi.real
+}
