@@ -367,6 +367,7 @@ void RealFunctions::chooseNumbers() {
     const bool isApproximated = succeeded(manager.run(function));
     if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
       markTried(function, fits, *elements);
+    markInfinities(function, fits);
     if (!isApproximated || (isBackward && failed(gradient.run(function))))
       error = "approximation";
     if (function->hasAttr(defaultOfName))

@@ -312,6 +312,7 @@ private:
 
   // ---- against the truth
 
+public:
   /// Where there is a limit it is known to be one number.
   bool isRightAtInfinity() {
     if (limitedInputs(function).empty())
@@ -329,6 +330,7 @@ private:
     return true;
   }
 
+private:
   bool isRight(float input) {
     isUndecided = false;
     if (!isInF32(input))
@@ -460,6 +462,15 @@ static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::ve
   if (!fits.empty())
     trial.makeText();
   return trial.run();
+}
+
+void markInfinities(func::FuncOp function, const std::vector<Fit> &fits) {
+  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
+  if ((evaluate != "f32" && evaluate != "guarded") || limitedInputs(function).empty())
+    return;
+  Trial trial(function, fits, {ElementType::F32, ElementType::F32, false});
+  if (trial.canRun() && trial.isRightAtInfinity())
+    function->setAttr(infinitiesName, UnitAttr::get(function.getContext()));
 }
 
 void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::Elements &elements) {

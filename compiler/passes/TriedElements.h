@@ -20,6 +20,9 @@ namespace xphi::compiler {
 void markTried(mlir::func::FuncOp function, std::vector<Fit> &fits,
                const FitLimits::Elements &elements);
 
+/// Marks a function, of elements of any kind, whose code in f32 has the right limits at infinities.
+void markInfinities(mlir::func::FuncOp function, const std::vector<Fit> &fits);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_PASSES_TRIEDELEMENTS_H
