@@ -403,7 +403,10 @@ bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t outp
   if (kernel.isBackward())
     differentiated.push_back(kernel.gradients[output]);
   const ElementType type = *typeOf(kernel.outputKinds[output]);
-  return types.inputs.size() == 1 && kernel.parameters.empty() &&
+  // Of tables that were made for elements of few bits there is no proof but that all were tried.
+  const bool isOfFloats = !fit.isPlain && !fit.centres.empty() && fit.exceptions.empty() &&
+                          fit.ties == Fit::Ties::ToEven;
+  return isOfFloats && types.inputs.size() == 1 && kernel.parameters.empty() &&
          (isNarrow(type) ? fit.isNearest : type == ElementType::F32) &&
          (differentiated.empty() || !hasClauses) &&
          llvm::all_of(differentiated,
@@ -427,6 +430,7 @@ void RealFunctions::chooseNumbers() {
     run(createApproximate());
     if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
       markTried(function, fits, *elements);
+    markInfinities(function, fits);
     const bool isForDefaults = function->hasAttr(defaultOfName);
     const std::size_t output = kernel.evaluation.size();
     auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");

@@ -541,7 +541,10 @@ private:
 std::optional<Fit> cheaperFit(const Fit &accurate, const SmoothFunction &function,
                               const FitLimits &limits) {
   const AllWanted all(accurate, function, *limits.elements);
-  return Cheaper(accurate, all, limits).run();
+  std::optional<Fit> fit = Cheaper(accurate, all, limits).run();
+  if (fit)
+    fit->accurate = std::make_shared<Fit>(accurate);
+  return fit;
 }
 
 } // namespace xphi::compiler

@@ -86,6 +86,8 @@ struct Fit {
     None ///< nowhere
   };
   Ties ties = Ties::ToEven;
+  /// The one whose bound `ulps` is, if this one was found from it.
+  std::shared_ptr<const Fit> accurate = {};
   /// The magnitudes of inputs that go to the exact evaluation, one by one.
   std::vector<float> exceptions = {};
 

@@ -18,7 +18,7 @@
 // says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
 // for most floats (approx/PairFit.h). `xphi.tried` says for which inputs of few bits f32 gives the
 // right element, since all were tried: for 0, from the first magnitude to the second, and for none
-// of the numbers that follow.
+// of the numbers that follow; `xphi.infinities`, that f32 gives the limits at infinities.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -37,7 +37,7 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      slopesName = "xphi.slopes", slackName = "xphi.slack",
                                      promiseName = "xphi.promise", exactName = "xphi.exact",
                                      pairFitName = "xphi.pair_fit", triedName = "xphi.tried",
-                                     triedForName = "xphi.tried_for",
+                                     infinitiesName = "xphi.infinities",
                                      doubleFitName = "xphi.double_fit";
 
 } // namespace xphi::compiler

@@ -291,6 +291,14 @@ private:
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
 
+/// Whether it is chosen, perhaps, and nothing else becomes of it.
+bool isChoiceOfResult(Value value) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>() ||
+           (isa<SelectOp>(user) && isChoiceOfResult(user->getResult(0)));
+  });
+}
+
 void fitPartsOf(func::FuncOp function, const FitLimits &limits,
                 const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   if (function.front().getOperations().size() > mostOperations)
@@ -317,8 +325,10 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     // Only a result is rounded to an element, or small without what follows making it large; a
     // factor adds its own error and a rounding.
     FitLimits here = limits;
-    if (value != function.front().getTerminator()->getOperand(0)) {
-      here.elements = {};
+    const bool isResult = value == function.front().getTerminator()->getOperand(0);
+    if (!isResult) {
+      if (function.getNumArguments() != 1 || !isChoiceOfResult(value))
+        here.elements = {};
       here.leastResult = 0;
       here.mostUlps =
           limits.mostUlps > 4 ? std::max(4.0, limits.mostUlps / 2 - 1) : limits.mostUlps - 0.5;

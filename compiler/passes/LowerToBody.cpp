@@ -320,7 +320,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function)) {
       // Infinities were tried, too.
       if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
-          (isNarrow(output) && function->hasAttr(triedName)))
+          function->hasAttr(infinitiesName) || (isNarrow(output) && function->hasAttr(triedName)))
         continue;
       Mask infinite =
           ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));

@@ -60,6 +60,7 @@ public:
   /// Nothing if that is too little, or not known.
   std::optional<Right> run() {
     Right right;
+    llvm::SmallVector<float> smallOnes;
     const std::uint64_t patterns = std::uint64_t(1) << (8 * sizeOf(elements.input));
     for (std::uint64_t pattern = 0; pattern < patterns; ++pattern) {
       const auto input = float(valueOf(pattern, elements.input));
@@ -68,7 +69,7 @@ public:
       const float size = std::fabs(input);
       constexpr float small = 0x1p-12f, large = 0x1p12f;
       if (input != 0 && size < small)
-        right.from = std::max(right.from, std::nextafter(size, 1.0f));
+        smallOnes.push_back(input);
       else if (size > large)
         right.to = std::min(right.to, std::nextafter(size, 0.0f));
       else
@@ -77,6 +78,11 @@ public:
       if (right.exceptions.size() > most || asked > mostAsked)
         return std::nullopt;
     }
+    if (smallOnes.size() == 1)
+      right.exceptions.append(smallOnes);
+    else
+      for (const float each : smallOnes)
+        right.from = std::max(right.from, std::nextafter(std::fabs(each), 1.0f));
     if (right.to == HUGE_VALF && !isRightAtInfinity())
       right.to = largest;
     return right;
@@ -162,9 +168,13 @@ private:
       } else if (step.fit) {
         if (isLeftOut(step, input))
           return false;
-        const float value = *fittedValue(*step.fit, input);
-        const double ulps = std::max(step.fit->ulps, step.fit->ulpsAtZero) + 1;
-        result = {value, double(value), ulps * unitOfFloat * std::fabs(double(value)) + 0x1p-149};
+        const Fit &accurate = step.fit->accurate ? *step.fit->accurate : *step.fit;
+        const std::optional<float> truth = fittedValue(accurate, input);
+        if (!truth)
+          return false;
+        const double ulps = std::max(accurate.ulps, accurate.ulpsAtZero) + 1;
+        result = {*fittedValue(*step.fit, input), double(*truth),
+                  ulps * unitOfFloat * std::fabs(double(*truth)) + 0x1p-149};
       } else if (!evaluate(step, result)) {
         return false;
       }
@@ -302,6 +312,7 @@ private:
 
   // ---- against the truth
 
+public:
   /// Where there is a limit it is known to be one number.
   bool isRightAtInfinity() {
     if (limitedInputs(function).empty())
@@ -319,6 +330,7 @@ private:
     return true;
   }
 
+private:
   bool isRight(float input) {
     isUndecided = false;
     if (!isInF32(input))
@@ -436,22 +448,44 @@ private:
 
 } // namespace
 
-void markTried(func::FuncOp function, const std::vector<Fit> &fits,
-               const FitLimits::Elements &elements) {
+static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::vector<Fit> &fits,
+                                            const FitLimits::Elements &elements) {
   auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
   auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
   if (!estimate || estimate.getValueAsDouble() == 0 ||
       (evaluate != "f32" && evaluate != "guarded") ||
-      formatOf(elements.output) != ElementFormat::Ieee || isNearestFit(function))
-    return;
+      formatOf(elements.output) != ElementFormat::Ieee)
+    return std::nullopt;
   Trial trial(function, fits, elements);
   if (!trial.canRun())
-    return;
+    return std::nullopt;
   if (!fits.empty())
     trial.makeText();
-  const std::optional<Trial::Right> right = trial.run();
-  if (!right)
+  return trial.run();
+}
+
+void markInfinities(func::FuncOp function, const std::vector<Fit> &fits) {
+  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
+  if ((evaluate != "f32" && evaluate != "guarded") || limitedInputs(function).empty())
     return;
+  Trial trial(function, fits, {ElementType::F32, ElementType::F32, false});
+  if (trial.canRun() && trial.isRightAtInfinity())
+    function->setAttr(infinitiesName, UnitAttr::get(function.getContext()));
+}
+
+void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::Elements &elements) {
+  if (isNearestFit(function))
+    return;
+  const std::optional<Trial::Right> right = triedFor(function, fits, elements);
+  if (!right) {
+    for (Operation &op : function.front().without_terminator())
+      if (const std::optional<FittedPart> part = fittedPart(&op);
+          part && fits[part->fit].accurate) {
+        const std::shared_ptr<const Fit> accurate = fits[part->fit].accurate;
+        fits[part->fit] = *accurate;
+      }
+    return;
+  }
   Builder builder(function.getContext());
   llvm::SmallVector<float> numbers = {right->from, right->to};
   numbers.append(right->exceptions);

@@ -16,8 +16,12 @@ namespace xphi::compiler {
 /// result is a factor what is within 2^-8 ulp of the truth as well. Then no lane need be asked how
 /// near it is to a tie. A few inputs may be left out. Of a function with parameters too little is
 /// known: passes/Defaults.h.
-void markTried(mlir::func::FuncOp function, const std::vector<Fit> &fits,
+/// Fits of parts that are good for that only are taken back where it does not come to it.
+void markTried(mlir::func::FuncOp function, std::vector<Fit> &fits,
                const FitLimits::Elements &elements);
+
+/// Marks a function, of elements of any kind, whose code in f32 has the right limits at infinities.
+void markInfinities(mlir::func::FuncOp function, const std::vector<Fit> &fits);
 
 } // namespace xphi::compiler
 

@@ -37,8 +37,8 @@ bool isExcused(const std::string &what, double x) {
 } // namespace
 
 void expectPromised(const std::string &what, const ArrayTypes &types,
-                    const std::vector<Column> &inputs) {
-  CompileOptions options{.types = types.inputs};
+                    const std::vector<Column> &inputs, const Way &way) {
+  CompileOptions options{.types = types.inputs, .target = way.target};
   options.types.push_back(types.output);
   const Result<std::string> program = uncachedEngine().emit(what, "stage:ast", options);
   ASSERT_TRUE(program) << program.error().render();
@@ -53,13 +53,14 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
     results.push_back(gradientType(type));
     variables.push_back(std::uint32_t(variables.size()));
   }
-  const KernelSpec spec{.target = *hostTarget(),
+  const KernelSpec spec{.target = way.target.empty() ? *hostTarget() : way.target,
                         .types = types,
                         .gradients = parsed.program->definitions[entry].inputs};
   const auto kernel = compiler::RunningKernel::load(*artifact, spec, results);
   ASSERT_TRUE(kernel);
 
-  const std::vector<float> parameters = compiler::parameterSets(*parsed.program, entry)[0];
+  const std::vector<float> parameters =
+      compiler::parameterSets(*parsed.program, entry)[way.parameterSet];
   const std::vector<Column> got = (*kernel)(inputs, parameters);
   reference::KernelTruth truth(parsed.program, entry, {}, variables);
   std::size_t wrong = 0;

@@ -14,10 +14,15 @@ namespace xphi::numerics {
 /// Every element that is a number, or one in `stride` of them, of which the first is `first`.
 compiler::Column everyElement(ElementType type, std::uint32_t stride = 1, std::uint32_t first = 0);
 
-/// Value and gradients of a function at these inputs, with its parameters' defaults: fails where a
-/// result is not what is promised of its type: of one input the nearest element, but of f32.
+struct Way {
+  std::string target = {};      ///< the host's best if empty
+  std::size_t parameterSet = 0; ///< of compiler::parameterSets; the first are the defaults
+};
+
+/// Value and gradients of a function at these inputs: fails where a result is not what is promised
+/// of its type: of one input the nearest element, but of f32.
 void expectPromised(const std::string &what, const ArrayTypes &types,
-                    const std::vector<compiler::Column> &inputs);
+                    const std::vector<compiler::Column> &inputs, const Way &way = {});
 
 std::vector<std::string> libraryFunctionsOfOneInput();
 

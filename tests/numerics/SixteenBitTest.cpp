@@ -7,6 +7,10 @@
 #include "NearestElements.h"
 #include "UncachedEngine.h"
 #include "abi/ElementValues.h"
+#include "check/Points.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
 
 #include <gtest/gtest.h>
 
@@ -24,6 +28,44 @@ std::uint32_t stride() {
   return given ? std::uint32_t(std::strtoul(given, nullptr, 10)) : 1;
 }
 
+bool hasParameters(const std::string &name) {
+  const auto read = lib::library().load(name);
+  return !read->program->definitions[read->program->entry()].parameters.empty();
+}
+
+void expectProducts(const std::string &name, ElementType type, std::size_t count) {
+  const auto read = lib::library().load(name);
+  const std::shared_ptr<const dsl::Program> program = read->program;
+  const dsl::DefinitionIndex entry = program->entry();
+  const std::vector<float> parameters = compiler::parameterSets(*program, entry)[0];
+  std::mt19937 random(20261126);
+  std::normal_distribution<double> normal;
+  std::vector<std::uint16_t> x(count), dy(count), dx(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = std::uint16_t(nearestElement(2 * normal(random), type));
+    dy[i] =
+        std::uint16_t(nearestElement(std::ldexp(normal(random), int(random() % 24) - 12), type));
+  }
+  const Result<Kernel> kernel = uncachedEngine().compile(name, {.types = {type}});
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  ASSERT_TRUE(kernel->backward(ConstTensor::bits(x, type), ConstTensor::bits(dy, type),
+                               Tensor::bits(dx, type)));
+  reference::KernelTruth truth(program, entry, {}, {0});
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double at = valueOf(x[i], type), factor = valueOf(dy[i], type);
+    const reference::Expected slope = truth.at(std::span(&at, 1), parameters)[1];
+    if (!slope.known || std::isnan(slope.truth.high))
+      continue;
+    const double right = slope.truth.high * factor, got = valueOf(dx[i], type);
+    const double error = std::abs(got - right) / ulpOf(right, type);
+    if (std::isfinite(got) && !(error <= 0.5 + 0x1p-8) && ++wrong <= 3)
+      ADD_FAILURE() << name << ", " << nameOf(type) << ", slope at " << at << " times " << factor
+                    << " is " << got << ", not " << right << ": " << error << " ulp";
+  }
+  EXPECT_EQ(wrong, 0u) << "of " << count;
+}
+
 struct SixteenBit : testing::TestWithParam<std::tuple<std::string, ElementType>> {};
 
 TEST_P(SixteenBit, ResultsAreTheNearest) {
@@ -39,6 +81,29 @@ INSTANTIATE_TEST_SUITE_P(Library, SixteenBit,
                            return std::get<0>(tested.param) + "_" +
                                   std::string(nameOf(std::get<1>(tested.param)));
                          });
+
+// Where a vector has fewer lanes tables have fewer segments.
+TEST_P(SixteenBit, ResultsAreTheNearestOnAvx2) {
+  const auto &[name, type] = GetParam();
+  const auto first = std::uint32_t(std::hash<std::string>()(name));
+  expectPromised(name, {{type}, type}, {everyElement(type, 61 * stride(), first)},
+                 {.target = "x86-64-v3"});
+}
+
+// What parameters are by default has code of its own.
+TEST_P(SixteenBit, ResultsAreTheNearestWithOtherParameters) {
+  const auto &[name, type] = GetParam();
+  const auto first = std::uint32_t(std::hash<std::string>()(name));
+  if (hasParameters(name))
+    expectPromised(name, {{type}, type}, {everyElement(type, 61 * stride(), first)},
+                   {.parameterSet = 1});
+}
+
+/// A gradient is a product: dy of any size and sign, exact where f' is 0.
+TEST_P(SixteenBit, GradientsAreNextToTheTruthForAnyDy) {
+  const auto &[name, type] = GetParam();
+  expectProducts(name, type, 3000 / stride() + 50);
+}
 
 /// Of elements an element is chosen, which needs no rounding, or a constant that is none.
 TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
