@@ -50,6 +50,7 @@ private:
   void passDown(std::vector<double> &powers, unsigned i, double lost, double by) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;
   double errorAroundZero(const std::vector<float> &coefficients) const;
+  double errorNextToZero(const std::vector<float> &coefficients, double by, double distance) const;
 
   const TaylorModel &model;
   const std::optional<Zero> zero;
