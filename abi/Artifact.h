@@ -18,7 +18,7 @@
 
 namespace xphi {
 
-constexpr int artifactAbi = 5;
+constexpr int artifactAbi = 6;
 
 /// Arrays that a call reads, dy and channel values included, arrays that it writes, and parameters:
 /// at most so many each, because a call keeps them on the stack.
@@ -49,7 +49,9 @@ constexpr const char *forwardSymbol = "xphi_forward";
 constexpr const char *backwardSymbol = "xphi_backward";
 constexpr const char *forwardCudaSymbol = "xphi_forward_cuda";
 constexpr const char *backwardCudaSymbol = "xphi_backward_cuda";
-constexpr const char *channelsSuffix = "_channels";          // of the four before
+constexpr const char *channelsSuffix = "_channels"; // of the four before
+/// Of entries around C functions, which are made to certify a library: void *[2].
+constexpr const char *functionTableSymbol = "xphi_c_functions";
 constexpr const char *bindingsSymbol = "xphi_cuda_bindings"; // void *[4], in the order below
 
 using InitializeKernels = int (*)(void *userContext, void **state, const char *ptx, int size);

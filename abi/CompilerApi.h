@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define XPHI_COMPILER_ABI 6
+#define XPHI_COMPILER_ABI 7
 
 #if defined(__GNUC__)
 #define XPHI_COMPILER_EXPORT __attribute__((visibility("default")))
@@ -57,6 +57,20 @@ typedef struct {
   uint64_t megabytes;
 } xphi_join_request;
 
+/* A kernel whose certificate is checked again: check/Certification.h. */
+typedef struct {
+  uint32_t abi;     /* XPHI_COMPILER_ABI */
+  const char *data; /* an artifact; with a description an object, archive or shared library */
+  size_t size;
+  const char *description; /* of a library: what an artifact says of itself ("abi", "spec",
+                              "promise"), JSON; null: the artifact has its own */
+  const char *function;    /* of a library: the C function of the forward kernel, "gelu_f32" */
+  uint64_t seed;           /* of the points */
+  uint64_t points;         /* at most about so many; 0: as many as take a second */
+  double seconds;          /* the budget, as above */
+  uint64_t megabytes;
+} xphi_certify_request;
+
 /* What came of it. Every pointer belongs to the reply until xphi_compiler_release. */
 typedef struct {
   const char *data; /* the product: artifact bytes, or text (not zero-terminated) */
@@ -76,6 +90,12 @@ XPHI_COMPILER_EXPORT int xphi_compiler_run(const xphi_compile_request *request,
  */
 XPHI_COMPILER_EXPORT int xphi_compiler_join(const xphi_join_request *request,
                                             xphi_compile_reply *reply);
+
+/* The product is {"promise": the certificate as it was found this time}. X1101 to X1103 for what
+ * does not hold, X2005 where this processor does not run the code, X2003 and X2006 for what is no
+ * kernel. */
+XPHI_COMPILER_EXPORT int xphi_compiler_certify(const xphi_certify_request *request,
+                                               xphi_compile_reply *reply);
 
 /* Frees what a reply holds, after success and after failure alike. */
 XPHI_COMPILER_EXPORT void xphi_compiler_release(xphi_compile_reply *reply);

@@ -35,4 +35,16 @@ constexpr bool hasDoubles(std::string_view kinds) {
   return kinds.find(letterOf(ElementType::F64)) != kinds.npos;
 }
 
+/// How many elements the body of a loop over these arrays takes at once, where a vector of the
+/// machine has so many f32: half as many of f64; twice as many of bf16, since two lie in an f32's
+/// place and are taken apart there. What is indexed goes vector by vector.
+constexpr unsigned lanesOf(unsigned floats, std::string_view arrays, bool indexed) {
+  constexpr unsigned leastOfPairs = 8;
+  if (floats > 1 && hasDoubles(arrays))
+    return floats / 2;
+  const bool arePairs = floats >= leastOfPairs && !indexed &&
+                        arrays.find_first_not_of(letterOf(ElementType::BF16)) == arrays.npos;
+  return arePairs ? 2 * floats : floats;
+}
+
 } // namespace xphi

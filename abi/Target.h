@@ -10,7 +10,7 @@
 namespace xphi {
 
 struct Target {
-  enum class Machine { X86_64, AArch64, RiscV64, Cuda };
+  enum class Machine { X86_64, AArch64, RiscV64, Wasm32, Cuda };
 
   std::string_view name; ///< "x86-64-v3", "cuda-sm_80"
   Machine machine;
@@ -23,7 +23,9 @@ struct Target {
   std::string_view shortName() const { return name.substr(name.rfind('-') + 1); }
   bool isCuda() const { return machine == Machine::Cuda; }
   /// Of a CPU for which there is no runtime: objects are made for it, and no kernels.
-  bool isForeign() const { return machine == Machine::AArch64 || machine == Machine::RiscV64; }
+  bool isForeign() const { return machine != Machine::X86_64 && machine != Machine::Cuda; }
+  /// Of a CPU.
+  unsigned pointerBytes() const { return machine == Machine::Wasm32 ? 4 : 8; }
   /// Whether a CPU for which `best` is the best target runs code for this one. Of a GPU the driver
   /// decides, which makes code of its own for any that is not older.
   bool runsOn(const Target &best) const {

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "abi/CompilerApi.h"
 
+#include "CertifyLibrary.h"
 #include "CompileThread.h"
 #include "HostCalls.h"
+#include "abi/Certificate.h"
 #include "codegen/JoinObjects.h"
 
 #include "llvm/Config/llvm-config.h"
@@ -110,6 +112,31 @@ int xphi_compiler_join(const xphi_join_request *request, xphi_compile_reply *rep
     const xphi::compiler::Limits limits{request->seconds, request->megabytes};
     return xphi::compiler::onOwnThread(
         limits, [&] { return join(orEmpty(request->kind), objects, orEmpty(request->soname)); });
+  });
+}
+
+int xphi_compiler_certify(const xphi_certify_request *request, xphi_compile_reply *reply) {
+  return answer(*reply, [&] {
+    if (request->abi != XPHI_COMPILER_ABI)
+      return refusal("X1006", otherVersion);
+    const xphi::compiler::Limits limits{request->seconds, request->megabytes};
+    return xphi::compiler::onOwnThread(limits, [&]() -> xphi::compiler::Compiled {
+      const std::string_view bytes(request->data, request->size);
+      const auto points = std::size_t(request->points);
+      xphi::compiler::Certification done =
+          request->description
+              ? xphi::compiler::certifyLibrary(bytes, request->description,
+                                               orEmpty(request->function), request->seed, points)
+              : xphi::compiler::certifyAgain(bytes, request->seed, points);
+      if (xphi::compiler::budgetSpent())
+        return refusal("X1009", xphi::compiler::currentBudget()->message());
+      if (!done.code.empty())
+        return {{}, std::move(done.code), std::move(done.message), {}};
+      return {"{\"promise\":" + xphi::printCertificate(done.found, std::string::npos) + "}",
+              {},
+              {},
+              {}};
+    });
   });
 }
 

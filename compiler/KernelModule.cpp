@@ -3,6 +3,7 @@
 #include "KernelModule.h"
 
 #include "abi/Artifact.h"
+#include "check/CodeHash.h"
 #include "codegen/CFunctions.h"
 #include "codegen/EntryPoints.h"
 #include "codegen/JoinLoops.h"
@@ -10,6 +11,7 @@
 #include "codegen/LoopMaker.h"
 #include "codegen/Ptx.h"
 #include "codegen/TranslateBody.h"
+#include "codegen/WasmLowering.h"
 #include "wide/WideBitcode.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -28,26 +30,43 @@ namespace xphi::compiler {
 namespace {
 
 // The check comes after the link, so its result is written into bytes that exist already.
-constexpr StringRef promiseOpen = ",\"promise\":", noPromise = "null";
+constexpr std::string_view noPromise = "null";
 
-/// Room for a certificate whose two places have so many numbers each.
-std::size_t promiseRoom(std::size_t numbers) { return 640 + 48 * numbers; }
+/// Room for a certificate whose two places have so many numbers each, and whose pieces are these
+/// and one for each output.
+std::size_t promiseRoom(std::size_t numbers, ArrayRef<KernelDescription> kernels) {
+  std::size_t room = 640 + 48 * numbers;
+  constexpr std::size_t piece = 224;
+  for (const KernelDescription &kernel : kernels) {
+    for (const Certificate::Piece &each : kernel.proved)
+      room += piece + each.output.size() + each.fit.size();
+    room += piece;
+    for (const std::string &name : kernel.gradients)
+      room += piece + name.size();
+  }
+  return room;
+}
 
 const Target &hostOf(const Target &target LLVM_LIFETIME_BOUND) {
   static const Target cudaHost = cudaHostTarget();
   return target.isCuda() ? cudaHost : target;
 }
 
-// What the bodies call is rare: one copy of it, out of their way.
+// What is rare has a point in its name: one copy of it, out of the bodies' way.
 void keepApart(Module &module) {
-  for (Function &function : module)
-    if (!function.isDeclaration() && function.getName().contains('.')) {
-      function.setLinkage(GlobalValue::InternalLinkage);
+  for (Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.setLinkage(GlobalValue::InternalLinkage);
+    if (!function.getName().contains('.')) {
+      function.addFnAttr(Attribute::AlwaysInline);
+    } else {
       function.addFnAttr(Attribute::NoInline);
       function.addFnAttr(Attribute::Cold);
       if (function.getName().contains(".wide"))
         function.addFnAttr(Attribute::OptimizeNone); // calls of what takes microseconds
     }
+  }
 }
 
 bool callsWide(const Module &module) {
@@ -93,8 +112,6 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
     for (const KernelDescription &kernel : kernels) {
       Function *body = module->getFunction(kernel.name);
       body->setName(nameOf(kernel, Channels::Scalar) + ".body");
-      body->setLinkage(GlobalValue::InternalLinkage);
-      body->addFnAttr(Attribute::AlwaysInline);
     }
   }
   machine.prepare(*module);
@@ -231,9 +248,13 @@ std::string KernelModule::addCudaLoop(const KernelDescription &kernel, Channels 
   return {};
 }
 
-void KernelModule::optimise() {
+std::string KernelModule::optimise() {
+  if (target.machine == Target::Machine::Wasm32)
+    if (std::string error = lowerForWasm(*module); !error.empty())
+      return error;
   assert(!verifyModule(*module) && "bodies and loops, joined, are LLVM IR");
   machine.optimise(*module);
+  return {};
 }
 
 bool KernelModule::needsWide() const { return callsWide(*module); }
@@ -310,20 +331,22 @@ std::string KernelModule::info() const {
   std::string text;
   raw_string_ostream(text) << json::Value(std::move(object));
   text.pop_back(); // the brace
-  std::string promise = noPromise.str();
-  promise.resize(promiseRoom(forward.inputs.size() + forward.parameters.size()), ' ');
-  return text + promiseOpen.str() + promise + "}";
+  std::string promise(noPromise);
+  promise.resize(promiseRoom(forward.inputs.size() + forward.parameters.size(), kernels), ' ');
+  return text + std::string(certificateKey) + promise + "}";
 }
 
-bool KernelModule::certify(std::string &artifact, const Certificate &certificate) {
-  const std::string place = promiseOpen.str() + noPromise.str();
-  const std::size_t found = artifact.find(place);
-  if (found == std::string::npos || artifact.find(place, found + 1) != std::string::npos)
+bool KernelModule::certify(std::string &artifact, Certificate &certificate) {
+  const std::optional<CertificatePlace> place = certificatePlace(artifact);
+  if (!place)
     return false;
-  const std::size_t begin = found + promiseOpen.size(), end = artifact.find('}', begin);
-  std::string promise = certificate.json(end - begin);
-  promise.resize(end - begin, ' ');
-  artifact.replace(begin, promise.size(), promise);
+  certificate.code = codeHash(artifact);
+  const std::size_t room = place->end - place->begin;
+  std::string promise = printCertificate(certificate, room);
+  if (promise.size() > room)
+    return false;
+  promise.resize(room, ' ');
+  artifact.replace(place->begin, room, promise);
   return true;
 }
 

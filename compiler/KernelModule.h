@@ -3,9 +3,9 @@
 #ifndef XPHI_COMPILER_KERNELMODULE_H
 #define XPHI_COMPILER_KERNELMODULE_H
 
+#include "abi/Certificate.h"
 #include "abi/KernelSpec.h"
 #include "abi/Target.h"
-#include "check/Certificate.h"
 #include "codegen/LoopMaker.h"
 #include "codegen/LoopSignature.h"
 #include "codegen/MachineCode.h"
@@ -36,6 +36,7 @@ struct KernelDescription {
   std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
                                        ///< "f64", "watched"
   std::vector<std::string> reasons;    ///< what is in the way of a faster one, or empty
+  std::vector<Certificate::Piece> proved; ///< of the results, from their fits
 
   bool isBackward() const { return !gradients.empty(); }
   bool hasChannels() const;
@@ -55,7 +56,8 @@ public:
   std::string addBodies(mlir::ModuleOp bodies);
   std::string addLoops(const std::string &cacheDirectory);
 
-  void optimise();
+  /// An empty text, or what the target has no code for.
+  std::string optimise();
   /// Whether a body calls wide numbers; until addWide(), which puts their code beside it.
   bool needsWide() const;
   std::string addWide();
@@ -63,9 +65,9 @@ public:
   /// Bytes of stack that one call takes; after emit().
   uint64_t stackBytes() const { return machine.largestFrame(); }
 
-  /// Writes a certificate into the place that the linked artifact's description has for it. False
-  /// if there is none.
-  static bool certify(std::string &artifact, const Certificate &certificate);
+  /// Writes a certificate, which gets the hash of the code, into the place that the linked
+  /// artifact's description has for it. False if there is none.
+  static bool certify(std::string &artifact, Certificate &certificate);
 
   Loop printLoops() const;
   std::string printIr();

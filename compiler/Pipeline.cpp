@@ -194,7 +194,10 @@ private:
                           const std::string &function, const CheckedFunction &checked) {
     auto attempt = [&] {
       Attempt made = make("artifact", functions, target, function);
-      if (made.code.empty() && !certify(checked, made))
+      std::vector<Certificate::Piece> proved;
+      for (const KernelDescription &kernel : functions.describe())
+        llvm::append_range(proved, kernel.proved);
+      if (made.code.empty() && !certify(checked, made, std::move(proved)))
         return failed("X1000", "the kernel has no place for its certificate");
       return made;
     };
@@ -203,15 +206,20 @@ private:
            functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();
-      if (!next.code.empty() || next.certificate->isBetterThan(*best.certificate))
+      if (!next.code.empty() || isBetter(*next.certificate, *best.certificate))
         best = std::move(next);
     }
     return best;
   }
 
+  static bool isBetter(const Certificate &one, const Certificate &other) {
+    return one.kept != other.kept ? one.kept : one.worst.error < other.worst.error;
+  }
+
   // Without time left it is no certificate, and not looked at.
-  bool certify(const CheckedFunction &checked, Attempt &made) {
-    made.certificate = compiler::certify(checked, made.bytes);
+  bool certify(const CheckedFunction &checked, Attempt &made,
+               std::vector<Certificate::Piece> proved = {}) {
+    made.certificate = compiler::certify(checked, made.bytes, std::move(proved));
     return !took("check") || KernelModule::certify(made.bytes, *made.certificate);
   }
 
@@ -257,7 +265,8 @@ private:
     if (!artifact && !emit.starts_with("stage:"))
       if (std::string error = kernels.addWide(); !error.empty())
         return failed("X1000", error);
-    kernels.optimise();
+    if (std::string error = kernels.optimise(); !error.empty())
+      return failed("X1005", error);
     if (!took("optimise"))
       return stopped();
     if (emit == "llvm" || emit == "stage:llvm")
@@ -278,7 +287,7 @@ private:
     if (emit != "shared" && !artifact)
       return failed("X1005", "cannot emit `" + emit +
                                  "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
-                                 "mlir, triton and diff can be emitted");
+                                 "halide, mlir, triton and diff can be emitted");
 
     // The artifact, or the shared library with the C functions.
     std::vector<std::string_view> objects = {object};
@@ -294,13 +303,20 @@ private:
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
   // go to memory. From the output alone, as is kept sometimes, a derivative is defined on a part of
-  // the numbers only. Doubles take no look-up, and text is read by people.
+  // the numbers only. Text is read by people.
   std::optional<FitLimits> limitsOf(const Target &target) const {
     const bool hasDoubles = llvm::is_contained(spec.types.inputs, ElementType::F64) ||
                             spec.types.output == ElementType::F64;
     if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible ||
-        (spec.tier == Tier::Exact && !isExactOfFloats()) || hasDoubles ||
+        (spec.tier == Tier::Exact && !isExactOfFloats()) ||
         llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
+      return std::nullopt;
+    if (hasDoubles) {
+      FitLimits limits;
+      limits.doubles = true;
+      return limits;
+    }
+    if (target.isForeign()) // another look-up
       return std::nullopt;
     return fitLimits(target.lanes);
   }

@@ -4,6 +4,7 @@
 
 #include "Budget.h"
 #include "abi/OperandKind.h"
+#include "approx/FitProof.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -12,9 +13,10 @@
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
 #include "lib/EmbeddedLibrary.h"
-#include "passes/FitParts.h"
+#include "passes/Defaults.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
+#include "passes/TriedElements.h"
 #include "rules/RulePatterns.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -30,6 +32,7 @@
 #include "llvm/ADT/StringSet.h"
 
 #include <cassert>
+#include <cfloat>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -113,7 +116,10 @@ ContextLoan::~ContextLoan() {
 RealFunctions::RealFunctions(const dsl::Program &program, dsl::DefinitionIndex entry,
                              const KernelSpec &spec)
     : module(emitDialect(*context, program, entry)), types(spec.types), promise(promiseOf(spec)),
-      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)) {
+      isLibrary(isTestedPromise(spec) && isLibraryFunction(program, entry)),
+      hasClauses(llvm::any_of(program.definitions, [](const dsl::Definition &each) {
+        return !each.grads.empty() || !each.kinks.empty();
+      })) {
   const dsl::Definition &definition = program.definitions[entry];
   KernelDescription forward{"forward", definition.inputs};
   for (ElementType type : types.inputs)
@@ -314,15 +320,36 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       here.leastResult = promise.least;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
       here.pairs = promise.isExact;
-      if (here.pairs)
+      if (here.doubles)
+        fitInDoubles(functions, doubleFits);
+      else if (here.pairs)
         fitNearest(functions, here, fits);
       else
         fitParts(functions, here, defaults, fits);
     }
-    if (fits.empty())
+    if (promise.least == 0 && !promise.isExact && !limits->doubles)
+      addDefaults(*limits);
+    if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }
   chooseNumbers();
+  dropUntriedDefaults(*module);
+}
+
+// Of which fits stand for the whole, and all elements can be tried.
+void RealFunctions::addDefaults(const FitLimits &limits) {
+  std::size_t gradient = 0;
+  for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
+    const bool isBackward = function->hasAttr(kernelName),
+               isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
+    FitLimits here = limits;
+    here.elements = elementsOf(isBackward);
+    if (!here.elements || isOfParameter || function.getNumResults() != 1 ||
+        !function.getOps<DroppedOp>().empty())
+      continue;
+    if (func::FuncOp copy = withDefaults(function, defaults))
+      fitParts(copy, here, {}, fits);
+  }
 }
 
 // Of one input of few bits all that there are can be tried.
@@ -332,7 +359,7 @@ std::optional<FitLimits::Elements> RealFunctions::elementsOf(bool isBackward) co
   const ElementType output = isBackward ? gradientType(types.inputs[0]) : types.output;
   if (!isNarrow(types.inputs[0]) || !isNarrow(output))
     return std::nullopt;
-  return FitLimits::Elements{types.inputs[0], output};
+  return FitLimits::Elements{types.inputs[0], output, isBackward};
 }
 
 // Of several inputs results may be off by 2^-8 of their own ulp beside the rounding.
@@ -344,20 +371,78 @@ std::optional<double> RealFunctions::slackOf(char output) const {
   return std::ldexp(1.0, missing - 8);
 }
 
+std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitted,
+                                                        const std::string &of) const {
+  const Fit &fit = fits[fitted.fit];
+  // Rounded up, a thousandth for the doubles that the bound was computed in.
+  const double ulps = std::ceil(std::max(fit.ulps, fit.ulpsAtZero) * 1001) / 1000;
+  Certificate::Piece piece;
+  piece.output = of;
+  piece.method = Certificate::Method::Proved;
+  const bool isRelative = promise.least > 0 && !fit.isNearest;
+  piece.unit = isRelative ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
+  piece.bound = fit.isNearest ? 0.5 : isRelative ? ulps * 0x1p-24 : ulps;
+  piece.fit = recordOf(fit);
+  piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
+  piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
+  const float least = leastFitted(fitted, fit);
+  std::vector<Certificate::Piece> pieces = {piece};
+  if (least > 0) {
+    pieces.front().high = -least;
+    piece.low = least;
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
+}
+
+// By series of the program as it is written, which know nothing of clauses. Of elements of few bits
+// a fit that is the nearest was tried at each.
+bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t output,
+                               const Fit &fit) const {
+  std::vector<std::string> differentiated = kernel.derivative;
+  if (kernel.isBackward())
+    differentiated.push_back(kernel.gradients[output]);
+  const ElementType type = *typeOf(kernel.outputKinds[output]);
+  return types.inputs.size() == 1 && kernel.parameters.empty() &&
+         (isNarrow(type) ? fit.isNearest : type == ElementType::F32) &&
+         (differentiated.empty() || !hasClauses) &&
+         llvm::all_of(differentiated,
+                      [&](const std::string &name) { return name == variables.front(); });
+}
+
 void RealFunctions::chooseNumbers() {
   for (auto function : module->getOps<func::FuncOp>()) {
-    PassManager manager(module->getContext(), func::FuncOp::getOperationName());
-    manager.enableVerifier(verifyPasses);
+    const bool isBackward = function->hasAttr(kernelName);
+    KernelDescription &kernel = isBackward ? kernels[1] : kernels[0];
+    const std::optional<FittedResult> fitted = fittedResult(function);
+    auto run = [&](std::unique_ptr<Pass> pass) {
+      PassManager manager(module->getContext(), func::FuncOp::getOperationName());
+      manager.enableVerifier(verifyPasses);
+      manager.addPass(std::move(pass));
+      if (failed(manager.run(function)))
+        error = "approximation";
+    };
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
-    manager.addPass(createApproximate());
-    if (function->hasAttr(kernelName))
-      manager.addPass(createCotangent());
-    if (failed(manager.run(function)))
-      error = "approximation";
-    KernelDescription &kernel = function->hasAttr(kernelName) ? kernels[1] : kernels[0];
+    run(createApproximate());
+    if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
+      markTried(function, fits, *elements);
+    const bool isForDefaults = function->hasAttr(defaultOfName);
+    const std::size_t output = kernel.evaluation.size();
+    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    if (!isForDefaults && fitted && evaluation == "guarded" &&
+        isProvable(kernel, output, fits[fitted->fit]))
+      llvm::append_range(
+          kernel.proved,
+          provedBy(*fitted, isBackward ? "gradient in " + kernel.gradients[output] : "value"));
+    if (isBackward)
+      run(createCotangent());
+    if (isForDefaults)
+      continue;
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
-      function->setAttr("xphi.evaluate", StringAttr::get(module->getContext(), "wide"));
+      function->setAttr("xphi.evaluate",
+                        StringAttr::get(module->getContext(),
+                                        function->hasAttr(doubleFitName) ? "guarded" : "wide"));
       function->removeAttr(whyName);
     }
     kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
@@ -381,9 +466,11 @@ void RealFunctions::escalate() {
     module = std::move(withoutFits);
     approximated = {};
     fits.clear();
+    doubleFits.clear();
     for (KernelDescription &kernel : kernels) {
       kernel.evaluation.clear();
       kernel.reasons.clear();
+      kernel.proved.clear();
     }
     chooseNumbers();
     return;
@@ -393,9 +480,11 @@ void RealFunctions::escalate() {
     function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
     function->setAttr(watchedName, builder.getStringAttr("everything"));
   }
-  for (KernelDescription &kernel : kernels)
+  for (KernelDescription &kernel : kernels) {
+    kernel.proved.clear();
     for (std::string &evaluation : kernel.evaluation)
       evaluation = "watched";
+  }
 }
 
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
@@ -406,7 +495,7 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   std::map<std::string, BodyOperands, std::less<>> operands;
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed};
-  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits));
+  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";
 }
@@ -445,6 +534,8 @@ std::string RealFunctions::printWithRules() {
 std::string RealFunctions::printWithReasons() {
   std::string text;
   for (const Fit &fit : fits)
+    text += "// fitted: " + fit.text() + "\n";
+  for (const DoubleFit &fit : doubleFits)
     text += "// fitted: " + fit.text() + "\n";
   for (auto function : module->getOps<func::FuncOp>())
     if (auto why = function->getAttrOfType<StringAttr>(whyName)) {

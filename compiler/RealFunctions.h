@@ -10,8 +10,10 @@
 
 #include "KernelModule.h"
 #include "abi/Promise.h"
+#include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
+#include "passes/FitParts.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -90,7 +92,11 @@ private:
   void markLibrary();
   void markPromise();
   void markDefaults();
+  void addDefaults(const FitLimits &limits);
   void chooseNumbers();
+  bool isProvable(const KernelDescription &kernel, std::size_t output, const Fit &fit) const;
+  /// What the fit that a function's result is vouches for.
+  std::vector<Certificate::Piece> provedBy(const FittedResult &fitted, const std::string &of) const;
   std::optional<FitLimits::Elements> elementsOf(bool isBackward) const;
   std::optional<double> slackOf(char output) const;
   void runOnModule(std::unique_ptr<mlir::Pass> pass);
@@ -108,12 +114,14 @@ private:
   std::string error;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;
+  std::vector<DoubleFit> doubleFits;
   mlir::OwningOpRef<mlir::ModuleOp> withoutFits; ///< what to begin again with, where there are any
   const ArrayTypes types;
   const Promise promise;
   /// The program is one of the library's functions, letter for letter but its name, and what is
   /// promised of it is what the tests look at.
   bool isLibrary;
+  const bool hasClauses; ///< a definition says what its derivative is
 };
 
 } // namespace xphi::compiler

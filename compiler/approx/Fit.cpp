@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/Fit.h"
 
+#include "abi/ElementTypes.h"
+#include "approx/CheaperFit.h"
 #include "approx/NearestFit.h"
 #include "approx/PairFit.h"
+#include "approx/Polynomial.h"
+#include "approx/ResultError.h"
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 namespace xphi::compiler {
@@ -164,7 +167,7 @@ private:
     std::optional<Fit> best;
     if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
       fit.below = fit.above = Fit::Beyond::Constant;
-      mostDegree = limits.mostDegree + wider;
+      mostDegree = limits.mostDegree;
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
@@ -249,24 +252,20 @@ private:
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
-    const bool isLeft = view == View::Left;
-    const auto zeros = zerosWithin(isLeft ? -end : nearest, isLeft ? -nearest : end);
     fit.segments = limits.segments;
     fit.step = stepOf(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
-    return fill(fit, zeros, [&](unsigned i) { return std::pair(int(i), view); });
+    return fill(fit, [&](unsigned i) { return std::pair(int(i), view); });
   }
 
   std::optional<Fit> withHalves(Fit fit, double end) {
     const unsigned half = limits.segments / 2;
-    if (!zerosWithin(-end, end).empty())
-      return std::nullopt;
     fit.segments = limits.segments;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
-    return fill(fit, {}, [&](unsigned i) {
+    return fill(fit, [&](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
@@ -278,7 +277,7 @@ private:
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
-    return fill(fit, zerosWithin(-down, up), [&](unsigned i) {
+    return fill(fit, [&](unsigned i) {
       const int entry = int(i);
       return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
     });
@@ -298,42 +297,39 @@ private:
     return false;
   }
 
-  /// Where f changes its sign between two numbers of one sign.
-  std::vector<double> zerosWithin(double low, double high) {
-    if (!hasZeros) {
-      findZeros(-furthest, -nearest);
-      findZeros(nearest, furthest);
-      hasZeros = true;
+  /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign, other than at 0; not a number if it does so more
+  /// than once.
+  std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const {
+    constexpr int cells = 8;
+    std::optional<double> found;
+    double low = -model.radius, atLow = valueOf(model.quotient, low);
+    for (int i = 1; i <= cells; ++i) {
+      const double high = model.radius * (2.0 * i / cells - 1),
+                   atHigh = valueOf(model.quotient, high);
+      if ((atLow < 0) != (atHigh < 0))
+        found = found ? std::nan("") : zeroBetween(model, low, high, view, order);
+      low = high;
+      atLow = atHigh;
     }
-    std::vector<double> found;
-    std::ranges::copy_if(zeros, std::back_inserter(found),
-                         [&](double zero) { return low <= zero && zero <= high; });
-    return found;
+    return found && std::fabs(*found) < nearest ? std::nullopt : found;
   }
 
-  void findZeros(double low, double high) {
-    constexpr int steps = 128;
-    double before = low;
-    std::optional<double> last = valueAt(low);
-    for (int i = 1; i <= steps; ++i) {
-      const double x = low + (high - low) * i / steps;
-      const std::optional<double> value = valueAt(x);
-      if (value && last && (*value < 0) != (*last < 0))
-        zeros.push_back(zeroBetween(before, x, *last < 0));
-      before = x;
-      last = value;
-    }
-  }
-
-  double zeroBetween(double low, double high, bool negativeBelow) const {
-    for (int i = 0; i < 60; ++i) {
+  double zeroBetween(const TaylorModel &model, double low, double high, View view,
+                     unsigned order) const {
+    const bool negativeBelow = valueOf(model.quotient, low) < 0;
+    for (int i = 0; i < 50; ++i) {
       const double middle = 0.5 * (low + high);
-      const std::optional<double> value = valueAt(middle);
-      if (!value)
-        break;
-      ((*value < 0) == negativeBelow ? low : high) = middle;
+      ((valueOf(model.quotient, middle) < 0) == negativeBelow ? low : high) = middle;
     }
-    return 0.5 * (low + high);
+    // Newton's steps in x, since the model knows the function to some 30 bits only.
+    const int side = view == View::Left ? -1 : 1;
+    double x = side * (model.centre + low);
+    const double slope =
+        side * shifted(model.quotient, low)[1] * std::pow(model.centre + low, double(order));
+    for (int i = 0; i < 2; ++i)
+      if (const std::optional<double> value = valueAt(x))
+        x -= *value / slope;
+    return x;
   }
 
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
@@ -341,28 +337,39 @@ private:
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
 
-  /// A segment may hold one zero, and of a pair there may be one in all.
-  template <class Place> std::optional<Fit> fill(Fit fit, std::vector<double> zeros, Place place) {
+  /// Where the last table failed comes first, then ever more closely spread ones: a table that
+  /// fails does so soon.
+  template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
+    std::vector<unsigned> result;
+    for (unsigned step = 8; step >= 1; step /= 2)
+      for (unsigned i = step / 2; i < fit.segments; i += step)
+        if (std::ranges::find(result, i) == result.end())
+          result.push_back(i);
+    const auto distance = [&](unsigned i) {
+      const auto [k, view] = place(i);
+      return view == hardest.second ? std::fabs(k * double(fit.step) - hardest.first) : HUGE_VAL;
+    };
+    const auto first = std::ranges::min_element(result, {}, distance);
+    std::rotate(result.begin(), first, first + 1);
+    return result;
+  }
+
+  template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
+    std::vector<std::pair<double, double>> zeros; // and f at the floats next to them
     fit.isOfPair = limits.isOfPair;
-    std::vector<double> besideZeros;
-    for (double &zero : zeros) {
-      const std::optional<double> value = valueAt(float(zero));
-      if (!value || (fit.zero && (fit.isOfPair || limits.pairs ||
-                                  std::fabs(zero - double(*fit.zero)) < 2 * fit.step)))
-        return std::nullopt;
-      besideZeros.push_back(*value);
-      fit.zero = float(zero);
-    }
-    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
-                 leftOut = limits.pairs ? 0x1p-46 : 0x1p-30;
-    fit.centres.resize(fit.segments);
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
+    // Of two models a hundredth of a rounding may be left.
+    const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
+                 leftOut = limits.pairs ? 0x1p-46
+                           : isMirrored ? 0x1p-32
+                                        : 0x1p-30;
+    fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
-      for (std::size_t j = 0; j < zeros.size(); ++j) {
-        const double z = view == View::Left ? -zeros[j] : zeros[j];
+      for (const auto [zero, beside] : zeros) {
+        const double z = view == View::Left ? -zero : zero;
         if (std::fabs(z - k * double(fit.step)) <= radius)
-          return Zero{float(z), besideZeros[j] / std::pow(double(float(z)), double(fit.order))};
+          return Zero{float(z), beside / std::pow(double(float(z)), double(fit.order))};
       }
       return std::nullopt;
     };
@@ -370,9 +377,9 @@ private:
     std::vector<double> ratios(fit.segments);
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
-    // From the end, where it is hardest.
-    for (unsigned i = fit.segments; i-- > 0;) {
+    for (unsigned i : order(fit, place)) {
       const auto [k, view] = place(i);
+      hardest = {k * double(fit.step), view};
       if (++models > mostModels)
         return std::nullopt;
       std::optional<TaylorModel> model =
@@ -380,6 +387,19 @@ private:
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
+      if (const std::optional<double> another = zeroIn(taylor[i], view, fit.order)) {
+        const std::optional<double> beside = valueAt(float(*another));
+        const bool isKnown = std::ranges::any_of(zeros, [&](const auto &zero) {
+          return std::fabs(*another - zero.first) <= 0x1p-20 * fit.step;
+        });
+        // Next to those of pairs lanes are left out, one of them.
+        if (fit.form == Fit::Form::Halves || !std::isfinite(*another) || !beside ||
+            (!isKnown && !zeros.empty() && (fit.isOfPair || limits.pairs)))
+          return std::nullopt;
+        if (!isKnown)
+          zeros.push_back({*another, *beside});
+        fit.zero = float(*another);
+      }
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
@@ -397,7 +417,7 @@ private:
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return ulpsWith(found[i], ratios[i], fit) <= mostUlpsWith(zeroOf(i));
+        return ulpsOfResult(found[i], ratios[i], fit, limits, settledTo) <= mostUlpsWith(zeroOf(i));
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
@@ -417,8 +437,8 @@ private:
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
       double &ulps = zeroOf(i) ? fit.ulpsAtZero : fit.ulps;
-      ulps = std::max(ulps, ulpsWith(segment, ratios[i], fit) +
-                                (isHeld(fit, place(i)) ? settledTo + lostBeyond(fit) : 0));
+      ulps = std::max(ulps, ulpsOfResult(segment, ratios[i], fit, limits, settledTo) +
+                                ulpsBeyond(fit, place(i), settledTo));
       if (fit.order == 0)
         fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
@@ -492,27 +512,6 @@ private:
     return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
-  /// Whether the segment, at an end, serves for what is beyond on its side. Opposite to the table
-  /// of a ramp or a sum that part of it has come to nothing.
-  static bool isHeld(const Fit &fit, std::pair<int, View> place) {
-    using enum Fit::Form;
-    const auto [k, view] = place;
-    switch (fit.form) {
-    case TwoSided:
-      return (k == fit.first && fit.below != Fit::Beyond::Exact) ||
-             (k == fit.first + int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact);
-    case Halves:
-      return k == int(fit.segments) / 2 - 1 &&
-             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
-    case Odd:
-    case Even:
-      return k == int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact;
-    default:
-      return k == int(fit.segments) - 1 &&
-             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
-    }
-  }
-
   /// An end behind which the function has not settled for certain is an end.
   void proveSettled(Fit &fit) const {
     auto prove = [&](Fit::Beyond &beyond, double end, View view) {
@@ -535,31 +534,6 @@ private:
     return zero ? limits.mostUlpsAtZero : limits.mostUlps;
   }
 
-  /// What the low part of a pair is of the result where it is left out.
-  static unsigned lostBeyond(const Fit &fit) {
-    using enum Fit::Beyond;
-    return fit.isOfPair && (fit.below == Power || fit.above == Power) ? fit.order : 0;
-  }
-
-  /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
-  /// error counts as much as it is of the result. The last rounding counts whole: where the result
-  /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
-  double ulpsWith(const Segment &segment, double ratio, const Fit &fit) const {
-    // What a pair or a power lacks is there, but for the rest of that.
-    const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
-                 onTable = segment.relativeError + (fit.order > 0) + 1 + low;
-    if (limits.leastResult > 0) // which may count on one side only
-      ratio = std::max(ratio, 1.0);
-    if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
-        fit.form != Fit::Form::Reflect)
-      return onTable;
-    // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
-    // its low part left out.
-    if (fit.isOfPair && fit.form != Fit::Form::Reflect)
-      return std::max({onTable, (segment.relativeError + 2) * ratio + 1 + low, 2.5 + settledTo});
-    return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
-  }
-
   const SmoothFunction &f;
   const FitLimits &limits;
   const double settledTo; ///< units that a function beyond an end may still change by
@@ -567,11 +541,10 @@ private:
   const unsigned wider;   ///< degrees more that fewer segments may cost
   double sum = 0;
   unsigned mostDegree = 0;
-  static constexpr double nearest = 0x1p-6, furthest = 24; // where zeros are looked for
-  unsigned models = 0;                                     ///< made so far
+  static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
+  std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
+  unsigned models = 0;                                         ///< made so far
   static constexpr unsigned mostModels = 400;
-  bool hasZeros = false;
-  std::vector<double> zeros;
 };
 
 } // namespace
@@ -579,13 +552,24 @@ private:
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
-  std::optional<Fit> fit = Search(f, limits).run();
-  if (!fit && limits.moreSegments > limits.segments) {
+  if (!limits.elements) {
+    std::optional<Fit> fit = Search(f, limits).run();
+    if (fit || limits.moreSegments <= limits.segments)
+      return fit;
     FitLimits more = limits;
     more.segments = limits.moreSegments;
-    fit = Search(f, more).run();
+    return Search(f, more).run();
   }
-  if (fit && limits.elements)
+  // The machine need not have as many segments as tell the elements.
+  FitLimits telling = limits;
+  telling.segments = std::max(limits.segments, FitLimits().segments);
+  std::optional<Fit> fit = Search(f, telling).run();
+  if (fit && formatOf(limits.elements->output) == ElementFormat::Ieee)
+    if (std::optional<Fit> cheaper = cheaperFit(*fit, f, limits))
+      return cheaper;
+  if (telling.segments != limits.segments)
+    fit = Search(f, limits).run();
+  if (fit)
     fit->isNearest = makeNearest(*fit, f, *limits.elements);
   return fit;
 }

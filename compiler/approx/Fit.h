@@ -59,8 +59,10 @@ struct Fit {
   float step = 0;          ///< the width of a segment
   float low = 0, high = 0; ///< the ends of the table, in x
   Beyond below = Beyond::Exact, above = Beyond::Exact;
-  /// By segment: k's stands at k modulo `segments` (in Halves, of half the table).
+  /// By segment: k's stands at k modulo `segments` (in Halves, of half the table). Without them d
+  /// is t/step − k, or t itself, for elements of few bits.
   std::vector<float> centres;
+  bool isPlain = false;     ///< d is t
   std::vector<float> table; ///< of coefficients, by power, then by segment
   /// How far a result between low and high is off at most, all roundings included: in units in the
   /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger. In
@@ -74,9 +76,18 @@ struct Fit {
   /// Smaller |x| but 0 go to the exact evaluation: |x|ⁿ lacks digits there.
   float smallest = 0;
   /// Whether, of elements of few bits, each result rounds to the nearest, from |x| = firstNearest
-  /// on and at 0.
+  /// on and at 0. `ulps` may be those of another fit, then, which told the nearest elements.
   bool isNearest = false;
   float firstNearest = 0;
+  /// Where a result of those is in the middle between two elements.
+  enum class Ties {
+    ToEven,
+    Up,  ///< towards +∞
+    None ///< nowhere
+  };
+  Ties ties = Ties::ToEven;
+  /// The magnitudes of inputs that go to the exact evaluation, one by one.
+  std::vector<float> exceptions = {};
 
   /// Of a fit of pairs (PairFit.h): how many powers, from the lowest on, have a second float; by
   /// power, then by segment.
@@ -100,6 +111,7 @@ struct FitLimits {
   /// Of arrays of few bits.
   struct Elements {
     ElementType input, output;
+    bool isFactor; ///< an element is multiplied by the result, and that is to be next to the truth
   };
 
   unsigned segments = 32;  ///< as many as one look-up can tell apart
@@ -108,7 +120,8 @@ struct FitLimits {
   bool isOfPair = false; ///< what the fit is of
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
   double leastResult = 0;
-  bool pairs = false; ///< results are to be good for rounding to the nearest float
+  bool doubles = false; ///< of arrays of f64: fits are DoubleFits
+  bool pairs = false;   ///< results are to be good for rounding to the nearest float
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
   unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
 };

@@ -38,8 +38,15 @@ std::string Fit::text() const {
   if (pairs > 0)
     return std::string(text) + std::to_string(pairs) + " coefficients in pairs of floats, the " +
            "nearest float";
-  if (isNearest)
-    return std::string(text) + "every result the nearest element";
+  if (isNearest) {
+    std::string nearest = std::string(text) + "every result the nearest element";
+    for (std::size_t i = 0; i < exceptions.size(); ++i) {
+      std::snprintf(text, sizeof text, "%s%g", i == 0 ? ", but at ±" : " and ±",
+                    double(exceptions[i]));
+      nearest += text;
+    }
+    return nearest;
+  }
   std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",
                 std::max(ulps, ulpsAtZero));
   return text;

@@ -32,14 +32,39 @@ float held(const Fit &fit, float x) {
                                          : std::min(std::fabs(x), fit.high);
 }
 
+constexpr float origin = 0x1.8p23f;
+
+unsigned entryOf(const Fit &fit, float x, float rounded) {
+  const auto bits = std::bit_cast<uint32_t>(rounded);
+  if (fit.form != Fit::Form::Halves)
+    return bits % fit.segments;
+  const unsigned half = fit.segments / 2;
+  return bits % half + (std::signbit(x) ? half : 0);
+}
+
 } // namespace
 
-unsigned fittedEntry(const Fit &fit, float x) {
-  const auto rounded = std::bit_cast<uint32_t>(std::fma(held(fit, x), 1 / fit.step, 0x1.8p23f));
-  if (fit.form != Fit::Form::Halves)
-    return rounded % fit.segments;
-  const unsigned half = fit.segments / 2;
-  return rounded % half + (std::signbit(x) ? half : 0);
+FittedPlace fittedPlace(const Fit &fit, float x, float low) {
+  const bool isOfBothSides = fit.form == Fit::Form::TwoSided;
+  const float t = held(fit, x), rounded = std::fma(t, 1 / fit.step, origin);
+  if (t != (isOfBothSides ? x : std::fabs(x)))
+    low = 0;
+  else if (!isOfBothSides && std::signbit(x))
+    low = -low;
+  const unsigned entry = entryOf(fit, x, rounded);
+  const float d = fit.isPlain           ? t
+                  : fit.centres.empty() ? std::fma(t, 1 / fit.step, -(rounded - origin))
+                                        : t - fit.centres[entry] + low;
+  return {entry, t, d, low};
+}
+
+float fittedFactor(const Fit &fit, float x) {
+  float factor = x;
+  if (fit.below == Fit::Beyond::Constant)
+    factor = std::max(factor, fit.low);
+  if (fit.above == Fit::Beyond::Constant)
+    factor = std::min(factor, fit.high);
+  return factor;
 }
 
 std::optional<float> fittedValue(const Fit &fit, float x, float low) {
@@ -56,22 +81,13 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
     if (std::fabs((isOfBothSides ? x : std::fabs(x)) - zero) < 0x1p-18f * std::fabs(zero))
       return std::nullopt;
   }
-  const unsigned entry = fittedEntry(fit, x);
-  const float t = held(fit, x);
-  if (t != (isOfBothSides ? x : std::fabs(x)))
-    low = 0;
-  else if (!isOfBothSides && std::signbit(x))
-    low = -low;
-  const float d = t - fit.centres[entry] + low;
+  const auto [entry, t, d, rest] = fittedPlace(fit, x, low);
+  low = rest;
   float p = fit.coefficient(fit.degree, entry);
   for (unsigned i = fit.degree; i-- > 0;)
     p = std::fma(p, d, fit.coefficient(i, entry));
 
-  float factor = x;
-  if (fit.below == Fit::Beyond::Constant)
-    factor = std::max(factor, fit.low);
-  if (fit.above == Fit::Beyond::Constant)
-    factor = std::min(factor, fit.high);
+  const float factor = fittedFactor(fit, x);
   // Of zero the sign must be right.
   const bool isPair = fit.isOfPair && (n != 1 || std::fabs(x) >= leastOfPair);
   switch (fit.form) {
@@ -80,8 +96,8 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
     if (!isPair)
       return n == 0 ? ramp + p : std::fma(t, p, ramp);
-    const float rest = ramp == 0 ? 0 : x > 0 ? low : -low;
-    return ramp + (n == 0 ? p + rest : std::fma(t, p, std::fma(low, p, rest)));
+    const float left = ramp == 0 ? 0 : x > 0 ? low : -low;
+    return ramp + (n == 0 ? p + left : std::fma(t, p, std::fma(low, p, left)));
   }
   case Reflect:
     return x > 0 ? fit.sum - p : p;

@@ -23,7 +23,7 @@ public:
     for (std::uint64_t pattern = 0; pattern < std::uint64_t(1) << bits; ++pattern) {
       const double x = valueOf(pattern, elements.input);
       if (std::isfinite(x) && x != 0)
-        inputs[fittedEntry(fit, float(x))].push_back(float(x));
+        inputs[fittedPlace(fit, float(x)).entry].push_back(float(x));
     }
   }
 

@@ -8,32 +8,32 @@
 
 namespace xphi::compiler {
 
-std::vector<double> toChebyshev(const std::vector<double> &powers, double radius) {
+template <class Real> std::vector<Real> toChebyshev(const std::vector<Real> &powers, Real radius) {
   // uⁿ = rⁿ·2^(1−n) Σ binomial(n, j) T_(n−2j), the last term halved for even n
-  std::vector<double> result(powers.size());
-  double scale = 1;
+  std::vector<Real> result(powers.size());
+  Real scale = 1;
   for (std::size_t n = 0; n < powers.size(); ++n, scale *= radius) {
-    double binomial = 1;
+    Real binomial = 1;
     for (std::size_t j = 0; 2 * j <= n; ++j) {
-      const double half = 2 * j == n ? 0.5 : 1;
-      const double part = n == 0 ? 1 : half * std::ldexp(binomial, 1 - int(n));
+      const Real half = 2 * j == n ? Real(0.5) : 1;
+      const Real part = n == 0 ? 1 : half * std::ldexp(binomial, 1 - int(n));
       result[n - 2 * j] += powers[n] * scale * part;
-      binomial = binomial * double(n - j) / double(j + 1);
+      binomial = binomial * Real(n - j) / Real(j + 1);
     }
   }
   return result;
 }
 
-std::vector<double> fromChebyshev(const std::vector<double> &terms, double radius) {
-  std::vector<double> result(terms.size()), before{1}, last{0, 1};
+template <class Real> std::vector<Real> fromChebyshev(const std::vector<Real> &terms, Real radius) {
+  std::vector<Real> result(terms.size()), before{1}, last{0, 1};
   for (std::size_t n = 0; n < terms.size(); ++n) {
-    const std::vector<double> &polynomial = n == 0 ? before : last;
-    double scale = 1;
+    const std::vector<Real> &polynomial = n == 0 ? before : last;
+    Real scale = 1;
     for (std::size_t i = 0; i < polynomial.size(); ++i, scale /= radius)
       result[i] += terms[n] * polynomial[i] * scale;
     if (n == 0)
       continue;
-    std::vector<double> next(n + 2);
+    std::vector<Real> next(n + 2);
     for (std::size_t i = 0; i <= n; ++i)
       next[i + 1] += 2 * last[i];
     for (std::size_t i = 0; i < before.size(); ++i)
@@ -43,25 +43,52 @@ std::vector<double> fromChebyshev(const std::vector<double> &terms, double radiu
   return result;
 }
 
-double sumOfMagnitudes(const std::vector<double> &terms, std::size_t from) {
-  double sum = 0;
+template <class Real> Real sumOfMagnitudes(const std::vector<Real> &terms, std::size_t from) {
+  Real sum = 0;
   for (std::size_t i = from; i < terms.size(); ++i)
     sum += std::fabs(terms[i]);
   return sum;
 }
 
-double valueOf(const std::vector<double> &powers, double u) {
-  double sum = 0;
+template std::vector<double> toChebyshev(const std::vector<double> &, double);
+template std::vector<long double> toChebyshev(const std::vector<long double> &, long double);
+template std::vector<double> fromChebyshev(const std::vector<double> &, double);
+template std::vector<long double> fromChebyshev(const std::vector<long double> &, long double);
+template double sumOfMagnitudes(const std::vector<double> &, std::size_t);
+template long double sumOfMagnitudes(const std::vector<long double> &, std::size_t);
+
+template <class Real> Real valueOf(const std::vector<Real> &powers, Real u) {
+  Real sum = 0;
   for (std::size_t i = powers.size(); i-- > 0;)
     sum = sum * u + powers[i];
   return sum;
 }
+
+template double valueOf(const std::vector<double> &, double);
+template long double valueOf(const std::vector<long double> &, long double);
 
 std::vector<double> shifted(std::vector<double> powers, double by) {
   for (std::size_t i = 0; i + 1 < powers.size(); ++i)
     for (std::size_t j = powers.size() - 1; j-- > i;)
       powers[j] += by * powers[j + 1];
   return powers;
+}
+
+std::vector<std::vector<double>> leastPolynomials(unsigned mostDegree, double radius, double by) {
+  std::vector<std::vector<double>> result{{1}};
+  for (unsigned n = 1; n <= mostDegree; ++n) {
+    const std::vector<double> &last = result[n - 1];
+    std::vector<double> next(n + 1);
+    for (unsigned i = 0; i < n; ++i) {
+      next[i] += by * last[i];
+      next[i + 1] += last[i];
+    }
+    const double part = radius * radius / (n == 2 ? 2 : 4);
+    for (unsigned i = 0; n > 1 && i + 1 < n; ++i)
+      next[i] -= part * result[n - 2][i];
+    result.push_back(std::move(next));
+  }
+  return result;
 }
 
 Bounded::Bounded(std::vector<double> polynomial, double radius, double width)

@@ -1,4 +1,4 @@
-// Polynomials in doubles, lowest power first: in Chebyshev's basis, moved, and bounded.
+// Polynomials, lowest power first: in Chebyshev's basis, moved, and bounded.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -7,16 +7,20 @@
 
 namespace xphi::compiler {
 
-/// From powers of u to Chebyshev polynomials in u/radius.
-std::vector<double> toChebyshev(const std::vector<double> &powers, double radius);
-std::vector<double> fromChebyshev(const std::vector<double> &terms, double radius);
+/// From powers of u to Chebyshev polynomials in u/radius; of double or long double.
+template <class Real> std::vector<Real> toChebyshev(const std::vector<Real> &powers, Real radius);
+template <class Real> std::vector<Real> fromChebyshev(const std::vector<Real> &terms, Real radius);
 
-double sumOfMagnitudes(const std::vector<double> &terms, std::size_t from = 0);
+template <class Real> Real sumOfMagnitudes(const std::vector<Real> &terms, std::size_t from = 0);
 
-double valueOf(const std::vector<double> &powers, double u);
+template <class Real> Real valueOf(const std::vector<Real> &powers, Real u);
 
 /// The polynomial in v = u − by.
 std::vector<double> shifted(std::vector<double> powers, double by);
+
+/// By degree, those of first coefficient 1 that are least over |u| ≤ radius: 2^(1−n) rⁿ Tₙ(u/r), in
+/// v = u − by.
+std::vector<std::vector<double>> leastPolynomials(unsigned mostDegree, double radius, double by);
 
 /// A polynomial between two near points: there it leaves the straight line between its values by no
 /// more than its second derivative allows.

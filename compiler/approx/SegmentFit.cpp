@@ -29,6 +29,7 @@ Segment SegmentFit::rounded(unsigned degree) const {
   powers = shifted(std::move(powers), by);
   if (zero)
     powers.insert(powers.begin(), zero->value);
+  const auto least = leastPolynomials(degree, model.radius, by);
   // The lowest but the first matters most: of its neighbours the one that errs least.
   std::vector<float> coefficients(degree + 1);
   Segment best;
@@ -44,7 +45,7 @@ Segment SegmentFit::rounded(unsigned degree) const {
       if (i == 1 && neighbour && coefficients[i] != 0)
         coefficients[i] = std::nextafter(
             coefficients[i], left[i] > double(coefficients[i]) ? HUGE_VALF : -HUGE_VALF);
-      passDown(left, i, left[i] - double(coefficients[i]), by);
+      passDown(left, i, left[i] - double(coefficients[i]), least);
     }
     Segment segment{centre, coefficients,
                     zero ? errorAroundZero(coefficients) : errorOf(coefficients, by)};
@@ -107,17 +108,13 @@ float SegmentFit::centreFor(const std::vector<double> &powers) const {
   return best;
 }
 
-/// What rounding the i-th coefficient loses goes to the lower ones, but for a T_i.
-void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost, double by) const {
+/// What rounding the i-th coefficient loses goes to the lower ones, but for the least polynomial of
+/// its degree.
+void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost,
+                          const std::vector<std::vector<double>> &least) const {
   const unsigned first = zero.has_value();
-  if (i <= first)
-    return;
-  const unsigned n = i - first;
-  std::vector<double> highest(n + 1);
-  highest[n] = std::ldexp(std::pow(model.radius, double(n)), 1 - int(n));
-  const std::vector<double> oscillation = shifted(fromChebyshev(highest, model.radius), by);
-  for (unsigned j = 0; j < n; ++j)
-    powers[j + first] -= lost * oscillation[j];
+  for (unsigned j = first; j < i; ++j)
+    powers[j] -= lost * least[i - first][j - first];
 }
 
 /// Of everything but the last rounding, against the function: cell by cell, since both may vary

@@ -47,7 +47,8 @@ public:
 private:
   std::vector<double> behindZero(std::vector<double> powers) const;
   float centreFor(const std::vector<double> &powers) const;
-  void passDown(std::vector<double> &powers, unsigned i, double lost, double by) const;
+  void passDown(std::vector<double> &powers, unsigned i, double lost,
+                const std::vector<std::vector<double>> &least) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;
   double errorAroundZero(const std::vector<float> &coefficients) const;
   double errorNextToZero(const std::vector<float> &coefficients, double by, double distance) const;

@@ -15,6 +15,8 @@ using namespace reference;
 namespace {
 
 constexpr slong pointBits = 128, ballBits = 64;
+/// Up to this part balls of doubles may tell what is left out.
+constexpr double ofDoubles = 0x1p-36;
 
 ArbBall ballAround(double c, double radius) {
   ArbBall ball(c);
@@ -22,9 +24,10 @@ ArbBall ballAround(double c, double radius) {
   return ball;
 }
 
+template <class Series>
 std::optional<Series> seriesOf(const dsl::Program &program, dsl::DefinitionIndex definition,
                                const Series &x, slong length) {
-  SeriesArithmetic arithmetic(length);
+  SeriesArithmetic<Series> arithmetic(length);
   Series result = dsl::evaluate(program, definition, std::span<const Series>(&x, 1),
                                 std::span<const Series>(), arithmetic);
   if (arithmetic.undecided())
@@ -36,22 +39,14 @@ std::optional<Series> seriesOf(const dsl::Program &program, dsl::DefinitionIndex
 }
 
 /// The first coefficients of a series in t = c + u over tᵒʳᵈᵉʳ.
-std::vector<double> dividedByPower(const Series &series, double c, unsigned order, slong kept) {
-  Series power, quotient;
-  arb_poly_t t;
-  arb_poly_init(t);
-  arb_poly_set_coeff_arb(t, 0, ArbBall(c).get());
-  arb_poly_set_coeff_si(t, 1, 1);
-  arb_poly_pow_ui(power.get(), t, order, ArbPrecision::bits());
-  arb_poly_clear(t);
-  arb_poly_div_series(quotient.get(), series.get(), power.get(), kept, ArbPrecision::bits());
-  std::vector<double> result;
-  for (slong i = 0; i < kept; ++i)
-    result.push_back(quotient.coefficient(i).nearest());
-  return result;
+std::vector<double> dividedByPower(std::vector<double> series, double c, unsigned order) {
+  for (unsigned i = 0; i < order; ++i)
+    for (std::size_t j = 0; j < series.size(); ++j)
+      series[j] = (series[j] - (j > 0 ? series[j - 1] : 0)) / c;
+  return series;
 }
 
-Series variableAt(const ArbBall &t, View view) {
+template <class Series> Series variableAt(const ArbBall &t, View view) {
   const int slope = view == View::Left ? -1 : 1;
   return Series::variable(slope < 0 ? -t : t, slope, view == View::Through ? 0 : slope);
 }
@@ -69,7 +64,7 @@ double magnitude(const ArbBall &ball) {
 } // namespace
 
 std::optional<ArbBall> SmoothFunction::value(double x) const {
-  for (slong bits : {pointBits, 4 * pointBits, 16 * pointBits}) {
+  for (slong bits : {slong(80), 4 * pointBits, 16 * pointBits}) {
     const ArbPrecision precision(bits);
     BallArithmetic arithmetic;
     const ArbBall at(x);
@@ -81,12 +76,27 @@ std::optional<ArbBall> SmoothFunction::value(double x) const {
   return std::nullopt;
 }
 
+std::optional<bool> SmoothFunction::isAbove(double x, double number) const {
+  for (slong bits : {4 * pointBits, 16 * pointBits}) {
+    const ArbPrecision precision(bits);
+    BallArithmetic arithmetic;
+    const ArbBall at(x);
+    const ArbBall distance = dsl::evaluate(*program, definition, std::span<const ArbBall>(&at, 1),
+                                           std::span<const ArbBall>(), arithmetic) -
+                             ArbBall(number);
+    if (!arithmetic.undecided() && arb_is_nonzero(distance.get()) &&
+        !arb_contains_zero(distance.get()))
+      return arb_is_positive(distance.get()) != 0;
+  }
+  return std::nullopt;
+}
+
 std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
   // What is so small does not count beside x⁴ for any float x.
   constexpr slong most = 4, negligible = -4 * 149 - 64;
   const ArbPrecision precision(-2 * negligible);
-  const std::optional<Series> series =
-      seriesOf(*program, definition, variableAt(0.0, view), most + 1);
+  const std::optional<ArbSeries> series =
+      seriesOf(*program, definition, variableAt<ArbSeries>(0.0, view), most + 1);
   if (!series)
     return std::nullopt;
   for (slong i = 0; i <= most; ++i) {
@@ -110,9 +120,9 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
   // In small steps where the function is still about to settle.
   for (double a = end, b; a < FLT_MAX; a = b) {
     b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
-    const std::optional<Series> series =
-        seriesOf(*program, definition,
-                 variableAt(ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20)), view), 2);
+    const ArbBall between = ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20));
+    const std::optional<DoubleSeries> series =
+        seriesOf(*program, definition, variableAt<DoubleSeries>(between, view), 2);
     if (!series)
       return false;
     change += magnitude(series->coefficient(1) - slope) * (b - a);
@@ -124,26 +134,42 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
 
 std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
                                                  double leftOut) const {
-  // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
-  // Neighbours need about as many.
+  const auto isEnough = [&](const std::optional<TaylorModel> &model) {
+    return model && model->rest <= leftOut * std::fabs(model->coefficients[0]);
+  };
+  std::optional<TaylorModel> result;
+  if (leftOut >= ofDoubles)
+    result = withEnoughTerms<DoubleSeries>(c, width, view, order, leftOut);
+  if (!isEnough(result))
+    result = withEnoughTerms<ArbSeries>(c, width, view, order, leftOut);
+  return result;
+}
+
+// Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
+// Neighbours need about as many.
+template <class Series>
+std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double width, View view,
+                                                           unsigned order, double leftOut) const {
   constexpr unsigned least = 11, most = 40;
   std::optional<TaylorModel> result;
   for (;;) {
-    result = modelOf(c, width, view, order, terms);
+    double open = 0;
+    result = modelOf<Series>(c, width, view, order, open);
     if (!result)
       break;
-    const double rest = result->rest / std::fabs(result->coefficients[0]);
+    const double size = std::fabs(result->coefficients[0]), rest = result->rest / size;
     if (rest <= 0x1p-14 * leftOut)
       terms = std::max(terms - 1, least);
-    if (rest <= leftOut || terms == most)
+    if (rest <= leftOut || terms == most || open > 0.5 * leftOut * size)
       break;
     terms = std::min(terms + (rest <= 0x1p10 * leftOut ? 3 : 8), most);
   }
   return result;
 }
 
+template <class Series>
 std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View view,
-                                                   unsigned order, unsigned terms) const {
+                                                   unsigned order, double &open) const {
   const slong kept = slong(terms);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;
@@ -152,27 +178,25 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
   result.radius = width;
   result.order = atZero ? 0 : order;
   {
-    const ArbPrecision precision(pointBits);
+    const ArbPrecision precision(std::is_same_v<Series, ArbSeries> ? pointBits : ballBits);
     const std::optional<Series> series =
-        seriesOf(*program, definition, variableAt(c, view), length);
+        seriesOf(*program, definition, variableAt<Series>(c, view), length);
     if (!series)
       return std::nullopt;
     double power = 1;
     for (slong i = 0; i < kept; ++i, power *= width) {
       const ArbBall coefficient = series->coefficient(i + skipped);
       result.coefficients.push_back(coefficient.nearest());
-      result.rest +=
-          (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
+      open += (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
     }
-    result.quotient =
-        result.order == 0 ? result.coefficients : dividedByPower(*series, c, order, kept);
+    result.quotient = dividedByPower(result.coefficients, c, result.order);
   }
   const ArbPrecision precision(ballBits);
   const std::optional<Series> over =
-      seriesOf(*program, definition, variableAt(ballAround(c, width), view), length);
+      seriesOf(*program, definition, variableAt<Series>(ballAround(c, width), view), length);
   if (!over)
     return std::nullopt;
-  result.rest += magnitude(over->coefficient(kept + skipped)) * std::pow(width, double(kept));
+  result.rest = open + magnitude(over->coefficient(kept + skipped)) * std::pow(width, double(kept));
   if (!std::isfinite(result.rest))
     return std::nullopt;
   return result;

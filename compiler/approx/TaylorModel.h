@@ -36,6 +36,9 @@ public:
   /// f(x), to 60 bits where they can be had; nothing where it is no number.
   std::optional<reference::ArbBall> value(double x) const;
 
+  /// Whether f(x) is more than that number, or less; nothing if that cannot be told.
+  std::optional<bool> isAbove(double x, double number) const;
+
   /// How many of Taylor's coefficients at 0 vanish; nothing if all do or one is not known.
   std::optional<unsigned> orderAtZero(View view) const;
 
@@ -49,8 +52,13 @@ public:
                                    double leftOut = 0x1p-30) const;
 
 private:
+  template <class Series>
+  std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
+                                             double leftOut) const;
+  /// `open`: what the coefficients kept are not known to.
+  template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
-                                     unsigned terms) const;
+                                     double &open) const;
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;

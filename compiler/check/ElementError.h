@@ -5,8 +5,9 @@
 
 #include "abi/ElementTypes.h"
 #include "abi/Promise.h"
-#include "check/Certificate.h"
 #include "compiler/truth/Enclosure.h"
+
+#include <xphi/Certificate.hpp>
 
 namespace xphi::compiler {
 

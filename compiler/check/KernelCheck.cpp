@@ -5,7 +5,9 @@
 #include "Budget.h"
 #include "abi/ElementValues.h"
 #include "check/BuildTimeCheck.h"
+#include "check/Cost.h"
 #include "check/ElementError.h"
+#include "check/Outputs.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
 #include "compiler/truth/KernelTruth.h"
@@ -16,6 +18,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -35,87 +38,6 @@ std::vector<std::uint32_t> indices(const dsl::Definition &definition,
   for (const std::string &name : names)
     result.push_back(*definition.variable(name));
   return result;
-}
-
-/// What Arb spends on a program, in additions.
-class Cost {
-public:
-  explicit Cost(const dsl::Program &program) : program(program) {}
-
-  std::size_t of(dsl::ExprId id) const {
-    const dsl::Expr &expr = program.expr(id);
-    std::size_t sum = own(expr);
-    for (dsl::ExprId operand : program.operands(id))
-      sum += of(operand);
-    if (expr.kind == dsl::ExprKind::Diff)
-      sum *= 3; // value and tangent
-    if (expr.kind == dsl::ExprKind::Call) {
-      // Where a clause has its say, the value is computed once more without tangents.
-      const dsl::Definition &called = program.definitions[expr.index];
-      const std::size_t body = of(called.body);
-      sum += called.grads.empty() && called.kinks.empty() ? body : 3 * body;
-    }
-    return std::min(sum, std::size_t(1) << 40);
-  }
-
-private:
-  static std::size_t own(const dsl::Expr &expr) {
-    using dsl::Primitive;
-    if (expr.kind != dsl::ExprKind::Apply)
-      return 1;
-    switch (expr.primitive) {
-    case Primitive::Neg:
-    case Primitive::Add:
-    case Primitive::Sub:
-    case Primitive::Mul:
-    case Primitive::Abs:
-    case Primitive::Sign:
-    case Primitive::Step:
-    case Primitive::Min:
-    case Primitive::Max:
-    case Primitive::Clamp:
-    case Primitive::Lt:
-    case Primitive::Le:
-    case Primitive::Gt:
-    case Primitive::Ge:
-    case Primitive::Eq:
-    case Primitive::Ne:
-    case Primitive::And:
-    case Primitive::Or:
-    case Primitive::Not:
-    case Primitive::Dropped:
-      return 2;
-    case Primitive::Div:
-    case Primitive::Sqrt:
-    case Primitive::Floor:
-    case Primitive::Ceil:
-    case Primitive::Round:
-      return 4;
-    case Primitive::Erf:
-    case Primitive::Erfc:
-    case Primitive::NormalCdf:
-      return 60;
-    default:
-      return 25;
-    }
-  }
-
-  const dsl::Program &program;
-};
-
-/// Of the value, then of each gradient.
-std::vector<ElementType> resultTypes(const CheckedFunction &function) {
-  const std::vector<std::string> &inputs =
-      function.program->definitions[function.definition].inputs;
-  std::vector<ElementType> types = {function.spec.types.output};
-  for (const std::string &name : function.spec.gradients) {
-    const auto input = std::ranges::find(inputs, name);
-    types.push_back(
-        input == inputs.end()
-            ? ElementType::F32
-            : gradientType(function.spec.types.inputs[std::size_t(input - inputs.begin())]));
-  }
-  return types;
 }
 
 class Check {
@@ -142,6 +64,7 @@ public:
       if (const std::vector<Point> every = everyInput(); !every.empty())
         here = every;
       std::vector<bool> knownHere = measure(here, sets[i], truth);
+      noteWhetherAll(here.size(), knownHere);
       if (i == 0)
         known = std::move(knownHere);
     }
@@ -154,7 +77,21 @@ public:
       goWhereBitsRunOut(points, known, sets[0]);
       judge();
     }
-    return std::move(certificate);
+    return finished();
+  }
+
+  Certificate runAt(std::vector<Point> given) {
+    const std::vector<std::vector<float>> sets =
+        parameterSets(*function.program, function.definition);
+    const Points points{{std::move(given)}, {}};
+    for (const std::vector<float> &parameters : sets) {
+      chooseElement(points, parameters, /*dropped=*/false);
+      const std::vector<bool> known = measure(
+          &parameters == &sets[0] ? points.lines[0] : everyFourth(points), parameters, truth);
+      noteWhetherAll(points.lines[0].size(), known);
+      judge();
+    }
+    return finished();
   }
 
 private:
@@ -203,7 +140,7 @@ private:
   /// What one point costs.
   std::size_t cost() const {
     const std::size_t order = function.spec.derivative.size() + (compared > 1);
-    std::size_t each = Cost(*function.program).of(definition.body);
+    std::size_t each = costOf(*function.program, definition.body);
     for (std::size_t i = 0; i < order; ++i)
       each *= 2;
     return order > 2 ? each * compared : each;
@@ -247,6 +184,20 @@ private:
       for (std::uint32_t bits = 0; bits < 256; ++bits)
         all.push_back({valueOf(bits, type)});
     return all;
+  }
+
+  Certificate finished() {
+    if (certificate.method == Certificate::Method::Exhaustive)
+      certificate.points = std::size_t(1) << (8 * sizeOf(function.spec.types.inputs[0]));
+    return std::move(certificate);
+  }
+
+  /// Whether these points were all that there are, and the truth is known at each.
+  void noteWhetherAll(std::size_t count, const std::vector<bool> &known) {
+    if (definition.inputs.size() == 1 && definition.parameters.empty() && !element &&
+        count == std::size_t(1) << (8 * sizeOf(function.spec.types.inputs[0]) % 64) &&
+        known.size() == count && std::ranges::all_of(known, std::identity()))
+      certificate.method = Certificate::Method::Exhaustive;
   }
 
   static std::vector<Point> everyFourth(const Points &points) {
@@ -486,7 +437,8 @@ private:
       if (x == 0 && got == 0 && truths[i][output].known && truths[i][output].truth.isZero() &&
           near != 0 && std::fabs(near) < FLT_MIN && std::signbit(near) != std::signbit(got) &&
           certificate.zero.inputs.empty())
-        certificate.zero = {floats(points[i]), parameters, nameOf(output), float(got)};
+        certificate.zero = {floats(points[i]), parameters, outputName(function.spec, output),
+                            float(got)};
     }
   }
 
@@ -551,16 +503,12 @@ private:
     return false;
   }
 
-  std::string nameOf(std::size_t output) const {
-    return output == 0 ? "value" : "gradient in " + function.spec.gradients[output - 1];
-  }
-
   static std::vector<float> floats(const Point &point) { return {point.begin(), point.end()}; }
 
   void note(const Candidate &candidate) {
-    certificate.worst = {floats(candidate.point),  candidate.parameters,
-                         nameOf(candidate.output), candidate.error,
-                         float(candidate.got),     candidate.expected.truth.high};
+    certificate.worst = {
+        floats(candidate.point), candidate.parameters, outputName(function.spec, candidate.output),
+        candidate.error,         float(candidate.got), candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;
@@ -583,9 +531,7 @@ struct ArbCaches {
   ~ArbCaches() { flint_cleanup(); }
 };
 
-} // namespace
-
-Certificate certify(const CheckedFunction &function, std::string_view artifact) {
+Certificate checked(const CheckedFunction &function, std::string_view artifact) {
   if (wasCheckedWhenBuilt(function))
     return certificateOfTheBuild(function);
   const std::optional<RunningKernel> kernel =
@@ -595,6 +541,21 @@ Certificate certify(const CheckedFunction &function, std::string_view artifact) 
     return {.tier = function.spec.tier};
   const ArbCaches caches;
   return Check(function, *kernel).run();
+}
+
+} // namespace
+
+Certificate certify(const CheckedFunction &function, std::string_view artifact,
+                    std::vector<Certificate::Piece> proved) {
+  Certificate certificate = checked(function, artifact);
+  certificate.pieces = piecesOf(certificate, function, proved);
+  return certificate;
+}
+
+Certificate checkAt(const CheckedFunction &function, const RunningKernel &kernel,
+                    std::vector<Point> points) {
+  const ArbCaches caches;
+  return Check(function, kernel).runAt(std::move(points));
 }
 
 } // namespace xphi::compiler

@@ -13,13 +13,16 @@
 #ifndef XPHI_COMPILER_CHECK_KERNELCHECK_H
 #define XPHI_COMPILER_CHECK_KERNELCHECK_H
 
-#include "check/Certificate.h"
-
 #include "abi/KernelSpec.h"
+#include "check/Points.h"
+#include "check/RunningKernel.h"
 #include "dsl/Ast.h"
+
+#include <xphi/Certificate.hpp>
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace xphi::compiler {
 
@@ -30,8 +33,14 @@ struct CheckedFunction {
   KernelSpec spec;
 };
 
-/// Method::None for a target that this machine does not run. Thread-safe.
-Certificate certify(const CheckedFunction &function, std::string_view artifact);
+/// Method::None for a target that this machine does not run. What its fits vouch for, `proved`, is
+/// in the certificate where the kernel was run and nothing was found against it. Thread-safe.
+Certificate certify(const CheckedFunction &function, std::string_view artifact,
+                    std::vector<Certificate::Piece> proved = {});
+
+/// The same at these points, as a certificate without pieces.
+Certificate checkAt(const CheckedFunction &function, const RunningKernel &kernel,
+                    std::vector<Point> points);
 
 } // namespace xphi::compiler
 

@@ -118,10 +118,23 @@ std::optional<RunningKernel> RunningKernel::load(std::string_view artifact, cons
   return kernel;
 }
 
+bool RunningKernel::bind(LoadedImage from, const std::string &function, bool hasSums) {
+  library = std::move(from);
+  auto **table = static_cast<void **>(image.symbol(functionTableSymbol));
+  if (!table)
+    return false;
+  table[0] = library.symbol(function.c_str());
+  table[1] = library.symbol((function + "_backward").c_str());
+  isOneByOne = hasSums || spec.keep == Keep::Mask;
+  return table[0] && (table[1] || spec.gradients.empty());
+}
+
 std::vector<Column> RunningKernel::operator()(const std::vector<Column> &inputs,
                                               std::span<const float> parameters,
                                               std::optional<std::uint64_t> element) const {
   const std::size_t size = inputs[0].size();
+  if (isOneByOne && !element)
+    element = 0;
   assert(std::ranges::all_of(inputs, [&](const Column &each) { return each.size() == size; }));
   std::vector<Elements> read, written;
   for (std::size_t i = 0; i < inputs.size(); ++i)

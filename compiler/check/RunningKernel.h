@@ -23,6 +23,10 @@ public:
   static std::optional<RunningKernel> load(std::string_view artifact, const KernelSpec &spec,
                                            std::vector<ElementType> resultTypes);
 
+  /// Of entries that call C functions (codegen/EntriesOfC.h): those of this library. False if it
+  /// lacks one. With `hasSums` some gradients are sums over all elements of a call.
+  bool bind(LoadedImage library, const std::string &function, bool hasSums);
+
   /// The value, then each gradient with dy = 1, at the points of these columns: at the elements
   /// nearest to them. With `element`, as if each were the element of that index.
   std::vector<Column> operator()(const std::vector<Column> &inputs,
@@ -32,7 +36,8 @@ public:
 private:
   RunningKernel(LoadedImage image, const KernelSpec &spec, std::vector<ElementType> resultTypes);
 
-  LoadedImage image;
+  LoadedImage image, library;
+  bool isOneByOne = false; ///< a call sums over its elements, or packs bits of several
   CpuEntry forward, backward;
   const KernelSpec &spec;
   std::vector<ElementType> resultTypes; ///< of the value, then of each gradient

@@ -126,7 +126,8 @@ private:
 
   std::string valueOf(Operation &op) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op))
-      return filled(language.constant, {literal(constant.getValue()), typeOf(constant.getType())});
+      return filled(language.constant, {literal(constant.getValue()), typeOf(constant.getType()),
+                                        nameOf(constant.getType())});
     std::vector<std::string> operands;
     for (Value operand : op.getOperands())
       operands.push_back(names[operand]);
@@ -186,7 +187,23 @@ private:
     define(call.getResult(0), callee + "(" + arguments + ")");
   }
 
+  void writeChoice(scf::IfOp branch) {
+    std::vector<Value> taken[2];
+    for (auto [block, values] :
+         {std::pair(branch.thenBlock(), &taken[0]), std::pair(branch.elseBlock(), &taken[1])})
+      for (Operation &op : *block)
+        if (isa<scf::YieldOp>(op))
+          values->assign(op.operand_begin(), op.operand_end());
+        else
+          writeOperation(op);
+    for (auto [i, result] : llvm::enumerate(branch.getResults()))
+      define(result, filled(language.choice, {names[branch.getCondition()], names[taken[0][i]],
+                                              names[taken[1][i]]}));
+  }
+
   void writeBranch(scf::IfOp branch) {
+    if (!language.choice.empty())
+      return writeChoice(branch);
     for (Value each : branch.getResults()) {
       const std::string declared = typeOf(each.getType()) + " " + fresh(each) + ";";
       if (!isPython())

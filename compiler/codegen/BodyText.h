@@ -23,11 +23,13 @@ struct BodyLanguage {
   /// "arith.cmpf.olt".
   llvm::StringMap<std::string> operations;
   bool hexadecimal = true; ///< literals of floats; else decimals that are read back exactly
-  std::string constant;    ///< {0} is the literal, {1} its type
+  std::string constant;    ///< {0} is the literal, {1} its type, {2} the body's name of the type
   std::string infinity, nan, yes, no;
   std::string condition; ///< of a branch: {0} is the mask
-  std::string function;  ///< what stands before a function's type
-  std::string callee;    ///< what is behind the name of a function that is called
+  /// Where there are no branches: both arms are evaluated, and of {1} and {2} one is taken.
+  std::string choice;
+  std::string function; ///< what stands before a function's type
+  std::string callee;   ///< what is behind the name of a function that is called
   std::string reference, pass,
       assign; ///< of a result after the first: "float *{0}", "&{0}", "*{0}"
 };

@@ -26,7 +26,10 @@ bool hasSums(const CKernel &kernel) {
 }
 
 std::string linkObjectCalls(Module &module) {
-  return module.getFunction(sweepName) ? "" : linkObjectCode(module, objectCallsBitcode());
+  if (module.getFunction(sweepName))
+    return {};
+  const bool wasm = module.getTargetTriple().isWasm();
+  return linkObjectCode(module, wasm ? objectCallsWasmBitcode() : objectCallsBitcode());
 }
 
 class Definition {
@@ -41,13 +44,16 @@ public:
     else if (channels || hasSums(kernel))
       callSweep();
     else
-      builder.CreateCall(
-          kernel.entry, {array(inputs, pointer()), array(outputs, pointer()), numbers(), n, first});
+      builder.CreateCall(kernel.entry, {array(inputs, pointer()), array(outputs, pointer()),
+                                        numbers(), asIndex(n), asIndex(first)});
     builder.CreateRetVoid();
   }
 
 private:
   Type *pointer() { return builder.getPtrTy(); }
+  /// C's size_t.
+  IntegerType *size() { return module.getDataLayout().getIntPtrType(module.getContext()); }
+  Value *asIndex(Value *number) { return builder.CreateZExt(number, builder.getInt64Ty()); }
   bool isArray(char parameter) const { return channels && parameter == char(CRole::PerChannel); }
 
   void createFunction() {
@@ -55,7 +61,7 @@ private:
     for (char role : kernel.parameters)
       types.push_back(isArray(role) ? pointer() : builder.getFloatTy());
     types.append(kernel.outputs.size(), pointer());
-    types.append((channels ? 3 : 1) + kernel.indexed, builder.getInt64Ty());
+    types.append((channels ? 3 : 1) + kernel.indexed, size());
     function = Function::Create(FunctionType::get(builder.getVoidTy(), types, false),
                                 GlobalValue::ExternalLinkage,
                                 kernel.name + (channels ? "_channels" : ""), module);
@@ -68,12 +74,12 @@ private:
     take(kernel.inputs, inputs);
     take(kernel.parameters, parameters);
     take(kernel.outputs, outputs);
-    channelCount = inner = builder.getInt64(1);
+    channelCount = inner = ConstantInt::get(size(), 1);
     if (channels) {
       channelCount = &*argument++;
       inner = &*argument++;
     }
-    first = kernel.indexed ? &*argument++ : cast<Value>(builder.getInt64(0));
+    first = kernel.indexed ? &*argument++ : cast<Value>(ConstantInt::get(size(), 0));
     n = &*argument;
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/CHeader.h"
 
+#include "abi/Target.h"
 #include "dsl/Element.h"
 #include "dsl/Printer.h"
 
@@ -63,10 +64,10 @@ public:
 #include <stddef.h>
 
 #ifdef __cplusplus
-static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
+static_assert(sizeof(size_t) == {9}, "this code is for a machine with pointers of {9} bytes");
 extern "C" {{
 #else
-_Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
+_Static_assert(sizeof(size_t) == {9}, "this code is for a machine with pointers of {9} bytes");
 #endif
 {5}
 #ifdef __cplusplus
@@ -76,7 +77,8 @@ _Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
 #endif
 )",
                          function, spec.target, definitionText(), aboutVariables(), aboutSums(),
-                         declarations(), spec.types.brief(), aboutTypes(), XPHI_VERSION);
+                         declarations(), spec.types.brief(), aboutTypes(), XPHI_VERSION,
+                         Target::parse(spec.target)->pointerBytes());
   }
 
   std::vector<CFunction> declared() const {

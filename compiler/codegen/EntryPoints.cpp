@@ -9,7 +9,8 @@ using namespace llvm;
 namespace xphi::compiler {
 namespace {
 
-// Halide 21's halide_buffer_t and halide_dimension_t.
+// Halide 21's halide_buffer_t and halide_dimension_t, as they are where pointers have 64 bits: so
+// they are in every loop.
 struct BufferLayout {
   StructType *dimension, *buffer;
   enum Field { Device, DeviceInterface, Host, Flags, ElementType, Dimensions, Dimension, Padding };
@@ -24,7 +25,7 @@ struct BufferLayout {
     Type *i32 = Type::getInt32Ty(context), *i64 = Type::getInt64Ty(context);
     Type *pointer = PointerType::getUnqual(context);
     dimension = StructType::get(context, {i32, i32, i32, i32}); // min, extent, stride, flags
-    buffer = StructType::get(context, {i64, pointer, pointer, i64, i32, i32, pointer, pointer});
+    buffer = StructType::get(context, {i64, i64, pointer, i64, i32, i32, pointer, i64});
   }
 };
 

@@ -26,10 +26,13 @@ std::string halideName(const Target &target) {
                               : "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake") +
            quiet;
   case Target::Machine::AArch64:
-    return "arm-64-linux" + quiet;
+    // It knows vectors of 128 bits, and would cut longer ones. A loop is loads, calls and stores.
+    return target.level == 1 ? "arm-64-linux" + quiet : halideName(*Target::parse("x86-64-v3"));
   case Target::Machine::RiscV64:
-    // Its own would be of scalable vectors. A loop is loads, calls and stores, of four elements on
-    // either machine.
+  case Target::Machine::Wasm32:
+    // RISC-V's own would be of scalable vectors, and WebAssembly has a processor's only in the
+    // engine. A loop is loads, calls and stores, of four elements on each of these machines;
+    // EntryPoints.cpp lays Halide's buffers out as it has them where pointers have 64 bits.
     return halideName(*Target::parse("aarch64-neon"));
   case Target::Machine::Cuda:
     break;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/JoinObjects.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -15,6 +16,18 @@ std::vector<std::string_view> bytesOf(const std::vector<NamedObject> &objects) {
   for (const NamedObject &object : objects)
     bytes.push_back(object.bytes);
   return bytes;
+}
+
+// The linker here knows ELF only.
+bool isWasm(const NamedObject &object) {
+  return object.bytes.starts_with(std::string_view("\0asm", 4));
+}
+
+LinkResult onlyArchived() {
+  return {"",
+          "objects for WebAssembly are joined to an archive, which wasm-ld takes: name a static "
+          "library, as in -o libmine.a",
+          LinkResult::Refused};
 }
 
 } // namespace
@@ -33,10 +46,16 @@ LinkResult archive(const std::vector<NamedObject> &objects) {
 }
 
 LinkResult linkRelocatable(const std::vector<NamedObject> &objects) {
+  if (llvm::any_of(objects, isWasm))
+    return objects.size() == 1
+               ? LinkResult{std::string(objects.front().bytes), "", LinkResult::Done}
+               : onlyArchived();
   return link(bytesOf(objects), {"-r"});
 }
 
 LinkResult linkShared(const std::vector<NamedObject> &objects, const std::string &soname) {
+  if (llvm::any_of(objects, isWasm))
+    return onlyArchived();
   return linkShared(bytesOf(objects), soname);
 }
 

@@ -47,10 +47,12 @@ public:
     (void)runRegionDCE(rewriter, bodies->getRegions());
     if (kind == "mlir")
       return {mlirText(), ""};
-    const bool isC = kind == "c", isCuda = kind == "cuda", isTriton = kind == "triton";
+    const bool isC = kind == "c", isCuda = kind == "cuda", isTriton = kind == "triton",
+               isHalide = kind == "halide";
     const BodyLanguage &language = isC        ? cLanguage()
                                    : isCuda   ? cudaLanguage()
                                    : isTriton ? tritonLanguage()
+                                   : isHalide ? halideLanguage()
                                               : cppLanguage();
     BodyText body = bodyText(bodies, language,
                              [&](llvm::StringRef name) { return nameInText(request.stem, name); });
@@ -59,9 +61,10 @@ public:
     if (isTriton)
       return {comment("# ", "#", "") + tritonPreamble + body.text + programs(), ""};
     std::string text = comment("/* ", " *", " */\n") +
-                       (isC      ? cPreamble
-                        : isCuda ? cudaPreamble
-                                 : cppPreamble) +
+                       (isC        ? cPreamble
+                        : isCuda   ? cudaPreamble
+                        : isHalide ? halidePreamble
+                                   : cppPreamble) +
                        body.text;
     if (isC)
       text += loops();
@@ -100,6 +103,14 @@ private:
     if (kind == "cpp")
       return one + "<8> computes 8 elements at once, for loops of your own. Compile with\n"
                    " * -ffp-contract=off and the processor's own fma, such as -march=x86-64-v3.";
+    if (kind == "halide")
+      return one +
+             "(x) and its like are expressions, for pipelines of your own: of Halide 21, for\n"
+             " * targets that have LLVM. Compile for a target with the feature strict_float: "
+             "without it\n"
+             " * Halide takes NaN and infinities for impossible. Rare branches are evaluated for "
+             "every\n"
+             " * element, and what they give is selected.";
     if (kind == "triton")
       return one + " and its like compute blocks, in kernels of your own. Launch with\n"
                    "# enable_fp_fusion=False: else products and sums are rounded once. Triton's "
@@ -270,7 +281,7 @@ private:
 } // namespace
 
 llvm::ArrayRef<llvm::StringLiteral> textKinds() {
-  static constexpr llvm::StringLiteral kinds[] = {"c", "cpp", "cuda", "mlir", "triton"};
+  static constexpr llvm::StringLiteral kinds[] = {"c", "cpp", "cuda", "halide", "mlir", "triton"};
   return kinds;
 }
 

@@ -22,7 +22,7 @@ struct KernelTextRequest {
   bool hasSums = false;             ///< backward writes sums, for which there is no loop in text
 };
 
-/// "c", "cpp", "cuda", "mlir", "triton".
+/// "c", "cpp", "cuda", "halide", "mlir", "triton".
 llvm::ArrayRef<llvm::StringLiteral> textKinds();
 
 struct KernelText {

@@ -21,9 +21,9 @@ struct LoopSignature {
   std::string outputs;    ///< arrays
   Target target;
 
-  /// Of a vector: half as many where elements are twice as long.
+  /// Of a vector.
   unsigned lanes() const {
-    return target.lanes > 1 && hasDoubles(inputs + outputs) ? target.lanes / 2 : target.lanes;
+    return lanesOf(target.lanes, inputs + outputs, parameters.ends_with(char(IndexScalar)));
   }
 
   /// Equal for two signatures exactly if their loops are the same. GPUs share one loop: their

@@ -36,6 +36,9 @@ namespace {
 // below.
 constexpr unsigned longCode = 25000;
 
+// SVE's registers have at most so many times 128 bits.
+constexpr unsigned mostScale = 16;
+
 // Copies and fills that other machines' code generators would make calls of memcpy and memset.
 void expandCopies(Module &module, const TargetMachine &machine) {
   constexpr uint64_t shortest = 32;
@@ -88,6 +91,10 @@ void initialiseMachines() {
     LLVMInitializeRISCVTarget();
     LLVMInitializeRISCVTargetMC();
     LLVMInitializeRISCVAsmPrinter();
+    LLVMInitializeWebAssemblyTargetInfo();
+    LLVMInitializeWebAssemblyTarget();
+    LLVMInitializeWebAssemblyTargetMC();
+    LLVMInitializeWebAssemblyAsmPrinter();
     LLVMInitializeNVPTXTargetInfo();
     LLVMInitializeNVPTXTarget();
     LLVMInitializeNVPTXTargetMC();
@@ -98,7 +105,10 @@ void initialiseMachines() {
 Target cudaHostTarget() { return *Target::parse("x86-64-v3"); }
 
 MachineCode::MachineCode(const Target &target)
-    : name(target.name), copiesByCall(target.isForeign()) {
+    : name(target.name), copiesByCall(target.isForeign()),
+      leastScale(target.machine == xphi::Target::Machine::AArch64 && target.level > 1
+                     ? target.lanes / 4
+                     : 0) {
   {
     std::lock_guard lock(idle().mutex);
     if (auto &machines = idle().machines[name]; !machines.empty()) {
@@ -115,9 +125,11 @@ MachineCode::MachineCode(const Target &target)
     case xphi::Target::Machine::X86_64:
       return {"x86_64-unknown-linux-gnu", std::string(target.name), "-prefer-256-bit"};
     case xphi::Target::Machine::AArch64:
-      return {"aarch64-unknown-linux-gnu", "generic", ""};
+      return {"aarch64-unknown-linux-gnu", "generic", target.level == 1 ? "" : "+sve"};
     case xphi::Target::Machine::RiscV64:
       return {"riscv64-unknown-linux-gnu", "generic-rv64", "+m,+a,+f,+d,+c,+v,+zvl128b"};
+    case xphi::Target::Machine::Wasm32:
+      return {"wasm32-unknown-unknown", "generic", "+simd128"};
     case xphi::Target::Machine::Cuda:
       return {"nvptx64-nvidia-cuda", "sm_" + std::to_string(target.level), ""};
     }
@@ -129,8 +141,10 @@ MachineCode::MachineCode(const Target &target)
   options.AllowFPOpFusion = FPOpFusion::Strict; // the body says fma where it means it
   if (target.machine == xphi::Target::Machine::RiscV64)
     options.MCOptions.ABIName = "lp64d";
-  machine.reset(backend->createTargetMachine(triple, cpu, features, options, Reloc::PIC_,
-                                             std::nullopt, CodeGenOptLevel::Default));
+  const bool fixed = target.machine == xphi::Target::Machine::Wasm32; // as its linker wants it
+  machine.reset(backend->createTargetMachine(triple, cpu, features, options,
+                                             fixed ? Reloc::Static : Reloc::PIC_, std::nullopt,
+                                             CodeGenOptLevel::Default));
 }
 
 MachineCode::~MachineCode() {
@@ -172,6 +186,11 @@ void MachineCode::optimise(Module &module) const {
   passes.addPass(createModuleToFunctionPassAdaptor(std::move(cleanUp)));
   passes.addPass(GlobalDCEPass());
   passes.run(module, modules);
+  // Vectors of a known length are registers of SVE's where those are known to be as long.
+  if (leastScale != 0)
+    for (Function &function : module)
+      function.addFnAttr(
+          Attribute::getWithVScaleRangeArgs(module.getContext(), leastScale, mostScale));
 }
 
 void MachineCode::nameMachine(Module &module) const {

@@ -38,7 +38,8 @@ public:
 private:
   std::string name; ///< of the processor
   std::unique_ptr<llvm::TargetMachine> machine;
-  const bool copiesByCall; ///< objects must not need memcpy
+  const bool copiesByCall;   ///< objects must not need memcpy
+  const unsigned leastScale; ///< of SVE: registers have so many times 128 bits, or more; else 0
   uint64_t frame = 0;
 };
 

@@ -12,6 +12,9 @@ namespace xphi::compiler {
 
 std::string_view objectCallsBitcode(); ///< of runtime/call/ObjectCalls.cpp
 std::string_view objectLevelBitcode(); ///< of runtime/call/ObjectLevel.cpp
+/// The first, where pointers have 32 bits.
+std::string_view objectCallsWasmBitcode();
+std::string_view wasmSupportBitcode(); ///< of compiler/codegen/WasmSupport.cpp
 
 /// Brings it into the module, internal, for whatever machine that is for. An empty text, or what
 /// went wrong.

@@ -210,7 +210,86 @@ BodyLanguage makeTriton() {
   return triton;
 }
 
+// Strict operations, which Halide neither reorders nor contracts.
+BodyLanguage makeHalide() {
+  BodyLanguage halide;
+  for (const char *type : {"f32", "f64", "i1", "i8", "i32", "i64"})
+    halide.types[type] = "Halide::Expr";
+  add(halide.operations,
+      {{"arith.addf", "xphi_halide::add({0}, {1})"},
+       {"arith.subf", "xphi_halide::subtract({0}, {1})"},
+       {"arith.mulf", "xphi_halide::multiply({0}, {1})"},
+       {"arith.divf", "xphi_halide::divide({0}, {1})"},
+       {"arith.negf", "xphi_halide::negative({0})"},
+       {"arith.addi", "{0} + {1}"},
+       {"arith.subi", "{0} - {1}"},
+       {"arith.muli", "{0} * {1}"},
+       {"arith.andi", "{0} & {1}"},
+       {"arith.ori", "{0} | {1}"},
+       {"arith.xori", "{0} ^ {1}"},
+       {"arith.andi.i1", "{0} && {1}"},
+       {"arith.ori.i1", "{0} || {1}"},
+       {"arith.xori.i1", "{0} != {1}"},
+       {"arith.shli", "{0} << {1}"},
+       {"arith.shrui", "{0} >> {1}"},
+       {"arith.shrsi.i32",
+        "Halide::reinterpret<uint32_t>(Halide::reinterpret<int32_t>({0}) >> {1})"},
+       {"arith.shrsi.i64",
+        "Halide::reinterpret<uint64_t>(Halide::reinterpret<int64_t>({0}) >> {1})"},
+       {"arith.select", "Halide::select({0}, {1}, {2})"},
+       {"arith.cmpf.olt", "xphi_halide::less({0}, {1})"},
+       {"arith.cmpf.ole", "xphi_halide::atMost({0}, {1})"},
+       {"arith.cmpf.ogt", "xphi_halide::less({1}, {0})"},
+       {"arith.cmpf.oge", "xphi_halide::atMost({1}, {0})"},
+       {"arith.cmpf.oeq", "xphi_halide::equal({0}, {1})"},
+       {"arith.cmpf.une", "!xphi_halide::equal({0}, {1})"},
+       {"arith.cmpf.one", "xphi_halide::less({0}, {1}) || xphi_halide::less({1}, {0})"},
+       {"arith.cmpf.ord", "xphi_halide::equal({0}, {0}) && xphi_halide::equal({1}, {1})"},
+       {"arith.cmpf.uno", "!xphi_halide::equal({0}, {0}) || !xphi_halide::equal({1}, {1})"},
+       {"arith.cmpi.eq", "{0} == {1}"},
+       {"arith.cmpi.ne", "{0} != {1}"},
+       {"arith.cmpi.ult", "{0} < {1}"},
+       {"arith.cmpi.ule", "{0} <= {1}"},
+       {"arith.cmpi.ugt", "{0} > {1}"},
+       {"arith.cmpi.uge", "{0} >= {1}"},
+       {"math.fma.f32", "xphi_halide::call(\"llvm.fma.f32\", {{0}, {1}, {2}})"},
+       {"math.fma.f64", "xphi_halide::call(\"llvm.fma.f64\", {{0}, {1}, {2}})"},
+       {"math.absf", "Halide::abs({0})"},
+       {"math.sqrt", "Halide::sqrt({0})"},
+       {"math.floor", "Halide::floor({0})"},
+       {"math.ceil", "Halide::ceil({0})"},
+       {"math.trunc", "Halide::trunc({0})"},
+       {"math.roundeven", "Halide::round({0})"},
+       {"math.copysign", "xphi_halide::copySign({0}, {1})"},
+       {"arith.extf", "Halide::cast<double>({0})"},
+       {"arith.truncf", "Halide::cast<float>({0})"},
+       {"arith.extui.i8", "Halide::cast<uint8_t>({0})"},
+       {"arith.extui.i32", "Halide::cast<uint32_t>({0})"},
+       {"arith.extui.i64", "Halide::cast<uint64_t>({0})"},
+       {"arith.trunci.i32", "Halide::cast<uint32_t>({0})"},
+       {"arith.bitcast.f32.i32", "Halide::reinterpret<uint32_t>({0})"},
+       {"arith.bitcast.f64.i64", "Halide::reinterpret<uint64_t>({0})"},
+       {"arith.bitcast.i32.f32", "Halide::reinterpret<float>({0})"},
+       {"arith.bitcast.i64.f64", "Halide::reinterpret<double>({0})"}});
+  halide.constant = "xphi_halide::{2}({0})";
+  halide.infinity = "std::numeric_limits<float>::infinity()";
+  halide.nan = "std::numeric_limits<float>::quiet_NaN()";
+  halide.yes = "true";
+  halide.no = "false";
+  halide.choice = "Halide::select({0}, {1}, {2})";
+  halide.function = "inline ";
+  halide.reference = "{0} &{1}";
+  halide.pass = "{0}";
+  halide.assign = "{0}";
+  return halide;
+}
+
 } // namespace
+
+const BodyLanguage &halideLanguage() {
+  static const BodyLanguage language = makeHalide();
+  return language;
+}
 
 const BodyLanguage &tritonLanguage() {
   static const BodyLanguage language = makeTriton();
@@ -282,6 +361,70 @@ const char *const tritonPreamble = R"(import triton
 import triton.language as tl
 from triton.language.extra.cuda import libdevice
 
+)";
+
+const char *const halidePreamble = R"(
+#include <Halide.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#ifndef XPHI_HALIDE
+#define XPHI_HALIDE
+namespace xphi_halide {
+
+using Halide::Expr;
+using Halide::Internal::Call;
+
+inline Expr f32(float value) { return Expr(value); }
+inline Expr f64(double value) { return Expr(value); }
+inline Expr i1(bool value) { return Halide::Internal::make_bool(value); }
+inline Expr i8(std::uint8_t value) { return Expr(value); }
+inline Expr i32(std::uint32_t value) { return Expr(value); }
+inline Expr i64(std::uint64_t value) { return Expr(value); }
+
+inline Expr call(const std::string &name, const std::vector<Expr> &operands) {
+  return Call::make(operands[0].type(), name, operands, Call::PureExtern);
+}
+inline Expr strict(Call::IntrinsicOp operation, Halide::Type type, const Expr &a, const Expr &b) {
+  return Call::make(type, operation, {a, b}, Call::PureIntrinsic);
+}
+inline Expr add(const Expr &a, const Expr &b) { return strict(Call::strict_add, a.type(), a, b); }
+inline Expr subtract(const Expr &a, const Expr &b) {
+  return strict(Call::strict_sub, a.type(), a, b);
+}
+inline Expr multiply(const Expr &a, const Expr &b) {
+  return strict(Call::strict_mul, a.type(), a, b);
+}
+inline Expr divide(const Expr &a, const Expr &b) {
+  return strict(Call::strict_div, a.type(), a, b);
+}
+inline Expr less(const Expr &a, const Expr &b) {
+  return strict(Call::strict_lt, Halide::Bool(), a, b);
+}
+inline Expr equal(const Expr &a, const Expr &b) {
+  return strict(Call::strict_eq, Halide::Bool(), a, b);
+}
+/// Halide's own is !(b < a), which holds of NaN.
+inline Expr atMost(const Expr &a, const Expr &b) { return less(a, b) || equal(a, b); }
+
+inline Expr bits(const Expr &a) {
+  return Halide::reinterpret(Halide::UInt(a.type().bits()), a);
+}
+inline Expr signBit(const Expr &a) {
+  return Halide::Internal::make_const(bits(a).type(), 1) << (a.type().bits() - 1);
+}
+inline Expr negative(const Expr &a) {
+  return Halide::reinterpret(a.type(), bits(a) ^ signBit(a));
+}
+inline Expr copySign(const Expr &a, const Expr &sign) {
+  return Halide::reinterpret(a.type(), (bits(a) & ~signBit(a)) | (bits(sign) & signBit(a)));
+}
+
+} // namespace xphi_halide
+#endif
 )";
 
 const char *const cppPreamble = R"(

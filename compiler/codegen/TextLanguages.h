@@ -12,10 +12,13 @@ const BodyLanguage &cudaLanguage(); ///< CUDA C++ for the device; nothing that n
 /// C++17 with the vector extensions of GCC and Clang, inside of a template with `lanes`.
 const BodyLanguage &cppLanguage();
 
+/// C++17 that makes expressions of Halide 21, in which a branch is a select.
+const BodyLanguage &halideLanguage();
 const BodyLanguage &tritonLanguage(); ///< functions of triton.jit, of blocks of any shape
 
 /// What their texts need beside the body.
-extern const char *const cPreamble, *const cudaPreamble, *const cppPreamble, *const tritonPreamble;
+extern const char *const cPreamble,
+    *const cudaPreamble, *const cppPreamble, *const halidePreamble, *const tritonPreamble;
 
 } // namespace xphi::compiler
 

@@ -16,7 +16,9 @@
 // `xphi.slack`, the ulps of f32 that the result may be off by, where its element has fewer digits.
 // `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
 // says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
-// for most floats (approx/PairFit.h).
+// for most floats (approx/PairFit.h). `xphi.tried` says for which inputs of few bits f32 gives the
+// right element, since all were tried: for 0, from the first magnitude to the second, and for none
+// of the numbers that follow.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -34,7 +36,9 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      whyName = "xphi.why", looseName = "xphi.loose",
                                      slopesName = "xphi.slopes", slackName = "xphi.slack",
                                      promiseName = "xphi.promise", exactName = "xphi.exact",
-                                     pairFitName = "xphi.pair_fit";
+                                     pairFitName = "xphi.pair_fit", triedName = "xphi.tried",
+                                     triedForName = "xphi.tried_for",
+                                     doubleFitName = "xphi.double_fit";
 
 } // namespace xphi::compiler
 

@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 
+#include <cmath>
 #include <mpfr.h>
 // After mpfr.h, which decides what is declared.
 #include <flint/fmpq.h>
@@ -51,6 +52,13 @@ Rational &Rational::operator=(const Rational &other) {
   return *this;
 }
 Rational::~Rational() { fmpq_clear(value); }
+
+Rational Rational::ofDouble(double value) {
+  int exponent = 0;
+  const Rational significand(long(std::ldexp(std::frexp(value, &exponent), 53)));
+  const Rational scale = power(Rational(2), std::abs(exponent - 53));
+  return exponent < 53 ? significand / scale : significand * scale;
+}
 
 std::optional<Rational> Rational::parse(llvm::StringRef text) {
   Rational result;

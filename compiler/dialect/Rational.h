@@ -19,6 +19,8 @@ public:
   Rational &operator=(const Rational &other);
   ~Rational();
 
+  /// Of a number that is finite.
+  static Rational ofDouble(double value);
   /// From a decimal as the language writes it ("0.1" is one tenth) or a fraction ("-1/10").
   static std::optional<Rational> parse(llvm::StringRef text);
 

@@ -122,10 +122,13 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  const float first =
-      std::max({op.hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest, fit.smallest});
+  // Where every element was tried small ones are right as well.
+  const bool isTried = fit.isNearest || !op.hasAttr(normalName);
+  const float first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
+  Number x = of(argument);
+  for (const float each : fit.exceptions)
+    leaveOutside(abs(x) == double(each));
   if (first > 0) {
-    Number x = of(argument);
     Mask isZero = x == 0.0;
     leaveOutside(~isZero & (abs(x) < double(first)));
   }
@@ -179,8 +182,7 @@ Number Evaluation::product(Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
-  // Of a product that is no normal number nothing is lost where it is one of its factors: 0, or by
-  // 1. The range is tested by integers, in one comparison.
+  // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
   OpBuilder &builder = numbers.builder;
   constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
   Number size = abs(result), factor = abs(a);
@@ -191,7 +193,7 @@ Number Evaluation::product(Operation &op) {
                                       numbers.bitsConstant(leastNormal)),
         isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
                                          above, numbers.bitsConstant(infinity - leastNormal));
-  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor == size)));
+  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
   return result;
 }
 

@@ -13,6 +13,9 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
+// Adding it rounds to an integer, which is left in the low bits.
+constexpr double origin = 0x1.8p23;
+
 // |x| or x, held at the ends of the table.
 Number held(const Fit &fit, Number x) {
   return fit.form == Fit::Form::TwoSided ? atMost(atLeast(x, fit.low), fit.high)
@@ -80,11 +83,17 @@ private:
     return n.wrap(arith::BitcastOp::create(b, n.location, n.type(), turned));
   }
 
-  Number polynomial() {
+  Number distance() {
+    if (fit.isPlain)
+      return t;
+    if (fit.centres.empty())
+      return fma(t, n.constant(1 / fit.step), -(place.rounded - origin));
     Number d = t - lookUp(fit, fit.centres.data(), place);
-    if (low)
-      d = d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low);
-    Number sum = lookUp(fit, row(fit.degree), place);
+    return low ? d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low) : d;
+  }
+
+  Number polynomial() {
+    Number d = distance(), sum = lookUp(fit, row(fit.degree), place);
     for (unsigned power = fit.degree; power-- > 0;)
       sum = fma(sum, d, lookUp(fit, row(power), place));
     return sum;
@@ -190,12 +199,11 @@ private:
 Place placeOf(const Fit &fit, Number x) {
   const Numbers &n = *x.numbers;
   Number t = held(fit, x);
-  // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits.
-  Number rounded = fma(t, n.constant(1 / fit.step), n.constant(0x1.8p23));
+  Number rounded = fma(t, n.constant(1 / fit.step), n.constant(origin));
   Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
   if (fit.form == Fit::Form::Halves)
     index = otherHalfWhereNegative(fit, x, index);
-  return {t, index};
+  return {t, index, rounded};
 }
 
 // Of each lane's index only the low bits count.

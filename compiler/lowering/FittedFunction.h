@@ -23,6 +23,7 @@ FittedValue evaluateFit(const Fit &fit, NumberPair x);
 struct Place {
   Number t;          ///< |x| or x, held at the ends of the table
   mlir::Value index; ///< of the segment, in the low bits
+  Number rounded;    ///< 1.5·2²³ + t in steps
 };
 Place placeOf(const Fit &fit, Number x);
 /// Of a row of a table, by segment.

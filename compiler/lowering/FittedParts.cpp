@@ -15,7 +15,8 @@ namespace xphi::compiler {
 static constexpr llvm::StringLiteral fitName = "xphi.fit", variableName = "xphi.fit_variable",
                                      indexName = "index", argumentName = "argument",
                                      ulpsName = "ulps", leastName = "least",
-                                     nearestName = "nearest", nonzeroName = "nonzero";
+                                     nearestName = "nearest", tiesName = "ties",
+                                     nonzeroName = "nonzero";
 
 void markFitted(Operation *op, const FittedPart &part) {
   Builder builder(op->getContext());
@@ -27,7 +28,7 @@ void markFitted(Operation *op, const FittedPart &part) {
   };
   llvm::SmallVector<NamedAttribute> mark = {
       integer(indexName, part.fit), number(ulpsName, part.ulps), number(leastName, part.least),
-      integer(nearestName, part.isNearest)};
+      integer(nearestName, part.isNearest), integer(tiesName, unsigned(part.ties))};
   if (part.nonzero)
     mark.push_back(integer(nonzeroName, part.nonzero == part.of.getDefiningOp()->getOperand(1)));
   if (auto argument = dyn_cast<BlockArgument>(part.of))
@@ -64,8 +65,13 @@ std::optional<FittedPart> fittedPart(Operation *op) {
   Value of = argument ? op->getParentOfType<func::FuncOp>().getArgument(unsigned(argument.getInt()))
                       : variableOf(op),
         nonzero = operand ? of.getDefiningOp()->getOperand(unsigned(operand.getInt())) : Value();
-  return FittedPart{integer(indexName),       of, nonzero, number(ulpsName), number(leastName),
-                    integer(nearestName) != 0};
+  return FittedPart{integer(indexName),
+                    of,
+                    nonzero,
+                    number(ulpsName),
+                    number(leastName),
+                    integer(nearestName) != 0,
+                    Fit::Ties(integer(tiesName))};
 }
 
 void dropFits(func::FuncOp function) {
@@ -90,7 +96,7 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
   return needed;
 }
 
-bool isNearestFit(func::FuncOp function) {
+static std::optional<FittedPart> nearestFit(func::FuncOp function) {
   Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
   if (auto product = dyn_cast_if_present<MulOp>(last); product && !fittedPart(product))
     for (unsigned i : {0u, 1u}) {
@@ -99,7 +105,14 @@ bool isNearestFit(func::FuncOp function) {
         last = product->getOperand(1 - i).getDefiningOp();
     }
   const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
-  return part && part->isNearest;
+  return part && part->isNearest ? part : std::nullopt;
+}
+
+bool isNearestFit(func::FuncOp function) { return nearestFit(function).has_value(); }
+
+Fit::Ties tiesOf(func::FuncOp function) {
+  const std::optional<FittedPart> part = nearestFit(function);
+  return part ? part->ties : Fit::Ties::ToEven;
 }
 
 } // namespace xphi::compiler

@@ -7,6 +7,8 @@
 #ifndef XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 #define XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 
+#include "approx/Fit.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
 
@@ -22,6 +24,7 @@ struct FittedPart {
   double ulps;         ///< of a result, at most (approx/Fit.h)
   double least;        ///< the magnitude of results, where that is bounded away from zero
   bool isNearest;      ///< the nearest element follows from the result, as Fit.h says
+  Fit::Ties ties;      ///< of those results
 };
 
 void markFitted(mlir::Operation *op, const FittedPart &part);
@@ -31,6 +34,8 @@ void dropFits(mlir::func::FuncOp function);
 
 /// Whether the result, but for the incoming gradient, is a fit of which all elements were tried.
 bool isNearestFit(mlir::func::FuncOp function);
+/// Of such a result.
+Fit::Ties tiesOf(mlir::func::FuncOp function);
 
 /// The operations that the result needs while fits stand for their parts, and pairs of floats for
 /// what some functions are of.

@@ -6,6 +6,7 @@
 #include "dialect/Attributes.h"
 #include "lowering/Growth.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <cmath>
@@ -82,6 +83,24 @@ bool propagatesNan(func::FuncOp function, BlockArgument input) {
       nan.insert(op.getResult(0));
   }
   return isNan(function.front().getTerminator()->getOperand(0));
+}
+
+// Two arguments take one comparison: their sum is NaN where either is.
+Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments, bool isQuiet) {
+  const Numbers &n = *result.numbers;
+  llvm::SmallVector<Number> lost;
+  for (BlockArgument input : function.getArguments())
+    if (function.getArgAttr(input.getArgNumber(), inputName) && !input.getType().isInteger(1) &&
+        !propagatesNan(function, input))
+      lost.push_back(n.wrap(arguments[input.getArgNumber()]));
+  for (unsigned i = 0; i < lost.size(); i += 2) {
+    const bool isLast = i + 1 == lost.size();
+    Number a = lost[i], b = isLast ? a : lost[i + 1];
+    Mask either{&n, arith::CmpFOp::create(n.builder, n.location, arith::CmpFPredicate::UNO, a.value,
+                                          b.value)};
+    result = select(either, isLast && !isQuiet ? a : a + b, result);
+  }
+  return result;
 }
 
 llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {

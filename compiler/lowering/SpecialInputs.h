@@ -6,12 +6,19 @@
 #ifndef XPHI_COMPILER_LOWERING_SPECIALINPUTS_H
 #define XPHI_COMPILER_LOWERING_SPECIALINPUTS_H
 
+#include "lowering/Numbers.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace xphi::compiler {
 
 /// Whether NaN in the input makes the result NaN by itself, so that no check is needed.
 bool propagatesNan(mlir::func::FuncOp function, mlir::BlockArgument input);
+
+/// NaN where an argument is, even where the function only compares it or does not depend on it;
+/// else the result. A quiet NaN, if that is asked for.
+Number keepNan(mlir::func::FuncOp function, Number result, llvm::ArrayRef<mlir::Value> arguments,
+               bool isQuiet);
 
 /// The inputs whose infinities are to be replaced: not the incoming gradient.
 llvm::SmallVector<unsigned> limitedInputs(mlir::func::FuncOp function);

@@ -8,6 +8,8 @@
 #include "dialect/XphiDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 #include <bit>
@@ -68,16 +70,27 @@ Value bitsOf(Number value) {
 
 Number numberOf(const Numbers &n, Value bits) { return n.make<arith::BitcastOp>(bits); }
 
-// The upper halves, rounded.
-Value storeBf16(Number value) {
+// The upper halves, rounded. Of NaN whose lower half is zero nothing is carried.
+Value storeBf16(Number value, Storing how) {
   const Numbers &n = *value.numbers;
   const Words words(n, 32), halves(n, 16);
-  Value bits = bitsOf(value);
-  Value odd = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(bits, 16), 1);
-  Value rounded = words.make<arith::AddIOp>(words.make<arith::AddIOp>(bits, 0x7fff), odd);
-  Value quiet = words.make<arith::OrIOp>(bits, 0x400000);
-  Value chosen = words.select(isNan(value), quiet, rounded);
-  return halves.from<arith::TruncIOp>(words.make<arith::ShRUIOp>(chosen, 16));
+  Value bits = bitsOf(value), rounded;
+  switch (how.ties) {
+  case Fit::Ties::ToEven: {
+    Value odd = words.make<arith::AndIOp>(words.make<arith::ShRUIOp>(bits, 16), 1);
+    rounded = words.make<arith::AddIOp>(words.make<arith::AddIOp>(bits, 0x7fff), odd);
+    break;
+  }
+  case Fit::Ties::Up:
+    rounded = words.make<arith::AddIOp>(bits, words.make<arith::ShRSIOp>(bits, 31));
+    rounded = words.make<arith::AddIOp>(rounded, 0x8000);
+    break;
+  case Fit::Ties::None:
+    rounded = words.make<arith::AddIOp>(bits, 0x8000);
+  }
+  if (!how.hasShortNans)
+    rounded = words.select(isNan(value), words.make<arith::OrIOp>(bits, 0x400000), rounded);
+  return halves.from<arith::TruncIOp>(words.make<arith::ShRUIOp>(rounded, 16));
 }
 
 Value storeF16(Number value) {
@@ -222,7 +235,7 @@ Value load(const Numbers &f32, Value stored, char kind) {
   }
 }
 
-Value store(Number value, char kind) {
+Value store(Number value, char kind, Storing how) {
   switch (kind) {
   case f32Letter:
     return value.value;
@@ -231,7 +244,7 @@ Value store(Number value, char kind) {
   case f16Letter:
     return storeF16(value);
   case bf16Letter:
-    return storeBf16(value);
+    return storeBf16(value, how);
   default:
     return isIntegerKind(kind) ? storeInteger(value, *typeOf(kind))
                                : SmallFloat(*value.numbers, *typeOf(kind)).store(value);
@@ -246,6 +259,39 @@ Value storeElement(Number element, char kind) {
   Value bits = bitsOf(element), quiet = words.make<arith::OrIOp>(bits, 0x400000);
   Value upper = words.make<arith::ShRUIOp>(words.select(isNan(element), quiet, bits), 16);
   return Words(n, 16).from<arith::TruncIOp>(upper);
+}
+
+// Of two that are comparable neither is NaN.
+static bool isNumberWhere(Value condition, Value value) {
+  auto compare = condition.getDefiningOp<arith::CmpFOp>();
+  return compare && compare.getPredicate() <= arith::CmpFPredicate::ORD &&
+         compare.getPredicate() != arith::CmpFPredicate::AlwaysFalse &&
+         (compare.getLhs() == value || compare.getRhs() == value);
+}
+
+// Arithmetic quiets; a call is one of f64, which was rounded.
+static bool isQuiet(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (auto choice = dyn_cast_if_present<arith::SelectOp>(op))
+    return (isQuiet(choice.getTrueValue()) ||
+            isNumberWhere(choice.getCondition(), choice.getTrueValue())) &&
+           isQuiet(choice.getFalseValue());
+  if (auto constant = dyn_cast_if_present<arith::ConstantOp>(op)) {
+    auto number = dyn_cast<DenseFPElementsAttr>(constant.getValue());
+    return number && number.isSplat() && !number.getSplatValue<APFloat>().isNaN();
+  }
+  if (auto branch = dyn_cast_if_present<scf::IfOp>(op)) {
+    const unsigned i = cast<OpResult>(value).getResultNumber();
+    return isQuiet(branch.thenYield().getOperand(i)) && isQuiet(branch.elseYield().getOperand(i));
+  }
+  return isa_and_nonnull<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp, math::FmaOp,
+                         func::CallOp>(op);
+}
+
+bool hasShortNans(Value value, StringRef kinds) {
+  const char known[] = {bf16Letter, char(ByteArray)};
+  return kinds.find_first_not_of(StringRef(known, std::size(known))) == StringRef::npos &&
+         isQuiet(value);
 }
 
 bool isChosen(func::FuncOp function, StringRef kinds, char kind) {

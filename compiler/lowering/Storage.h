@@ -5,6 +5,7 @@
 #ifndef XPHI_COMPILER_LOWERING_STORAGE_H
 #define XPHI_COMPILER_LOWERING_STORAGE_H
 
+#include "approx/Fit.h"
 #include "lowering/Numbers.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -17,12 +18,21 @@ mlir::Type storedType(const Numbers &f32, char kind);
 /// The f32 numbers that were stored, which is exact; of f64 these; of conditions, the mask.
 mlir::Value load(const Numbers &f32, mlir::Value stored, char kind);
 
-/// Of an f32, of f64 of an f64: the nearest element, ties to even; subnormal ones are kept, NaN is
-/// quiet, and what is too large is infinite, or the largest element of a saturating type. Integers
-/// have 0 for NaN.
-mlir::Value store(Number value, char kind);
+/// What need not be done to store a number.
+struct Storing {
+  bool hasShortNans = false; ///< NaN is quiet, and of its bits only a bf16's are set
+  Fit::Ties ties = Fit::Ties::ToEven;
+};
+
+/// Of an f32, of f64 of an f64: the nearest element, ties to even if not said; subnormal ones are
+/// kept, NaN is quiet, and what is too large is infinite, or the largest element of a saturating
+/// type. Integers have 0 for NaN.
+mlir::Value store(Number value, char kind, Storing how = {});
 /// The same of what is an element already, or NaN.
 mlir::Value storeElement(Number element, char kind);
+
+/// Whether NaN is quiet here, and no longer than in arguments that are stored as `kinds`.
+bool hasShortNans(mlir::Value value, llvm::StringRef kinds);
 
 /// Whether the function's result is such an element: chosen among its arguments, which are stored
 /// as `kinds`, and constants.

@@ -11,6 +11,7 @@
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
 #include "lowering/Elementary.h"
+#include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 #include "lowering/UniformValues.h"
@@ -342,7 +343,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
     unfitted.erase(&op);
     markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
-                     fit->isNearest});
+                     fit->isNearest, fit->ties});
     fits.push_back(std::move(*fit));
   }
 }
@@ -415,26 +416,71 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   fits.resize(known);
 }
 
-void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+namespace {
+
+/// The function of one input and of nothing else as a definition of the language.
+std::optional<dsl::ParseResult> wholeText(func::FuncOp function) {
+  if (function.front().getOperations().size() > mostOperations || function.getNumArguments() != 1 ||
+      function.getNumResults() != 1 || !function.getOps<DroppedOp>().empty() || budgetSpent())
+    return std::nullopt;
+  Parts parts(function);
+  Value x = function.getArgument(0);
+  if (!parts.isInput(x))
+    return std::nullopt;
+  dsl::ParseResult parsed =
+      dsl::analyse({"<part>", parts.textOf(function.front().getTerminator()->getOperand(0), x)});
+  return parsed ? std::optional(std::move(parsed)) : std::nullopt;
+}
+
+} // namespace
+
+void fitInDoubles(ArrayRef<func::FuncOp> kernel, std::vector<DoubleFit> &fits) {
   for (func::FuncOp function : kernel) {
-    if (function.front().getOperations().size() > mostOperations || isPromisedInF32(function) ||
-        function.getNumArguments() != 1 || function.getNumResults() != 1 ||
-        !function.getOps<DroppedOp>().empty() || budgetSpent())
+    if (llvm::none_of(function.front().without_terminator(), isElementary))
       continue;
-    Parts parts(function);
-    Value value = function.front().getTerminator()->getOperand(0), x = function.getArgument(0);
-    if (!parts.isInput(x))
-      continue;
-    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, x)});
+    const std::optional<dsl::ParseResult> parsed = wholeText(function);
     if (!parsed)
       continue;
-    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), limits);
+    // Of the 4 that an ulp is at least, less what the product with the incoming gradient adds.
+    const double most = promisedUlps(function) - (function->hasAttr(kernelName) ? 1.125 : 0.125);
+    std::optional<DoubleFit> fit =
+        findDoubleFit(parsed->program, parsed->program->entry(), std::min(most, 3.875));
+    if (!fit)
+      continue;
+    function->setAttr(doubleFitName,
+                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    fits.push_back(std::move(*fit));
+  }
+}
+
+void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vector<Fit> &fits) {
+  for (func::FuncOp function : kernel) {
+    const std::optional<dsl::ParseResult> parsed =
+        isPromisedInF32(function) ? std::nullopt : wholeText(function);
+    if (!parsed)
+      continue;
+    std::optional<Fit> fit = findFit(parsed->program, parsed->program->entry(), limits);
     if (!fit)
       continue;
     function->setAttr(pairFitName,
                       Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
+}
+
+std::optional<FittedResult> fittedResult(func::FuncOp function) {
+  Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
+  const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
+  auto argument = part ? dyn_cast<BlockArgument>(part->of) : BlockArgument();
+  const bool isOfInput = argument && function.getNumResults() == 1 &&
+                         function.getArgAttr(argument.getArgNumber(), inputName) &&
+                         !argument.getType().isInteger(1);
+  return isOfInput ? std::optional(FittedResult{part->fit, last}) : std::nullopt;
+}
+
+float leastFitted(const FittedResult &result, const Fit &fit) {
+  return std::max({result.operation->hasAttr(normalName) ? fit.firstNormal : 0, fit.firstNearest,
+                   fit.smallest});
 }
 
 } // namespace xphi::compiler

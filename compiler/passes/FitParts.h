@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_PASSES_FITPARTS_H
 #define XPHI_COMPILER_PASSES_FITPARTS_H
 
+#include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -31,6 +32,19 @@ void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
 /// and has a fit of pairs, and which are not exact in f32 already.
 void fitNearest(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,
                 std::vector<Fit> &fits);
+
+/// Marks the functions of one input, and of nothing else, that have a fit in doubles.
+void fitInDoubles(llvm::ArrayRef<mlir::func::FuncOp> kernel, std::vector<DoubleFit> &fits);
+
+/// A fit of an input itself that is all of a function's result.
+struct FittedResult {
+  unsigned fit;
+  mlir::Operation *operation; ///< that is marked
+};
+/// Before the incoming gradient is added.
+std::optional<FittedResult> fittedResult(mlir::func::FuncOp function);
+/// From which |x| > 0 on the code uses it, between the ends of its table; after Approximate.
+float leastFitted(const FittedResult &result, const Fit &fit);
 
 } // namespace xphi::compiler
 

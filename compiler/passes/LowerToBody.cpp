@@ -24,19 +24,23 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "lowering/DoubleFunction.h"
+#include "lowering/Doubts.h"
 #include "lowering/Draw.h"
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
-#include "lowering/ExactArithmetic.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
+#include "lowering/Halves.h"
 #include "lowering/PairFunction.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
+#include "passes/Defaults.h"
 #include "passes/Passes.h"
+#include "passes/TakenDraws.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -65,10 +69,17 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   std::map<std::string, BodyOperands, std::less<>> operands; // by kernel
   std::vector<Fit> fits;
+  std::vector<DoubleFit> doubleFits;
+  llvm::MapVector<StringRef, func::FuncOp> byDefault; // by the function whose parameters they are
 
   void runOnOperation() final {
+    byDefault.clear();
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (auto other = function->getAttrOfType<StringAttr>(defaultOfName)) {
+        byDefault[other.getValue()] = function;
+        continue;
+      }
       auto kernel = function->getAttrOfType<StringAttr>(kernelName);
       kernels[kernel ? kernel.getValue() : function.getName()].push_back(function);
     }
@@ -77,6 +88,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       for (func::FuncOp function : functions)
         function.erase();
     }
+    for (auto &[name, function] : byDefault)
+      function.erase();
     IRRewriter rewriter(&getContext());
     for (auto body : getOperation().getOps<func::FuncOp>()) {
       if (body.isDeclaration())
@@ -92,20 +105,24 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Location location = first.getLoc();
     const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
     const bool inDoubles = hasDoubles(kinds + outputs);
-    const unsigned count = inDoubles && lanes > 1 ? lanes / 2 : lanes; // as LoopSignature has it
-    Numbers f32(builder, location, builder.getF32Type(), count);
-    Numbers f64(builder, location, builder.getF64Type(), count);
+    const llvm::SmallVector<Draw> draws = takeDraws(functions);
+    // As LoopSignature has it.
+    const unsigned count =
+        lanesOf(lanes, inputKinds(kinds, first) + outputs, isIndexed(name, draws));
+    const bool isHalf = count > lanes;
+    const unsigned atOnce = std::min<unsigned>(count, lanes);
+    Numbers f32(builder, location, builder.getF32Type(), atOnce);
+    Numbers f64(builder, location, builder.getF64Type(), atOnce);
 
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
-    const llvm::SmallVector<Draw> draws = takeDraws(functions);
     if (isIndexed(name, draws))
       types.push_back(builder.getI64Type());
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
-    auto body =
-        func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
+    auto body = func::FuncOp::create(builder, location, (name + (isHalf ? "_half" : "")).str(),
+                                     builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, body, kinds, draws);
     if (inDoubles)
@@ -113,30 +130,41 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     llvm::SmallVector<Evaluated> evaluated;
     const char *output = outputs.data();
     for (func::FuncOp function : functions) {
-      auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
       if (inDoubles)
         evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
-      else if (choice && (choice == "f32" || choice == "guarded"))
-        evaluated.push_back(evaluateFast(function, *output, f32, arguments));
+      else if (func::FuncOp usual = byDefault.lookup(function.getName()))
+        evaluated.push_back(evaluateUsual(function, usual, kinds, *output, f32, f64, arguments));
       else
-        evaluated.push_back(evaluateSlow(function, *output, f32, f64, arguments));
+        evaluated.push_back(evaluateAsChosen(function, *output, f32, f64, arguments));
       output += function.getNumResults();
     }
     replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       const Numbers &n = inDoubles ? f64 : f32;
-      Number value = keepNan(each.function, n.wrap(each.value), arguments);
+      Number value = keepNan(each.function, n.wrap(each.value), arguments, isNarrow(each.output));
       if (inDoubles && !isDouble(each.output))
         value = narrow(value, each.output, f32);
-      values.push_back(isChosen(each.function, kinds, each.output)
-                           ? storeElement(value, each.output)
-                           : store(value, each.output));
+      values.push_back(
+          isChosen(each.function, kinds, each.output)
+              ? storeElement(value, each.output)
+              : store(value, each.output,
+                      {each.hasShortNans || hasShortNans(value.value, kinds), each.ties}));
       if (each.condition)
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
     }
     func::ReturnOp::create(builder, location, values);
+    if (isHalf)
+      emitOfHalves(body, name);
+  }
+
+  static std::string inputKinds(const std::string &kinds, func::FuncOp function) {
+    std::string inputs;
+    for (auto [i, kind] : llvm::enumerate(kinds))
+      if (!function.getArgAttr(unsigned(i), parameterName))
+        inputs += kind;
+    return inputs;
   }
 
   /// Of the arguments of a kernel's functions.
@@ -167,70 +195,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         kinds += char(ByteArray);
     }
     return kinds;
-  }
-
-  /// A `dropped` of a kernel, which its functions have as one more argument.
-  struct Draw {
-    OwningOpRef<func::FuncOp> operands; ///< returns p, seed and stream
-    bool oneKey;                        ///< seed and stream are those of all elements
-  };
-
-  static llvm::SmallVector<Draw> takeDraws(ArrayRef<func::FuncOp> functions) {
-    llvm::SmallVector<Draw> draws;
-    const unsigned first = func::FuncOp(functions.front()).getNumArguments();
-    for (func::FuncOp function : functions)
-      for (auto op : llvm::make_early_inc_range(function.getOps<DroppedOp>())) {
-        const auto same = llvm::find_if(
-            draws, [&](const Draw &draw) { return areSame(op, draw.operands.get()); });
-        const auto position = unsigned(same - draws.begin());
-        if (same == draws.end()) {
-          draws.push_back(drawOf(op, function));
-          for (func::FuncOp each : functions)
-            (void)each.insertArgument(each.getNumArguments(), op.getP().getType(), {}, op.getLoc());
-        }
-        OpBuilder builder(op);
-        Value zero = ConstantOp::create(builder, op.getLoc(), "0");
-        Value holds = CompareOp::create(builder, op.getLoc(), op.getType(), Predicate::NotEqual,
-                                        function.getArgument(first + position), zero);
-        op.replaceAllUsesWith(holds);
-        op.erase();
-      }
-    return draws;
-  }
-
-  static Draw drawOf(DroppedOp op, func::FuncOp function) {
-    IRMapping mapping;
-    auto operands = cast<func::FuncOp>(function->clone(mapping));
-    llvm::SmallVector<Value> values;
-    for (Value operand : op.getOperands())
-      values.push_back(mapping.lookup(operand));
-    Operation *terminator = operands.front().getTerminator();
-    terminator->setOperands(values);
-    for (Operation &each : llvm::make_early_inc_range(llvm::reverse(operands.front())))
-      if (&each != terminator && each.use_empty())
-        each.erase();
-    const bool oneKey = llvm::none_of(operands.getArguments(), [&](BlockArgument argument) {
-      const unsigned i = argument.getArgNumber();
-      const bool isOne =
-          operands.getArgAttr(i, parameterName) && !operands.getArgAttr(i, channelName);
-      return !isOne && (dependsOn(values[1], argument) || dependsOn(values[2], argument));
-    });
-    return {operands, oneKey};
-  }
-
-  // Numbers and arguments are: what is computed need not be.
-  static bool areSame(DroppedOp op, func::FuncOp operands) {
-    return llvm::all_of(
-        llvm::zip(op.getOperands(), operands.front().getTerminator()->getOperands()),
-        [](auto pair) {
-          auto [a, b] = pair;
-          if (auto argument = dyn_cast<BlockArgument>(a))
-            return isa<BlockArgument>(b) &&
-                   cast<BlockArgument>(b).getArgNumber() == argument.getArgNumber();
-          auto one = a.template getDefiningOp<ConstantOp>();
-          auto other = b.template getDefiningOp<ConstantOp>();
-          return one && other && one.getValue() == other.getValue();
-        });
   }
 
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
@@ -276,7 +240,61 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Value value;
     Value condition;             // the second result, where there is one
     std::optional<Mask> outside; // the lanes in which the value is not to be used
+    Fit::Ties ties = Fit::Ties::ToEven;
+    bool hasShortNans = false; // as Storage.h has it
   };
+
+  Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
+                             const Numbers &f64, ArrayRef<Value> arguments) {
+    auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
+    return choice && (choice == "f32" || choice == "guarded")
+               ? evaluateFast(function, output, f32, arguments)
+               : evaluateSlow(function, output, f32, f64, arguments);
+  }
+
+  // One of two ways, the same in all lanes: as `usual` where parameters are what it has for them.
+  Evaluated evaluateUsual(func::FuncOp function, func::FuncOp usual, const std::string &kinds,
+                          char output, const Numbers &f32, const Numbers &f64,
+                          ArrayRef<Value> arguments) {
+    OpBuilder &builder = f32.builder;
+    auto defaults = usual->getAttrOfType<DenseF32ArrayAttr>(defaultsName);
+    const Mask other = *isOther(function, defaults.asArrayRef(), f32, arguments),
+               none = isNan(f32.constant(0));
+    auto branch = scf::IfOp::create(builder, f32.location,
+                                    TypeRange{f32.type(), none.value.getType()}, any(other),
+                                    /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    auto end = [&](const Evaluated &each, Value value) {
+      scf::YieldOp::create(builder, f32.location,
+                           ValueRange{value, each.outside.value_or(none).value});
+    };
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    llvm::SmallVector<Value> inputs;
+    std::string inputKinds;
+    for (auto [i, argument] : llvm::enumerate(arguments))
+      if (!function.getArgAttr(unsigned(i), parameterName)) {
+        inputs.push_back(argument);
+        inputKinds += kinds[i];
+      }
+    const Evaluated usually = evaluateFast(usual, output, f32, inputs);
+    end(usually, usually.value);
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    const Evaluated otherwise = evaluateAsChosen(function, output, f32, f64, arguments);
+    // An element is no tie, and has short NaNs.
+    end(otherwise, load(f32, store(f32.wrap(otherwise.value), output), output));
+    return {function,
+            output,
+            branch.getResult(0),
+            {},
+            Mask{&f32, branch.getResult(1)},
+            usually.ties,
+            hasShortNans(usually.value, inputKinds)};
+  }
+
+  // An element is no tie any more, whatever becomes of these.
+  static Value asElement(const Numbers &f32, Value value, char output, Fit::Ties ties) {
+    return ties == Fit::Ties::ToEven ? value : load(f32, store(f32.wrap(value), output), output);
+  }
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
@@ -288,26 +306,21 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (std::optional<Number> term = isNarrow(output) ? termOf(op, fast) : std::nullopt)
         sums.push_back({abs(*term), abs(fast.of(op.getResult(0)))});
     });
-    Evaluated result{function, output, value.value, fast.condition(), fast.outside};
+    Evaluated result{function,     output,
+                     value.value,  fast.condition(),
+                     fast.outside, isNarrow(output) ? tiesOf(function) : Fit::Ties::ToEven};
     auto leaveOutside = [&](Mask lanes) {
       result.outside = result.outside ? *result.outside | lanes : lanes;
     };
-    if (std::optional<double> ulps = ulpsToDoubt(function, output)) {
-      std::optional<Mask> ties;
-      if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of
-                        // two
-        ties = isNearTie(value, output, 2 * unsigned(std::ceil(*ulps)) + 1);
-      for (auto [term, sum] : sums) {
-        Mask near =
-            isNearTie(value, output, abs(value) * ((*ulps + 0.5) * 0x1p-23 * (term + sum)), sum);
-        ties = ties ? *ties | near : near;
-      }
-      const auto [settled, open] = settleTies(function, value, *ties, arguments, output);
-      result.value = settled.value;
-      leaveOutside(open);
+    if (const std::optional<Settled> settled =
+            settleDoubts(function, value, output, sums, arguments)) {
+      result.value = settled->value.value;
+      leaveOutside(settled->open);
     }
     for (unsigned i : limitedInputs(function)) {
-      if (llvm::is_contained(fast.bounded, function.getArgument(i)))
+      // Infinities were tried, too.
+      if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
+          (isNarrow(output) && function->hasAttr(triedName)))
         continue;
       Mask infinite =
           ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));
@@ -329,25 +342,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return fast.numbers.constant(function->term);
   }
 
-  // How far the value may be off, where that must not decide between two elements: with one input
-  // results are correctly rounded, with several they need not be. Nothing where f32 is exact.
-  static std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
-    auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
-    const double ulps = estimate ? estimate.getValueAsDouble() : 0;
-    if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0 || isNearestFit(function))
-      return std::nullopt;
-    return ulps;
-  }
-
   static Number narrow(Number value, char output, const Numbers &f32) {
     return isNarrow(output) ? roundToOdd(f32, value) : f32.make<arith::TruncFOp>(value.value);
-  }
-
-  static bool isOfOneInput(func::FuncOp function) {
-    unsigned inputs = 0;
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      inputs += function.getArgAttr(i, inputName) && !function.getArgAttr(i, cotangentName);
-    return inputs == 1;
   }
 
   /// Whether results that are next to the middle between two elements go to wide numbers.
@@ -459,7 +455,13 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Mask none = isNan(f64.constant(0));
     Number result = f64.constant(0);
     Mask doubtful = ~none;
-    if (mayBeArithmetic(function)) {
+    if (std::optional<DoubleValue> fitted =
+            evaluateInDoubles(function, doubleFits, f64, arguments)) {
+      result = fitted->value;
+      doubtful = fitted->outside;
+      if (isNarrow(output))
+        doubtful = doubtful | isNearTie(f32, result, output, fitted->error * 0x1p-53 * abs(result));
+    } else if (mayBeArithmetic(function)) {
       ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
       result = evaluation.run([&](Operation &op) { bounds.add(op); });
       // A part of 2^-53 of a double is at most that of an ulp.
@@ -558,30 +560,12 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
-    for (const Evaluated *each : guarded)
-      values.push_back(evaluateSlow(each->function, each->output, f32, f64, arguments).value);
+    for (const Evaluated *each : guarded) {
+      Value value = evaluateSlow(each->function, each->output, f32, f64, arguments).value;
+      values.push_back(asElement(f32, value, each->output, each->ties));
+    }
     func::ReturnOp::create(builder, f32.location, values);
     return rare;
-  }
-
-  // NaN in an input gives NaN, even where the function only compares it or does not depend on it.
-  // Two inputs take one comparison: their sum is NaN where either is.
-  static Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments) {
-    const Numbers &n = *result.numbers;
-    llvm::SmallVector<Number> lost;
-    for (BlockArgument input : function.getArguments())
-      if (function.getArgAttr(input.getArgNumber(), inputName) && !input.getType().isInteger(1) &&
-          !propagatesNan(function, input))
-        lost.push_back(n.wrap(arguments[input.getArgNumber()]));
-    for (unsigned i = 0; i + 1 < lost.size(); i += 2) {
-      Number a = lost[i], b = lost[i + 1];
-      Mask either{&n, arith::CmpFOp::create(n.builder, n.location, arith::CmpFPredicate::UNO,
-                                            a.value, b.value)};
-      result = select(either, a + b, result);
-    }
-    if (lost.size() % 2 == 1)
-      result = select(isNan(lost.back()), lost.back(), result);
-    return result;
   }
 };
 
@@ -590,10 +574,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 std::unique_ptr<Pass>
 createLowerToBodyPass(LowerToBodyOptions options,
                       std::map<std::string, BodyOperands, std::less<>> operands,
-                      std::vector<Fit> fits) {
+                      std::vector<Fit> fits, std::vector<DoubleFit> doubleFits) {
   auto pass = std::make_unique<LowerToBody>(options);
   pass->operands = std::move(operands);
   pass->fits = std::move(fits);
+  pass->doubleFits = std::move(doubleFits);
   return pass;
 }
 

@@ -5,6 +5,7 @@
 #ifndef XPHI_COMPILER_PASSES_PASSES_H
 #define XPHI_COMPILER_PASSES_PASSES_H
 
+#include "approx/DoubleFit.h"
 #include "approx/Fit.h"
 #include "dialect/Attributes.h"
 
@@ -38,7 +39,7 @@ struct BodyOperands {
 std::unique_ptr<mlir::Pass>
 createLowerToBodyPass(LowerToBodyOptions options = {},
                       std::map<std::string, BodyOperands, std::less<>> operands = {},
-                      std::vector<Fit> fits = {});
+                      std::vector<Fit> fits = {}, std::vector<DoubleFit> doubleFits = {});
 
 /// Makes the passes known to xphi-opt by name.
 void registerPasses();

@@ -1,4 +1,4 @@
-// Power series over Arb balls, as numbers of the reference interpreter: Taylor models of a program.
+// Power series over balls, as numbers of the reference interpreter: Taylor models of a program.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A number is f(c + u) = a₀ + a₁u + … cut off behind some power. With c a point the coefficients
@@ -10,51 +10,21 @@
 // for balls that reach across. What comes out is then the continuation from that side.
 #pragma once
 
+#include "compiler/truth/ArbSeries.h"
 #include "compiler/truth/BallArithmetic.h"
-
-#include <arb_poly.h>
+#include "compiler/truth/DoubleSeries.h"
 
 namespace xphi::reference {
 
-class Series {
-public:
-  Series() { arb_poly_init(poly); }
-  Series(const ArbBall &constant) : Series() { arb_poly_set_arb(poly, constant.get()); }
-  Series(const Series &other) : Series() { *this = other; }
-  Series(Series &&other) noexcept : Series() { *this = std::move(other); }
-  Series &operator=(const Series &other) {
-    arb_poly_set(poly, other.poly);
-    side = other.side;
-    return *this;
-  }
-  Series &operator=(Series &&other) noexcept {
-    arb_poly_swap(poly, other.poly);
-    std::swap(side, other.side);
-    return *this;
-  }
-  ~Series() { arb_poly_clear(poly); }
-
-  /// c + slope·u, on one side of zero: above for 1, below for −1, not known for 0.
-  static Series variable(const ArbBall &c, int slope, int side);
-
-  ArbBall coefficient(slong i) const;
-  arb_poly_struct *get() { return poly; }
-  const arb_poly_struct *get() const { return poly; }
-
-  int side = 0; ///< of the variable, or its negative; 0 for all else
-
-private:
-  arb_poly_t poly;
-};
-
-class SeriesArithmetic {
+/// Over ArbSeries or DoubleSeries.
+template <class Series> class SeriesArithmetic {
 public:
   using Real = Series;
 
   /// `length`: how many coefficients are kept.
   explicit SeriesArithmetic(slong length) : length(length) {}
 
-  Real decimal(std::string_view text) { return ArbBall::fromDecimal(text); }
+  Real decimal(std::string_view text) { return Series::decimal(text); }
   Real pi() { return ArbBall::pi(); }
   Real e() { return ArbBall::e(); }
   Real infinity() { return ArbBall::infinity(); }
@@ -67,16 +37,17 @@ public:
 
 private:
   Real smooth(dsl::Primitive primitive, const Real &x);
-  Real power(const Real &x, const Real &y);
-  Real add(const Real &a, const Real &b, bool subtract) const;
-  Real multiply(const Real &a, const Real &b) const;
-  Real divide(const Real &a, const Real &b) const;
-  Real negate(const Real &a) const;
-  /// c₀ + ∫ slope·x'
-  Real integral(const ArbBall &constant, const Real &slope, const Real &x) const;
-  Real exponential(const Real &x) const;
+  Real powerOf(const Real &x, const Real &y);
+  Real sum(const Real &a, const Real &b) const { return add(a, b, length); }
+  Real difference(const Real &a, const Real &b) const { return subtract(a, b, length); }
+  Real product(const Real &a, const Real &b) const { return multiply(a, b, length); }
+  Real quotient(const Real &a, const Real &b) const;
+  Real integralOf(const ArbBall &constant, const Real &slope, const Real &x) const {
+    return integral(constant, slope, x, length);
+  }
+  Real raised(const Real &x, unsigned n) const;
   Real logistic(const Real &x) const;
-  Real root(const Real &x) const;
+  Real root(const Real &x) const { return power(x, ArbBall(0.5), length); }
   /// -1, 0 or 1 as a − b is below, at or above zero, decided for the whole ball.
   int order(const Real &a, const Real &b);
 
@@ -84,5 +55,8 @@ private:
   BallArithmetic balls;
   bool overlapped = false;
 };
+
+extern template class SeriesArithmetic<ArbSeries>;
+extern template class SeriesArithmetic<DoubleSeries>;
 
 } // namespace xphi::reference

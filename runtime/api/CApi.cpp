@@ -6,7 +6,8 @@
 
 #include <array>
 
-static_assert(XPHI_FROM_BYTES == static_cast<int>(xphi::Origin::Bytes) &&
+static_assert(XPHI_AWAITED == static_cast<int>(xphi::Origin::Awaited) &&
+              XPHI_FROM_BYTES == static_cast<int>(xphi::Origin::Bytes) &&
               XPHI_COMPILED == static_cast<int>(xphi::Origin::Compiled) &&
               XPHI_FROM_DISK == static_cast<int>(xphi::Origin::Disk));
 
@@ -144,6 +145,12 @@ xphi_error *xphi_kernel_bytes(const xphi_kernel *handle, xphi_bytes **bytes) {
   return onKernel(handle, [&](const xphi::Kernel &kernel) -> xphi::Status {
     return bytes ? give(kernel.bytes(), bytes) : isNull("place for the bytes");
   });
+}
+
+int xphi_kernel_is_ready(const xphi_kernel *kernel) { return kernel && kernel->kernel.isReady(); }
+
+xphi_error *xphi_kernel_wait(const xphi_kernel *handle) {
+  return onKernel(handle, [](const xphi::Kernel &kernel) { return kernel.wait(); });
 }
 
 xphi_error *xphi_channel_layout(const size_t *shape, size_t rank, ptrdiff_t axis, size_t *channels,
@@ -288,6 +295,10 @@ const xphi_diagnostic *xphi_kernel_warning(const xphi_kernel *kernel, size_t ind
 }
 const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel) {
   return kernel ? &kernel->certificate : nullptr;
+}
+const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
+                                                            size_t index) {
+  return kernel && index < kernel->pieces.size() ? &kernel->pieces[index] : nullptr;
 }
 size_t xphi_kernel_gradient_count(const xphi_kernel *kernel) {
   return kernel ? kernel->kernel.gradientNames().size() : 0;

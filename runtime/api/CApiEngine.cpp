@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CApiHandles.h"
 
+#include "abi/Certificate.h"
+
 #include <chrono>
 #include <optional>
 
@@ -32,6 +34,7 @@ xphi::Options engineOptions(const xphi_engine_options &given) {
   if (given.max_kernels != 0)
     options.maxKernels = given.max_kernels;
   options.executor = {given.executor.run, given.executor.context};
+  options.allocator = {given.allocator.allocate, given.allocator.release, given.allocator.context};
   return options;
 }
 
@@ -106,7 +109,8 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
          used.compileSeconds,
          used.compileMegabytes,
          used.maxKernels,
-         {used.executor.run, used.executor.context}},
+         {used.executor.run, used.executor.context},
+         {used.allocator.allocate, used.allocator.release, used.allocator.context}},
         options);
 }
 
@@ -155,6 +159,15 @@ xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel)
 }
 
 void xphi_pending_free(xphi_pending *pending) { delete pending; }
+
+xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                               const xphi_compile_options *given, xphi_kernel **kernel) {
+  if (kernel)
+    *kernel = nullptr;
+  return onText(engine, what, given, kernel, kernelPlace, [&](const auto &options) {
+    return give(engine->engine.compileLater(what, options), kernel);
+  });
+}
 
 xphi_error *xphi_load(xphi_engine *engine, const void *bytes, size_t size, xphi_kernel **kernel) {
   if (kernel)
@@ -207,6 +220,24 @@ xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
                        }
                        return give(engine->engine.join(all, kind, orEmpty(soname)), product);
                      });
+}
+
+xphi_error *xphi_certify(xphi_engine *engine, const void *bytes, size_t size,
+                         const xphi_certify_options *given, xphi_bytes **certificate) {
+  if (certificate)
+    *certificate = nullptr;
+  return attemptWith(
+      {{engine, "engine"}, {bytes, "bytes"}, {certificate, "place for the certificate"}},
+      [&]() -> xphi::Status {
+        const xphi_certify_options own = read(given);
+        const xphi::Result<xphi::Certificate> found = engine->engine.certify(
+            {static_cast<const char *>(bytes), size},
+            {own.seed, own.points, orEmpty(own.description), orEmpty(own.function)});
+        if (!found)
+          return found.error();
+        return give(xphi::Result<std::string>(xphi::printCertificate(*found, std::string::npos)),
+                    certificate);
+      });
 }
 
 xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,

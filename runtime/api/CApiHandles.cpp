@@ -3,6 +3,7 @@
 #include "CApiHandles.h"
 
 #include "Variables.h"
+#include "abi/Certificate.h"
 
 struct xphi_error::Contents {
   explicit Contents(const xphi::Error &given)
@@ -24,16 +25,10 @@ std::vector<xphi_diagnostic> toC(std::span<const xphi::Diagnostic> given) {
 
 namespace {
 
-const char *nameOf(xphi::Certificate::Unit unit) {
-  using Unit = xphi::Certificate::Unit;
-  return unit == Unit::Ulp ? "ulp" : unit == Unit::Terms ? "terms" : "relative";
-}
-
 xphi_certificate toC(const xphi::Certificate &all, const std::string &text) {
-  const bool none = all.method == xphi::Certificate::Method::None;
   return {sizeof(xphi_certificate),
-          nameOf(all.unit),
-          none ? "none" : "checked",
+          nameOf(all.unit).data(),
+          nameOf(all.method).data(),
           text.c_str(),
           all.bound,
           all.points,
@@ -54,7 +49,18 @@ xphi_certificate toC(const xphi::Certificate &all, const std::string &text) {
           all.zero.inputs.size(),
           all.zero.parameters.size(),
           all.zero.got,
-          nameOf(all.tier).data()};
+          nameOf(all.tier).data(),
+          all.pieces.size(),
+          all.code.c_str()};
+}
+
+std::vector<xphi_certificate_piece> toC(const std::vector<xphi::Certificate::Piece> &given) {
+  std::vector<xphi_certificate_piece> all;
+  for (const xphi::Certificate::Piece &each : given)
+    all.push_back({sizeof(xphi_certificate_piece), each.output.c_str(), nameOf(each.unit).data(),
+                   nameOf(each.method).data(), each.fit.c_str(), each.bound, each.points, each.low,
+                   each.high});
+  return all;
 }
 
 constinit xphi_error outOfMemoryError{"X2099", "out of memory", "error [X2099]: out of memory\n",
@@ -64,7 +70,8 @@ constinit xphi_error outOfMemoryError{"X2099", "out of memory", "error [X2099]: 
 
 xphi_kernel::xphi_kernel(xphi::Kernel compiled)
     : kernel(std::move(compiled)), text(kernel.certificate().text()),
-      warnings(toC(kernel.warnings())), certificate(toC(kernel.certificate(), text)) {}
+      warnings(toC(kernel.warnings())), certificate(toC(kernel.certificate(), text)),
+      pieces(toC(kernel.certificate().pieces)) {}
 
 namespace xphi::c {
 

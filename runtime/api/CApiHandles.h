@@ -34,6 +34,7 @@ struct xphi_kernel {
   const std::string text; ///< of the certificate
   const std::vector<xphi_diagnostic> warnings;
   const xphi_certificate certificate;
+  const std::vector<xphi_certificate_piece> pieces; ///< of it
 };
 
 struct xphi_error {

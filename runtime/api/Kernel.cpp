@@ -6,16 +6,27 @@ namespace xphi {
 
 const Kernel::Code &Kernel::contents() const noexcept {
   static const Code &nothing = *new Code{}; // kernels may outlive what is static
-  return code ? *code : nothing;
+  return code ? code->latest() : nothing;
 }
 
 Result<std::string> Kernel::bytes() const {
+  const Code &latest = contents();
+  if (latest.empty())
+    return emptyKernel();
+  if (latest.interpretation)
+    return Error("X2048", latest.program.name + " is not compiled yet: call Kernel::wait() before");
+  if (latest.bytes.empty())
+    return Error("X2003", "the compiler library that made " + latest.program.name +
+                              " is of another build than this one: what it makes is not kept");
+  return std::string(latest.bytes);
+}
+
+bool Kernel::isReady() const noexcept { return bool(contents().artifact.image); }
+
+Status Kernel::wait() const {
   if (!code)
     return emptyKernel();
-  if (code->bytes.empty())
-    return Error("X2003", "the compiler library that made " + code->program.name +
-                              " is of another build than this one: what it makes is not kept");
-  return code->bytes;
+  return code->successor ? code->successor->wait() : Status();
 }
 
 const std::string &Kernel::name() const noexcept { return contents().program.name; }

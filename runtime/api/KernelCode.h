@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "HostMemory.h"
+#include "Interpretation.h"
 #include "ProgramText.h"
 #include "Variables.h"
 #include "runtime/host/Workers.h"
@@ -11,8 +13,31 @@
 #include <xphi/Kernel.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 
 namespace xphi {
+
+/// What comes in place of an interpreted kernel's code.
+class Successor {
+public:
+  /// Null until it is there.
+  const Kernel::Code *get() const noexcept { return ready.load(std::memory_order_acquire); }
+  /// Once.
+  void set(const Status &how, std::shared_ptr<const Kernel::Code> code) {
+    kept = std::move(code);
+    ready.store(kept.get(), std::memory_order_release);
+    outcome.set_value(how);
+  }
+  /// How it went, once that is known.
+  Status wait() const { return done.get(); }
+
+private:
+  std::promise<Status> outcome;
+  const std::shared_future<Status> done = outcome.get_future().share();
+  std::shared_ptr<const Kernel::Code> kept;
+  std::atomic<const Kernel::Code *> ready{nullptr};
+};
 
 struct Kernel::Code {
   ProgramText program;
@@ -25,11 +50,25 @@ struct Kernel::Code {
   std::shared_ptr<LazyCudaDriver> driver;
   std::shared_ptr<Workers> workers; ///< null: calls stay on their thread
   mutable CudaModules modules;      ///< filled by launches
-  std::string bytes;                ///< for Kernel::bytes(); empty: of another build
+  HostBytes bytes;                  ///< for Kernel::bytes(); empty: of another build
   std::size_t stack = 0;            ///< bytes of stack to have for a call; 0: what every thread has
   bool direct = false;              ///< a call on floats can go to the artifact as it is
+  std::shared_ptr<const Interpretation> interpretation; ///< in place of an artifact
+  std::shared_ptr<Successor> successor;                 ///< of an interpretation
 
-  bool empty() const { return !artifact.image; }
+  bool empty() const { return !artifact.image && !interpretation; }
+  /// What to call now.
+  const Code &latest() const noexcept {
+    const Code *next = successor ? successor->get() : nullptr;
+    return next ? *next : *this;
+  }
+  KernelEntry entry(bool ofBackward, bool channels = false) const {
+    if (interpretation)
+      return interpretation->entry(ofBackward, channels);
+    if (channels)
+      return ofBackward ? artifact.backwardChannels : artifact.forwardChannels;
+    return ofBackward ? artifact.backward : artifact.forward;
+  }
   bool backward() const { return differentiation.backward(); }
   Keep keep() const { return differentiation.keep; }
   std::span<const Variable> gradients() const { return differentiation.gradients; }

@@ -80,11 +80,10 @@ bool hasSums(const Kernel::Code &code, const Spans &spans) {
 }
 
 Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCall &call) {
-  const Artifact &artifact = code.artifact;
   const auto &parameters = code.program.parameters;
   Operands operands;
-  operands.entry = spans.dy ? artifact.backward : artifact.forward;
-  operands.channelsEntry = spans.dy ? artifact.backwardChannels : artifact.forwardChannels;
+  operands.entry = code.entry(spans.dy != nullptr);
+  operands.channelsEntry = code.entry(spans.dy != nullptr, true);
   operands.n = call.n;
   operands.parameterCount = parameters.size();
   operands.inputCount = call.inputCount;
@@ -188,7 +187,7 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
   if (split || hasSums(code, spans))
     return run(code, spans, toOperands(code, spans, call));
 
-  const CpuEntry entry = spans.dy ? code.artifact.backward : code.artifact.forward;
+  const KernelEntry entry = code.entry(spans.dy != nullptr);
   const auto slices = [&]() noexcept {
     failed = call.forEachSlice([&](std::int64_t n, std::int64_t first) {
       const void *in[maxOperands];

@@ -46,7 +46,7 @@ bool hasNan(const float *numbers, std::size_t count) {
 }
 
 std::int32_t MaskCall::run(std::size_t at, std::size_t count) {
-  const MaskTile each{read ? code.artifact.backward : code.artifact.forward, parameters};
+  const MaskTile each{code.entry(read), parameters};
   if (read)
     return each.backward(read + at / 8, input + at, output + at, count, at);
   if (hasNan(input + at, count)) // before y is written, perhaps over x

@@ -6,14 +6,14 @@
 #pragma once
 
 #include "MaskBits.h"
-#include "abi/Artifact.h"
+#include "runtime/api/KernelEntry.h"
 
 namespace xphi {
 
 struct MaskTile {
   static constexpr std::size_t elements = 4096; ///< at most; a tile starts with a byte of the mask
 
-  CpuEntry entry; ///< of forward or of backward
+  KernelEntry entry; ///< of forward or of backward
   const float *parameters;
 
   /// Each returns what the entry does. `first` is the index of the tile's first element.

@@ -46,7 +46,7 @@ private:
   const std::size_t index, piece;
   const bool spreads; ///< channel values become one for each element
   const std::size_t valueColumns;
-  const CpuEntry entry;
+  const KernelEntry entry;
   const float *values[maxOperands]; ///< for each channel parameter, at the elements of a step
   float parameters[maxOperands];
   double scalars[maxOperands];

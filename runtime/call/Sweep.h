@@ -7,6 +7,7 @@
 
 #include "Walk.h"
 #include "abi/Artifact.h"
+#include "runtime/api/KernelEntry.h"
 #include "runtime/api/VariableKind.h"
 
 #include <atomic>
@@ -16,9 +17,9 @@ namespace xphi {
 
 /// What a call calls, reads and writes.
 struct Operands {
-  CpuEntry entry = nullptr, channelsEntry = nullptr; ///< of forward or of backward
-  std::size_t n = 0;                                 ///< not 0
-  std::size_t first = 0;                             ///< index of the first element
+  KernelEntry entry, channelsEntry; ///< of forward or of backward
+  std::size_t n = 0;                ///< not 0
+  std::size_t first = 0;            ///< index of the first element
   std::size_t inputCount = 0, outputCount = 0, parameterCount = 0;
   const void *inputs[maxOperands]; ///< x..., dy
   void *outputs[maxOperands];      ///< y, or one for each gradient; a parameter's takes the sum

@@ -153,10 +153,10 @@ Status TensorCall::readParameters() {
                                 std::to_string(tensor.size()) +
                                 ": declare it `: channel`, or make it an input");
   }
-  entry = backward ? code.artifact.backward : code.artifact.forward;
+  entry = code.entry(backward);
   if (!byChannel)
     return {};
-  entry = backward ? code.artifact.backwardChannels : code.artifact.forwardChannels;
+  entry = code.entry(backward, true);
   for (std::size_t i = 0; i != known.size(); ++i) {
     if (!known[i].channel)
       continue;

@@ -73,7 +73,7 @@ private:
   Array inputs[maxOperands]; ///< x..., dy, values of channel parameters
   Array outputs[maxOperands];
   float parameters[maxOperands];
-  CpuEntry entry = nullptr;
+  KernelEntry entry;
 };
 
 } // namespace xphi

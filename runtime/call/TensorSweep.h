@@ -9,6 +9,7 @@
 #pragma once
 
 #include "StridedLoop.h"
+#include "runtime/api/KernelEntry.h"
 
 #include <atomic>
 
@@ -19,7 +20,7 @@ struct TensorPass {
   static constexpr std::uint8_t discarded = 255; ///< an output that another pass writes
   static constexpr std::uint8_t noIndex = 255;
 
-  CpuEntry entry = nullptr;
+  KernelEntry entry;
   const float *parameters = nullptr;
   StridedLoop loop;
   std::size_t inputCount = 0, outputCount = 0;

@@ -3,7 +3,6 @@
 #include "Artifact.h"
 
 #include "ArtifactInfo.h"
-#include "Certificate.h"
 #include "CudaBindings.h"
 #include "runtime/host/ForkGate.h"
 
@@ -11,7 +10,7 @@ namespace xphi {
 namespace {
 
 Status readInfo(Artifact &artifact, const ArtifactWish &wish) {
-  const ArtifactInfo info = readArtifactInfo(artifact.info);
+  const JsonLeaves info = readArtifactInfo(artifact.info);
   const auto is = [&](const char *key, const std::vector<std::string> &wanted) {
     const auto found = info.find(key);
     return found == info.end() ? wanted.empty() : found->second == wanted;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "ArtifactInfo.h"
 
-#include <fmt/format.h>
+#include <charconv>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace xphi {
@@ -12,7 +13,7 @@ using Json = nlohmann::json;
 
 class InfoReader : public nlohmann::json_sax<Json> {
 public:
-  ArtifactInfo info;
+  JsonLeaves info;
 
   bool null() override { return leaf("null"); }
   bool boolean(bool value) override { return leaf(value ? "true" : "false"); }
@@ -20,7 +21,8 @@ public:
   bool number_unsigned(number_unsigned_t value) override { return leaf(std::to_string(value)); }
   // Not its text, in which the parser has put the locale's decimal point.
   bool number_float(number_float_t value, const string_t &) override {
-    return leaf(fmt::format("{}", value));
+    char text[32];
+    return leaf({text, std::to_chars(text, std::end(text), value).ptr});
   }
   bool string(string_t &text) override { return leaf(text); }
   bool binary(binary_t &) override { return false; }
@@ -62,7 +64,7 @@ private:
 
 } // namespace
 
-ArtifactInfo readArtifactInfo(std::string_view json) {
+JsonLeaves readArtifactInfo(std::string_view json) {
   InfoReader reader;
   if (!Json::sax_parse(json, &reader))
     reader.info.clear();

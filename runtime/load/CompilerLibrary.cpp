@@ -21,7 +21,8 @@ namespace xphi {
 
 struct CompilerLibrary::Functions {
   decltype(&xphi_compiler_run) run = nullptr;
-  decltype(&xphi_compiler_join) join = nullptr; ///< null where it is not there
+  decltype(&xphi_compiler_join) join = nullptr;       ///< null where it is not there
+  decltype(&xphi_compiler_certify) certify = nullptr; ///< likewise
   decltype(&xphi_compiler_release) release = nullptr;
   decltype(&xphi_compiler_version) version = nullptr;
   std::string maker; ///< what CompileReply says
@@ -187,6 +188,8 @@ Result<const CompilerLibrary::Functions *> CompilerLibrary::open() {
   found->version =
       reinterpret_cast<decltype(found->version)>(::dlsym(handle, "xphi_compiler_version"));
   found->join = reinterpret_cast<decltype(found->join)>(::dlsym(handle, "xphi_compiler_join"));
+  found->certify =
+      reinterpret_cast<decltype(found->certify)>(::dlsym(handle, "xphi_compiler_certify"));
   if (!found->run || !found->release || !found->version)
     return Error("X2003", "the library loaded as the compiler does not export xphi_compiler_run, "
                           "_release and _version");
@@ -239,6 +242,17 @@ Result<CompileReply> CompilerLibrary::run(const CompileRequest &request) {
   return result;
 }
 
+template <typename Call, typename Request>
+Result<std::string> CompilerLibrary::productOf(Call call, const Request &request,
+                                               const Functions &library) {
+  xphi_compile_reply reply = {};
+  const int failed = call(&request, &reply);
+  std::string product = reply.data ? std::string(reply.data, reply.size) : std::string();
+  const std::string code = orEmpty(reply.code), diagnostics = orEmpty(reply.diagnostics);
+  library.release(&reply);
+  return failed ? Result<std::string>(toError(code, diagnostics)) : std::move(product);
+}
+
 Result<std::string> CompilerLibrary::join(const JoinRequest &request) {
   const MxcsrGuard guard;
   const ForkGate::Pass pass;
@@ -267,12 +281,25 @@ Result<std::string> CompilerLibrary::join(const JoinRequest &request) {
                                  request.objects.size(),
                                  request.seconds,
                                  request.megabytes};
-  xphi_compile_reply reply = {};
-  const int failed = (*library)->join(&raw, &reply);
-  std::string joined = reply.data ? std::string(reply.data, reply.size) : std::string();
-  const std::string code = orEmpty(reply.code), diagnostics = orEmpty(reply.diagnostics);
-  (*library)->release(&reply);
-  return failed ? Result<std::string>(toError(code, diagnostics)) : std::move(joined);
+  return productOf((*library)->join, raw, **library);
+}
+
+Result<std::string> CompilerLibrary::certify(const CertifyRequest &request) {
+  const MxcsrGuard guard;
+  const ForkGate::Pass pass;
+  const Result<const Functions *> library = openToCompile();
+  if (!library)
+    return library.error();
+  if (!(*library)->certify)
+    return Error("X2003", "the library loaded as the compiler does not export "
+                          "xphi_compiler_certify");
+  const xphi_certify_request raw = {
+      XPHI_COMPILER_ABI,        request.bytes.data(),
+      request.bytes.size(),     request.description.empty() ? nullptr : request.description.c_str(),
+      request.function.c_str(), request.seed,
+      request.points,           request.seconds,
+      request.megabytes};
+  return productOf((*library)->certify, raw, **library);
 }
 
 Result<std::string> CompilerLibrary::version() {

@@ -45,6 +45,15 @@ struct JoinRequest {
   std::uint64_t megabytes;
 };
 
+/// Of a kernel, or of a library with its description (abi/CompilerApi.h).
+struct CertifyRequest {
+  std::string_view bytes;
+  std::string description, function;
+  std::uint64_t seed, points;
+  double seconds;
+  std::uint64_t megabytes;
+};
+
 struct CompileReply {
   std::string data;
   std::string timings; ///< a JSON object
@@ -64,10 +73,14 @@ public:
   Result<CompileReply> run(const CompileRequest &request);
   /// X2001, X2003, X2029 likewise; X1013 when the linker refuses.
   Result<std::string> join(const JoinRequest &request);
+  /// X2001, X2003, X2029 likewise; else what the library says: the certificate as JSON.
+  Result<std::string> certify(const CertifyRequest &request);
   Result<std::string> version();
 
 private:
   struct Functions;
+  template <typename Call, typename Request>
+  static Result<std::string> productOf(Call call, const Request &request, const Functions &library);
   Result<const Functions *> open();
   Result<const Functions *> openToCompile();
 

@@ -1,7 +1,7 @@
 // Some kernels, numbers for them, and what they make of these: to compare other code with.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// XPHI_LIBRARY=whole takes all functions of xphi's library in place of a few.
+// XPHI_LIBRARY=whole takes all functions of xphi's library that draw nothing in place of a few.
 #pragma once
 
 #include <xphi/xphi.hpp>

@@ -37,9 +37,9 @@ protected:
     folder.write(name, fmt::format(R"(#include <math.h>
 #include <stdio.h>
 #include <string.h>
-{0}
 static float in[{1}][{2}], out[{1}][{2}];
 static FILE *to;
+{0}
 static void emit(float (*rows)[{2}], size_t count) {{
   if (fwrite(rows, sizeof *rows, count, to) != count)
     perror("results");
@@ -121,6 +121,59 @@ static void store(float *to, Vector value) { memcpy(to, &value, sizeof value); }
                              cxx, path("main.cpp"), path("main")));
 }
 
+/// One pipeline a function: its value and its gradients of all elements.
+std::string pipelineCalls(const KernelBits &bits) {
+  std::string text;
+  for (const ComparedFunction &function : bits.functions()) {
+    const std::size_t inputs = function.kernel.inputs().size();
+    std::string loads, parameters, further;
+    for (std::size_t i = 0; i < inputs; ++i)
+      loads += fmt::format("{}load({}, i)", i == 0 ? "" : ", ", i);
+    for (const Parameter &parameter : function.kernel.parameters())
+      parameters += fmt::format(", Halide::Expr({})", literal(parameter.defaultValue));
+    for (std::size_t i = 1; i < inputs; ++i)
+      further += fmt::format(", r[{}]", 1 + i);
+    text += fmt::format(R"(  {{
+    Halide::Var i("i");
+    std::vector<Halide::Expr> r({0});
+    r[0] = {1}_element({2}{3});
+    r[1] = {1}_backward_element({2}, load({4}, i){3}{5});
+    realize(i, r);
+    emit(out, {0});
+  }}
+)",
+                        1 + inputs, function.name, loads, parameters, inputs, further);
+  }
+  return text;
+}
+
+TEST_F(Text, InHalideIsTheKernelBitForBit) {
+  const std::string folderOfHalide = HALIDE_INCLUDES, library = HALIDE_LIBRARY;
+  std::string declarations = includes("halide", ".halide.hpp");
+  declarations += fmt::format(
+      R"(static Halide::Expr load(int row, Halide::Var i) {{ return Halide::Buffer<float>(in[row], {0})(i); }}
+static void realize(Halide::Var i, const std::vector<Halide::Expr> &results) {{
+  Halide::Func all;
+  all(i) = Halide::Tuple(results);
+  all.vectorize(i, 8);
+  std::vector<Halide::Buffer<>> buffers;
+  for (size_t k = 0; k < results.size(); ++k)
+    buffers.push_back(Halide::Buffer<float>(out[k], {0}));
+  all.realize(Halide::Realization(buffers),
+              Halide::get_host_target().with_feature(Halide::Target::StrictFloat));
+}}
+)",
+      KernelBits::count);
+  writeProgram("main.cpp", declarations, pipelineCalls(bits));
+  std::string cxx;
+  for (const std::string &compiler : cCompilers())
+    if (cxx.empty())
+      cxx = cxxOf(compiler);
+  expectSame(fmt::format("{0} -std=c++17 -Wall -Wextra -isystem {1} {2} {3} -Wl,-rpath,{4} -o {5}",
+                         cxx, folderOfHalide, path("main.cpp"), library,
+                         std::filesystem::path(library).parent_path().string(), path("main")));
+}
+
 TEST_F(Text, InCudaIsCompiledByNvcc) {
   if (run("nvcc --version").status != 0)
     GTEST_SKIP() << "nvcc is not installed";
@@ -200,7 +253,7 @@ TEST_F(Text, IsRefusedWhereThereIsNone) {
   bf16.types = {ElementType::BF16};
   CompileOptions mask;
   mask.keep = Keep::Mask;
-  for (const char *kind : {"c", "cpp", "cuda", "mlir", "triton"})
+  for (const char *kind : {"c", "cpp", "cuda", "halide", "mlir", "triton"})
     for (const auto &[what, options] : {std::pair("gelu", bf16), std::pair("relu", mask)}) {
       const Result<std::string> text = engine().emit(what, kind, options);
       ASSERT_FALSE(text) << kind << " " << what;

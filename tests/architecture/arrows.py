@@ -33,10 +33,10 @@ ARROWS = {
                         "compiler/lowering", "compiler/analysis"],
     "compiler/codegen": ["abi", "cache", "dsl", "compiler/dialect"],
     # A kernel is loaded for its check as the runtime loads it.
-    "compiler/check": ["abi", "dsl", "lib", "compiler/truth", "runtime/host", "runtime/load"],
+    "compiler/check": ["abi", "cache", "dsl", "lib", "compiler/truth", "compiler/approx", "runtime/host", "runtime/load"],
     "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/approx", "compiler/dialect", "compiler/import", "compiler/rules",
                  "compiler/passes", "compiler/codegen", "compiler/check"],
-    "tools": ["abi", "dsl", "lib", "runtime/include"],
+    "tools": ["abi", "cache", "dsl", "lib", "runtime/include"],
     "examples": ["cache", "runtime/include", "tools"],  # tools: measuring and plotting; cache: checkpoints
 }
 # What the compiler's steps ask whether to go on, in any folder of it.

@@ -22,7 +22,7 @@ KernelSpec specOf(std::vector<std::string> gradients, std::size_t inputs) {
   return spec;
 }
 
-compiler::Certificate certify(const std::string &kernel, const std::string &program) {
+Certificate certify(const std::string &kernel, const std::string &program) {
   CompileOptions options;
   options.gradients = CompileOptions::allGradients();
   const Result<std::string> artifact = uncachedEngine().emit(kernel, "artifact", options);
@@ -46,11 +46,11 @@ const Result<std::string> &identityArtifact() {
 struct Right : testing::TestWithParam<const char *> {};
 
 TEST_P(Right, IsCertified) {
-  const compiler::Certificate certificate = certify(GetParam(), GetParam());
+  const Certificate certificate = certify(GetParam(), GetParam());
   EXPECT_TRUE(certificate.kept) << certificate.worst.output << " at "
                                 << certificate.worst.inputs.at(0) << " is " << certificate.worst.got
                                 << ", not " << certificate.worst.right;
-  EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked);
+  EXPECT_EQ(certificate.method, Certificate::Method::Checked);
   EXPECT_GE(certificate.points, 300u);
   EXPECT_LE(certificate.worst.error, certificate.bound);
 }
@@ -80,9 +80,9 @@ TEST(Certificate, OfTowersIsMade) {
       // Of the kernel of another function: only that there is an answer counts.
       const Result<std::string> artifact = identityArtifact();
       ASSERT_TRUE(artifact);
-      const compiler::Certificate certificate =
+      const Certificate certificate =
           compiler::certify({parsed.program, parsed.program->entry(), specOf({"x"}, 1)}, *artifact);
-      EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked) << text;
+      EXPECT_EQ(certificate.method, Certificate::Method::Checked) << text;
       EXPECT_FALSE(certificate.kept) << text;
     }
 }
@@ -94,9 +94,9 @@ struct Pair {
 struct Wrong : testing::TestWithParam<Pair> {};
 
 TEST_P(Wrong, IsNotCertified) {
-  const compiler::Certificate certificate = certify(GetParam().kernel, GetParam().program);
+  const Certificate certificate = certify(GetParam().kernel, GetParam().program);
   EXPECT_FALSE(certificate.kept);
-  EXPECT_EQ(certificate.method, compiler::Certificate::Method::Checked);
+  EXPECT_EQ(certificate.method, Certificate::Method::Checked);
   EXPECT_FALSE(certificate.worst.inputs.empty());
 }
 
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(Kernels, Wrong, testing::ValuesIn(pairs),
 struct SignOfZero : testing::TestWithParam<const char *> {};
 
 TEST_P(SignOfZero, IsNoted) {
-  const compiler::Certificate certificate = certify(GetParam(), GetParam());
+  const Certificate certificate = certify(GetParam(), GetParam());
   EXPECT_TRUE(certificate.kept) << certificate.worst.output;
   ASSERT_EQ(certificate.zero.inputs.size(), 1u);
   EXPECT_EQ(certificate.zero.inputs[0], 0);
@@ -156,13 +156,13 @@ INSTANTIATE_TEST_SUITE_P(Programs, SignOfZero,
 
 TEST(Certificate, NotesNoZeroThatHasItsSign) {
   for (const char *text : {"x", "-x", "x^2", "tanh(x)", "def f(x; b = 0) = x - b", "x * abs(x)"}) {
-    const compiler::Certificate certificate = certify(text, text);
+    const Certificate certificate = certify(text, text);
     EXPECT_TRUE(certificate.kept && certificate.zero.inputs.empty()) << text;
   }
 }
 
 TEST(Certificate, IsBrokenByAnErrorBesideTheSignOfAZero) {
-  const compiler::Certificate certificate =
+  const Certificate certificate =
       certify("def f(x; b = 0) = x * 1.0000007 + b", "def f(x; b = 0) = x + b");
   EXPECT_FALSE(certificate.kept);
   EXPECT_GT(certificate.worst.error, certificate.bound);
@@ -219,7 +219,7 @@ TEST(Certificate, BrokenIsAWarningOrAnError) {
 }
 
 /// The kernel of `kernel` in bf16, as one of `program`.
-compiler::Certificate certifyInBf16(const std::string &kernel, const std::string &program) {
+Certificate certifyInBf16(const std::string &kernel, const std::string &program) {
   const Result<std::string> artifact =
       uncachedEngine().emit(kernel, "artifact", {.types = {ElementType::BF16}});
   EXPECT_TRUE(artifact) << artifact.error().render();
@@ -231,7 +231,7 @@ compiler::Certificate certifyInBf16(const std::string &kernel, const std::string
 }
 
 TEST(Certificate, Of16BitsTellsTheNearestElementFromItsNeighbour) {
-  const compiler::Certificate right = certifyInBf16("x * Phi(x) * 1", "x * Phi(x) * 1");
+  const Certificate right = certifyInBf16("x * Phi(x) * 1", "x * Phi(x) * 1");
   EXPECT_TRUE(right.kept);
   EXPECT_EQ(right.bound, 0.5);
   // Within an ulp of each other everywhere, and often rounded to different elements.

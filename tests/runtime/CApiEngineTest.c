@@ -39,11 +39,14 @@ static int nullPointersAreRefused(void) {
   REFUSED(xphi_compile(NULL, NULL, NULL, NULL));
   REFUSED(xphi_compile_double_backward(NULL, NULL, NULL, NULL));
   REFUSED(xphi_compile_async(NULL, NULL, NULL, NULL));
+  REFUSED(xphi_compile_later(NULL, NULL, NULL, NULL));
+  REFUSED(xphi_kernel_wait(NULL));
   REFUSED(xphi_pending_wait(NULL, NULL));
   REFUSED(xphi_kernel_bytes(NULL, NULL));
   REFUSED(xphi_load(NULL, NULL, 0, NULL));
   REFUSED(xphi_emit(NULL, NULL, NULL, NULL, NULL, NULL));
   REFUSED(xphi_join(NULL, NULL, NULL, 0, NULL, NULL, NULL));
+  REFUSED(xphi_certify(NULL, NULL, 0, NULL, NULL));
   REFUSED(xphi_enough_to_keep(NULL, NULL, NULL, NULL));
   REFUSED(xphi_compiler_name(NULL, NULL));
   REFUSED(xphi_fill_cache(NULL, NULL, NULL, NULL));
@@ -76,6 +79,7 @@ static int nullPointersAreRefused(void) {
   CHECK(xphi_cache_kernel_count(NULL) == 0 && !xphi_kernel_copy(NULL));
   CHECK(!xphi_kernel_name(NULL) && !xphi_kernel_target(NULL) && !xphi_kernel_program(NULL));
   CHECK(!xphi_kernel_info(NULL) && !xphi_kernel_timings(NULL) && !xphi_kernel_is_cuda(NULL));
+  CHECK(!xphi_kernel_is_ready(NULL));
   CHECK(xphi_kernel_origin(NULL) == 0 && xphi_kernel_order(NULL) == 0);
   CHECK(xphi_kernel_keep(NULL) == 0 && !xphi_kernel_has_backward(NULL));
   CHECK(xphi_kernel_input_count(NULL) == 0 && xphi_kernel_parameter_count(NULL) == 0);
@@ -85,6 +89,7 @@ static int nullPointersAreRefused(void) {
   CHECK(xphi_kernel_parameter_default(NULL, 0) == 0 && !xphi_kernel_parameter_is_channel(NULL, 0));
   CHECK(!xphi_kernel_type(NULL, 0));
   CHECK(!xphi_kernel_warning(NULL, 0) && !xphi_kernel_certificate(NULL));
+  CHECK(!xphi_kernel_certificate_piece(NULL, 0));
   return 0;
 }
 
@@ -174,6 +179,20 @@ static int kernelsCanBeWaitedFor(xphi_engine *engine) {
   xphi_pending_free(wrong);
   xphi_kernel_free(kernel);
   xphi_kernel_free(again);
+  return 0;
+}
+
+static int kernelsCanBeCalledAtOnce(xphi_engine *engine) {
+  xphi_kernel *kernel = NULL, *none = NULL;
+  const float x = 2;
+  float y = 0;
+  CHECK(!xphi_compile_later(engine, "0 + x * 45", NULL, &kernel)); /* 0.3 s */
+  CHECK(xphi_kernel_origin(kernel) == XPHI_AWAITED);
+  CHECK(!xphi_kernel_forward(kernel, &x, &y, 1, NULL) && y == 90);
+  CHECK(!xphi_kernel_wait(kernel) && xphi_kernel_is_ready(kernel));
+  CHECK(!xphi_kernel_forward(kernel, &x, &y, 1, NULL) && y == 90);
+  CHECK(failsWith(xphi_compile_later(engine, "x * (", NULL, &none), "X0006") && !none);
+  xphi_kernel_free(kernel);
   return 0;
 }
 
@@ -315,8 +334,9 @@ int main(void) {
   CHECK(engine);
   const int wrong = nullPointersAreRefused() || mistakesHavePlaces(engine) ||
                     bytesComeBack(engine, &options) || theCacheTellsOfItself(engine) ||
-                    kernelsCanBeWaitedFor(engine) || structsHaveTheirSizes(engine) ||
-                    tensorsHaveShapes(engine) || theRestAnswers(engine);
+                    kernelsCanBeWaitedFor(engine) || kernelsCanBeCalledAtOnce(engine) ||
+                    structsHaveTheirSizes(engine) || tensorsHaveShapes(engine) ||
+                    theRestAnswers(engine);
   xphi_clear_cache(engine);
   xphi_engine_destroy(engine);
   char command[64];

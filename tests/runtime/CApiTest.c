@@ -146,6 +146,13 @@ int main(void) {
   CHECK(strcmp(certificate->unit, "terms") == 0 && strcmp(certificate->method, "checked") == 0);
   CHECK(certificate->bound == 4 && certificate->points == 300 && certificate->kept == 1);
   CHECK(certificate->worst_error == 1.5 && strstr(certificate->text, "checked at 300 points"));
+  CHECK(strstr(certificate->text, "; value proved within 3.5 ulp from -3 on"));
+  CHECK(strcmp(certificate->code, "c0de") == 0 && certificate->piece_count == 2);
+  const xphi_certificate_piece *piece = xphi_kernel_certificate_piece(kernel, 0);
+  CHECK(strcmp(piece->method, "proved") == 0 && strcmp(piece->fit, "a fit") == 0);
+  CHECK(piece->low == -3 && piece->high > 1e38f && piece->bound == 3.5);
+  CHECK(strcmp(xphi_kernel_certificate_piece(kernel, 1)->method, "checked") == 0);
+  CHECK(!xphi_kernel_certificate_piece(kernel, 2));
   CHECK(xphi_kernel_warning_count(kernel) == 0);
   xphi_kernel_free(kernel);
   CHECK(xphi_compile(engine, "x * 48", NULL, &kernel) == NULL);

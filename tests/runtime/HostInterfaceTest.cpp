@@ -2,7 +2,9 @@
 // fills caches, compiles in the background. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Sandbox.h"
 
+#include <atomic>
 #include <chrono>
+#include <new>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -147,6 +149,68 @@ TEST_F(HostInterfaceTest, KernelsComeBackFromTheirBytes) {
     EXPECT_EQ(other.compile(text, each)->origin(), Origin::Memory);
     EXPECT_EQ(other.cacheStatistics().compiles, 0u);
   }
+}
+
+/// Memory that knows what is taken from it, and may have an end.
+struct CountedMemory {
+  std::atomic<std::size_t> held{0}, pieces{0}, left{~std::size_t(0)};
+
+  Allocator allocator() {
+    return {[](void *self, std::size_t bytes, std::size_t alignment) -> void * {
+              auto &counted = *static_cast<CountedMemory *>(self);
+              if (counted.left < bytes)
+                return nullptr;
+              counted.held += bytes;
+              ++counted.pieces;
+              return ::operator new(bytes, std::align_val_t(alignment));
+            },
+            [](void *self, void *memory, std::size_t bytes, std::size_t alignment) {
+              auto &counted = *static_cast<CountedMemory *>(self);
+              counted.held -= bytes;
+              --counted.pieces;
+              ::operator delete(memory, bytes, std::align_val_t(alignment));
+            },
+            this};
+  }
+};
+
+TEST_F(HostInterfaceTest, KernelsAreKeptInTheHostsMemory) {
+  CountedMemory memory;
+  Options chosen = options();
+  chosen.allocator = memory.allocator();
+  {
+    Kernel kept, loaded;
+    std::string bytes;
+    {
+      Engine engine(chosen);
+      const auto kernel = engine.compile("x * 3");
+      ASSERT_OK(kernel);
+      bytes = *kernel->bytes();
+      EXPECT_GE(memory.held, bytes.size());
+      const std::size_t one = memory.held;
+      ASSERT_OK(engine.compileLater("x * 45"));
+      ASSERT_OK(engine.compile("x * 5"));
+      EXPECT_GT(memory.held, one + bytes.size());
+      kept = *kernel;
+    }
+    EXPECT_GE(memory.held, bytes.size());
+    loaded = *Engine(chosen).load(bytes);
+    EXPECT_EQ(atOne(kept) + atOne(loaded), 6);
+    EXPECT_TRUE(*loaded.bytes() == bytes);
+  }
+  EXPECT_EQ(memory.held, 0u);
+  EXPECT_EQ(memory.pieces, 0u);
+
+  // None left, or too little: what is asked for fails, and nothing stays.
+  for (const std::size_t left : {0, 3000}) {
+    memory.left = left;
+    Engine engine(chosen);
+    EXPECT_CODE(engine.compile("x * 3"), "X2099");
+    EXPECT_EQ(memory.held, 0u);
+    memory.left = ~std::size_t(0);
+    EXPECT_EQ(atOne(*engine.compile("x * 3")), 3);
+  }
+  EXPECT_EQ(memory.held, 0u);
 }
 
 TEST_F(HostInterfaceTest, BytesThatAreNotAsTheyWereAreRefused) {

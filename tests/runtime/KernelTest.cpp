@@ -124,7 +124,9 @@ TEST_F(KernelTest, AllocatesNothing) {
 
   // The count sees the library's allocations too: a failure makes its Error.
   EXPECT_FALSE(shifted.forward(x, std::span(y).first(3)));
+#ifndef XPHI_THREAD_SANITIZER // which counts nothing
   EXPECT_GT(allocationCount(), before);
+#endif
 }
 
 } // namespace

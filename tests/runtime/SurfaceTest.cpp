@@ -23,7 +23,8 @@ std::string read(const std::string &path) {
 
 std::string header(const std::string &name) {
   // Without comments.
-  return std::regex_replace(read(std::string(HEADERS) + "/" + name),
+  const std::string own = read(std::string(HEADERS) + "/" + name);
+  return std::regex_replace(own.empty() ? read(std::string(ABI_HEADERS) + "/" + name) : own,
                             std::regex("//[^\n]*|/\\*[^*]*\\*+([^/*][^*]*\\*+)*/"), "");
 }
 
@@ -89,11 +90,13 @@ using Table = std::map<std::string, std::string>;
 
 const Table engine = {{"compile", "xphi_compile"},
                       {"compileAsync", "xphi_compile_async"},
+                      {"compileLater", "xphi_compile_later"},
                       {"compileDoubleBackward", "xphi_compile_double_backward"},
                       {"load", "xphi_load"},
                       {"fillCache", "xphi_fill_cache"},
                       {"emit", "xphi_emit"},
                       {"join", "xphi_join"},
+                      {"certify", "xphi_certify"},
                       {"enoughToKeep", "xphi_enough_to_keep"},
                       {"compilerVersion", "xphi_compiler_name"},
                       {"cacheStatistics", "xphi_cache_get_statistics"},
@@ -128,6 +131,8 @@ const Table kernel = {{"forward", "xphi_kernel_forward_channels"},
                       {"origin", "xphi_kernel_origin"},
                       {"warnings", "xphi_kernel_warning"},
                       {"timings", "xphi_kernel_timings"},
+                      {"isReady", "xphi_kernel_is_ready"},
+                      {"wait", "xphi_kernel_wait"},
                       {"bytes", "xphi_kernel_bytes"}};
 
 const Table error = {{"code", "xphi_error_code"},
@@ -163,7 +168,9 @@ const Struct structs[] = {
     {"Certificate.hpp",
      "XPHI_API Certificate {",
      "xphi_certificate",
-     {{"worst", "worst_error"}, {"zero", "zero_output"}}},
+     {{"worst", "worst_error"}, {"zero", "zero_output"}, {"pieces", "piece_count"}}},
+    {"Certificate.hpp", "struct Piece {", "xphi_certificate_piece", {}},
+    {"Engine.hpp", "struct CertifyOptions {", "xphi_certify_options", {}},
     {"Certificate.hpp",
      "struct Worst {",
      "xphi_certificate",

@@ -12,6 +12,8 @@
 #include "Session.h"
 #include "TypeOption.h"
 
+#include "cache/Hash.h"
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,9 +29,10 @@ struct Kind {
   std::string_view name, suffix;
 };
 
-constexpr Kind kKinds[] = {{"object", ".o"}, {"header", ".h"},  {"shared", ".so"}, {"llvm", ".ll"},
-                           {"asm", ".s"},    {"ptx", ".ptx"},   {"c", ".c"},       {"cpp", ".hpp"},
-                           {"cuda", ".cuh"}, {"mlir", ".mlir"}, {"triton", ".py"}};
+constexpr Kind kKinds[] = {
+    {"object", ".o"}, {"header", ".h"},          {"shared", ".so"}, {"llvm", ".ll"},
+    {"asm", ".s"},    {"ptx", ".ptx"},           {"c", ".c"},       {"cpp", ".hpp"},
+    {"cuda", ".cuh"}, {"halide", ".halide.hpp"}, {"mlir", ".mlir"}, {"triton", ".py"}};
 
 std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
@@ -162,6 +165,9 @@ Result<Json> compileLibrary(const std::vector<AheadFunction> &functions,
   if (!made)
     return made.error();
   const std::string targets = fmt::format("{}", fmt::join(options.targets, ","));
+  const Hash128 hash = hash128(made->bytes);
+  made->description["file"] = place.file.filename().string();
+  made->description["hash"] = fmt::format("{:016x}{:016x}", hash.high, hash.low);
   const std::vector<Product> products = {
       {place.kind, targets, place.file.filename(), std::move(made->bytes)},
       {"header", targets, place.name + ".h", std::move(made->header)},

@@ -18,7 +18,7 @@ namespace {
 struct Made {
   std::vector<NamedObject> objects;
   DeclaredFunction declared;
-  Json promises = Json::object();
+  Json promises = Json::object(), kernels = Json::object();
   std::vector<std::string> warnings;
 };
 
@@ -28,7 +28,7 @@ public:
       : request(request), engine(session.engine()), picks(request.targets.size() > 1) {}
 
   Result<Made> make(const AheadFunction &function) const {
-    Made made{{}, {function.name, function.doc, function.original, {}, {}, {}}, {}, {}};
+    Made made{{}, {function.name, function.doc, function.original, {}, {}, {}}, {}, {}, {}};
     CompileOptions options = function.options;
     options.namePrefix = request.prefix;
     if (Result<Json> own = declarations(function, options); !own)
@@ -56,7 +56,9 @@ public:
           return twin.error();
         made.declared.twins.push_back(*std::move(twin));
       }
-      if (Status promised = promise(function, options, made); !promised)
+      const Json &own = picks ? made.declared.twins.back() : made.declared.declarations;
+      if (Status promised = promise(function, options, own["functions"][0]["name"], made);
+          !promised)
         return promised.error();
     }
     return made;
@@ -72,7 +74,8 @@ private:
 
   /// Of the same kernel, made to run here; in place of one that does not, of that for this machine,
   /// which does the same operations. A GPU has no check to tell of.
-  Status promise(const AheadFunction &function, const CompileOptions &options, Made &made) const {
+  Status promise(const AheadFunction &function, const CompileOptions &options,
+                 const std::string &nameInC, Made &made) const {
     CompileOptions chosen = options;
     Result<Kernel> kernel = engine.compile(function.what.text, chosen);
     std::string of = fmt::format("For {}", options.target);
@@ -87,7 +90,10 @@ private:
       made.declared.promises.push_back(of + ": nothing was checked, for want of such a processor.");
       return {};
     }
-    made.promises[options.target] = promiseOf(*kernel);
+    const Json info = infoOf(*kernel);
+    made.promises[options.target] = info["promise"];
+    made.kernels[options.target] = {
+        {"function", nameInC}, {"abi", info["abi"]}, {"spec", info["spec"]}};
     made.declared.promises.push_back(fmt::format("{}: {}.", of, kernel->certificate().text()));
     for (const Diagnostic &warning : kernel->warnings())
       if (warning.code == "X1101")
@@ -132,7 +138,8 @@ Json describe(const AheadFunction &function, const Made &made,
   return {{"function", function.name},
           {"types", spellTypes(function.options.types)},
           {"symbols", std::move(symbols)},
-          {"promise", made.promises}};
+          {"promise", made.promises},
+          {"kernels", made.kernels}};
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LibraryHeader.h"
 
+#include "abi/Target.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -93,6 +95,17 @@ std::string inNamespace(const DeclaredLibrary &library) {
 
 } // namespace
 
+namespace {
+
+/// Targets of one library have one kind of pointers: a choice at run time is among x86-64's.
+unsigned pointerBytes(const std::vector<std::string> &targets) {
+  const std::optional<Target> first =
+      targets.empty() ? std::nullopt : Target::parse(targets.front());
+  return first ? first->pointerBytes() : 8;
+}
+
+} // namespace
+
 std::string libraryHeader(const DeclaredLibrary &library) {
   std::string guard;
   for (char each : library.name)
@@ -111,10 +124,10 @@ std::string libraryHeader(const DeclaredLibrary &library) {
 #include <stddef.h>
 
 #ifdef __cplusplus
-static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
+static_assert(sizeof(size_t) == {5}, "this code is for a machine with pointers of {5} bytes");
 extern "C" {{
 #else
-_Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
+_Static_assert(sizeof(size_t) == {5}, "this code is for a machine with pointers of {5} bytes");
 #endif
 )",
       library.name, library.compiler, fmt::join(library.targets, ", "),
@@ -123,7 +136,7 @@ _Static_assert(sizeof(size_t) == 8, "this code is for 64-bit machines");
           : "\n *\n * A function without a target in its name calls that of the best target which "
             "the "
             "processor has.\n * It looks when it is called first, from whichever threads.",
-      guard);
+      guard, pointerBytes(library.targets));
   for (const DeclaredFunction &function : library.functions)
     text += section(function);
   text += "\n#ifdef __cplusplus\n}\n#endif\n";

@@ -91,9 +91,17 @@ void Session::sayWarnings(const Kernel &kernel) {
   }
 }
 
+Json infoOf(const Kernel &kernel) {
+  return Json::parse(kernel.info(), nullptr, /*allow_exceptions=*/false);
+}
+
 Json promiseOf(const Kernel &kernel) {
-  const Json info = Json::parse(kernel.info(), nullptr, /*allow_exceptions=*/false);
-  return info.is_object() ? info.value("promise", Json()) : Json();
+  const Json info = infoOf(kernel);
+  Json promise = info.is_object() ? info.value("promise", Json()) : Json();
+  if (promise.is_object() && promise.contains("pieces"))
+    for (Json &piece : promise["pieces"])
+      piece.erase("fit");
+  return promise;
 }
 
 int Session::fail(const Error &error) {

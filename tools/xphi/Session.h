@@ -67,7 +67,9 @@ private:
   std::unique_ptr<Engine> made;
 };
 
-/// The kernel's certificate, as its artifact has it: {"unit", "bound", "method", "points", "kept",
+/// What the kernel's artifact says of itself.
+Json infoOf(const Kernel &kernel);
+/// The certificate, without the tables of fits: {"unit", "bound", "method", "points", "kept",
 /// "worst", ...}.
 Json promiseOf(const Kernel &kernel);
 

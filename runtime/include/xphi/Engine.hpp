@@ -60,6 +60,14 @@ struct NamedObject {
   std::string bytes;
 };
 
+struct CertifyOptions {
+  std::uint64_t seed = 1;   ///< of the points
+  std::uint64_t points = 0; ///< at most about so many; 0: as many as take a second
+  /// Of a library made ahead of time, in place of a kernel: the JSON object of one of its kernels
+  /// ("abi", "spec", "promise"), and the name of its C function.
+  std::string description, function;
+};
+
 struct PruneResult {
   std::uint64_t removed = 0, removedBytes = 0, left = 0, leftBytes = 0;
 };
@@ -94,6 +102,15 @@ public:
   [[nodiscard]] std::shared_future<Result<Kernel>> compileAsync(std::string what,
                                                                 CompileOptions options = {});
 
+  /// For hosts that must not wait: a kernel that can be called at once. compile() goes on as in
+  /// compileAsync(), and until it is done calls are interpreted, in double precision: right to some
+  /// ulp where the program does not cancel, without a certificate, some microseconds an element,
+  /// with allocations, on the caller's thread. From then on each call of this kernel, and of every
+  /// copy of it, runs the compiled code; Kernel::isReady() and Kernel::wait() tell. Mistakes of the
+  /// program fail at once; where the compiler fails, calls stay interpreted, and wait() says why.
+  /// Looks into no folder. X2048 for a device, and for backward that keeps anything but the inputs.
+  Result<Kernel> compileLater(std::string_view what, const CompileOptions &options = {});
+
   /// A kernel from what Kernel::bytes() gave, without compiler library or cache folder; the engine
   /// holds it like one of its own. The bytes are code: take them from nobody who may not run code
   /// here. X2006 if they are damaged, X2003 if another build made them, X2005 for another
@@ -114,10 +131,10 @@ public:
 
   /// Code ahead of time, which exports C functions and needs no xphi to be used: "object",
   /// "shared", "header", "llvm", "asm"; GPU kernels: "ptx"; text for other compilers: "c", "cpp",
-  /// "cuda", "mlir", "triton" (X1014 where there is none); or what the compiler makes on the way:
-  /// "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is the
-  /// header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target in
-  /// their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
+  /// "cuda", "halide", "mlir", "triton" (X1014 where there is none); or what the compiler makes on
+  /// the way: "diff" or "stage:ast|xphi|derived|approx|body|halide|llvm|asm|ptx". "declarations" is
+  /// the header as JSON; "dispatch:x86-64-v3,x86-64-v4" an object whose functions, without a target
+  /// in their names, call at run time those of the best of these targets, and `NAME_runs_here`, 0
   /// where the processor runs none of them. Never cached, any target; `timings`, where given,
   /// receives milliseconds per stage, a JSON object. X2035 for a prefix that no name can begin
   /// with.
@@ -134,6 +151,15 @@ public:
   /// others where they suffice for the gradient of the function's one input. Opens the compiler
   /// library.
   Result<std::vector<Keep>> enoughToKeep(std::string_view what, const CompileOptions &options = {});
+
+  /// Checks the certificate of a kernel again, without compiling it: that it is of this code; what
+  /// is proved, from the fit's table and the program's text; and the machine code, at points that
+  /// were not seen before, of one input of 16 bits at all. The bytes are those of Kernel::bytes()
+  /// or of a file of the cache; they are code, which is run. Returns what was found. X1102 where
+  /// the certificate does not hold, X1103 where it is of other code, X1101 where it says itself
+  /// that the promise is not kept, X2005 where this processor does not run the code, X2006 for
+  /// damaged bytes, X1009 after ten times Options::compileSeconds.
+  Result<Certificate> certify(std::string_view bytes, const CertifyOptions &options = {});
 
   /// Names the compiler and its parts, e.g. "xphi 0.1.0 LLVM 22.1.8 Halide 21.0.0". Opens the
   /// compiler library.

@@ -52,7 +52,8 @@ enum class Origin {
   Memory,   ///< the engine had it
   Disk,     ///< the cache folder
   Compiled, ///< made now
-  Bytes     ///< Engine::load
+  Bytes,    ///< Engine::load
+  Awaited   ///< Engine::compileLater, which is making it
 };
 
 class [[nodiscard]] XPHI_API Kernel {
@@ -235,8 +236,16 @@ public:
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
   [[nodiscard]] const std::string &timings() const noexcept;
 
+  /// Of Engine::compileLater: whether calls run compiled code by now. Of other kernels true; false
+  /// of an empty one.
+  [[nodiscard]] bool isReady() const noexcept;
+  /// Waits until it is compiled. What compile() would have said, where it could not be: then calls
+  /// stay what they are. X2030 of an empty kernel. Not in a child of fork(), where no thread of the
+  /// parent's comes to an end.
+  Status wait() const;
+
   /// The kernel as bytes to be kept by the host, for Engine::load of the same build: code, what it
-  /// is of, and a checksum. X2030 of an empty kernel.
+  /// is of, and a checksum. X2030 of an empty kernel, X2048 of one that is not ready.
   Result<std::string> bytes() const;
 
   struct Code;
@@ -245,6 +254,7 @@ public:
       : code(std::move(loaded)), source(from), warned(std::move(warnings)) {}
 
 private:
+  friend class Engine;
   /// Of an empty kernel, code that does nothing.
   const Code &contents() const noexcept;
 

@@ -26,6 +26,17 @@ struct Executor {
   void *context = nullptr;
 };
 
+/// The host's own memory. Both functions or neither; called by any thread, several at once, and
+/// must not throw.
+struct Allocator {
+  /// So many bytes with this alignment, a power of two; null if there are none, which ends what
+  /// they were for with X2099.
+  void *(*allocate)(void *context, std::size_t bytes, std::size_t alignment) = nullptr;
+  /// What `allocate` gave for the same bytes and alignment.
+  void (*release)(void *context, void *memory, std::size_t bytes, std::size_t alignment) = nullptr;
+  void *context = nullptr;
+};
+
 /// Where an Engine keeps and finds things. Plain `Options{}` reads nothing from the environment.
 struct XPHI_API Options {
   /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
@@ -47,6 +58,10 @@ struct XPHI_API Options {
   unsigned compileThreads = 0;
   /// Where it is set, long calls run on it, and `threads` is not looked at.
   Executor executor;
+  /// Where it is set, what stays of a kernel is in its memory: the kernel and its code as bytes,
+  /// some tens of KB; code that runs is mapped from a file. It must live as long as the last of the
+  /// engine's kernels. All else is operator new's; the compiler's memory is its own.
+  Allocator allocator;
   /// What compiling one function may take, before it ends with X1009: seconds, and MiB of memory
   /// beside what is there already. Every text that the language allows ends within this much and a
   /// quarter more.
@@ -144,8 +159,8 @@ struct CompileOptions {
   /// f32. What is computed in follows from the promise, not from what is stored.
   std::vector<ElementType> types;
   /// "x86-64-v3", "x86-64-v4", "cuda-sm_80", "cuda-sm_90", "cuda-sm_100", "cuda-sm_120"; for
-  /// Engine::emit also "aarch64-neon" and "riscv64-rvv"; empty is the best this machine runs;
-  /// "cuda" is the nearest to device 0.
+  /// Engine::emit also "aarch64-neon", "riscv64-rvv" and "wasm32-simd128"; empty is the best this
+  /// machine runs; "cuda" is the nearest to device 0.
   std::string target;
   Accuracy accuracy = Accuracy::accurate();
   /// Engine::emit: the C functions' names end in the target's, as in `gelu_f32_v3`, so that code

@@ -44,6 +44,7 @@ struct Diagnostic {
 ///   X2031 types that do not fit                X2032 an engine that is gone
 ///   X2033 no cache folder to fill              X2034 no tensor that a call can use
 ///   X2035 no beginning of a name in C
+///   X2048 a kernel that is not compiled yet
 ///   X2040 cache folder that others may write
 class [[nodiscard]] XPHI_API Error {
 public:

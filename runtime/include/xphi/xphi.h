@@ -87,6 +87,15 @@ typedef struct {
   void *context;
 } xphi_executor;
 
+/* The host's own memory, for what stays of a kernel; it must live as long as the last of them. Both
+ * functions or neither; from any thread. `allocate` gives null where there is none (X2099);
+ * `release` takes back what it gave, for the same bytes and alignment. */
+typedef struct {
+  void *(*allocate)(void *context, size_t bytes, size_t alignment);
+  void (*release)(void *context, void *memory, size_t bytes, size_t alignment);
+  void *context;
+} xphi_allocator;
+
 typedef struct {
   size_t size;
   const char *cache_directory;  /* null: memory only */
@@ -98,6 +107,7 @@ typedef struct {
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
   xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
+  xphi_allocator allocator;     /* where it is set, kernels are kept in its memory */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
@@ -146,6 +156,14 @@ XPHI_C_API int xphi_pending_ready(const xphi_pending *pending);
 XPHI_C_API xphi_error *xphi_pending_wait(const xphi_pending *pending, xphi_kernel **kernel);
 XPHI_C_API void xphi_pending_free(xphi_pending *pending);
 
+/* A kernel that can be called at once, by the interpreter until it is compiled. xphi_kernel_wait
+ * waits for that, and says why it could not be. */
+XPHI_C_API xphi_error *xphi_compile_later(xphi_engine *engine, const char *what,
+                                          const xphi_compile_options *options,
+                                          xphi_kernel **kernel);
+XPHI_C_API int xphi_kernel_is_ready(const xphi_kernel *kernel);
+XPHI_C_API xphi_error *xphi_kernel_wait(const xphi_kernel *kernel);
+
 /* A kernel as bytes for the host to keep, and back. They are code: take them from nobody who may
  * not run code here. */
 XPHI_C_API xphi_error *xphi_kernel_bytes(const xphi_kernel *kernel, xphi_bytes **bytes);
@@ -163,6 +181,20 @@ XPHI_C_API xphi_error *xphi_emit(xphi_engine *engine, const char *what, const ch
 XPHI_C_API xphi_error *xphi_join(xphi_engine *engine, const char *const *names,
                                  const xphi_bytes *const *objects, size_t count, const char *kind,
                                  const char *soname, xphi_bytes **product);
+typedef struct {
+  size_t size;
+  uint64_t seed;           /* of the points */
+  uint64_t points;         /* at most about so many; 0: as many as take a second */
+  const char *description; /* of a library made ahead of time, in place of a kernel: the JSON object
+                              of one of its kernels; or null */
+  const char *function;    /* of it, the name of the C function */
+} xphi_certify_options;
+/* Checks the certificate of a kernel, as xphi_kernel_bytes gave it or a file of the cache has it,
+ * again, and gives what was found, as JSON. X1102 where it does not hold, X1103 where it is of
+ * other code. The bytes are code, which is run. Options may be null. */
+XPHI_C_API xphi_error *xphi_certify(xphi_engine *engine, const void *bytes, size_t size,
+                                    const xphi_certify_options *options, xphi_bytes **certificate);
+
 /* What suffices to keep: bit 1 << XPHI_KEEP_Y of *keeps, and so on. */
 XPHI_C_API xphi_error *xphi_enough_to_keep(xphi_engine *engine, const char *what,
                                            const xphi_compile_options *options, uint32_t *keeps);
@@ -335,7 +367,7 @@ XPHI_C_API const char *xphi_kernel_program(const xphi_kernel *kernel);
 /* What the artifact says of itself, and the milliseconds of each stage that made it: JSON. */
 XPHI_C_API const char *xphi_kernel_info(const xphi_kernel *kernel);
 XPHI_C_API const char *xphi_kernel_timings(const xphi_kernel *kernel);
-enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES };
+enum { XPHI_FROM_MEMORY, XPHI_FROM_DISK, XPHI_COMPILED, XPHI_FROM_BYTES, XPHI_AWAITED };
 XPHI_C_API uint32_t xphi_kernel_origin(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_order(const xphi_kernel *kernel);
 XPHI_C_API uint32_t xphi_kernel_keep(const xphi_kernel *kernel);
@@ -364,7 +396,8 @@ typedef struct {
   size_t size;
   const char *unit;   /* "ulp" of the true result; "terms": of the largest term it sums, if larger;
                        "relative": a part of that, and of 2^-14 if that is smaller still */
-  const char *method; /* "checked"; "none" for a kernel that this machine does not run */
+  const char *method; /* "checked", or "exhaustive": run at every element that there is; "none" for
+                         a kernel that this machine does not run */
   const char *text;   /* all of it in a sentence, with the worst point */
   double bound;       /* what is promised, in units */
   uint64_t points;    /* where it was checked */
@@ -383,10 +416,28 @@ typedef struct {
   const float *zero_inputs, *zero_parameters;
   size_t zero_input_count, zero_parameter_count;
   float zero_got;
-  const char *tier; /* "accurate", "reproducible", "fast", "exact" */
+  const char *tier;   /* "accurate", "reproducible", "fast", "exact" */
+  size_t piece_count; /* of xphi_kernel_certificate_piece */
+  const char *code;   /* a hash of the machine code that all this is about */
 } xphi_certificate;
 /* Null for a null kernel. */
 XPHI_C_API const xphi_certificate *xphi_kernel_certificate(const xphi_kernel *kernel);
+
+/* What is known of one output where the input is from low to high, both included. Of the pieces of
+ * an output the first that has the input counts; the last has all. */
+typedef struct {
+  size_t size;
+  const char *output; /* "value", "gradient in x" */
+  const char *unit;   /* as above */
+  const char *method; /* also "proved": for every element */
+  const char *fit;    /* of what is proved, what it is proved from; else "" */
+  double bound;       /* in units; of backward's results with dy = 1 */
+  uint64_t points;
+  float low, high;
+} xphi_certificate_piece;
+/* Null where there are no more. */
+XPHI_C_API const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
+                                                                       size_t index);
 
 #ifdef __cplusplus
 }

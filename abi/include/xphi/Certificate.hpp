@@ -1,15 +1,17 @@
-// What a kernel promises about its errors, and what a check of it found.
+// What a kernel promises about its errors, how that is known, and what a check of it found.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every kernel for this machine is run and compared with the true results, to hundreds of bits, of
 // the program as it is written, before it leaves the compiler. Functions of the library are checked
-// when xphi is built, at more points. docs/accuracy.md says where, and what counts as right.
+// when xphi is built, at more points. docs/certificates.md says what is proved, docs/accuracy.md
+// where kernels are checked, and what counts as right.
 #pragma once
 
 #include <xphi/Export.hpp>
 #include <xphi/Tier.hpp>
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,12 @@ struct XPHI_API Certificate {
     Terms,    ///< for derivatives: of the larger of the true result and the largest term it sums
     Relative, ///< a part of the largest of the true result, of a derivative's terms, and of 2^-14
   };
-  /// How the bound is known.
+  /// How a bound is known.
   enum class Method {
-    None,    ///< not at all: the kernel is for another machine or a device
-    Checked, ///< by measuring at `points` points
+    None,       ///< not at all: the kernel is for another machine or a device
+    Checked,    ///< by measuring at `points` points
+    Exhaustive, ///< by running the machine code at every element that there is
+    Proved,     ///< for every element, from the operations' roundings and Taylor models over Arb
   };
   /// The result that is furthest off.
   struct Worst {
@@ -43,21 +47,38 @@ struct XPHI_API Certificate {
     std::string output;
     float got = 0;
   };
+  /// What is known of one output where the input is in a range. Of the pieces of an output the
+  /// first that has the input counts; the last has all.
+  struct Piece {
+    std::string output;
+    float low = -std::numeric_limits<float>::infinity(); ///< both ends are of the piece
+    float high = std::numeric_limits<float>::infinity();
+    double bound = 4; ///< in units; of backward's results with dy = 1
+    Unit unit = Unit::Ulp;
+    Method method = Method::None;
+    std::size_t points = 0;
+    /// Of what is proved: the fit, with its table, in a form of its own, by which `xphi certify`
+    /// proves it again.
+    std::string fit;
+  };
 
   Tier tier = Tier::Accurate;
   Unit unit = Unit::Ulp;
-  double bound = 4; ///< what is promised, in units
-  Method method = Method::None;
+  double bound = 4;             ///< what is promised, in units
+  Method method = Method::None; ///< of the whole
   std::size_t points = 0;
   std::size_t skipped = 0; ///< results that there was nothing to compare with
   bool kept = true;        ///< false: an error above the bound was found
   Worst worst;
   Zero zero; ///< noted; it breaks no promise and is no warning
+  std::vector<Piece> pieces;
+  std::string code; ///< a hash of the machine code that all this is about, 32 digits
   /// Of a promise that is not kept: why the function is evaluated as it is, operation by operation:
   /// "not in f32: the terms of sin(x) - x may cancel".
   std::string reason;
 
-  /// In a sentence: "within 4 ulp, checked at 714 points; the worst is 1.92, value at -0.119".
+  /// In a sentence: "within 4 ulp, checked at 714 points; the worst is 1.92, value at -0.119; value
+  /// proved within 3.71 ulp from -5.25 to 5.25".
   [[nodiscard]] std::string text() const;
 };
 

@@ -1,0 +1,342 @@
+// One claim of the certificate after the other.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "check/Certification.h"
+
+#include "abi/Artifact.h"
+#include "abi/Certificate.h"
+#include "abi/ElementValues.h"
+#include "abi/Promise.h"
+#include "approx/FitProof.h"
+#include "approx/FittedValue.h"
+#include "check/CodeHash.h"
+#include "check/Cost.h"
+#include "check/ElementError.h"
+#include "check/Outputs.h"
+#include "dsl/Frontend.h"
+#include "runtime/load/ArtifactInfo.h"
+
+#include <algorithm>
+#include <bit>
+#include <cfloat>
+#include <cmath>
+#include <random>
+
+namespace xphi::compiler {
+namespace {
+
+using Method = Certificate::Method;
+
+struct Refusal {
+  std::string code, message;
+};
+using Complaint = std::optional<Refusal>;
+
+constexpr const char *doesNotHold = "X1102", *ofOtherCode = "X1103";
+
+/// Floats in ascending order have ascending numbers.
+std::int64_t rankOf(float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
+}
+float ofRank(std::int64_t rank) {
+  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
+                                       : std::uint32_t(rank));
+}
+
+std::string hexadecimal(float x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%a", double(x));
+  return text;
+}
+
+class Again {
+public:
+  Again(std::string_view artifact, const LibraryCode *library, std::uint64_t seed,
+        std::size_t points)
+      : artifact(artifact), library(library), random(seed), wanted(points) {}
+
+  Certification run() {
+    for (auto step : {&Again::readArtifact, &Again::compareClaims, &Again::provePieces,
+                      &Again::load, &Again::runAtFits, &Again::runAtPoints})
+      if (Complaint complaint = (this->*step)())
+        return {std::move(found), std::move(complaint->code), std::move(complaint->message)};
+    return {std::move(found), {}, {}};
+  }
+
+private:
+  Complaint readArtifact() {
+    std::string own;
+    if (!library) {
+      Result<LoadedImage> image = LoadedImage::load(artifact, {});
+      if (!image)
+        return Refusal{"X2006", image.error().message()};
+      if (const auto *info = static_cast<const char *>(image->symbol(infoSymbol)))
+        own = info;
+    }
+    const JsonLeaves leaves = readArtifactInfo(library ? library->description : own);
+    auto leaf = [&](const char *key) {
+      const auto place = leaves.find(std::string_view(key));
+      return place == leaves.end() || place->second.empty() ? std::string() : place->second.front();
+    };
+    if (leaf("abi") != std::to_string(artifactAbi))
+      return Refusal{"X2003", "this is no kernel, or one of another version of xphi"};
+    claimed = readCertificate(leaves);
+    if (!library && (claimed.code.empty() || codeHash(artifact) != claimed.code))
+      return Refusal{ofOtherCode, "the certificate is of other code than this: of " +
+                                      (claimed.code.empty() ? "none" : claimed.code) +
+                                      ", and this is " + codeHash(artifact)};
+    std::optional<KernelSpec> spec = KernelSpec::parse(leaf("spec"));
+    const dsl::ParseResult parsed =
+        dsl::analyse({"<certified>", spec ? spec->program : std::string()});
+    if (!spec || !parsed)
+      return Refusal{ofOtherCode, "the kernel does not say what it computes"};
+    function.emplace(CheckedFunction{parsed.program, parsed.program->entry(), std::move(*spec)});
+    found.code = claimed.code;
+    return {};
+  }
+
+  Complaint load() {
+    std::string shared, entries;
+    if (library)
+      if (std::string error = library->link(*function, shared, entries); !error.empty())
+        return Refusal{ofOtherCode, "the library does not have the functions that it should: " +
+                                        std::move(error)};
+    std::optional<RunningKernel> loaded =
+        RunningKernel::load(library ? std::string_view(entries) : artifact, function->spec, types);
+    if (!loaded)
+      return Refusal{"X2005", "this processor does not run " + function->spec.target +
+                                  ", so that the code was not run"};
+    kernel.emplace(*std::move(loaded));
+    if (!library)
+      return {};
+    Result<LoadedImage> image = LoadedImage::load(shared, {});
+    if (!image)
+      return Refusal{"X2006", image.error().message()};
+    const auto &inputs = definition().inputs;
+    const bool hasSums =
+        std::ranges::any_of(function->spec.gradients, [&](const std::string &name) {
+          return std::ranges::count(inputs, name) == 0;
+        });
+    if (!kernel->bind(std::move(*image), library->function, hasSums))
+      return Refusal{ofOtherCode, "the library has no " + library->function};
+    return {};
+  }
+
+  const dsl::Definition &definition() const {
+    return function->program->definitions[function->definition];
+  }
+
+  /// What is promised follows from what was asked for.
+  Complaint compareClaims() {
+    const KernelSpec &spec = function->spec;
+    const ErrorScale scale(spec);
+    types = resultTypes(*function);
+    const bool isDerivative = types.size() > 1 || !spec.derivative.empty();
+    if (claimed.method == Method::None) // nothing is said
+      return {};
+    if (!claimed.kept)
+      return Refusal{"X1101", "the certificate says of itself that the promise is not kept: " +
+                                  worstOf(claimed)};
+    if (claimed.tier != spec.tier || claimed.bound != scale.most(types[0]) ||
+        (claimed.unit != scale.unit(types[0], isDerivative) &&
+         claimed.unit != scale.unit(types[0], false)))
+      return Refusal{doesNotHold, "the certificate is of another promise than the kernel's"};
+    for (std::size_t i = 0; i < types.size(); ++i) {
+      const Certificate::Piece *last = nullptr;
+      for (const Certificate::Piece &piece : claimed.pieces)
+        if (piece.output == outputName(spec, i))
+          last = &piece;
+      if (!last || last->low > -HUGE_VALF || last->high < HUGE_VALF ||
+          last->bound > scale.most(types[i]) || last->method == Method::Proved)
+        return Refusal{doesNotHold, "the certificate does not say all of " + outputName(spec, i)};
+    }
+    return {};
+  }
+
+  static bool isOfFewBits(ElementType type) { return sizeOf(type) < sizeof(float); }
+  bool hasFewInputs() const {
+    return definition().inputs.size() == 1 && isOfFewBits(function->spec.types.inputs[0]);
+  }
+
+  /// Then all are run against Arb, which is all the proof that there can be.
+  Complaint claimNearest(const Certificate::Piece &piece) const {
+    if (piece.bound == 0.5 && piece.unit == Certificate::Unit::Ulp && hasFewInputs())
+      return {};
+    return Refusal{doesNotHold, "that " + piece.output +
+                                    " is the nearest element needs an input of "
+                                    "few bits"};
+  }
+
+  Complaint proveAgain(const Fit &fit, unsigned derivative, Certificate::Piece &piece) const {
+    const bool isRelative = piece.unit == Certificate::Unit::Relative;
+    const Promise promise = promiseOf(function->spec);
+    if (piece.unit == Certificate::Unit::Terms || isRelative != (promise.least > 0))
+      return Refusal{doesNotHold, "the certificate is of another promise than the kernel's"};
+    const double ulps = isRelative ? piece.bound * 0x1p24 : piece.bound;
+    const FitProof proof =
+        prove(fit, FittedTruth(function->program, function->definition, derivative),
+              {piece.low, piece.high, ulps, isRelative ? promise.least : 0});
+    if (!proof.holds)
+      return Refusal{doesNotHold, piece.output + " cannot be proved to be within " +
+                                      std::to_string(ulps) + " ulp next to " +
+                                      hexadecimal(proof.at)};
+    piece.bound = isRelative ? proof.ulps * 0x1p-24 : proof.ulps;
+    return {};
+  }
+
+  Complaint provePieces() {
+    const KernelSpec &spec = function->spec;
+    for (const Certificate::Piece &piece : claimed.pieces) {
+      if (piece.method != Method::Proved)
+        continue;
+      std::size_t output = 0;
+      while (output < types.size() && outputName(spec, output) != piece.output)
+        ++output;
+      std::optional<Fit> fit = fitOfRecord(piece.fit);
+      std::vector<std::string> variables = spec.derivative;
+      if (output > 0 && output < types.size())
+        variables.push_back(spec.gradients[output - 1]);
+      const bool isOfInput =
+          definition().inputs.size() == 1 && definition().parameters.empty() &&
+          std::ranges::count(variables, definition().inputs[0]) == std::ptrdiff_t(variables.size());
+      if (!fit || output == types.size() || !isOfInput || types[output] == ElementType::F64 ||
+          spec.keep == Keep::Output || piece.low > piece.high)
+        return Refusal{doesNotHold, "what the certificate says of " + piece.output +
+                                        " is nothing that can be proved"};
+      Certificate::Piece again = piece;
+      if (Complaint complaint = isOfFewBits(types[output])
+                                    ? claimNearest(piece)
+                                    : proveAgain(*fit, unsigned(variables.size()), again))
+        return complaint;
+      found.pieces.push_back(std::move(again));
+      fits.push_back({std::move(*fit), output});
+    }
+    return {};
+  }
+
+  /// The code has to give what the fit that was proved gives, to the bit.
+  Complaint runAtFits() {
+    constexpr std::size_t each = std::size_t(1) << 17;
+    for (std::size_t i = 0; i < fits.size(); ++i) {
+      Certificate::Piece &piece = found.pieces[i];
+      const ElementType type = types[fits[i].output];
+      const Column x = hasFewInputs() ? elementsWithin(piece.low, piece.high)
+                                      : floatsWithin(piece.low, piece.high, each);
+      const Column got = (*kernel)({x}, parameters())[fits[i].output];
+      for (std::size_t k = 0; k < x.size(); ++k) {
+        const std::optional<float> value = fittedValue(fits[i].fit, float(x[k]));
+        const double expected = !value ? HUGE_VAL
+                                : isOfFewBits(type)
+                                    ? valueOf(nearestElement(double(*value), type), type)
+                                    : double(*value);
+        // Of a zero the sign is no part of a promise.
+        if (expected != got[k])
+          return Refusal{ofOtherCode, piece.output + " at " + hexadecimal(float(x[k])) + " is " +
+                                          hexadecimal(float(got[k])) +
+                                          ", which is not what the certificate's table gives"};
+      }
+      piece.points = x.size();
+    }
+    return {};
+  }
+
+  Column elementsWithin(float low, float high) const {
+    const ElementType type = function->spec.types.inputs[0];
+    Column x;
+    for (std::uint64_t bits = 0; bits >> 8 * sizeOf(type) == 0; ++bits)
+      if (const double each = valueOf(bits, type); each >= double(low) && each <= double(high))
+        x.push_back(each);
+    return x;
+  }
+
+  /// Half of them as numbers are spread where functions bend, half as floats are.
+  Column floatsWithin(float low, float high, std::size_t count) {
+    constexpr double near = 32;
+    const double from = std::clamp(double(low), -near, near),
+                 to = std::clamp(double(high), -near, near);
+    std::uniform_real_distribution<double> inside(from, to);
+    std::uniform_int_distribution<std::int64_t> any(rankOf(low), rankOf(high));
+    Column x = {double(low), double(high)};
+    while (x.size() < count) {
+      x.push_back(double(ofRank(any(random))));
+      if (const auto each = float(inside(random)); each >= low && each <= high)
+        x.push_back(double(each));
+    }
+    return x;
+  }
+
+  std::vector<float> parameters() const {
+    std::vector<float> values;
+    for (const dsl::Parameter &parameter : definition().parameters)
+      values.push_back(float(parameter.value));
+    return values;
+  }
+
+  Complaint runAtPoints() {
+    const Certificate seen = checkAt(*function, *kernel, points());
+    const std::vector<Certificate::Piece> proved = std::move(found.pieces);
+    found = seen;
+    found.code = claimed.code;
+    found.pieces = piecesOf(seen, *function, proved);
+    if (!seen.kept)
+      return Refusal{doesNotHold, worstOf(seen)};
+    for (const Certificate::Piece &piece : claimed.pieces)
+      if ((piece.method == Method::Exhaustive ||
+           (piece.method == Method::Proved && hasFewInputs())) &&
+          seen.method != Method::Exhaustive)
+        return Refusal{doesNotHold, "not all of " + piece.output + " can be run"};
+    return {};
+  }
+
+  std::vector<Point> points() {
+    const ArrayTypes &arrays = function->spec.types;
+    std::vector<Point> all;
+    if (arrays.inputs.size() == 1 && sizeOf(arrays.inputs[0]) <= 2) {
+      const std::uint32_t count = 1u << (8 * sizeOf(arrays.inputs[0]));
+      for (std::uint32_t bits = 0; bits < count; ++bits)
+        all.push_back({valueOf(bits, arrays.inputs[0])});
+      return all;
+    }
+    const std::size_t order = function->spec.derivative.size() + (types.size() > 1),
+                      cost = costOf(*function->program, definition().body) << (2 * order);
+    const std::size_t count =
+        wanted > 0 ? wanted : std::clamp<std::size_t>(4'000'000 / cost, 200, 20'000);
+    std::normal_distribution<double> common(0, 4);
+    while (all.size() < count) {
+      Point point;
+      for (std::size_t i = 0; i < arrays.inputs.size(); ++i)
+        point.push_back(double(random() % 2 ? float(common(random))
+                                            : std::bit_cast<float>(std::uint32_t(random()))));
+      if (std::ranges::none_of(point, [](double x) { return std::isnan(x); }))
+        all.push_back(std::move(point));
+    }
+    return all;
+  }
+
+  struct Proved {
+    Fit fit;
+    std::size_t output;
+  };
+
+  const std::string_view artifact;
+  const LibraryCode *const library; ///< null: the artifact is all
+  std::mt19937_64 random;
+  const std::size_t wanted;
+  Certificate claimed, found;
+  std::optional<CheckedFunction> function;
+  std::vector<ElementType> types;
+  std::vector<Proved> fits; ///< of the pieces that were proved, in their order
+  std::optional<RunningKernel> kernel;
+};
+
+} // namespace
+
+Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points) {
+  return Again(artifact, nullptr, seed, points).run();
+}
+
+Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points) {
+  return Again({}, &library, seed, points).run();
+}
+
+} // namespace xphi::compiler

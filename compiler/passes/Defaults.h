@@ -1,0 +1,27 @@
+// Functions whose parameters are their defaults, as they mostly are.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_PASSES_DEFAULTS_H
+#define XPHI_COMPILER_PASSES_DEFAULTS_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <map>
+#include <string>
+
+namespace xphi::compiler {
+
+/// On a function with constants for parameters: whose it is, and what these are.
+inline constexpr llvm::StringLiteral defaultOfName = "xphi.default_of",
+                                     defaultsName = "xphi.defaults";
+
+/// A copy at the end of the module, without parameters, of a function of one input that has some.
+/// Null where it has none, or one that is infinite.
+mlir::func::FuncOp withDefaults(mlir::func::FuncOp function,
+                                const std::map<std::string, double> &defaults);
+
+/// Erases those copies of which it is not known that f32 gives the nearest element.
+void dropUntriedDefaults(mlir::ModuleOp module);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PASSES_DEFAULTS_H

@@ -1,0 +1,461 @@
+// The code of a function, run here element by element, and beside it what the truth may be.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The truth is a double and how far off it may be. Where that leaves two elements, which is next to
+// the middle between them, arithmetic is done once more in fractions, and all else by Arb.
+#include "passes/TriedElements.h"
+
+#include "abi/ElementTypes.h"
+#include "abi/ElementValues.h"
+#include "approx/FittedValue.h"
+#include "approx/TaylorModel.h"
+#include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "dialect/Constants.h"
+#include "dialect/XphiDialect.h"
+#include "dsl/Frontend.h"
+#include "import/RaiseToText.h"
+#include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
+#include "lowering/PairArithmetic.h"
+#include "lowering/SpecialInputs.h"
+#include "lowering/ValuesAtInfinity.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+constexpr double unitOfDouble = 0x1p-53, unitOfFloat = 0x1p-24;
+
+/// What a value is: a number or whether a condition holds.
+struct Both {
+  float number = 0; ///< as the code has it
+  double truth = 0, error = 0;
+  bool holds = false, trulyHolds = false;
+};
+
+class Trial {
+public:
+  Trial(func::FuncOp function, ArrayRef<Fit> fits, const FitLimits::Elements &elements)
+      : function(function), fits(fits), elements(elements),
+        needed(fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function)),
+        x(function.getArgument(0)) {
+    isKnown = function.getNumArguments() == 1 && !x.getType().isInteger(1) && plan();
+  }
+
+  bool canRun() const { return isKnown; }
+
+  /// What the code is right for, but for some inputs in between.
+  struct Right {
+    float from = 0, to = HUGE_VALF; ///< magnitudes, beside 0
+    llvm::SmallVector<float> exceptions;
+  };
+
+  /// Nothing if that is too little, or not known.
+  std::optional<Right> run() {
+    Right right;
+    const std::uint64_t patterns = std::uint64_t(1) << (8 * sizeOf(elements.input));
+    for (std::uint64_t pattern = 0; pattern < patterns; ++pattern) {
+      const auto input = float(valueOf(pattern, elements.input));
+      if (!std::isfinite(input) || isRight(input))
+        continue;
+      const float size = std::fabs(input);
+      constexpr float small = 0x1p-12f, large = 0x1p12f;
+      if (input != 0 && size < small)
+        right.from = std::max(right.from, std::nextafter(size, 1.0f));
+      else if (size > large)
+        right.to = std::min(right.to, std::nextafter(size, 0.0f));
+      else
+        right.exceptions.push_back(input);
+      constexpr std::size_t most = 3; // as each costs a comparison
+      if (right.exceptions.size() > most || asked > mostAsked)
+        return std::nullopt;
+    }
+    if (right.to == HUGE_VALF && !isRightAtInfinity())
+      right.to = largest;
+    return right;
+  }
+
+private:
+  // ---- the code
+
+  /// One operation, or a fit in its place.
+  struct Step {
+    Operation *op;
+    unsigned result, operands[3];
+    std::optional<Both> constant;
+    const Fit *fit;
+    float first; ///< of a fit: smaller inputs are left out
+    MulOp fused; ///< of a sum
+    unsigned factors[3];
+  };
+
+  /// Of values by number: arguments first.
+  bool plan() {
+    unsigned count = 0;
+    places[x] = count++;
+    for (Operation &op : function.front().without_terminator()) {
+      if (!fits.empty() && !needed.contains(&op))
+        continue;
+      places[op.getResult(0)] = count++;
+      if (!add(op))
+        return false;
+    }
+    values.resize(count);
+    last = places.lookup(function.front().getTerminator()->getOperand(0));
+    return true;
+  }
+
+  bool add(Operation &op) {
+    Step step{&op, places.lookup(op.getResult(0)), {}, {}, nullptr, 0, {}, {}};
+    if (const std::optional<double> constant = constantValue(op.getResult(0))) {
+      step.constant =
+          Both{float(*constant), *constant,
+               isExactDouble(op.getResult(0)) ? 0 : unitOfDouble * std::fabs(*constant)};
+    } else {
+      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
+        const Fit &fit = fits[part->fit];
+        step.fit = &fit;
+        const bool isTried = fit.isNearest || !op.hasAttr(normalName);
+        step.first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
+        if (part->of != x)
+          return false;
+      } else if (!isKnownOperation(op)) {
+        return false;
+      } else {
+        for (auto [i, operand] : llvm::enumerate(op.getOperands()))
+          step.operands[i] = places.lookup(operand);
+        if (isa<AddOp, SubOp>(op) && (step.fused = fusedProduct(op))) {
+          const bool isRight = op.getOperand(1) == step.fused.getResult();
+          step.factors[0] = places.lookup(step.fused.getLhs());
+          step.factors[1] = places.lookup(step.fused.getRhs());
+          step.factors[2] = step.operands[!isRight];
+        }
+      }
+    }
+    steps.push_back(step);
+    return true;
+  }
+
+  static bool isKnownOperation(Operation &op) {
+    if (auto compare = dyn_cast<CompareOp>(op))
+      return !comparesPairs(compare);
+    return isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, MinOp, MaxOp, SelectOp, AndOp, OrOp,
+               NotOp>(op);
+  }
+
+  // ---- at one element
+
+  /// False where the code leaves this element to the exact evaluation.
+  bool isInF32(float input) {
+    values[0] = {input, double(input)};
+    for (const Step &step : steps) {
+      Both &result = values[step.result];
+      if (step.constant) {
+        result = *step.constant;
+      } else if (step.fit) {
+        if (isLeftOut(step, input))
+          return false;
+        const float value = *fittedValue(*step.fit, input);
+        const double ulps = std::max(step.fit->ulps, step.fit->ulpsAtZero) + 1;
+        result = {value, double(value), ulps * unitOfFloat * std::fabs(double(value)) + 0x1p-149};
+      } else if (!evaluate(step, result)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static bool isLeftOut(const Step &step, float input) {
+    const float size = std::fabs(input);
+    return !fittedValue(*step.fit, input) || (input != 0 && size < step.first) ||
+           llvm::is_contained(step.fit->exceptions, size);
+  }
+
+  static double roundingOf(double value) { return unitOfDouble * std::fabs(value) + 0x1p-1074; }
+
+  bool evaluate(const Step &step, Both &result) {
+    const Both &a = values[step.operands[0]], &b = values[step.operands[1]],
+               &c = values[step.operands[2]];
+    result.error = 0;
+    const auto product = [](const Both &a, const Both &b) {
+      const double truth = a.truth * b.truth;
+      return Both{a.number * b.number, truth,
+                  a.error * std::fabs(b.truth) + b.error * std::fabs(a.truth) + a.error * b.error +
+                      roundingOf(truth)};
+    };
+    return llvm::TypeSwitch<Operation *, bool>(step.op)
+        .Case<AddOp, SubOp>([&](Operation *op) {
+          const bool subtract = isa<SubOp>(op);
+          result = {subtract ? a.number - b.number : a.number + b.number,
+                    subtract ? a.truth - b.truth : a.truth + b.truth, a.error + b.error};
+          result.error += roundingOf(result.truth);
+          if (MulOp fused = step.fused) {
+            const Both &p = values[step.factors[0]], &q = values[step.factors[1]],
+                       &sum = values[step.factors[2]];
+            const bool isRight = op->getOperand(1) == fused.getResult();
+            result.number = std::fma(subtract && isRight ? -p.number : p.number, q.number,
+                                     subtract && !isRight ? -sum.number : sum.number);
+          }
+          return !op->hasAttr(normalName) || std::fabs(result.number) <= largest;
+        })
+        .Case([&](MulOp op) {
+          result = product(a, b);
+          return isNormal(op, result.number, a.number == 0 || b.number == 0);
+        })
+        .Case([&](DivOp op) {
+          const double size = std::fabs(b.truth) - b.error, truth = a.truth / b.truth;
+          result = {a.number / b.number, truth,
+                    size > 0 ? (a.error + std::fabs(truth) * b.error) / size + roundingOf(truth)
+                             : HUGE_VAL};
+          return isNormal(op, result.number, a.number == 0);
+        })
+        .Case([&](NegOp) {
+          result = {-a.number, -a.truth, a.error};
+          return true;
+        })
+        .Case([&](AbsOp) {
+          result = {std::fabs(a.number), std::fabs(a.truth), a.error};
+          return true;
+        })
+        .Case([&](MinOp) {
+          const bool second = b.number < a.number, truly = isLess(b, a);
+          choose(result, !second, !truly, a, b);
+          return true;
+        })
+        .Case([&](MaxOp) {
+          const bool second = b.number > a.number, truly = isLess(a, b);
+          choose(result, !second, !truly, a, b);
+          return true;
+        })
+        .Case([&](SelectOp) {
+          choose(result, a.holds, a.trulyHolds, b, c);
+          return true;
+        })
+        .Case([&](CompareOp op) {
+          compare(op.getPredicate(), a, b, result);
+          return true;
+        })
+        .Case([&](AndOp) {
+          result = condition(a.holds && b.holds, a.trulyHolds && b.trulyHolds);
+          return true;
+        })
+        .Case([&](OrOp) {
+          result = condition(a.holds || b.holds, a.trulyHolds || b.trulyHolds);
+          return true;
+        })
+        .Case([&](NotOp) {
+          result = condition(!a.holds, !a.trulyHolds);
+          return true;
+        });
+  }
+
+  static Both condition(bool holds, bool truly) { return {0, 0, 0, holds, truly}; }
+
+  static void choose(Both &result, bool holds, bool truly, const Both &a, const Both &b) {
+    const Both &true_ = truly ? a : b;
+    result = {(holds ? a : b).number, true_.truth, true_.error, false, false};
+  }
+
+  /// As what the code does with `normalName` (lowering/Evaluation.cpp).
+  static bool isNormal(Operation *op, float result, bool isZero) {
+    const float size = std::fabs(result);
+    return !op->hasAttr(normalName) ||
+           (std::numeric_limits<float>::min() <= size && size <= largest) ||
+           (isZero && result == 0);
+  }
+
+  bool isLess(const Both &a, const Both &b) {
+    const double distance = b.truth - a.truth;
+    if (std::fabs(distance) <= a.error + b.error && a.error + b.error > 0)
+      isUndecided = true;
+    return distance > 0;
+  }
+
+  void compare(Predicate predicate, const Both &a, const Both &b, Both &result) {
+    const auto holds = [&](auto a, auto b) {
+      switch (predicate) {
+      case Predicate::Less:
+        return a < b;
+      case Predicate::LessEqual:
+        return a <= b;
+      case Predicate::Greater:
+        return a > b;
+      case Predicate::GreaterEqual:
+        return a >= b;
+      case Predicate::Equal:
+        return a == b;
+      case Predicate::NotEqual:
+        return a != b;
+      }
+      llvm_unreachable("every predicate has a case");
+    };
+    (void)isLess(a, b);
+    result = condition(holds(a.number, b.number), holds(a.truth, b.truth));
+  }
+
+  // ---- against the truth
+
+  /// Where there is a limit it is known to be one number.
+  bool isRightAtInfinity() {
+    if (limitedInputs(function).empty())
+      return true;
+    const std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function);
+    if (!limits || limits->factor)
+      return false;
+    for (const bool isNegative : {false, true}) {
+      if (!isInF32(isNegative ? -HUGE_VALF : HUGE_VALF))
+        continue;
+      const float limit = isNegative ? limits->negative : limits->positive;
+      if (values[last].number != limit || std::signbit(values[last].number) != std::signbit(limit))
+        return false;
+    }
+    return true;
+  }
+
+  bool isRight(float input) {
+    isUndecided = false;
+    if (!isInF32(input))
+      return true;
+    const Both &result = values[last];
+    if (isUndecided || !std::isfinite(result.error) || !std::isfinite(result.truth))
+      return false;
+    const ElementType type = elements.output;
+    const std::uint64_t below = nearestElement(result.truth - result.error, type),
+                        above = nearestElement(result.truth + result.error, type);
+    std::optional<std::uint64_t> truth = below;
+    if (valueOf(below, type) != valueOf(above, type))
+      truth = between(valueOf(below, type), valueOf(above, type), input);
+    if (!truth)
+      return false;
+    if (valueOf(nearestElement(double(result.number), type), type) != valueOf(*truth, type))
+      return false;
+    if (!elements.isFactor)
+      return true;
+    // An ulp is more than 2^-(fraction + 1) of a number; the product is rounded, too.
+    const double part = std::ldexp(1.0, -fractionBits(type) - 9) - 2 * unitOfFloat;
+    if (std::fabs(double(result.number) - result.truth) + result.error <=
+        part * std::fabs(result.truth))
+      return true;
+    const std::optional<Rational> exact = exactly(input);
+    if (!exact || !std::isfinite(result.number))
+      return false;
+    const double error = (Rational::ofDouble(double(result.number)) - *exact).toDouble();
+    return std::fabs(error) <= part * std::fabs(exact->toDouble());
+  }
+
+  /// The nearest of two elements; nothing if that is not known.
+  std::optional<std::uint64_t> between(double below, double above, float input) {
+    if (!std::isfinite(below) || !std::isfinite(above))
+      return std::nullopt;
+    const double middle = 0.5 * (below + above);
+    if (const std::optional<Rational> exact = exactly(input)) {
+      const Rational distance = *exact - Rational::ofDouble(middle);
+      return nearestElement(distance.isZero()       ? middle
+                            : distance.isNegative() ? below
+                                                    : above,
+                            elements.output);
+    }
+    if (!smooth || ++asked > mostAsked)
+      return std::nullopt;
+    const std::optional<reference::ArbBall> truth = smooth->value(double(input));
+    if (!truth || std::fabs(truth->nearest() - middle) <= 0x1p-50 * std::fabs(middle))
+      return std::nullopt;
+    return nearestElement(truth->nearest() < middle ? below : above, elements.output);
+  }
+
+  /// Of arithmetic; conditions are decided.
+  std::optional<Rational> exactly(float input) {
+    llvm::DenseMap<unsigned, Rational> numbers;
+    numbers[0] = Rational::ofDouble(double(input));
+    for (const Step &step : steps) {
+      if (step.fit)
+        return std::nullopt;
+      const unsigned place = step.result;
+      if (step.op->getResult(0).getType().isInteger(1))
+        continue;
+      if (step.constant) {
+        const std::optional<Rational> constant = rationalValue(step.op->getResult(0));
+        if (!constant)
+          return std::nullopt;
+        numbers[place] = *constant;
+        continue;
+      }
+      const auto of = [&](unsigned i) { return numbers.lookup(step.operands[i]); };
+      const auto isFirst = [&] { // of two that are not told apart either is right
+        return values[place].truth == values[step.operands[0]].truth;
+      };
+      if (isa<DivOp>(step.op) && of(1).isZero())
+        return std::nullopt;
+      numbers[place] =
+          llvm::TypeSwitch<Operation *, Rational>(step.op)
+              .Case([&](AddOp) { return of(0) + of(1); })
+              .Case([&](SubOp) { return of(0) - of(1); })
+              .Case([&](MulOp) { return of(0) * of(1); })
+              .Case([&](DivOp) { return of(0) / of(1); })
+              .Case([&](NegOp) { return -of(0); })
+              .Case([&](AbsOp) { return of(0).isNegative() ? -of(0) : of(0); })
+              .Case<MinOp, MaxOp>([&](Operation *) { return isFirst() ? of(0) : of(1); })
+              .Case([&](SelectOp) { return values[step.operands[0]].trulyHolds ? of(1) : of(2); });
+    }
+    return numbers.lookup(last);
+  }
+
+public:
+  /// The function as a text, for Arb.
+  void makeText() {
+    auto name = function.getArgAttrOfType<StringAttr>(0, inputName);
+    const dsl::ParseResult parsed =
+        dsl::analyse({"<part>", "def part(" + name.str() + ") =\n" + raiseToText(function) + "\n"});
+    if (parsed)
+      smooth.emplace(parsed.program, parsed.program->entry());
+  }
+
+private:
+  static constexpr float largest = std::numeric_limits<float>::max();
+
+  func::FuncOp function;
+  const ArrayRef<Fit> fits;
+  const FitLimits::Elements elements;
+  const llvm::DenseSet<Operation *> needed;
+  const BlockArgument x;
+  bool isKnown = false, isUndecided = false;
+  llvm::DenseMap<Value, unsigned> places;
+  std::vector<Step> steps;
+  std::vector<Both> values;
+  std::optional<SmoothFunction> smooth;
+  unsigned last = 0, asked = 0;
+  static constexpr unsigned mostAsked = 2000;
+};
+
+} // namespace
+
+void markTried(func::FuncOp function, const std::vector<Fit> &fits,
+               const FitLimits::Elements &elements) {
+  auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
+  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
+  if (!estimate || estimate.getValueAsDouble() == 0 ||
+      (evaluate != "f32" && evaluate != "guarded") ||
+      formatOf(elements.output) != ElementFormat::Ieee || isNearestFit(function))
+    return;
+  Trial trial(function, fits, elements);
+  if (!trial.canRun())
+    return;
+  if (!fits.empty())
+    trial.makeText();
+  const std::optional<Trial::Right> right = trial.run();
+  if (!right)
+    return;
+  Builder builder(function.getContext());
+  llvm::SmallVector<float> numbers = {right->from, right->to};
+  numbers.append(right->exceptions);
+  function->setAttr(triedName, builder.getDenseF32ArrayAttr(numbers));
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,147 @@
+// How long compiles take that run at the same time, and what a host waits for one in the
+// background. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <xphi/xphi.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <gtest/gtest.h>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace xphi::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+Options memoryOnly() {
+  Options options;
+  options.compilerLibrary = XPHI_REAL_COMPILER;
+  return options;
+}
+
+/// Functions that people write, no two the same.
+std::string function(int number) {
+  constexpr const char *forms[] = {
+      "x * Phi(%.4f * x)",
+      "x * sigmoid(%.4f * x)",
+      "tanh(%.4f * x) * x",
+      "x * erf(%.4f * x)",
+      "if x > 0 then x else %.4f * (exp(x) - 1)",
+      "x * tanh(log1p(exp(%.4f * x)))",
+      "max(x, %.4f * x)",
+      "x / (1 + abs(%.4f * x))",
+  };
+  char text[80];
+  std::snprintf(text, sizeof text, forms[std::size_t(number) % std::size(forms)],
+                1 + number * 0.0137);
+  return text;
+}
+
+template <typename Body> double inThreads(unsigned count, const Body &body) {
+  const Clock::time_point start = Clock::now();
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i != count; ++i)
+    threads.emplace_back(body);
+  for (std::thread &thread : threads)
+    thread.join();
+  return since(start);
+}
+
+/// How much two threads get done of what one does, on the machine as it is now.
+double coresToSpare() {
+  const auto spin = [] {
+    volatile unsigned work = 0;
+    for (unsigned i = 0; i != 30'000'000; ++i)
+      work = work + i;
+  };
+  const double one = inThreads(1, spin);
+  return 2 * one / inThreads(2, spin);
+}
+
+double secondsFor(unsigned threads, int first, int count, std::atomic<int> &failed) {
+  Engine engine(memoryOnly());
+  std::atomic<int> next{first};
+  return inThreads(threads, [&] {
+    for (int i; (i = next++) < first + count;)
+      failed += !engine.compile(function(i));
+  });
+}
+
+TEST(CompileSpeedTest, EightThreadsTakeAtMostSixTenthsOfTheTimeOfOne) {
+  constexpr int rounds = 5, tries = 15, each = 40;
+  std::atomic<int> failed{0};
+  (void)secondsFor(1, 0, 8, failed); // the library is opened, its tables are made
+  double one = 0, eight = 0;
+  int counted = 0;
+  for (int i = 0; i != tries && counted != rounds; ++i) {
+    if (coresToSpare() < 1.8)
+      continue;
+    double seconds[2]; // of one thread, of eight: in turns
+    for (const bool many : {counted % 2 != 0, counted % 2 == 0})
+      seconds[many] = secondsFor(many ? 8 : 1, counted * each, each, failed);
+    if (coresToSpare() < 1.8)
+      continue; // others have had a part of a core meanwhile
+    one += seconds[0];
+    eight += seconds[1];
+    ++counted;
+  }
+  EXPECT_EQ(failed, 0);
+  if (counted != rounds)
+    GTEST_SKIP() << "no two cores to spare: two threads get less done than 1.8 times what one does";
+  std::printf("%d functions: one thread %.2f s, eight threads %.2f s, %.2f of it\n", counted * each,
+              one, eight, eight / one);
+  EXPECT_LE(eight, 0.6 * one);
+}
+
+double cpuSecondsOfThisThread() {
+  timespec time;
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
+
+// The processor's time is what the call takes; the clock's, on a machine that is busy, also what
+// others take.
+TEST(CompileSpeedTest, ABackgroundCompileReturnsInUnderAMillisecond) {
+  Engine engine(memoryOnly());
+  std::vector<std::shared_future<Result<Kernel>>> pending;
+  std::vector<Kernel> awaited;
+  std::vector<double> seconds, cpuSeconds;
+  const auto timed = [&](const auto &call) {
+    const double cpu = cpuSecondsOfThisThread();
+    const Clock::time_point start = Clock::now();
+    call();
+    seconds.push_back(since(start));
+    cpuSeconds.push_back(cpuSecondsOfThisThread() - cpu);
+  };
+  for (int i = 1000; i != 1030; ++i) {
+    timed([&] { pending.push_back(engine.compileAsync(function(i))); });
+    timed([&] {
+      if (const auto kernel = engine.compileLater(function(i + 100)))
+        awaited.push_back(*kernel);
+    });
+  }
+  for (const auto &each : pending)
+    EXPECT_TRUE(each.get());
+  for (const Kernel &each : awaited)
+    EXPECT_TRUE(each.wait());
+  EXPECT_EQ(awaited.size(), pending.size());
+  std::ranges::sort(seconds);
+  std::ranges::sort(cpuSeconds);
+  std::printf("half of the calls return within %.3f ms, the slowest took %.3f ms of a core\n",
+              1e3 * seconds[seconds.size() / 2], 1e3 * cpuSeconds.back());
+#ifndef XPHI_THREAD_SANITIZER
+  EXPECT_LT(seconds[seconds.size() / 2], 1e-3);
+  EXPECT_LT(cpuSeconds.back(), 1e-3);
+#endif
+}
+
+} // namespace
+} // namespace xphi::test

@@ -1,0 +1,305 @@
+// A certificate that is as the compiler wrote it holds when it is looked at again; one that says
+// more, or is of other code, does not.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "check/Certification.h"
+#include "abi/Certificate.h"
+#include "check/CodeHash.h"
+#include "tests/numerics/UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Certification;
+using compiler::certifyAgain;
+using compiler::codeHash;
+using Method = Certificate::Method;
+
+std::string artifactOf(const std::string &text, CompileOptions options = {}) {
+  if (options.derivative.empty() && options.keep == Keep::Input)
+    options.gradients = CompileOptions::allGradients();
+  const Result<std::string> artifact = uncachedEngine().emit(text, "artifact", options);
+  EXPECT_TRUE(artifact) << artifact.error().render();
+  return artifact.value_or("");
+}
+
+std::string certificateOf(const std::string &artifact) {
+  const std::optional<CertificatePlace> place = certificatePlace(artifact);
+  return place ? artifact.substr(place->begin, place->end - place->begin) : std::string();
+}
+
+/// The same code with another certificate.
+std::string with(std::string artifact, std::string certificate) {
+  const std::optional<CertificatePlace> place = certificatePlace(artifact);
+  const std::size_t room = place->end - place->begin, last = certificate.find_last_not_of(' ');
+  certificate.resize(std::min(last + 1, certificate.size()));
+  EXPECT_LE(certificate.size(), room);
+  certificate.resize(room, ' ');
+  return artifact.replace(place->begin, room, certificate);
+}
+
+/// With each `from` in the certificate replaced.
+std::string edited(const std::string &artifact, const std::string &from, const std::string &to) {
+  std::string certificate = certificateOf(artifact);
+  EXPECT_NE(certificate.find(from), certificate.npos) << from << " in " << certificate;
+  for (std::size_t at = 0; (at = certificate.find(from, at)) != certificate.npos; at += to.size())
+    certificate.replace(at, from.size(), to);
+  return with(artifact, certificate);
+}
+
+Certification again(const std::string &artifact, std::size_t points = 300) {
+  return certifyAgain(artifact, 7, points);
+}
+
+bool isProved(const Certificate &certificate, const std::string &output) {
+  return std::ranges::any_of(certificate.pieces, [&](const auto &piece) {
+    return piece.output == output && piece.method == Method::Proved && piece.points > 1000;
+  });
+}
+
+struct Holds : testing::TestWithParam<const char *> {};
+
+TEST_P(Holds, WhenItIsLookedAtAgain) {
+  const Certification done = again(artifactOf(GetParam()));
+  EXPECT_EQ(done.code, "") << done.message;
+  EXPECT_TRUE(done.found.kept);
+  EXPECT_GE(done.found.points, 300u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Programs, Holds,
+    testing::Values("x", "gelu", "gelu_tanh", "mish", "elu", "relu", "softplus", "tanhshrink",
+                    "x * tanh(exp(x))", "sin(x)", "1 / x", "log(x)", "floor(x) * x", "swiglu",
+                    "swish", "x - sqrt(2)", "if x * x > 0.3 then 1 else x",
+                    "def f(x) = max(x, 0)\n  kink x = 0: 0.25", "def f(a, b) = a * tanh(b)",
+                    "def f(x; p = 0.5, seed = 3) = dropout(x; p = p, seed = seed)"));
+
+TEST(Certification, ProvesWhatIsProvedAndRunsTheCodeThere) {
+  for (const char *text : {"gelu", "x * erf(softplus(x))", "sigmoid", "gelu_tanh"}) {
+    const Certification done = again(artifactOf(text));
+    EXPECT_EQ(done.code, "") << done.message;
+    if (*hostTarget() != "x86-64-v4") // elsewhere there are other fits
+      continue;
+    EXPECT_TRUE(isProved(done.found, "value")) << text;
+    EXPECT_TRUE(isProved(done.found, "gradient in x")) << text;
+  }
+}
+
+TEST(Certification, OfDerivativesIsOfTheProgramAsItIsWritten) {
+  CompileOptions second;
+  second.derivative = {"x", "x"};
+  for (const char *text : {"gelu", "tanh(x)", "x * sigmoid(x)"}) {
+    const Certification done = again(artifactOf(text, second));
+    EXPECT_EQ(done.code, "") << text << ": " << done.message;
+  }
+}
+
+TEST(Certification, OfFewBitsIsByEveryElement) {
+  for (ElementType type : {ElementType::BF16, ElementType::F16, ElementType::FP8_E4M3}) {
+    CompileOptions options;
+    options.types = {type};
+    const Certification done = again(artifactOf("gelu", options));
+    EXPECT_EQ(done.code, "") << done.message;
+    EXPECT_EQ(done.found.method, Method::Exhaustive);
+    EXPECT_EQ(done.found.points, std::size_t(1) << (8 * sizeOf(type)));
+    if (sizeOf(type) == 2 && *hostTarget() == "x86-64-v4")
+      EXPECT_TRUE(isProved(done.found, "value")) << done.found.text();
+  }
+}
+
+TEST(Certification, OfACompiledKernelOfFewBitsSaysHowManyWereRun) {
+  CompileOptions options;
+  options.types = {ElementType::FP8_E5M2};
+  const Kernel kernel = *uncachedEngine().compile("silu", options);
+  EXPECT_EQ(kernel.certificate().method, Method::Exhaustive) << kernel.certificate().text();
+  EXPECT_EQ(kernel.certificate().points, 256u);
+  options.types = {ElementType::F32};
+  EXPECT_EQ(uncachedEngine().compile("silu", options)->certificate().method, Method::Checked);
+}
+
+TEST(Certification, OfOneKernelIsNotOfAnother) {
+  const std::vector<std::string> texts = {"gelu", "x * sigmoid(1.702 * x)", "silu", "mish"};
+  std::vector<std::string> artifacts;
+  for (const std::string &text : texts)
+    artifacts.push_back(artifactOf(text));
+  for (const std::string &one : artifacts)
+    for (const std::string &other : artifacts) {
+      const std::string certificate = certificateOf(other);
+      const std::size_t last = certificate.find_last_not_of(' ');
+      const auto place = certificatePlace(one);
+      if (&one == &other || last + 1 > place->end - place->begin)
+        continue;
+      // Swapped; and with a hash that fits.
+      std::string swapped = with(one, certificate);
+      EXPECT_EQ(again(swapped).code, "X1103");
+      const std::size_t hash = certificate.find("\"code\":\"") + 8;
+      swapped = with(one, std::string(certificate).replace(hash, 32, codeHash(one)));
+      const std::string code = again(swapped).code;
+      if (*hostTarget() == "x86-64-v4") // where there are tables to tell by
+        EXPECT_TRUE(code == "X1102" || code == "X1103") << code;
+    }
+}
+
+TEST(Certification, OfChangedCodeIsNoticed) {
+  const std::string whole = artifactOf("x * tanh(exp(x))");
+  std::mt19937 random(11);
+  for (int i = 0; i < 40; ++i) {
+    std::string damaged = whole;
+    const std::size_t at = random() % damaged.size();
+    const auto place = certificatePlace(whole);
+    if (at >= place->begin && at < place->end)
+      continue;
+    damaged[at] = char(damaged[at] ^ 1 << random() % 8);
+    const std::string code = again(damaged).code;
+    EXPECT_TRUE(code == "X1103" || code == "X2006" || code == "X2003") << at << ": " << code;
+  }
+}
+
+TEST(Certification, ThatSaysMoreThanIsSoDoesNotHold) {
+  const std::string artifact = artifactOf("gelu");
+  EXPECT_EQ(again(artifact).code, "");
+  EXPECT_EQ(again(edited(artifact, "\"bound\":4,", "\"bound\":3,")).code, "X1102");
+  EXPECT_EQ(again(edited(artifact, "\"tier\":\"accurate\"", "\"tier\":\"exact\"")).code, "X1102");
+  EXPECT_EQ(again(edited(artifact, "\"kept\":true", "\"kept\":false")).code, "X1101");
+  EXPECT_EQ(again(edited(artifact, "\"method\":\"checked\",\"points\":20000,\"fit\"",
+                         "\"method\":\"exhaustive\",\"points\":9,\"fit\""))
+                .code,
+            "X1102");
+  EXPECT_EQ(again(edited(artifact, "\"low\":\"-inf\"", "\"low\":\"-0x1p+3\"")).code, "X1102");
+  EXPECT_EQ(again(edited(artifact, "gradient in x", "gradient in y")).code, "X1102");
+  EXPECT_EQ(again(edited(artifact, "\"unit\":\"terms\"", "\"unit\":\"relative\"")).code, "X1102");
+}
+
+// The bits are the table's, and the bound is one that no proof shows.
+TEST(Certification, OfABoundThatIsNoneDoesNotHold) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  const std::string artifact = artifactOf("gelu"), certificate = certificateOf(artifact);
+  const std::size_t begin = certificate.find("\"bound\":3."), end = certificate.find(',', begin);
+  ASSERT_LT(begin, end);
+  for (const char *bound : {"1.50", "0", "-4"}) {
+    std::string changed = certificate;
+    changed.replace(begin, end - begin, std::string("\"bound\":") + bound);
+    const Certification done = again(with(artifact, changed), 50);
+    EXPECT_EQ(done.code, "X1102") << bound;
+    EXPECT_NE(done.message.find("cannot be proved"), std::string::npos) << done.message;
+  }
+}
+
+// A range that is served by the exact evaluation, and a bound that is less than a rounding.
+TEST(Certification, OfFewBitsIsOfTheTableWhereItSaysSo) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  CompileOptions options;
+  options.types = {ElementType::BF16};
+  const std::string artifact = artifactOf("mish", options), certificate = certificateOf(artifact);
+  EXPECT_EQ(again(artifact).code, "");
+  const std::size_t begin = certificate.find("\"low\":"), end = certificate.find(',', begin);
+  std::string changed = certificate;
+  changed.replace(begin, end - begin, "\"low\":\"-0x1p+5\"");
+  EXPECT_EQ(again(with(artifact, changed)).code, "X1103");
+  EXPECT_EQ(again(edited(artifact, "\"bound\":0.5,\"unit\":\"ulp\",\"method\":\"proved\"",
+                         "\"bound\":0.4,\"unit\":\"ulp\",\"method\":\"proved\""))
+                .code,
+            "X1102");
+}
+
+// A range of one float, or beyond where functions bend, has points, too.
+TEST(Certification, OfANarrowRangeEnds) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  const std::string artifact = artifactOf("tanh"), certificate = certificateOf(artifact);
+  const std::size_t begin = certificate.find("\"low\":"),
+                    end = certificate.find(",\"bound\"", begin);
+  for (const char *range :
+       {"\"low\":\"0x1p-1\",\"high\":\"0x1p-1\"", "\"low\":\"0x1p+6\",\"high\":\"0x1p+7\"",
+        "\"low\":\"0x0p+0\",\"high\":\"0x1p-149\""}) {
+    std::string changed = certificate;
+    changed.replace(begin, end - begin, range);
+    const Certification done = again(with(artifact, changed));
+    EXPECT_EQ(done.code, "") << range << ": " << done.message;
+  }
+}
+
+// Where there is no table to tell by, the points do: code of one program that says it is another's.
+TEST(Certification, OfCodeOfAnotherProgramDoesNotHold) {
+  std::string artifact = artifactOf("x * x / 3");
+  const std::size_t program = artifact.find("x / 3");
+  ASSERT_NE(program, artifact.npos);
+  artifact[program + 4] = '7';
+  EXPECT_EQ(again(artifact).code, "X1103");
+  const std::string certificate = certificateOf(artifact);
+  const std::size_t hash = certificate.find("\"code\":\"") + 8;
+  const Certification done =
+      again(with(artifact, std::string(certificate).replace(hash, 32, codeHash(artifact))));
+  EXPECT_EQ(done.code, "X1102") << done.message;
+  EXPECT_NE(done.message.find(" is "), std::string::npos) << done.message;
+}
+
+/// Of each number of a certificate's tables: a digit changed is noticed, but for one in the last
+/// places, which may leave the bound as it is, or one of an entry that no float is served by.
+TEST(Certification, OfAChangedTableDoesNotHold) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "no fit on this machine";
+  const std::string artifact = artifactOf("gelu"), certificate = certificateOf(artifact);
+  std::mt19937 random(13);
+  const std::size_t fit = certificate.find("\"fit\":\"0 1 "), end = certificate.find('"', fit + 8);
+  ASSERT_LT(fit, end);
+  int refused = 0;
+  constexpr int changes = 24;
+  for (int i = 0; i < changes; ++i) {
+    std::string changed = certificate;
+    char &digit = changed[fit + 8 + random() % (end - fit - 8)];
+    digit = digit == '3' ? '4' : '3';
+    refused += !again(with(artifact, changed), 50).code.empty();
+  }
+  EXPECT_GE(refused, changes - 3);
+}
+
+TEST(Certification, OfADeviceIsForAnotherMachine) {
+  const Certification done = again(artifactOf("gelu", {.target = "cuda-sm_80"}));
+  EXPECT_EQ(done.code, "X2005") << done.message;
+}
+
+// Made on a machine that does not run it, a kernel says that nobody did; here it is looked at.
+TEST(Certification, ThatSaysNothingIsOfWhatIsFound) {
+  const std::string artifact = artifactOf("x * x / 3");
+  const Certification done = again(with(artifact, "{\"method\":\"none\",\"code\":\"" +
+                                                      codeHash(artifact) + "\",\"pieces\":[]}"));
+  EXPECT_EQ(done.code, "") << done.message;
+  EXPECT_EQ(done.found.method, Method::Checked);
+  EXPECT_GE(done.found.points, 300u);
+}
+
+TEST(Certification, OfWhatIsNoKernelIsAnError) {
+  for (const std::string bytes : {"", "not an ELF file",
+                                  "\x7f"
+                                  "ELF"})
+    EXPECT_EQ(again(bytes).code, "X2006");
+}
+
+TEST(Certification, OfKeptBytesGoesThroughTheEngine) {
+  const Kernel kernel = *uncachedEngine().compile("x * sigmoid(x) / 3");
+  const std::string bytes = *kernel.bytes();
+  const Result<Certificate> found = uncachedEngine().certify(bytes, {.seed = 5, .points = 400});
+  ASSERT_TRUE(found) << found.error().render();
+  EXPECT_EQ(found->code, kernel.certificate().code);
+  EXPECT_GE(found->points, 400u);
+  const Result<Certificate> same = uncachedEngine().certify(bytes, {.seed = 5, .points = 400});
+  EXPECT_EQ(found->text(), same->text()); // of one seed the points are the same
+  std::string damaged = bytes;
+  damaged[damaged.size() / 2] ^= 1;
+  EXPECT_EQ(uncachedEngine().certify(damaged).error().code(), "X2006");
+  EXPECT_EQ(uncachedEngine().certify("").error().code(), "X2006");
+  EXPECT_EQ(uncachedEngine().certify("x", {.description = "{", .function = "f"}).error().code(),
+            "X2003");
+}
+
+} // namespace
+} // namespace xphi::numerics

@@ -1,0 +1,133 @@
+// docs/certificates.md has what is proved of each library function, and each of their certificates
+// holds when it is looked at again.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// With XPHI_WRITE_CERTIFICATES=1 the page is written.
+#include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/UncachedEngine.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace xphi::numerics {
+namespace {
+
+constexpr const char *target = "x86-64-v4"; // which has the most fits
+constexpr const char *opening = "<!-- by LibraryCertificatesTest -->\n",
+                     *closing = "<!-- end -->\n";
+
+std::string contents(const std::string &path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// Floats in ascending order have ascending numbers.
+std::int64_t rankOf(float x) {
+  const auto bits = std::bit_cast<std::uint32_t>(x);
+  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
+}
+
+struct Summary {
+  std::string text;
+  double share = 0; ///< of all floats that are numbers or infinite
+};
+
+/// "f32" of "evaluation":{"backward":["guarded"],"forward":["f32"]}.
+std::string evaluationOf(const Kernel &kernel, const std::string &pass) {
+  const std::string &info = kernel.info(), key = "\"" + pass + "\":[\"";
+  const std::size_t begin = info.find(key, info.find("\"evaluation\":")) + key.size();
+  return info.substr(begin, info.find('"', begin) - begin);
+}
+
+Summary summaryOf(const Certificate &certificate, const std::string &output) {
+  constexpr double floats = 2.0 * (0x7f800000 + 1);
+  Summary summary;
+  std::string ranges;
+  double bound = 0;
+  auto end = [](float x) { return std::fabs(x) > 1e38f ? "" : fmt::format("{:.4g}", x); };
+  for (const Certificate::Piece &piece : certificate.pieces) {
+    if (piece.output != output || piece.method != Certificate::Method::Proved)
+      continue;
+    bound = std::max(bound, piece.bound);
+    ranges +=
+        fmt::format("{}[{}, {}]", ranges.empty() ? "" : ", ", end(piece.low), end(piece.high));
+    summary.share += double(rankOf(piece.high) - rankOf(piece.low) + 1) / floats;
+  }
+  if (!ranges.empty())
+    summary.text = fmt::format("{:.2f} ulp on {}", bound, ranges);
+  return summary;
+}
+
+struct Library {
+  std::string table;
+  unsigned functions = 0, values = 0, gradients = 0;
+};
+
+Library readLibrary() {
+  Library all;
+  for (const dsl::LibraryFile &file : lib::files()) {
+    CompileOptions options;
+    options.target = target;
+    options.backward = true;
+    const std::string name(file.name);
+    const Result<Kernel> kernel = uncachedEngine().compile(name, options);
+    EXPECT_TRUE(kernel) << kernel.error().render();
+    if (!kernel)
+      continue;
+    ++all.functions;
+    const Certificate &certificate = kernel->certificate();
+    const Result<Certificate> again =
+        uncachedEngine().certify(*kernel->bytes(), {.seed = 1, .points = 300});
+    EXPECT_EQ(again ? "" : again.error().code(), certificate.kept ? "" : "X1101")
+        << name << ": " << again.error().render();
+    const std::string gradient = "gradient in " + std::string(kernel->gradientNames()[0]);
+    const Summary value = summaryOf(certificate, "value"), slope = summaryOf(certificate, gradient);
+    const auto text = [&](const Summary &summary, const char *pass) {
+      return !certificate.kept   ? std::string("not kept")
+             : summary.share > 0 ? summary.text
+                                 : "checked (" + evaluationOf(*kernel, pass) + ")";
+    };
+    all.values += value.share > 0;
+    all.gradients += slope.share > 0;
+    auto percent = [](double share) {
+      return share > 0 ? fmt::format("{:.1f} %", 100 * share) : "";
+    };
+    all.table += fmt::format("| {} | {} | {} | {} | {} |\n", name, text(value, "forward"),
+                             percent(value.share), text(slope, "backward"), percent(slope.share));
+  }
+  return all;
+}
+
+TEST(LibraryCertificates, AreThoseOfThePage) {
+  if (*hostTarget() != target)
+    GTEST_SKIP() << "the page is of " << target;
+  const Library library = readLibrary();
+  const std::string page = contents(XPHI_CERTIFICATES_PAGE);
+  const std::size_t begin = page.find(opening), end = page.find(closing);
+  ASSERT_TRUE(begin < end && end != page.npos);
+  const std::string written =
+      page.substr(0, begin) + opening +
+      fmt::format("Of {} functions the value of {} and the slope of {} is proved on the main "
+                  "range.\n\n",
+                  library.functions, library.values, library.gradients) +
+      "| function | value proved within | of all floats | slope proved within | of all floats |\n"
+      "|---|---|---|---|---|\n" +
+      library.table + page.substr(end);
+  if (std::getenv("XPHI_WRITE_CERTIFICATES"))
+    std::ofstream(XPHI_CERTIFICATES_PAGE) << written;
+  else
+    EXPECT_EQ(page, written) << "run `./x certificates`";
+  EXPECT_GE(library.functions, 100u);
+}
+
+} // namespace
+} // namespace xphi::numerics
