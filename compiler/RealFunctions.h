@@ -91,8 +91,8 @@ public:
 private:
   void markLibrary();
   void markPromise();
-  void markDefaults();
   void addDefaults(const FitLimits &limits);
+  void markDefaults();
   void chooseNumbers();
   bool isProvable(const KernelDescription &kernel, std::size_t output, const Fit &fit) const;
   /// What the fit that a function's result is vouches for.

@@ -7,13 +7,13 @@
 #include "approx/NearestFit.h"
 #include "approx/PairFit.h"
 #include "approx/Polynomial.h"
-#include "approx/ResultError.h"
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace xphi::compiler {
@@ -167,7 +167,7 @@ private:
     std::optional<Fit> best;
     if (const std::optional<double> faded = settled && !isWhole ? fadedFrom(view) : std::nullopt) {
       fit.below = fit.above = Fit::Beyond::Constant;
-      mostDegree = limits.mostDegree;
+      mostDegree = limits.mostDegree + wider;
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
@@ -297,41 +297,6 @@ private:
     return false;
   }
 
-  /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign, other than at 0; not a number if it does so more
-  /// than once.
-  std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const {
-    constexpr int cells = 8;
-    std::optional<double> found;
-    double low = -model.radius, atLow = valueOf(model.quotient, low);
-    for (int i = 1; i <= cells; ++i) {
-      const double high = model.radius * (2.0 * i / cells - 1),
-                   atHigh = valueOf(model.quotient, high);
-      if ((atLow < 0) != (atHigh < 0))
-        found = found ? std::nan("") : zeroBetween(model, low, high, view, order);
-      low = high;
-      atLow = atHigh;
-    }
-    return found && std::fabs(*found) < nearest ? std::nullopt : found;
-  }
-
-  double zeroBetween(const TaylorModel &model, double low, double high, View view,
-                     unsigned order) const {
-    const bool negativeBelow = valueOf(model.quotient, low) < 0;
-    for (int i = 0; i < 50; ++i) {
-      const double middle = 0.5 * (low + high);
-      ((valueOf(model.quotient, middle) < 0) == negativeBelow ? low : high) = middle;
-    }
-    // Newton's steps in x, since the model knows the function to some 30 bits only.
-    const int side = view == View::Left ? -1 : 1;
-    double x = side * (model.centre + low);
-    const double slope =
-        side * shifted(model.quotient, low)[1] * std::pow(model.centre + low, double(order));
-    for (int i = 0; i < 2; ++i)
-      if (const std::optional<double> value = valueAt(x))
-        x -= *value / slope;
-    return x;
-  }
-
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
 
   /// A little inside, so that rounding t/step does not lead beyond the table.
@@ -355,7 +320,7 @@ private:
   }
 
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
-    std::vector<std::pair<double, double>> zeros; // and f at the floats next to them
+    std::vector<double> zeros, besideZeros;
     fit.isOfPair = limits.isOfPair;
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     // Of two models a hundredth of a rounding may be left.
@@ -366,10 +331,10 @@ private:
     fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
-      for (const auto [zero, beside] : zeros) {
-        const double z = view == View::Left ? -zero : zero;
+      for (std::size_t j = 0; j < zeros.size(); ++j) {
+        const double z = view == View::Left ? -zeros[j] : zeros[j];
         if (std::fabs(z - k * double(fit.step)) <= radius)
-          return Zero{float(z), beside / std::pow(double(float(z)), double(fit.order))};
+          return Zero{float(z), besideZeros[j] / std::pow(double(float(z)), double(fit.order))};
       }
       return std::nullopt;
     };
@@ -387,18 +352,24 @@ private:
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
-      if (const std::optional<double> another = zeroIn(taylor[i], view, fit.order)) {
-        const std::optional<double> beside = valueAt(float(*another));
-        const bool isKnown = std::ranges::any_of(zeros, [&](const auto &zero) {
-          return std::fabs(*another - zero.first) <= 0x1p-20 * fit.step;
+      if (const std::optional<double> zero = f.zeroIn(taylor[i], view, fit.order);
+          zero && !(std::fabs(*zero) < nearest)) {
+        // Seen from the next segment, too.
+        const auto distance = [&](double other) { return std::fabs(other - *zero) / fit.step; };
+        const bool isKnown =
+            std::ranges::any_of(zeros, [&](double other) { return distance(other) <= 0x1p-20; });
+        const bool isTooNear = std::ranges::any_of(zeros, [&](double other) {
+          return fit.isOfPair || limits.pairs || distance(other) < 2;
         });
-        // Next to those of pairs lanes are left out, one of them.
-        if (fit.form == Fit::Form::Halves || !std::isfinite(*another) || !beside ||
-            (!isKnown && !zeros.empty() && (fit.isOfPair || limits.pairs)))
+        const std::optional<double> beside = valueAt(float(*zero));
+        if (fit.form == Fit::Form::Halves || !std::isfinite(*zero) || !beside ||
+            (isTooNear && !isKnown))
           return std::nullopt;
-        if (!isKnown)
-          zeros.push_back({*another, *beside});
-        fit.zero = float(*another);
+        if (!isKnown) {
+          zeros.push_back(*zero);
+          besideZeros.push_back(*beside);
+          fit.zero = float(*zero);
+        }
       }
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
@@ -417,7 +388,7 @@ private:
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return ulpsOfResult(found[i], ratios[i], fit, limits, settledTo) <= mostUlpsWith(zeroOf(i));
+        return ulpsWith(found[i], ratios[i], fit) <= mostUlpsWith(zeroOf(i));
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
@@ -437,8 +408,8 @@ private:
       for (unsigned power = 0; power <= fit.degree; ++power)
         fit.table[power * fit.segments + i] = segment.coefficients[power];
       double &ulps = zeroOf(i) ? fit.ulpsAtZero : fit.ulps;
-      ulps = std::max(ulps, ulpsOfResult(segment, ratios[i], fit, limits, settledTo) +
-                                ulpsBeyond(fit, place(i), settledTo));
+      ulps = std::max(ulps, ulpsWith(segment, ratios[i], fit) +
+                                (isHeld(fit, place(i)) ? settledTo + lostBeyond(fit) : 0));
       if (fit.order == 0)
         fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
     }
@@ -512,6 +483,27 @@ private:
     return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
+  /// Whether the segment, at an end, serves for what is beyond on its side. Opposite to the table
+  /// of a ramp or a sum that part of it has come to nothing.
+  static bool isHeld(const Fit &fit, std::pair<int, View> place) {
+    using enum Fit::Form;
+    const auto [k, view] = place;
+    switch (fit.form) {
+    case TwoSided:
+      return (k == fit.first && fit.below != Fit::Beyond::Exact) ||
+             (k == fit.first + int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact);
+    case Halves:
+      return k == int(fit.segments) / 2 - 1 &&
+             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
+    case Odd:
+    case Even:
+      return k == int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact;
+    default:
+      return k == int(fit.segments) - 1 &&
+             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
+    }
+  }
+
   /// An end behind which the function has not settled for certain is an end.
   void proveSettled(Fit &fit) const {
     auto prove = [&](Fit::Beyond &beyond, double end, View view) {
@@ -534,6 +526,31 @@ private:
     return zero ? limits.mostUlpsAtZero : limits.mostUlps;
   }
 
+  /// What the low part of a pair is of the result where it is left out.
+  static unsigned lostBeyond(const Fit &fit) {
+    using enum Fit::Beyond;
+    return fit.isOfPair && (fit.below == Power || fit.above == Power) ? fit.order : 0;
+  }
+
+  /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
+  /// error counts as much as it is of the result. The last rounding counts whole: where the result
+  /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
+  double ulpsWith(const Segment &segment, double ratio, const Fit &fit) const {
+    // What a pair or a power lacks is there, but for the rest of that.
+    const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
+                 onTable = segment.relativeError + (fit.order > 0) + 1 + low;
+    if (limits.leastResult > 0) // which may count on one side only
+      ratio = std::max(ratio, 1.0);
+    if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
+        fit.form != Fit::Form::Reflect)
+      return onTable;
+    // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
+    // its low part left out.
+    if (fit.isOfPair && fit.form != Fit::Form::Reflect)
+      return std::max({onTable, (segment.relativeError + 2) * ratio + 1 + low, 2.5 + settledTo});
+    return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
+  }
+
   const SmoothFunction &f;
   const FitLimits &limits;
   const double settledTo; ///< units that a function beyond an end may still change by
@@ -552,23 +569,25 @@ private:
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
   const SmoothFunction f(program, definition);
-  if (!limits.elements) {
-    std::optional<Fit> fit = Search(f, limits).run();
-    if (fit || limits.moreSegments <= limits.segments)
-      return fit;
-    FitLimits more = limits;
-    more.segments = limits.moreSegments;
-    return Search(f, more).run();
-  }
+  const auto search = [&](FitLimits with) {
+    std::optional<Fit> fit = Search(f, with).run();
+    if (!fit && limits.moreSegments > with.segments) {
+      with.segments = limits.moreSegments;
+      fit = Search(f, with).run();
+    }
+    return fit;
+  };
+  if (!limits.elements)
+    return search(limits);
   // The machine need not have as many segments as tell the elements.
   FitLimits telling = limits;
   telling.segments = std::max(limits.segments, FitLimits().segments);
-  std::optional<Fit> fit = Search(f, telling).run();
+  std::optional<Fit> fit = search(telling);
   if (fit && formatOf(limits.elements->output) == ElementFormat::Ieee)
     if (std::optional<Fit> cheaper = cheaperFit(*fit, f, limits))
       return cheaper;
   if (telling.segments != limits.segments)
-    fit = Search(f, limits).run();
+    fit = search(limits);
   if (fit)
     fit->isNearest = makeNearest(*fit, f, *limits.elements);
   return fit;

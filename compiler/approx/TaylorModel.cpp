@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/TaylorModel.h"
 
+#include "approx/Polynomial.h"
 #include "compiler/truth/Series.h"
 
 #include <algorithm>
@@ -200,6 +201,40 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
   if (!std::isfinite(result.rest))
     return std::nullopt;
   return result;
+}
+
+std::optional<double> SmoothFunction::zeroIn(const TaylorModel &model, View view,
+                                             unsigned order) const {
+  constexpr int cells = 8;
+  std::optional<double> found;
+  double low = -model.radius, atLow = valueOf(model.quotient, low);
+  for (int i = 1; i <= cells; ++i) {
+    const double high = model.radius * (2.0 * i / cells - 1),
+                 atHigh = valueOf(model.quotient, high);
+    if ((atLow < 0) != (atHigh < 0))
+      found = found ? std::nan("") : zeroBetween(model, low, high, view, order);
+    low = high;
+    atLow = atHigh;
+  }
+  return found;
+}
+
+double SmoothFunction::zeroBetween(const TaylorModel &model, double low, double high, View view,
+                                   unsigned order) const {
+  const bool negativeBelow = valueOf(model.quotient, low) < 0;
+  for (int i = 0; i < 50; ++i) {
+    const double middle = 0.5 * (low + high);
+    ((valueOf(model.quotient, middle) < 0) == negativeBelow ? low : high) = middle;
+  }
+  // Newton's steps in x, since the model knows the function to some 30 bits only.
+  const int side = view == View::Left ? -1 : 1;
+  double x = side * (model.centre + low);
+  const double slope =
+      side * shifted(model.quotient, low)[1] * std::pow(model.centre + low, double(order));
+  for (int i = 0; i < 2; ++i)
+    if (const std::optional<ArbBall> there = value(x))
+      x -= there->nearest() / slope;
+  return x;
 }
 
 } // namespace xphi::compiler

@@ -51,6 +51,10 @@ public:
   std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
                                    double leftOut = 0x1p-30) const;
 
+  /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign within the model, in x; not a number if it does so
+  /// more than once.
+  std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const;
+
 private:
   template <class Series>
   std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
@@ -59,6 +63,8 @@ private:
   template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
                                      double &open) const;
+  double zeroBetween(const TaylorModel &model, double low, double high, View view,
+                     unsigned order) const;
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
