@@ -165,23 +165,57 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
   return worst * (1 + 0x1p-10);
 }
 
-/// The zero is up to half a float's distance from the centre. At the floats next to that f is at
-/// least half of (t − centre)·f', and c₀ and c₁ alone count; at the others three quarters. Near
-/// t = 0 the difference is rounded, too.
+/// The zero is a part θ of a float's distance from the centre, at most half. At the m-th float from
+/// there f is (m − θ)/m of (t − centre)·f', and what c₀ lacks is θ/(m − θ) of f at most. Next to
+/// the centre c₀ and c₁ alone count, and up to the 64th what is above c₁ is a small part. Near t =
+/// 0 the difference is rounded, too.
 double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const {
   const double by = double(zero->place) - model.centre;
   // A pair as near as that is left out, and rounding its distance is one unit.
   if (isOfPair)
     return 1.04 * errorOf(coefficients, by) + 1;
-  const double slope = shifted(model.quotient, by)[1],
-               next =
-                   1 + 2 * std::fabs(double(coefficients[1]) - slope) / (unit * std::fabs(slope));
+  const double slope = std::fabs(shifted(model.quotient, by)[1]),
+               ofSlope = std::fabs(std::fabs(double(coefficients[1])) - slope) / (unit * slope);
   const double least = std::fabs(model.centre) - model.radius,
                most = std::fabs(model.centre) + model.radius,
-               place = std::fabs(double(zero->place));
+               place = std::fabs(double(zero->place)),
+               step = place - std::fabs(double(std::nextafter(zero->place, 0.0f))),
+               part = (1 + 0x1p-10) * std::fabs(zero->value) / (slope * step);
   const bool isExact = 2 * least >= place && most <= 2 * place;
-  return (std::max(next, 1.34 * errorOf(coefficients, by) + 0.34) + (isExact ? 0 : 1.5)) *
-         (1 + 0x1p-10);
+  if (!(part <= 0.75))
+    return HUGE_VAL;
+  constexpr double few = 64;
+  const auto ofAll = [&](double error, double m) { return (m * error + part) / (m - part); };
+  const double next = ofAll(ofSlope, 1),
+               near = ofAll(errorNextToZero(coefficients, by, few * 0x1p-23 * place), 2),
+               far = ofAll(errorOf(coefficients, by), few);
+  return (std::max({next, near, far}) + (isExact ? 0 : 1.5)) * (1 + 0x1p-10);
+}
+
+/// What errorOf() gives for so small a |t − centre| that only the first term's rounding counts.
+double SegmentFit::errorNextToZero(const std::vector<float> &coefficients, double by,
+                                   double distance) const {
+  const auto around = [&](std::vector<double> powers) {
+    return shifted(behindZero(std::move(powers)), by);
+  };
+  const auto sizeOf = [&](const std::vector<double> &powers, std::size_t from) {
+    double size = 0;
+    for (std::size_t i = powers.size(); i-- > from;)
+      size = size * distance + std::fabs(powers[i]);
+    return from == 0 ? size : size * distance;
+  };
+  const std::vector<double> slope = around(model.coefficients),
+                            p(coefficients.begin() + 1, coefficients.end());
+  const double least = std::fabs(slope[0]) - sizeOf(slope, 1),
+               left = model.rest * double(model.coefficients.size()) / model.radius,
+               difference = sizeOf(
+                   around(differenceFrom(model, {coefficients.begin(), coefficients.end()}, by)),
+                   0);
+  if (!(least > 0))
+    return HUGE_VAL;
+  // Of Horner's rule the sums behind the first are a small part of that.
+  return (difference + left) / (unit * least) +
+         (1 + 0x1p-10) * (1 + double(p.size()) * sizeOf(p, 1) / std::fabs(p[0]));
 }
 
 std::vector<double> differenceFrom(const TaylorModel &model,

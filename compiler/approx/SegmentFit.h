@@ -51,6 +51,7 @@ private:
                 const std::vector<std::vector<double>> &least) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;
   double errorAroundZero(const std::vector<float> &coefficients) const;
+  double errorNextToZero(const std::vector<float> &coefficients, double by, double distance) const;
 
   const TaylorModel &model;
   const std::optional<Zero> zero;

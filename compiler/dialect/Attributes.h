@@ -27,9 +27,8 @@
 namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
-                                     defaultName = "xphi.default",
-                                     channelName = "xphi.channel", cotangentName = "xphi.cotangent",
-                                     deriveName = "xphi.derive",
+                                     defaultName = "xphi.default", channelName = "xphi.channel",
+                                     cotangentName = "xphi.cotangent", deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",
                                      kernelName = "xphi.kernel", valueName = "xphi.value",
                                      watchedName = "xphi.watched", libraryName = "xphi.library",

@@ -182,8 +182,7 @@ Number Evaluation::product(Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
-  // Of a product that is no normal number nothing is lost where it is one of its factors: 0, or by
-  // 1. The range is tested by integers, in one comparison.
+  // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
   OpBuilder &builder = numbers.builder;
   constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
   Number size = abs(result), factor = abs(a);
@@ -194,7 +193,7 @@ Number Evaluation::product(Operation &op) {
                                       numbers.bitsConstant(leastNormal)),
         isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
                                          above, numbers.bitsConstant(infinity - leastNormal));
-  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor == size)));
+  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
   return result;
 }
 

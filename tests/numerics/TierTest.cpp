@@ -261,6 +261,68 @@ TEST(Accurate, SlopesAreWithinFourUlpsOfThemselvesNextToTheirZeros) {
     }
 }
 
+// A product in the middle may have few digits, or none: what is made large again of it is right.
+TEST(Accurate, ProductsThatLeaveTheNormalNumbersKeepTheirDigits) {
+  const Result<Kernel> kernel = uncachedEngine().compile("def f(x, y, z) = x * y * z");
+  ASSERT_TRUE(kernel);
+  std::mt19937 random(6);
+  std::vector<float> x, y, z;
+  for (int i = 0; i < 4000; ++i) {
+    x.push_back(std::ldexp(float(random()), -32 - 100 - int(random() % 50)));
+    y.push_back(i % 3 ? 1 + std::ldexp(float(random()), -32) : std::ldexp(1.0f, int(random() % 3)));
+    z.push_back(std::ldexp(1 + std::ldexp(float(random()), -32), 100 + int(random() % 20)));
+  }
+  std::vector<float> got(x.size());
+  ASSERT_TRUE(kernel->forward({x, y, z}, got));
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double truth = double(x[i]) * double(y[i]) * double(z[i]);
+    ASSERT_LE(std::fabs(got[i] - truth), 4 * ulpOf(std::max(std::fabs(truth), 0x1p-126)))
+        << x[i] << " * " << y[i] << " * " << z[i];
+  }
+}
+
+// What is told from the defaults of parameters, or gathered of them, is right for others, too.
+TEST(Accurate, ParametersMayHaveAnySignAndSize) {
+  struct Case {
+    const char *text;
+    double (*truth)(double x, double a);
+  };
+  const Case cases[] = {
+      {"def f(x; a = 1) = x / sqrt(1 + a * x^2)",
+       [](double x, double a) { return x / std::sqrt(1 + a * x * x); }},
+      {"def f(x; a = 0.01) = sqrt(x^2 + a)",
+       [](double x, double a) { return std::sqrt(x * x + a); }},
+      {"def f(x; a = 1) = a * x * sigmoid(x) / 3",
+       [](double x, double a) { return a * x / (1 + std::exp(-x)) / 3; }},
+      {"def f(x; a = 2) = x * a * (a * tanh(x))",
+       [](double x, double a) { return x * a * a * std::tanh(x); }},
+      {"def f(x; a = 2) = sin(a * x)", [](double x, double a) { return std::sin(a * x); }},
+      {"def f(x; a = 2) = a * x * cos(a * x)",
+       [](double x, double a) { return a * x * std::cos(a * x); }},
+      {"def f(x; a = 2) = if x < 0.1 then a * x else log(x + 0.9) * a / 3",
+       [](double x, double a) { return x < 0.1 ? a * x : std::log(x + 0.9) * a / 3; }}};
+  std::mt19937 random(8);
+  for (const Case &each : cases) {
+    const Result<Kernel> kernel = uncachedEngine().compile(each.text);
+    ASSERT_TRUE(kernel) << each.text;
+    for (float a : {1.0f, -1.0f, 0.25f, -0.9f, 300.0f, 1e-30f, 1e30f, -1e38f, 0.0f}) {
+      std::vector<float> x, y(2000);
+      for (std::size_t i = 0; i < y.size(); ++i)
+        x.push_back(std::uniform_real_distribution<float>(-3, 3)(random));
+      ASSERT_TRUE(kernel->forward(x, y, Kernel::Parameters(&a, 1)));
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        const double truth = each.truth(x[i], a);
+        // The doubles here may know a large angle, or 1 − x², to fewer digits.
+        if (!(std::fabs(truth) < 1e37) || std::fabs(double(a) * x[i]) > 1e6)
+          continue;
+        ASSERT_LE(std::fabs(y[i] - truth),
+                  4.1 * ulpOf(std::max(std::fabs(truth), 0x1p-126)) + 1e-13 * std::fabs(truth))
+            << each.text << " at " << x[i] << ", " << a;
+      }
+    }
+  }
+}
+
 // The incoming gradient is a factor of what is rounded, once.
 TEST(Exact, BackwardRoundsTheProduct) {
   for (const char *what : {"gelu", "silu", "tanh(x)", "x * erf(softplus(x))", "hard_swish"}) {

@@ -7,14 +7,14 @@
 // CHECK-LABEL: func.func @product(
 // CHECK: %[[P:.*]] = arith.mulf %arg0, %arg1
 // CHECK: %[[SIZE:.*]] = math.absf %[[P]]
-// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00>
-// CHECK: arith.cmpf oeq, %arg0, %[[ZERO]]
-// CHECK: arith.cmpf oeq, %arg1, %[[ZERO]]
-// CHECK: %[[LEAST:.*]] = arith.constant dense<1.17549435E-38>
-// CHECK: arith.cmpf ole, %[[LEAST]], %[[SIZE]]
-// CHECK: %[[MOST:.*]] = arith.constant dense<3.40282347E+38>
-// CHECK: arith.cmpf ole, %[[SIZE]], %[[MOST]]
-// CHECK: arith.cmpf oeq, %[[P]], %[[ZERO]]
+// CHECK: %[[FACTOR:.*]] = arith.select
+// CHECK: %[[BITS:.*]] = arith.bitcast %[[SIZE]]
+// CHECK: arith.constant dense<8388608>
+// CHECK: %[[ABOVE:.*]] = arith.subi %[[BITS]]
+// CHECK: %[[NORMAL:.*]] = arith.cmpi ult, %[[ABOVE]]
+// CHECK: %[[BOTH:.*]] = arith.addf %[[FACTOR]], %[[SIZE]]
+// CHECK: %[[ZERO:.*]] = arith.cmpf oeq, %[[BOTH]]
+// CHECK: arith.ori %[[NORMAL]], %[[ZERO]]
 // CHECK: scf.if
 // CHECK: call @product.rare
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
