@@ -77,9 +77,13 @@ double secondsFor(unsigned threads, int first, int count, std::atomic<int> &fail
 
 TEST(CompileSpeedTest, EightThreadsTakeAtMostSixTenthsOfTheTimeOfOne) {
   constexpr int rounds = 5, each = 40;
-  constexpr double patience = 60; // seconds in which a quiet moment may come
+#ifdef XPHI_THREAD_SANITIZER // nothing is measured
+  constexpr double patience = 0;
+#else
+  constexpr double patience = 30; // seconds in which a quiet moment may come
+#endif
   std::atomic<int> failed{0};
-  (void)secondsFor(1, 0, 8, failed); // the library is opened, its tables are made
+  (void)secondsFor(8, 0, 16, failed); // the library is opened, its tables are made
   double one = 0, eight = 0;
   int counted = 0;
   const Clock::time_point start = Clock::now();
