@@ -286,6 +286,7 @@ TEST(Certification, OfWhatIsNoKernelIsAnError) {
 
 TEST(Certification, OfKeptBytesGoesThroughTheEngine) {
   const Kernel kernel = *uncachedEngine().compile("x * sigmoid(x) / 3");
+  ASSERT_TRUE(kernel.bytes()) << kernel.bytes().error().render();
   const std::string bytes = *kernel.bytes();
   const Result<Certificate> found = uncachedEngine().certify(bytes, {.seed = 5, .points = 400});
   ASSERT_TRUE(found) << found.error().render();
