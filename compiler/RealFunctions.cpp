@@ -383,6 +383,8 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   piece.unit = isRelative ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
   piece.bound = fit.isNearest ? 0.5 : isRelative ? ulps * 0x1p-24 : ulps;
   piece.fit = recordOf(fit);
+  if (!fitOfRecord(piece.fit)) // a form that nobody could prove again
+    return {};
   piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
   piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
   const float least = leastFitted(fitted, fit);

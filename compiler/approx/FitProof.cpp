@@ -20,6 +20,8 @@ namespace {
 constexpr slong pointBits = 192, ballBits = 96;
 /// What one rounding adds at most: of the result, and where that is subnormal.
 constexpr double part = 0x1p-24, least = 0x1p-150;
+/// Powers of t, at most 2^80, times a smaller number than 2^this are floats.
+constexpr slong largeExponent = 40;
 
 /// Floats in ascending order have ascending numbers; −0 comes before 0.
 std::int64_t rankOf(float x) {
@@ -193,12 +195,19 @@ private:
     for (int side : x == 0 ? std::vector{-1, 1} : std::vector{x < 0 ? -1 : 1}) {
       const ArbPrecision precision(x == 0 ? 1024 : pointBits);
       const std::optional<Polynomial> f = truth.around(double(x), 0, side, 0);
-      const double bound =
-          got && f ? inUnits(largest(ArbBall(double(*got)) - f->front()), f->front()) : HUGE_VAL;
+      const double bound = got && f ? errorOf(*got, f->front()) : HUGE_VAL;
       proof.ulps = std::max(proof.ulps, bound);
       if (!(bound <= claim.ulps))
         refuse(x);
     }
+  }
+
+  /// Where rounding overflows infinity is right, and elsewhere it counts as 2^128.
+  double errorOf(float got, const ArbBall &f) const {
+    if (!std::isinf(got))
+      return inUnits(largest(ArbBall(double(got)) - f), f);
+    const ArbBall size = got > 0 ? f : -f, least = ArbBall(0x1p128 - 0x1p103);
+    return arb_ge(size.get(), least.get()) ? 0 : inUnits(largest(ArbBall(0x1p128) - size), f);
   }
 
   double inUnits(const ArbBall &error, const ArbBall &f) const {
@@ -220,6 +229,8 @@ private:
       return std::nullopt;
     const ArbPrecision precision(pointBits);
     const auto [y, lost] = fitted(m, radius, a, b);
+    if (!lost.isFinite())
+      return std::nullopt;
     Polynomial difference(std::max(y.size(), model->size()));
     for (std::size_t i = 0; i < difference.size(); ++i)
       difference[i] =
@@ -268,6 +279,8 @@ private:
                                             : before + (largest(sum) + before) * part + least);
         p = times(p, constant, sign);
         p[0] = p[0] + coefficient(power, entry);
+        if (!largest(sum).isBelow(largeExponent)) // which may overflow
+          return {std::move(p), ArbBall::unknown()};
       }
     }
     // t, or x, and its power.

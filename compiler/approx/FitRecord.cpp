@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitProof.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -119,11 +120,14 @@ bool isWhole(const Fit &fit) {
                        fit.segments <= mostSegments && fit.degree < mostRows &&
                        fit.centres.size() == fit.segments &&
                        fit.table.size() == fit.segments * (fit.degree + 1);
-  const float widest = fit.step * float(fit.segments);
+  // Powers of t are numbers, and beyond the table there is none but t.
+  constexpr float farthest = 0x1p20f;
+  const bool isPower = fit.below == Fit::Beyond::Power || fit.above == Fit::Beyond::Power;
+  const float widest = std::min(fit.step * float(fit.segments), farthest);
   const bool isRange = fit.step > 0 && fit.low < 0 && fit.high > 0 && fit.high <= widest &&
                        -fit.low <= widest && (fit.form == TwoSided || fit.low == -fit.high);
-  return isKnown && fitsForm && fit.order <= 4 && isTable && isRange &&
-         std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
+  return isKnown && fitsForm && fit.order <= 4 && (!isPower || fit.order == 1) && isTable &&
+         isRange && std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
 }
 
 } // namespace

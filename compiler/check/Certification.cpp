@@ -67,11 +67,13 @@ private:
   Complaint readArtifact() {
     std::string own;
     if (!library) {
-      Result<LoadedImage> image = LoadedImage::load(artifact, {});
-      if (!image)
-        return Refusal{"X2006", image.error().message()};
-      if (const auto *info = static_cast<const char *>(image->symbol(infoSymbol)))
-        own = info;
+      // Read from the bytes: what was damaged is not loaded.
+      const std::optional<CertificatePlace> place = certificatePlace(artifact);
+      const std::size_t start =
+          place ? artifact.rfind("{\"abi\":", place->begin) : std::string_view::npos;
+      if (start == std::string_view::npos)
+        return Refusal{"X2006", "these bytes are no kernel"};
+      own = artifact.substr(start, place->end + 1 - start);
     }
     const JsonLeaves leaves = readArtifactInfo(library ? library->description : own);
     auto leaf = [&](const char *key) {

@@ -102,6 +102,43 @@ TEST_P(Proved, OfFunctionsAndTheirSlopes) {
 
 INSTANTIATE_TEST_SUITE_P(Tables, Proved, testing::Range(std::size_t(0), std::size(tables)));
 
+/// Products and sums of smooth functions of lines, some of them settled, odd, or zero somewhere.
+std::string textByChance(std::mt19937 &random) {
+  const auto number = [&](double low, double high) {
+    return std::to_string(std::uniform_real_distribution<double>(low, high)(random));
+  };
+  const auto line = [&] {
+    return random() % 3 == 0 ? std::string("x") : number(-2, 2) + " * x + " + number(-1, 1);
+  };
+  const char *functions[] = {"sigmoid", "tanh", "Phi",   "softplus", "atan",
+                             "erf",     "sech", "asinh", "expm1",    "phi"};
+  const auto factor = [&] {
+    return std::string(functions[random() % std::size(functions)]) + "(" + line() + ")";
+  };
+  const char *starts[] = {"", "x * ", "x^2 * ", "(x - 0.7) * "};
+  std::string text = starts[random() % std::size(starts)] + factor();
+  if (random() % 2)
+    text += (random() % 2 ? " + " : " * ") + factor();
+  return text;
+}
+
+TEST(FitProof, OfFunctionsMadeByChance) {
+  std::mt19937 random(17);
+  unsigned found = 0;
+  for (int i = 0; i < 80; ++i) {
+    const std::string text = textByChance(random);
+    const FitLimits &limits = tables[i % std::size(tables)];
+    const std::optional<Fitted> one = fitted(text, i % 3 == 0, limits);
+    if (!one)
+      continue;
+    ++found;
+    const FitProof proof = one->proof(one->ulps() * 1.001, limits.leastResult);
+    EXPECT_TRUE(proof.holds) << text << (i % 3 == 0 ? "'" : "") << " at " << proof.at << ": "
+                             << one->fit.text();
+  }
+  EXPECT_GE(found, 35u);
+}
+
 /// The largest error at floats that are spread over the range and next to one, in units of 2^-24.
 double errorAtPoints(const Fitted &one, const std::string &text, unsigned entry) {
   const auto program = parsed(text);
@@ -218,6 +255,12 @@ TEST(FitProof, OfAFormThatThereIsNoneOfIsNotRead) {
     fit.low = -100;
   }));
   EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.segments = 24; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.above = Fit::Beyond::Power; }));
+  EXPECT_FALSE(isRead(whole, [](Fit &fit) {
+    fit.step = 0x1p20f;
+    fit.high = 0x1p24f;
+    fit.low = -0x1p24f;
+  }));
   EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.degree += 1; }));
   EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.centres.pop_back(); }));
   EXPECT_FALSE(isRead(whole, [](Fit &fit) { fit.step = 0; }));
@@ -231,6 +274,19 @@ TEST(FitProof, OfAPowerEndsWhereItUnderflows) {
   EXPECT_TRUE(one->proof(4).holds);
   EXPECT_FALSE(prove(one->fit, one->truth, {-1, 1, 4}).holds);
   EXPECT_FALSE(prove(one->fit, one->truth, {0x1p-60f, 1, 4}).holds);
+}
+
+// 2x at the largest floats is infinite, and that is right; of a coefficient that overflows on the
+// way it is not.
+TEST(FitProof, OfWhatOverflowsIsOfRightInfinities) {
+  const std::optional<Fitted> twice =
+      fitted("x^2 * erf(-1.055346 * x - 0.335553)", true, tables[2]);
+  ASSERT_TRUE(twice && twice->fit.below == Fit::Beyond::Power);
+  EXPECT_TRUE(twice->proof(twice->ulps() * 1.001).holds);
+  std::optional<Fitted> large = fitted("exp(-x^2)", false, tables[0]);
+  ASSERT_TRUE(large);
+  large->fit.table[large->fit.segments + 3] = 0x1p126f;
+  EXPECT_FALSE(large->proof(4).holds);
 }
 
 } // namespace
