@@ -5,6 +5,7 @@
 #include "Budget.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
+#include "analysis/InOutput.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
@@ -154,7 +155,10 @@ public:
     if (!there.isElementary || there.on.size() != 1 || value.getType().isInteger(1))
       return {};
     Value variable = *there.on.begin();
-    return variable && (!isLeaf(variable) || isInput(variable)) ? variable : Value();
+    if (!variable || (isLeaf(variable) && !isInput(variable)))
+      return {};
+    // By homogeneity it may depend on a product that it does not hold; a fit is of what it holds.
+    return dependsOn(value, variable) ? variable : Value();
   }
 
   /// The argument that must not be zero; null if none.

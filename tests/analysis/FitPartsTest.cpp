@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/analysis/Imported.h"
 
+#include "analysis/InOutput.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/FittedParts.h"
 #include "passes/FitParts.h"
@@ -74,6 +75,22 @@ TEST(FitParts, ThatChangeWithAProductOnlyAreFoundByTheirHomogeneity) {
       EXPECT_TRUE(fit.form == Fit::Form::Reflect || fit.form == Fit::Form::Odd ||
                   fit.form == Fit::Form::Halves)
           << text << ": more than the elementary function is in the fit: " << fit.text();
+}
+
+// What was taken for a function of a product must hold the product.
+TEST(FitParts, OfProductsHoldThem) {
+  for (const char *text :
+       {"(a * (x - a * x)) * (asin(sin(16.29)) * cosh(a) / a)", "sigmoid(x) * (a * x) / (a * x)",
+        "tanh(x) * exp(a * y) / (x * y)", "exp(x * y) * (tanh(y) - x * y) / y"}) {
+    const Imported imported(std::string("def f(x, y; a = 1.7) = ") + text,
+                            Imported::Form::Simplified);
+    std::vector<Fit> fits;
+    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
+    imported.function().walk([&](mlir::Operation *op) {
+      if (const auto part = compiler::fittedPart(op))
+        EXPECT_TRUE(compiler::dependsOn(op->getResult(0), part->of)) << text;
+    });
+  }
 }
 
 // It is one of the element's place, though none of its operands varies.
