@@ -110,6 +110,14 @@ std::optional<unsigned> SmoothFunction::orderAtZero(View view) const {
   return std::nullopt;
 }
 
+template <class Series>
+std::optional<double> SmoothFunction::changeOver(const ArbBall &t, View view,
+                                                 const ArbBall &slope) const {
+  const std::optional<Series> series =
+      seriesOf(*program, definition, variableAt<Series>(t, view), 2);
+  return series ? std::optional(magnitude(series->coefficient(1) - slope)) : std::nullopt;
+}
+
 bool SmoothFunction::isSettled(double end, View view, unsigned power, double tolerance) const {
   const ArbPrecision precision(pointBits);
   const std::optional<ArbBall> there = value(view == View::Left ? -end : end);
@@ -122,12 +130,14 @@ bool SmoothFunction::isSettled(double end, View view, unsigned power, double tol
   for (double a = end, b; a < FLT_MAX; a = b) {
     b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
     const ArbBall between = ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20));
-    const std::optional<DoubleSeries> series =
-        seriesOf(*program, definition, variableAt<DoubleSeries>(between, view), 2);
-    if (!series)
+    const double most = tolerance * (power == 1 ? size / end * a : size);
+    std::optional<double> more = changeOver<DoubleSeries>(between, view, slope);
+    if (!more || !(change + *more * (b - a) <= most))
+      more = changeOver<ArbSeries>(between, view, slope);
+    if (!more)
       return false;
-    change += magnitude(series->coefficient(1) - slope) * (b - a);
-    if (!(change <= tolerance * (power == 1 ? size / end * a : size)))
+    change += *more * (b - a);
+    if (!(change <= most))
       return false;
   }
   return true;

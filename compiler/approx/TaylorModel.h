@@ -56,6 +56,10 @@ public:
   std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const;
 
 private:
+  /// How much faster or slower than `slope` f changes over the ball at most.
+  template <class Series>
+  std::optional<double> changeOver(const reference::ArbBall &t, View view,
+                                   const reference::ArbBall &slope) const;
   template <class Series>
   std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
                                              double leftOut) const;

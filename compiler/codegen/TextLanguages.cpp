@@ -198,8 +198,13 @@ BodyLanguage makeTriton() {
                           {"arith.bitcast.i32.f32", "{0}.to(tl.float32, bitcast=True)"},
                           {"arith.bitcast.i64.f64", "{0}.to(tl.float64, bitcast=True)"}});
   triton.operations.erase("arith.shrui");
-  for (const char *predicate : {"ult", "ule", "ugt", "uge"})
-    triton.operations.erase(std::string("arith.cmpi.") + predicate);
+  for (auto [predicate, word] :
+       {std::pair("ult", "<"), {"ule", "<="}, {"ugt", ">"}, {"uge", ">="}}) {
+    const std::string name = std::string("arith.cmpi.") + predicate,
+                      bits = ".to(tl.uint32, bitcast=True)";
+    triton.operations.erase(name);
+    triton.operations[name + ".i32"] = "{0}" + bits + " " + word + " {1}" + bits;
+  }
   triton.constant = "tl.full((), {0}, {1})";
   triton.infinity = "float(\"inf\")";
   triton.nan = "float(\"nan\")";

@@ -351,6 +351,13 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
       fit = findFit(parsed.program, parsed.program->entry(), here);
     }
+    // Where not all elements come out right the fit for f32 takes its place, which the machine must
+    // be able to look up.
+    if (fit && !isResult && fit->accurate &&
+        fit->accurate->segments > std::max(here.segments, here.moreSegments)) {
+      here.elements = {};
+      fit = findFit(parsed.program, parsed.program->entry(), here);
+    }
     if (!fit || (here.isOfPair && parts.isLeft(variable, *fit, parameters)))
       continue;
     const double ulps =
