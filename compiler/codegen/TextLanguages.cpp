@@ -210,7 +210,8 @@ BodyLanguage makeTriton() {
   triton.nan = "float(\"nan\")";
   triton.yes = "1";
   triton.no = "0";
-  triton.condition = "tl.max({0}.to(tl.int32)) != 0";
+  // Of parameters alone it is a scalar, of which there is no maximum.
+  triton.condition = "tl.max(tl.full((1,), 0, tl.int32) | {0}.to(tl.int32)) != 0";
   triton.function = "@triton.jit\ndef ";
   return triton;
 }
