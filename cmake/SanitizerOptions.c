@@ -17,3 +17,9 @@ __attribute__((visibility("default"))) const char *__ubsan_default_options(void)
 __attribute__((visibility("default"))) const char *__tsan_default_options(void) {
   return "die_after_fork=0:report_thread_leaks=0:halt_on_error=1:second_deadlock_stack=1";
 }
+
+// The compiler library is built without sanitizers: how it hands its memory and its locks from one
+// thread to another is not seen.
+__attribute__((visibility("default"))) const char *__tsan_default_suppressions(void) {
+  return "race:libxphi-compiler.so\n";
+}
