@@ -24,9 +24,11 @@ using reference::ArbBall;
 class Search {
 public:
   Search(const SmoothFunction &f, const FitLimits &limits)
-      : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
-                                        : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
-                                                              : 0.5),
+      : f(f), limits(limits),
+        settledTo(limits.pairs          ? 0.25
+                  : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
+                                        : 0.5),
+        isRounded(limits.pairs && limits.termError == 0),
         spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)),
         wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
 
@@ -150,6 +152,9 @@ private:
     fit.sum = float(sum);
     std::optional<double> settled;
     if (!isWhole) {
+      // What is joined to a table has no segment whose error it is.
+      if (limits.pairs && !isRounded)
+        settledTo = 0.25 * limits.termError / unit;
       const double sign = view == View::Left ? -1 : 1;
       settled = firstWhere([&](double t) {
         return isRamp ? isNegligible(sign * t, 1, 1) && isSettled(-sign * t, 1)
@@ -233,10 +238,9 @@ private:
       fit.above = high && up >= *high ? above : Fit::Beyond::Exact;
       std::optional<Fit> found =
           fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up);
-      if (limits.pairs)
-        takeCheaper(best, std::move(found));
-      else if (found)
+      if (found && !limits.pairs)
         return found;
+      takeCheaper(best, std::move(found));
     }
     return best;
   }
@@ -325,9 +329,10 @@ private:
     const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
     // Of two models a hundredth of a rounding may be left.
     const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
-                 leftOut = limits.pairs ? 0x1p-46
-                           : isMirrored ? 0x1p-32
-                                        : 0x1p-30;
+                 leftOut = isRounded      ? 0x1p-46
+                           : limits.pairs ? 0x1p-6 * limits.termError
+                           : isMirrored   ? 0x1p-32
+                                          : 0x1p-30;
     fit.centres.resize(fit.segments);
     auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
       const auto [k, view] = place(i);
@@ -418,10 +423,7 @@ private:
     if (isMirrored && (fit.below != Fit::Beyond::Exact || fit.above != Fit::Beyond::Exact))
       fit.ulps = std::max(fit.ulps, settledTo + 2);
     if (fit.order > 0) {
-      double slope = std::fabs(double(fit.coefficient(0, 0)));
-      if (fit.form == Fit::Form::Halves)
-        slope = std::min(slope, std::fabs(double(fit.coefficient(0, fit.segments / 2))));
-      fit.firstNormal = float(std::pow(0x1p-124 / slope, 1.0 / fit.order));
+      fit.firstNormal = float(std::pow(0x1p-124 / fit.slopeAtZero(), 1.0 / fit.order));
       if (fit.order > 1)
         fit.smallest = float(std::exp2(-100.0 / fit.order));
       fit.least = 0;
@@ -436,20 +438,24 @@ private:
     std::vector<PairSegment> segments;
     for (unsigned i = 0; i < fit.segments; ++i) {
       const std::optional<Zero> zero = zeroOf(i);
-      // The difference to the float next to it must be exact.
-      if (zero && std::fabs(zero->place) < 2 * fit.step)
+      // The difference to the float next to it must be exact, and where a pair is nearer to the
+      // zero than that there is no bound.
+      if (zero && (fit.isOfPair || std::fabs(zero->place) < 2 * fit.step))
         return std::nullopt;
       segments.push_back({std::move(taylor[i]), zero});
     }
     fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
-    return fillWithPairs(fit, segments) ? std::optional(std::move(fit)) : std::nullopt;
+    const bool isFilled =
+        isRounded ? fillWithPairs(fit, segments)
+                  : fillAsTerm(fit, segments, {limits.termError, settledTo, mostDegree});
+    return isFilled ? std::optional(std::move(fit)) : std::nullopt;
   }
 
   /// What stands beyond an end, if that is one float, or x times one.
   Fit::Beyond withLimit(const Fit &fit, Fit::Beyond beyond, int sign, float &limit) const {
     using enum Fit::Form;
-    if (beyond == Fit::Beyond::Exact)
+    if (beyond == Fit::Beyond::Exact || !isRounded)
       return beyond;
     const bool isRamp = (fit.form == Ramp && sign > 0) || (fit.form == Fall && sign < 0);
     const double end = sign > 0 ? double(fit.high) : double(fit.low);
@@ -553,7 +559,8 @@ private:
 
   const SmoothFunction &f;
   const FitLimits &limits;
-  const double settledTo; ///< units that a function beyond an end may still change by
+  double settledTo;       ///< units that a function beyond an end may still change by
+  const bool isRounded;   ///< pairs are rounded to the nearest float
   const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
   const unsigned wider;   ///< degrees more that fewer segments may cost
   double sum = 0;

@@ -96,6 +96,11 @@ struct Fit {
   unsigned pairs = 0;
   std::vector<float> lows;
   std::vector<float> errors;  ///< by segment: of tⁿp as a pair, as a part of it
+  /// A result is a term of a sum: of which `errors`, and `ulps` of the result, are all that it is
+  /// off.
+  bool isTerm = false;
+  /// By power: a coefficient is at least twice what is added to it.
+  std::vector<bool> isSteady;
   bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
@@ -104,6 +109,8 @@ struct Fit {
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }
+  /// Of tⁿp over tⁿ.
+  double slopeAtZero() const;
   /// One line for `explain`.
   std::string text() const;
 };
@@ -123,7 +130,8 @@ struct FitLimits {
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
   double leastResult = 0;
   bool doubles = false; ///< of arrays of f64: fits are DoubleFits
-  bool pairs = false;   ///< results are to be good for rounding to the nearest float
+  bool pairs = false;   ///< results are to be pairs of floats: good for rounding to the nearest
+  double termError = 0; ///< with pairs, not 0: terms of a sum, off by such a part of themselves
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
   unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
 };

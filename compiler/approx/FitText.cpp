@@ -3,6 +3,7 @@
 #include "approx/Fit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace xphi::compiler {
@@ -30,14 +31,28 @@ const char *nameOf(Fit::Form form) {
 
 } // namespace
 
+double Fit::slopeAtZero() const {
+  const double slope = std::fabs(double(coefficient(0, 0)));
+  return form == Form::Halves ? std::min(slope, std::fabs(double(coefficient(0, segments / 2))))
+                              : slope;
+}
+
 std::string Fit::text() const {
   char text[160];
   const int length =
       std::snprintf(text, sizeof text, "%s, order %u, %u segments of %g, degree %u, on [%g, %g], ",
                     nameOf(form), order, segments, double(step), degree, double(low), double(high));
-  if (pairs > 0)
-    return std::string(text) + std::to_string(pairs) + " coefficients in pairs of floats, the " +
-           "nearest float";
+  if (pairs > 0) {
+    const std::string kept = std::string(text) + std::to_string(pairs) +
+                             (pairs == 1 ? " coefficient in a pair" : " coefficients in pairs") +
+                             " of floats, ";
+    if (!isTerm)
+      return kept + "the nearest float";
+    const auto [least, most] = std::ranges::minmax(errors);
+    std::snprintf(text, sizeof text, "a term of a sum, off by at most 2^%.1f to 2^%.1f of it",
+                  std::log2(double(least)), std::log2(double(most)));
+    return kept + text;
+  }
   if (isNearest) {
     std::string nearest = std::string(text) + "every result the nearest element";
     for (std::size_t i = 0; i < exceptions.size(); ++i) {

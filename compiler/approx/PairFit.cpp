@@ -11,25 +11,22 @@ namespace xphi::compiler {
 namespace {
 
 constexpr double rounding = 0x1p-24; ///< of a float, as a part of it
-// A float's neighbours are 2^-24 to 2^-23 of it apart. With the first, for most data, one vector of
-// 16 lanes in a hundred has one in doubt; with the second, where data is rare, every other.
-constexpr double wanted = 0x1p-36, bearable = 0x1p-30;
-
 /// Of the data at t, as a normal distribution has it that is wider than most.
 double densityAt(double t) { return std::exp(-t * t / (2 * 1.5 * 1.5)) / (1.5 * 2.50663); }
 
-constexpr unsigned mostDegree = 16, mostPairs = 8;
+constexpr unsigned mostPairs = 8;
 
 class Filling {
 public:
-  Filling(Fit &fit, const std::vector<PairSegment> &segments) : fit(fit), segments(segments) {
+  Filling(Fit &fit, const std::vector<PairSegment> &segments, const PairTolerance &tolerance)
+      : fit(fit), segments(segments), tolerance(tolerance) {
     for (const PairSegment &each : segments)
       terms.push_back(toChebyshev(behindZero(each, each.model.quotient), each.model.radius));
   }
 
   bool run() {
     for (fit.degree = 1; !isCutOffFarEnough();)
-      if (++fit.degree > mostDegree)
+      if (++fit.degree > tolerance.mostDegree)
         return false;
     for (const unsigned least = fit.degree; fit.degree <= least + 1; ++fit.degree)
       for (fit.pairs = 1; fit.pairs <= std::min(mostPairs, fit.degree); ++fit.pairs)
@@ -40,8 +37,16 @@ public:
 
 private:
   /// What may be cut off.
-  static double toleratedBy(const PairSegment &segment) {
-    return std::min(bearable, wanted / densityAt(segment.model.centre));
+  double toleratedBy(const PairSegment &segment) const {
+    return std::min(tolerance.most, tolerance.mean / weightOf(segment));
+  }
+
+  /// How much data there is, and how much it is of a sum with terms of common size.
+  double weightOf(const PairSegment &segment) const {
+    const TaylorModel &model = segment.model;
+    const double size = std::fabs(model.quotient.front()) *
+                        std::pow(std::fabs(model.centre) + model.radius, double(fit.order));
+    return densityAt(model.centre) * (tolerance.isOfSum ? std::min(1.0, size) : 1);
   }
 
   static std::vector<double> behindZero(const PairSegment &segment, std::vector<double> powers) {
@@ -80,6 +85,7 @@ private:
     fit.lows.assign(fit.pairs * count, 0);
     fit.errors.assign(count, 0);
     fit.hasZero = false;
+    fit.isSteady.assign(fit.pairs, true);
     double mostFirst = 0, meanError = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
@@ -95,14 +101,16 @@ private:
                                 ? multipleOfLastPlace(coefficients[power], added)
                                 : double(float(coefficients[power]));
         fit.table[power * count + i] = float(high);
+        if (power < fit.pairs && !(2 * added * (1 + 0x1p-10) <= std::fabs(high)))
+          fit.isSteady[power] = false;
         if (power < fit.pairs)
           fit.lows[power * count + i] = float(coefficients[power] - high);
         sum = std::fabs(coefficients[power]) + added;
       }
       mostFirst = std::max(mostFirst, sum);
       const double error = errorOf(i, coefficients);
-      meanError += error * densityAt(segment.model.centre) * fit.step;
-      if (!(error <= bearable) || meanError > wanted)
+      meanError += error * weightOf(segment) * fit.step;
+      if (!(error <= tolerance.most) || meanError > tolerance.mean)
         return false;
       fit.errors[i] = float(error * (1 + 0x1p-10));
     }
@@ -158,8 +166,9 @@ private:
     double roundings = 0;
     for (unsigned k = hasZero; k <= fit.degree; ++k) {
       const double power = std::pow(size, double(k - hasZero));
+      // With what t lacks d is rounded, too.
       if (k >= fit.pairs)
-        roundings += k < fit.degree ? rounding * sums[k] * power : 0;
+        roundings += k < fit.degree ? (fit.isOfPair ? 2 : 1) * rounding * sums[k] * power : 0;
       else
         roundings += pairRounding * sums[k] * power;
     }
@@ -174,16 +183,29 @@ private:
       return HUGE_VAL;
     const double most = sumOfMagnitudes(toChebyshev(difference, model.radius));
     double error = (most + left + roundings * farthest) / least;
+    if (fit.isOfPair)
+      error += argumentError * (double(fit.order) + slopeOf(coefficients, size) * farthest / least *
+                                                        (std::fabs(model.centre) + model.radius));
     if (hasZero)
       error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
     // The power of t, the incoming gradient, and what is computed of the bound itself.
     return error + pairRounding * (4 + double(fit.order));
   }
 
+  /// Of p, at most.
+  static double slopeOf(const std::vector<double> &coefficients, double size) {
+    double slope = 0;
+    for (std::size_t power = coefficients.size(); --power > 0;)
+      slope = std::fabs(double(power) * coefficients[power]) + slope * size;
+    return slope;
+  }
+
   static constexpr double pairRounding = 16 * rounding * rounding;
+  static constexpr double argumentError = 0x1p-44; ///< PairArithmetic's
 
   Fit &fit;
   const std::vector<PairSegment> &segments;
+  const PairTolerance &tolerance;
   std::vector<std::vector<double>> terms; ///< of Chebyshev's series
 };
 
@@ -195,8 +217,36 @@ float fewBits(double step) {
   return float(std::ldexp(std::ceil(bits), exponent - 8));
 }
 
-bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments) {
-  return Filling(fit, segments).run();
+bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
+                   const PairTolerance &tolerance) {
+  return Filling(fit, segments, tolerance).run();
+}
+
+// Beyond an end the segment there serves, whose error that is, or what is joined to it.
+bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
+                const TermTolerance &tolerance) {
+  using enum Fit::Form;
+  constexpr unsigned moreDigits = 2;  // degrees that these cost
+  constexpr double joining = 0x1p-43; // of what is joined to tⁿp
+  if (!fillWithPairs(fit, segments,
+                     {tolerance.mean, 32 * tolerance.mean, tolerance.mostDegree + moreDigits, true}))
+    return false;
+  fit.isTerm = true;
+  fit.ulps = joining / rounding;
+  const bool below = fit.below != Fit::Beyond::Exact, above = fit.above != Fit::Beyond::Exact;
+  const double low = std::fabs(double(fit.low)) - fit.step, high = double(fit.high) - fit.step;
+  if (fit.form == Ramp || fit.form == Fall || fit.form == Reflect)
+    fit.ulps += below || above ? tolerance.settledTo : 0;
+  else
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const double place = segments[i].model.centre;
+      if ((above && place > high) || (below && (fit.form == TwoSided ? -place : place) > low))
+        fit.errors[i] += float(tolerance.settledTo * rounding);
+    }
+  fit.ulpsAtZero = fit.ulps;
+  if (fit.order > 0)
+    fit.firstNormal = float(std::pow(0x1p-96 / fit.slopeAtZero(), 1.0 / fit.order));
+  return true;
 }
 
 } // namespace xphi::compiler

@@ -29,8 +29,26 @@ struct PairSegment {
 /// exact.
 float fewBits(double step);
 
+/// What tⁿp may be off, as a part of it: for common data, and anywhere. A float's neighbours are
+/// 2^-24 to 2^-23 of it apart: with the first, for most data, one vector of 16 lanes in a hundred
+/// has one in doubt; with the second, where data is rare, every other.
+struct PairTolerance {
+  double mean = 0x1p-36, most = 0x1p-30;
+  unsigned mostDegree = 16;
+  bool isOfSum = false; ///< what is small counts less
+};
+
 /// Fills what Fit says of pairs, for its form, ranges and segments. False where no degree and no
 /// number of pairs is enough.
-bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments);
+bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
+                   const PairTolerance &tolerance = {});
+
+/// Of a term of a sum: what it may be off for common data, as a part of it, and what a function
+/// beyond an end may still change by, in 2^-24 of it.
+struct TermTolerance {
+  double mean, settledTo;
+  unsigned mostDegree; ///< of a table for one float
+};
+bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments, const TermTolerance &tolerance);
 
 } // namespace xphi::compiler

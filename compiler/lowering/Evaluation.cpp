@@ -288,17 +288,23 @@ static std::pair<Predicate, std::optional<double>> asFloats(Predicate predicate,
   llvm_unreachable("every predicate has a case");
 }
 
-Mask Evaluation::compare(CompareOp op) {
-  if (!numbers.isDouble() && comparesPairs(op))
-    return compareExactly(op);
+Mask compareFloats(CompareOp op, Number left, Number right) {
+  const Numbers &numbers = *left.numbers;
   static constexpr arith::CmpFPredicate predicates[] = {
       arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE, arith::CmpFPredicate::OGT,
       arith::CmpFPredicate::OGE, arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE};
   auto [predicate, bound] = asFloats(op.getPredicate(), constantValue(op.getRhs()));
-  Number right = bound && !numbers.isDouble() ? numbers.constant(*bound) : of(op.getRhs());
+  if (bound && !numbers.isDouble())
+    right = numbers.constant(*bound);
   return {&numbers,
           arith::CmpFOp::create(numbers.builder, numbers.location, predicates[unsigned(predicate)],
-                                of(op.getLhs()).value, right.value)};
+                                left.value, right.value)};
+}
+
+Mask Evaluation::compare(CompareOp op) {
+  if (!numbers.isDouble() && comparesPairs(op))
+    return compareExactly(op);
+  return compareFloats(op, of(op.getLhs()), of(op.getRhs()));
 }
 
 Number Evaluation::functionOfPair(Operation &op) {

@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral signName = "xphi.sign";
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
 MulOp fusedProduct(mlir::Operation &sum);
 
+/// Of two floats, or of one with a constant, which need not be one.
+Mask compareFloats(CompareOp op, Number left, Number right);
+
 class Evaluation {
 public:
   /// `arguments` are what stands for the function's. In f32, `fits` stand for the parts that are

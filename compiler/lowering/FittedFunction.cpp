@@ -36,18 +36,6 @@ Value otherHalfWhereNegative(const Fit &fit, Number x, Value index) {
   return arith::OrIOp::create(b, n.location, index, other);
 }
 
-std::optional<Mask> lanesOutside(const Fit &fit, Number x) {
-  const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
-  if (below && above && fit.form != Fit::Form::TwoSided)
-    return abs(x) > double(fit.high);
-  std::optional<Mask> lanes;
-  if (below)
-    lanes = x < double(fit.low);
-  if (above)
-    lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
-  return lanes;
-}
-
 class FitCode {
 public:
   FitCode(const Fit &fit, Number x, std::optional<Number> rest)
@@ -70,17 +58,6 @@ private:
   Number lowWithin(Number rest) {
     const bool isSigned = isOfBothSides() && fit.order <= 1;
     return select(isWithin(), isSigned ? rest : withSignOf(x, rest), n.constant(0));
-  }
-
-  // rest for x ≥ 0, −rest for x < 0
-  Number withSignOf(Number x, Number rest) {
-    OpBuilder &b = n.builder;
-    auto bits = [&](Number number) -> Value {
-      return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
-    };
-    Value sign = arith::AndIOp::create(b, n.location, bits(x), n.bitsConstant(INT32_MIN)),
-          turned = arith::XOrIOp::create(b, n.location, bits(rest), sign);
-    return n.wrap(arith::BitcastOp::create(b, n.location, n.type(), turned));
   }
 
   Number distance() {
@@ -175,8 +152,8 @@ private:
   std::optional<Mask> outside() {
     const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
     if (!low)
-      return lanesOutside(fit, x);
-    std::optional<Mask> lanes = below && above ? ~isWithin() : lanesOutside(fit, x);
+      return lanesBeyond(fit, x);
+    std::optional<Mask> lanes = below && above ? ~isWithin() : lanesBeyond(fit, x);
     if (fit.zero) {
       const double zero = isOfBothSides() ? double(*fit.zero) : std::fabs(double(*fit.zero));
       Number distance = abs((isOfBothSides() ? x : abs(x)) - zero);
@@ -204,6 +181,29 @@ Place placeOf(const Fit &fit, Number x) {
   if (fit.form == Fit::Form::Halves)
     index = otherHalfWhereNegative(fit, x, index);
   return {t, index, rounded};
+}
+
+std::optional<Mask> lanesBeyond(const Fit &fit, Number x) {
+  const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
+  if (below && above && fit.form != Fit::Form::TwoSided)
+    return abs(x) > double(fit.high);
+  std::optional<Mask> lanes;
+  if (below)
+    lanes = x < double(fit.low);
+  if (above)
+    lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
+  return lanes;
+}
+
+Number withSignOf(Number x, Number rest) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  auto bits = [&](Number number) -> Value {
+    return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+  };
+  Value sign = arith::AndIOp::create(b, n.location, bits(x), n.bitsConstant(INT32_MIN)),
+        turned = arith::XOrIOp::create(b, n.location, bits(rest), sign);
+  return n.wrap(arith::BitcastOp::create(b, n.location, n.type(), turned));
 }
 
 // Of each lane's index only the low bits count.

@@ -26,6 +26,10 @@ struct Place {
   Number rounded;    ///< 1.5·2²³ + t in steps
 };
 Place placeOf(const Fit &fit, Number x);
+/// The lanes beyond an end behind which the function has not settled; null if there are none.
+std::optional<Mask> lanesBeyond(const Fit &fit, Number x);
+/// rest for x ≥ 0, −rest for x < 0
+Number withSignOf(Number x, Number rest);
 /// Of a row of a table, by segment.
 Number lookUp(const Fit &fit, const float *row, const Place &place);
 /// How many segments a look-up of this many lanes tells apart; 0 if the machine has none.

@@ -11,10 +11,7 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-/// high + low, where low is some 2^-23 of high.
-struct Pair {
-  Number high, low;
-};
+using Pair = NumberPair;
 
 Pair product(Pair a, Number b) {
   Number high = a.high * b;
@@ -30,9 +27,27 @@ Pair sum(Number a, Pair b, bool isOrdered) {
 
 class PairCode {
 public:
-  PairCode(const Fit &fit, Number x) : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)) {}
+  PairCode(const Fit &fit, PairArithmetic::Pair x)
+      : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers), place(placeOf(fit, x.high)) {
+    // Beyond an end there may be no telling what x lacks.
+    const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact;
+    if (rest)
+      within = ends ? *rest
+                    : select(place.t == (isOfBothSides() ? this->x : abs(this->x)), *rest,
+                             n.constant(0));
+  }
 
-  FittedValue emit(std::optional<Number> factor) {
+  FittedTerm emit(double allowed) {
+    Pair scaled = scaledByPower(polynomial()), y = joined(scaled);
+    if (rest && isJoined() && fit.form != Fit::Form::Reflect)
+      y.low = y.low + restOfRamp();
+    std::vector<float> errors;
+    for (const float each : fit.errors)
+      errors.push_back(float(each / allowed));
+    return {y, lookUp(fit, errors.data(), place) * scaled.high, lanesBeyond(fit, x)};
+  }
+
+  FittedValue emitNearest(std::optional<Number> factor) {
     Pair scaled = scaledByPower(polynomial()), y = joined(scaled);
     // What the table's side may be off, as a part of that, and what joining adds.
     Number error = abs(lookUp(fit, fit.errors.data(), place) * scaled.high);
@@ -69,27 +84,64 @@ private:
   Pair polynomial() {
     Number d = place.t - lookUp(fit, fit.centres.data(), place);
     Number high = coefficient(fit.degree);
+    std::optional<Number> beside; // what d lacks
+    if (rest)
+      beside = isOfBothSides() ? *within : withSignOf(x, *within);
+    Number whole = beside ? d + *beside : d;
     for (unsigned power = fit.degree; power-- > fit.pairs;)
-      high = fma(high, d, coefficient(power));
+      high = fma(high, whole, coefficient(power));
     std::optional<Number> low;
     for (unsigned power = fit.pairs; power-- > 0;) {
-      Number scaled = high * d, rest = fma(high, d, -scaled);
-      // What is known early is added first, so that lows wait for each other only.
-      Pair next = sum(coefficient(power),
-                      {scaled, rest + lookUp(fit, &fit.lows[power * fit.segments], place)},
-                      power > 0 || !fit.hasZero);
+      Number first = coefficient(power),
+             second = lookUp(fit, &fit.lows[power * fit.segments], place);
+      if (beside)
+        second = fma(high, *beside, second);
+      Pair next = fit.isSteady[power] ? steadySum(first, high, d, second)
+                                      : otherSum(first, high, d, second, power);
       high = next.high;
       low = low ? fma(*low, d, next.low) : next.low;
     }
     return {high, *low};
   }
 
+  // first + high·d, where the sum is next to the first: their difference is exact (Sterbenz).
+  static Pair steadySum(Number first, Number high, Number d, Number second) {
+    Number together = fma(high, d, first);
+    return {together, second + fma(high, d, first - together)};
+  }
+
+  // What is known early is added first, so that lows wait for each other only.
+  Pair otherSum(Number first, Number high, Number d, Number second, unsigned power) {
+    Number scaled = high * d, lost = fma(high, d, -scaled);
+    return sum(first, {scaled, lost + second}, power > 0 || !fit.hasZero);
+  }
+
   Pair scaledByPower(Pair p) {
     using enum Fit::Form;
-    for (unsigned i = 0; i < fit.order; ++i)
-      p = product(p, isJoined() ? place.t
-                                : power(fit.form == TwoSided || (fit.form == Odd && i == 0)));
+    for (unsigned i = 0; i < fit.order; ++i) {
+      const bool isSigned = fit.form == TwoSided || (fit.form == Odd && i == 0);
+      Number t = isJoined() ? place.t : power(isSigned);
+      Pair next = product(p, t);
+      if (rest)
+        next.low = fma(p.high, restOfPower(t, isSigned), next.low);
+      p = next;
+    }
     return p;
+  }
+
+  bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
+
+  /// What t lacks, where that is a factor: nothing where it is held.
+  Number restOfPower(Number t, bool isSigned) {
+    const bool goesOn =
+        !isJoined() && (fit.below == Fit::Beyond::Power || fit.above == Fit::Beyond::Power);
+    Number held = goesOn ? select((isSigned ? x : abs(x)) == t, *rest, n.constant(0)) : *within;
+    return isSigned ? held : withSignOf(x, held);
+  }
+
+  Number restOfRamp() {
+    Mask rises = fit.form == Fit::Form::Ramp ? x > 0.0 : x < 0.0;
+    return select(rises, *rest, n.constant(0));
   }
 
   bool isJoined() const {
@@ -135,6 +187,8 @@ private:
 
   const Fit &fit;
   const Number x;
+  const std::optional<Number> rest; ///< what x lacks
+  std::optional<Number> within;     ///< the same, 0 beyond the ends of the table
   const Numbers &n;
   const Place place;
 };
@@ -149,7 +203,11 @@ std::optional<FittedValue> evaluateNearest(func::FuncOp function, const std::vec
   std::optional<Number> x, factor;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     (function.getArgAttr(i, cotangentName) ? factor : x) = f32.wrap(arguments[i]);
-  return PairCode(fits[unsigned(fit.getInt())], *x).emit(factor);
+  return PairCode(fits[unsigned(fit.getInt())], {*x, std::nullopt}).emitNearest(factor);
+}
+
+FittedTerm evaluateTerm(const Fit &fit, PairArithmetic::Pair x, double allowed) {
+  return PairCode(fit, x).emit(allowed);
 }
 
 } // namespace xphi::compiler

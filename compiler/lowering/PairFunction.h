@@ -1,4 +1,4 @@
-// The code of a fit of pairs: the nearest float, and the lanes in which it is not known to be.
+// The code of a fit of pairs: a result as two floats, or the nearest float and where that is open.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_LOWERING_PAIRFUNCTION_H
 #define XPHI_COMPILER_LOWERING_PAIRFUNCTION_H
@@ -18,6 +18,14 @@ namespace xphi::compiler {
 std::optional<FittedValue> evaluateNearest(mlir::func::FuncOp function,
                                            const std::vector<Fit> &fits, const Numbers &f32,
                                            mlir::ValueRange arguments);
+
+struct FittedTerm {
+  NumberPair value;
+  Number error;                ///< at most, beside Fit::ulps, in units of `allowed`; of any sign
+  std::optional<Mask> outside; ///< the lanes in which the value is not to be used
+};
+/// Of a fit that is for terms. `x.low` is nothing where x is a float.
+FittedTerm evaluateTerm(const Fit &fit, PairArithmetic::Pair x, double allowed);
 
 } // namespace xphi::compiler
 

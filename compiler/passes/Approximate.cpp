@@ -1,11 +1,13 @@
 // Approximate: chooses the numbers a function is evaluated in, by an estimate of its error in f32.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Four choices, written to the function as `xphi.evaluate`:
+// Five choices, written to the function as `xphi.evaluate`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
 //   "guarded"  in f32 where every elementary function's argument is in its domain and every product
 //              in the range of f32, in f64 for the other lanes: the fast path for the data there
 //              is, the slow one for the tails;
+//   "pairs"    as "guarded", but in pairs of floats, each lane with a bound: for sums of fits that
+//              may cancel;
 //   "f64"      all arithmetic in f64, rounded once, at half the lanes: for what cannot cancel, and
 //              for the library's own functions, which are tested as they are;
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
@@ -65,7 +67,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         op->setAttr(termsName, builder.getUnitAttr());
     }
     const bool isLibrary = function->hasAttr(libraryName), isExact = function->hasAttr(exactName),
-               isFitted = function->hasAttr(pairFitName),
+               isFitted = function->hasAttr(pairFitName), inPairs = function->hasAttr(inPairsName),
                infinities = !limitedInputs(function).empty();
     const Conditioning inF64 =
         (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();
@@ -79,11 +81,12 @@ struct Approximate : impl::ApproximateBase<Approximate> {
                                                                     : "limits"));
     function->setAttr("xphi.evaluate", builder.getStringAttr(f32 && !guarded     ? "f32"
                                                              : f32 || isFitted   ? "guarded"
+                                                             : inPairs           ? "pairs"
                                                              : errors || isExact ? "watched"
                                                                                  : "f64"));
     std::string why;
     if (!f32 && !isFitted)
-      why = "not in f32: " +
+      why = (inPairs ? "in pairs of floats: " : "not in f32: ") +
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
                  : estimate.obstacle);
     if (errors)

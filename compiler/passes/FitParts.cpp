@@ -15,6 +15,7 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -435,6 +436,57 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);
+}
+
+namespace {
+
+using Marks = std::vector<std::pair<Operation *, FittedPart>>;
+Marks marksOf(func::FuncOp function) {
+  Marks marks;
+  function.walk([&](Operation *op) {
+    if (const std::optional<FittedPart> part = fittedPart(op))
+      marks.push_back({op, *part});
+  });
+  return marks;
+}
+
+/// Whether terms that are off by so much have sums that are mostly good enough.
+bool isGoodInPairs(func::FuncOp function) {
+  const std::optional<PairErrors> errors = PairErrors::of(function);
+  return errors && errors->fits > 0 &&
+         errors->ofResult().relative <= 0.5 * allowedPairError(function);
+}
+
+} // namespace
+
+void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+  // Of normally distributed terms one vector in twenty then has a lane in which more is lost.
+  constexpr double wanted = 0x1p-6;
+  limits.elements = {};
+  limits.leastResult = 0;
+  limits.pairs = true;
+  for (func::FuncOp function : kernel) {
+    const double allowed = allowedPairError(function) - PairErrors::ofLastSum;
+    if (isPromisedInF32(function) || function->hasAttr(exactName) || !(allowed > 0) ||
+        function.getNumResults() != 1 || budgetSpent())
+      continue;
+    const Marks marks = marksOf(function);
+    if (marks.empty() || !PairErrors::of(function))
+      continue;
+    limits.termError = wanted * allowed;
+    const size_t known = fits.size();
+    dropFits(function);
+    fitPartsOf(function, limits, parameters, fits);
+    if (isGoodInPairs(function)) {
+      function->setAttr(inPairsName, UnitAttr::get(function.getContext()));
+      continue;
+    }
+    fits.resize(known);
+    dropFits(function);
+    for (const auto &[op, part] : marks)
+      markFitted(op, part);
+  }
 }
 
 namespace {

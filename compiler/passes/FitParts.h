@@ -28,6 +28,11 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
 
+/// Of the functions that f32 does not do for, marks those whose parts have fits that give pairs of
+/// floats, and which are sums, products and choices of these; the marks are of such fits then.
+void fitPairs(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
+
 /// Marks the functions of one input, and of nothing else, whose result is to be the nearest float
 /// and has a fit of pairs, and which are not exact in f32 already.
 void fitNearest(llvm::ArrayRef<mlir::func::FuncOp> kernel, const FitLimits &limits,

@@ -33,7 +33,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
 #include "lowering/Halves.h"
-#include "lowering/PairFunction.h"
+#include "lowering/PairEvaluation.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
@@ -247,7 +247,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
     auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    return choice && (choice == "f32" || choice == "guarded")
+    return choice && (choice == "f32" || choice == "guarded" || choice == "pairs")
                ? evaluateFast(function, output, f32, arguments)
                : evaluateSlow(function, output, f32, f64, arguments);
   }
@@ -298,8 +298,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
-    if (std::optional<FittedValue> nearest = evaluateNearest(function, fits, f32, arguments))
-      return {function, output, nearest->value.value, {}, nearest->outside};
+    if (std::optional<FittedValue> pairs = evaluateInPairs(function, fits, f32, arguments, output))
+      return {function, output, pairs->value.value, {}, pairs->outside};
     Evaluation fast(function, f32, arguments, fits);
     llvm::SmallVector<std::pair<Number, Number>> sums; // that cancel: a term, and the sum
     Number value = fast.run([&](Operation &op) {

@@ -1,0 +1,122 @@
+// One pass over the operations, in their order.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/PairErrors.h"
+
+#include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
+#include "lowering/UniformValues.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+// Of a float and a second one, from a double.
+static constexpr double ofTwoFloats = 0x1p-47;
+static constexpr double unit = 0x1p-24;
+
+std::optional<PairErrors> PairErrors::of(func::FuncOp function) {
+  PairErrors errors(function);
+  for (Operation &op : function.front().without_terminator()) {
+    if (!errors.needed.contains(&op))
+      continue;
+    const std::optional<PairError> error = errors.errorOf(op);
+    if (!error)
+      return std::nullopt;
+    errors.errors[op.getResult(0)] = *error;
+  }
+  return errors;
+}
+
+PairErrors::PairErrors(func::FuncOp function)
+    : needed(neededBesideFits(function)), result(function.front().getTerminator()->getOperand(0)) {
+  for (BlockArgument argument : function.getArguments())
+    errors[argument] = {};
+}
+
+// Whether it is one, exactly.
+bool PairErrors::isFloat(Value value) const {
+  const PairError &error = (*this)[value];
+  return error.relative == 0 && !error.hasRest && !error.isComputed;
+}
+
+std::optional<PairError> PairErrors::errorOf(Operation &op) {
+  Value result = op.getResult(0);
+  if (std::optional<double> constant = constantValue(result)) {
+    const double size = std::fabs(*constant);
+    if (std::isnan(size) || (size != 0 && !(size >= 0x1p-60 && size <= 0x1p60)))
+      return std::nullopt;
+    const bool isFloat = double(float(*constant)) == *constant;
+    return PairError{isFloat ? 0 : ofTwoFloats, !isFloat};
+  }
+  if (op.hasAttr(uniformName))
+    return PairError{ofTwoFloats, true};
+  if (std::optional<FittedPart> part = fittedPart(&op)) {
+    ++fits;
+    return PairError{part->ulps * unit, true, true};
+  }
+  auto operand = [&](unsigned i) { return (*this)[op.getOperand(i)]; };
+  return llvm::TypeSwitch<Operation *, std::optional<PairError>>(&op)
+      .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
+      .Case<AddOp, SubOp>([&](auto) { return ofTerms(op); })
+      .Case([&](MulOp) {
+        const PairError a = operand(0), b = operand(1);
+        return PairError{a.relative + b.relative + ofProduct, true, a.isComputed || b.isComputed};
+      })
+      .Case([&](DivOp) -> std::optional<PairError> {
+        const PairError a = operand(0), b = operand(1);
+        if (b.isComputed)
+          return std::nullopt;
+        return PairError{a.relative + b.relative + ofProduct, true, a.isComputed};
+      })
+      .Case([&](SelectOp) {
+        const PairError a = operand(1), b = operand(2);
+        return PairError{std::max(a.relative, b.relative), a.hasRest || b.hasRest,
+                         a.isComputed || b.isComputed};
+      })
+      .Case<MinOp, MaxOp, CompareOp>([&](auto) -> std::optional<PairError> {
+        return llvm::all_of(op.getOperands(), [&](Value each) { return isFloat(each); })
+                   ? std::optional(PairError{})
+                   : std::nullopt;
+      })
+      .Case<AndOp, OrOp, NotOp, DroppedOp>([](auto) { return PairError{}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+// Two floats have a sum that is a pair exactly.
+std::optional<PairError> PairErrors::ofTerms(Operation &op) {
+  if (isFloat(op.getOperand(0)) && isFloat(op.getOperand(1)))
+    return PairError{0, true};
+  if (!cancelling)
+    cancelling = &op;
+  if (!isLast(op))
+    return PairError{0, true, true};
+  // A product that is added at once is no larger than the result and the other term.
+  MulOp product = fusedProduct(op);
+  return PairError{ofLastSum + (product ? (*this)[product.getResult()].relative : 0), true, true};
+}
+
+bool PairErrors::isLast(Operation &sum) const {
+  return llvm::all_of(sum.getUsers(), [&](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>() || !needed.contains(user) ||
+           (isa<MulOp, DivOp, NegOp, AbsOp, SelectOp>(user) && isLast(*user));
+  });
+}
+
+double allowedPairError(func::FuncOp function) {
+  constexpr double lastRounding = 0.5, room = 0.125; // for those of the bound
+  auto slack = function->getAttrOfType<FloatAttr>(slackName);
+  auto promise = function->getAttrOfType<FloatAttr>(promiseName);
+  const double ulps = slack     ? slack.getValueAsDouble()
+                      : promise ? promise.getValueAsDouble()
+                                : 4;
+  return (ulps - lastRounding - room) * unit;
+}
+
+} // namespace xphi::compiler

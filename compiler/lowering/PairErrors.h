@@ -1,0 +1,64 @@
+// How far the values of a function are off when it is evaluated in pairs of floats.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Products and quotients of pairs are known to a part of themselves. A sum is known to a part of its
+// terms only: where these cancel, that is all of it. So from a sum on, and from a fit on, which errs
+// more where data is rare, there is a bound that is computed beside the value, and a lane whose bound
+// is too large for its result goes to the exact evaluation. Every figure here is derived: from the bound of the fit, and from
+// the roundings of Knuth's sum and Dekker's product.
+#ifndef XPHI_COMPILER_LOWERING_PAIRERRORS_H
+#define XPHI_COMPILER_LOWERING_PAIRERRORS_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// Of a value.
+struct PairError {
+  double relative = 0;     ///< a part of it
+  bool hasRest = false;    ///< a second float, of at most 2^-22 of it
+  bool isComputed = false; ///< there is a bound beside it, of what else it is off by
+};
+
+class PairErrors {
+public:
+  /// Of sums and products, with what is known to a part of itself: roundings of pairs.
+  static constexpr double ofSum = 0x1p-45, ofProduct = 0x1p-44;
+  /// Of a sum that is the last, and so need not be a pair.
+  static constexpr double ofLastSum = 0x1.0001p-24;
+
+  /// Nothing where the function holds more than sums, products, quotients, choices, and parts that
+  /// are marked as fitted.
+  static std::optional<PairErrors> of(mlir::func::FuncOp function);
+
+  const PairError &operator[](mlir::Value value) const { return errors.find(value)->second; }
+  PairError ofResult() const { return (*this)[result]; }
+  bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
+  /// Whether nothing is added to what is made of this sum.
+  bool isLast(mlir::Operation &sum) const;
+  /// The first sum whose terms may cancel.
+  mlir::Operation *cancelling = nullptr;
+  /// Parts that a fit stands for.
+  unsigned fits = 0;
+
+private:
+  explicit PairErrors(mlir::func::FuncOp function);
+  std::optional<PairError> errorOf(mlir::Operation &op);
+  std::optional<PairError> ofTerms(mlir::Operation &op);
+  bool isFloat(mlir::Value value) const;
+
+  llvm::DenseSet<mlir::Operation *> needed;
+  llvm::DenseMap<mlir::Value, PairError> errors;
+  mlir::Value result;
+};
+
+/// What the result may be off by before it is rounded to a float, as a part of itself.
+double allowedPairError(mlir::func::FuncOp function);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_PAIRERRORS_H

@@ -1,0 +1,327 @@
+// Pairs, and beside those of sums what they may be off by.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/PairEvaluation.h"
+
+#include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "lowering/Doubts.h"
+#include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
+#include "lowering/PairErrors.h"
+#include "lowering/PairFunction.h"
+#include "lowering/Storage.h"
+#include "lowering/UniformValues.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <array>
+#include <bit>
+#include <cmath>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+// Below, what a product loses may be no float, and a result is not told from that.
+constexpr float leastFactor = 0x1p-70f, leastResult = 0x1p-90f;
+constexpr double lostBelow = 0x1p-146; // by a few products that are smaller than normal numbers
+
+/// high + rest, within |bound| units of what is allowed of the result, and a part of itself.
+struct Term {
+  Number high;
+  std::optional<Number> rest, bound;
+  bool hasSign = false; ///< the bound may be negative
+
+  std::optional<Number> magnitudeOfBound() const {
+    return bound && hasSign ? std::optional(abs(*bound)) : bound;
+  }
+};
+
+class PairCode {
+public:
+  PairCode(func::FuncOp function, const std::vector<Fit> &fits, const Numbers &numbers,
+           ArrayRef<Value> arguments)
+      : function(function), fits(fits), n(numbers), errors(*PairErrors::of(function)),
+        allowed(allowedPairError(function) - errors.ofResult().relative) {
+    for (auto [argument, value] : llvm::zip(function.front().getArguments(), arguments))
+      if (argument.getType().isInteger(1))
+        masks[argument] = value;
+      else
+        terms.try_emplace(argument, Term{n.wrap(value), {}, {}});
+  }
+
+  FittedValue emit(char output) {
+    for (Operation &op : function.front().without_terminator())
+      if (errors.isNeeded(&op)) {
+        if (op.getResult(0).getType().isInteger(1))
+          masks[op.getResult(0)] = condition(op).value;
+        else
+          terms.try_emplace(op.getResult(0), term(op));
+      }
+    return rounded(of(function.front().getTerminator()->getOperand(0)), output);
+  }
+
+private:
+  const Term &of(Value value) const { return terms.find(value)->second; }
+  Mask maskOf(Value value) const { return {&n, masks.lookup(value)}; }
+  Number constant(double value) const { return n.constant(value); }
+  void leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
+
+  FittedValue rounded(const Term &term, char output) {
+    Number value = term.rest ? term.high + *term.rest : term.high, size = abs(value);
+    const std::optional<Number> bound = term.magnitudeOfBound();
+    if (isNarrow(output) && isOfOneInput(function)) { // it is to be the nearest
+      constexpr double rounding = 0x1p-24;
+      Number width = (errors.ofResult().relative + rounding) * size;
+      if (bound)
+        width = fma(*bound, constant(allowed), width);
+      leaveOutside(isNearTie(value, output, width, constant(1)));
+    } else if (bound) {
+      leaveOutside(~(*bound <= size));
+    } else { // what overflows on the way, or is no number
+      leaveOutside(isNan(value));
+    }
+    leaveOutside(isSmall(value, leastResult));
+    return {value, outside};
+  }
+
+  // But not zero.
+  Mask isSmall(Number value, float least) {
+    OpBuilder &b = n.builder;
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), abs(value).value),
+          below = arith::SubIOp::create(b, n.location, bits, n.bitsConstant(1));
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::ult, below,
+                                      n.bitsConstant(std::bit_cast<int32_t>(least) - 1))};
+  }
+
+  /// Whether it is multiplied by what may be large, or divides.
+  static bool isFactor(Value value) {
+    return llvm::any_of(value.getUsers(), [&](Operation *user) {
+      if (isa<MulOp, DivOp>(user)) {
+        Value other = user->getOperand(user->getOperand(0) == value);
+        return user->getOperand(0) == user->getOperand(1) || !constantValue(other);
+      }
+      return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp>(user) && isFactor(user->getResult(0));
+    });
+  }
+
+  Term term(Operation &op) {
+    Value result = op.getResult(0);
+    if (std::optional<double> number = constantValue(result)) {
+      const double high = float(*number), rest = *number - high;
+      return {constant(high), errors[result].hasRest ? std::optional(constant(rest)) : std::nullopt,
+              {}};
+    }
+    if (op.hasAttr(uniformName)) {
+      const PairArithmetic::Pair pair = leaf(result);
+      return {pair.high, pair.low, {}};
+    }
+    if (std::optional<FittedPart> part = fittedPart(&op))
+      return fitted(op, *part);
+    auto operand = [&](unsigned i) -> const Term & { return of(op.getOperand(i)); };
+    return llvm::TypeSwitch<Operation *, Term>(&op)
+        .Case([&](NegOp) { return negated(operand(0)); })
+        .Case([&](AbsOp) { return magnitude(operand(0)); })
+        .Case([&](AddOp) { return sum(op, operand(0), operand(1)); })
+        .Case([&](SubOp) { return sum(op, operand(0), negated(operand(1))); })
+        .Case([&](MulOp) { return product(op, operand(0), operand(1)); })
+        .Case([&](DivOp) { return quotient(op, operand(0), operand(1)); })
+        .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
+        .Case([&](MaxOp) { return extreme(operand(0).high, operand(1).high, false); })
+        .Case([&](SelectOp) {
+          return chosen(maskOf(op.getOperand(0)), operand(1), operand(2));
+        });
+  }
+
+  PairArithmetic::Pair leaf(Value value) {
+    if (isa<BlockArgument>(value))
+      return {of(value).high, std::nullopt};
+    auto numberOf = [&](Value argument) { return of(argument).high; };
+    UniformValues values(n, numberOf);
+    leaveOutside(values.lacksDigits(value));
+    const NumberPair pair = values.pair(value);
+    return {pair.high, pair.low};
+  }
+
+  // An argument that is smaller than a product tells apart is one of these, and is no zero.
+  Term fitted(Operation &op, const FittedPart &part) {
+    const Fit &fit = fits[part.fit];
+    PairArithmetic::Pair x{n.constant(0), std::nullopt};
+    const float normal =
+        fit.order > 0 && isFactor(op.getResult(0)) ? std::max(fit.firstNormal, leastFactor) : 0;
+    if (isa<BlockArgument>(part.of)) {
+      x = leaf(part.of);
+      if (normal > 0)
+        leaveOutside(isSmall(x.high, normal));
+    } else {
+      auto leafOf = [&](Value value) { return leaf(value); };
+      const double smallest =
+          fit.order > 0 ? std::max(PairArithmetic::least, double(normal)) : 0;
+      PairArithmetic arithmetic(n, leafOf, smallest);
+      const NumberPair pair = arithmetic.evaluate(part.of);
+      x = {pair.high, pair.low};
+      if (arithmetic.doubtful)
+        leaveOutside(*arithmetic.doubtful);
+      if (part.nonzero)
+        leaveOutside(of(part.nonzero).high == 0.0);
+    }
+    const FittedTerm result = evaluateTerm(fit, x, allowed);
+    if (result.outside)
+      leaveOutside(*result.outside);
+    return {result.value.high, result.value.low, result.error, true};
+  }
+
+  static Term negated(const Term &a) {
+    return {-a.high, a.rest ? std::optional(-*a.rest) : std::nullopt, a.bound, a.hasSign};
+  }
+
+  Term magnitude(const Term &a) {
+    return {abs(a.high), a.rest ? std::optional(withSignOf(a.high, *a.rest)) : std::nullopt,
+            a.bound, a.hasSign};
+  }
+
+  // NaN stays NaN.
+  static Term extreme(Number a, Number b, bool isSmaller) {
+    Mask wins = isSmaller ? b < a : b > a;
+    return {select(wins | isNan(b), b, a), {}, {}};
+  }
+
+  Term chosen(Mask condition, const Term &a, const Term &b) {
+    auto choose = [&](std::optional<Number> first,
+                      std::optional<Number> second) -> std::optional<Number> {
+      if (!first && !second)
+        return std::nullopt;
+      return select(condition, first.value_or(constant(0)), second.value_or(constant(0)));
+    };
+    return {select(condition, a.high, b.high), choose(a.rest, b.rest), choose(a.bound, b.bound),
+            a.hasSign || b.hasSign};
+  }
+
+  Term sum(Operation &op, const Term &a, const Term &b) {
+    Term result = errors[op.getResult(0)].isComputed && errors.isLast(op) ? lastSum(op, a, b)
+                                                                         : sumOf(a, b);
+    if (errors[op.getResult(0)].isComputed)
+      result.bound = boundOfSum(op, a, b);
+    return result;
+  }
+
+  // Knuth's.
+  static Term sumOf(const Term &a, const Term &b) {
+    Number high = a.high + b.high, other = high - a.high;
+    return {high, plus((a.high - (high - other)) + (b.high - other), a.rest, b.rest), {}};
+  }
+
+  // Its own rounding is a part of the result.
+  Term lastSum(Operation &op, const Term &a, const Term &b) {
+    MulOp product = fusedProduct(op);
+    if (!product)
+      return {a.high + b.high, plus(a.rest, b.rest), {}};
+    const bool isRight = op.getOperand(1) == product.getResult();
+    const Term &other = isRight ? a : b, &right = of(product.getRhs());
+    Term left = of(product.getLhs());
+    if (isRight && isa<SubOp>(op))
+      left = negated(left);
+    std::optional<Number> rest = other.rest;
+    for (auto [x, y] : {std::pair(left.rest, right.high), std::pair(right.rest, left.high)})
+      if (x)
+        rest = rest ? fma(*x, y, *rest) : *x * y;
+    return {fma(left.high, right.high, other.high), rest, {}};
+  }
+
+  static std::optional<Number> plus(std::optional<Number> sum, std::optional<Number> more) {
+    return sum && more ? *sum + *more : sum ? sum : more;
+  }
+  static std::optional<Number> plus(Number sum, std::optional<Number> a, std::optional<Number> b) {
+    return plus(plus(sum, a), b);
+  }
+
+  // Parts of its terms. What is made of these has the share of the result itself already, and so a
+  // product that is added at once need not be there for its own: it is no larger than the result
+  // and the other term.
+  std::optional<Number> boundOfSum(Operation &op, const Term &a, const Term &b) {
+    MulOp product = errors.isLast(op) ? fusedProduct(op) : MulOp();
+    double parts[2] = {};
+    for (unsigned i : {0u, 1u}) {
+      const bool isProduct = product && op.getOperand(i) == product.getResult();
+      parts[isProduct ? 1 - i : i] +=
+          errors[op.getOperand(i)].relative + (a.rest || b.rest ? PairErrors::ofSum : 0);
+    }
+    std::optional<Number> bound;
+    for (const Term *term : {&a, &b})
+      bound = plus(bound, term->magnitudeOfBound());
+    for (auto [term, part] : llvm::zip(std::array{&a, &b}, parts))
+      if (part > 0) {
+        Number share = constant(part / allowed), size = abs(term->high);
+        bound = bound ? fma(size, share, *bound) : size * share;
+      }
+    return isFactor(op.getResult(0)) ? plus(bound, constant(lostBelow / allowed)) : bound;
+  }
+
+  Term product(Operation &op, const Term &a, const Term &b) {
+    Number high = a.high * b.high, rest = fma(a.high, b.high, -high);
+    if (a.rest)
+      rest = fma(*a.rest, b.high, rest);
+    if (b.rest)
+      rest = fma(a.high, *b.rest, rest);
+    if (isFactor(op.getResult(0)))
+      leaveOutside((abs(high) < double(leastFactor)) & ~((a.high == 0.0) | (b.high == 0.0)));
+    return {high, rest, boundOfProduct(a, b), true};
+  }
+
+  std::optional<Number> boundOfProduct(const Term &a, const Term &b) {
+    if (!a.bound || !b.bound)
+      return a.bound   ? std::optional(*a.bound * b.high)
+             : b.bound ? std::optional(*b.bound * a.high)
+                       : std::nullopt;
+    Number first = *a.magnitudeOfBound(), second = *b.magnitudeOfBound();
+    return fma(first, fma(second, constant(allowed), abs(b.high)), second * abs(a.high));
+  }
+
+  Term quotient(Operation &op, const Term &a, const Term &b) {
+    constexpr double leastDivisor = 0x1p-40, mostDivisor = 0x1p40;
+    Number size = abs(b.high), reciprocal = 1.0 / b.high, high = a.high * reciprocal,
+           rest = fma(-high, b.high, a.high);
+    leaveOutside(~((constant(leastDivisor) <= size) & (size <= constant(mostDivisor))));
+    if (a.rest)
+      rest = rest + *a.rest;
+    if (b.rest)
+      rest = fma(-high, *b.rest, rest);
+    if (isFactor(op.getResult(0)))
+      leaveOutside((abs(high) < double(leastFactor)) & ~(a.high == 0.0));
+    return {high, rest * reciprocal,
+            a.bound ? std::optional(*a.bound * reciprocal) : std::nullopt, true};
+  }
+
+  Mask condition(Operation &op) {
+    return llvm::TypeSwitch<Operation *, Mask>(&op)
+        .Case([&](CompareOp compare) {
+          return compareFloats(compare, of(compare.getLhs()).high, of(compare.getRhs()).high);
+        })
+        .Case([&](AndOp) { return maskOf(op.getOperand(0)) & maskOf(op.getOperand(1)); })
+        .Case([&](OrOp) { return maskOf(op.getOperand(0)) | maskOf(op.getOperand(1)); })
+        .Case([&](NotOp) { return ~maskOf(op.getOperand(0)); });
+  }
+
+  func::FuncOp function;
+  const std::vector<Fit> &fits;
+  const Numbers &n;
+  const PairErrors errors;
+  const double allowed;
+  llvm::DenseMap<Value, Term> terms;
+  llvm::DenseMap<Value, Value> masks;
+  std::optional<Mask> outside;
+};
+
+} // namespace
+
+std::optional<FittedValue> evaluateInPairs(func::FuncOp function, const std::vector<Fit> &fits,
+                                           const Numbers &f32, ArrayRef<Value> arguments,
+                                           char output) {
+  if (!function->hasAttr(inPairsName))
+    return evaluateNearest(function, fits, f32, arguments);
+  return PairCode(function, fits, f32, arguments).emit(output);
+}
+
+} // namespace xphi::compiler

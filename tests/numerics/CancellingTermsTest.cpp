@@ -1,0 +1,147 @@
+// Sums of products of fitted parts, at inputs where they cancel to every degree, against Arb.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Programs are put together by dice; one input is solved for, so that the sum is all but zero, then
+// moved away. XPHI_CANCELLING_TERMS: how many programs of each type and target.
+// XPHI_CANCELLING_SEED: the first one's seed, the others follow.
+#include "NearestElements.h"
+#include "UncachedEngine.h"
+#include "abi/ElementValues.h"
+#include "check/Points.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Column;
+
+std::uint64_t setting(const char *name, std::uint64_t otherwise) {
+  const char *text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+constexpr std::array functions = {"gelu(#)",     "silu(#)",     "tanh(#)",        "erf(#)",
+                                  "sigmoid(#)",  "softplus(#)", "mish(#)",        "atan(#)",
+                                  "Phi(#)",      "#^2 * Phi(#)", "tanh(#)^2",     "# * tanh(#)",
+                                  "exp(-(#)^2)", "expm1(#)",    "gelu_tanh(#)",   "log(1 + (#)^2)",
+                                  "erf(#) / #",  "asinh(#)",    "(#) / (1 + (#)^2)", "phi(#)"};
+constexpr std::array arguments = {"x", "x", "(x + b)", "(x - b)", "(b * x)", "(alpha * x)",
+                                  "(alpha * x + b)"};
+constexpr std::array factors = {"",          "",         "m * ",       "gamma * ",
+                                "1.7159 * ", "-0.1 * m * ", "gamma * m * ", "b * "};
+constexpr std::array ends = {"", "", "", " / alpha", " * m / gamma", " * x"};
+
+/// The last input is a term alone, with this sign.
+struct Drawn {
+  std::string text;
+  double sign;
+};
+
+Drawn drawn(std::mt19937_64 &random) {
+  const auto oneOf = [&](const auto &table) { return std::string(table[random() % table.size()]); };
+  std::string sum;
+  for (std::size_t terms = 1 + random() % 3; terms-- > 0;) {
+    const std::string argument = oneOf(arguments);
+    std::string function = oneOf(functions);
+    for (std::size_t at; (at = function.find('#')) != std::string::npos;)
+      function.replace(at, 1, argument);
+    sum += (sum.empty() ? "" : random() % 2 ? " + " : " - ") + oneOf(factors) + "(" + function +
+           ")" + oneOf(ends);
+  }
+  const double sign = random() % 2 ? 1 : -1;
+  const std::string body = sign > 0 && random() % 2 ? "r + (" + sum + ")"
+                                                    : "(" + sum + ")" + (sign > 0 ? " + r" : " - r"),
+                    parameters = "; alpha = 0.75, gamma = 1.3";
+  const bool isChosen = random() % 6 == 0;
+  return {"def f(x, b, m, r" + parameters + ") = " +
+              (isChosen ? "if x > 0.25 then " + body + " else r" : body),
+          sign};
+}
+
+double element(double number, ElementType type) {
+  return valueOf(nearestElement(number, type), type);
+}
+
+/// Where terms cancel by some bits, by all that the last input has, and by a few of its steps less.
+std::vector<Column> pointsOf(const dsl::Program &program, double sign, ElementType type,
+                             std::size_t parameterSet, std::mt19937_64 &random) {
+  constexpr std::size_t count = 250;
+  const std::vector<float> parameters =
+      compiler::parameterSets(program, program.entry())[parameterSet];
+  reference::KernelTruth truth(std::make_shared<const dsl::Program>(program), program.entry(), {},
+                               {});
+  std::normal_distribution<double> normal;
+  std::vector<Column> columns(4);
+  for (std::size_t i = 0; i < count; ++i) {
+    Column point;
+    for (int input = 0; input < 4; ++input)
+      point.push_back(element(normal(random) * (i % 7 == 0 ? std::ldexp(1, int(random() % 24) - 18)
+                                                : i % 7 == 1 ? 4
+                                                             : 1),
+                              type));
+    if (i % 11 == 0)
+      point[random() % 4] = 0;
+    if (i % 4) {
+      point[3] = 0;
+      const reference::Expected rest = truth.at(point, parameters)[0];
+      const double digits = i % 4 == 1   ? std::ldexp(1, -int(random() % 26))
+                            : i % 4 == 2 ? std::ldexp(double(int(random() % 9)) - 4, -fractionBits(type))
+                                         : 0;
+      if (rest.known && std::isfinite(rest.truth.high))
+        point[3] = element(-sign * rest.truth.high * (1 + (random() % 2 ? digits : -digits)), type);
+    }
+    for (int input = 0; input < 4; ++input)
+      columns[input].push_back(point[input]);
+  }
+  return columns;
+}
+
+struct CancellingTerms : testing::TestWithParam<std::tuple<ElementType, const char *>> {};
+
+TEST_P(CancellingTerms, AreRightWhateverIsLeft) {
+  const auto &[type, target] = GetParam();
+  const std::uint64_t first = setting("XPHI_CANCELLING_SEED", 1),
+                      programs = setting("XPHI_CANCELLING_TERMS", 12);
+  if (std::string_view(target) == "x86-64-v4" && *hostTarget() != target)
+    GTEST_SKIP() << "this machine has no " << target;
+  std::uint64_t inPairs = 0;
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    std::mt19937_64 random(seed);
+    const auto [text, sign] = drawn(random);
+    const dsl::ParseResult parsed = dsl::analyse({"<program>", text}, &lib::library());
+    ASSERT_TRUE(parsed) << text << "\n" << parsed.render();
+    const ArrayTypes types{{type, type, type, type}, type};
+    const std::size_t parameterSet = random() % 2;
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", " + target);
+    expectPromised(text, types, pointsOf(*parsed.program, sign, type, parameterSet, random),
+                   {.target = target, .parameterSet = parameterSet});
+    CompileOptions options{.types = {type, type, type, type, type}, .target = target};
+    const Result<std::string> stage = uncachedEngine().emit(text, "stage:approx", options);
+    inPairs += stage && stage->find("xphi.evaluate = \"pairs\"") != std::string::npos;
+  }
+  std::printf("%llu of %llu programs have sums in pairs\n",
+              static_cast<unsigned long long>(inPairs), static_cast<unsigned long long>(programs));
+  EXPECT_GT(inPairs, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sums, CancellingTerms,
+                         testing::Combine(testing::Values(ElementType::F32, ElementType::BF16,
+                                                          ElementType::F16),
+                                          testing::Values("x86-64-v4", "x86-64-v3")),
+                         [](const auto &tested) {
+                           return std::string(nameOf(std::get<0>(tested.param))) + "_" +
+                                  std::string(std::get<1>(tested.param)).substr(7);
+                         });
+
+} // namespace
+} // namespace xphi::numerics
