@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analysis/FastCost.h"
 
+#include "analysis/Conditioning.h"
+#include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
 
 #include "llvm/ADT/Hashing.h"
@@ -84,6 +88,57 @@ double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
     }
   }
   return sum;
+}
+
+// Look-ups, sums and products; of a pair also what d lacks, and its use in each pair of the table.
+static double costInPairs(const Fit &fit) {
+  const double lookUp = fit.segments == 16 ? 3.9 : 1.9;
+  return 17 + lookUp + (lookUp + 1) * fit.degree + (lookUp + 5) * fit.pairs +
+         (fit.isOfPair ? 12 + fit.pairs : 0) + 5 * fit.order;
+}
+
+double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
+  const std::optional<PairErrors> errors = PairErrors::of(function);
+  double sum = 6; // to round the result, and to see whether it is good enough
+  for (Operation &op : function.front().without_terminator()) {
+    if (!errors->isNeeded(&op) || op.hasAttr(uniformName) || constantValue(op.getResult(0)))
+      continue;
+    if (const std::optional<FittedPart> part = fittedPart(&op))
+      sum += costInPairs(fits[part->fit]);
+    else if (isa<AddOp, SubOp>(op))
+      sum += errors->isLast(op) ? 5 : 7;
+    else if (isa<MulOp>(op))
+      sum += 5;
+    else if (isa<DivOp>(op))
+      sum += isUniformValue(op.getOperand(1)) ? 6 : 16;
+    else
+      sum += isa<SqrtOp>(op) ? 19 : isa<SelectOp>(op) ? 3 : 1;
+  }
+  return sum;
+}
+
+// Of twice as many vectors. Measured, but for what is rare.
+double costInDoubles(func::FuncOp function) {
+  double sum = 3.0 * (function.getNumArguments() + 1); // conversions
+  for (Operation &op : function.front().without_terminator()) {
+    if (op.hasAttr(uniformName) || constantValue(op.getResult(0)))
+      continue;
+    sum += llvm::TypeSwitch<Operation *, double>(&op)
+               .Case<AddOp, SubOp, MulOp, SelectOp, CompareOp, MinOp, MaxOp, AbsOp>(
+                   [](Operation *) { return 2; })
+               .Case<NegOp, NotOp, AndOp, OrOp, DroppedOp>([](Operation *) { return 0; })
+               .Case<DivOp>([](Operation *) { return 10; })
+               .Case<SqrtOp, RsqrtOp>([](Operation *) { return 14; })
+               .Case<ExpOp, SigmoidOp>([](Operation *) { return 48; })
+               .Case<TanhOp, LogisticPdfOp, Expm1Op>([](Operation *) { return 65; })
+               .Case<NormalCdfOp, GeluOp, GeluSlopeOp>([](Operation *) { return 90; })
+               .Case<ErfOp>([](Operation *) { return 130; })
+               .Default([](Operation *) { return 80; });
+  }
+  constexpr double watched = 2; // with a bound beside each value
+  return function->hasAttr(libraryName) || conditioningOf(function).obstacle.empty()
+             ? sum
+             : watched * sum;
 }
 
 } // namespace xphi::compiler

@@ -62,6 +62,7 @@ private:
   Number fitted(mlir::Operation &op, const FittedPart &part);
   Number fittedOfPair(mlir::Operation &op, const FittedPart &part, const Fit &fit);
   Number product(mlir::Operation &op);
+  Number quotient(Number a, Number b, mlir::Value divisor);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);
   PairArithmetic::Pair leaf(mlir::Value value);

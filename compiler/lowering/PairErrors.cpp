@@ -57,10 +57,8 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
   }
   if (op.hasAttr(uniformName))
     return PairError{ofTwoFloats, true};
-  if (std::optional<FittedPart> part = fittedPart(&op)) {
-    ++fits;
+  if (std::optional<FittedPart> part = fittedPart(&op))
     return PairError{part->ulps * unit, true, true};
-  }
   auto operand = [&](unsigned i) { return (*this)[op.getOperand(i)]; };
   return llvm::TypeSwitch<Operation *, std::optional<PairError>>(&op)
       .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
@@ -74,6 +72,12 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
         if (b.isComputed)
           return std::nullopt;
         return PairError{a.relative + b.relative + ofProduct, true, a.isComputed};
+      })
+      .Case([&](SqrtOp) -> std::optional<PairError> {
+        const PairError a = operand(0);
+        if (a.isComputed)
+          return std::nullopt;
+        return PairError{a.relative + ofProduct, true};
       })
       .Case([&](SelectOp) {
         const PairError a = operand(1), b = operand(2);
@@ -89,12 +93,36 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
-// Two floats have a sum that is a pair exactly.
+static bool isNotNegative(Value value, unsigned depth = 0) {
+  constexpr unsigned deepest = 8;
+  Operation *op = value.getDefiningOp();
+  if (const std::optional<double> constant = constantValue(value))
+    return *constant >= 0;
+  if (!op || depth == deepest)
+    return false;
+  auto operand = [&](unsigned i) { return isNotNegative(op->getOperand(i), depth + 1); };
+  if (isa<MulOp, DivOp>(op) && op->getOperand(0) == op->getOperand(1))
+    return true;
+  if (isa<AddOp, MulOp, DivOp>(op))
+    return operand(0) && operand(1);
+  if (isa<SelectOp>(op))
+    return operand(1) && operand(2);
+  auto function = dyn_cast<FunctionOfOne>(op);
+  if (!function)
+    return false;
+  using Sign = FunctionFacts::Sign;
+  const Sign sign = function.facts().sign;
+  return sign == Sign::NotNegative || sign == Sign::Positive ||
+         (sign == Sign::OfArgument && operand(0));
+}
+
+// Two floats have a sum that is a pair exactly, and terms of one sign do not cancel.
 std::optional<PairError> PairErrors::ofTerms(Operation &op) {
   if (isFloat(op.getOperand(0)) && isFloat(op.getOperand(1)))
     return PairError{0, true};
-  if (!cancelling)
-    cancelling = &op;
+  const PairError a = (*this)[op.getOperand(0)], b = (*this)[op.getOperand(1)];
+  if (isa<AddOp>(op) && !a.isComputed && !b.isComputed && isNotNegative(op.getResult(0)))
+    return PairError{std::max(a.relative, b.relative) + ofSum, true};
   if (!isLast(op))
     return PairError{0, true, true};
   // A product that is added at once is no larger than the result and the other term.

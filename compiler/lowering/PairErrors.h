@@ -40,10 +40,6 @@ public:
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
-  /// The first sum whose terms may cancel.
-  mlir::Operation *cancelling = nullptr;
-  /// Parts that a fit stands for.
-  unsigned fits = 0;
 
 private:
   explicit PairErrors(mlir::func::FuncOp function);

@@ -24,7 +24,8 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-// Below, what a product loses may be no float, and a result is not told from that.
+// Below, what a product loses may be no float, and a result that is none of few bits is not told
+// from that.
 constexpr float leastFactor = 0x1p-70f, leastResult = 0x1p-90f;
 constexpr double lostBelow = 0x1p-146; // by a few products that are smaller than normal numbers
 
@@ -83,8 +84,9 @@ private:
     } else { // what overflows on the way, or is no number
       leaveOutside(isNan(value));
     }
-    leaveOutside(isSmall(value, leastResult));
-    return {value, outside};
+    if (!isNarrow(output)) // what is lost there is far less than a unit of the least element
+      leaveOutside(isSmall(value, leastResult));
+    return {value, outside.value_or(isNan(value))};
   }
 
   // But not zero.
@@ -99,9 +101,13 @@ private:
   /// Whether it is multiplied by what may be large, or divides.
   static bool isFactor(Value value) {
     return llvm::any_of(value.getUsers(), [&](Operation *user) {
+      if (isa<SqrtOp>(user))
+        return true;
       if (isa<MulOp, DivOp>(user)) {
-        Value other = user->getOperand(user->getOperand(0) == value);
-        return user->getOperand(0) == user->getOperand(1) || !constantValue(other);
+        constexpr double mild = 4;
+        const std::optional<double> other =
+            constantValue(user->getOperand(user->getOperand(0) == value));
+        return !other || std::fabs(*other) > mild || (isa<DivOp>(user) && std::fabs(*other) * mild < 1);
       }
       return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp>(user) && isFactor(user->getResult(0));
     });
@@ -128,6 +134,7 @@ private:
         .Case([&](SubOp) { return sum(op, operand(0), negated(operand(1))); })
         .Case([&](MulOp) { return product(op, operand(0), operand(1)); })
         .Case([&](DivOp) { return quotient(op, operand(0), operand(1)); })
+        .Case([&](SqrtOp) { return root(operand(0)); })
         .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
         .Case([&](MaxOp) { return extreme(operand(0).high, operand(1).high, false); })
         .Case([&](SelectOp) {
@@ -280,7 +287,15 @@ private:
   }
 
   Term quotient(Operation &op, const Term &a, const Term &b) {
-    constexpr double leastDivisor = 0x1p-40, mostDivisor = 0x1p40;
+    if (Operation *divisor = op.getOperand(1).getDefiningOp();
+        divisor && divisor->hasAttr(uniformName)) {
+      auto numberOf = [&](Value argument) { return of(argument).high; };
+      UniformValues values(n, numberOf);
+      leaveOutside(values.reciprocalLacksDigits(op.getOperand(1)));
+      const NumberPair reciprocal = values.reciprocal(op.getOperand(1));
+      return product(op, a, {reciprocal.high, reciprocal.low, {}});
+    }
+    constexpr double leastDivisor = 0x1p-20, mostDivisor = 0x1p60;
     Number size = abs(b.high), reciprocal = 1.0 / b.high, high = a.high * reciprocal,
            rest = fma(-high, b.high, a.high);
     leaveOutside(~((constant(leastDivisor) <= size) & (size <= constant(mostDivisor))));
@@ -288,10 +303,17 @@ private:
       rest = rest + *a.rest;
     if (b.rest)
       rest = fma(-high, *b.rest, rest);
-    if (isFactor(op.getResult(0)))
-      leaveOutside((abs(high) < double(leastFactor)) & ~(a.high == 0.0));
+    leaveOutside((abs(high) < double(leastFactor)) & ~(a.high == 0.0));
     return {high, rest * reciprocal,
             a.bound ? std::optional(*a.bound * reciprocal) : std::nullopt, true};
+  }
+
+  // By one step of Newton's; of zero, which is no sum, the root is zero.
+  Term root(const Term &a) {
+    leaveOutside(isSmall(a.high, leastFactor));
+    Number high = sqrt(a.high), rest = fma(-high, high, a.high);
+    rest = (a.rest ? rest + *a.rest : rest) * (0.5 / high);
+    return {high, select(a.high == 0.0, constant(0), rest), {}};
   }
 
   Mask condition(Operation &op) {

@@ -112,8 +112,8 @@ private:
 
   // What is known early is added first, so that lows wait for each other only.
   Pair otherSum(Number first, Number high, Number d, Number second, unsigned power) {
-    Number scaled = high * d, lost = fma(high, d, -scaled);
-    return sum(first, {scaled, lost + second}, power > 0 || !fit.hasZero);
+    Number scaled = high * d;
+    return sum(first, {scaled, fma(high, d, -scaled) + second}, power > 0 || !fit.hasZero);
   }
 
   Pair scaledByPower(Pair p) {

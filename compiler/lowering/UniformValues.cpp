@@ -65,15 +65,15 @@ Number UniformValues::of(Value value) {
       .Default([&](Operation *) { return elementary(op, operand(0)); });
 }
 
-NumberPair UniformValues::pair(Value value) {
-  Number exact = of(value), high = f32.make<arith::TruncFOp>(exact.value),
+NumberPair UniformValues::split(Number exact) {
+  Number high = f32.make<arith::TruncFOp>(exact.value),
          rest = exact - f64.make<arith::ExtFOp>(high.value);
   return {high, f32.make<arith::TruncFOp>(rest.value)};
 }
 
-Mask UniformValues::lacksDigits(Value value) {
+Mask UniformValues::lacksDigits(Number exact) {
   using Limits = std::numeric_limits<float>;
-  Number exact = of(value), size = abs(f32.make<arith::TruncFOp>(exact.value));
+  Number size = abs(f32.make<arith::TruncFOp>(exact.value));
   Mask isZero = exact == 0.0;
   return ~((f32.constant(Limits::min()) <= size) & (size <= f32.constant(Limits::max()))) &
          ~Mask{&f32, isZero.value};

@@ -26,12 +26,17 @@ public:
         numberOf(numberOf) {}
 
   /// To the digits of two floats.
-  NumberPair pair(mlir::Value value);
+  NumberPair pair(mlir::Value value) { return split(of(value)); }
+  /// Of 1 over the value.
+  NumberPair reciprocal(mlir::Value value) { return split(1.0 / of(value)); }
   /// Whether a float is no normal number nor zero, so that digits are missing.
-  Mask lacksDigits(mlir::Value value);
+  Mask lacksDigits(mlir::Value value) { return lacksDigits(of(value)); }
+  Mask reciprocalLacksDigits(mlir::Value value) { return lacksDigits(1.0 / of(value)); }
 
 private:
   Number of(mlir::Value value);
+  NumberPair split(Number exact);
+  Mask lacksDigits(Number exact);
 
   const Numbers &f32;
   const Numbers f64;

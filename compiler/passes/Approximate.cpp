@@ -40,7 +40,9 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     Builder builder(&getContext());
     const ErrorEstimate estimate = estimateInF32(function);
     const std::optional<double> ulp = estimate.ulp;
-    bool f32 = isPromised(function, estimate), guarded = false;
+    const bool inPairs = function->hasAttr(inPairsName), // whose fits are none of one float
+        f32 = !inPairs && isPromised(function, estimate);
+    bool guarded = false;
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
@@ -67,7 +69,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         op->setAttr(termsName, builder.getUnitAttr());
     }
     const bool isLibrary = function->hasAttr(libraryName), isExact = function->hasAttr(exactName),
-               isFitted = function->hasAttr(pairFitName), inPairs = function->hasAttr(inPairsName),
+               isFitted = function->hasAttr(pairFitName),
                infinities = !limitedInputs(function).empty();
     const Conditioning inF64 =
         (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();

@@ -450,11 +450,11 @@ Marks marksOf(func::FuncOp function) {
   return marks;
 }
 
-/// Whether terms that are off by so much have sums that are mostly good enough.
-bool isGoodInPairs(func::FuncOp function) {
+/// Whether it can be evaluated so, at less than what f64 costs.
+bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
   const std::optional<PairErrors> errors = PairErrors::of(function);
-  return errors && errors->fits > 0 &&
-         errors->ofResult().relative <= 0.5 * allowedPairError(function);
+  return errors && errors->ofResult().relative <= 0.5 * allowedPairError(function) &&
+         costInPairs(function, fits) < costInDoubles(function);
 }
 
 } // namespace
@@ -463,6 +463,7 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   // Of normally distributed terms one vector in twenty then has a lane in which more is lost.
   constexpr double wanted = 0x1p-6;
+  const bool ofElements = limits.elements.has_value();
   limits.elements = {};
   limits.leastResult = 0;
   limits.pairs = true;
@@ -472,13 +473,14 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
         function.getNumResults() != 1 || budgetSpent())
       continue;
     const Marks marks = marksOf(function);
-    if (marks.empty() || !PairErrors::of(function))
+    // Where ties are exact f32 knows arithmetic better.
+    if ((marks.empty() && ofElements) || !PairErrors::of(function))
       continue;
     limits.termError = wanted * allowed;
     const size_t known = fits.size();
     dropFits(function);
     fitPartsOf(function, limits, parameters, fits);
-    if (isGoodInPairs(function)) {
+    if (isGoodInPairs(function, fits)) {
       function->setAttr(inPairsName, UnitAttr::get(function.getContext()));
       continue;
     }
