@@ -324,10 +324,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
         fitInDoubles(functions, doubleFits);
       else if (here.pairs)
         fitNearest(functions, here, fits);
-      else {
+      else
         fitParts(functions, here, defaults, fits);
-        fitPairs(functions, here, defaults, fits);
-      }
     }
     if (promise.least == 0 && !promise.isExact && !limits->doubles)
       addDefaults(*limits);

@@ -24,10 +24,9 @@ using reference::ArbBall;
 class Search {
 public:
   Search(const SmoothFunction &f, const FitLimits &limits)
-      : f(f), limits(limits),
-        settledTo(limits.pairs          ? 0.25
-                  : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
-                                        : 0.5),
+      : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
+                                        : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
+                                                              : 0.5),
         isRounded(limits.pairs && limits.termError == 0),
         spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)),
         wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
@@ -323,6 +322,9 @@ private:
     return result;
   }
 
+  /// Of a form's identity, where pairs are joined to something: what their bounds have room for.
+  double mostLeft() const { return isRounded ? 0x1p-43 : 0.125 * limits.termError; }
+
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
     std::vector<double> zeros, besideZeros;
     fit.isOfPair = limits.isOfPair;
@@ -381,7 +383,7 @@ private:
         const std::optional<TaylorModel> other =
             f.model(taylor[i].centre, radius, there, fit.order, leftOut);
         const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
-        if (!found.holds)
+        if (!found.holds || (limits.pairs && !(found.left <= mostLeft())))
           return std::nullopt;
         ratios[i] = found.ratio;
       }
@@ -438,8 +440,7 @@ private:
     std::vector<PairSegment> segments;
     for (unsigned i = 0; i < fit.segments; ++i) {
       const std::optional<Zero> zero = zeroOf(i);
-      // The difference to the float next to it must be exact, and where a pair is nearer to the
-      // zero than that there is no bound.
+      // The difference to the float next to it must be exact. A pair may be nearer than that.
       if (zero && (fit.isOfPair || std::fabs(zero->place) < 2 * fit.step))
         return std::nullopt;
       segments.push_back({std::move(taylor[i]), zero});
@@ -448,7 +449,8 @@ private:
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
     const bool isFilled =
         isRounded ? fillWithPairs(fit, segments)
-                  : fillAsTerm(fit, segments, {limits.termError, settledTo, mostDegree});
+                  : fillAsTerm(fit, segments,
+                               {limits.termError, settledTo, mostLeft() / unit, mostDegree});
     return isFilled ? std::optional(std::move(fit)) : std::nullopt;
   }
 
@@ -479,14 +481,6 @@ private:
     const double cutOff =
         limits.mostUlps > 4 ? limits.mostUlps - roundings : 0.1875 * limits.mostUlps;
     return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult};
-  }
-
-  /// Next to a zero, at the floats next to it.
-  static double leastResult(const TaylorModel &model, const Segment &segment,
-                            std::optional<Zero> zero) {
-    if (!zero)
-      return 0.99 * SegmentFit(model, std::nullopt, false).leastQuotient();
-    return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
   }
 
   /// Whether the segment, at an end, serves for what is beyond on its side. Opposite to the table
@@ -559,10 +553,10 @@ private:
 
   const SmoothFunction &f;
   const FitLimits &limits;
-  double settledTo;       ///< units that a function beyond an end may still change by
-  const bool isRounded;   ///< pairs are rounded to the nearest float
-  const unsigned spared;  ///< degrees that a table far out may cost less than at 4 ulp
-  const unsigned wider;   ///< degrees more that fewer segments may cost
+  double settledTo;      ///< units that a function beyond an end may still change by
+  const bool isRounded;  ///< pairs are rounded to the nearest float
+  const unsigned spared; ///< degrees that a table far out may cost less than at 4 ulp
+  const unsigned wider;  ///< degrees more that fewer segments may cost
   double sum = 0;
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for

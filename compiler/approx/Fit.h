@@ -95,7 +95,7 @@ struct Fit {
   /// power, then by segment.
   unsigned pairs = 0;
   std::vector<float> lows;
-  std::vector<float> errors;  ///< by segment: of tⁿp as a pair, as a part of it
+  std::vector<float> errors; ///< by segment: of tⁿp as a pair, as a part of it
   /// A result is a term of a sum: of which `errors`, and `ulps` of the result, are all that it is
   /// off.
   bool isTerm = false;

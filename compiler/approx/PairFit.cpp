@@ -188,8 +188,9 @@ private:
                                                         (std::fabs(model.centre) + model.radius));
     if (hasZero)
       error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
-    // The power of t, the incoming gradient, and what is computed of the bound itself.
-    return error + pairRounding * (4 + double(fit.order));
+    // The power of t, the incoming gradient, what is left of a form's identity, and what is
+    // computed of the bound itself.
+    return error + pairRounding * (6 + double(fit.order));
   }
 
   /// Of p, at most.
@@ -228,11 +229,14 @@ bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
   using enum Fit::Form;
   constexpr unsigned moreDigits = 2;  // degrees that these cost
   constexpr double joining = 0x1p-43; // of what is joined to tⁿp
-  if (!fillWithPairs(fit, segments,
-                     {tolerance.mean, 32 * tolerance.mean, tolerance.mostDegree + moreDigits, true}))
+  if (!fillWithPairs(
+          fit, segments,
+          {tolerance.mean, 32 * tolerance.mean, tolerance.mostDegree + moreDigits, true}))
     return false;
   fit.isTerm = true;
   fit.ulps = joining / rounding;
+  if (fit.form != TwoSided && fit.form != Halves)
+    fit.ulps += tolerance.identity;
   const bool below = fit.below != Fit::Beyond::Exact, above = fit.above != Fit::Beyond::Exact;
   const double low = std::fabs(double(fit.low)) - fit.step, high = double(fit.high) - fit.step;
   if (fit.form == Ramp || fit.form == Fall || fit.form == Reflect)

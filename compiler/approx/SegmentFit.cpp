@@ -232,6 +232,12 @@ std::vector<double> differenceFrom(const TaylorModel &model,
   return difference;
 }
 
+double leastResult(const TaylorModel &model, const Segment &segment, std::optional<Zero> zero) {
+  if (!zero)
+    return 0.99 * SegmentFit(model, std::nullopt, false).leastQuotient();
+  return 0.25 * std::fabs(double(segment.coefficients[1]) * double(zero->place)) * 0x1p-24;
+}
+
 Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other) {
   const bool turned = fit.form == Fit::Form::Odd || fit.form == Fit::Form::Reflect;
   std::vector<double> left = other.coefficients;
@@ -259,13 +265,15 @@ Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other
   const Bounded here(table.coefficients, table.radius, width),
       there(other.coefficients, table.radius, width);
   Mirror result;
-  double size = 0;
+  double size = 0, least = HUGE_VAL;
   for (int i = 0; i < cells; ++i) {
-    const double a = -table.radius + i * width, b = a + width;
+    const double a = -table.radius + i * width, b = a + width, leastHere = there.least(a, b);
     size = std::max(size, there.most(a, b));
-    result.ratio = std::max(result.ratio, here.most(a, b) / std::max(there.least(a, b), 0.0));
+    least = std::min(least, std::max(leastHere, 0.0));
+    result.ratio = std::max(result.ratio, here.most(a, b) / std::max(leastHere, 0.0));
   }
   result.holds = bound <= 0.01 * unit * size;
+  result.left = bound / least;
   return result;
 }
 

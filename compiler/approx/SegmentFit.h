@@ -60,6 +60,9 @@ private:
   const std::vector<double> terms; ///< of Chebyshev's series of the function over tⁿ
 };
 
+/// The least magnitude of results; where there is a zero, at the floats next to it.
+double leastResult(const TaylorModel &model, const Segment &segment, std::optional<Zero> zero);
+
 /// tⁿp − f, of coefficients around model.centre + by.
 std::vector<double> differenceFrom(const TaylorModel &model,
                                    const std::vector<double> &coefficients, double by);
@@ -67,6 +70,7 @@ std::vector<double> differenceFrom(const TaylorModel &model,
 /// How f on the side without a table follows from f on the side that has it.
 struct Mirror {
   bool holds = false; ///< what is left of the form's identity is a small part of a rounding
+  double left = 0;    ///< of the identity, as a part of the function at most
   double ratio = 0;   ///< how much larger the table's side may be
 };
 

@@ -17,9 +17,10 @@
 // `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
 // says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
 // for most floats (approx/PairFit.h). `xphi.in_pairs` says that the fits that are marked give pairs
-// of floats, and that what is made of them is evaluated in these (lowering/PairErrors.h). `xphi.tried` says for which inputs of few bits f32 gives the
-// right element, since all were tried: for 0, from the first magnitude to the second, and for none
-// of the numbers that follow; `xphi.infinities`, that f32 gives the limits at infinities.
+// of floats, and that what is made of them is evaluated in these (lowering/PairErrors.h).
+// `xphi.tried` says for which inputs of few bits f32 gives the right element, since all were tried:
+// for 0, from the first magnitude to the second, and for none of the numbers that follow;
+// `xphi.infinities`, that f32 gives the limits at infinities.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -36,9 +37,8 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      whyName = "xphi.why", looseName = "xphi.loose",
                                      slopesName = "xphi.slopes", slackName = "xphi.slack",
                                      promiseName = "xphi.promise", exactName = "xphi.exact",
-                                     pairFitName = "xphi.pair_fit",
-                                     inPairsName = "xphi.in_pairs", triedName = "xphi.tried",
-                                     infinitiesName = "xphi.infinities",
+                                     pairFitName = "xphi.pair_fit", inPairsName = "xphi.in_pairs",
+                                     triedName = "xphi.tried", infinitiesName = "xphi.infinities",
                                      doubleFitName = "xphi.double_fit";
 
 } // namespace xphi::compiler

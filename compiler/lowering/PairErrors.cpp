@@ -141,9 +141,7 @@ double allowedPairError(func::FuncOp function) {
   constexpr double lastRounding = 0.5, room = 0.125; // for those of the bound
   auto slack = function->getAttrOfType<FloatAttr>(slackName);
   auto promise = function->getAttrOfType<FloatAttr>(promiseName);
-  const double ulps = slack     ? slack.getValueAsDouble()
-                      : promise ? promise.getValueAsDouble()
-                                : 4;
+  const double ulps = slack ? slack.getValueAsDouble() : promise ? promise.getValueAsDouble() : 4;
   return (ulps - lastRounding - room) * unit;
 }
 

@@ -1,11 +1,11 @@
 // How far the values of a function are off when it is evaluated in pairs of floats.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Products and quotients of pairs are known to a part of themselves. A sum is known to a part of its
-// terms only: where these cancel, that is all of it. So from a sum on, and from a fit on, which errs
-// more where data is rare, there is a bound that is computed beside the value, and a lane whose bound
-// is too large for its result goes to the exact evaluation. Every figure here is derived: from the bound of the fit, and from
-// the roundings of Knuth's sum and Dekker's product.
+// Products and quotients of pairs are known to a part of themselves. A sum is known to a part of
+// its terms only: where these cancel, that is all of it. So from a sum on, and from a fit on, which
+// errs more where data is rare, there is a bound that is computed beside the value, and a lane
+// whose bound is too large for its result goes to the exact evaluation. Every figure here is
+// derived: from the bound of the fit, and from the roundings of Knuth's sum and Dekker's product.
 #ifndef XPHI_COMPILER_LOWERING_PAIRERRORS_H
 #define XPHI_COMPILER_LOWERING_PAIRERRORS_H
 

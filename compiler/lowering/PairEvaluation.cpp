@@ -107,7 +107,8 @@ private:
         constexpr double mild = 4;
         const std::optional<double> other =
             constantValue(user->getOperand(user->getOperand(0) == value));
-        return !other || std::fabs(*other) > mild || (isa<DivOp>(user) && std::fabs(*other) * mild < 1);
+        return !other || std::fabs(*other) > mild ||
+               (isa<DivOp>(user) && std::fabs(*other) * mild < 1);
       }
       return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp>(user) && isFactor(user->getResult(0));
     });
@@ -117,7 +118,8 @@ private:
     Value result = op.getResult(0);
     if (std::optional<double> number = constantValue(result)) {
       const double high = float(*number), rest = *number - high;
-      return {constant(high), errors[result].hasRest ? std::optional(constant(rest)) : std::nullopt,
+      return {constant(high),
+              errors[result].hasRest ? std::optional(constant(rest)) : std::nullopt,
               {}};
     }
     if (op.hasAttr(uniformName)) {
@@ -137,9 +139,7 @@ private:
         .Case([&](SqrtOp) { return root(operand(0)); })
         .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
         .Case([&](MaxOp) { return extreme(operand(0).high, operand(1).high, false); })
-        .Case([&](SelectOp) {
-          return chosen(maskOf(op.getOperand(0)), operand(1), operand(2));
-        });
+        .Case([&](SelectOp) { return chosen(maskOf(op.getOperand(0)), operand(1), operand(2)); });
   }
 
   PairArithmetic::Pair leaf(Value value) {
@@ -164,8 +164,7 @@ private:
         leaveOutside(isSmall(x.high, normal));
     } else {
       auto leafOf = [&](Value value) { return leaf(value); };
-      const double smallest =
-          fit.order > 0 ? std::max(PairArithmetic::least, double(normal)) : 0;
+      const double smallest = fit.order > 0 ? std::max(PairArithmetic::least, double(normal)) : 0;
       PairArithmetic arithmetic(n, leafOf, smallest);
       const NumberPair pair = arithmetic.evaluate(part.of);
       x = {pair.high, pair.low};
@@ -207,8 +206,8 @@ private:
   }
 
   Term sum(Operation &op, const Term &a, const Term &b) {
-    Term result = errors[op.getResult(0)].isComputed && errors.isLast(op) ? lastSum(op, a, b)
-                                                                         : sumOf(a, b);
+    Term result =
+        errors[op.getResult(0)].isComputed && errors.isLast(op) ? lastSum(op, a, b) : sumOf(a, b);
     if (errors[op.getResult(0)].isComputed)
       result.bound = boundOfSum(op, a, b);
     return result;
@@ -304,8 +303,8 @@ private:
     if (b.rest)
       rest = fma(-high, *b.rest, rest);
     leaveOutside((abs(high) < double(leastFactor)) & ~(a.high == 0.0));
-    return {high, rest * reciprocal,
-            a.bound ? std::optional(*a.bound * reciprocal) : std::nullopt, true};
+    return {high, rest * reciprocal, a.bound ? std::optional(*a.bound * reciprocal) : std::nullopt,
+            true};
   }
 
   // By one step of Newton's; of zero, which is no sum, the root is zero.

@@ -183,7 +183,8 @@ private:
   }
 
   static constexpr double least = 0x1p-90;
-  static constexpr double joiningError = 0x1p-43; // of the result; the sum of lows is some 2^-46
+  static constexpr double joiningError =
+      0x1.8p-42; // of the result: of lows some 2^-46, of the identity 2^-43
 
   const Fit &fit;
   const Number x;

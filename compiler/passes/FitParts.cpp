@@ -17,6 +17,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
+#include "passes/Defaults.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseMap.h"
@@ -419,8 +420,10 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
   return limits;
 }
 
-void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
-              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+namespace {
+
+void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
+               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
@@ -437,8 +440,6 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   llvm::for_each(kernel, dropFits);
   fits.resize(known);
 }
-
-namespace {
 
 using Marks = std::vector<std::pair<Operation *, FittedPart>>;
 Marks marksOf(func::FuncOp function) {
@@ -457,8 +458,6 @@ bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
          costInPairs(function, fits) < costInDoubles(function);
 }
 
-} // namespace
-
 void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   // Of normally distributed terms one vector in twenty then has a lane in which more is lost.
@@ -470,7 +469,7 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   for (func::FuncOp function : kernel) {
     const double allowed = allowedPairError(function) - PairErrors::ofLastSum;
     if (isPromisedInF32(function) || function->hasAttr(exactName) || !(allowed > 0) ||
-        function.getNumResults() != 1 || budgetSpent())
+        function.getNumResults() != 1 || function->hasAttr(defaultOfName) || budgetSpent())
       continue;
     const Marks marks = marksOf(function);
     // Where ties are exact f32 knows arithmetic better.
@@ -489,6 +488,32 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
     for (const auto &[op, part] : marks)
       markFitted(op, part);
   }
+}
+
+/// Of those from the first on.
+void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
+  std::map<unsigned, unsigned> places;
+  std::vector<Fit> used;
+  for (func::FuncOp function : kernel)
+    for (auto [op, part] : marksOf(function)) {
+      const auto [place, isNew] = places.try_emplace(part.fit, unsigned(first + used.size()));
+      if (isNew)
+        used.push_back(std::move(fits[part.fit]));
+      part.fit = place->second;
+      markFitted(op, part);
+    }
+  fits.resize(first);
+  llvm::append_range(fits, used);
+}
+
+} // namespace
+
+void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
+              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+  const size_t first = fits.size();
+  fitFloats(kernel, limits, parameters, fits);
+  fitPairs(kernel, limits, parameters, fits);
+  dropUnused(kernel, first, fits);
 }
 
 namespace {

@@ -24,13 +24,9 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 /// In place of one input there may be a sum, product or quotient of inputs and parameters,
 /// `parameters` giving their defaults, if common inputs do not lead beyond the ends of the fit. How
 /// many ulp there are is said by the functions. Nothing is marked where f32 keeps the promise
-/// without fits and is not slower.
+/// without fits and is not slower. Where f32 does not do because terms may cancel,
+/// the fits of a function that is marked so give pairs of floats, if these are cheaper than f64.
 void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
-              const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
-
-/// Of the functions that f32 does not do for, marks those whose parts have fits that give pairs of
-/// floats, and which are sums, products and choices of these; the marks are of such fits then.
-void fitPairs(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
 
 /// Marks the functions of one input, and of nothing else, whose result is to be the nearest float

@@ -30,15 +30,15 @@ std::uint64_t setting(const char *name, std::uint64_t otherwise) {
   return text ? std::strtoull(text, nullptr, 10) : otherwise;
 }
 
-constexpr std::array functions = {"gelu(#)",     "silu(#)",     "tanh(#)",        "erf(#)",
-                                  "sigmoid(#)",  "softplus(#)", "mish(#)",        "atan(#)",
-                                  "Phi(#)",      "#^2 * Phi(#)", "tanh(#)^2",     "# * tanh(#)",
-                                  "exp(-(#)^2)", "expm1(#)",    "gelu_tanh(#)",   "log(1 + (#)^2)",
-                                  "erf(#) / #",  "asinh(#)",    "(#) / (1 + (#)^2)", "phi(#)"};
-constexpr std::array arguments = {"x", "x", "(x + b)", "(x - b)", "(b * x)", "(alpha * x)",
-                                  "(alpha * x + b)"};
-constexpr std::array factors = {"",          "",         "m * ",       "gamma * ",
-                                "1.7159 * ", "-0.1 * m * ", "gamma * m * ", "b * "};
+constexpr std::array functions = {
+    "gelu(#)",           "silu(#)",  "tanh(#)",      "erf(#)",         "sigmoid(#)", "softplus(#)",
+    "mish(#)",           "atan(#)",  "Phi(#)",       "#^2 * Phi(#)",   "tanh(#)^2",  "# * tanh(#)",
+    "exp(-(#)^2)",       "expm1(#)", "gelu_tanh(#)", "log(1 + (#)^2)", "erf(#) / #", "asinh(#)",
+    "(#) / (1 + (#)^2)", "phi(#)"};
+constexpr std::array arguments = {"x",       "x",           "(x + b)",        "(x - b)",
+                                  "(b * x)", "(alpha * x)", "(alpha * x + b)"};
+constexpr std::array factors = {
+    "", "", "m * ", "gamma * ", "1.7159 * ", "-0.1 * m * ", "gamma * m * ", "b * "};
 constexpr std::array ends = {"", "", "", " / alpha", " * m / gamma", " * x"};
 
 /// The last input is a term alone, with this sign.
@@ -55,16 +55,19 @@ Drawn drawn(std::mt19937_64 &random) {
     std::string function = oneOf(functions);
     for (std::size_t at; (at = function.find('#')) != std::string::npos;)
       function.replace(at, 1, argument);
-    sum += (sum.empty() ? "" : random() % 2 ? " + " : " - ") + oneOf(factors) + "(" + function +
-           ")" + oneOf(ends);
+    sum += (sum.empty()    ? ""
+            : random() % 2 ? " + "
+                           : " - ") +
+           oneOf(factors) + "(" + function + ")" + oneOf(ends);
   }
   const double sign = random() % 2 ? 1 : -1;
-  const std::string body = sign > 0 && random() % 2 ? "r + (" + sum + ")"
-                                                    : "(" + sum + ")" + (sign > 0 ? " + r" : " - r"),
+  const std::string body = sign > 0 && random() % 2
+                               ? "r + (" + sum + ")"
+                               : "(" + sum + ")" + (sign > 0 ? " + r" : " - r"),
                     parameters = "; alpha = 0.75, gamma = 1.3";
   const bool isChosen = random() % 6 == 0;
-  return {"def f(x, b, m, r" + parameters + ") = " +
-              (isChosen ? "if x > 0.25 then " + body + " else r" : body),
+  return {"def f(x, b, m, r" + parameters +
+              ") = " + (isChosen ? "if x > 0.25 then " + body + " else r" : body),
           sign};
 }
 
@@ -94,9 +97,10 @@ std::vector<Column> pointsOf(const dsl::Program &program, double sign, ElementTy
     if (i % 4) {
       point[3] = 0;
       const reference::Expected rest = truth.at(point, parameters)[0];
-      const double digits = i % 4 == 1   ? std::ldexp(1, -int(random() % 26))
-                            : i % 4 == 2 ? std::ldexp(double(int(random() % 9)) - 4, -fractionBits(type))
-                                         : 0;
+      const double digits = i % 4 == 1 ? std::ldexp(1, -int(random() % 26))
+                            : i % 4 == 2
+                                ? std::ldexp(double(int(random() % 9)) - 4, -fractionBits(type))
+                                : 0;
       if (rest.known && std::isfinite(rest.truth.high))
         point[3] = element(-sign * rest.truth.high * (1 + (random() % 2 ? digits : -digits)), type);
     }
