@@ -340,7 +340,8 @@ private:
     const Estimate ofOneSign{std::max(a.ulp, b.ulp) + 0.5, std::max(a.least, b.least), result.most};
     if (known.sign != 0 && known.isCertain)
       return ofOneSign;
-    // A derivative is measured against the largest term it sums, a value against itself.
+    // A derivative is measured against the largest term it sums, a value against itself, and so is
+    // each of elements of few bits.
     if (isMeasuredByTerms(op)) {
       result.isSum = true;
       sums.push_back(&op);
@@ -355,7 +356,7 @@ private:
   }
 
   bool isMeasuredByTerms(Operation &op) {
-    return function->hasAttr(derivativeName) && !op.hasAttr(valueName) &&
+    return slack == 0 && function->hasAttr(derivativeName) && !op.hasAttr(valueName) &&
            leadsToResultByProducts(op);
   }
 
