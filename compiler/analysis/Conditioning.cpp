@@ -197,7 +197,7 @@ private:
       return result;
     }
     result.least = -anything;
-    if (op.hasAttr(slopesName) && !op.hasAttr(valueName) && function->hasAttr(derivativeName)) {
+    if (op.hasAttr(slopesName) && !op.hasAttr(valueName) && said(function, derivativeName)) {
       result.relative = a.relative + b.relative + 2;
       result.ofTerms = true;
       return result;
@@ -311,8 +311,7 @@ private:
           if (op.getNumOperands() != 1 || x.ofTerms)
             return Maybe();
           Maybe made = errorOfFunction(op, x);
-          if (made && made->ofTerms &&
-              (!function->hasAttr(derivativeName) || op.hasAttr(valueName)))
+          if (made && made->ofTerms && (!said(function, derivativeName) || op.hasAttr(valueName)))
             return Maybe();
           return made;
         });

@@ -88,7 +88,7 @@ public:
 
 private:
   static double slackOf(func::FuncOp function) {
-    auto slack = function->getAttrOfType<FloatAttr>(slackName);
+    FloatAttr slack = promised(function).getSlack();
     return slack ? slack.getValueAsDouble() : 0;
   }
 
@@ -251,8 +251,8 @@ private:
       b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
     auto factor = constantValue(op.getOperand(1));
     // What becomes subnormal is rounded, which counts where nothing else may be.
-    const bool isScaling =
-        factor && isPowerOfTwo(*factor) && !(function->hasAttr(exactName) && std::abs(*factor) < 1);
+    const bool isScaling = factor && isPowerOfTwo(*factor) &&
+                           !(promised(function).getExact() && std::abs(*factor) < 1);
     const double errors = a.ulp + b.ulp;
     Estimate result{isScaling ? errors : (measured ? errors : 2 * errors) + 0.5, a.least * b.least,
                     a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact()};
@@ -358,8 +358,7 @@ private:
   }
 
   bool isMeasuredByTerms(Operation &op) {
-    return function->hasAttr(derivativeName) && !op.hasAttr(valueName) &&
-           leadsToResultByProducts(op);
+    return said(function, derivativeName) && !op.hasAttr(valueName) && leadsToResultByProducts(op);
   }
 
   // Whether lanes in which the value is not inside the domain of a function are left out anyway.
@@ -419,7 +418,7 @@ private:
 } // namespace
 
 ErrorEstimate estimateInF32(func::FuncOp function) {
-  const bool isLibrary = function->hasAttr(libraryName);
+  const bool isLibrary = promised(function).getLibrary();
   ErrorEstimate estimate = Estimator(function, isLibrary).run();
   if (!isLibrary || isPromised(function, estimate))
     return estimate;
@@ -428,12 +427,11 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
 }
 
 double promisedUlps(func::FuncOp function) {
-  auto promise = function->getAttrOfType<FloatAttr>(promiseName);
-  return promise ? promise.getValueAsDouble() : 4;
+  return promised(function).getUlps().getValueAsDouble();
 }
 
 bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
-  if (function->hasAttr(exactName))
+  if (promised(function).getExact())
     return estimate.isNearest;
   return estimate.ulp && *estimate.ulp <= estimate.enough;
 }

@@ -5,7 +5,7 @@
 #define XPHI_OPS_TD
 
 include "dialect/Interfaces.td"
-include "dialect/XphiDialect.td"
+include "dialect/XphiAttributes.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"

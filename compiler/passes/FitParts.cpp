@@ -370,11 +370,11 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       here.elements = {};
       // Derivatives of several numbers are measured against their largest term, which is far larger
       // than their sum where that is near a zero.
-      if (function->hasAttr(derivativeName))
+      if (said(function, derivativeName))
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
-    if (!fit && here.mostUlps < limits.mostUlps && function->hasAttr(libraryName)) {
+    if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
       fit = findFit(parsed.program, parsed.program->entry(), here);
     }
@@ -409,7 +409,7 @@ bool cancelsInF32(func::FuncOp function, const ErrorEstimate &estimate) {
     return function.getArgAttr(argument.getArgNumber(), inputName) &&
            !function.getArgAttr(argument.getArgNumber(), cotangentName);
   });
-  if (!function->hasAttr(derivativeName) || inputs != 1)
+  if (!said(function, derivativeName) || inputs != 1)
     return false;
   return !estimate.sums.empty() || llvm::any_of(neededBesideFits(function), [](Operation *op) {
     const std::optional<FastFunction> fast = fastFunction(op);
@@ -489,13 +489,13 @@ void fitInDoubles(ArrayRef<func::FuncOp> kernel, std::vector<DoubleFit> &fits) {
     if (!parsed)
       continue;
     // Of the 4 that an ulp is at least, less what the product with the incoming gradient adds.
-    const double most = promisedUlps(function) - (function->hasAttr(kernelName) ? 1.125 : 0.125);
+    const double most = promisedUlps(function) - (said(function, kernelName) ? 1.125 : 0.125);
     std::optional<DoubleFit> fit =
         findDoubleFit(parsed->program, parsed->program->entry(), std::min(most, 3.875));
     if (!fit)
       continue;
-    function->setAttr(doubleFitName,
-                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    say(function, doubleFitName,
+        Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
 }
@@ -509,8 +509,7 @@ void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vec
     std::optional<Fit> fit = findFit(parsed->program, parsed->program->entry(), limits);
     if (!fit)
       continue;
-    function->setAttr(pairFitName,
-                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    say(function, pairFitName, Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
 }

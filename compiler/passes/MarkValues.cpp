@@ -76,11 +76,11 @@ struct MarkValues : impl::MarkValuesBase<MarkValues> {
     llvm::DenseSet<unsigned> values;
     auto functions = getOperation().getOps<func::FuncOp>();
     for (func::FuncOp function : functions)
-      if (!function->hasAttr(derivativeName))
+      if (!said(function, derivativeName))
         for (auto [op, number] : numbering.number(function))
           values.insert(number);
     for (func::FuncOp function : functions)
-      if (function->hasAttr(derivativeName))
+      if (said(function, derivativeName))
         for (auto [op, number] : numbering.number(function))
           if (isa<AddOp, SubOp, GeluSlopeOp, MishSlopeOp>(op) && values.contains(number))
             op->setAttr(valueName, UnitAttr::get(&getContext()));

@@ -450,10 +450,9 @@ private:
 
 static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::vector<Fit> &fits,
                                             const FitLimits::Elements &elements) {
-  auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
-  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
-  if (!estimate || estimate.getValueAsDouble() == 0 ||
-      (evaluate != "f32" && evaluate != "guarded") ||
+  EvaluationAttr evaluation = evaluationOf(function);
+  FloatAttr estimate = evaluation.getUlps();
+  if (!estimate || estimate.getValueAsDouble() == 0 || !evaluation.isInF32() ||
       formatOf(elements.output) != ElementFormat::Ieee)
     return std::nullopt;
   Trial trial(function, fits, elements);
@@ -465,12 +464,12 @@ static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::ve
 }
 
 void markInfinities(func::FuncOp function, const std::vector<Fit> &fits) {
-  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
-  if ((evaluate != "f32" && evaluate != "guarded") || limitedInputs(function).empty())
+  EvaluationAttr evaluation = evaluationOf(function);
+  if (!evaluation.isInF32() || limitedInputs(function).empty())
     return;
   Trial trial(function, fits, {ElementType::F32, ElementType::F32, false});
   if (trial.canRun() && trial.isRightAtInfinity())
-    function->setAttr(infinitiesName, UnitAttr::get(function.getContext()));
+    say(function, evaluationName, evaluation.withInfinities());
 }
 
 void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::Elements &elements) {
@@ -485,10 +484,9 @@ void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::E
       }
     return;
   }
-  Builder builder(function.getContext());
   llvm::SmallVector<float> numbers = {right->from, right->to};
   numbers.append(right->exceptions);
-  function->setAttr(triedName, builder.getDenseF32ArrayAttr(numbers));
+  say(function, evaluationName, evaluationOf(function).triedFor(numbers));
 }
 
 } // namespace xphi::compiler
