@@ -168,7 +168,7 @@ void RealFunctions::stabiliseBeforeDerivation() {
 
 void RealFunctions::derive(const Variables &derivative, const Variables &gradients) {
   auto differentiate = [&](func::FuncOp function, const std::string &variable) {
-    function->setAttr(derivativeName, UnitAttr::get(module->getContext()));
+    say(function, derivativeName, UnitAttr::get(module->getContext()));
     PassManager manager(module->getContext(), func::FuncOp::getOperationName());
     manager.enableVerifier(verifyPasses);
     manager.addPass(createDerive({.variable = indexOf(variable)}));
@@ -201,7 +201,7 @@ void RealFunctions::derive(const Variables &derivative, const Variables &gradien
   for (const std::string &variable : gradients) {
     func::FuncOp gradient = forward.clone();
     gradient.setName("backward." + variable);
-    gradient->setAttr(kernelName, StringAttr::get(module->getContext(), "backward"));
+    say(gradient, kernelName, StringAttr::get(module->getContext(), "backward"));
     module->push_back(gradient);
     if (!budgetSpent())
       differentiate(gradient, variable);
@@ -267,29 +267,22 @@ void RealFunctions::stabilise() {
                  createSimplify());
 }
 
-// The tests hold the library's values and first and second derivatives against the truth.
-void RealFunctions::markLibrary() {
-  constexpr size_t tested = 2;
-  for (auto function : module->getOps<func::FuncOp>())
-    if (isLibrary && kernels[0].derivative.size() + function->hasAttr(kernelName) <= tested)
-      function->setAttr(libraryName, UnitAttr::get(module->getContext()));
-}
-
-// Shorter elements than f32 are the nearest in any tier, and their evaluation is for that.
+// Shorter elements than f32 are the nearest in any tier, and their evaluation is for that. The
+// tests hold the library's values and first and second derivatives against the truth.
 void RealFunctions::markPromise() {
+  constexpr size_t tested = 2;
   Builder builder(module->getContext());
   std::size_t gradient = 0;
   for (auto function : module->getOps<func::FuncOp>()) {
-    const char output = function->hasAttr(kernelName) ? kernels[1].outputKinds[gradient++]
-                                                      : kernels[0].outputKinds[0];
-    if (const std::optional<double> slack = slackOf(output))
-      function->setAttr(slackName, builder.getF64FloatAttr(*slack));
-    if (isNarrow(*typeOf(output)))
-      continue;
-    if (promise.ulps != 4)
-      function->setAttr(promiseName, builder.getF64FloatAttr(promise.ulps));
-    if (promise.isExact)
-      function->setAttr(exactName, builder.getUnitAttr());
+    const bool isBackward = bool(said(function, kernelName));
+    const char output = isBackward ? kernels[1].outputKinds[gradient++] : kernels[0].outputKinds[0];
+    const std::optional<double> slack = slackOf(output);
+    const bool isShort = isNarrow(*typeOf(output));
+    say(function, promiseName,
+        PromiseAttr::get(module->getContext(), builder.getF64FloatAttr(isShort ? 4 : promise.ulps),
+                         promise.isExact && !isShort,
+                         slack ? builder.getF64FloatAttr(*slack) : FloatAttr(),
+                         isLibrary && kernels[0].derivative.size() + isBackward <= tested));
   }
 }
 
@@ -303,16 +296,19 @@ void RealFunctions::markDefaults() {
 }
 
 void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
-  markLibrary();
   markPromise();
   markDefaults();
   runOnModule(createMarkValues());
   runOnFunctions(createGatherParameters());
+  if (!llvm::all_of(module->getOps<func::FuncOp>(), promised)) {
+    error = "what is promised got lost";
+    return;
+  }
   if (limits) {
     withoutFits = module->clone();
     std::map<StringRef, std::vector<func::FuncOp>> byKernel;
     for (auto function : module->getOps<func::FuncOp>()) {
-      auto kernel = function->getAttrOfType<StringAttr>(kernelName);
+      auto kernel = said<StringAttr>(function, kernelName);
       byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
     }
     for (const auto &[name, functions] : byKernel) {
@@ -340,7 +336,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
 void RealFunctions::addDefaults(const FitLimits &limits) {
   std::size_t gradient = 0;
   for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
-    const bool isBackward = function->hasAttr(kernelName),
+    const bool isBackward = bool(said(function, kernelName)),
                isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
     FitLimits here = limits;
     here.elements = elementsOf(isBackward);
@@ -417,7 +413,7 @@ bool RealFunctions::isProvable(const KernelDescription &kernel, std::size_t outp
 
 void RealFunctions::chooseNumbers() {
   for (auto function : module->getOps<func::FuncOp>()) {
-    const bool isBackward = function->hasAttr(kernelName);
+    const bool isBackward = bool(said(function, kernelName));
     KernelDescription &kernel = isBackward ? kernels[1] : kernels[0];
     const std::optional<FittedResult> fitted = fittedResult(function);
     auto run = [&](std::unique_ptr<Pass> pass) {
@@ -430,13 +426,17 @@ void RealFunctions::chooseNumbers() {
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     run(createApproximate());
+    if (!evaluationOf(function)) {
+      error = "approximation";
+      return;
+    }
     if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
       markTried(function, fits, *elements);
     markInfinities(function, fits);
-    const bool isForDefaults = function->hasAttr(defaultOfName);
+    const bool isForDefaults = bool(said(function, defaultsName));
     const std::size_t output = kernel.evaluation.size();
-    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    if (!isForDefaults && fitted && evaluation == "guarded" &&
+    EvaluationAttr evaluation = evaluationOf(function);
+    if (!isForDefaults && fitted && evaluation.getNumbers() == EvaluatedIn::Guarded &&
         isProvable(kernel, output, fits[fitted->fit]))
       llvm::append_range(
           kernel.proved,
@@ -446,12 +446,12 @@ void RealFunctions::chooseNumbers() {
     if (isForDefaults)
       continue;
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
-      function->setAttr("xphi.evaluate",
-                        StringAttr::get(module->getContext(),
-                                        function->hasAttr(doubleFitName) ? "guarded" : "wide"));
+      evaluation =
+          evaluation.in(evaluation.getDoubleFit() ? EvaluatedIn::Guarded : EvaluatedIn::Wide);
+      say(function, evaluationName, evaluation);
       function->removeAttr(whyName);
     }
-    kernel.evaluation.push_back(function->getAttrOfType<StringAttr>("xphi.evaluate").str());
+    kernel.evaluation.push_back(stringifyEvaluatedIn(evaluation.getNumbers()).str());
     auto why = function->getAttrOfType<StringAttr>(whyName);
     kernel.reasons.push_back(why ? why.str() : "");
   }
@@ -462,8 +462,9 @@ bool RealFunctions::canEscalate() const {
     return !isLibrary;
   ModuleOp functions = approximated ? *approximated : *module;
   return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
-    auto evaluation = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    return evaluation && evaluation != "watched" && evaluation != "wide";
+    EvaluationAttr evaluation = evaluationOf(function);
+    return evaluation && evaluation.getNumbers() != EvaluatedIn::Watched &&
+           evaluation.getNumbers() != EvaluatedIn::Wide;
   });
 }
 
@@ -481,11 +482,8 @@ void RealFunctions::escalate() {
     chooseNumbers();
     return;
   }
-  Builder builder(approximated->getContext());
-  for (auto function : approximated->getOps<func::FuncOp>()) {
-    function->setAttr("xphi.evaluate", builder.getStringAttr("watched"));
-    function->setAttr(watchedName, builder.getStringAttr("everything"));
-  }
+  for (auto function : approximated->getOps<func::FuncOp>())
+    say(function, evaluationName, evaluationOf(function).watchedForEverything());
   for (KernelDescription &kernel : kernels) {
     kernel.proved.clear();
     for (std::string &evaluation : kernel.evaluation)
@@ -497,6 +495,18 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   if (!approximated)
     approximated = std::move(module);
   module = approximated->clone();
+  for (const KernelDescription &kernel : kernels) {
+    std::size_t results = 0;
+    for (auto function : module->getOps<func::FuncOp>()) {
+      auto name = said<StringAttr>(function, kernelName);
+      if (!said(function, defaultsName) && (name ? name : function.getNameAttr()) == kernel.name)
+        results += function.getNumResults();
+    }
+    if (results != kernel.outputKinds.size()) {
+      error = "a result of " + kernel.name + " got lost";
+      return;
+    }
+  }
   PassManager manager(module->getContext());
   std::map<std::string, BodyOperands, std::less<>> operands;
   for (const KernelDescription &kernel : kernels)

@@ -89,7 +89,6 @@ public:
   const std::string &messages() const { return error; }
 
 private:
-  void markLibrary();
   void markPromise();
   void addDefaults(const FitLimits &limits);
   void markDefaults();

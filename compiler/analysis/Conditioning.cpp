@@ -5,6 +5,7 @@
 #include "analysis/FunctionErrors.h"
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "import/RaiseToText.h"
 
@@ -196,7 +197,7 @@ private:
       return result;
     }
     result.least = -anything;
-    if (op.hasAttr(slopesName) && !op.hasAttr(valueName) && function->hasAttr(derivativeName)) {
+    if (op.hasAttr(slopesName) && !op.hasAttr(valueName) && said(function, derivativeName)) {
       result.relative = a.relative + b.relative + 2;
       result.ofTerms = true;
       return result;
@@ -310,8 +311,7 @@ private:
           if (op.getNumOperands() != 1 || x.ofTerms)
             return Maybe();
           Maybe made = errorOfFunction(op, x);
-          if (made && made->ofTerms &&
-              (!function->hasAttr(derivativeName) || op.hasAttr(valueName)))
+          if (made && made->ofTerms && (!said(function, derivativeName) || op.hasAttr(valueName)))
             return Maybe();
           return made;
         });
@@ -325,6 +325,21 @@ private:
 
 } // namespace
 
-Conditioning conditioningOf(func::FuncOp function) { return Analysis(function).run(); }
+Conditioning conditioningOf(func::FuncOp function) {
+  const ExactForm exact(function);
+  Conditioning result = Analysis(exact.function()).run();
+  if (exact.function() == function)
+    return result;
+  llvm::DenseMap<Value, Known> known;
+  auto add = [&](Value value) {
+    if (const auto found = result.known.find(exact.of(value)); found != result.known.end())
+      known[value] = found->second;
+  };
+  llvm::for_each(function.getArguments(), add);
+  for (Operation &op : function.front().without_terminator())
+    add(op.getResult(0));
+  result.known = std::move(known);
+  return result;
+}
 
 } // namespace xphi::compiler

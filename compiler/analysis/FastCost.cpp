@@ -72,13 +72,14 @@ double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
     for (BlockArgument argument : function.getArguments())
       hashes[argument] = llvm::hash_value(argument.getArgNumber());
     for (Operation &op : function.front().without_terminator()) {
-      const llvm::hash_code hash = hashOf(op, hashes);
+      auto fitted = dyn_cast<FittedOp>(op);
+      const llvm::hash_code hash = fitted ? hashes.lookup(fitted.getExact()) : hashOf(op, hashes);
       hashes[op.getResult(0)] = hash;
       if (op.hasAttr(uniformName) || (!fits.empty() && !needed.contains(&op)) ||
           !counted.insert(hash).second)
         continue;
-      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
-        sum += costOf(fits[part->fit]);
+      if (fitted) {
+        sum += costOf(fits[fitted.getFit()]);
         continue;
       }
       sum += costOf(op);
@@ -103,8 +104,8 @@ double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
   for (Operation &op : function.front().without_terminator()) {
     if (!errors->isNeeded(&op) || op.hasAttr(uniformName) || constantValue(op.getResult(0)))
       continue;
-    if (const std::optional<FittedPart> part = fittedPart(&op))
-      sum += costInPairs(fits[part->fit]);
+    if (auto part = dyn_cast<FittedOp>(op))
+      sum += costInPairs(fits[part.getFit()]);
     else if (isa<AddOp, SubOp>(op))
       sum += errors->isLast(op) ? 5 : 7;
     else if (isa<MulOp>(op))
@@ -121,7 +122,7 @@ double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
 double costInDoubles(func::FuncOp function) {
   double sum = 3.0 * (function.getNumArguments() + 1); // conversions
   for (Operation &op : function.front().without_terminator()) {
-    if (op.hasAttr(uniformName) || constantValue(op.getResult(0)))
+    if (isa<FittedOp>(op) || op.hasAttr(uniformName) || constantValue(op.getResult(0)))
       continue;
     sum += llvm::TypeSwitch<Operation *, double>(&op)
                .Case<AddOp, SubOp, MulOp, SelectOp, CompareOp, MinOp, MaxOp, AbsOp>(
@@ -136,7 +137,7 @@ double costInDoubles(func::FuncOp function) {
                .Default([](Operation *) { return 80; });
   }
   constexpr double watched = 2; // with a bound beside each value
-  return function->hasAttr(libraryName) || conditioningOf(function).obstacle.empty()
+  return promised(function).getLibrary() || conditioningOf(function).obstacle.empty()
              ? sum
              : watched * sum;
 }

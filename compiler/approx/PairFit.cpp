@@ -234,6 +234,7 @@ bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
           {tolerance.mean, 32 * tolerance.mean, tolerance.mostDegree + moreDigits, true}))
     return false;
   fit.isTerm = true;
+  fit.least = 0;
   fit.ulps = joining / rounding;
   if (fit.form != TwoSided && fit.form != Halves)
     fit.ulps += tolerance.identity;

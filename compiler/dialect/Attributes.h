@@ -2,44 +2,64 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
-// `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes:
-// `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v` where its
-// default is known, `xphi.cotangent` on the input
-// that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
-// its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
-// `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors",
-// "limits" at infinities only, or "everything", where what is known by its form did not do;
-// `xphi.library`, where it is the value or a derivative of a library function that the tests know;
-// `xphi.why`, what is in the way of a faster evaluation, in words; `xphi.loose`, where f64 may be
-// off by more than 2^-37 of the result, as by a part of a term; on a sum `xphi.slopes`, where
-// differentiation made it, and in a derivative `xphi.value`, where the function itself has it;
-// `xphi.slack`, the ulps of f32 that the result may be off by, where its element has fewer digits.
-// `xphi.promise` is how many ulp of f32 a result may be off, where that is not 4, and `xphi.exact`
-// says that it is to be the nearest element; `xphi.pair_fit` is the number of the fit that gives it
-// for most floats (approx/PairFit.h). `xphi.in_pairs` says that the fits that are marked give pairs
-// of floats, and that what is made of them is evaluated in these (lowering/PairErrors.h).
-// `xphi.tried` says for which inputs of few bits f32 gives the right element, since all were tried:
-// for 0, from the first magnitude to the second, and for none of the numbers that follow;
-// `xphi.infinities`, that f32 gives the limits at infinities.
+// `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes of
+// arguments: `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v`
+// where its default is known, `xphi.cotangent` on the input that is the incoming gradient.
+//
+// What is said of the function itself stands with its first result: `xphi.derive = i`, it stands
+// for the derivative of its body in argument i; `xphi.kernel`, the name of the kernel that it is a
+// result of; `xphi.is_derivative`, where it is one; and, as XphiAttributes.td has them,
+// `xphi.promise`, `xphi.evaluation` and `xphi.defaults`. `xphi.pair_fit` and `xphi.double_fit` are
+// the numbers of fits of the whole, and `xphi.in_pairs` says that those of parts give pairs of
+// floats (lowering/PairErrors.h); the evaluation takes these over.
+//
+// Operations have inherent attributes: on a sum `slopes`, where differentiation made it, and in a
+// derivative `is_value`, where the function itself has it.
+//
+// Discardable attributes of functions are for people: `xphi.why`, what is in the way of a faster
+// evaluation, in words, and `xphi.rules`, those that were applied.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
-#include "llvm/ADT/StringRef.h"
+#include "dialect/XphiDialect.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
                                      defaultName = "xphi.default", channelName = "xphi.channel",
-                                     cotangentName = "xphi.cotangent", deriveName = "xphi.derive",
+                                     cotangentName = "xphi.cotangent";
+
+inline constexpr llvm::StringLiteral deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",
-                                     kernelName = "xphi.kernel", valueName = "xphi.value",
-                                     watchedName = "xphi.watched", libraryName = "xphi.library",
-                                     whyName = "xphi.why", looseName = "xphi.loose",
-                                     slopesName = "xphi.slopes", slackName = "xphi.slack",
-                                     promiseName = "xphi.promise", exactName = "xphi.exact",
-                                     pairFitName = "xphi.pair_fit", inPairsName = "xphi.in_pairs",
-                                     triedName = "xphi.tried", infinitiesName = "xphi.infinities",
+                                     kernelName = "xphi.kernel", promiseName = "xphi.promise",
+                                     evaluationName = "xphi.evaluation",
+                                     defaultsName = "xphi.defaults", pairFitName = "xphi.pair_fit",
+                                     inPairsName = "xphi.in_pairs",
                                      doubleFitName = "xphi.double_fit";
+
+inline constexpr llvm::StringLiteral slopesName = "slopes", valueName = "is_value";
+
+inline constexpr llvm::StringLiteral whyName = "xphi.why";
+
+/// What is said of a function; null if it is not.
+template <class Attr = mlir::Attribute>
+Attr said(mlir::func::FuncOp function, llvm::StringRef name) {
+  return function.getResultAttrOfType<Attr>(0, name);
+}
+inline void say(mlir::func::FuncOp function, llvm::StringRef name, mlir::Attribute attribute) {
+  function.setResultAttr(0, name, attribute);
+}
+
+/// The promise, which every function has from Approximate on, and that it has an evaluation from
+/// there on: what reads them later fails with a word where they are missing.
+inline PromiseAttr promised(mlir::func::FuncOp function) {
+  return said<PromiseAttr>(function, promiseName);
+}
+inline EvaluationAttr evaluationOf(mlir::func::FuncOp function) {
+  return said<EvaluationAttr>(function, evaluationName);
+}
 
 } // namespace xphi::compiler
 

@@ -282,7 +282,7 @@ private:
   std::string emitDerivative(unsigned variable, dsl::ExprId expression) {
     std::string name = definition.name + ".d" + std::to_string(derivatives++);
     func::FuncOp function = emitFunction(name, expression);
-    function->setAttr(deriveName, OpBuilder(function).getI32IntegerAttr(int(variable)));
+    say(function, deriveName, OpBuilder(function).getI32IntegerAttr(int(variable)));
     return name;
   }
 

@@ -146,7 +146,7 @@ private:
 std::optional<DoubleValue> evaluateInDoubles(func::FuncOp function,
                                              const std::vector<DoubleFit> &fits, const Numbers &f64,
                                              ValueRange arguments) {
-  auto fit = function->getAttrOfType<IntegerAttr>(doubleFitName);
+  IntegerAttr fit = evaluationOf(function).getDoubleFit();
   if (!fit)
     return std::nullopt;
   std::optional<Number> x, factor;

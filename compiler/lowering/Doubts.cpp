@@ -17,7 +17,7 @@ namespace {
 
 // With one input results are correctly rounded, with several they need not be.
 std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
-  auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
+  FloatAttr estimate = evaluationOf(function).getUlps();
   const double ulps = estimate ? estimate.getValueAsDouble() : 0;
   if (!isNarrow(output) || !isOfOneInput(function) || ulps == 0 || isNearestFit(function))
     return std::nullopt;
@@ -81,7 +81,7 @@ std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char ou
   const std::optional<double> ulps = ulpsToDoubt(function, output);
   if (!ulps)
     return std::nullopt;
-  auto tried = function->getAttrOfType<DenseF32ArrayAttr>(triedName);
+  DenseF32ArrayAttr tried = evaluationOf(function).getTried();
   if (tried && isRightEverywhere(tried.asArrayRef()))
     return std::nullopt;
   if (!tried)

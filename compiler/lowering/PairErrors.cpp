@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
 #include "lowering/UniformValues.h"
@@ -57,8 +58,8 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
   }
   if (op.hasAttr(uniformName))
     return PairError{ofTwoFloats, true};
-  if (std::optional<FittedPart> part = fittedPart(&op))
-    return PairError{part->ulps * unit, true, true};
+  if (auto fitted = dyn_cast<FittedOp>(op))
+    return PairError{fitted.getUlps().convertToDouble() * unit, true, true};
   auto operand = [&](unsigned i) { return (*this)[op.getOperand(i)]; };
   return llvm::TypeSwitch<Operation *, std::optional<PairError>>(&op)
       .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
@@ -95,7 +96,7 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
 
 static bool isNotNegative(Value value, unsigned depth = 0) {
   constexpr unsigned deepest = 8;
-  Operation *op = value.getDefiningOp();
+  Operation *op = exactValue(value).getDefiningOp();
   if (const std::optional<double> constant = constantValue(value))
     return *constant >= 0;
   if (!op || depth == deepest)
@@ -133,16 +134,16 @@ std::optional<PairError> PairErrors::ofTerms(Operation &op) {
 bool PairErrors::isLast(Operation &sum) const {
   return llvm::all_of(sum.getUsers(), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() || !needed.contains(user) ||
+           isa<FittedOp>(user) ||
            (isa<MulOp, DivOp, NegOp, AbsOp, SelectOp>(user) && isLast(*user));
   });
 }
 
 double allowedPairError(func::FuncOp function) {
   constexpr double lastRounding = 0.5, room = 0.125; // for those of the bound
-  auto slack = function->getAttrOfType<FloatAttr>(slackName);
-  auto promise = function->getAttrOfType<FloatAttr>(promiseName);
-  const double ulps = slack ? slack.getValueAsDouble() : promise ? promise.getValueAsDouble() : 4;
-  return (ulps - lastRounding - room) * unit;
+  const PromiseAttr promise = promised(function);
+  const FloatAttr ulps = promise.getSlack() ? promise.getSlack() : promise.getUlps();
+  return (ulps.getValueAsDouble() - lastRounding - room) * unit;
 }
 
 } // namespace xphi::compiler

@@ -126,8 +126,8 @@ private:
       const PairArithmetic::Pair pair = leaf(result);
       return {pair.high, pair.low, {}};
     }
-    if (std::optional<FittedPart> part = fittedPart(&op))
-      return fitted(op, *part);
+    if (auto part = dyn_cast<FittedOp>(op))
+      return fitted(part);
     auto operand = [&](unsigned i) -> const Term & { return of(op.getOperand(i)); };
     return llvm::TypeSwitch<Operation *, Term>(&op)
         .Case([&](NegOp) { return negated(operand(0)); })
@@ -153,25 +153,25 @@ private:
   }
 
   // An argument that is smaller than a product tells apart is one of these, and is no zero.
-  Term fitted(Operation &op, const FittedPart &part) {
-    const Fit &fit = fits[part.fit];
+  Term fitted(FittedOp op) {
+    const Fit &fit = fits[op.getFit()];
     PairArithmetic::Pair x{n.constant(0), std::nullopt};
     const float normal =
-        fit.order > 0 && isFactor(op.getResult(0)) ? std::max(fit.firstNormal, leastFactor) : 0;
-    if (isa<BlockArgument>(part.of)) {
-      x = leaf(part.of);
+        fit.order > 0 && isFactor(op.getResult()) ? std::max(fit.firstNormal, leastFactor) : 0;
+    if (isa<BlockArgument>(op.getVariable())) {
+      x = leaf(op.getVariable());
       if (normal > 0)
         leaveOutside(isSmall(x.high, normal));
     } else {
       auto leafOf = [&](Value value) { return leaf(value); };
       const double smallest = fit.order > 0 ? std::max(PairArithmetic::least, double(normal)) : 0;
       PairArithmetic arithmetic(n, leafOf, smallest);
-      const NumberPair pair = arithmetic.evaluate(part.of);
+      const NumberPair pair = arithmetic.evaluate(op.getVariable());
       x = {pair.high, pair.low};
       if (arithmetic.doubtful)
         leaveOutside(*arithmetic.doubtful);
-      if (part.nonzero)
-        leaveOutside(of(part.nonzero).high == 0.0);
+      if (op.getNonzero())
+        leaveOutside(of(op.getNonzero()).high == 0.0);
     }
     const FittedTerm result = evaluateTerm(fit, x, allowed);
     if (result.outside)
@@ -340,7 +340,7 @@ private:
 std::optional<FittedValue> evaluateInPairs(func::FuncOp function, const std::vector<Fit> &fits,
                                            const Numbers &f32, ArrayRef<Value> arguments,
                                            char output) {
-  if (!function->hasAttr(inPairsName))
+  if (evaluationOf(function).getNumbers() != EvaluatedIn::Pairs)
     return evaluateNearest(function, fits, f32, arguments);
   return PairCode(function, fits, f32, arguments).emit(output);
 }

@@ -198,7 +198,7 @@ private:
 
 std::optional<FittedValue> evaluateNearest(func::FuncOp function, const std::vector<Fit> &fits,
                                            const Numbers &f32, ValueRange arguments) {
-  auto fit = function->getAttrOfType<IntegerAttr>(pairFitName);
+  IntegerAttr fit = evaluationOf(function).getPairFit();
   if (!fit)
     return std::nullopt;
   std::optional<Number> x, factor;

@@ -1,7 +1,7 @@
 // Approximate: chooses the numbers a function is evaluated in, by an estimate of its error in f32.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Five choices, written to the function as `xphi.evaluate`:
+// Five choices, written to the function's result as `xphi.evaluation`:
 //   "f32"      all arithmetic in f32: pieces of lines and the like;
 //   "guarded"  in f32 where every elementary function's argument is in its domain and every product
 //              in the range of f32, in f64 for the other lanes: the fast path for the data there
@@ -37,16 +37,20 @@ struct Approximate : impl::ApproximateBase<Approximate> {
 
   void runOnOperation() final {
     func::FuncOp function = getOperation();
+    if (!promised(function)) {
+      function.emitError("nothing is promised of it");
+      return signalPassFailure();
+    }
     Builder builder(&getContext());
     const ErrorEstimate estimate = estimateInF32(function);
     const std::optional<double> ulp = estimate.ulp;
-    const bool inPairs = function->hasAttr(inPairsName), // whose fits are none of one float
+    const bool inPairs = bool(said(function, inPairsName)), // whose fits are none of one float
         f32 = !inPairs && isPromised(function, estimate);
     bool guarded = false;
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
-        if (fittedPart(op))
+        if (isa<FittedOp>(op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
           const auto found = estimate.limits.find(op);
@@ -68,24 +72,29 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       for (Operation *op : estimate.sums)
         op->setAttr(termsName, builder.getUnitAttr());
     }
-    const bool isLibrary = function->hasAttr(libraryName), isExact = function->hasAttr(exactName),
-               isFitted = function->hasAttr(pairFitName),
-               infinities = !limitedInputs(function).empty();
+    auto pairFit = said<IntegerAttr>(function, pairFitName),
+         doubleFit = said<IntegerAttr>(function, doubleFitName);
+    const bool isLibrary = promised(function).getLibrary(), isExact = promised(function).getExact(),
+               isFitted = bool(pairFit), infinities = !limitedInputs(function).empty();
     const Conditioning inF64 =
         (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();
     const bool errors = !inF64.obstacle.empty();
-    if (!errors && inF64.isLoose)
-      function->setAttr(looseName, builder.getUnitAttr());
     // What may decide between two neighbours is watched closely.
-    if (errors || infinities || isExact)
-      function->setAttr(watchedName, builder.getStringAttr(isExact  ? "everything"
-                                                           : errors ? "errors"
-                                                                    : "limits"));
-    function->setAttr("xphi.evaluate", builder.getStringAttr(f32 && !guarded     ? "f32"
-                                                             : f32 || isFitted   ? "guarded"
-                                                             : inPairs           ? "pairs"
-                                                             : errors || isExact ? "watched"
-                                                                                 : "f64"));
+    const WatchedFor watched = isExact      ? WatchedFor::Everything
+                               : errors     ? WatchedFor::Errors
+                               : infinities ? WatchedFor::Limits
+                                            : WatchedFor::Nothing;
+    const EvaluatedIn numbers = f32 && !guarded     ? EvaluatedIn::F32
+                                : f32 || isFitted   ? EvaluatedIn::Guarded
+                                : inPairs           ? EvaluatedIn::Pairs
+                                : errors || isExact ? EvaluatedIn::Watched
+                                                    : EvaluatedIn::F64;
+    say(function, evaluationName,
+        EvaluationAttr::get(&getContext(), numbers, watched, !errors && inF64.isLoose,
+                            ulp ? builder.getF32FloatAttr(*ulp) : FloatAttr(), false, {}, pairFit,
+                            doubleFit));
+    for (StringRef name : {pairFitName, doubleFitName, inPairsName})
+      function.removeResultAttr(0, StringAttr::get(&getContext(), name));
     std::string why;
     if (!f32 && !isFitted)
       why = (inPairs ? "in pairs of floats: " : "not in f32: ") +
@@ -95,8 +104,6 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64.obstacle;
     if (!why.empty())
       function->setAttr(whyName, builder.getStringAttr(why));
-    if (ulp)
-      function->setAttr("xphi.estimate_ulp_f32", builder.getF32FloatAttr(*ulp));
   }
 };
 

@@ -43,8 +43,9 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
     copy.erase();
     return {};
   }
-  copy->setAttr(defaultOfName, builder.getStringAttr(function.getName()));
-  copy->setAttr(defaultsName, builder.getDenseF32ArrayAttr(numbers));
+  say(copy, defaultsName,
+      DefaultsAttr::get(copy.getContext(), builder.getStringAttr(function.getName()),
+                        builder.getDenseF32ArrayAttr(numbers)));
   copy.setName((function.getName() + "_default").str());
   function->getParentOfType<ModuleOp>().push_back(copy);
   return copy;
@@ -52,8 +53,8 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
 
 void dropUntriedDefaults(ModuleOp module) {
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
-    if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
-        !function->hasAttr(triedName))
+    if (said(function, defaultsName) && !isNearestFit(function) &&
+        !evaluationOf(function).getTried())
       function.erase();
 }
 

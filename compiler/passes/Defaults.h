@@ -10,12 +10,8 @@
 
 namespace xphi::compiler {
 
-/// On a function with constants for parameters: whose it is, and what these are.
-inline constexpr llvm::StringLiteral defaultOfName = "xphi.default_of",
-                                     defaultsName = "xphi.defaults";
-
-/// A copy at the end of the module, without parameters, of a function of one input that has some.
-/// Null where it has none, or one that is infinite.
+/// A copy at the end of the module, without parameters, of a function of one input that has some;
+/// it says whose it is (`xphi.defaults`). Null where it has none, or one that is infinite.
 mlir::func::FuncOp withDefaults(mlir::func::FuncOp function,
                                 const std::map<std::string, double> &defaults);
 

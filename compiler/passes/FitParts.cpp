@@ -8,6 +8,7 @@
 #include "analysis/InOutput.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
@@ -103,6 +104,11 @@ private:
   llvm::DenseMap<Value, int> degrees;
   llvm::DenseSet<Value> divided;
 };
+
+bool isLong(func::FuncOp function) {
+  return size_t(llvm::count_if(function.front(),
+                               [](Operation &op) { return !isa<FittedOp>(op); })) > mostOperations;
+}
 
 class Parts {
 public:
@@ -299,30 +305,51 @@ private:
 
 /// Whether it is chosen, perhaps, and nothing else becomes of it.
 bool isChoiceOfResult(Value value) {
-  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+  return llvm::all_of(usersOf(value), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
-           (isa<SelectOp>(user) && isChoiceOfResult(user->getResult(0)));
+           (isa<SelectOp, FittedOp>(user) && isChoiceOfResult(user->getResult(0)));
   });
+}
+
+/// Puts a fit between the part and its users. What is a fit already, as in a function's copy,
+/// becomes this one.
+void standFor(Operation &part, Value variable, Value nonzero, unsigned number, const Fit &fit,
+              double ulps) {
+  OpBuilder builder(part.getContext());
+  builder.setInsertionPointAfter(&part);
+  Value value = part.getResult(0);
+  auto made = FittedOp::create(builder, part.getLoc(), exactValue(value), variable, nonzero, number,
+                               ulps, fit.least, fit.isNearest, FitTies(fit.ties));
+  if (auto earlier = dyn_cast<FittedOp>(part)) {
+    earlier->setOperands(made->getOperands());
+    earlier.getProperties() = made.getProperties();
+    made.erase();
+  } else {
+    value.replaceAllUsesExcept(made, made);
+  }
 }
 
 void fitPartsOf(func::FuncOp function, const FitLimits &limits,
                 const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
-  if (function.front().getOperations().size() > mostOperations)
+  if (isLong(function))
     return;
   Parts parts(function);
   llvm::DenseSet<Operation *> unfitted;
   unsigned tried = 0;
   // The last first: what a fit stands for needs none, and of what has none parts may have one.
-  for (Operation &op : llvm::reverse(function.front().without_terminator())) {
-    Value value = op.getResult(0), variable = parts.variableOf(value);
-    const bool isLargest = variable && llvm::any_of(op.getUsers(), [&](Operation *user) {
+  llvm::SmallVector<Operation *> operations;
+  for (Operation &op : function.front().without_terminator())
+    operations.push_back(&op);
+  for (Operation *op : llvm::reverse(operations)) {
+    Value value = op->getResult(0), variable = parts.variableOf(value);
+    const bool isLargest = variable && llvm::any_of(op->getUsers(), [&](Operation *user) {
                              return user->hasTrait<OpTrait::IsTerminator>() ||
                                     parts.variableOf(user->getResult(0)) != variable ||
                                     unfitted.contains(user);
                            });
-    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(&op))
+    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(op))
       continue;
-    unfitted.insert(&op);
+    unfitted.insert(op);
     if (++tried > mostTried)
       continue;
     const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
@@ -345,11 +372,11 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       here.elements = {};
       // Derivatives of several numbers are measured against their largest term, which is far larger
       // than their sum where that is near a zero.
-      if (function->hasAttr(derivativeName))
+      if (said(function, derivativeName))
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
-    if (!fit && here.mostUlps < limits.mostUlps && function->hasAttr(libraryName)) {
+    if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
       fit = findFit(parsed.program, parsed.program->entry(), here);
     }
@@ -364,9 +391,8 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       continue;
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
-    unfitted.erase(&op);
-    markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
-                     fit->isNearest, fit->ties});
+    unfitted.erase(op);
+    standFor(*op, variable, parts.nonzeroFor(value), unsigned(fits.size()), *fit, ulps);
     fits.push_back(std::move(*fit));
   }
 }
@@ -385,15 +411,15 @@ bool cancelsInF32(func::FuncOp function, const ErrorEstimate &estimate) {
     return function.getArgAttr(argument.getArgNumber(), inputName) &&
            !function.getArgAttr(argument.getArgNumber(), cotangentName);
   });
-  if (!function->hasAttr(derivativeName) || inputs != 1)
+  if (!said(function, derivativeName) || inputs != 1)
     return false;
   return !estimate.sums.empty() || llvm::any_of(neededBesideFits(function), [](Operation *op) {
-    const std::optional<FastFunction> fast = fittedPart(op) ? std::nullopt : fastFunction(op);
+    const std::optional<FastFunction> fast = fastFunction(op);
     return fast && fast->term != 0;
   });
 }
 
-/// A kernel, with the fits that are marked.
+/// A kernel, with the fits that stand for parts of it.
 struct InF32 {
   InF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) : cost(costInF32(kernel, fits)) {
     constexpr double costOfGuard = 12, costOfFits = 3; // masks are slow
@@ -402,7 +428,7 @@ struct InF32 {
       isWhole &= isWholeInF32(function, estimate);
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
-        cost += fittedPart(guarded) ? costOfFits : costOfGuard;
+        cost += isa<FittedOp>(guarded) ? costOfFits : costOfGuard;
     }
   }
   double cost; ///< in vector instructions
@@ -441,16 +467,6 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   fits.resize(known);
 }
 
-using Marks = std::vector<std::pair<Operation *, FittedPart>>;
-Marks marksOf(func::FuncOp function) {
-  Marks marks;
-  function.walk([&](Operation *op) {
-    if (const std::optional<FittedPart> part = fittedPart(op))
-      marks.push_back({op, *part});
-  });
-  return marks;
-}
-
 /// Whether it can be evaluated so, at less than what f64 costs.
 bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
   const std::optional<PairErrors> errors = PairErrors::of(function);
@@ -468,25 +484,24 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   limits.pairs = true;
   for (func::FuncOp function : kernel) {
     const double allowed = allowedPairError(function) - PairErrors::ofLastSum;
-    if (isPromisedInF32(function) || function->hasAttr(exactName) || !(allowed > 0) ||
-        function.getNumResults() != 1 || function->hasAttr(defaultOfName) || budgetSpent())
+    if (isPromisedInF32(function) || promised(function).getExact() || !(allowed > 0) ||
+        function.getNumResults() != 1 || said(function, defaultsName) || budgetSpent())
       continue;
-    const Marks marks = marksOf(function);
     // Where ties are exact f32 knows arithmetic better.
-    if ((marks.empty() && ofElements) || !PairErrors::of(function))
+    if ((function.getOps<FittedOp>().empty() && ofElements) || !PairErrors::of(function))
       continue;
     limits.termError = wanted * allowed;
     const size_t known = fits.size();
-    dropFits(function);
-    fitPartsOf(function, limits, parameters, fits);
-    if (isGoodInPairs(function, fits)) {
-      function->setAttr(inPairsName, UnitAttr::get(function.getContext()));
-      continue;
+    func::FuncOp copy = function.clone();
+    dropFits(copy);
+    fitPartsOf(copy, limits, parameters, fits);
+    if (isGoodInPairs(copy, fits)) {
+      function.getBody().takeBody(copy.getBody());
+      say(function, inPairsName, UnitAttr::get(function.getContext()));
+    } else {
+      fits.resize(known);
     }
-    fits.resize(known);
-    dropFits(function);
-    for (const auto &[op, part] : marks)
-      markFitted(op, part);
+    copy.erase();
   }
 }
 
@@ -495,12 +510,11 @@ void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &f
   std::map<unsigned, unsigned> places;
   std::vector<Fit> used;
   for (func::FuncOp function : kernel)
-    for (auto [op, part] : marksOf(function)) {
-      const auto [place, isNew] = places.try_emplace(part.fit, unsigned(first + used.size()));
+    for (auto part : function.getOps<FittedOp>()) {
+      const auto [place, isNew] = places.try_emplace(part.getFit(), unsigned(first + used.size()));
       if (isNew)
-        used.push_back(std::move(fits[part.fit]));
-      part.fit = place->second;
-      markFitted(op, part);
+        used.push_back(std::move(fits[part.getFit()]));
+      part.setFit(place->second);
     }
   fits.resize(first);
   llvm::append_range(fits, used);
@@ -520,8 +534,8 @@ namespace {
 
 /// The function of one input and of nothing else as a definition of the language.
 std::optional<dsl::ParseResult> wholeText(func::FuncOp function) {
-  if (function.front().getOperations().size() > mostOperations || function.getNumArguments() != 1 ||
-      function.getNumResults() != 1 || !function.getOps<DroppedOp>().empty() || budgetSpent())
+  if (isLong(function) || function.getNumArguments() != 1 || function.getNumResults() != 1 ||
+      !function.getOps<DroppedOp>().empty() || budgetSpent())
     return std::nullopt;
   Parts parts(function);
   Value x = function.getArgument(0);
@@ -542,13 +556,13 @@ void fitInDoubles(ArrayRef<func::FuncOp> kernel, std::vector<DoubleFit> &fits) {
     if (!parsed)
       continue;
     // Of the 4 that an ulp is at least, less what the product with the incoming gradient adds.
-    const double most = promisedUlps(function) - (function->hasAttr(kernelName) ? 1.125 : 0.125);
+    const double most = promisedUlps(function) - (said(function, kernelName) ? 1.125 : 0.125);
     std::optional<DoubleFit> fit =
         findDoubleFit(parsed->program, parsed->program->entry(), std::min(most, 3.875));
     if (!fit)
       continue;
-    function->setAttr(doubleFitName,
-                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    say(function, doubleFitName,
+        Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
 }
@@ -562,20 +576,18 @@ void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vec
     std::optional<Fit> fit = findFit(parsed->program, parsed->program->entry(), limits);
     if (!fit)
       continue;
-    function->setAttr(pairFitName,
-                      Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
+    say(function, pairFitName, Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));
     fits.push_back(std::move(*fit));
   }
 }
 
 std::optional<FittedResult> fittedResult(func::FuncOp function) {
-  Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
-  const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
-  auto argument = part ? dyn_cast<BlockArgument>(part->of) : BlockArgument();
+  auto last = function.front().getTerminator()->getOperand(0).getDefiningOp<FittedOp>();
+  auto argument = last ? dyn_cast<BlockArgument>(last.getVariable()) : BlockArgument();
   const bool isOfInput = argument && function.getNumResults() == 1 &&
                          function.getArgAttr(argument.getArgNumber(), inputName) &&
                          !argument.getType().isInteger(1);
-  return isOfInput ? std::optional(FittedResult{part->fit, last}) : std::nullopt;
+  return isOfInput ? std::optional(FittedResult{last.getFit(), last}) : std::nullopt;
 }
 
 float leastFitted(const FittedResult &result, const Fit &fit) {

@@ -5,7 +5,7 @@
 // they are stored, and one f32 for each parameter. Each lane's result depends on that lane alone,
 // so it has the same bits at any vector width.
 //
-// Functions with the same `xphi.kernel` become one body with a result for each, in their order.
+// Functions of the same `xphi.kernel` become one body with a result for each, in their order.
 // Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
 // what they share is found afterwards.
 //
@@ -24,6 +24,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "lowering/DoubleFunction.h"
 #include "lowering/Doubts.h"
 #include "lowering/Draw.h"
@@ -38,6 +39,7 @@
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
+#include "passes/Decisions.h"
 #include "passes/Defaults.h"
 #include "passes/Passes.h"
 #include "passes/TakenDraws.h"
@@ -76,11 +78,15 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     byDefault.clear();
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (auto other = function->getAttrOfType<StringAttr>(defaultOfName)) {
-        byDefault[other.getValue()] = function;
+      if (StringRef what = undecided(function, fits.size(), doubleFits.size()); !what.empty()) {
+        function.emitError(what);
+        return signalPassFailure();
+      }
+      if (auto other = said<DefaultsAttr>(function, defaultsName)) {
+        byDefault[other.getOf().getValue()] = function;
         continue;
       }
-      auto kernel = function->getAttrOfType<StringAttr>(kernelName);
+      auto kernel = said<StringAttr>(function, kernelName);
       kernels[kernel ? kernel.getValue() : function.getName()].push_back(function);
     }
     for (auto &[name, functions] : kernels) {
@@ -246,10 +252,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
-    auto choice = function->getAttrOfType<StringAttr>("xphi.evaluate");
-    return choice && (choice == "f32" || choice == "guarded" || choice == "pairs")
-               ? evaluateFast(function, output, f32, arguments)
-               : evaluateSlow(function, output, f32, f64, arguments);
+    return evaluationOf(function).hasFits() ? evaluateFast(function, output, f32, arguments)
+                                            : evaluateSlow(function, output, f32, f64, arguments);
   }
 
   // One of two ways, the same in all lanes: as `usual` where parameters are what it has for them.
@@ -257,7 +261,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                           char output, const Numbers &f32, const Numbers &f64,
                           ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
-    auto defaults = usual->getAttrOfType<DenseF32ArrayAttr>(defaultsName);
+    DenseF32ArrayAttr defaults = said<DefaultsAttr>(usual, defaultsName).getValues();
     const Mask other = *isOther(function, defaults.asArrayRef(), f32, arguments),
                none = isNan(f32.constant(0));
     auto branch = scf::IfOp::create(builder, f32.location,
@@ -320,7 +324,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function)) {
       // Infinities were tried, too.
       if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
-          function->hasAttr(infinitiesName) || (isNarrow(output) && function->hasAttr(triedName)))
+          evaluationOf(function).getInfinities() ||
+          (isNarrow(output) && evaluationOf(function).getTried()))
         continue;
       Mask infinite =
           ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));
@@ -336,7 +341,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       MulOp product = fusedProduct(op);
       return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
     }
-    const std::optional<FastFunction> function = fastFunction(&op);
+    const std::optional<FastFunction> function =
+        fastFunction(exactValue(op.getResult(0)).getDefiningOp());
     if (!function || function->term == 0)
       return std::nullopt;
     return fast.numbers.constant(function->term);
@@ -348,12 +354,14 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   /// Whether results that are next to the middle between two elements go to wide numbers.
   bool decidesTies(func::FuncOp function, char output) {
-    const bool isNearest = isNarrow(output) ? isOfOneInput(function) : function->hasAttr(exactName);
+    const bool isNearest =
+        isNarrow(output) ? isOfOneInput(function) : promised(function).getExact();
     return wide && isNearest && canBeWide(function);
   }
 
   bool isWatched(func::FuncOp function) {
-    return wide && function->hasAttr(watchedName) && canBeWide(function);
+    return wide && evaluationOf(function).getWatched() != WatchedFor::Nothing &&
+           canBeWide(function);
   }
 
   // In f64, with lanes left to wide numbers where the function is watched.
@@ -379,11 +387,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                             const Numbers &f64, ArrayRef<Value> arguments) {
     const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
     Evaluation evaluation(function, f64, inDoubles);
-    auto watched = function->getAttrOfType<StringAttr>(watchedName);
+    const WatchedFor watched = evaluationOf(function).getWatched();
     const bool decides = decidesTies(function, output),
-               watchesAll = watched && watched == "everything",
-               watchesErrors = watchesAll || (watched && watched == "errors") ||
-                               (function->hasAttr(looseName) && decides);
+               watchesAll = watched == WatchedFor::Everything,
+               watchesErrors = watchesAll || watched == WatchedFor::Errors ||
+                               (evaluationOf(function).getLoose() && decides);
     std::optional<ErrorBounds> bounds;
     if (decides && mayBeArithmetic(function))
       bounds.emplace(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
@@ -415,7 +423,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       doubts = doubts ? *doubts | ties : ties;
     }
     for (BlockArgument argument : function.getArguments())
-      if (function->hasAttr(watchedName) && isGrowing(function, argument)) {
+      if (watched != WatchedFor::Nothing && isGrowing(function, argument)) {
         Number size = abs(f32.wrap(arguments[argument.getArgNumber()]));
         Mask infinite = size > std::numeric_limits<float>::max();
         doubts = doubts ? *doubts | infinite : infinite;
@@ -466,7 +474,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       result = evaluation.run([&](Operation &op) { bounds.add(op); });
       // A part of 2^-53 of a double is at most that of an ulp.
       doubtful = bounds.tooLargeForDouble(
-          wanted, function->hasAttr(exactName) ? 0 : promisedUlps(function) - 0.125);
+          wanted, promised(function).getExact() ? 0 : promisedUlps(function) - 0.125);
       if (isNarrow(output)) {
         Number error = bounds.boundOf(wanted).value_or(f64.constant(0));
         doubtful = doubtful | isNearTie(f32, result, output, error);

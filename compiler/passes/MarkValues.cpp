@@ -3,7 +3,7 @@
 //
 // The gradient of (x − π)·a in a is x − π: no sum that differentiation made, but a value, which is
 // right to its own last digits. Such sums, and the slopes that are sums, get the attribute
-// `xphi.value`.
+// `is_value`.
 #include "dialect/XphiDialect.h"
 #include "passes/Passes.h"
 
@@ -76,11 +76,11 @@ struct MarkValues : impl::MarkValuesBase<MarkValues> {
     llvm::DenseSet<unsigned> values;
     auto functions = getOperation().getOps<func::FuncOp>();
     for (func::FuncOp function : functions)
-      if (!function->hasAttr(derivativeName))
+      if (!said(function, derivativeName))
         for (auto [op, number] : numbering.number(function))
           values.insert(number);
     for (func::FuncOp function : functions)
-      if (function->hasAttr(derivativeName))
+      if (said(function, derivativeName))
         for (auto [op, number] : numbering.number(function))
           if (isa<AddOp, SubOp, GeluSlopeOp, MishSlopeOp>(op) && values.contains(number))
             op->setAttr(valueName, UnitAttr::get(&getContext()));

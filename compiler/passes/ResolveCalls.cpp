@@ -38,10 +38,10 @@ struct ResolveCalls : impl::ResolveCallsBase<ResolveCalls> {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       for (auto call : llvm::make_early_inc_range(function.getOps<func::CallOp>()))
         writeOut(call, symbols.lookup<func::FuncOp>(call.getCallee()));
-      auto variable = function->getAttrOfType<IntegerAttr>(deriveName);
+      auto variable = said<IntegerAttr>(function, deriveName);
       if (!variable)
         continue;
-      function->removeAttr(deriveName);
+      function.removeResultAttr(0, StringAttr::get(&getContext(), deriveName));
       OpPassManager derive(func::FuncOp::getOperationName());
       addTidying(derive);
       derive.addPass(createDerive({.variable = unsigned(variable.getInt())}));

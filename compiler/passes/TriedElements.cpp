@@ -125,12 +125,12 @@ private:
           Both{float(*constant), *constant,
                isExactDouble(op.getResult(0)) ? 0 : unitOfDouble * std::fabs(*constant)};
     } else {
-      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
-        const Fit &fit = fits[part->fit];
+      if (auto part = dyn_cast<FittedOp>(op)) {
+        const Fit &fit = fits[part.getFit()];
         step.fit = &fit;
         const bool isTried = fit.isNearest || !op.hasAttr(normalName);
         step.first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
-        if (part->of != x)
+        if (part.getVariable() != x)
           return false;
       } else if (!isKnownOperation(op)) {
         return false;
@@ -450,10 +450,9 @@ private:
 
 static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::vector<Fit> &fits,
                                             const FitLimits::Elements &elements) {
-  auto estimate = function->getAttrOfType<FloatAttr>("xphi.estimate_ulp_f32");
-  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
-  if (!estimate || estimate.getValueAsDouble() == 0 ||
-      (evaluate != "f32" && evaluate != "guarded") ||
+  EvaluationAttr evaluation = evaluationOf(function);
+  FloatAttr estimate = evaluation.getUlps();
+  if (!estimate || estimate.getValueAsDouble() == 0 || !evaluation.isInF32() ||
       formatOf(elements.output) != ElementFormat::Ieee)
     return std::nullopt;
   Trial trial(function, fits, elements);
@@ -465,12 +464,12 @@ static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::ve
 }
 
 void markInfinities(func::FuncOp function, const std::vector<Fit> &fits) {
-  auto evaluate = function->getAttrOfType<StringAttr>("xphi.evaluate");
-  if ((evaluate != "f32" && evaluate != "guarded") || limitedInputs(function).empty())
+  EvaluationAttr evaluation = evaluationOf(function);
+  if (!evaluation.isInF32() || limitedInputs(function).empty())
     return;
   Trial trial(function, fits, {ElementType::F32, ElementType::F32, false});
   if (trial.canRun() && trial.isRightAtInfinity())
-    function->setAttr(infinitiesName, UnitAttr::get(function.getContext()));
+    say(function, evaluationName, evaluation.withInfinities());
 }
 
 void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::Elements &elements) {
@@ -478,18 +477,16 @@ void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::E
     return;
   const std::optional<Trial::Right> right = triedFor(function, fits, elements);
   if (!right) {
-    for (Operation &op : function.front().without_terminator())
-      if (const std::optional<FittedPart> part = fittedPart(&op);
-          part && fits[part->fit].accurate) {
-        const std::shared_ptr<const Fit> accurate = fits[part->fit].accurate;
-        fits[part->fit] = *accurate;
+    for (auto part : function.getOps<FittedOp>())
+      if (Fit &fit = fits[part.getFit()]; fit.accurate) {
+        const std::shared_ptr<const Fit> accurate = fit.accurate;
+        fit = *accurate;
       }
     return;
   }
-  Builder builder(function.getContext());
   llvm::SmallVector<float> numbers = {right->from, right->to};
   numbers.append(right->exceptions);
-  function->setAttr(triedName, builder.getDenseF32ArrayAttr(numbers));
+  say(function, evaluationName, evaluationOf(function).triedFor(numbers));
 }
 
 } // namespace xphi::compiler

@@ -6,6 +6,7 @@
 #include "dsl/Frontend.h"
 #include "dsl/Interpreter.h"
 
+#include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "import/EmitDialect.h"
 #include "passes/Passes.h"
@@ -38,6 +39,10 @@ Imported::Imported(const std::string &text, Form form) {
   EXPECT_TRUE(parsed) << text << "\n" << parsed.render();
   program = parsed.program;
   module = compiler::emitDialect(context(), *program, program->entry());
+  compiler::say(function(), compiler::promiseName,
+                compiler::PromiseAttr::get(&context(),
+                                           mlir::Builder(&context()).getF64FloatAttr(4),
+                                           /*exact=*/false, /*slack=*/{}, /*library=*/false));
   if (form == Form::AsWritten)
     return;
   mlir::PassManager manager(&context());

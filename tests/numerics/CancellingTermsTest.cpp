@@ -31,10 +31,11 @@ std::uint64_t setting(const char *name, std::uint64_t otherwise) {
 }
 
 constexpr std::array functions = {
-    "gelu(#)",           "silu(#)",  "tanh(#)",      "erf(#)",         "sigmoid(#)", "softplus(#)",
-    "mish(#)",           "atan(#)",  "Phi(#)",       "#^2 * Phi(#)",   "tanh(#)^2",  "# * tanh(#)",
-    "exp(-(#)^2)",       "expm1(#)", "gelu_tanh(#)", "log(1 + (#)^2)", "erf(#) / #", "asinh(#)",
-    "(#) / (1 + (#)^2)", "phi(#)"};
+    "gelu(#)",          "silu(#)",      "tanh(#)",           "erf(#)",
+    "sigmoid(#)",       "softplus(#)",  "mish(#)",           "atan(#)",
+    "Phi(#)",           "#^2 * Phi(#)", "tanh(#)^2",         "# * tanh(#)",
+    "exp(-(#)^2)",      "expm1(#)",     "gelu_tanh(#)",      "log(1 + (#)^2)",
+    "tanh(#) * erf(#)", "asinh(#)",     "(#) / (1 + (#)^2)", "phi(#)"};
 constexpr std::array arguments = {"x",       "x",           "(x + b)",        "(x - b)",
                                   "(b * x)", "(alpha * x)", "(alpha * x + b)"};
 constexpr std::array factors = {
@@ -131,7 +132,7 @@ TEST_P(CancellingTerms, AreRightWhateverIsLeft) {
                    {.target = target, .parameterSet = parameterSet});
     CompileOptions options{.types = {type, type, type, type, type}, .target = target};
     const Result<std::string> stage = uncachedEngine().emit(text, "stage:approx", options);
-    inPairs += stage && stage->find("xphi.evaluate = \"pairs\"") != std::string::npos;
+    inPairs += stage && stage->find("numbers = pairs") != std::string::npos;
   }
   std::printf("%llu of %llu programs have sums in pairs\n",
               static_cast<unsigned long long>(inPairs), static_cast<unsigned long long>(programs));

@@ -209,8 +209,8 @@ public:
     context.loadDialect<compiler::XphiDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                         mlir::math::MathDialect, mlir::scf::SCFDialect>();
     const std::string text = "func.func @f(%x: !xphi.real {xphi.input = \"x\"}, "
-                             "%y: !xphi.real {xphi.input = \"y\"}) -> !xphi.real "
-                             "attributes {xphi.is_derivative} {\n" +
+                             "%y: !xphi.real {xphi.input = \"y\"}) -> "
+                             "(!xphi.real {xphi.is_derivative}) {\n" +
                              body + "\nreturn %r : !xphi.real\n}";
     module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
     if (!module)

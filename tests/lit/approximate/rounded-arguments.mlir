@@ -1,10 +1,12 @@
 // RUN: xphi-opt --xphi-approximate %s | FileCheck %s
 
+#four = #xphi.promise<ulps = 4.0 : f64>
+
 // kx + c may cancel, but is as good as exact to the logistic function, and where that has no
 // relative error to speak of, it has ended.
 // CHECK-LABEL: func.func @shifted
-// CHECK-SAME: xphi.evaluate = "f64", xphi.watched = "limits"
-func.func @shifted(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = f64, watched = limits
+func.func @shifted(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %c = xphi.constant "1/5"
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
@@ -16,8 +18,8 @@ func.func @shifted(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // Its logarithm has no end.
 // CHECK-LABEL: func.func @logarithm
-// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
-func.func @logarithm(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @logarithm(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
@@ -27,8 +29,8 @@ func.func @logarithm(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // Nor has what is divided by it.
 // CHECK-LABEL: func.func @divisor
-// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
-func.func @divisor(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @divisor(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
@@ -38,21 +40,21 @@ func.func @divisor(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // A sum that differentiation made is measured against its largest term,
 // CHECK-LABEL: func.func @slopes
-// CHECK-SAME: xphi.evaluate = "f64", xphi.is_derivative, xphi.loose, xphi.watched = "limits"
-func.func @slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+// CHECK-SAME: numbers = f64, watched = limits, loose = true
+func.func @slopes(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.is_derivative, xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes}
+  %4 = xphi.add %1, %3 {slopes}
   return %4 : !xphi.real
 }
 
 // any other against itself,
 // CHECK-LABEL: func.func @other
-// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
-func.func @other(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @other(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.is_derivative, xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
@@ -64,27 +66,27 @@ func.func @other(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xp
 
 // and so is one that the function itself has,
 // CHECK-LABEL: func.func @value
-// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
-func.func @value(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @value(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.is_derivative, xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes, xphi.value}
+  %4 = xphi.add %1, %3 {slopes, is_value}
   return %4 : !xphi.real
 }
 
 // and no function may be taken of it.
 // CHECK-LABEL: func.func @of_slopes
-// CHECK-SAME: xphi.evaluate = "watched", {{.*}}xphi.watched = "errors"
-func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.is_derivative} {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.is_derivative, xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes}
+  %4 = xphi.add %1, %3 {slopes}
   %5 = xphi.abs %4
   %6 = xphi.sqrt %5
   return %6 : !xphi.real
@@ -92,8 +94,8 @@ func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes
 
 // x tanh(kx) is not negative, so the sum cannot cancel.
 // CHECK-LABEL: func.func @same_sign
-// CHECK-SAME: xphi.evaluate = "f64"
-func.func @same_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = f64,
+func.func @same_sign(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %1 = xphi.tanh %0
@@ -104,8 +106,8 @@ func.func @same_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // x sin(x) may be.
 // CHECK-LABEL: func.func @other_sign
-// CHECK-SAME: xphi.evaluate = "watched"
-func.func @other_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = watched,
+func.func @other_sign(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %1 = xphi.sin %x
   %2 = xphi.mul %1, %x
@@ -115,8 +117,8 @@ func.func @other_sign(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 
 // 1.3 |x| + 0.2 cannot cancel, but for the sign between them.
 // CHECK-LABEL: func.func @sum_of_positives
-// CHECK-SAME: xphi.evaluate = "f64", xphi.watched = "limits"
-func.func @sum_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = f64, watched = limits
+func.func @sum_of_positives(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %c = xphi.constant "1/5"
   %0 = xphi.abs %x
@@ -127,8 +129,8 @@ func.func @sum_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %4 : !xphi.real
 }
 // CHECK-LABEL: func.func @difference_of_positives
-// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
-func.func @difference_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @difference_of_positives(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %c = xphi.constant "1/5"
   %0 = xphi.abs %x
@@ -141,8 +143,8 @@ func.func @difference_of_positives(%x: !xphi.real {xphi.input = "x"}) -> !xphi.r
 
 // A rounding may take kx + c across zero, and there is no sign of what may be on either side; kx keeps it.
 // CHECK-LABEL: func.func @sign_of_sum
-// CHECK-SAME: xphi.evaluate = "watched", xphi.watched = "errors"
-func.func @sign_of_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+// CHECK-SAME: numbers = watched, watched = errors
+func.func @sign_of_sum(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %c = xphi.constant "1/5"
   %0 = xphi.mul %x, %k
@@ -153,9 +155,9 @@ func.func @sign_of_sum(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   return %4 : !xphi.real
 }
 // CHECK-LABEL: func.func @sign_of_product
-// CHECK-NOT: xphi.watched = "errors"
+// CHECK-NOT: watched = errors
 // CHECK: return
-func.func @sign_of_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+func.func @sign_of_product(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
   %k = xphi.constant "13/10"
   %0 = xphi.mul %x, %k
   %2 = xphi.sign %0

@@ -16,8 +16,7 @@
 // SCALAR-SAME: f32, %{{.*}}: f32, %{{.*}}: i64)
 // SCALAR-COUNT-20: arith.muli
 // SCALAR-NOT: arith.muli
-func.func @f(%x: !xphi.real {xphi.input = "x"}, %p: !xphi.real {xphi.parameter = "p"}) -> !xphi.real
-    attributes {xphi.evaluate = "f32"} {
+func.func @f(%x: !xphi.real {xphi.input = "x"}, %p: !xphi.real {xphi.parameter = "p"}) -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = f32, watched = nothing>, xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %zero = xphi.constant "0"
   %seed = xphi.constant "7"
   %0 = xphi.dropped %p, %seed, %zero

@@ -15,7 +15,7 @@
 
 // SCALAR-LABEL: func.func @gelu(%{{.*}}: f32) -> f32
 // SCALAR-NOT: vector
-func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %0 = xphi.gelu %x
   return %0 : !xphi.real
 }

@@ -18,9 +18,8 @@
 // CHECK: scf.if
 // CHECK: call @product.rare
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
-                   %z: !xphi.real {xphi.input = "z"}) -> !xphi.real
-    attributes {xphi.evaluate = "guarded"} {
-  %0 = xphi.mul %x, %y {xphi.normal}
+                   %z: !xphi.real {xphi.input = "z"}) -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>, xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
+  %0 = xphi.mul %x, %y {normal}
   %1 = xphi.mul %0, %z
   return %1 : !xphi.real
 }

@@ -16,7 +16,7 @@
 // CHECK: call @xphi_wide_sub(
 
 // NARROW-NOT: wide
-func.func @difference(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+func.func @difference(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %0 = xphi.sin %x
   %1 = xphi.sub %x, %0
   return %1 : !xphi.real

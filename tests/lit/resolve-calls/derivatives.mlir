@@ -5,7 +5,7 @@
 // A function marked `xphi.derive` stands for its derivative in that argument.
 // CHECK-LABEL: func.func @slope
 // CHECK: xphi.cos
-func.func private @inner(%x: !xphi.real, %a: !xphi.real) -> !xphi.real attributes {xphi.derive = 1 : i32} {
+func.func private @inner(%x: !xphi.real, %a: !xphi.real) -> (!xphi.real {xphi.derive = 1 : i32}) {
   %0 = xphi.sin %a
   %1 = xphi.mul %0, %x
   return %1 : !xphi.real

@@ -1,0 +1,28 @@
+// One look at each attribute and fit that the code follows.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "passes/Decisions.h"
+
+#include "dialect/Attributes.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+llvm::StringRef undecided(func::FuncOp function, std::size_t fits, std::size_t doubleFits) {
+  auto isThere = [](IntegerAttr fit, std::size_t count) {
+    return !fit || fit.getValue().ult(count);
+  };
+  EvaluationAttr evaluation = evaluationOf(function);
+  if (!promised(function))
+    return "nothing is promised of it";
+  if (!evaluation)
+    return "nobody chose the numbers that it is evaluated in";
+  if (!isThere(evaluation.getPairFit(), fits) || !isThere(evaluation.getDoubleFit(), doubleFits))
+    return "a fit is not there that gives its result";
+  if (evaluation.isInF32() && llvm::any_of(function.getOps<FittedOp>(),
+                                           [&](FittedOp part) { return part.getFit() >= fits; }))
+    return "a fit is not there that stands for a part of it";
+  return "";
+}
+
+} // namespace xphi::compiler
