@@ -29,7 +29,7 @@ def Xphi_PromiseAttr : Xphi_Attr<"Promise", "promise"> {
 def Xphi_EvaluatedIn : I32EnumAttr<"EvaluatedIn", "the numbers that a function is evaluated in", [
     I32EnumAttrCase<"F32", 0, "f32">, I32EnumAttrCase<"Guarded", 1, "guarded">,
     I32EnumAttrCase<"F64", 2, "f64">, I32EnumAttrCase<"Watched", 3, "watched">,
-    I32EnumAttrCase<"Wide", 4, "wide">]> {
+    I32EnumAttrCase<"Wide", 4, "wide">, I32EnumAttrCase<"Pairs", 5, "pairs">]> {
   let cppNamespace = "::xphi::compiler";
   let genSpecializedAttr = 0;
 }
@@ -62,6 +62,8 @@ def Xphi_EvaluationAttr : Xphi_Attr<"Evaluation", "evaluation"> {
     bool isInF32() const {
       return getNumbers() == EvaluatedIn::F32 || getNumbers() == EvaluatedIn::Guarded;
     }
+    /// Fits stand for their parts; the lanes they are not for are left to f64.
+    bool hasFits() const { return isInF32() || getNumbers() == EvaluatedIn::Pairs; }
     EvaluationAttr in(EvaluatedIn numbers) const;
     EvaluationAttr watchedForEverything() const;
     EvaluationAttr withInfinities() const;

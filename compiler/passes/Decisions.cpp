@@ -19,7 +19,7 @@ llvm::StringRef undecided(func::FuncOp function, std::size_t fits, std::size_t d
     return "nobody chose the numbers that it is evaluated in";
   if (!isThere(evaluation.getPairFit(), fits) || !isThere(evaluation.getDoubleFit(), doubleFits))
     return "a fit is not there that gives its result";
-  if (evaluation.isInF32() && llvm::any_of(function.getOps<FittedOp>(),
+  if (evaluation.hasFits() && llvm::any_of(function.getOps<FittedOp>(),
                                            [&](FittedOp part) { return part.getFit() >= fits; }))
     return "a fit is not there that stands for a part of it";
   return "";
