@@ -45,6 +45,11 @@ run() {
   ' "$root" /opt/host/xphi "$@"
 }
 
+echo "-- the library's functions, compiled"
+empty=$(env -i XPHI_CACHE_DIR="$work/empty" XPHI_COMPILER_LIBRARY=/nowhere.so "$prefix/bin/xphi" eval swiglu --at 1:1 2>&1) ||
+  fail "swiglu does not come with the prefix: $empty"
+[ -z "$(find "$work/empty" -name '*.so' 2>/dev/null)" ] || fail "what came with the prefix was copied"
+
 echo "-- sizes"
 while read -r name megabytes use; do
   bytes=$(stat -Lc %s "$(fileOf "$name")")
