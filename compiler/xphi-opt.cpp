@@ -17,6 +17,8 @@ int main(int argc, char **argv) {
   registry.insert<xphi::compiler::XphiDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   mlir::func::registerInlinerExtension(registry);
+  mlir::registerCanonicalizerPass();
+  mlir::registerCSEPass();
   mlir::registerInlinerPass();
   xphi::compiler::registerPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "xphi's passes\n", registry));

@@ -3,6 +3,7 @@
 #include "analysis/Arithmetic.h"
 
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -11,7 +12,9 @@ using namespace mlir;
 
 namespace xphi::compiler {
 
-bool mayBeArithmetic(func::FuncOp function) {
+bool mayBeArithmetic(func::FuncOp whole) {
+  const ExactForm exact(whole);
+  func::FuncOp function = exact.function();
   llvm::DenseMap<Value, bool> may;
   for (BlockArgument argument : function.getArguments())
     may[argument] = true;

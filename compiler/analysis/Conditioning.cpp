@@ -5,6 +5,7 @@
 #include "analysis/FunctionErrors.h"
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "import/RaiseToText.h"
 
@@ -325,6 +326,21 @@ private:
 
 } // namespace
 
-Conditioning conditioningOf(func::FuncOp function) { return Analysis(function).run(); }
+Conditioning conditioningOf(func::FuncOp function) {
+  const ExactForm exact(function);
+  Conditioning result = Analysis(exact.function()).run();
+  if (exact.function() == function)
+    return result;
+  llvm::DenseMap<Value, Known> known;
+  auto add = [&](Value value) {
+    if (const auto found = result.known.find(exact.of(value)); found != result.known.end())
+      known[value] = found->second;
+  };
+  llvm::for_each(function.getArguments(), add);
+  for (Operation &op : function.front().without_terminator())
+    add(op.getResult(0));
+  result.known = std::move(known);
+  return result;
+}
 
 } // namespace xphi::compiler

@@ -113,6 +113,10 @@ Domains::Domains(func::FuncOp function) : arguments(function.getNumArguments()) 
     if (found == boxes.end())
       continue;
     const Box box = found->second; // a copy: use() makes the map grow
+    if (auto fitted = dyn_cast<FittedOp>(op)) {
+      use(fitted.getExact(), box);
+      continue;
+    }
     auto select = dyn_cast<SelectOp>(op);
     if (!select) {
       for (Value operand : op.getOperands())

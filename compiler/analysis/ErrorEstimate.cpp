@@ -6,6 +6,7 @@
 #include "analysis/Signs.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "import/RaiseToText.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
@@ -103,8 +104,8 @@ private:
       estimates[argument] = {0, 0, largestFloat};
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
-      if (auto fast = fastFunction(&op); fast && isa<BlockArgument>(op.getOperand(0)) &&
-                                         needed.contains(&op) && !fittedPart(&op)) {
+      if (auto fast = fastFunction(&op);
+          fast && isa<BlockArgument>(op.getOperand(0)) && needed.contains(&op)) {
         double &most = estimates[op.getOperand(0)].most;
         most = std::min(most, fast->domain);
       }
@@ -142,7 +143,8 @@ private:
     return estimate;
   }
 
-  // A decision must not depend on a rounding. The sign of a sum does not.
+  // A decision must not depend on a rounding. The sign of a sum does not, nor that of a fit of one,
+  // which errs by a part of itself.
   bool areExact(Operation &op) {
     if (isa<DroppedOp>(op)) // in f64, wherever it stands
       return true;
@@ -159,7 +161,7 @@ private:
   }
 
   bool isExactSum(Value value) {
-    Operation *sum = value.getDefiningOp();
+    Operation *sum = exactValue(value).getDefiningOp();
     return sum && isa<AddOp, SubOp>(sum) && !fusedProduct(*sum) &&
            of(sum->getOperand(0)).isExact() && of(sum->getOperand(1)).isExact();
   }
@@ -167,17 +169,17 @@ private:
   // A result that may leave the range of f32, or the part of it with full precision, can only be
   // the last: the true result leaves it too, and is rounded the same way.
   bool isLast(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
       return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<SelectOp, NegOp, MinOp, MaxOp>(user) && isLast(*user));
+             (isa<SelectOp, NegOp, MinOp, MaxOp, FittedOp>(user) && isLast(*user));
     });
   }
 
   // Only products follow: then the sum's terms are those of the result.
   bool leadsToResultByProducts(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
       return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<MulOp, SelectOp, NegOp>(user) && isLast(*user));
+             (isa<MulOp, SelectOp, NegOp, FittedOp>(user) && isLast(*user));
     });
   }
 
@@ -186,11 +188,10 @@ private:
       return ofConstant(op, *constant);
     if (op.hasAttr(uniformName))
       return Estimate{0.5, leastNormal, largestFloat};
-    if (std::optional<FittedPart> part = fittedPart(&op))
-      return ofFit(op, *part);
+    if (auto fitted = dyn_cast<FittedOp>(op))
+      return ofFit(fitted);
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
-          return isa<CompareOp>(user) || fittedPart(user) || takesPair(user) ||
-                 !needed.contains(user);
+          return isa<CompareOp, FittedOp>(user) || takesPair(user) || !needed.contains(user);
         }))
       return Estimate{0.5, 0, largestFloat};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
@@ -207,13 +208,14 @@ private:
   }
 
   // A fit's error is a part of the value, and an ulp may be 2^-23 of that.
-  std::optional<Estimate> ofFit(Operation &op, const FittedPart &part) {
-    if (isLast(op))
-      return Estimate{part.ulps, 0, largestFloat};
-    Estimate result{0.5 * part.ulps, part.least, largestFloat};
-    if (part.least < 1e-35) {
-      if (!guard(op))
-        return inTheWay(op, "", " may leave the range of f32");
+  std::optional<Estimate> ofFit(FittedOp op) {
+    const double ulps = op.getUlps().convertToDouble(), least = op.getLeast().convertToDouble();
+    if (isLast(*op))
+      return Estimate{ulps, 0, largestFloat};
+    Estimate result{0.5 * ulps, least, largestFloat};
+    if (least < 1e-35) {
+      if (!guard(*op))
+        return inTheWay(*op, "", " may leave the range of f32");
       result.least = leastNormal;
     }
     return result;
@@ -235,7 +237,7 @@ private:
     Estimate a = operand(*op, 0), b = operand(*op, 1), result = worse(a, b);
     // Between two constants the magnitude is theirs.
     if (isa<MinOp>(op))
-      if (auto lower = op.getLhs().template getDefiningOp<MaxOp>())
+      if (auto lower = exactValue(op.getLhs()).template getDefiningOp<MaxOp>())
         if (auto high = constantValue(op.getRhs()), low = constantValue(lower.getRhs());
             high && low)
           result.most = std::max(std::abs(*high), std::abs(*low));
@@ -271,8 +273,8 @@ private:
   }
 
   static bool isFused(Operation &op) {
-    return op.hasOneUse() && isa<AddOp, SubOp>(*op.user_begin()) &&
-           fusedProduct(**op.user_begin()) == &op;
+    const llvm::SmallVector<Operation *> users = usersOf(op.getResult(0));
+    return users.size() == 1 && isa<AddOp, SubOp>(users[0]) && fusedProduct(*users[0]) == &op;
   }
 
   std::optional<Estimate> ofRounding(Operation &op) {
@@ -291,7 +293,7 @@ private:
 
   // What underflows is off by a fraction of the least float, and the result by no more.
   bool isOnlyMadeSmaller(Operation &op) {
-    return llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
       auto constant = isa<MulOp, DivOp>(user) && user->getOperand(0) == op.getResult(0)
                           ? constantValue(user->getOperand(1))
                           : std::nullopt;
@@ -302,12 +304,13 @@ private:
   }
 
   bool feedsOnlySums(Operation &op) {
-    return llvm::all_of(op.getUsers(), [](Operation *user) { return isa<AddOp, SubOp>(user); });
+    return llvm::all_of(usersOf(op.getResult(0)),
+                        [](Operation *user) { return isa<AddOp, SubOp>(user); });
   }
 
   // What underflows does not matter in a sum whose other term is far larger than the least float.
   bool feedsSafeSum(Operation &op, const Estimate &result) {
-    return result.most <= 1e30 && llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return result.most <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
              if (!isa<AddOp, SubOp>(user))
                return false;
              Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);

@@ -68,13 +68,14 @@ double costInF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) {
     for (BlockArgument argument : function.getArguments())
       hashes[argument] = llvm::hash_value(argument.getArgNumber());
     for (Operation &op : function.front().without_terminator()) {
-      const llvm::hash_code hash = hashOf(op, hashes);
+      auto fitted = dyn_cast<FittedOp>(op);
+      const llvm::hash_code hash = fitted ? hashes.lookup(fitted.getExact()) : hashOf(op, hashes);
       hashes[op.getResult(0)] = hash;
       if (op.hasAttr(uniformName) || (!fits.empty() && !needed.contains(&op)) ||
           !counted.insert(hash).second)
         continue;
-      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
-        sum += costOf(fits[part->fit]);
+      if (fitted) {
+        sum += costOf(fits[fitted.getFit()]);
         continue;
       }
       sum += costOf(op);

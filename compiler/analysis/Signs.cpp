@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -37,7 +38,8 @@ public:
   }
 
 private:
-  KnownSign of(Value value, unsigned depth) const {
+  KnownSign of(Value fitted, unsigned depth) const {
+    Value value = exactValue(fitted);
     if (std::optional<double> constant = constantValue(value))
       return {*constant < 0 ? -1 : 1, true};
     if (auto argument = dyn_cast<BlockArgument>(value))

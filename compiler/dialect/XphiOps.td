@@ -220,6 +220,49 @@ def Xphi_SelectOp : Xphi_Op<"select", [DeclareOpInterfaceMethods<Differentiable>
   let hasFolder = 1;
 }
 
+//===- What stands for a part of a program ---------------------------------------------------===//
+
+// As Fit::Ties has it (approx/Fit.h).
+def Xphi_FitTies : I32EnumAttr<"FitTies", "where a result of a fit is in the middle between two elements", [
+    I32EnumAttrCase<"ToEven", 0, "to_even">, I32EnumAttrCase<"Up", 1, "up">,
+    I32EnumAttrCase<"None", 2, "none">]> {
+  let cppNamespace = "::xphi::compiler";
+  let genSpecializedAttr = 0;
+}
+def Xphi_FitTiesAttr : EnumAttr<Xphi_Dialect, Xphi_FitTies, "ties">;
+
+def Xphi_FittedOp : Xphi_Op<"fitted"> {
+  let summary = "A part of a function for which a fit stands in f32";
+  let description = [{
+    The value is `exact`, whatever evaluates it; in f32 it is made by the fit number `fit` of the
+    program, out of `variable`: an argument, or arithmetic of arguments, constants and what is made
+    of parameters (lowering/PairArithmetic.h). Then nothing is needed of what leads to `exact`. An
+    operand of the variable that must not be zero may follow.
+
+        %1 = xphi.fitted %0 of %arg0 {fit = 0 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 3.7 : f64}
+
+    `ulps` is what a result of the fit is off by at most, in parts of 2^-24 of it, and `least` the
+    magnitude of results, 0 where that is not bounded away from zero. With `nearest` the nearest
+    element follows from a result, to which results in the middle between two of them are rounded
+    as `ties` says.
+
+    It stands between the part and its users, so that no pass that makes the part anew can lose the
+    fit, nor give the fit to another value. How it is looked through: dialect/ExactForm.h.
+  }];
+  let arguments = (ins Xphi_Real:$exact, Xphi_Real:$variable, Optional<Xphi_Real>:$nonzero,
+                       ConfinedAttr<I32Attr, [IntNonNegative]>:$fit, F64Attr:$ulps, F64Attr:$least,
+                       UnitAttr:$nearest, Xphi_FitTiesAttr:$ties);
+  let results = (outs Xphi_Real:$result);
+  let assemblyFormat = "$exact `of` $variable (`unless` $nonzero^ `is` `zero`)? attr-dict";
+  let hasVerifier = 1;
+  let builders = [OpBuilder<(ins "::mlir::Value":$exact, "::mlir::Value":$variable,
+                                 "::mlir::Value":$nonzero, "unsigned":$fit, "double":$ulps,
+                                 "double":$least, "bool":$nearest, "FitTies":$ties), [{
+    build($_builder, $_state, RealType::get($_builder.getContext()), exact, variable, nonzero, fit,
+          ::llvm::APFloat(ulps), ::llvm::APFloat(least), nearest, ties);
+  }]>];
+}
+
 //===- Derivatives that a definition fixes ---------------------------------------------------===//
 
 def Xphi_CustomGradientOp : Xphi_Op<"custom_gradient",

@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -214,8 +215,13 @@ private:
 
 } // namespace
 
-std::string raiseToText(func::FuncOp function) { return Raiser(function).run(); }
+std::string raiseToText(func::FuncOp function) {
+  return Raiser(ExactForm(function).function()).run();
+}
 
-std::string excerpt(func::FuncOp function, Value value) { return Raiser(function).excerpt(value); }
+std::string excerpt(func::FuncOp function, Value value) {
+  const ExactForm exact(function);
+  return Raiser(exact.function()).excerpt(exact.of(value));
+}
 
 } // namespace xphi::compiler

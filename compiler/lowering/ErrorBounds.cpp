@@ -130,6 +130,7 @@ ErrorBounds::Bound ErrorBounds::bound(Operation &op) {
       .Case([&](DivOp) { return ofQuotient(op); })
       .Case([&](PowOp) { return ofPower(op); })
       .Case([&](SelectOp) { return ofSelect(op); })
+      .Case([&](FittedOp part) { return boundOf(part.getExact()); })
       .Case<NegOp, AbsOp>([&](auto) { return boundOf(op.getOperand(0)); })
       .Case<MinOp, MaxOp>([&](auto) -> Bound {
         Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));

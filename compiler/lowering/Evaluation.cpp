@@ -4,8 +4,10 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedFunction.h"
+#include "lowering/FittedParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -21,7 +23,7 @@ namespace xphi::compiler {
 MulOp fusedProduct(Operation &sum) {
   for (unsigned i : {1u, 0u})
     if (auto product = sum.getOperand(i).getDefiningOp<MulOp>();
-        product && product->hasOneUse() && !fittedPart(product) &&
+        product && usersOf(product.getResult()).size() == 1 &&
         !constantValue(product.getResult())) // which is rounded once, its factors are not
       return product;
   return {};
@@ -75,8 +77,8 @@ Value Evaluation::evaluate(Operation &op) {
     return numbers.constant(*constant).value;
   if (op.hasAttr(uniformName) && !numbers.isDouble())
     return uniform(op).value;
-  if (std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty())
-    return fitted(op, *part).value;
+  if (auto part = dyn_cast<FittedOp>(op))
+    return fits.empty() ? values.lookup(part.getExact()) : fitted(part).value;
   auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
@@ -114,16 +116,16 @@ PairArithmetic::Pair Evaluation::leaf(Value value) {
   return {pair.high, pair.low};
 }
 
-Number Evaluation::fitted(Operation &op, const FittedPart &part) {
-  const Fit &fit = fits[part.fit];
-  const auto argument = dyn_cast<BlockArgument>(part.of);
+Number Evaluation::fitted(FittedOp op) {
+  const Fit &fit = fits[op.getFit()];
+  const auto argument = dyn_cast<BlockArgument>(op.getVariable());
   if (!argument)
-    return fittedOfPair(op, part, fit);
+    return fittedOfPair(op, fit);
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
   // Where every element was tried small ones are right as well.
-  const bool isTried = fit.isNearest || !op.hasAttr(normalName);
+  const bool isTried = fit.isNearest || !op->hasAttr(normalName);
   const float first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
   Number x = of(argument);
   for (const float each : fit.exceptions)
@@ -137,7 +139,7 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
     auto factor = dyn_cast<BlockArgument>(value);
     return factor && function.getArgAttr(factor.getArgNumber(), cotangentName);
   };
-  const bool isAll = llvm::all_of(op.getUsers(), [&](Operation *user) {
+  const bool isAll = llvm::all_of(op->getUsers(), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
            (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
   });
@@ -148,21 +150,21 @@ Number Evaluation::fitted(Operation &op, const FittedPart &part) {
 
 // What is infinite or no number is left outside where the fit ends, and where it has not settled to
 // a constant. So are infinite arguments then, but those that are divided by.
-Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit &fit) {
+Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   double smallest = 0;
   if (fit.order > 0)
     smallest = std::max({PairArithmetic::least, double(fit.smallest),
-                         op.hasAttr(normalName) ? double(fit.firstNormal) : 0.0});
+                         op->hasAttr(normalName) ? double(fit.firstNormal) : 0.0});
   auto leafOf = [&](Value value) { return leaf(value); };
   PairArithmetic arithmetic(numbers, leafOf, smallest);
-  const NumberPair u = arithmetic.evaluate(part.of);
+  const NumberPair u = arithmetic.evaluate(op.getVariable());
   FittedValue result = evaluateFit(fit, u);
   for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
     if (lanes)
       leaveOutside(*lanes);
-  if (part.nonzero)
-    leaveOutside(of(part.nonzero) == 0.0);
-  Operation *last = part.of.getDefiningOp();
+  if (op.getNonzero())
+    leaveOutside(of(op.getNonzero()) == 0.0);
+  Operation *last = op.getVariable().getDefiningOp();
   const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
@@ -340,8 +342,7 @@ Number Evaluation::elementaryFunction(Operation &op) {
 void Evaluation::boundTerms(Operation &op) {
   for (Value operand : op.getOperands()) {
     bounded.push_back(operand);
-    if (Operation *before = operand.getDefiningOp();
-        before && isa<AddOp, SubOp, MulOp>(before) && !fittedPart(before))
+    if (Operation *before = operand.getDefiningOp(); before && isa<AddOp, SubOp, MulOp>(before))
       boundTerms(*before);
   }
 }

@@ -5,7 +5,6 @@
 
 #include "approx/Fit.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/FittedParts.h"
 #include "lowering/Numbers.h"
 #include "lowering/UniformValues.h"
 
@@ -33,8 +32,8 @@ MulOp fusedProduct(mlir::Operation &sum);
 
 class Evaluation {
 public:
-  /// `arguments` are what stands for the function's. In f32, `fits` stand for the parts that are
-  /// marked so.
+  /// `arguments` are what stands for the function's. In f32, `fits` are those of the program, which
+  /// stand for fitted parts.
   Evaluation(mlir::func::FuncOp function, const Numbers &numbers, mlir::ValueRange arguments,
              llvm::ArrayRef<Fit> fits = {});
 
@@ -56,8 +55,8 @@ public:
 
 private:
   mlir::Value evaluate(mlir::Operation &op);
-  Number fitted(mlir::Operation &op, const FittedPart &part);
-  Number fittedOfPair(mlir::Operation &op, const FittedPart &part, const Fit &fit);
+  Number fitted(FittedOp op);
+  Number fittedOfPair(FittedOp op, const Fit &fit);
   Number product(mlir::Operation &op);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);

@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -147,7 +148,9 @@ bool isGrowing(func::FuncOp function, BlockArgument argument) {
          !argument.getType().isInteger(1);
 }
 
-Growth growthOfResult(func::FuncOp function) {
+Growth growthOfResult(func::FuncOp whole) {
+  const ExactForm exact(whole);
+  func::FuncOp function = exact.function();
   llvm::DenseMap<Value, Growth> known;
   auto isFixed = [&](Value value) { return known.lookup(value).fixed; };
   for (BlockArgument argument : function.getArguments())

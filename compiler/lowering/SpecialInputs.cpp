@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "lowering/Growth.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -64,8 +65,10 @@ bool mayMeetIndeterminate(func::FuncOp function, BlockArgument input) {
 
 } // namespace
 
-bool propagatesNan(func::FuncOp function, BlockArgument input) {
-  llvm::DenseSet<Value> nan{input};
+bool propagatesNan(func::FuncOp whole, BlockArgument input) {
+  const ExactForm exact(whole);
+  func::FuncOp function = exact.function();
+  llvm::DenseSet<Value> nan{exact.of(input)};
   auto isNan = [&](Value value) { return nan.contains(value); };
   // A comparison with NaN fails.
   auto fails = [&](Value condition) {
@@ -103,7 +106,9 @@ Number keepNan(func::FuncOp function, Number result, ArrayRef<Value> arguments, 
   return result;
 }
 
-llvm::SmallVector<unsigned> limitedInputs(func::FuncOp function) {
+llvm::SmallVector<unsigned> limitedInputs(func::FuncOp whole) {
+  const ExactForm exact(whole);
+  func::FuncOp function = exact.function();
   llvm::SmallVector<unsigned> limited;
   if (!hasLimit(function))
     return limited;

@@ -4,6 +4,7 @@
 
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
 #include "lowering/WideEvaluation.h"
@@ -150,7 +151,8 @@ std::optional<ValuesAtInfinity> valuesAtInfinity(func::FuncOp function) {
   }
   double values[2] = {};
   const uint8_t flags[2] = {1, 1};
-  WideInterpreter interpreter(function);
+  const ExactForm exact(function);
+  WideInterpreter interpreter(exact.function());
   Running now{&interpreter};
   running = &now;
   xphi_wide_lanes(evaluate, values, flags, arguments.data(), 2, int32_t(function.getNumArguments()),

@@ -9,6 +9,7 @@
 
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
 #include "wide/Wide.h"
@@ -258,7 +259,8 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   const unsigned count = function.getNumArguments();
   auto made = func::FuncOp::create(b, code.location, name, b.getFunctionType(types, types.back()));
   made.setPrivate();
-  func::FuncOp number = NumberCode(code, function).emit((name + "_number").str());
+  const ExactForm exact(function);
+  func::FuncOp number = NumberCode(code, exact.function()).emit((name + "_number").str());
   b.setInsertionPointToEnd(made.addEntryBlock());
   constexpr int64_t bytesOfDouble = 8;
   Value doubles = code.memory(b.getF64Type(), int64_t(count + 1) * lanes);
@@ -301,9 +303,9 @@ BlockArgument cotangentOf(func::FuncOp function) {
 }
 
 bool canBeWide(func::FuncOp function) {
-  const auto operations = function.front().without_terminator();
-  return function.getNumArguments() <= 64 &&
-         size_t(std::distance(operations.begin(), operations.end())) <= mostOperations &&
+  const auto operations = llvm::count_if(function.front().without_terminator(),
+                                         [](Operation &op) { return !isa<FittedOp>(op); });
+  return function.getNumArguments() <= 64 && size_t(operations) <= mostOperations &&
          function.getNumResults() == 1 &&
          llvm::none_of(function.getArgumentTypes(), [](Type type) { return type.isInteger(1); });
 }

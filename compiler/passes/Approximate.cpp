@@ -42,7 +42,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
-        if (fittedPart(op))
+        if (isa<FittedOp>(op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
           const auto found = estimate.limits.find(op);

@@ -6,7 +6,7 @@
 // from the branch not taken. Sums of tangents are marked: they are what a derivative's error is
 // measured against.
 #include "dialect/Algebra.h"
-#include "lowering/FittedParts.h"
+#include "dialect/ExactForm.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
@@ -107,7 +107,7 @@ struct Cotangent : impl::CotangentBase<Cotangent> {
     Value gradient = terminator->getOperand(0);
     Value dy = function.getArgument(position);
     Operation *last = gradient.getDefiningOp();
-    const bool isChoice = isa_and_nonnull<SelectOp>(last) && !fittedPart(last) && hasZero(gradient);
+    const bool isChoice = isa_and_nonnull<SelectOp>(last) && hasZero(gradient);
     Value nothing = isChoice ? zeroOrNan(function, dy, builder) : Value();
     Value product = times(gradient, dy, nothing, builder);
     terminator->setOperand(0, product);
@@ -119,7 +119,7 @@ struct Cotangent : impl::CotangentBase<Cotangent> {
   // through Algebra: dy·1 is dy, but a gradient that is zero throughout stays a product.
   static Value times(Value gradient, Value dy, Value nothing, OpBuilder &builder) {
     auto choice = gradient.getDefiningOp<SelectOp>();
-    if (!choice || fittedPart(choice) || !hasZero(gradient))
+    if (!choice || !hasZero(gradient))
       return builder.createOrFold<MulOp>(gradient.getLoc(), gradient, dy);
     auto part = [&](Value value) {
       if (!isZero(value))
@@ -146,7 +146,7 @@ struct Cotangent : impl::CotangentBase<Cotangent> {
   static bool isZero(Value value) { return rationalValue(value) == Rational(0); }
 
   static bool hasZero(Value value) {
-    auto choice = value.getDefiningOp<SelectOp>();
+    auto choice = exactValue(value).getDefiningOp<SelectOp>();
     return isZero(value) ||
            (choice && (hasZero(choice.getThenValue()) || hasZero(choice.getElseValue())));
   }

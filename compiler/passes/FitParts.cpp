@@ -8,6 +8,7 @@
 #include "analysis/InOutput.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
@@ -101,6 +102,11 @@ private:
   llvm::DenseMap<Value, int> degrees;
   llvm::DenseSet<Value> divided;
 };
+
+bool isLong(func::FuncOp function) {
+  return size_t(llvm::count_if(function.front(),
+                               [](Operation &op) { return !isa<FittedOp>(op); })) > mostOperations;
+}
 
 class Parts {
 public:
@@ -297,30 +303,51 @@ private:
 
 /// Whether it is chosen, perhaps, and nothing else becomes of it.
 bool isChoiceOfResult(Value value) {
-  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+  return llvm::all_of(usersOf(value), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
-           (isa<SelectOp>(user) && isChoiceOfResult(user->getResult(0)));
+           (isa<SelectOp, FittedOp>(user) && isChoiceOfResult(user->getResult(0)));
   });
+}
+
+/// Puts a fit between the part and its users. What is a fit already, as in a function's copy,
+/// becomes this one.
+void standFor(Operation &part, Value variable, Value nonzero, unsigned number, const Fit &fit,
+              double ulps) {
+  OpBuilder builder(part.getContext());
+  builder.setInsertionPointAfter(&part);
+  Value value = part.getResult(0);
+  auto made = FittedOp::create(builder, part.getLoc(), exactValue(value), variable, nonzero, number,
+                               ulps, fit.least, fit.isNearest, FitTies(fit.ties));
+  if (auto earlier = dyn_cast<FittedOp>(part)) {
+    earlier->setOperands(made->getOperands());
+    earlier.getProperties() = made.getProperties();
+    made.erase();
+  } else {
+    value.replaceAllUsesExcept(made, made);
+  }
 }
 
 void fitPartsOf(func::FuncOp function, const FitLimits &limits,
                 const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
-  if (function.front().getOperations().size() > mostOperations)
+  if (isLong(function))
     return;
   Parts parts(function);
   llvm::DenseSet<Operation *> unfitted;
   unsigned tried = 0;
   // The last first: what a fit stands for needs none, and of what has none parts may have one.
-  for (Operation &op : llvm::reverse(function.front().without_terminator())) {
-    Value value = op.getResult(0), variable = parts.variableOf(value);
-    const bool isLargest = variable && llvm::any_of(op.getUsers(), [&](Operation *user) {
+  llvm::SmallVector<Operation *> operations;
+  for (Operation &op : function.front().without_terminator())
+    operations.push_back(&op);
+  for (Operation *op : llvm::reverse(operations)) {
+    Value value = op->getResult(0), variable = parts.variableOf(value);
+    const bool isLargest = variable && llvm::any_of(op->getUsers(), [&](Operation *user) {
                              return user->hasTrait<OpTrait::IsTerminator>() ||
                                     parts.variableOf(user->getResult(0)) != variable ||
                                     unfitted.contains(user);
                            });
-    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(&op))
+    if (!isLargest || budgetSpent() || !neededBesideFits(function).contains(op))
       continue;
-    unfitted.insert(&op);
+    unfitted.insert(op);
     if (++tried > mostTried)
       continue;
     const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
@@ -362,9 +389,8 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       continue;
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
-    unfitted.erase(&op);
-    markFitted(&op, {unsigned(fits.size()), variable, parts.nonzeroFor(value), ulps, fit->least,
-                     fit->isNearest, fit->ties});
+    unfitted.erase(op);
+    standFor(*op, variable, parts.nonzeroFor(value), unsigned(fits.size()), *fit, ulps);
     fits.push_back(std::move(*fit));
   }
 }
@@ -386,12 +412,12 @@ bool cancelsInF32(func::FuncOp function, const ErrorEstimate &estimate) {
   if (!function->hasAttr(derivativeName) || inputs != 1)
     return false;
   return !estimate.sums.empty() || llvm::any_of(neededBesideFits(function), [](Operation *op) {
-    const std::optional<FastFunction> fast = fittedPart(op) ? std::nullopt : fastFunction(op);
+    const std::optional<FastFunction> fast = fastFunction(op);
     return fast && fast->term != 0;
   });
 }
 
-/// A kernel, with the fits that are marked.
+/// A kernel, with the fits that stand for parts of it.
 struct InF32 {
   InF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) : cost(costInF32(kernel, fits)) {
     constexpr double costOfGuard = 12, costOfFits = 3; // masks are slow
@@ -400,7 +426,7 @@ struct InF32 {
       isWhole &= isWholeInF32(function, estimate);
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
-        cost += fittedPart(guarded) ? costOfFits : costOfGuard;
+        cost += isa<FittedOp>(guarded) ? costOfFits : costOfGuard;
     }
   }
   double cost; ///< in vector instructions
@@ -441,8 +467,8 @@ namespace {
 
 /// The function of one input and of nothing else as a definition of the language.
 std::optional<dsl::ParseResult> wholeText(func::FuncOp function) {
-  if (function.front().getOperations().size() > mostOperations || function.getNumArguments() != 1 ||
-      function.getNumResults() != 1 || !function.getOps<DroppedOp>().empty() || budgetSpent())
+  if (isLong(function) || function.getNumArguments() != 1 || function.getNumResults() != 1 ||
+      !function.getOps<DroppedOp>().empty() || budgetSpent())
     return std::nullopt;
   Parts parts(function);
   Value x = function.getArgument(0);
@@ -490,13 +516,12 @@ void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vec
 }
 
 std::optional<FittedResult> fittedResult(func::FuncOp function) {
-  Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
-  const std::optional<FittedPart> part = last ? fittedPart(last) : std::nullopt;
-  auto argument = part ? dyn_cast<BlockArgument>(part->of) : BlockArgument();
+  auto last = function.front().getTerminator()->getOperand(0).getDefiningOp<FittedOp>();
+  auto argument = last ? dyn_cast<BlockArgument>(last.getVariable()) : BlockArgument();
   const bool isOfInput = argument && function.getNumResults() == 1 &&
                          function.getArgAttr(argument.getArgNumber(), inputName) &&
                          !argument.getType().isInteger(1);
-  return isOfInput ? std::optional(FittedResult{part->fit, last}) : std::nullopt;
+  return isOfInput ? std::optional(FittedResult{last.getFit(), last}) : std::nullopt;
 }
 
 float leastFitted(const FittedResult &result, const Fit &fit) {

@@ -132,10 +132,26 @@ struct KeepLess : impl::KeepLessBase<KeepLess> {
   }
 };
 
-// On copies, which are thrown away: whether it works.
+// Where it is not enough both are left half changed.
+bool tryToKeep(Keep kept, func::FuncOp forward, func::FuncOp gradient) {
+  if (kept == Keep::Input)
+    return true;
+  if (!hasOneInput(forward))
+    return false;
+  switch (kept) {
+  case Keep::Output:
+    return keepOutput(forward, gradient);
+  case Keep::Mask:
+    return keepMask(forward, gradient);
+  default:
+    return keepNothing(gradient);
+  }
+}
+
+// On copies, which are thrown away.
 bool isEnough(Keep kept, func::FuncOp forward, func::FuncOp gradient) {
   OwningOpRef<func::FuncOp> first = forward.clone(), second = gradient.clone();
-  return keep(kept, *first, *second);
+  return tryToKeep(kept, *first, *second);
 }
 
 } // namespace
@@ -149,18 +165,7 @@ std::vector<Keep> enoughFor(func::FuncOp forward, func::FuncOp gradient) {
 }
 
 bool keep(Keep kept, func::FuncOp forward, func::FuncOp gradient) {
-  if (kept == Keep::Input)
-    return true;
-  if (!hasOneInput(forward))
-    return false;
-  switch (kept) {
-  case Keep::Output:
-    return keepOutput(forward, gradient);
-  case Keep::Mask:
-    return keepMask(forward, gradient);
-  default:
-    return keepNothing(gradient);
-  }
+  return isEnough(kept, forward, gradient) && tryToKeep(kept, forward, gradient);
 }
 
 } // namespace xphi::compiler

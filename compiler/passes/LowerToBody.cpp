@@ -24,6 +24,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
+#include "dialect/ExactForm.h"
 #include "lowering/DoubleFunction.h"
 #include "lowering/Doubts.h"
 #include "lowering/Draw.h"
@@ -97,6 +98,12 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       DominanceInfo dominance(body);
       eliminateCommonSubExpressions(rewriter, dominance, body);
     }
+  }
+
+  /// Those of `fits` that the function asks for are there.
+  bool hasFits(func::FuncOp function) const {
+    return llvm::all_of(function.getOps<FittedOp>(),
+                        [&](FittedOp part) { return part.getFit() < fits.size(); });
   }
 
   void lower(StringRef name, ArrayRef<func::FuncOp> functions) {
@@ -298,6 +305,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
                          ArrayRef<Value> arguments) {
+    if (!hasFits(function)) {
+      function.emitError("a fit is not there that stands for a part of it");
+      signalPassFailure();
+      return {function, output, f32.constant(0).value, {}, std::nullopt};
+    }
     if (std::optional<FittedValue> nearest = evaluateNearest(function, fits, f32, arguments))
       return {function, output, nearest->value.value, {}, nearest->outside};
     Evaluation fast(function, f32, arguments, fits);
@@ -336,7 +348,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       MulOp product = fusedProduct(op);
       return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
     }
-    const std::optional<FastFunction> function = fastFunction(&op);
+    const std::optional<FastFunction> function =
+        fastFunction(exactValue(op.getResult(0)).getDefiningOp());
     if (!function || function->term == 0)
       return std::nullopt;
     return fast.numbers.constant(function->term);

@@ -125,12 +125,12 @@ private:
           Both{float(*constant), *constant,
                isExactDouble(op.getResult(0)) ? 0 : unitOfDouble * std::fabs(*constant)};
     } else {
-      if (const std::optional<FittedPart> part = fittedPart(&op); part && !fits.empty()) {
-        const Fit &fit = fits[part->fit];
+      if (auto part = dyn_cast<FittedOp>(op)) {
+        const Fit &fit = fits[part.getFit()];
         step.fit = &fit;
         const bool isTried = fit.isNearest || !op.hasAttr(normalName);
         step.first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
-        if (part->of != x)
+        if (part.getVariable() != x)
           return false;
       } else if (!isKnownOperation(op)) {
         return false;
@@ -478,11 +478,10 @@ void markTried(func::FuncOp function, std::vector<Fit> &fits, const FitLimits::E
     return;
   const std::optional<Trial::Right> right = triedFor(function, fits, elements);
   if (!right) {
-    for (Operation &op : function.front().without_terminator())
-      if (const std::optional<FittedPart> part = fittedPart(&op);
-          part && fits[part->fit].accurate) {
-        const std::shared_ptr<const Fit> accurate = fits[part->fit].accurate;
-        fits[part->fit] = *accurate;
+    for (auto part : function.getOps<FittedOp>())
+      if (Fit &fit = fits[part.getFit()]; fit.accurate) {
+        const std::shared_ptr<const Fit> accurate = fit.accurate;
+        fit = *accurate;
       }
     return;
   }

@@ -4,7 +4,6 @@
 
 #include "analysis/InOutput.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/FittedParts.h"
 #include "passes/FitParts.h"
 
 #include <gtest/gtest.h>
@@ -86,9 +85,8 @@ TEST(FitParts, OfProductsHoldThem) {
                             Imported::Form::Simplified);
     std::vector<Fit> fits;
     compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
-    imported.function().walk([&](mlir::Operation *op) {
-      if (const auto part = compiler::fittedPart(op))
-        EXPECT_TRUE(compiler::dependsOn(op->getResult(0), part->of)) << text;
+    imported.function().walk([&](compiler::FittedOp part) {
+      EXPECT_TRUE(compiler::dependsOn(part.getExact(), part.getVariable())) << text;
     });
   }
 }
@@ -101,8 +99,9 @@ TEST(FitParts, WhatIsDrawnIsNoFunctionOfANumber) {
     const Imported imported(std::string("def f(x; a = 1.7) = ") + text, Imported::Form::Simplified);
     std::vector<Fit> fits;
     compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
-    imported.function().walk(
-        [&](compiler::SelectOp choice) { EXPECT_FALSE(compiler::fittedPart(choice)) << text; });
+    imported.function().walk([&](compiler::FittedOp part) {
+      EXPECT_FALSE(part.getExact().getDefiningOp<compiler::SelectOp>()) << text;
+    });
   }
 }
 

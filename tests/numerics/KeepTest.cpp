@@ -62,6 +62,32 @@ TEST(Keep, IsWorkedOutFromTheDerivative) {
   EXPECT_EQ(enough("swiglu"), (std::vector{Input}));
 }
 
+// Whatever was tried before: what is not enough has left the functions as they were.
+TEST(Keep, WhatIsNotEnoughIsRefusedInFavourOfWhatIs) {
+  constexpr std::pair<Keep, const char *> keeps[] = {
+      {Keep::Input, "x"}, {Keep::Output, "y"}, {Keep::Mask, "mask"}, {Keep::Nothing, "nothing"}};
+  for (const char *what : {"clip", "relu", "relu6", "leaky_relu", "elu", "gelu", "sigmoid",
+                           "hard_tanh", "hardshrink", "threshold", "keras_relu", "linear",
+                           "3 * x + 2", "def f(x; a = 1, b = 2, c = 3) = min(max(a * x, b), c)"}) {
+    const std::vector<Keep> known = enough(what);
+    std::string names;
+    for (const auto &[keep, name] : keeps)
+      if (std::ranges::find(known, keep) != known.end())
+        names += std::string(" ") + name;
+    for (const auto &[keep, name] : keeps) {
+      CompileOptions options;
+      options.keep = keep;
+      const Result<Kernel> kernel = engine().compile(what, options);
+      ASSERT_EQ(bool(kernel), std::ranges::find(known, keep) != known.end()) << what << name;
+      if (kernel)
+        continue;
+      EXPECT_EQ(kernel.error().code(), "X1008") << what << name;
+      EXPECT_NE(kernel.error().render().find("each by itself:" + names), std::string::npos)
+          << kernel.error().render();
+    }
+  }
+}
+
 TEST(Keep, TheOutputIsNotEnoughWhereItSaysTooLittle) {
   using enum Keep;
   // The bound is no float, and y is its rounding: upwards, so that it is also y of the next float.

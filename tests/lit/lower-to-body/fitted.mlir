@@ -1,0 +1,29 @@
+// RUN: xphi-opt --split-input-file --verify-diagnostics --xphi-lower-to-body='lanes=8 wide=true' %s | FileCheck %s
+
+// In f64 and in wide numbers the part is what its operations give, and the fit is nowhere.
+// CHECK-LABEL: func.func @product(
+// CHECK-NOT: xphi.
+// CHECK: arith.mulf {{.*}} : vector<8xf64>
+// CHECK: call @product.wide(
+// CHECK-LABEL: func.func private @product.wide_number(
+// CHECK: call @xphi_wide_tanh(
+// CHECK-NOT: xphi_wide_fitted
+// CHECK: call @xphi_wide_mul(
+// CHECK-NOT: xphi_wide_fitted
+func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}) -> !xphi.real
+    attributes {xphi.evaluate = "watched", xphi.watched = "everything"} {
+  %0 = xphi.tanh %x
+  %1 = xphi.fitted %0 of %x {fit = 0 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 3.0 : f64}
+  %2 = xphi.mul %1, %y
+  return %2 : !xphi.real
+}
+
+// -----
+
+// A fit that nobody made is no reason to do without.
+// expected-error @below {{a fit is not there that stands for a part of it}}
+func.func @missing(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xphi.evaluate = "guarded"} {
+  %0 = xphi.tanh %x
+  %1 = xphi.fitted %0 of %x {fit = 0 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 3.0 : f64}
+  return %1 : !xphi.real
+}
