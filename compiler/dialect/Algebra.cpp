@@ -230,7 +230,7 @@ static bool isSumOfChoices(Value value) {
 }
 
 // On a choice: where it is zero it may be nothing, though no branch says so.
-static constexpr llvm::StringLiteral mayBeNothing = "xphi.may_be_nothing";
+static constexpr llvm::StringLiteral mayBeNothing = "may_be_nothing";
 
 Value Algebra::flatWhere(Value condition, Value tangent) {
   Value flat = select(condition, Value(), tangent);

@@ -13,6 +13,10 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 class Xphi_Op<string mnemonic, list<Trait> traits = []>
     : Op<Xphi_Dialect, mnemonic, traits # [Pure]>;
 
+// What passes find out of an operation and its code must keep to is in inherent attributes, so that no
+// pass drops it that does not know it. What they mean stands where they are read: lowering/Evaluation.h,
+// lowering/UniformValues.h and dialect/Attributes.h.
+
 // A function of reals. `hasFolder` folds identities and exact constants.
 class Xphi_Function<string mnemonic, list<Trait> traits = []>
     : Xphi_Op<mnemonic, traits # [SameOperandsAndResultType,
@@ -31,7 +35,11 @@ class Facts<string sign_, string domain_, string growth_, string condition_ = "A
 class Xphi_Unary<string mnemonic, string meaning, Facts facts, list<Trait> traits = []>
     : Xphi_Function<mnemonic, traits # [DeclareOpInterfaceMethods<FunctionOfOne>]> {
   let summary = meaning;
-  let arguments = (ins Xphi_Real:$operand);
+  let arguments = (ins Xphi_Real:$operand, UnitAttr:$is_value, UnitAttr:$uniform,
+                       OptionalAttr<F32Attr>:$domain, OptionalAttr<F32Attr>:$apart);
+  let builders = [OpBuilder<(ins "::mlir::Value":$operand), [{
+    build($_builder, $_state, operand, false, false, ::mlir::FloatAttr(), ::mlir::FloatAttr());
+  }]>];
   let assemblyFormat = "$operand attr-dict";
   let extraClassDefinition = "::xphi::compiler::FunctionFacts $cppClass::facts() {\n"
       # "  return {FunctionFacts::Sign::" # facts.sign # ", FunctionFacts::Domain::" # facts.domain
@@ -71,11 +79,25 @@ def Xphi_ConstantOp : Xphi_Op<"constant", [ConstantLike]> {
 
 //===- Arithmetic --------------------------------------------------------------------------------===//
 
+class Xphi_Sum<string mnemonic, string meaning, list<Trait> traits = []>
+    : Xphi_Binary<mnemonic, meaning, traits> {
+  let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs, UnitAttr:$slopes, UnitAttr:$is_value,
+                       UnitAttr:$uniform, UnitAttr:$normal, UnitAttr:$terms,
+                       OptionalAttr<I32Attr>:$sign);
+  let builders = [OpBuilder<(ins "::mlir::Value":$lhs, "::mlir::Value":$rhs), [{
+    build($_builder, $_state, lhs, rhs, false, false, false, false, false, ::mlir::IntegerAttr());
+  }]>];
+}
+class Xphi_Product<string mnemonic, string meaning, list<Trait> traits = []>
+    : Xphi_Binary<mnemonic, meaning, traits> {
+  let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs, UnitAttr:$uniform, UnitAttr:$normal);
+}
+
 let hasFolder = 1 in {
-def Xphi_AddOp : Xphi_Binary<"add", "a + b", [Commutative]>;
-def Xphi_SubOp : Xphi_Binary<"sub", "a - b">;
-def Xphi_MulOp : Xphi_Binary<"mul", "a b", [Commutative]>;
-def Xphi_DivOp : Xphi_Binary<"div", "a / b">;
+def Xphi_AddOp : Xphi_Sum<"add", "a + b", [Commutative]>;
+def Xphi_SubOp : Xphi_Sum<"sub", "a - b">;
+def Xphi_MulOp : Xphi_Product<"mul", "a b", [Commutative]>;
+def Xphi_DivOp : Xphi_Product<"div", "a / b">;
 def Xphi_PowOp : Xphi_Binary<"pow", "a to the power b">;
 def Xphi_NegOp : Xphi_Unary<"neg", "-x", Facts<"Any", "All", "Line">>;
 }
@@ -88,6 +110,7 @@ def Xphi_SignOp : Xphi_Unary<"sign", "-1, 0 or 1", Facts<"Any", "All", "Sign">> 
     gone after the last differentiation.
   }];
   let arguments = (ins Xphi_Real:$operand, UnitAttr:$corner);
+  let builders = [];
 }
 def Xphi_StepOp : Xphi_Unary<"step", "0 below zero, 1 from zero on",
     Facts<"NotNegative", "All", "Sign">>;
@@ -214,7 +237,11 @@ def Xphi_NotOp : Xphi_Op<"not"> {
 
 def Xphi_SelectOp : Xphi_Op<"select", [DeclareOpInterfaceMethods<Differentiable>]> {
   let summary = "The first value where the condition holds, else the second";
-  let arguments = (ins I1:$condition, Xphi_Real:$thenValue, Xphi_Real:$elseValue);
+  let description = [{
+    With `may_be_nothing` a tangent of zero may be nothing, though no branch says so (Algebra.cpp).
+  }];
+  let arguments = (ins I1:$condition, Xphi_Real:$thenValue, Xphi_Real:$elseValue,
+                       UnitAttr:$may_be_nothing);
   let results = (outs Xphi_Real:$result);
   let assemblyFormat = "$condition `,` $thenValue `,` $elseValue attr-dict";
   let hasFolder = 1;
@@ -244,14 +271,14 @@ def Xphi_FittedOp : Xphi_Op<"fitted"> {
     `ulps` is what a result of the fit is off by at most, in parts of 2^-24 of it, and `least` the
     magnitude of results, 0 where that is not bounded away from zero. With `nearest` the nearest
     element follows from a result, to which results in the middle between two of them are rounded
-    as `ties` says.
+    as `ties` says. `normal` is as on a product.
 
     It stands between the part and its users, so that no pass that makes the part anew can lose the
     fit, nor give the fit to another value. How it is looked through: dialect/ExactForm.h.
   }];
   let arguments = (ins Xphi_Real:$exact, Xphi_Real:$variable, Optional<Xphi_Real>:$nonzero,
                        ConfinedAttr<I32Attr, [IntNonNegative]>:$fit, F64Attr:$ulps, F64Attr:$least,
-                       UnitAttr:$nearest, Xphi_FitTiesAttr:$ties);
+                       UnitAttr:$nearest, Xphi_FitTiesAttr:$ties, UnitAttr:$normal);
   let results = (outs Xphi_Real:$result);
   let assemblyFormat = "$exact `of` $variable (`unless` $nonzero^ `is` `zero`)? attr-dict";
   let hasVerifier = 1;

@@ -16,16 +16,16 @@
 namespace xphi::compiler {
 
 /// On an elementary function: the largest argument of its f32 form.
-inline constexpr llvm::StringLiteral domainName = "xphi.domain";
+inline constexpr llvm::StringLiteral domainName = "domain";
 /// On a function whose terms cancel near an argument of magnitude 1: the least result in f32 there.
-inline constexpr llvm::StringLiteral apartName = "xphi.apart";
+inline constexpr llvm::StringLiteral apartName = "apart";
 /// On a sum in f32: what it is off by is a part of its largest term, which may cancel.
-inline constexpr llvm::StringLiteral termsName = "xphi.terms";
+inline constexpr llvm::StringLiteral termsName = "terms";
 /// On a product or quotient: its f32 form must be a normal number, or zero as a factor is; on a
 /// sum: it must be finite.
-inline constexpr llvm::StringLiteral normalName = "xphi.normal";
+inline constexpr llvm::StringLiteral normalName = "normal";
 /// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
-inline constexpr llvm::StringLiteral signName = "xphi.sign";
+inline constexpr llvm::StringLiteral signName = "sign";
 
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
 MulOp fusedProduct(mlir::Operation &sum);

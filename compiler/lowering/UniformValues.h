@@ -8,7 +8,7 @@
 namespace xphi::compiler {
 
 /// On an operation of parameters and constants.
-inline constexpr llvm::StringLiteral uniformName = "xphi.uniform";
+inline constexpr llvm::StringLiteral uniformName = "uniform";
 
 /// Whether the value is a parameter, or one that f64 evaluates to nearly all its digits out of
 /// parameters and constants.

@@ -3,7 +3,7 @@
 //
 // (x·α·f(x))/γ becomes (x·f(x))·(α/γ), and f·u + g·u becomes (f + g)·u: what is left is a function
 // of the inputs, and the only product that may leave the range of f32 is the last. All that is made
-// of parameters is marked `xphi.uniform`: it is the same for all elements, so it is evaluated in
+// of parameters is marked `uniform`: it is the same for all elements, so it is evaluated in
 // f64 and rounded once, at no cost (lowering/UniformValues.h).
 #include "dialect/Algebra.h"
 #include "lowering/UniformValues.h"

@@ -3,7 +3,7 @@
 //
 // The gradient of (x − π)·a in a is x − π: no sum that differentiation made, but a value, which is
 // right to its own last digits. Such sums, and the slopes that are sums, get the attribute
-// `xphi.value`.
+// `is_value`.
 #include "dialect/XphiDialect.h"
 #include "passes/Passes.h"
 

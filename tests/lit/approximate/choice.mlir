@@ -14,7 +14,7 @@ func.func @relu6(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // One function of the exact input: in f32 on its domain.
 // CHECK-LABEL: func.func @gelu
 // CHECK-SAME: xphi.evaluate = "guarded"
-// CHECK: xphi.gelu %{{.*}} {xphi.domain
+// CHECK: xphi.gelu %{{.*}} {domain
 func.func @gelu(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %0 = xphi.gelu %x
   return %0 : !xphi.real
@@ -92,7 +92,7 @@ func.func @piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // Without an end on the right the product must be watched.
 // CHECK-LABEL: func.func @half_bounded_piece
 // CHECK-SAME: xphi.evaluate = "guarded"
-// CHECK: xphi.mul {{.*}} {xphi.normal}
+// CHECK: xphi.mul {{.*}} {normal}
 func.func @half_bounded_piece(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %zero = xphi.constant "0"
   %three = xphi.constant "3"
@@ -184,6 +184,6 @@ func.func @sum_of_functions(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {x
     attributes {xphi.is_derivative} {
   %0 = xphi.tanh %x
   %1 = xphi.sigmoid %y
-  %2 = xphi.add %0, %1 {xphi.slopes}
+  %2 = xphi.add %0, %1 {slopes}
   return %2 : !xphi.real
 }

@@ -16,7 +16,7 @@ func.func @gelu_as_product(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
 // A result of the fit that goes on into a product must be a normal number.
 // CHECK-LABEL: func.func @factor
 // CHECK-SAME: xphi.evaluate = "guarded"
-// CHECK: xphi.fitted {{.*}}xphi.normal
+// CHECK: xphi.fitted {{.*}}normal
 func.func @factor(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}) -> !xphi.real {
   %0 = xphi.tanh %x
   %1 = xphi.fitted %0 of %x {fit = 3 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 2.0 : f64}

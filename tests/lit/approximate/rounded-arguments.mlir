@@ -45,7 +45,7 @@ func.func @slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {x
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes}
+  %4 = xphi.add %1, %3 {slopes}
   return %4 : !xphi.real
 }
 
@@ -71,7 +71,7 @@ func.func @value(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes {xp
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes, xphi.value}
+  %4 = xphi.add %1, %3 {slopes, is_value}
   return %4 : !xphi.real
 }
 
@@ -84,7 +84,7 @@ func.func @of_slopes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real attributes
   %1 = xphi.sigmoid %0
   %2 = xphi.logistic_pdf %0
   %3 = xphi.mul %x, %2
-  %4 = xphi.add %1, %3 {xphi.slopes}
+  %4 = xphi.add %1, %3 {slopes}
   %5 = xphi.abs %4
   %6 = xphi.sqrt %5
   return %6 : !xphi.real

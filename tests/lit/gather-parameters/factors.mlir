@@ -4,7 +4,7 @@
 // CHECK-LABEL: func.func @product
 // CHECK: %[[S:.*]] = xphi.sigmoid %arg0
 // CHECK-DAG: %[[V:.*]] = xphi.mul %arg0, %[[S]]
-// CHECK-DAG: %[[U:.*]] = xphi.div %arg1, %arg2 {xphi.uniform}
+// CHECK-DAG: %[[U:.*]] = xphi.div %arg1, %arg2 {uniform}
 // CHECK: %[[R:.*]] = xphi.mul %[[V]], %[[U]]
 // CHECK: return %[[R]]
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
@@ -18,7 +18,7 @@ func.func @product(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.param
 
 // A common factor of two terms is one of their sum.
 // CHECK-LABEL: func.func @sum
-// CHECK: %[[R:.*]] = xphi.add %{{.*}}, %{{.*}} {xphi.slopes}
+// CHECK: %[[R:.*]] = xphi.add %{{.*}}, %{{.*}} {slopes}
 // CHECK: xphi.mul %[[R]], %arg1
 func.func @sum(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> !xphi.real {
   %0 = xphi.sigmoid %x
@@ -26,7 +26,7 @@ func.func @sum(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter
   %2 = xphi.mul %x, %a
   %3 = xphi.tanh %x
   %4 = xphi.mul %2, %3
-  %5 = xphi.add %1, %4 {xphi.slopes}
+  %5 = xphi.add %1, %4 {slopes}
   return %5 : !xphi.real
 }
 
@@ -35,8 +35,8 @@ func.func @sum(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter
 // CHECK-LABEL: func.func @left
 // CHECK: xphi.mul %arg1, %arg0
 // CHECK: xphi.neg %arg1
-// CHECK-NOT: xphi.uniform
-// CHECK: xphi.mul %arg1, %arg2 {xphi.uniform}
+// CHECK-NOT: uniform
+// CHECK: xphi.mul %arg1, %arg2 {uniform}
 // CHECK: xphi.sub %{{.*}}, %arg1{{$}}
 func.func @left(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
                 %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {

@@ -20,7 +20,7 @@
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
                    %z: !xphi.real {xphi.input = "z"}) -> !xphi.real
     attributes {xphi.evaluate = "guarded"} {
-  %0 = xphi.mul %x, %y {xphi.normal}
+  %0 = xphi.mul %x, %y {normal}
   %1 = xphi.mul %0, %z
   return %1 : !xphi.real
 }

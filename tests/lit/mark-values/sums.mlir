@@ -11,7 +11,7 @@ func.func @forward(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.param
 }
 // CHECK-LABEL: func.func @backward.a
 // CHECK-SAME: xphi.evaluate = "watched"
-// CHECK: xphi.sub {{.*}} {xphi.value}
+// CHECK: xphi.sub {{.*}} {is_value}
 func.func @backward.a(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> !xphi.real
     attributes {xphi.is_derivative} {
   %c = xphi.constant "1.0507"
