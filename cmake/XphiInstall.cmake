@@ -52,6 +52,20 @@ endif()
 
 if(XPHI_BUILD_TOOLS)
   install(TARGETS xphi_tool RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
+  if(XPHI_COMPILER AND NOT XPHI_SANITIZE)
+    # Options::sharedCache: nobody waits for a function of the library.
+    set(kernels "${PROJECT_BINARY_DIR}/kernels")
+    add_custom_command(OUTPUT "${kernels}.stamp"
+      COMMAND "${CMAKE_COMMAND}" -E rm -rf "${kernels}"
+      COMMAND "${CMAKE_COMMAND}" -E env "XPHI_CACHE_DIR=${kernels}"
+        $<TARGET_FILE:xphi_tool> cache fill --library --target x86-64-v3,x86-64-v4
+      COMMAND "${CMAKE_COMMAND}" -E touch "${kernels}.stamp"
+      DEPENDS xphi_tool xphi xphi-compiler xphi-loops COMMENT "Compiling the library's functions" VERBATIM)
+    add_custom_target(xphi-kernels ALL DEPENDS "${kernels}.stamp")
+    install(DIRECTORY "${kernels}/" DESTINATION "${CMAKE_INSTALL_LIBDIR}/xphi/kernels" COMPONENT runtime
+      FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
+      FILES_MATCHING PATTERN "*.so" PATTERN "templates" EXCLUDE)
+  endif()
 endif()
 
 if(PROJECT_IS_TOP_LEVEL)

@@ -5,6 +5,7 @@
 
 #include <Halide.h>
 
+#include <algorithm>
 #include <exception>
 #include <sstream>
 
@@ -89,10 +90,22 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   }
 
   if (signature.target.isCuda()) {
-    Var block("block"), thread("thread");
-    loop.function.gpu_tile(i, block, thread, 256, TailStrategy::GuardWithIf);
-    // One call of the body, not one more for full blocks.
-    loop.function.never_partition(block, thread);
+    // Each thread has several elements, which lie apart: a warp reads what lies together, and as
+    // vectors all are loaded before the first is computed.
+    constexpr int threads = 128, bytesInFlight = 16;
+    int largest = 1;
+    for (const char kind : signature.inputs + signature.outputs)
+      if (kind != FloatScalar && kind != IndexScalar)
+        largest = std::max(largest, typeOf(kind).bytes());
+    const int each = bytesInFlight / largest;
+    Var block("block"), rest("rest"), element("element"), thread("thread");
+    loop.function.split(i, block, rest, threads * each, TailStrategy::GuardWithIf)
+        .split(rest, element, thread, threads)
+        .reorder(element, thread, block)
+        .gpu_blocks(block)
+        .gpu_threads(thread)
+        .vectorize(element)
+        .never_partition(thread);
   } else {
     // Whole vectors only: the entry point sees to the rest.
     loop.function.vectorize(i, int(signature.lanes()), TailStrategy::RoundUp);

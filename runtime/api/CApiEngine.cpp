@@ -35,6 +35,7 @@ xphi::Options engineOptions(const xphi_engine_options &given) {
     options.maxKernels = given.max_kernels;
   options.executor = {given.executor.run, given.executor.context};
   options.allocator = {given.allocator.allocate, given.allocator.release, given.allocator.context};
+  options.sharedCache = orEmpty(given.shared_cache);
   return options;
 }
 
@@ -110,7 +111,8 @@ void xphi_engine_get_options(const xphi_engine *engine, xphi_engine_options *opt
          used.compileMegabytes,
          used.maxKernels,
          {used.executor.run, used.executor.context},
-         {used.allocator.allocate, used.allocator.release, used.allocator.context}},
+         {used.allocator.allocate, used.allocator.release, used.allocator.context},
+         used.sharedCache.c_str()},
         options);
 }
 

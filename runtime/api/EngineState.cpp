@@ -165,15 +165,18 @@ Result<Made> Engine::State::make(const Job &job) {
 }
 
 std::optional<Made> Engine::State::findOnDisk(const Job &job) {
-  const std::optional<std::string> artifact = disk.find(job.key);
-  if (!artifact)
-    return std::nullopt;
-  const Result<CodePointer> code = load(job, job.key.maker, *artifact, "{}");
-  if (!code)
-    return std::nullopt;
-  ++diskHits;
-  disk.count({.diskHits = 1});
-  return Made{*code, Origin::Disk, {}};
+  for (const DiskCache *cache : {&disk, &shared}) {
+    const std::optional<std::string> artifact = cache->find(job.key);
+    if (!artifact)
+      continue;
+    const Result<CodePointer> code = load(job, job.key.maker, *artifact, "{}");
+    if (!code)
+      continue;
+    ++diskHits;
+    disk.count({.diskHits = 1});
+    return Made{*code, Origin::Disk, {}};
+  }
+  return std::nullopt;
 }
 
 Result<CompileReply> Engine::State::ask(const Job &job) {

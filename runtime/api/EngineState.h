@@ -9,6 +9,7 @@
 #include "runtime/host/ForkGate.h"
 #include "runtime/host/LargeStack.h"
 #include "runtime/load/CompilerLibrary.h"
+#include "runtime/load/OwnFolder.h"
 
 #include <xphi/Engine.hpp>
 
@@ -75,7 +76,9 @@ std::vector<float> defaultsOf(const ProgramText &program);
 
 struct Engine::State {
   explicit State(Options given)
-      : options(std::move(given)), disk(options.cacheDirectory), compiler(options.compilerLibrary),
+      : options(std::move(given)), disk(options.cacheDirectory),
+        shared(options.sharedCache.empty() ? shippedKernels() : options.sharedCache),
+        compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),
         workers(Workers::make(options.threads, options.executor)), pool(options.compileThreads) {}
 
@@ -95,6 +98,7 @@ struct Engine::State {
 
   const Options options;
   const DiskCache disk;
+  const DiskCache shared; ///< only read
   CompilerLibrary compiler;
   const std::shared_ptr<LazyCudaDriver> driver;
   const std::shared_ptr<Workers> workers;

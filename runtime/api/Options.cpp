@@ -45,6 +45,8 @@ std::optional<Accuracy> Accuracy::named(std::string_view name) {
 Options Options::fromEnvironment() {
   Options options;
   options.cacheDirectory = cacheFolder();
+  if (const char *shared = std::getenv("XPHI_SHARED_CACHE"))
+    options.sharedCache = shared;
   if (const char *library = std::getenv("XPHI_COMPILER_LIBRARY"))
     options.compilerLibrary = library;
   if (const char *threads = std::getenv("XPHI_THREADS")) {

@@ -3,6 +3,7 @@
 #include "CompilerLibrary.h"
 
 #include "Mxcsr.h"
+#include "OwnFolder.h"
 #include "abi/CompilerApi.h"
 
 #include <climits>
@@ -32,33 +33,6 @@ struct CompilerLibrary::Functions {
 namespace {
 
 constexpr const char *libraryName = "libxphi-compiler.so";
-
-// The folder that libxphi.so was loaded from; empty where it is not known. The loader's word for it
-// holds after a chdir, which a relative path does not.
-std::string ownFolder() {
-  Dl_info here;
-  if (!::dladdr(reinterpret_cast<const void *>(&ownFolder), &here) || !here.dli_fname)
-    return {};
-  std::string folder;
-  if (void *self = ::dlopen(here.dli_fname, RTLD_LAZY | RTLD_NOLOAD)) {
-    char origin[PATH_MAX];
-    if (::dlinfo(self, RTLD_DI_ORIGIN, origin) == 0)
-      folder = origin;
-    ::dlclose(self);
-  }
-  return folder;
-}
-
-// And the one that it lies in where that was a link to it.
-std::string realFolder() {
-  Dl_info here;
-  if (!::dladdr(reinterpret_cast<const void *>(&ownFolder), &here) || !here.dli_fname)
-    return {};
-  const std::string name = here.dli_fname;
-  char path[PATH_MAX];
-  const std::string loaded = ownFolder() + "/" + name.substr(name.rfind('/') + 1);
-  return ::realpath(loaded.c_str(), path) ? std::string(path, ::strrchr(path, '/')) : std::string();
-}
 
 std::string besideThisLibrary() {
   for (const std::string &folder : {ownFolder(), realFolder()})

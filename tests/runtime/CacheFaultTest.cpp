@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Sandbox.h"
 
+#include <algorithm>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -124,6 +126,42 @@ TEST_F(CacheFaultTest, FilesOthersMayWriteAreNotRun) {
   if (::geteuid() == 0) {
     ASSERT_EQ(::chown(file.c_str(), 12345, 12345), 0);
     expectMended("belongs to somebody else");
+  }
+}
+
+TEST_F(CacheFaultTest, ASharedFolderIsReadAndLeftAlone) {
+  const fs::path file = publish();
+  Options other = options();
+  other.cacheDirectory = root / "own";
+  other.sharedCache = cache();
+  const auto names = [](const fs::path &folder) {
+    std::vector<std::string> found;
+    std::error_code none;
+    for (const auto &each : fs::directory_iterator(folder, none))
+      found.push_back(each.path().filename());
+    std::ranges::sort(found);
+    return found;
+  };
+  const auto before = names(cache());
+  EXPECT_EQ(originOf(other), Origin::Disk);
+  {
+    Engine engine(other);
+    EXPECT_TRUE(engine.compile("x * 4"));
+    EXPECT_EQ(engine.clearCache(), 1u) << "of the own folder";
+    EXPECT_EQ(engine.cacheStatistics().compiles, 1u);
+  }
+  EXPECT_EQ(names(cache()), before);
+  EXPECT_EQ(originOf(other), Origin::Disk);
+  // What would not be served from an own folder is not from a shared one.
+  const std::string whole = readFile(file);
+  for (const auto &spoil : std::vector<std::function<void()>>{
+           [&] { writeFile(file, whole.substr(0, whole.size() / 2)); },
+           [&] { writeFile(file, whole), ::chmod(file.c_str(), 0666); },
+           [&] { ::chmod(file.c_str(), 0644), ::chmod(cache().c_str(), 0777); }}) {
+    spoil();
+    fs::remove_all(root / "own");
+    EXPECT_EQ(originOf(other), Origin::Compiled);
+    EXPECT_EQ(originOf(other), Origin::Disk) << "of the own folder";
   }
 }
 

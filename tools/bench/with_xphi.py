@@ -3,6 +3,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
 
 import ctypes
+import os
 
 from prepared import Absent, Prepared
 
@@ -54,7 +55,9 @@ class Xphi:
         for name in ("xphi_error_text", "xphi_version", "xphi_kernel_target"):
             getattr(self.library, name).restype = ctypes.c_char_p
         self.version = self.library.xphi_version().decode()
-        options = EngineOptions(size=ctypes.sizeof(EngineOptions), threads=threads)
+        cache = os.environ.get("XPHI_CACHE_DIR")
+        options = EngineOptions(size=ctypes.sizeof(EngineOptions), threads=threads,
+                                cache_directory=cache.encode() if cache else None)
         self.engine = ctypes.c_void_p(self.library.xphi_engine_create(ctypes.byref(options)))
         self.kernels = {}
 

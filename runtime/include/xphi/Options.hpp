@@ -42,6 +42,11 @@ struct XPHI_API Options {
   /// Folder of compiled kernels, made when needed; empty keeps kernels in memory only. It belongs
   /// to this user or to root and nobody else may write to it, or it is not used (X2040).
   std::string cacheDirectory;
+  /// Folder of compiled kernels that is only read, where the own one has none: one that an
+  /// administrator filled (`xphi cache fill`), or that came with a program. Empty is xphi/kernels
+  /// beside libxphi.so, where a package has the library's functions. The same holds of it, but that
+  /// nobody is told.
+  std::string sharedCache;
   /// The compiler library; empty looks beside libxphi.so, then asks the dynamic loader for its
   /// name. The cache serves the kernels of a library that is named here to engines that name the
   /// same file, and to no other.
@@ -72,8 +77,8 @@ struct XPHI_API Options {
   std::size_t maxKernels = 1024;
 
   /// The only place that reads the environment. Cache: XPHI_CACHE_DIR (empty: none), else
-  /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Compiler library: XPHI_COMPILER_LIBRARY. Threads:
-  /// XPHI_THREADS.
+  /// XDG_CACHE_HOME/xphi, else HOME/.cache/xphi. Shared cache: XPHI_SHARED_CACHE. Compiler library:
+  /// XPHI_COMPILER_LIBRARY. Threads: XPHI_THREADS.
   [[nodiscard]] static Options fromEnvironment();
 };
 

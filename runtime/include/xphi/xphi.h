@@ -108,6 +108,7 @@ typedef struct {
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
   xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
   xphi_allocator allocator;     /* where it is set, kernels are kept in its memory */
+  const char *shared_cache;     /* only read; null: xphi/kernels beside libxphi.so */
 } xphi_engine_options;
 
 /* Null options: from the environment. Null is returned only when there is no memory. */
