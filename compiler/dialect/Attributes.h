@@ -5,7 +5,8 @@
 // `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes:
 // `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v` where its
 // default is known, `xphi.cotangent` on the input
-// that is the incoming gradient; on a function `xphi.derive = i`, it stands for the derivative of
+// that is the incoming gradient, `xphi.most` on one that is no larger in magnitude, as what a
+// bounded function gave; on a function `xphi.derive = i`, it stands for the derivative of
 // its body in argument i, and `xphi.kernel`, the name of the kernel that it is a result of;
 // `xphi.is_derivative`, where it is one; `xphi.watched`, where f64 is not known to do: "errors",
 // "limits" at infinities only, or "everything", where what is known by its form did not do;
@@ -37,7 +38,7 @@ inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "
                                      promiseName = "xphi.promise", exactName = "xphi.exact",
                                      pairFitName = "xphi.pair_fit", triedName = "xphi.tried",
                                      infinitiesName = "xphi.infinities",
-                                     doubleFitName = "xphi.double_fit";
+                                     doubleFitName = "xphi.double_fit", mostName = "xphi.most";
 
 } // namespace xphi::compiler
 
