@@ -156,7 +156,8 @@ Number Evaluation::fittedOfPair(Operation &op, const FittedPart &part, const Fit
   auto leafOf = [&](Value value) { return leaf(value); };
   PairArithmetic arithmetic(numbers, leafOf, smallest);
   const NumberPair u = arithmetic.evaluate(part.of);
-  FittedValue result = evaluateFit(fit, u);
+  // Of elements of few bits the sum as it is rounded may do.
+  FittedValue result = fit.isOfPair ? evaluateFit(fit, u) : evaluateFit(fit, u.high);
   for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
     if (lanes)
       leaveOutside(*lanes);

@@ -6,6 +6,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
+#include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
@@ -22,6 +23,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 
@@ -295,6 +297,49 @@ private:
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
 
+/// By how much more than a relative error of the number the result errs, within the table, from
+/// its values at places that are a part of 64 apart, half as much again.
+double conditionOf(const Fit &fit) {
+  constexpr float apart = 1 + 0x1p-6f;
+  constexpr int places = 4;
+  double most = 1;
+  for (float size = fit.step; size * apart < std::max(-fit.low, fit.high);
+       size += fit.step / places)
+    for (const float x : {-size, size}) {
+      const std::optional<float> near = fittedValue(fit, x), next = fittedValue(fit, x * apart);
+      if (near && next)
+        most = std::max(most, std::fabs(double(*next) / double(*near) - 1) / 0x1p-6);
+    }
+  return 1.5 * most;
+}
+
+/// A fit of the sum of two elements as it is rounded, where the result may be off by so much.
+std::optional<Fit> findFitOfSum(const std::shared_ptr<const dsl::Program> &program,
+                                dsl::DefinitionIndex definition, Value sum, double slack,
+                                FitLimits limits) {
+  if (!isa<AddOp, SubOp>(sum.getDefiningOp()) ||
+      !llvm::all_of(sum.getDefiningOp()->getOperands(), llvm::IsaPred<BlockArgument>))
+    return std::nullopt;
+  const double most = slack / 8;
+  limits.isOfPair = false;
+  limits.mostUlps = limits.mostUlpsAtZero = most;
+  if (most <= 4)
+    return std::nullopt;
+  // A table that reaches further is no use for a coefficient more.
+  std::optional<Fit> fit;
+  const unsigned mostDegree = limits.mostDegree;
+  for (limits.mostDegree = 2; !fit && limits.mostDegree <= mostDegree; ++limits.mostDegree)
+    fit = findFit(program, definition, limits);
+  if (!fit || fit->zero)
+    return std::nullopt;
+  const double condition = conditionOf(*fit);
+  if (!(condition <= most))
+    return std::nullopt;
+  fit->ulps += condition;
+  fit->ulpsAtZero += condition;
+  return fit;
+}
+
 /// Whether it is chosen, perhaps, and nothing else becomes of it.
 bool isChoiceOfResult(Value value) {
   return llvm::all_of(value.getUsers(), [&](Operation *user) {
@@ -346,7 +391,12 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       if (function->hasAttr(derivativeName))
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
-    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
+    std::optional<Fit> fit;
+    if (auto slack = function->getAttrOfType<FloatAttr>(slackName); slack && here.isOfPair)
+      fit = findFitOfSum(parsed.program, parsed.program->entry(), variable,
+                         slack.getValueAsDouble(), here);
+    if (!fit)
+      fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit && here.mostUlps < limits.mostUlps && function->hasAttr(libraryName)) {
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
       fit = findFit(parsed.program, parsed.program->entry(), here);
