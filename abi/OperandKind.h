@@ -36,14 +36,17 @@ constexpr bool hasDoubles(std::string_view kinds) {
 }
 
 /// How many elements the body of a loop over these arrays takes at once, where a vector of the
-/// machine has so many f32: half as many of f64; twice as many of bf16, since two lie in an f32's
-/// place and are taken apart there. What is indexed goes vector by vector.
+/// machine has so many f32: half as many of f64; twice as many of bf16 or of f16, as many as lie in
+/// a vector. What is indexed goes vector by vector.
 constexpr unsigned lanesOf(unsigned floats, std::string_view arrays, bool indexed) {
   constexpr unsigned leastOfPairs = 8;
   if (floats > 1 && hasDoubles(arrays))
     return floats / 2;
+  const auto areAll = [&](ElementType type) {
+    return arrays.find_first_not_of(letterOf(type)) == arrays.npos;
+  };
   const bool arePairs = floats >= leastOfPairs && !indexed &&
-                        arrays.find_first_not_of(letterOf(ElementType::BF16)) == arrays.npos;
+                        (areAll(ElementType::BF16) || areAll(ElementType::F16));
   return arePairs ? 2 * floats : floats;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "codegen/SplitHalves.h"
+
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -186,6 +188,7 @@ void MachineCode::optimise(Module &module) const {
   passes.addPass(createModuleToFunctionPassAdaptor(std::move(cleanUp)));
   passes.addPass(GlobalDCEPass());
   passes.run(module, modules);
+  splitHalves(module);
   // Vectors of a known length are registers of SVE's where those are known to be as long.
   if (leastScale != 0)
     for (Function &function : module)

@@ -4,7 +4,8 @@
 // A function is a `func.func` of `!xphi.real` arguments: inputs first, each with the attribute
 // `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes of
 // arguments: `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v`
-// where its default is known, `xphi.cotangent` on the input that is the incoming gradient.
+// where its default is known, `xphi.cotangent` on the input that is the incoming gradient,
+// `xphi.most` on one that is no larger in magnitude, as what a bounded function gave.
 //
 // What is said of the function itself stands with its first result: `xphi.derive = i`, it stands
 // for the derivative of its body in argument i; `xphi.kernel`, the name of the kernel that it is a
@@ -29,7 +30,7 @@ namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
                                      defaultName = "xphi.default", channelName = "xphi.channel",
-                                     cotangentName = "xphi.cotangent";
+                                     cotangentName = "xphi.cotangent", mostName = "xphi.most";
 
 inline constexpr llvm::StringLiteral deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",

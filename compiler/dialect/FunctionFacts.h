@@ -10,6 +10,9 @@
 
 namespace xphi::compiler {
 
+/// The largest magnitude of a value of what is said to be bounded.
+inline constexpr float mostBounded = 2;
+
 struct FunctionFacts {
   /// Of values, wherever there is one.
   enum class Sign : uint8_t {
@@ -24,7 +27,7 @@ struct FunctionFacts {
   enum class Growth : uint8_t {
     Wild,        ///< as an exponential, or with poles that are passed once
     Logarithm,   ///< slower than any power
-    Bounded,     ///< by 2, with a slope of at most 2
+    Bounded,     ///< by `mostBounded`, with a slope of at most 2
     Linear,      ///< at most as the argument, with a slope of at most 2
     Line,        ///< as the argument: |x|, -x
     SquareRoot,  ///< as x^(1/2)

@@ -158,7 +158,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   auto leafOf = [&](Value value) { return leaf(value); };
   PairArithmetic arithmetic(numbers, leafOf, smallest);
   const NumberPair u = arithmetic.evaluate(op.getVariable());
-  FittedValue result = evaluateFit(fit, u);
+  // Of elements of few bits the sum as it is rounded may do.
+  FittedValue result = fit.isOfPair ? evaluateFit(fit, u) : evaluateFit(fit, u.high);
   for (const std::optional<Mask> &lanes : {result.outside, arithmetic.doubtful})
     if (lanes)
       leaveOutside(*lanes);

@@ -107,7 +107,9 @@ private:
     const bool isPlain = fit.order == 1 && !low;
     switch (fit.form) {
     case Fit::Form::Odd:
-      return isPlain ? factor(true) * p : withSignOf(x, timesPower(factor(false), low, p));
+      if (isPlain)
+        return fit.above == Fit::Beyond::Exact ? x * p : withSignOf(x, t * p);
+      return withSignOf(x, timesPower(factor(false), low, p));
     case Fit::Form::TwoSided: {
       if (fit.order == 1)
         return timesPower(factor(true), low, p);
@@ -136,10 +138,19 @@ private:
     case Fit::Form::Fall:
       return ramp(p, low);
     case Fit::Form::Reflect:
-      return select(x > 0.0, double(fit.sum) - p, p);
+      return select(isAboveZero(), double(fit.sum) - p, p);
     default:
       return fit.order == 0 ? p : product(p, low);
     }
+  }
+
+  // By the bits: a comparison of what was an f16 would be one of that, which is converted once
+  // more.
+  Mask isAboveZero() {
+    OpBuilder &b = n.builder;
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), x.value);
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::sgt, bits,
+                                      n.bitsConstant(0))};
   }
 
   // What is as small as that is zero, or in doubt; of zero the sign must be right.

@@ -1,9 +1,14 @@
-// Even elements in one call, odd ones in another.
+// Even elements in one call, odd ones in another; or lower ones and upper ones.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/Halves.h"
 
+#include "lowering/ElementConditions.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <numeric>
 
 using namespace mlir;
 
@@ -12,7 +17,8 @@ namespace {
 
 class Halves {
 public:
-  explicit Halves(OpBuilder &builder, Location location) : b(builder), location(location) {}
+  Halves(OpBuilder &builder, Location location, ElementType type)
+      : b(builder), location(location), areInterleaved(type == ElementType::BF16) {}
 
   static VectorType doubled(VectorType type) {
     return VectorType::get({2 * type.getNumElements()}, type.getElementType());
@@ -28,6 +34,8 @@ public:
     if (!type)
       return whole;
     const int64_t count = type.getNumElements() / 2;
+    if (!areInterleaved)
+      return vector::ExtractStridedSliceOp::create(b, location, whole, odd * count, count, 1);
     if (!type.getElementType().isInteger(16)) {
       llvm::SmallVector<int64_t> places;
       for (int64_t i = 0; i < count; ++i)
@@ -43,6 +51,11 @@ public:
   /// Of words of 16 bits.
   Value whole(Value even, Value odd) {
     const int64_t count = cast<VectorType>(even.getType()).getNumElements();
+    if (!areInterleaved) {
+      llvm::SmallVector<int64_t> places(std::size_t(2 * count));
+      std::iota(places.begin(), places.end(), 0);
+      return vector::ShuffleOp::create(b, location, even, odd, places);
+    }
     const auto wide = [&](Value value) -> Value {
       return arith::ExtUIOp::create(b, location, pairType(count), value);
     };
@@ -61,33 +74,86 @@ private:
 
   OpBuilder &b;
   const Location location;
+  const bool areInterleaved;
 };
 
-} // namespace
-
-void emitOfHalves(func::FuncOp half, llvm::StringRef name) {
-  OpBuilder builder(half->getContext());
+// An empty function of this name, behind `half`, and the builder in it.
+func::FuncOp emitWhole(OpBuilder &builder, func::FuncOp half, llvm::StringRef name) {
   builder.setInsertionPointAfter(half);
-  const Location location = half.getLoc();
-  Halves halves(builder, location);
   llvm::SmallVector<Type> types, results;
   llvm::transform(half.getArgumentTypes(), std::back_inserter(types), Halves::doubledType);
   llvm::transform(half.getResultTypes(), std::back_inserter(results), Halves::doubledType);
   auto whole =
-      func::FuncOp::create(builder, location, name, builder.getFunctionType(types, results));
+      func::FuncOp::create(builder, half.getLoc(), name, builder.getFunctionType(types, results));
   builder.setInsertionPointToEnd(whole.addEntryBlock());
-  func::CallOp calls[2];
+  return whole;
+}
+
+/// What the calls for both parts give, one after the other.
+llvm::SmallVector<Value> callOfHalves(OpBuilder &builder, func::FuncOp half, func::FuncOp whole,
+                                      Halves &halves) {
+  llvm::SmallVector<Value> parts;
   for (const bool odd : {false, true}) {
     llvm::SmallVector<Value> arguments;
     for (BlockArgument argument : whole.getArguments())
       arguments.push_back(halves.part(argument, odd));
-    calls[odd] = func::CallOp::create(builder, location, half, arguments);
+    auto call = func::CallOp::create(builder, half.getLoc(), half, arguments);
+    llvm::append_range(parts, call.getResults());
   }
+  return parts;
+}
+
+void returnJoined(OpBuilder &builder, Location location, ValueRange parts, Halves &halves) {
+  const std::size_t count = parts.size() / 2;
   llvm::SmallVector<Value> values;
-  for (auto [even, odd] : llvm::zip(calls[0].getResults(), calls[1].getResults()))
-    values.push_back(halves.whole(even, odd));
+  for (std::size_t i = 0; i < count; ++i)
+    values.push_back(halves.whole(parts[i], parts[count + i]));
   func::ReturnOp::create(builder, location, values);
+}
+
+} // namespace
+
+void emitOfHalves(func::FuncOp half, llvm::StringRef name, ElementType type) {
+  OpBuilder builder(half->getContext());
+  func::FuncOp whole = emitWhole(builder, half, name);
+  Halves halves(builder, half.getLoc(), type);
+  returnJoined(builder, half.getLoc(), callOfHalves(builder, half, whole, halves), halves);
   half.setPrivate();
+}
+
+bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type) {
+  func::FuncOp half = usual.half, complete = usual.complete;
+  const Location location = half.getLoc();
+  OpBuilder builder(half->getContext());
+  func::FuncOp whole = emitWhole(builder, half, name);
+  llvm::SmallVector<LoadedElements> loaded;
+  unsigned lanes = 0;
+  for (auto [number, elements] : llvm::zip(usual.loaded, whole.getArguments()))
+    if (auto vector = dyn_cast<VectorType>(elements.getType())) {
+      loaded.push_back({number, elements});
+      lanes = unsigned(vector.getNumElements());
+    }
+  const ElementWords words(builder, location, type, lanes);
+  const std::optional<Value> outside = askedOfElements(usual.outside, words, loaded);
+  if (!outside) {
+    whole.erase();
+    return false;
+  }
+  Value any = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, *outside);
+  llvm::SmallVector<Type> parts(half.getResultTypes());
+  llvm::append_range(parts, half.getResultTypes());
+  Halves halves(builder, location, type);
+  auto branch = scf::IfOp::create(builder, location, parts, any, /*withElse=*/true);
+  for (const bool isOutside : {true, false}) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(isOutside ? branch.thenBlock() : branch.elseBlock());
+    scf::YieldOp::create(builder, location,
+                         callOfHalves(builder, isOutside ? complete : half, whole, halves));
+  }
+  returnJoined(builder, location, branch.getResults(), halves);
+  half.setPrivate();
+  complete.setPrivate();
+  return true;
 }
 
 } // namespace xphi::compiler

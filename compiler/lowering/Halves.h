@@ -3,14 +3,29 @@
 #ifndef XPHI_COMPILER_LOWERING_HALVES_H
 #define XPHI_COMPILER_LOWERING_HALVES_H
 
+#include "abi/ElementTypes.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace xphi::compiler {
 
-/// A function of this name that takes and gives twice as many lanes as `half`: it gives the
-/// elements with an even place to one call of that and the others to another. Two elements of 16
-/// bits lie in one place of 32 bits, so they are told apart and joined by shifts and masks.
-void emitOfHalves(mlir::func::FuncOp half, llvm::StringRef name);
+/// A function of this name that takes and gives twice as many lanes as `half`, elements of 16 bits:
+/// it gives half of them to one call of that and the others to another. Of f16 these are the lower
+/// and the upper ones. Of bf16 two lie in one place of 32 bits, so those with an even place and
+/// those with an odd one are told apart and joined by shifts and masks.
+void emitOfHalves(mlir::func::FuncOp half, llvm::StringRef name, ElementType type);
+
+/// A half that is not right for all elements.
+struct UsualHalf {
+  mlir::func::FuncOp half;
+  mlir::Value outside;                   ///< in it: the lanes that are not right
+  llvm::SmallVector<mlir::Value> loaded; ///< in it: the numbers that its operands are
+  mlir::func::FuncOp complete;           ///< with the same results where it is right
+};
+
+/// The same, of `complete` where any element is outside, which the elements are asked as they lie:
+/// one branch for all. False, and nothing is emitted, where that takes more.
+bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type);
 
 } // namespace xphi::compiler
 

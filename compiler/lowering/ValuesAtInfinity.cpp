@@ -10,6 +10,7 @@
 #include "lowering/WideEvaluation.h"
 #include "wide/Lanes.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -160,6 +161,24 @@ std::optional<ValuesAtInfinity> valuesAtInfinity(func::FuncOp function) {
   running = nullptr;
   return now.ok ? std::optional<ValuesAtInfinity>({float(values[0]), float(values[1]), factor})
                 : std::nullopt;
+}
+
+Value withLimits(const ValuesAtInfinity &limits, Number value, ArrayRef<Value> arguments) {
+  const Numbers &f32 = *value.numbers;
+  OpBuilder &builder = f32.builder;
+  Number x = f32.wrap(arguments[limits.factor && limits.factor.getArgNumber() == 0]);
+  Mask infinite = abs(x) > std::numeric_limits<float>::max();
+  auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(infinite),
+                                  /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(branch.thenBlock());
+  Number limit = select(x > 0.0, f32.constant(limits.positive), f32.constant(limits.negative));
+  if (limits.factor)
+    limit = limit * f32.wrap(arguments[limits.factor.getArgNumber()]);
+  scf::YieldOp::create(builder, f32.location, select(infinite, limit, value).value);
+  builder.setInsertionPointToEnd(branch.elseBlock());
+  scf::YieldOp::create(builder, f32.location, value.value);
+  return branch.getResult(0);
 }
 
 } // namespace xphi::compiler

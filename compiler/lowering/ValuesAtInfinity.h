@@ -3,6 +3,8 @@
 #ifndef XPHI_COMPILER_LOWERING_VALUESATINFINITY_H
 #define XPHI_COMPILER_LOWERING_VALUESATINFINITY_H
 
+#include "lowering/Numbers.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <optional>
@@ -18,6 +20,10 @@ struct ValuesAtInfinity {
 /// What wide numbers come to (lowering/WideEvaluation.h). Nothing where more than one input and the
 /// incoming gradient matter.
 std::optional<ValuesAtInfinity> valuesAtInfinity(mlir::func::FuncOp function);
+
+/// `value`, and these in the lanes in which the input among these arguments is infinite.
+mlir::Value withLimits(const ValuesAtInfinity &limits, Number value,
+                       mlir::ArrayRef<mlir::Value> arguments);
 
 } // namespace xphi::compiler
 

@@ -6,6 +6,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
+#include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
@@ -19,12 +20,14 @@
 #include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
 #include "passes/Defaults.h"
+#include "passes/Homogeneity.h"
 
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mlir;
 
@@ -49,61 +52,6 @@ bool isElementary(Operation &op) {
               FloorOp, CeilOp, RoundOp, CompareOp, AndOp, OrOp, NotOp, SelectOp, CustomGradientOp>(
       op);
 }
-
-/// How a value changes where x is multiplied by c and `other` by 1/c, or by c: by a power of c, or
-/// nothing is known. What does not change at all depends on x·other, or x/other, alone.
-class Homogeneity {
-public:
-  Homogeneity(func::FuncOp function, Operation &variable) {
-    const unsigned other = otherOperand(variable);
-    degrees[variable.getOperand(1 - other)] = 1;
-    degrees[variable.getOperand(other)] = isa<MulOp>(variable) ? -1 : 1;
-    for (Operation &op : function.front().without_terminator())
-      if (std::optional<int> degree = of(op)) {
-        degrees[op.getResult(0)] = *degree;
-        if ((isa<DivOp>(op) && degrees[op.getOperand(1)] != 0) ||
-            llvm::any_of(op.getOperands(), [&](Value each) { return divided.contains(each); }))
-          divided.insert(op.getResult(0));
-      }
-  }
-
-  /// Which operand of the product or quotient c is: a parameter, if one is.
-  static unsigned otherOperand(Operation &op) {
-    return isa<MulOp>(op) && isUniformValue(op.getOperand(0)) ? 0 : 1;
-  }
-
-  bool isConstant(Value value) const {
-    const auto found = degrees.find(value);
-    return found != degrees.end() && found->second == 0;
-  }
-
-  /// Whether the other operand must not be zero, since something is divided by a power of it.
-  bool isDivided(Value value) const { return divided.contains(value); }
-
-private:
-  std::optional<int> of(Operation &op) const {
-    if (isa<DroppedOp>(op)) // of the element's place, too
-      return std::nullopt;
-    llvm::SmallVector<int> operands;
-    for (Value operand : op.getOperands()) {
-      const auto found = degrees.find(operand);
-      if (found == degrees.end())
-        return std::nullopt;
-      operands.push_back(found->second);
-    }
-    if (isa<MulOp>(op))
-      return operands[0] + operands[1];
-    if (isa<DivOp>(op))
-      return operands[0] - operands[1];
-    if (isa<NegOp>(op) || (isa<AddOp, SubOp>(op) && operands[0] == operands[1]))
-      return operands[0];
-    return llvm::all_of(operands, [](int degree) { return degree == 0; }) ? std::optional(0)
-                                                                          : std::nullopt;
-  }
-
-  llvm::DenseMap<Value, int> degrees;
-  llvm::DenseSet<Value> divided;
-};
 
 bool isLong(func::FuncOp function) {
   return size_t(llvm::count_if(function.front(),
@@ -303,6 +251,49 @@ private:
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
 
+/// By how much more than a relative error of the number the result errs, within the table, from
+/// its values at places that are a part of 64 apart, half as much again.
+double conditionOf(const Fit &fit) {
+  constexpr float apart = 1 + 0x1p-6f;
+  constexpr int places = 4;
+  double most = 1;
+  for (float size = fit.step; size * apart < std::max(-fit.low, fit.high);
+       size += fit.step / places)
+    for (const float x : {-size, size}) {
+      const std::optional<float> near = fittedValue(fit, x), next = fittedValue(fit, x * apart);
+      if (near && next)
+        most = std::max(most, std::fabs(double(*next) / double(*near) - 1) / 0x1p-6);
+    }
+  return 1.5 * most;
+}
+
+/// A fit of the sum of two elements as it is rounded, where the result may be off by so much.
+std::optional<Fit> findFitOfSum(const std::shared_ptr<const dsl::Program> &program,
+                                dsl::DefinitionIndex definition, Value sum, double slack,
+                                FitLimits limits) {
+  if (!isa<AddOp, SubOp>(sum.getDefiningOp()) ||
+      !llvm::all_of(sum.getDefiningOp()->getOperands(), llvm::IsaPred<BlockArgument>))
+    return std::nullopt;
+  const double most = slack / 8;
+  limits.isOfPair = false;
+  limits.mostUlps = limits.mostUlpsAtZero = most;
+  if (most <= 4)
+    return std::nullopt;
+  // A table that reaches further is no use for a coefficient more.
+  std::optional<Fit> fit;
+  const unsigned mostDegree = limits.mostDegree;
+  for (limits.mostDegree = 2; !fit && limits.mostDegree <= mostDegree; ++limits.mostDegree)
+    fit = findFit(program, definition, limits);
+  if (!fit || fit->zero)
+    return std::nullopt;
+  const double condition = conditionOf(*fit);
+  if (!(condition <= most))
+    return std::nullopt;
+  fit->ulps += condition;
+  fit->ulpsAtZero += condition;
+  return fit;
+}
+
 /// Whether it is chosen, perhaps, and nothing else becomes of it.
 bool isChoiceOfResult(Value value) {
   return llvm::all_of(usersOf(value), [&](Operation *user) {
@@ -375,7 +366,12 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       if (said(function, derivativeName))
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
-    std::optional<Fit> fit = findFit(parsed.program, parsed.program->entry(), here);
+    std::optional<Fit> fit;
+    if (FloatAttr slack = promised(function).getSlack(); slack && here.isOfPair && !here.pairs)
+      fit = findFitOfSum(parsed.program, parsed.program->entry(), variable,
+                         slack.getValueAsDouble(), here);
+    if (!fit)
+      fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
       fit = findFit(parsed.program, parsed.program->entry(), here);

@@ -53,10 +53,14 @@ void eraseUnused(func::FuncOp function) {
 bool keepOutput(func::FuncOp forward, func::FuncOp gradient) {
   Value y = bringForwardIn(forward, gradient);
   // Until it is written in y, the input and y are different arguments.
-  auto name = StringAttr::get(gradient.getContext(), "y");
-  auto attributes = DictionaryAttr::get(gradient.getContext(), NamedAttribute(inputName, name));
+  Builder attribute(gradient.getContext());
+  NamedAttrList attributes(attribute.getNamedAttr(inputName, attribute.getStringAttr("y")));
+  auto function = returned(forward).getDefiningOp<FunctionOfOne>();
+  if (function && function.facts().growth == FunctionFacts::Growth::Bounded)
+    attributes.append(mostName, attribute.getF32FloatAttr(mostBounded));
   Type real = RealType::get(gradient.getContext());
-  if (failed(gradient.insertArgument(1, real, attributes, gradient.getLoc())))
+  if (failed(gradient.insertArgument(1, real, attributes.getDictionary(gradient.getContext()),
+                                     gradient.getLoc())))
     return false;
   OpBuilder builder(gradient.front().getTerminator());
   Value written = writeInOutput(returned(gradient), y, gradient.getArgument(1),

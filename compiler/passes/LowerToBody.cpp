@@ -6,8 +6,7 @@
 // so it has the same bits at any vector width.
 //
 // Functions of the same `xphi.kernel` become one body with a result for each, in their order.
-// Each is evaluated as if it were alone, so a result's bits do not depend on its neighbours either;
-// what they share is found afterwards.
+// Each is evaluated as if it were alone: what they share is found afterwards.
 //
 // One rare branch, taken when any lane needs it: a "guarded" function leaves the lanes outside its
 // domain to f64, in a function of its own, so that there is one copy of it. In f64 a function that
@@ -25,6 +24,7 @@
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
 #include "dialect/ExactForm.h"
+#include "lowering/ChosenElements.h"
 #include "lowering/DoubleFunction.h"
 #include "lowering/Doubts.h"
 #include "lowering/Draw.h"
@@ -39,6 +39,7 @@
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/WideEvaluation.h"
+#include "passes/BodyOperands.h"
 #include "passes/Decisions.h"
 #include "passes/Defaults.h"
 #include "passes/Passes.h"
@@ -110,16 +111,66 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     OpBuilder builder(first);
     Location location = first.getLoc();
     const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
-    const bool inDoubles = hasDoubles(kinds + outputs);
     const llvm::SmallVector<Draw> draws = takeDraws(functions);
     // As LoopSignature has it.
     const unsigned count =
         lanesOf(lanes, inputKinds(kinds, first) + outputs, isIndexed(name, draws));
-    const bool isHalf = count > lanes;
+    if (draws.empty() && !isIndexed(name, draws) &&
+        emitOfElements(name, functions, kinds, outputs, count))
+      return;
     const unsigned atOnce = std::min<unsigned>(count, lanes);
-    Numbers f32(builder, location, builder.getF32Type(), atOnce);
-    Numbers f64(builder, location, builder.getF64Type(), atOnce);
+    const Numbers f32(builder, location, builder.getF32Type(), atOnce),
+        f64(builder, location, builder.getF64Type(), atOnce);
+    const Emission emission{name, functions, kinds, outputs, draws, f32, f64};
+    if (count == atOnce) {
+      emitBody(emission, name.str());
+      return;
+    }
+    const ElementType type = *typeOf(outputs.front());
+    if (!llvm::all_of(functions, [&](func::FuncOp each) {
+          return evaluationOf(each).hasFits() && !byDefault.contains(each.getName());
+        })) {
+      emitOfHalves(emitBody(emission, (name + "_half").str()), name, type);
+      return;
+    }
+    // One branch for both halves, where what it is on is seen before these.
+    Outside left;
+    UsualHalf usual{emitBody(emission, (name + "_half").str(), &left), {}, left.arguments, {}};
+    if (!left.lanes) {
+      emitOfHalves(usual.half, name, type);
+      return;
+    }
+    usual.outside = left.lanes->value;
+    usual.complete = emitBody(emission, (name + ".half").str());
+    if (emitOfHalves(usual, name, type))
+      return;
+    usual.half.erase();
+    usual.complete.setName((name + "_half").str());
+    emitOfHalves(usual.complete, name, type);
+  }
 
+  /// What a body is made from.
+  struct Emission {
+    StringRef name;
+    ArrayRef<func::FuncOp> functions;
+    const std::string &kinds, &outputs;
+    ArrayRef<Draw> draws;
+    const Numbers &f32, &f64;
+  };
+
+  /// What a body leaves as it is.
+  struct Outside {
+    std::optional<Mask> lanes;
+    llvm::SmallVector<Value> arguments; ///< as numbers
+  };
+
+  /// With the lanes outside in f64, unless they are `left`.
+  func::FuncOp emitBody(const Emission &of, const std::string &bodyName, Outside *left = nullptr) {
+    const auto &[name, functions, kinds, outputs, draws, f32, f64] = of;
+    OpBuilder &builder = f32.builder;
+    const Location location = f32.location;
+    const bool inDoubles = hasDoubles(kinds + outputs);
+    builder.setInsertionPoint(func::FuncOp(functions.front()));
     llvm::SmallVector<Type> types, results;
     for (char kind : kinds)
       types.push_back(storedType(f32, kind));
@@ -127,8 +178,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       types.push_back(builder.getI64Type());
     for (char kind : outputs)
       results.push_back(storedType(f32, kind));
-    auto body = func::FuncOp::create(builder, location, (name + (isHalf ? "_half" : "")).str(),
-                                     builder.getFunctionType(types, results));
+    auto body =
+        func::FuncOp::create(builder, location, bodyName, builder.getFunctionType(types, results));
     builder.setInsertionPointToEnd(body.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, body, kinds, draws);
     if (inDoubles)
@@ -144,7 +195,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         evaluated.push_back(evaluateAsChosen(function, *output, f32, f64, arguments));
       output += function.getNumResults();
     }
-    replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
+    if (left)
+      *left = {outsideOf(evaluated), arguments};
+    else
+      replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       const Numbers &n = inDoubles ? f64 : f32;
@@ -161,8 +215,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
     }
     func::ReturnOp::create(builder, location, values);
-    if (isHalf)
-      emitOfHalves(body, name);
+    return body;
   }
 
   static std::string inputKinds(const std::string &kinds, func::FuncOp function) {
@@ -206,38 +259,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
     const auto found = operands.find(std::string_view(name));
     return found == operands.end() ? !draws.empty() : found->second.indexed;
-  }
-
-  /// What stands for the arguments of a kernel's functions.
-  static llvm::SmallVector<Value> loadAll(const Numbers &f32, const Numbers &f64, func::FuncOp body,
-                                          const std::string &kinds, ArrayRef<Draw> draws) {
-    llvm::SmallVector<Value> values;
-    for (auto [argument, kind] : llvm::zip(body.getArguments(), kinds))
-      values.push_back(load(f32, argument, kind));
-    for (const Draw &draw : draws) {
-      func::FuncOp operands = draw.operands.get();
-      Evaluation evaluation(
-          operands, f64,
-          extended(f32, f64, ArrayRef(values).take_front(operands.getNumArguments())));
-      Number p = evaluation.run();
-      Operation *terminator = operands.front().getTerminator();
-      Mask mask = dropped({p, evaluation.of(terminator->getOperand(1)),
-                           evaluation.of(terminator->getOperand(2)), draw.oneKey},
-                          body.getArguments().back());
-      values.push_back(select({&f32, mask.value}, f32.constant(1), f32.constant(0)).value);
-    }
-    return values;
-  }
-
-  /// In f64, but for conditions.
-  static llvm::SmallVector<Value> extended(const Numbers &f32, const Numbers &f64,
-                                           ArrayRef<Value> arguments) {
-    llvm::SmallVector<Value> wide;
-    for (Value argument : arguments)
-      wide.push_back(argument.getType() == f32.type()
-                         ? arith::ExtFOp::create(f32.builder, f32.location, f64.type(), argument)
-                         : argument);
-    return wide;
   }
 
   struct Evaluated {
@@ -334,8 +355,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return result;
   }
 
-  // The largest term of what may cancel, by and large; nothing where the error is a part of the
-  // value.
+  // The largest term of what may cancel; nothing where the error is a part of the value.
   static std::optional<Number> termOf(Operation &op, const Evaluation &fast) {
     if (op.hasAttr(termsName)) {
       MulOp product = fusedProduct(op);
@@ -491,25 +511,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return {function, output, right.value, {}, std::nullopt};
   }
 
-  // Infinite lanes of the one input that there is beside the incoming gradient.
-  static Value withLimits(const ValuesAtInfinity &limits, Number value, ArrayRef<Value> arguments) {
-    const Numbers &f32 = *value.numbers;
-    OpBuilder &builder = f32.builder;
-    Number x = f32.wrap(arguments[limits.factor && limits.factor.getArgNumber() == 0]);
-    Mask infinite = abs(x) > std::numeric_limits<float>::max();
-    auto branch = scf::IfOp::create(builder, f32.location, f32.type(), any(infinite),
-                                    /*withElse=*/true);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(branch.thenBlock());
-    Number limit = select(x > 0.0, f32.constant(limits.positive), f32.constant(limits.negative));
-    if (limits.factor)
-      limit = limit * f32.wrap(arguments[limits.factor.getArgNumber()]);
-    scf::YieldOp::create(builder, f32.location, select(infinite, limit, value).value);
-    builder.setInsertionPointToEnd(branch.elseBlock());
-    scf::YieldOp::create(builder, f32.location, value.value);
-    return branch.getResult(0);
-  }
-
   // In f64, rounded once at the end.
   Evaluated evaluateInDouble(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
@@ -522,19 +523,25 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return {function, output, rounded.value, evaluation.condition(), std::nullopt};
   }
 
+  static std::optional<Mask> outsideOf(ArrayRef<Evaluated> evaluated) {
+    std::optional<Mask> outside;
+    for (const Evaluated &each : evaluated)
+      if (each.outside)
+        outside = outside ? *outside | *each.outside : *each.outside;
+    return outside;
+  }
+
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
   void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const std::string &kinds,
                            ArrayRef<Draw> draws, const Numbers &f32, const Numbers &f64,
                            func::FuncOp body) {
-    llvm::SmallVector<Evaluated *> guarded;
-    std::optional<Mask> outside;
-    for (Evaluated &each : evaluated)
-      if (each.outside) {
-        guarded.push_back(&each);
-        outside = outside ? *outside | *each.outside : *each.outside;
-      }
+    const std::optional<Mask> outside = outsideOf(evaluated);
     if (!outside)
       return;
+    llvm::SmallVector<Evaluated *> guarded;
+    for (Evaluated &each : evaluated)
+      if (each.outside)
+        guarded.push_back(&each);
     OpBuilder &builder = f32.builder;
     func::FuncOp rare = emitRare(guarded, kinds, draws, f32, f64, body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());

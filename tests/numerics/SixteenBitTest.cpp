@@ -19,6 +19,7 @@
 #include <functional>
 #include <numeric>
 #include <random>
+#include <sstream>
 
 namespace xphi::numerics {
 namespace {
@@ -99,6 +100,42 @@ TEST_P(SixteenBit, ResultsAreTheNearestWithOtherParameters) {
                    {.parameterSet = 1});
 }
 
+/// What is left to the exact evaluation is asked of many elements at once: each by itself among
+/// ones that need none of it gives what it gives in its place.
+TEST_P(SixteenBit, ElementsDoNotDependOnTheirNeighbours) {
+  const auto &[name, type] = GetParam();
+  const Result<Kernel> kernel = uncachedEngine().compile(name, {.types = {type}});
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  constexpr std::size_t lanes = 32, count = 1 << 16;
+  const std::size_t step = stride();
+  const auto half = std::uint16_t(nearestElement(0.5, type));
+  std::mt19937 random(20261126);
+  std::vector<std::uint16_t> x(count), dy(count), y(count), dx(count);
+  std::vector<std::uint16_t> alone(count / step * lanes, half), dyAlone(alone.size(), half);
+  std::vector<std::uint16_t> yAlone(alone.size()), dxAlone(alone.size());
+  std::iota(x.begin(), x.end(), std::uint16_t(0));
+  const auto placeOf = [&](std::size_t i) { return i / step * lanes + i % lanes; };
+  for (std::size_t i = 0; i + step <= count; i += step) {
+    dy[i] = std::uint16_t(random());
+    alone[placeOf(i)] = x[i];
+    dyAlone[placeOf(i)] = dy[i];
+  }
+  const auto run = [&](auto &x, auto &dy, auto &y, auto &dx) {
+    return bool(kernel->forward(ConstTensor::bits(x, type), Tensor::bits(y, type))) &&
+           bool(kernel->backward(ConstTensor::bits(x, type), ConstTensor::bits(dy, type),
+                                 Tensor::bits(dx, type)));
+  };
+  ASSERT_TRUE(run(x, dy, y, dx) && run(alone, dyAlone, yAlone, dxAlone));
+  const auto isSame = [&, type = type](std::uint16_t a, std::uint16_t b) {
+    return a == b || (std::isnan(valueOf(a, type)) && std::isnan(valueOf(b, type)));
+  };
+  std::size_t differ = 0;
+  for (std::size_t i = 0; i + step <= count; i += step)
+    if (!(isSame(y[i], yAlone[placeOf(i)]) && isSame(dx[i], dxAlone[placeOf(i)])) && ++differ < 4)
+      ADD_FAILURE() << name << ", " << nameOf(type) << " at " << valueOf(x[i], type);
+  EXPECT_EQ(differ, 0u);
+}
+
 /// A gradient is a product: dy of any size and sign, exact where f' is 0.
 TEST_P(SixteenBit, GradientsAreNextToTheTruthForAnyDy) {
   const auto &[name, type] = GetParam();
@@ -113,6 +150,11 @@ TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
       {"relu", [&](double x) { return most(x, 0); }},
       {"-x", [](double x) { return -x; }},
       {"abs(x)", [](double x) { return std::abs(x); }},
+      {"min(max(x, 0), 6)", [&](double x) { return least(most(x, 0), 6); }},
+      {"if x > -2 and not (x == 1) then x else 3",
+       [](double x) { return x > -2 && x != 1 ? x : 3; }},
+      {"if x < -1 / 3 or x >= 2 then -x else 0",
+       [](double x) { return x < -1.0 / 3 || x >= 2 ? -x : 0; }},
       {"max(x, 0.5)", [&](double x) { return most(x, 0.5); }},
       {"max(x, 0.1)", [&](double x) { return most(x, 0.1); }},
       {"min(max(-x, -3), 1 / 3)", [&](double x) { return least(most(-x, -3), 1.0 / 3); }},
@@ -126,7 +168,8 @@ TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
           uncachedEngine().compile(text, {.backward = false, .types = {type}});
       ASSERT_TRUE(kernel) << kernel.error().render();
       ASSERT_TRUE(kernel->forward(ConstTensor::bits(x, type), Tensor::bits(y, type)));
-      // LLVM takes an f16 that goes to f32 and back for what it was, and that NaN stays as it is.
+      // Next to a constant that is no element LLVM takes an f16 that goes to f32 and back for what
+      // it was, and that NaN stays as it is.
       const int quiet = type == ElementType::BF16 ? 1 << (fractionBits(type) - 1) : 0;
       std::size_t wrong = 0;
       for (std::size_t i = 0; i != x.size(); ++i) {
@@ -139,6 +182,44 @@ TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
       }
       EXPECT_EQ(wrong, 0u) << text << ", " << nameOf(type);
     }
+}
+
+/// Every comparison, with elements of every kind and what lies beside them.
+TEST(SixteenBits, ComparisonsAreRightForEveryPattern) {
+  constexpr const char *comparisons[] = {"<", "<=", ">", ">=", "==", "!="};
+  std::mt19937 random(20261126);
+  std::vector<std::uint16_t> x(1 << 16), y(x.size());
+  std::iota(x.begin(), x.end(), std::uint16_t(0));
+  for (const ElementType type : {ElementType::F16, ElementType::BF16}) {
+    const double largest = largestElement(type), least = valueOf(1, type);
+    std::vector<double> numbers = {0, 1, least, 0.25 * least, largest, 1.5 * largest};
+    for (int i = 0; i < 4; ++i) {
+      const double element = valueOf(random() % nearestElement(largest, type), type);
+      numbers.insert(numbers.end(), {element, element * (random() % 2 ? 1.0001 : 0.9999)});
+    }
+    for (double number : numbers) {
+      number = random() % 2 ? number : -number;
+      const unsigned which = random() % std::size(comparisons);
+      std::ostringstream text;
+      text.precision(17);
+      const bool isOfSize = random() % 3 == 0;
+      text << "if " << (isOfSize ? "abs(x) " : "x ") << comparisons[which] << " " << std::scientific
+           << number << " then x else -x";
+      const Result<Kernel> kernel =
+          uncachedEngine().compile(text.str(), {.backward = false, .types = {type}});
+      ASSERT_TRUE(kernel) << text.str() << kernel.error().render();
+      ASSERT_TRUE(kernel->forward(ConstTensor::bits(x, type), Tensor::bits(y, type)));
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i != x.size(); ++i) {
+        const double at = valueOf(x[i], type), size = isOfSize ? std::abs(at) : at;
+        const bool holds[] = {size<number, size <= number, size> number, size >= number,
+                              size == number, size != number};
+        wrong += std::isnan(at) ? !std::isnan(valueOf(y[i], type))
+                                : y[i] != (holds[which] ? x[i] : x[i] ^ 0x8000);
+      }
+      EXPECT_EQ(wrong, 0u) << text.str() << ", " << nameOf(type);
+    }
+  }
 }
 
 /// Pairs whose sum is of any kind: as data are, where derivatives have their zeros, beside the ends

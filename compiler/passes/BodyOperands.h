@@ -1,0 +1,22 @@
+// What stands for the arguments of a kernel's functions in its body.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_PASSES_BODYOPERANDS_H
+#define XPHI_COMPILER_PASSES_BODYOPERANDS_H
+
+#include "lowering/Numbers.h"
+#include "passes/TakenDraws.h"
+
+namespace xphi::compiler {
+
+/// The numbers that were stored, each as its kind says; then, for each draw, 1 where it drops.
+llvm::SmallVector<mlir::Value> loadAll(const Numbers &f32, const Numbers &f64,
+                                       mlir::func::FuncOp body, const std::string &kinds,
+                                       mlir::ArrayRef<Draw> draws);
+
+/// In f64, but for conditions.
+llvm::SmallVector<mlir::Value> extended(const Numbers &f32, const Numbers &f64,
+                                        mlir::ArrayRef<mlir::Value> arguments);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PASSES_BODYOPERANDS_H
