@@ -12,6 +12,7 @@
 #include "dialect/Attributes.h"
 #include "dsl/Frontend.h"
 
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
@@ -143,6 +144,7 @@ Made make(const Kernel &kernel, DataFlow &dataFlow, const Meddling &meddle = {})
   auto between = [&](mlir::Operation *op) {
     if (!meddle || isMeddling || isLowered)
       return;
+    EXPECT_TRUE(succeeded(mlir::verify(op))) << kernel.text;
     isMeddling = true;
     meddle(op);
     isMeddling = false;
