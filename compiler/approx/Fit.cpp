@@ -440,8 +440,8 @@ private:
     std::vector<PairSegment> segments;
     for (unsigned i = 0; i < fit.segments; ++i) {
       const std::optional<Zero> zero = zeroOf(i);
-      // The difference to the float next to it must be exact. A pair may be nearer than that.
-      if (zero && (fit.isOfPair || std::fabs(zero->place) < 2 * fit.step))
+      // The difference to the float next to it must be exact.
+      if (zero && std::fabs(zero->place) < 2 * fit.step)
         return std::nullopt;
       segments.push_back({std::move(taylor[i]), zero});
     }

@@ -42,6 +42,10 @@
 
 namespace xphi::compiler {
 
+/// What is nearer to a zero away from 0 than this part of that, as a pair, goes to the exact
+/// evaluation.
+inline constexpr double nearestPair = 0x1p-18;
+
 struct Fit {
   enum class Form { Ramp, Fall, Reflect, Odd, Even, TwoSided, Halves };
   /// What stands beyond an end of the table.

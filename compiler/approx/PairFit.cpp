@@ -185,7 +185,8 @@ private:
     double error = (most + left + roundings * farthest) / least;
     if (fit.isOfPair)
       error += argumentError * (double(fit.order) + slopeOf(coefficients, size) * farthest / least *
-                                                        (std::fabs(model.centre) + model.radius));
+                                                        (std::fabs(model.centre) + model.radius) /
+                                                        nearestTo(segment.zero));
     if (hasZero)
       error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
     // The power of t, the incoming gradient, what is left of a form's identity, and what is
@@ -203,6 +204,11 @@ private:
 
   static constexpr double pairRounding = 16 * rounding * rounding;
   static constexpr double argumentError = 0x1p-44; ///< PairArithmetic's
+
+  /// How near to a zero a pair is evaluated; of another result the error is a part as it is.
+  static double nearestTo(const std::optional<Zero> &zero) {
+    return zero ? nearestPair * std::fabs(double(zero->place)) : 1;
+  }
 
   Fit &fit;
   const std::vector<PairSegment> &segments;

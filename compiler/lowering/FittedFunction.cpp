@@ -165,12 +165,8 @@ private:
     if (!low)
       return lanesBeyond(fit, x);
     std::optional<Mask> lanes = below && above ? ~isWithin() : lanesBeyond(fit, x);
-    if (fit.zero) {
-      const double zero = isOfBothSides() ? double(*fit.zero) : std::fabs(double(*fit.zero));
-      Number distance = abs((isOfBothSides() ? x : abs(x)) - zero);
-      Mask near = distance < 0x1p-18 * std::fabs(zero);
-      lanes = lanes ? *lanes | near : near;
-    }
+    if (const std::optional<Mask> near = lanesNearZero(fit, x))
+      lanes = lanes ? *lanes | *near : near;
     return lanes;
   }
 
@@ -204,6 +200,14 @@ std::optional<Mask> lanesBeyond(const Fit &fit, Number x) {
   if (above)
     lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
   return lanes;
+}
+
+std::optional<Mask> lanesNearZero(const Fit &fit, Number x) {
+  if (!fit.zero)
+    return std::nullopt;
+  const bool isOfBothSides = fit.form == Fit::Form::TwoSided;
+  const double zero = isOfBothSides ? double(*fit.zero) : std::fabs(double(*fit.zero));
+  return abs((isOfBothSides ? x : abs(x)) - zero) < nearestPair * std::fabs(zero);
 }
 
 Number withSignOf(Number x, Number rest) {

@@ -28,6 +28,8 @@ struct Place {
 Place placeOf(const Fit &fit, Number x);
 /// The lanes beyond an end behind which the function has not settled; null if there are none.
 std::optional<Mask> lanesBeyond(const Fit &fit, Number x);
+/// Of pairs, those next to a zero away from 0; null if there is none.
+std::optional<Mask> lanesNearZero(const Fit &fit, Number x);
 /// rest for x ≥ 0, −rest for x < 0
 Number withSignOf(Number x, Number rest);
 /// Of a row of a table, by segment.

@@ -44,7 +44,10 @@ public:
     std::vector<float> errors;
     for (const float each : fit.errors)
       errors.push_back(float(each / allowed));
-    return {y, lookUp(fit, errors.data(), place) * scaled.high, lanesBeyond(fit, x)};
+    std::optional<Mask> outside = lanesBeyond(fit, x);
+    if (const std::optional<Mask> near = rest ? lanesNearZero(fit, x) : std::nullopt)
+      outside = outside ? *outside | *near : near;
+    return {y, lookUp(fit, errors.data(), place) * scaled.high, outside};
   }
 
   FittedValue emitNearest(std::optional<Number> factor) {

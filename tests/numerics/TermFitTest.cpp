@@ -74,6 +74,13 @@ std::optional<Term> termOf(const Fit &fit, float x, float low) {
   if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
       (x > fit.high && fit.above == Fit::Beyond::Exact))
     return std::nullopt;
+  if (fit.isOfPair && fit.zero) {
+    const bool isOfBothSides = fit.form == TwoSided;
+    const double zero = isOfBothSides ? *fit.zero : std::fabs(*fit.zero);
+    if (std::fabs((isOfBothSides ? x : std::fabs(x)) - zero) <
+        compiler::nearestPair * std::fabs(zero))
+      return std::nullopt;
+  }
   const auto [entry, t, d, within] = fittedPlace(fit, x, low);
   const bool isJoined = fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
   Pair p = polynomial(fit, entry, t - fit.centres[entry], within);
@@ -123,6 +130,9 @@ std::vector<float> pointsFor(const Fit &fit, std::mt19937 &random) {
     points.push_back(normal(random));
     points.push_back(std::ldexp(normal(random), -int(random() % 60)));
   }
+  for (int i = 0; fit.zero && i < count; ++i)
+    points.push_back((i % 2 ? 1 : -1) * *fit.zero *
+                     (1 + std::ldexp(normal(random), -int(random() % 24))));
   for (int k = -int(fit.segments); k < int(fit.segments); ++k)
     for (const float border : {-0x1p-22f, 0.0f, 0x1p-22f})
       points.push_back((float(k) + 0.5f) * fit.step * (1 + border));
@@ -179,7 +189,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Combine(testing::Values("gelu(x)", "tanh(x)", "erf(x)", "sigmoid(x)", "softplus(x)",
                                      "silu(x)", "logsigmoid(x)", "exp(-x^2)", "expm1(x)", "atan(x)",
                                      "mish(x)", "x^2 * Phi(x)", "tanh(x)^2", "asinh(x)",
-                                     "if x > 0 then tanh(x) else tanh(x) / 4", "x * tanh(x)"),
+                                     "if x > 0 then tanh(x) else tanh(x) / 4", "x * tanh(x)",
+                                     "Phi(x) + x * phi(x)", "x - 0.5 * x^2 * sigmoid(x)",
+                                     "sigmoid(x) * (1 + x * sigmoid(-x))"),
                      testing::Values(0x1p-22, 0x1p-25, 0x1p-29), testing::Values(32u, 8u),
                      testing::Bool()));
 
