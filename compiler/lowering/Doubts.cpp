@@ -4,6 +4,7 @@
 
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Storage.h"
 
@@ -88,6 +89,17 @@ std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char ou
     return settled(function, value, output, *ulps, sums, arguments);
   const Numbers &f32 = *value.numbers;
   return Settled{value, isWrong(f32.wrap(arguments[0]), tried.asArrayRef())};
+}
+
+std::optional<Number> termOf(Operation &op, const Evaluation &fast) {
+  if (op.hasAttr(termsName)) {
+    MulOp product = fusedProduct(op);
+    return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
+  }
+  const std::optional<FastFunction> function = fastFunction(&op);
+  if (!function || function->term == 0)
+    return std::nullopt;
+  return fast.numbers.constant(function->term);
 }
 
 } // namespace xphi::compiler

@@ -3,6 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_DOUBTS_H
 #define XPHI_COMPILER_LOWERING_DOUBTS_H
 
+#include "lowering/Evaluation.h"
 #include "lowering/ExactArithmetic.h"
 
 #include <optional>
@@ -23,6 +24,10 @@ std::optional<Mask> isOther(mlir::func::FuncOp function, mlir::ArrayRef<float> d
 std::optional<Settled> settleDoubts(mlir::func::FuncOp function, Number value, char output,
                                     mlir::ArrayRef<std::pair<Number, Number>> sums,
                                     mlir::ArrayRef<mlir::Value> arguments);
+
+/// The largest term of what may cancel, by and large; nothing where the error is a part of the
+/// value.
+std::optional<Number> termOf(mlir::Operation &op, const Evaluation &fast);
 
 } // namespace xphi::compiler
 

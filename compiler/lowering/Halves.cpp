@@ -122,37 +122,59 @@ void emitOfHalves(func::FuncOp half, llvm::StringRef name, ElementType type) {
 }
 
 bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type) {
-  func::FuncOp half = usual.half, complete = usual.complete;
+  func::FuncOp half = usual.half;
   const Location location = half.getLoc();
   OpBuilder builder(half->getContext());
   func::FuncOp whole = emitWhole(builder, half, name);
-  llvm::SmallVector<LoadedElements> loaded;
-  unsigned lanes = 0;
-  for (auto [number, elements] : llvm::zip(usual.loaded, whole.getArguments()))
-    if (auto vector = dyn_cast<VectorType>(elements.getType())) {
-      loaded.push_back({number, elements});
-      lanes = unsigned(vector.getNumElements());
-    }
-  const ElementWords words(builder, location, type, lanes);
-  const std::optional<Value> outside = askedOfElements(usual.outside, words, loaded);
-  if (!outside) {
-    whole.erase();
-    return false;
-  }
-  Value any = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, *outside);
-  llvm::SmallVector<Type> parts(half.getResultTypes());
-  llvm::append_range(parts, half.getResultTypes());
   Halves halves(builder, location, type);
-  auto branch = scf::IfOp::create(builder, location, parts, any, /*withElse=*/true);
-  for (const bool isOutside : {true, false}) {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(isOutside ? branch.thenBlock() : branch.elseBlock());
-    scf::YieldOp::create(builder, location,
-                         callOfHalves(builder, isOutside ? complete : half, whole, halves));
+  Value isOutside;
+  if (usual.outside) {
+    llvm::SmallVector<LoadedElements> loaded;
+    unsigned lanes = 0;
+    for (auto [number, elements] : llvm::zip(usual.loaded, whole.getArguments()))
+      if (auto vector = dyn_cast<VectorType>(elements.getType());
+          vector && vector.getElementType().isInteger(16)) {
+        loaded.push_back({number, elements});
+        lanes = unsigned(vector.getNumElements());
+      }
+    const ElementWords words(builder, location, type, lanes);
+    const std::optional<Value> outside = askedOfElements(usual.outside, words, loaded);
+    if (!outside) {
+      whole.erase();
+      return false;
+    }
+    isOutside = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, *outside);
   }
-  returnJoined(builder, location, branch.getResults(), halves);
-  half.setPrivate();
-  complete.setPrivate();
+  const auto parts = [&](func::FuncOp each) { return callOfHalves(builder, each, whole, halves); };
+  const auto oneOf = [&](Value condition, auto first, auto second) {
+    llvm::SmallVector<Type> types(half.getResultTypes());
+    llvm::append_range(types, half.getResultTypes());
+    auto branch = scf::IfOp::create(builder, location, types, condition, /*withElse=*/true);
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    scf::YieldOp::create(builder, location, first());
+    builder.setInsertionPointToEnd(branch.elseBlock());
+    scf::YieldOp::create(builder, location, second());
+    return llvm::SmallVector<Value>(branch.getResults());
+  };
+  const auto usually = [&] {
+    return isOutside
+               ? oneOf(
+                     isOutside, [&] { return parts(usual.complete); }, [&] { return parts(half); })
+               : parts(half);
+  };
+  llvm::SmallVector<Value> values;
+  if (usual.other) {
+    const Numbers scalar(builder, location, builder.getF32Type(), 1);
+    values = oneOf(
+        usual.isOther(scalar, whole.getArguments()), [&] { return parts(usual.other); }, usually);
+  } else {
+    values = usually();
+  }
+  returnJoined(builder, location, values, halves);
+  for (func::FuncOp each : {half, usual.complete, usual.other})
+    if (each)
+      each.setPrivate();
   return true;
 }
 

@@ -5,7 +5,11 @@
 
 #include "abi/ElementTypes.h"
 
+#include "lowering/Numbers.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <functional>
 
 namespace xphi::compiler {
 
@@ -15,16 +19,19 @@ namespace xphi::compiler {
 /// those with an odd one are told apart and joined by shifts and masks.
 void emitOfHalves(mlir::func::FuncOp half, llvm::StringRef name, ElementType type);
 
-/// A half that is not right for all elements.
+/// A half that is not right for all elements, or not for all parameters.
 struct UsualHalf {
   mlir::func::FuncOp half;
-  mlir::Value outside;                   ///< in it: the lanes that are not right
   llvm::SmallVector<mlir::Value> loaded; ///< in it: the numbers that its operands are
-  mlir::func::FuncOp complete;           ///< with the same results where it is right
+  mlir::Value outside = {};              ///< in it: the lanes that are not right, if any
+  mlir::func::FuncOp complete = {};      ///< right in these, too, with the same results in others
+  mlir::func::FuncOp other = {};         ///< right for all parameters; null if there are none
+  /// Whether parameters are such as `other` is for: of numbers of one lane, and what it takes.
+  std::function<mlir::Value(const Numbers &, mlir::ValueRange)> isOther = {};
 };
 
 /// The same, of `complete` where any element is outside, which the elements are asked as they lie:
-/// one branch for all. False, and nothing is emitted, where that takes more.
+/// one branch for both. False, and nothing is emitted, where that takes more.
 bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type);
 
 } // namespace xphi::compiler

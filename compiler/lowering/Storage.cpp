@@ -251,6 +251,12 @@ Value store(Number value, char kind, Storing how) {
   }
 }
 
+Number asElement(Number value, char kind, Fit::Ties ties) {
+  if (ties == Fit::Ties::ToEven)
+    return value;
+  return value.numbers->wrap(load(*value.numbers, store(value, kind), kind));
+}
+
 Value storeElement(Number element, char kind) {
   if (kind != bf16Letter)
     return store(element, kind);

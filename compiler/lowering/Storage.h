@@ -28,7 +28,9 @@ struct Storing {
 /// kept, NaN is quiet, and what is too large is infinite, or the largest element of a saturating
 /// type. Integers have 0 for NaN.
 mlir::Value store(Number value, char kind, Storing how = {});
-/// The same of what is an element already, or NaN.
+/// What is stored, as a number again, where ties do not go to even: an element is none any more.
+Number asElement(Number value, char kind, Fit::Ties ties);
+/// store() of what is an element already, or NaN.
 mlir::Value storeElement(Number element, char kind);
 
 /// Whether NaN is quiet here, and no longer than in arguments that are stored as `kinds`.

@@ -325,4 +325,19 @@ Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange
   return n.wrap(code.call(name, operands, n.type()));
 }
 
+Number replaceDoubtful(func::FuncOp function, Number value, Mask doubtful, ValueRange arguments,
+                       bool toOdd) {
+  OpBuilder &builder = value.numbers->builder;
+  const Location location = value.numbers->location;
+  auto branch = scf::IfOp::create(builder, location, value.value.getType(), any(doubtful),
+                                  /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(branch.thenBlock());
+  scf::YieldOp::create(builder, location,
+                       replaceByWide(function, value, doubtful, arguments, toOdd).value);
+  builder.setInsertionPointToEnd(branch.elseBlock());
+  scf::YieldOp::create(builder, location, value.value);
+  return value.numbers->wrap(branch.getResult(0));
+}
+
 } // namespace xphi::compiler

@@ -26,6 +26,10 @@ bool canBeWide(mlir::func::FuncOp function);
 Number replaceByWide(mlir::func::FuncOp function, Number value, Mask where,
                      mlir::ValueRange arguments, bool toOdd);
 
+/// The same behind a branch, taken where any lane is `doubtful`.
+Number replaceDoubtful(mlir::func::FuncOp function, Number value, Mask doubtful,
+                       mlir::ValueRange arguments, bool toOdd);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_WIDEEVALUATION_H

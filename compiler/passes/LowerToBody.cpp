@@ -122,31 +122,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     const Numbers f32(builder, location, builder.getF32Type(), atOnce),
         f64(builder, location, builder.getF64Type(), atOnce);
     const Emission emission{name, functions, kinds, outputs, draws, f32, f64};
-    if (count == atOnce) {
+    if (count > atOnce)
+      emitAsHalves(emission, *typeOf(outputs.front()));
+    else
       emitBody(emission, name.str());
-      return;
-    }
-    const ElementType type = *typeOf(outputs.front());
-    if (!llvm::all_of(functions, [&](func::FuncOp each) {
-          return evaluationOf(each).hasFits() && !byDefault.contains(each.getName());
-        })) {
-      emitOfHalves(emitBody(emission, (name + "_half").str()), name, type);
-      return;
-    }
-    // One branch for both halves, where what it is on is seen before these.
-    Outside left;
-    UsualHalf usual{emitBody(emission, (name + "_half").str(), &left), {}, left.arguments, {}};
-    if (!left.lanes) {
-      emitOfHalves(usual.half, name, type);
-      return;
-    }
-    usual.outside = left.lanes->value;
-    usual.complete = emitBody(emission, (name + ".half").str());
-    if (emitOfHalves(usual, name, type))
-      return;
-    usual.half.erase();
-    usual.complete.setName((name + "_half").str());
-    emitOfHalves(usual.complete, name, type);
   }
 
   /// What a body is made from.
@@ -158,14 +137,56 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     const Numbers &f32, &f64;
   };
 
-  /// What a body leaves as it is.
-  struct Outside {
-    std::optional<Mask> lanes;
-    llvm::SmallVector<Value> arguments; ///< as numbers
-  };
+  /// One branch for both halves, where what it is on is seen before these.
+  void emitAsHalves(const Emission &emission, ElementType type) {
+    const StringRef name = emission.name;
+    const auto hasDefaults = [&](func::FuncOp each) { return byDefault.contains(each.getName()); };
+    // Parameters of channels differ by lane.
+    const bool hasChannels = emission.kinds.find(letterOf(ElementType::F32)) != std::string::npos;
+    if (!llvm::all_of(emission.functions, [&](func::FuncOp each) {
+          return hasDefaults(each) ? !hasChannels : evaluationOf(each).hasFits();
+        })) {
+      emitOfHalves(emitBody(emission, (name + "_half").str()), name, type);
+      return;
+    }
+    UsualHalf usual;
+    usual.half = emitBody(emission, (name + "_half").str(), &usual);
+    if (llvm::any_of(emission.functions, hasDefaults)) {
+      usual.other = emitBody(emission, (name + "_other").str());
+      usual.isOther = [&](const Numbers &scalar, ValueRange arguments) {
+        return isOtherThanUsual(emission, scalar, llvm::to_vector(arguments));
+      };
+    }
+    if (usual.outside)
+      usual.complete = emitBody(emission, (name + ".half").str());
+    if (emitOfHalves(usual, name, type))
+      return;
+    for (func::FuncOp each : {usual.half, usual.other})
+      if (each)
+        each.erase();
+    usual.complete.setName((name + "_half").str());
+    emitOfHalves(usual.complete, name, type);
+  }
 
-  /// With the lanes outside in f64, unless they are `left`.
-  func::FuncOp emitBody(const Emission &of, const std::string &bodyName, Outside *left = nullptr) {
+  /// Whether a parameter of any is not what it is by default.
+  Value isOtherThanUsual(const Emission &of, const Numbers &numbers, ArrayRef<Value> arguments) {
+    std::optional<Mask> result;
+    for (func::FuncOp function : of.functions)
+      if (func::FuncOp usual = byDefault.lookup(function.getName())) {
+        const Mask other = *isOther(function, defaultsOf(usual), numbers, arguments);
+        result = result ? *result | other : other;
+      }
+    return result->value;
+  }
+
+  static ArrayRef<float> defaultsOf(func::FuncOp usual) {
+    return said<DefaultsAttr>(usual, defaultsName).getValues().asArrayRef();
+  }
+
+  /// With the lanes outside in f64, unless they are `left`, and parameters are what they are by
+  /// default.
+  func::FuncOp emitBody(const Emission &of, const std::string &bodyName,
+                        UsualHalf *left = nullptr) {
     const auto &[name, functions, kinds, outputs, draws, f32, f64] = of;
     OpBuilder &builder = f32.builder;
     const Location location = f32.location;
@@ -190,15 +211,20 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (inDoubles)
         evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
       else if (func::FuncOp usual = byDefault.lookup(function.getName()))
-        evaluated.push_back(evaluateUsual(function, usual, kinds, *output, f32, f64, arguments));
+        evaluated.push_back(
+            left ? evaluateWithDefaults(function, usual, kinds, *output, f32, arguments)
+                 : evaluateUsual(function, usual, kinds, *output, f32, f64, arguments));
       else
         evaluated.push_back(evaluateAsChosen(function, *output, f32, f64, arguments));
       output += function.getNumResults();
     }
-    if (left)
-      *left = {outsideOf(evaluated), arguments};
-    else
+    if (left) {
+      const std::optional<Mask> outside = outsideOf(evaluated);
+      left->loaded = arguments;
+      left->outside = outside ? outside->value : Value();
+    } else {
       replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
+    }
     llvm::SmallVector<Value> values;
     for (const Evaluated &each : evaluated) {
       const Numbers &n = inDoubles ? f64 : f32;
@@ -277,13 +303,28 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                                             : evaluateSlow(function, output, f32, f64, arguments);
   }
 
+  Evaluated evaluateWithDefaults(func::FuncOp function, func::FuncOp usual,
+                                 const std::string &kinds, char output, const Numbers &f32,
+                                 ArrayRef<Value> arguments) {
+    llvm::SmallVector<Value> inputs;
+    std::string inputKinds;
+    for (auto [i, argument] : llvm::enumerate(arguments))
+      if (!function.getArgAttr(unsigned(i), parameterName)) {
+        inputs.push_back(argument);
+        inputKinds += kinds[i];
+      }
+    Evaluated result = evaluateFast(usual, output, f32, inputs);
+    result.function = function;
+    result.hasShortNans = hasShortNans(result.value, inputKinds);
+    return result;
+  }
+
   // One of two ways, the same in all lanes: as `usual` where parameters are what it has for them.
   Evaluated evaluateUsual(func::FuncOp function, func::FuncOp usual, const std::string &kinds,
                           char output, const Numbers &f32, const Numbers &f64,
                           ArrayRef<Value> arguments) {
     OpBuilder &builder = f32.builder;
-    DenseF32ArrayAttr defaults = said<DefaultsAttr>(usual, defaultsName).getValues();
-    const Mask other = *isOther(function, defaults.asArrayRef(), f32, arguments),
+    const Mask other = *isOther(function, defaultsOf(usual), f32, arguments),
                none = isNan(f32.constant(0));
     auto branch = scf::IfOp::create(builder, f32.location,
                                     TypeRange{f32.type(), none.value.getType()}, any(other),
@@ -294,14 +335,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
                            ValueRange{value, each.outside.value_or(none).value});
     };
     builder.setInsertionPointToEnd(branch.elseBlock());
-    llvm::SmallVector<Value> inputs;
-    std::string inputKinds;
-    for (auto [i, argument] : llvm::enumerate(arguments))
-      if (!function.getArgAttr(unsigned(i), parameterName)) {
-        inputs.push_back(argument);
-        inputKinds += kinds[i];
-      }
-    const Evaluated usually = evaluateFast(usual, output, f32, inputs);
+    const Evaluated usually = evaluateWithDefaults(function, usual, kinds, output, f32, arguments);
     end(usually, usually.value);
     builder.setInsertionPointToEnd(branch.thenBlock());
     const Evaluated otherwise = evaluateAsChosen(function, output, f32, f64, arguments);
@@ -313,12 +347,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
             {},
             Mask{&f32, branch.getResult(1)},
             usually.ties,
-            hasShortNans(usually.value, inputKinds)};
-  }
-
-  // An element is no tie any more, whatever becomes of these.
-  static Value asElement(const Numbers &f32, Value value, char output, Fit::Ties ties) {
-    return ties == Fit::Ties::ToEven ? value : load(f32, store(f32.wrap(value), output), output);
+            usually.hasShortNans};
   }
 
   Evaluated evaluateFast(func::FuncOp function, char output, const Numbers &f32,
@@ -353,19 +382,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       result.outside = result.outside ? *result.outside | infinite : infinite;
     }
     return result;
-  }
-
-  // The largest term of what may cancel; nothing where the error is a part of the value.
-  static std::optional<Number> termOf(Operation &op, const Evaluation &fast) {
-    if (op.hasAttr(termsName)) {
-      MulOp product = fusedProduct(op);
-      return fast.of(op.getOperand(product && op.getOperand(0) == product.getResult()));
-    }
-    const std::optional<FastFunction> function =
-        fastFunction(exactValue(op.getResult(0)).getDefiningOp());
-    if (!function || function->term == 0)
-      return std::nullopt;
-    return fast.numbers.constant(function->term);
   }
 
   static Number narrow(Number value, char output, const Numbers &f32) {
@@ -454,22 +470,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
     return {function, output, narrow(right, output, f32).value, {}, std::nullopt};
-  }
-
-  // Where any lane is in doubt, those lanes in wide numbers.
-  static Number replaceDoubtful(func::FuncOp function, Number value, Mask doubtful,
-                                ValueRange arguments, bool toOdd) {
-    OpBuilder &builder = value.numbers->builder;
-    const Location location = value.numbers->location;
-    auto branch = scf::IfOp::create(builder, location, value.value.getType(), any(doubtful),
-                                    /*withElse=*/true);
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(branch.thenBlock());
-    scf::YieldOp::create(builder, location,
-                         replaceByWide(function, value, doubtful, arguments, toOdd).value);
-    builder.setInsertionPointToEnd(branch.elseBlock());
-    scf::YieldOp::create(builder, location, value.value);
-    return value.numbers->wrap(branch.getResult(0));
   }
 
   // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers.
@@ -577,7 +577,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
     for (const Evaluated *each : guarded) {
       Value value = evaluateSlow(each->function, each->output, f32, f64, arguments).value;
-      values.push_back(asElement(f32, value, each->output, each->ties));
+      values.push_back(asElement(f32.wrap(value), each->output, each->ties).value);
     }
     func::ReturnOp::create(builder, f32.location, values);
     return rare;
