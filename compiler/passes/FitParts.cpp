@@ -501,12 +501,14 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   }
 }
 
-/// Of those from the first on.
+/// Of those from the first on; a copy of a function may use those that were there before.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
   std::vector<Fit> used;
   for (func::FuncOp function : kernel)
     for (auto part : function.getOps<FittedOp>()) {
+      if (part.getFit() < first)
+        continue;
       const auto [place, isNew] = places.try_emplace(part.getFit(), unsigned(first + used.size()));
       if (isNew)
         used.push_back(std::move(fits[part.getFit()]));
