@@ -21,7 +21,7 @@ LogicalResult XphiDialect::verifyRegionArgAttribute(Operation *op, unsigned, uns
                                                     NamedAttribute attribute) {
   if (is<StringAttr>(attribute, inputName) || is<StringAttr>(attribute, parameterName) ||
       is<UnitAttr>(attribute, channelName) || is<UnitAttr>(attribute, cotangentName) ||
-      is<FloatAttr>(attribute, defaultName))
+      is<FloatAttr>(attribute, defaultName) || is<FloatAttr>(attribute, mostName))
     return success();
   return op->emitError() << "of an argument `" << attribute.getName().getValue() << " = "
                          << attribute.getValue() << "` says nothing";
@@ -32,7 +32,8 @@ LogicalResult XphiDialect::verifyRegionResultAttribute(Operation *op, unsigned, 
   if (is<IntegerAttr>(attribute, deriveName) || is<UnitAttr>(attribute, derivativeName) ||
       is<StringAttr>(attribute, kernelName) || is<PromiseAttr>(attribute, promiseName) ||
       is<EvaluationAttr>(attribute, evaluationName) || is<DefaultsAttr>(attribute, defaultsName) ||
-      is<IntegerAttr>(attribute, pairFitName) || is<IntegerAttr>(attribute, doubleFitName))
+      is<IntegerAttr>(attribute, pairFitName) || is<IntegerAttr>(attribute, doubleFitName) ||
+      is<UnitAttr>(attribute, inPairsName))
     return success();
   return op->emitError() << "of a result `" << attribute.getName().getValue() << " = "
                          << attribute.getValue() << "` says nothing";
