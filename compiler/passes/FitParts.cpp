@@ -476,8 +476,9 @@ bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
 
 void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
-  // Of normally distributed terms one vector in twenty then has a lane in which more is lost.
-  constexpr double wanted = 0x1p-6;
+  // Of normally distributed terms less than one vector in twenty then has a lane in which more is
+  // lost. Without sums nothing is.
+  constexpr double wanted = 0x1p-6, most = 0.875;
   const bool ofElements = limits.elements.has_value();
   limits.elements = {};
   limits.leastResult = 0;
@@ -488,9 +489,11 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
         function.getNumResults() != 1 || said(function, defaultsName) || budgetSpent())
       continue;
     // Where ties are exact f32 knows arithmetic better.
-    if ((function.getOps<FittedOp>().empty() && ofElements) || !PairErrors::of(function))
+    const std::optional<PairErrors> errors = PairErrors::of(function);
+    if ((function.getOps<FittedOp>().empty() && ofElements) || !errors)
       continue;
-    limits.termError = wanted * allowed;
+    limits.termError = (errors->hasSums() ? wanted : 0.5 * most) * allowed;
+    limits.mostTermError = most * allowed;
     const size_t known = fits.size();
     func::FuncOp copy = function.clone();
     dropFits(copy);
@@ -505,7 +508,6 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   }
 }
 
-/// Of those from the first on.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
   std::vector<Fit> used;
