@@ -447,10 +447,10 @@ private:
     }
     fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
-    const bool isFilled =
-        isRounded ? fillWithPairs(fit, segments)
-                  : fillAsTerm(fit, segments,
-                               {limits.termError, settledTo, mostLeft() / unit, mostDegree});
+    const bool isFilled = isRounded ? fillWithPairs(fit, segments)
+                                    : fillAsTerm(fit, segments,
+                                                 {limits.termError, limits.mostTermError, settledTo,
+                                                  mostLeft() / unit, mostDegree});
     return isFilled ? std::optional(std::move(fit)) : std::nullopt;
   }
 

@@ -133,9 +133,10 @@ struct FitLimits {
   bool isOfPair = false; ///< what the fit is of
   /// A result that is smaller may err as one of this size: nothing is lost where a function fades.
   double leastResult = 0;
-  bool doubles = false; ///< of arrays of f64: fits are DoubleFits
-  bool pairs = false;   ///< results are to be pairs of floats: good for rounding to the nearest
-  double termError = 0; ///< with pairs, not 0: terms of a sum, off by such a part of themselves
+  bool doubles = false;     ///< of arrays of f64: fits are DoubleFits
+  bool pairs = false;       ///< results are to be pairs of floats: good for rounding to the nearest
+  double termError = 0;     ///< with pairs, not 0: terms of a sum, off by such a part of themselves
+  double mostTermError = 0; ///< the same where data is rare
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
   unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
 };

@@ -235,9 +235,8 @@ bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
   using enum Fit::Form;
   constexpr unsigned moreDigits = 2;  // degrees that these cost
   constexpr double joining = 0x1p-43; // of what is joined to tⁿp
-  if (!fillWithPairs(
-          fit, segments,
-          {tolerance.mean, 32 * tolerance.mean, tolerance.mostDegree + moreDigits, true}))
+  if (!fillWithPairs(fit, segments,
+                     {tolerance.mean, tolerance.most, tolerance.mostDegree + moreDigits, true}))
     return false;
   fit.isTerm = true;
   fit.least = 0;

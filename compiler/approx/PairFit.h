@@ -43,10 +43,11 @@ struct PairTolerance {
 bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
                    const PairTolerance &tolerance = {});
 
-/// Of a term of a sum: what it may be off for common data, as a part of it; what a function beyond
-/// an end may still change by, and what may be left of the identity of a form, in 2^-24 of it.
+/// Of a term of a sum: what it may be off for common data and anywhere, as a part of it; what a
+/// function beyond an end may still change by, and what may be left of the identity of a form, in
+/// 2^-24 of it.
 struct TermTolerance {
-  double mean, settledTo, identity;
+  double mean, most, settledTo, identity;
   unsigned mostDegree; ///< of a table for one float
 };
 bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments, const TermTolerance &tolerance);

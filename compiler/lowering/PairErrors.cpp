@@ -124,6 +124,7 @@ std::optional<PairError> PairErrors::ofTerms(Operation &op) {
   const PairError a = (*this)[op.getOperand(0)], b = (*this)[op.getOperand(1)];
   if (isa<AddOp>(op) && !a.isComputed && !b.isComputed && isNotNegative(op.getResult(0)))
     return PairError{std::max(a.relative, b.relative) + ofSum, true};
+  sums = true;
   if (!isLast(op))
     return PairError{0, true, true};
   // A product that is added at once is no larger than the result and the other term.

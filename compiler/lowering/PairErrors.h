@@ -37,6 +37,8 @@ public:
 
   const PairError &operator[](mlir::Value value) const { return errors.find(value)->second; }
   PairError ofResult() const { return (*this)[result]; }
+  /// Whether there is a sum whose terms may cancel.
+  bool hasSums() const { return sums; }
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
@@ -50,6 +52,7 @@ private:
   llvm::DenseSet<mlir::Operation *> needed;
   llvm::DenseMap<mlir::Value, PairError> errors;
   mlir::Value result;
+  bool sums = false;
 };
 
 /// What the result may be off by before it is rounded to a float, as a part of itself.

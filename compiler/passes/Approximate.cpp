@@ -91,13 +91,15 @@ struct Approximate : impl::ApproximateBase<Approximate> {
                                                     : EvaluatedIn::F64;
     say(function, evaluationName,
         EvaluationAttr::get(&getContext(), numbers, watched, !errors && inF64.isLoose,
-                            ulp ? builder.getF32FloatAttr(*ulp) : FloatAttr(), false, {}, pairFit,
-                            doubleFit));
+                            ulp && !inPairs ? builder.getF32FloatAttr(*ulp) : FloatAttr(), false,
+                            {}, pairFit, doubleFit));
     for (StringRef name : {pairFitName, doubleFitName, inPairsName})
       function.removeResultAttr(0, StringAttr::get(&getContext(), name));
     std::string why;
-    if (!f32 && !isFitted)
-      why = (inPairs ? "in pairs of floats: " : "not in f32: ") +
+    if (inPairs)
+      why = "in pairs of floats" + (ulp ? "" : ": " + estimate.obstacle);
+    else if (!f32 && !isFitted)
+      why = "not in f32: " +
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
                  : estimate.obstacle);
     if (errors)

@@ -3,6 +3,7 @@
 #include "passes/Decisions.h"
 
 #include "dialect/Attributes.h"
+#include "lowering/PairErrors.h"
 
 using namespace mlir;
 
@@ -22,6 +23,8 @@ llvm::StringRef undecided(func::FuncOp function, std::size_t fits, std::size_t d
   if (evaluation.hasFits() && llvm::any_of(function.getOps<FittedOp>(),
                                            [&](FittedOp part) { return part.getFit() >= fits; }))
     return "a fit is not there that stands for a part of it";
+  if (evaluation.getNumbers() == EvaluatedIn::Pairs && !PairErrors::of(function))
+    return "it holds what is not evaluated in pairs of floats";
   return "";
 }
 

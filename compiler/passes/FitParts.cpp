@@ -17,9 +17,8 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
-#include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
-#include "passes/Defaults.h"
+#include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
 
 #include "mlir/IR/IRMapping.h"
@@ -463,44 +462,6 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   fits.resize(known);
 }
 
-/// Whether it can be evaluated so, at less than what f64 costs.
-bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
-  const std::optional<PairErrors> errors = PairErrors::of(function);
-  return errors && errors->ofResult().relative <= 0.5 * allowedPairError(function) &&
-         costInPairs(function, fits) < costInDoubles(function);
-}
-
-void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits,
-              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
-  // Of normally distributed terms one vector in twenty then has a lane in which more is lost.
-  constexpr double wanted = 0x1p-6;
-  const bool ofElements = limits.elements.has_value();
-  limits.elements = {};
-  limits.leastResult = 0;
-  limits.pairs = true;
-  for (func::FuncOp function : kernel) {
-    const double allowed = allowedPairError(function) - PairErrors::ofLastSum;
-    if (isPromisedInF32(function) || promised(function).getExact() || !(allowed > 0) ||
-        function.getNumResults() != 1 || said(function, defaultsName) || budgetSpent())
-      continue;
-    // Where ties are exact f32 knows arithmetic better.
-    if ((function.getOps<FittedOp>().empty() && ofElements) || !PairErrors::of(function))
-      continue;
-    limits.termError = wanted * allowed;
-    const size_t known = fits.size();
-    func::FuncOp copy = function.clone();
-    dropFits(copy);
-    fitPartsOf(copy, limits, parameters, fits);
-    if (isGoodInPairs(copy, fits)) {
-      function.getBody().takeBody(copy.getBody());
-      say(function, inPairsName, UnitAttr::get(function.getContext()));
-    } else {
-      fits.resize(known);
-    }
-    copy.erase();
-  }
-}
-
 /// Of those from the first on; a copy of a function may use those that were there before.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
@@ -524,7 +485,9 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   const size_t first = fits.size();
   fitFloats(kernel, limits, parameters, fits);
-  fitPairs(kernel, limits, parameters, fits);
+  fitPairs(kernel, limits, fits, [&](func::FuncOp function, const FitLimits &ofPairs) {
+    fitPartsOf(function, ofPairs, parameters, fits);
+  });
   dropUnused(kernel, first, fits);
 }
 

@@ -155,6 +155,7 @@ TEST_P(TermFits, AreOffByNoMoreThanTheySay) {
   limits.moreSegments = segments < 32 ? 2 * segments : 0;
   limits.pairs = true;
   limits.termError = termError;
+  limits.mostTermError = 32 * termError;
   limits.isOfPair = isOfPair;
   const Text text(body);
   const std::optional<Fit> fit = text.fit(limits);

@@ -56,9 +56,9 @@ def reasons(xphi, what):
     found = []
     for name, body in (("forward", forward), ("backward", backward)):
         why = [line.split(": ", 1)[1] for line in text.splitlines()
-               if line.startswith("// " + name) and "not in f32" in line]
-        fits = len(set(re.findall(r"xphi\.fit = .*?index = (\d+)", body)))
-        guards = len(re.findall(r"\{[^}]*xphi\.normal", body))
+               if line.startswith("// " + name) and ("not in f32" in line or "in pairs of floats" in line)]
+        fits = len(set(re.findall(r"xphi\.fitted .*?\bfit = (\d+)", body)))
+        guards = len(re.findall(r"\{[^}]*\bnormal\b", body))
         parts = [f"{fits} fits" if fits > 1 else "1 fit"] * (fits > 0) + [f"{guards} guarded"] * (guards > 0)
         found.append(why[0].split("; not in f64")[0] if why else ", ".join(parts) or "composed in f32")
     return found
