@@ -54,8 +54,8 @@ inline void say(mlir::func::FuncOp function, llvm::StringRef name, mlir::Attribu
   function.setResultAttr(0, name, attribute);
 }
 
-/// The promise, which every function has from Approximate on, and that it has an evaluation from
-/// there on: what reads them later fails with a word where they are missing.
+/// Every function has a promise before Approximate, and an evaluation after it; passes fail where
+/// these are missing (passes/Decisions.h), so that who asks for them later need not.
 inline PromiseAttr promised(mlir::func::FuncOp function) {
   return said<PromiseAttr>(function, promiseName);
 }
