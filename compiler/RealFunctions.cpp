@@ -329,7 +329,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       withoutFits = {};
   }
   chooseNumbers();
-  dropUntriedDefaults(*module);
+  if (ok())
+    dropUntriedDefaults(*module);
 }
 
 // Of which fits stand for the whole, and all elements can be tried.

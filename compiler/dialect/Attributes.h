@@ -17,7 +17,8 @@
 // derivative `is_value`, where the function itself has it.
 //
 // Discardable attributes of functions are for people: `xphi.why`, what is in the way of a faster
-// evaluation, in words, and `xphi.rules`, those that were applied.
+// evaluation, in words, and `xphi.rules`, the names of those that were applied. Of these two alone
+// the dialect's verifier takes that they are discardable.
 #ifndef XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 #define XPHI_COMPILER_DIALECT_ATTRIBUTES_H
 
@@ -41,7 +42,7 @@ inline constexpr llvm::StringLiteral deriveName = "xphi.derive",
 
 inline constexpr llvm::StringLiteral slopesName = "slopes", valueName = "is_value";
 
-inline constexpr llvm::StringLiteral whyName = "xphi.why";
+inline constexpr llvm::StringLiteral whyName = "xphi.why", appliedRulesName = "xphi.rules";
 
 /// What is said of a function; null if it is not.
 template <class Attr = mlir::Attribute>

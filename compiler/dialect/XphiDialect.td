@@ -20,6 +20,10 @@ def Xphi_Dialect : Dialect {
   let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;
+  // What is said of functions and may not get lost is none of their discardable attributes.
+  let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
   let extraClassDeclaration = [{
     /// The rewriting rules of this context, read when first asked for. Not thread-safe.
     const RulePatterns &rules();

@@ -3,6 +3,7 @@
 #include "rules/Matcher.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
 #include "dsl/Interpreter.h"
 #include "rules/Facts.h"
 #include "rules/Products.h"

@@ -21,9 +21,6 @@ struct RulePatterns {
   static std::shared_ptr<const RulePatterns> make(mlir::MLIRContext &context);
 };
 
-/// Patterns that were applied leave their names in this attribute of the function, an array.
-inline constexpr llvm::StringLiteral appliedRulesName = "xphi.rules";
-
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_RULES_RULEPATTERNS_H

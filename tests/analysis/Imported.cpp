@@ -40,8 +40,7 @@ Imported::Imported(const std::string &text, Form form) {
   program = parsed.program;
   module = compiler::emitDialect(context(), *program, program->entry());
   compiler::say(function(), compiler::promiseName,
-                compiler::PromiseAttr::get(&context(),
-                                           mlir::Builder(&context()).getF64FloatAttr(4),
+                compiler::PromiseAttr::get(&context(), mlir::Builder(&context()).getF64FloatAttr(4),
                                            /*exact=*/false, /*slack=*/{}, /*library=*/false));
   if (form == Form::AsWritten)
     return;

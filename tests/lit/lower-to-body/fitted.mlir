@@ -26,3 +26,21 @@ func.func @missing(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.evalu
   %1 = xphi.fitted %0 of %x {fit = 0 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 3.0 : f64}
   return %1 : !xphi.real
 }
+
+// -----
+
+// Nor is an evaluation that nobody chose.
+// expected-error @below {{nobody chose the numbers that it is evaluated in}}
+func.func @unchosen(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
+  return %x : !xphi.real
+}
+
+// -----
+
+// expected-error @below {{a fit is not there that gives its result}}
+func.func @of_the_whole(%x: !xphi.real {xphi.input = "x"})
+    -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing, pair_fit = 0 : i32>,
+                    xphi.promise = #xphi.promise<ulps = 1.0 : f64, exact = true>}) {
+  %0 = xphi.tanh %x
+  return %0 : !xphi.real
+}
