@@ -332,7 +332,7 @@ private:
     // Of two models a hundredth of a rounding may be left.
     const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
                  leftOut = isRounded      ? 0x1p-46
-                           : limits.pairs ? 0x1p-6 * limits.termError
+                           : limits.pairs ? std::min(0x1p-6 * limits.termError, 0x1p-32)
                            : isMirrored   ? 0x1p-32
                                           : 0x1p-30;
     fit.centres.resize(fit.segments);

@@ -9,7 +9,7 @@ using namespace mlir;
 
 namespace xphi::compiler {
 
-llvm::StringRef undecided(func::FuncOp function, std::size_t fits, std::size_t doubleFits) {
+llvm::StringRef undecided(func::FuncOp function, ArrayRef<Fit> fits, std::size_t doubleFits) {
   auto isThere = [](IntegerAttr fit, std::size_t count) {
     return !fit || fit.getValue().ult(count);
   };
@@ -18,12 +18,19 @@ llvm::StringRef undecided(func::FuncOp function, std::size_t fits, std::size_t d
     return "nothing is promised of it";
   if (!evaluation)
     return "nobody chose the numbers that it is evaluated in";
-  if (!isThere(evaluation.getPairFit(), fits) || !isThere(evaluation.getDoubleFit(), doubleFits))
+  if (!isThere(evaluation.getPairFit(), fits.size()) ||
+      !isThere(evaluation.getDoubleFit(), doubleFits))
     return "a fit is not there that gives its result";
-  if (evaluation.hasFits() && llvm::any_of(function.getOps<FittedOp>(),
-                                           [&](FittedOp part) { return part.getFit() >= fits; }))
+  if (evaluation.hasFits() && llvm::any_of(function.getOps<FittedOp>(), [&](FittedOp part) {
+        return part.getFit() >= fits.size();
+      }))
     return "a fit is not there that stands for a part of it";
-  if (evaluation.getNumbers() == EvaluatedIn::Pairs && !PairErrors::of(function))
+  const bool inPairs = evaluation.getNumbers() == EvaluatedIn::Pairs;
+  if (evaluation.hasFits() && llvm::any_of(function.getOps<FittedOp>(), [&](FittedOp part) {
+        return fits[part.getFit()].isTerm != inPairs;
+      }))
+    return inPairs ? "a fit of it gives no pairs of floats" : "a fit of it gives pairs of floats";
+  if (inPairs && !PairErrors::of(function))
     return "it holds what is not evaluated in pairs of floats";
   return "";
 }

@@ -5,13 +5,16 @@
 #ifndef XPHI_COMPILER_PASSES_DECISIONS_H
 #define XPHI_COMPILER_PASSES_DECISIONS_H
 
+#include "approx/Fit.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace xphi::compiler {
 
-/// What is missing, in words; empty if nothing is. `fits` and `doubleFits` are how many the program
-/// has.
-llvm::StringRef undecided(mlir::func::FuncOp function, std::size_t fits, std::size_t doubleFits);
+/// What is missing, in words; empty if nothing is. `fits` are those of the program, `doubleFits`
+/// how many of these it has.
+llvm::StringRef undecided(mlir::func::FuncOp function, llvm::ArrayRef<Fit> fits,
+                          std::size_t doubleFits);
 
 } // namespace xphi::compiler
 

@@ -79,7 +79,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     byDefault.clear();
     llvm::MapVector<StringRef, llvm::SmallVector<func::FuncOp>> kernels;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
-      if (StringRef what = undecided(function, fits.size(), doubleFits.size()); !what.empty()) {
+      if (StringRef what = undecided(function, fits, doubleFits.size()); !what.empty()) {
         function.emitError(what);
         return signalPassFailure();
       }

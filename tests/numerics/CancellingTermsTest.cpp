@@ -102,7 +102,7 @@ std::vector<Column> pointsOf(const dsl::Program &program, double sign, ElementTy
                             : i % 4 == 2
                                 ? std::ldexp(double(int(random() % 9)) - 4, -fractionBits(type))
                                 : 0;
-      if (rest.known && std::isfinite(rest.truth.high))
+      if (rest.known && std::fabs(rest.truth.high) < 0.5 * largestElement(type))
         point[3] = element(-sign * rest.truth.high * (1 + (random() % 2 ? digits : -digits)), type);
     }
     for (int input = 0; input < 4; ++input)
