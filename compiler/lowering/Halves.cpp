@@ -121,14 +121,57 @@ void emitOfHalves(func::FuncOp half, llvm::StringRef name, ElementType type) {
   half.setPrivate();
 }
 
-bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type) {
-  func::FuncOp half = usual.half;
-  const Location location = half.getLoc();
-  OpBuilder builder(half->getContext());
-  func::FuncOp whole = emitWhole(builder, half, name);
-  Halves halves(builder, location, type);
-  Value isOutside;
-  if (usual.outside) {
+namespace {
+
+/// A body that goes on with what is right where its usual half is not.
+class Whole {
+public:
+  Whole(const UsualHalf &given, llvm::StringRef name, ElementType type)
+      : usual(given), type(type), builder(usual.half->getContext()), location(usual.half.getLoc()),
+        types(usual.half.getResultTypes()), whole(emitWhole(builder, usual.half, name)),
+        halves(builder, location, type) {
+    llvm::append_range(types, usual.half.getResultTypes());
+  }
+
+  void emit() {
+    llvm::SmallVector<Value> values;
+    if (usual.other) {
+      const Numbers scalar(builder, location, builder.getF32Type(), 1);
+      values = oneOf(
+          usual.isOther(scalar, whole.getArguments()), [&] { return parts(usual.other); },
+          [&] { return usually(); });
+    } else {
+      values = usually();
+    }
+    returnJoined(builder, location, values, halves);
+  }
+
+private:
+  using Values = llvm::SmallVector<Value>;
+
+  Values usually() {
+    if (!usual.outside)
+      return parts(usual.half);
+    if (const std::optional<Value> asked = askedOfWords())
+      return oneOf(
+          any(*asked), [&] { return parts(usual.complete); }, [&] { return parts(usual.half); });
+    // Each half says whether any of its lanes is outside.
+    Operation *end = usual.half.front().getTerminator();
+    OpBuilder inHalf(end);
+    Value said =
+        vector::ReductionOp::create(inHalf, location, vector::CombiningKind::OR, usual.outside);
+    end->insertOperands(end->getNumOperands(), said);
+    usual.half.setType(
+        builder.getFunctionType(usual.half.getArgumentTypes(), end->getOperandTypes()));
+    Values values = parts(usual.half);
+    const std::size_t count = types.size() / 2;
+    Value first = values[count], second = values.pop_back_val();
+    values.erase(values.begin() + long(count));
+    Value isOutside = arith::OrIOp::create(builder, location, first, second);
+    return oneOf(isOutside, [&] { return parts(usual.complete); }, [&] { return values; });
+  }
+
+  std::optional<Value> askedOfWords() {
     llvm::SmallVector<LoadedElements> loaded;
     unsigned lanes = 0;
     for (auto [number, elements] : llvm::zip(usual.loaded, whole.getArguments()))
@@ -138,44 +181,41 @@ bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type
         lanes = unsigned(vector.getNumElements());
       }
     const ElementWords words(builder, location, type, lanes);
-    const std::optional<Value> outside = askedOfElements(usual.outside, words, loaded);
-    if (!outside) {
-      whole.erase();
-      return false;
-    }
-    isOutside = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, *outside);
+    return askedOfElements(usual.outside, words, loaded);
   }
-  const auto parts = [&](func::FuncOp each) { return callOfHalves(builder, each, whole, halves); };
-  const auto oneOf = [&](Value condition, auto first, auto second) {
-    llvm::SmallVector<Type> types(half.getResultTypes());
-    llvm::append_range(types, half.getResultTypes());
+
+  Value any(Value lanes) {
+    return vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, lanes);
+  }
+
+  Values parts(func::FuncOp half) { return callOfHalves(builder, half, whole, halves); }
+
+  template <class First, class Second> Values oneOf(Value condition, First first, Second second) {
     auto branch = scf::IfOp::create(builder, location, types, condition, /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(branch.thenBlock());
     scf::YieldOp::create(builder, location, first());
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, location, second());
-    return llvm::SmallVector<Value>(branch.getResults());
-  };
-  const auto usually = [&] {
-    return isOutside
-               ? oneOf(
-                     isOutside, [&] { return parts(usual.complete); }, [&] { return parts(half); })
-               : parts(half);
-  };
-  llvm::SmallVector<Value> values;
-  if (usual.other) {
-    const Numbers scalar(builder, location, builder.getF32Type(), 1);
-    values = oneOf(
-        usual.isOther(scalar, whole.getArguments()), [&] { return parts(usual.other); }, usually);
-  } else {
-    values = usually();
+    return Values(branch.getResults());
   }
-  returnJoined(builder, location, values, halves);
-  for (func::FuncOp each : {half, usual.complete, usual.other})
+
+  UsualHalf usual;
+  const ElementType type;
+  OpBuilder builder;
+  const Location location;
+  llvm::SmallVector<Type> types; ///< of the results of both halves
+  func::FuncOp whole;
+  Halves halves;
+};
+
+} // namespace
+
+void emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type) {
+  Whole(usual, name, type).emit();
+  for (func::FuncOp each : {usual.half, usual.complete, usual.other})
     if (each)
       each.setPrivate();
-  return true;
 }
 
 } // namespace xphi::compiler

@@ -30,9 +30,9 @@ struct UsualHalf {
   std::function<mlir::Value(const Numbers &, mlir::ValueRange)> isOther = {};
 };
 
-/// The same, of `complete` where any element is outside, which the elements are asked as they lie:
-/// one branch for both. False, and nothing is emitted, where that takes more.
-bool emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type);
+/// The same, of `complete` where any element is outside: one branch for both halves, before these
+/// where the elements can be asked as they lie, and else behind them.
+void emitOfHalves(const UsualHalf &usual, llvm::StringRef name, ElementType type);
 
 } // namespace xphi::compiler
 

@@ -137,7 +137,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     const Numbers &f32, &f64;
   };
 
-  /// One branch for both halves, where what it is on is seen before these.
+  /// With one branch for both halves, where the first choice is f32.
   void emitAsHalves(const Emission &emission, ElementType type) {
     const StringRef name = emission.name;
     const auto hasDefaults = [&](func::FuncOp each) { return byDefault.contains(each.getName()); };
@@ -159,13 +159,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     }
     if (usual.outside)
       usual.complete = emitBody(emission, (name + ".half").str());
-    if (emitOfHalves(usual, name, type))
-      return;
-    for (func::FuncOp each : {usual.half, usual.other})
-      if (each)
-        each.erase();
-    usual.complete.setName((name + "_half").str());
-    emitOfHalves(usual.complete, name, type);
+    emitOfHalves(usual, name, type);
   }
 
   /// Whether a parameter of any is not what it is by default.
