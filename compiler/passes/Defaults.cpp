@@ -3,6 +3,7 @@
 #include "passes/Defaults.h"
 
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "dialect/Rational.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/FittedParts.h"
@@ -43,6 +44,9 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
     copy.erase();
     return {};
   }
+  // Of few bits, it is tried in f32.
+  if (copy.removeResultAttr(0, builder.getStringAttr(inPairsName)))
+    dropFits(copy);
   say(copy, defaultsName,
       DefaultsAttr::get(copy.getContext(), builder.getStringAttr(function.getName()),
                         builder.getDenseF32ArrayAttr(numbers)));
