@@ -472,6 +472,8 @@ void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &f
   std::vector<Fit> used;
   for (func::FuncOp function : kernel)
     for (auto part : function.getOps<FittedOp>()) {
+      if (part.getFit() < first) // of the function that this one is a copy of
+        continue;
       const auto [place, isNew] = places.try_emplace(part.getFit(), unsigned(first + used.size()));
       if (isNew)
         used.push_back(std::move(fits[part.getFit()]));
