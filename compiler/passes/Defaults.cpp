@@ -24,6 +24,10 @@ static bool hasParameter(func::FuncOp function, const llvm::BitVector &but) {
 
 func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, double> &defaults) {
   func::FuncOp copy = function.clone();
+  if (said(copy, inPairsName)) { // whose fits are none of elements
+    dropFits(copy);
+    copy.removeResultAttr(0, StringAttr::get(copy.getContext(), inPairsName));
+  }
   OpBuilder builder(copy.getContext());
   builder.setInsertionPointToStart(&copy.front());
   llvm::BitVector erased(copy.getNumArguments());
@@ -44,9 +48,6 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
     copy.erase();
     return {};
   }
-  // Of few bits, it is tried in f32.
-  if (copy.removeResultAttr(0, builder.getStringAttr(inPairsName)))
-    dropFits(copy);
   say(copy, defaultsName,
       DefaultsAttr::get(copy.getContext(), builder.getStringAttr(function.getName()),
                         builder.getDenseF32ArrayAttr(numbers)));

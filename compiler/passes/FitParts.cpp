@@ -462,13 +462,13 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   fits.resize(known);
 }
 
-/// Of those from the first on; a copy of a function may use those that were there before.
+/// Of those from the first on.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
   std::vector<Fit> used;
   for (func::FuncOp function : kernel)
     for (auto part : function.getOps<FittedOp>()) {
-      if (part.getFit() < first)
+      if (part.getFit() < first) // of the function that this one is a copy of
         continue;
       const auto [place, isNew] = places.try_emplace(part.getFit(), unsigned(first + used.size()));
       if (isNew)

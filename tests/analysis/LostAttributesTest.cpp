@@ -71,6 +71,13 @@ const Kernel kernels[] = {
      {"x", "y"}},
     {"def f(x, y) = x * sigmoid(x) * y", "f16,f16->f16", Tier::Accurate, Keep::Input, {"x", "y"}},
     {"def f(x) = x * tanh(x)", "fp8_e4m3"},
+    // Sums that cancel, in pairs of floats.
+    {"def f(x, y) = (x + y) * Phi(x + y) + y",
+     "f32,f32->f32",
+     Tier::Accurate,
+     Keep::Input,
+     {"x", "y"}},
+    {"def f(x, y; a = 1.5) = a * tanh(a * x) + y * sigmoid(y)", "bf16,bf16->bf16"},
     // Exact, of f32.
     {"def f(x) = x * Phi(x)", "f32", Tier::Exact},
     {"def f(x) = sigmoid(x)", "f32", Tier::Exact},
