@@ -457,7 +457,7 @@ private:
     if (!value)
       return Fit::Beyond::Exact;
     const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-    const double most = *value / std::pow(end, double(power)), change = 0x1p-25;
+    const double most = *value / std::pow(end, double(power)), change = settledTo * unit;
     limit = float(most);
     // Of a power of two the neighbour below is 2^-24 of it away.
     const bool isOne = float(most * (1 - change)) == limit && float(most * (1 + change)) == limit,

@@ -95,8 +95,10 @@ struct Fit {
   /// power, then by segment.
   unsigned pairs = 0;
   std::vector<float> lows;
-  std::vector<float> errors;  ///< by segment: of tⁿp as a pair, as a part of it
-  bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it
+  std::vector<float> errors; ///< by segment: of the result as a pair, as a part of it
+  unsigned fused = 0;        ///< bit k: c + h·d of power k is rounded once, and c − that not at all
+  bool isJoinFused = false;  ///< the same of a ramp and t·p
+  bool hasZero = false;      ///< the first coefficient may be smaller than what is added to it
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;

@@ -80,6 +80,9 @@ private:
     fit.lows.assign(fit.pairs * count, 0);
     fit.errors.assign(count, 0);
     fit.hasZero = false;
+    fit.fused = (1u << fit.pairs) - 1;
+    fit.isJoinFused =
+        fit.order == 1 && (fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall);
     double mostFirst = 0, meanError = 0;
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
@@ -104,11 +107,90 @@ private:
       meanError += error * densityAt(segment.model.centre) * fit.step;
       if (!(error <= bearable) || meanError > wanted)
         return false;
-      fit.errors[i] = float(error * (1 + 0x1p-10));
+      const double ofResult = error * mostPart(i, sum) + (isJoined() ? joiningError : 0);
+      if (!(ofResult <= 16 * bearable))
+        return false;
+      fit.errors[i] = float(ofResult * (1 + 0x1p-10));
+      markFused(i, coefficients);
     }
+    if (fit.hasZero)
+      fit.fused &= ~1u;
     fit.isJoinOrdered = fit.form == Fit::Form::Reflect ? mostFirst <= std::fabs(double(fit.sum))
                                                        : fit.order == 1 && mostFirst <= 1;
     return true;
+  }
+
+  bool isJoined() const {
+    using enum Fit::Form;
+    return fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
+  }
+
+  /// What tⁿp, at most `most` over tⁿ, is of the result: 1, or more where it is joined to what has
+  /// the other sign. Not a number where that may leave nothing.
+  double mostPart(std::size_t i, double most) const {
+    if (!isJoined())
+      return 1;
+    const bool isNegative = fit.table[i] < 0; // or has a zero
+    const double scale = fit.form == Fit::Form::Reflect ? -double(fit.sum)
+                         : fit.form == Fit::Form::Fall  ? -1.0
+                                                        : 1.0,
+                 farthest =
+                     fit.form == Fit::Form::Reflect || fit.order == 1
+                         ? 1
+                         : std::max(segments[i].model.centre - segments[i].model.radius, 0.0),
+                 left = std::fabs(scale) * farthest - most;
+    if (!segments[i].zero && isNegative == (scale < 0))
+      return 1;
+    return left > 0 ? std::max(1.0, most / left) : HUGE_VAL;
+  }
+
+  struct Range {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+  };
+  /// Of what is added to the coefficient of a power, d times the sum from the next on.
+  Range addedTo(unsigned power, std::size_t i, const std::vector<double> &coefficients) const {
+    const TaylorModel &model = segments[i].model;
+    const bool isMirrored = fit.form != Fit::Form::TwoSided;
+    const double centre = fit.centres[i], low = model.centre - model.radius,
+                 first = (isMirrored ? std::max(low, 0.0) : low) - centre,
+                 last = model.centre + model.radius - centre;
+    const std::vector<double> next(coefficients.begin() + power + 1, coefficients.end());
+    double slope = 0;
+    for (std::size_t k = next.size(); k-- > 1;)
+      slope = slope * sizeOf(i) + double(k) * std::fabs(next[k]);
+    constexpr int cells = 16;
+    const double width = (last - first) / cells;
+    Range range;
+    for (int cell = 0; cell < cells; ++cell) {
+      const double a = first + cell * width, b = a + width, there = valueOf(next, 0.5 * (a + b)),
+                   off = 0.5 * slope * width;
+      for (double d : {a, b})
+        for (double value : {there - off, there + off}) {
+          range.low = std::min(range.low, d * value);
+          range.high = std::max(range.high, d * value);
+        }
+    }
+    return range;
+  }
+
+  /// Which sums are between half and twice the coefficient, whose difference from them is a float
+  /// then (Sterbenz). The sum of a ramp and its part is so from −1/2 of it on.
+  void markFused(std::size_t i, const std::vector<double> &coefficients) {
+    constexpr double nearly = 1 - 0x1p-20;
+    for (unsigned power = 0; power < fit.pairs; ++power) {
+      const Range added = addedTo(power, i, coefficients);
+      const double c = fit.table[power * segments.size() + i], size = std::fabs(c),
+                   low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
+      if (!(low >= -0.5 * nearly * size && high <= nearly * size))
+        fit.fused &= ~(1u << power);
+      if (power == 0) {
+        const double sign = fit.form == Fit::Form::Fall ? -1 : 1, least = sign * c,
+                     below = sign < 0 ? -added.high : added.low,
+                     above = sign < 0 ? -added.low : added.high;
+        fit.isJoinFused &= least + below >= -0.5 * nearly || (least >= -0.5 && below >= 0);
+        fit.isJoinFused &= least + above <= nearly;
+      }
+    }
   }
 
   double sizeOf(std::size_t i) const {
@@ -181,6 +263,7 @@ private:
   }
 
   static constexpr double pairRounding = 16 * rounding * rounding;
+  static constexpr double joiningError = 0x1p-43; ///< of the result; the sum of lows is some 2^-46
 
   Fit &fit;
   const std::vector<PairSegment> &segments;

@@ -21,6 +21,12 @@ Pair product(Pair a, Number b) {
   return {high, fma(a.low, b, fma(a.high, b, -high))};
 }
 
+/// a + b·c, rounded once, and what that lost; a is between half and twice the sum.
+Pair fusedSum(Number a, Number b, Number c) {
+  Number high = fma(b, c, a);
+  return {high, fma(b, c, a - high)};
+}
+
 /// a + b with nothing lost; `isOrdered`: a is 0, larger, or a multiple of the last place of b.
 Pair sum(Number a, Pair b, bool isOrdered) {
   Number high = a + b.high, part = high - a;
@@ -33,19 +39,16 @@ public:
   PairCode(const Fit &fit, Number x) : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)) {}
 
   FittedValue emit(std::optional<Number> factor) {
-    Pair scaled = scaledByPower(polynomial()), y = joined(scaled);
-    // What the table's side may be off, as a part of that, and what joining adds.
-    Number error = abs(lookUp(fit, fit.errors.data(), place) * scaled.high);
-    if (isJoined())
-      error = fma(abs(y.high), n.constant(joiningError), error);
-    if (factor) {
+    Pair p = polynomial(), y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (factor)
       y = product(y, *factor);
-      error = error * abs(*factor);
-    }
     // Ziv's test: the ends of what the bound leaves round to one float.
-    Number value = y.high + (y.low + error), other = y.high + (y.low - error), size = abs(value);
+    Number error = lookUp(fit, fit.errors.data(), place),
+           value = y.high + fma(error, y.high, y.low), other = y.high + fma(-error, y.high, y.low);
     // What overflows on the way or is no number is not equal to itself.
-    Mask outside = ~(value == other) | (size < least);
+    Mask outside = ~(value == other);
+    if (fit.order > 0 || factor) // else none is so small
+      outside = outside | (abs(value) < least);
     std::optional<Mask> zero;
     if (fit.order > 0)
       zero = x == 0.0;
@@ -73,11 +76,16 @@ private:
       high = fma(high, d, coefficient(power));
     std::optional<Number> low;
     for (unsigned power = fit.pairs; power-- > 0;) {
-      Number scaled = high * d, rest = fma(high, d, -scaled);
+      Number lowest = lookUp(fit, &fit.lows[power * fit.segments], place);
       // What is known early is added first, so that lows wait for each other only.
-      Pair next = sum(coefficient(power),
-                      {scaled, rest + lookUp(fit, &fit.lows[power * fit.segments], place)},
-                      power > 0 || !fit.hasZero);
+      Pair next;
+      if (fit.fused >> power & 1) {
+        next = fusedSum(coefficient(power), high, d);
+        next.low = next.low + lowest;
+      } else {
+        Number scaled = high * d, rest = fma(high, d, -scaled);
+        next = sum(coefficient(power), {scaled, rest + lowest}, power > 0 || !fit.hasZero);
+      }
       high = next.high;
       low = low ? fma(*low, d, next.low) : next.low;
     }
@@ -95,6 +103,12 @@ private:
   bool isJoined() const {
     using enum Fit::Form;
     return fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
+  }
+
+  Pair fusedRamp(Pair p) {
+    Number ramp = fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0);
+    Pair y = fusedSum(ramp, p.high, place.t);
+    return {y.high, fma(p.low, place.t, y.low)};
   }
 
   Pair joined(Pair p) {
@@ -131,7 +145,6 @@ private:
   }
 
   static constexpr double least = 0x1p-90;
-  static constexpr double joiningError = 0x1p-43; // of the result; the sum of lows is some 2^-46
 
   const Fit &fit;
   const Number x;

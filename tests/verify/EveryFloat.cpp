@@ -1,142 +1,381 @@
-// Batches of neighbouring floats, in ascending order, so that steps can be counted.
+// Runs of 2^20 neighbouring floats, in ascending order, so that steps can be counted.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "EveryFloat.h"
 
+#include "Blocks.h"
+#include "Ranks.h"
+#include "check/ElementError.h"
+#include "compiler/truth/Ulp.h"
+
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cmath>
+#include <limits>
 #include <mutex>
+#include <random>
 #include <thread>
 
 namespace xphi::verify {
 namespace {
 
-constexpr std::uint64_t patterns = std::uint64_t(1) << 32, batch = std::uint64_t(1) << 20;
+constexpr std::int64_t runLength = 1 << 20;
+constexpr std::size_t mostWrong = 64, mostFurthest = 4096;
+constexpr float none = std::numeric_limits<float>::quiet_NaN();
 
-/// Floats in ascending order have ascending numbers; −0 and 0 are neighbours.
-std::int64_t rankOf(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
-}
-float ofRank(std::int64_t rank) {
-  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
-                                       : std::uint32_t(rank));
-}
-
-std::uint32_t distanceOf(float a, float b) {
-  if (std::isnan(a) || std::isnan(b))
-    return std::isnan(a) && std::isnan(b) ? 0 : Difference::noNumber;
-  if (a == b)
-    return 0;
-  const std::int64_t distance = std::llabs(rankOf(a) - rankOf(b));
-  return std::uint32_t(std::min<std::int64_t>(distance, Difference::noNumber - 1));
+void keepFurthest(std::vector<Candidate> &candidates) {
+  std::ranges::sort(candidates, [](const Candidate &a, const Candidate &b) {
+    return a.error != b.error ? a.error > b.error : a.x < b.x;
+  });
+  if (candidates.size() > mostFurthest)
+    candidates.resize(mostFurthest);
 }
 
-class Walk {
+void add(Findings &all, const Findings &own) {
+  all.nearest += own.nearest;
+  all.wrong += own.wrong;
+  all.undecided += own.undecided;
+  all.beyond += own.beyond;
+  all.stepsUp += own.stepsUp;
+  all.stepsDown += own.stepsDown;
+  all.firstWrong.insert(all.firstWrong.end(), own.firstWrong.begin(), own.firstWrong.end());
+  all.furthest.insert(all.furthest.end(), own.furthest.begin(), own.furthest.end());
+  std::ranges::sort(all.firstWrong, {}, &Candidate::x);
+  if (all.firstWrong.size() > mostWrong)
+    all.firstWrong.resize(mostWrong);
+  keepFurthest(all.furthest);
+}
+
+void add(Walk &all, const Walk &own) {
+  all.inputs += own.inputs;
+  all.asked += own.asked;
+  all.unknown += own.unknown;
+  all.skipped += own.skipped;
+  all.sampled = std::max(all.sampled, own.sampled);
+  all.samples += own.samples;
+  all.stepsUp += own.stepsUp;
+  all.stepsDown += own.stepsDown;
+  for (std::size_t i = 0; i < all.findings.size(); ++i)
+    add(all.findings[i], own.findings[i]);
+}
+
+/// What one thread finds.
+class Walker {
 public:
-  Walk(const Kernel &kernel, const Kernel &reference, Pass pass, std::uint64_t stride)
-      : kernel(kernel), reference(reference), pass(pass), stride(stride) {}
+  Walker(std::shared_ptr<const dsl::Program> program, Pass pass, std::span<const Tested> kernels)
+      : truth(std::move(program), pass), pass(pass), kernels(kernels), got(kernels.size()) {
+    found.findings.resize(kernels.size());
+    std::ranges::fill(one, 1.0f);
+  }
 
-  void thread(const std::function<void(double)> &did) {
-    Differences own;
-    std::vector<float> x, got(batch), expected(batch), one(batch, 1.0f);
-    while (!failed) {
-      const std::uint64_t first = next.fetch_add(batch * stride);
-      if (first >= patterns)
-        break;
-      x.clear();
-      for (std::uint64_t i = first; i < std::min(first + batch * stride, patterns); i += stride)
-        x.push_back(ofRank(std::int64_t(i) - std::int64_t(patterns / 2)));
-      run(kernel, x, one, got);
-      run(reference, x, one, expected);
-      compare(x, got, expected, own);
-      did(double(x.size() * stride));
+  Status run(std::int64_t first, std::int64_t last) {
+    // The float before the first is not looked at.
+    setBefore(none, none);
+    for (auto &each : got)
+      each.values[lanes - 1] = none;
+    worst.assign(kernels.size(), {0, 0, -1});
+    // Zeros and infinities are asked for, what is no number is one piece.
+    const std::int64_t finite = rankOfInfinity - 1;
+    struct Part {
+      std::int64_t first, last;
+      Piece::Kind kind;
+    };
+    const Part parts[] = {
+        {-ranks / 2, -rankOfInfinity - 2, Piece::Kind::NoNumber},
+        {-rankOfInfinity - 1, -rankOfInfinity - 1, Piece::Kind::Points},
+        {-finite - 1, -2, Piece::Kind::Polynomial},
+        {-1, 0, Piece::Kind::Points},
+        {1, finite, Piece::Kind::Polynomial},
+        {rankOfInfinity, rankOfInfinity, Piece::Kind::Points},
+        {rankOfInfinity + 1, ranks / 2 - 1, Piece::Kind::NoNumber},
+    };
+    for (const Part &part : parts) {
+      const std::int64_t from = std::max(first, part.first), to = std::min(last, part.last);
+      if (from > to)
+        continue;
+      if (part.kind != Piece::Kind::Polynomial) {
+        if (Status done = walk({part.kind, from, to, 0, 0, 0, {}}); !done)
+          return done;
+        continue;
+      }
+      for (const Piece &piece : truth.pieces(from, to))
+        if (Status done = walk(piece); !done)
+          return done;
     }
-    const std::lock_guard lock(mutex);
-    add(own);
+    for (std::size_t k = 0; k < kernels.size(); ++k)
+      if (worst[k].error > 0)
+        found.findings[k].furthest.push_back(worst[k]);
+    return {};
   }
 
-  Result<Differences> result() {
-    if (failed)
-      return *failure;
-    std::ranges::stable_sort(all.largest, {}, &Difference::x);
-    keepLargest(all);
-    return std::move(all);
-  }
+  Walk found;
 
 private:
-  void run(const Kernel &which, const std::vector<float> &x, const std::vector<float> &one,
-           std::vector<float> &y) {
-    const std::span<const float> inputs(x), dy(one.data(), x.size());
-    const std::span<float> results(y.data(), x.size());
-    const Status done =
-        pass == Pass::Value ? which.forward(inputs, results) : which.backward(inputs, dy, results);
-    if (done || failed.exchange(true))
-      return;
-    const std::lock_guard lock(mutex);
-    failure = done.error();
-  }
-
-  static void compare(const std::vector<float> &x, const std::vector<float> &got,
-                      const std::vector<float> &expected, Differences &own) {
-    own.inputs += x.size();
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const std::uint32_t distance = distanceOf(got[i], expected[i]);
-      ++own.byDistance[std::min<std::size_t>(distance, own.byDistance.size() - 1)];
-      if (distance > own.mostBeside())
-        own.largest.push_back({x[i], got[i], distance});
-      if (own.largest.size() >= 2 * Differences::mostKept)
-        keepLargest(own);
-      if (i == 0)
-        continue;
-      own.stepsUp += got[i] > got[i - 1];
-      own.stepsDown += got[i] < got[i - 1];
-      own.referenceStepsUp += expected[i] > expected[i - 1];
-      own.referenceStepsDown += expected[i] < expected[i - 1];
+  Status walk(const Piece &piece) {
+    switch (piece.kind) {
+    case Piece::Kind::Polynomial: {
+      const std::int64_t whole = piece.count() - piece.count() % std::int64_t(lanes);
+      for (std::int64_t i = 0; i < whole; i += blockSize)
+        if (Status done = wholeBlock(piece, piece.first + i,
+                                     std::size_t(std::min<std::int64_t>(whole - i, blockSize)));
+            !done)
+          return done;
+      sample(piece);
+      return points(piece.first + whole, piece.last, 1);
     }
-    keepLargest(own);
+    case Piece::Kind::NoNumber:
+      return noNumbers(piece);
+    case Piece::Kind::Points:
+      return points(piece.first, piece.last, 1);
+    case Piece::Kind::Open: {
+      constexpr std::int64_t asked = 64;
+      const std::int64_t apart = std::max<std::int64_t>(piece.count() / asked, 1);
+      found.skipped += std::uint64_t(piece.count() - (piece.count() + apart - 1) / apart);
+      return points(piece.first, piece.last, apart);
+    }
+    }
+    return {};
   }
 
-  static void keepLargest(Differences &differences) {
-    std::ranges::stable_sort(differences.largest, std::greater(), &Difference::distance);
-    if (differences.largest.size() > Differences::mostKept)
-      differences.largest.resize(Differences::mostKept);
+  Status call(std::size_t n) {
+    for (std::size_t k = 0; k < kernels.size(); ++k) {
+      const std::span<const float> inputs(x, n), dy(one, n);
+      const std::span<float> results(got[k].values + lanes, n);
+      Status done = pass == Pass::Value ? kernels[k].kernel.forward(inputs, results)
+                                        : kernels[k].kernel.backward(inputs, dy, results);
+      if (!done)
+        return done;
+    }
+    found.inputs += n;
+    return {};
   }
 
-  void add(const Differences &own) {
-    all.inputs += own.inputs;
-    for (std::size_t i = 0; i < own.byDistance.size(); ++i)
-      all.byDistance[i] += own.byDistance[i];
-    all.largest.insert(all.largest.end(), own.largest.begin(), own.largest.end());
-    all.stepsUp += own.stepsUp;
-    all.stepsDown += own.stepsDown;
-    all.referenceStepsUp += own.referenceStepsUp;
-    all.referenceStepsDown += own.referenceStepsDown;
+  void setBefore(float low, float high) {
+    block.low[lanes - 1] = low;
+    block.high[lanes - 1] = high;
   }
 
-  const Kernel &kernel, &reference;
+  void goOn(std::size_t n) {
+    setBefore(block.low[lanes - 1 + n], block.high[lanes - 1 + n]);
+    for (auto &each : got)
+      each.values[lanes - 1] = each.values[lanes - 1 + n];
+  }
+
+  void note(std::size_t k, float at, float result, double error) {
+    if (error > worst[k].error)
+      worst[k] = {at, result, error};
+    found.findings[k].beyond += error > kernels[k].bound;
+  }
+
+  /// By Arb, of one float. At a jump the mathematics may leave several answers.
+  void noteAnswer(std::size_t k, float at, float result, const reference::Expected &expected) {
+    const double error = compiler::elementError(result, expected.truth, 0, ElementType::F32);
+    if (error > kernels[k].bound && std::isfinite(at) && truth.isTie(at))
+      ++found.unknown;
+    else
+      note(k, at, result, error);
+  }
+
+  Status wholeBlock(const Piece &piece, std::int64_t first, std::size_t n) {
+    for (std::size_t i = 0; i < n; ++i)
+      x[i] = ofRank(first + std::int64_t(i));
+    if (Status done = call(n); !done)
+      return done;
+    const TrueSteps steps = fill(block, piece, x, n);
+    found.stepsUp += std::uint64_t(steps.up);
+    found.stepsDown += std::uint64_t(steps.down);
+    for (std::size_t k = 0; k < kernels.size(); ++k) {
+      const float *results = got[k].values + lanes;
+      const BlockTally tally = compare(block, piece.error, results, n);
+      Findings &own = found.findings[k];
+      own.nearest += std::uint64_t(tally.nearest);
+      own.stepsUp += std::uint64_t(tally.up);
+      own.stepsDown += std::uint64_t(tally.down);
+      if (tally.doubtful > 0 || tally.worst > std::min(kernels[k].bound, worst[k].error))
+        oneByOne(piece, k, n);
+      const bool isOpen = tally.nearest + tally.wrong < std::int64_t(n);
+      if (kernels[k].isToBeNearest && (tally.wrong > 0 || isOpen))
+        findWrong(k, n);
+    }
+    goOn(n);
+    return {};
+  }
+
+  void oneByOne(const Piece &piece, std::size_t k, std::size_t n) {
+    const float *results = got[k].values + lanes;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double error = errorOf(block.value[i], piece.error, results[i]);
+      if (error >= 0)
+        note(k, x[i], results[i], error);
+      else
+        ask(k, x[i], results[i]);
+    }
+  }
+
+  void findWrong(std::size_t k, std::size_t n) {
+    const float *results = got[k].values + lanes, *low = block.low + lanes,
+                *high = block.high + lanes;
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool isOne = low[i] == high[i];
+      if (isOne && results[i] == low[i])
+        continue;
+      std::optional<bool> isNearest = false;
+      if (results[i] == low[i] || results[i] == high[i]) {
+        isNearest = truth.isNearest(x[i], results[i]);
+        ++found.asked;
+      }
+      noteNearest(k, x[i], results[i], isNearest);
+    }
+  }
+
+  void noteNearest(std::size_t k, float at, float result, std::optional<bool> isNearest) {
+    Findings &own = found.findings[k];
+    if (!isNearest) {
+      ++own.undecided;
+    } else if (!*isNearest) {
+      ++own.wrong;
+      if (own.firstWrong.size() < mostWrong)
+        own.firstWrong.push_back({at, result, 0});
+    }
+  }
+
+  void ask(std::size_t k, float at, float result) {
+    ++found.asked;
+    const reference::Expected expected = truth.at(at);
+    if (expected.known)
+      noteAnswer(k, at, result, expected);
+    else
+      ++found.unknown;
+  }
+
+  Status points(std::int64_t first, std::int64_t last, std::int64_t apart) {
+    for (std::int64_t from = first; from <= last;) {
+      std::size_t n = 0;
+      for (; n < blockSize && from <= last; from += apart)
+        x[n++] = ofRank(from);
+      if (Status done = call(n); !done)
+        return done;
+      for (std::size_t i = 0; i < n; ++i)
+        point(i, apart == 1);
+      goOn(n);
+    }
+    return {};
+  }
+
+  void point(std::size_t i, bool countsSteps) {
+    ++found.asked;
+    const reference::Expected expected = truth.at(x[i]);
+    const float nearest = expected.known ? float(expected.truth.high) : none;
+    float *low = block.low + lanes + i, *high = block.high + lanes + i;
+    *low = *high = nearest;
+    if (countsSteps) {
+      found.stepsUp += *low > high[-1];
+      found.stepsDown += *high < low[-1];
+    }
+    found.unknown += !expected.known;
+    for (std::size_t k = 0; k < kernels.size(); ++k) {
+      Findings &own = found.findings[k];
+      const float *result = got[k].values + lanes + i;
+      if (countsSteps) {
+        own.stepsUp += result[0] > result[-1];
+        own.stepsDown += result[0] < result[-1];
+      }
+      if (!expected.known)
+        continue;
+      noteAnswer(k, x[i], *result, expected);
+      const bool isSame = *result == nearest || (std::isnan(*result) && std::isnan(nearest));
+      own.nearest += isSame;
+      if (kernels[k].isToBeNearest && !isSame)
+        noteNearest(k, x[i], *result,
+                    std::isfinite(x[i]) ? truth.isNearest(x[i], *result) : std::optional(false));
+    }
+  }
+
+  Status noNumbers(const Piece &piece) {
+    for (std::int64_t first = piece.first; first <= piece.last; first += blockSize) {
+      const auto n = std::size_t(std::min<std::int64_t>(piece.last - first + 1, blockSize));
+      for (std::size_t i = 0; i < n; ++i)
+        x[i] = ofRank(first + std::int64_t(i));
+      if (Status done = call(n); !done)
+        return done;
+      for (std::size_t k = 0; k < kernels.size(); ++k)
+        for (std::size_t i = 0; i < n; ++i) {
+          const float result = got[k].values[lanes + i];
+          if (std::isnan(result))
+            ++found.findings[k].nearest;
+          else
+            note(k, x[i], result, std::numeric_limits<double>::infinity());
+        }
+    }
+    setBefore(none, none);
+    for (auto &each : got)
+      each.values[lanes - 1] = none;
+    return {};
+  }
+
+  /// Of the longest pieces, that is some thousands in all.
+  void sample(const Piece &piece) {
+    if (piece.count() < runLength / 16 || std::fabs(piece.coefficients[0]) > 0x1p128)
+      return;
+    const float low = block.low[lanes - 1], high = block.high[lanes - 1];
+    const float at = ofRank(piece.first + std::int64_t(random() % std::uint64_t(piece.count())));
+    float eight[lanes];
+    std::ranges::fill(eight, at);
+    fill(block, piece, eight, lanes);
+    setBefore(low, high);
+    const reference::Expected there = truth.at(at);
+    if (!there.known)
+      return;
+    ++found.samples;
+    const double off = std::fabs((block.value[0] - there.truth.high) - there.truth.low);
+    found.sampled = std::max(found.sampled, off / reference::ulpOf(there.truth.high));
+  }
+
+  Truth truth;
   const Pass pass;
-  const std::uint64_t stride;
-  std::atomic<std::uint64_t> next = 0;
-  std::atomic<bool> failed = false;
-  std::mutex mutex;
-  Differences all;
-  std::optional<Error> failure;
+  const std::span<const Tested> kernels;
+  struct Results {
+    alignas(64) float values[lanes + blockSize] = {};
+  };
+  std::vector<Results> got; ///< from `lanes` on
+  alignas(64) float x[blockSize], one[blockSize];
+  TrueBlock block;
+  std::vector<Candidate> worst; ///< of this run
+  std::mt19937_64 random{1};
 };
 
 } // namespace
 
-Result<Differences> everyFloat(const Kernel &kernel, const Kernel &reference, Pass pass,
-                               std::uint64_t stride, unsigned threads,
-                               const std::function<void(double)> &did) {
-  Walk walk(kernel, reference, pass, stride);
+Result<Walk> everyFloat(std::shared_ptr<const dsl::Program> program, Pass pass,
+                        std::span<const Tested> kernels, unsigned oneIn, unsigned threads,
+                        const std::function<void(double)> &did) {
+  Walk all;
+  all.findings.resize(kernels.size());
+  std::atomic<std::int64_t> next = 0;
+  std::mutex mutex;
+  std::optional<Error> failure;
   {
     std::vector<std::jthread> workers;
     for (unsigned i = 0; i < threads; ++i)
-      workers.emplace_back([&] { walk.thread(did); });
+      workers.emplace_back([&] {
+        auto walker = std::make_unique<Walker>(program, pass, kernels);
+        const std::int64_t apart = runLength * oneIn;
+        for (std::int64_t first; (first = next.fetch_add(apart)) < ranks;) {
+          const std::int64_t from = first - ranks / 2;
+          const Status done = walker->run(from, from + runLength - 1);
+          if (!done) {
+            const std::lock_guard lock(mutex);
+            failure = done.error();
+            next = ranks;
+          }
+          did(double(std::min(apart, ranks - first)));
+        }
+        const std::lock_guard lock(mutex);
+        add(all, walker->found);
+      });
   }
-  return walk.result();
+  if (failure)
+    return *failure;
+  return all;
 }
 
 } // namespace xphi::verify

@@ -1,47 +1,55 @@
-// Two kernels of one function at every float there is: how far they are apart, and where most.
+// Kernels of one function at every float there is, beside what the text truly is there.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "Pieces.h"
+
 #include <xphi/xphi.hpp>
 
-#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <vector>
 
 namespace xphi::verify {
 
-/// Where results differ by `distance` floats; where one is NaN and the other is not, by `noNumber`.
-struct Difference {
-  static constexpr std::uint32_t noNumber = 0xffffffff;
+struct Tested {
+  Kernel kernel;
+  double bound = 4;           ///< what is further off is counted, in ulp
+  bool isToBeNearest = false; ///< and no other float
+};
 
+struct Candidate {
   float x, got;
-  std::uint32_t distance;
+  double error; ///< in ulp
 };
 
-struct Differences {
-  std::uint64_t inputs = 0;
-  std::array<std::uint64_t, 9> byDistance = {}; ///< the last counts what is further apart
-  /// The largest, the first inputs of each size.
-  std::vector<Difference> largest;
-  /// From one float to the next.
-  std::uint64_t stepsUp = 0, stepsDown = 0, referenceStepsUp = 0, referenceStepsDown = 0;
-
-  std::uint32_t most() const { return largest.empty() ? 0 : largest.front().distance; }
-  /// What is not among the largest is no further apart.
-  std::uint32_t mostBeside() const {
-    return largest.size() < mostKept ? 0 : largest.back().distance;
-  }
-  static constexpr std::size_t mostKept = 64;
+struct Findings {
+  std::uint64_t nearest = 0; ///< results that are the float next to the truth for certain
+  /// Of kernels that are to give that float, and the first of them.
+  std::uint64_t wrong = 0, undecided = 0;
+  std::vector<Candidate> firstWrong;
+  std::uint64_t beyond = 0;        ///< further off than the bound, or no number where there is one
+  std::vector<Candidate> furthest; ///< at most one of 2^20 neighbours, the furthest first
+  std::uint64_t stepsUp = 0, stepsDown = 0;
 };
 
-/// The value, or the derivative as backward gives it for dy = 1.
-enum class Pass { Value, Derivative };
+struct Walk {
+  std::uint64_t inputs = 0;  ///< at which kernels were run
+  std::uint64_t asked = 0;   ///< by Arb, one by one
+  std::uint64_t unknown = 0; ///< of those Arb does not tell
+  std::uint64_t skipped = 0; ///< where the function changes faster than floats follow each other
+  double sampled = 0;        ///< how far the polynomials are from Arb, at a sample, in ulp
+  std::uint64_t samples = 0;
+  std::uint64_t stepsUp = 0, stepsDown = 0; ///< of the truth
+  std::vector<Findings> findings;           ///< of each kernel
+};
 
-/// At the floats of all 2^32 patterns whose number is a multiple of `stride`, on `threads` threads.
-/// `did` hears of how many patterns were done, from any thread. Both kernels are of one input.
-Result<Differences> everyFloat(const Kernel &kernel, const Kernel &reference, Pass pass,
-                               std::uint64_t stride, unsigned threads,
-                               const std::function<void(double)> &did);
+/// At all 2^32 patterns, or one run of 2^20 neighbours in `oneIn`, on `threads` threads. `did`
+/// hears of how many patterns were done, from any thread. Kernels are of the program's one input.
+Result<Walk> everyFloat(std::shared_ptr<const dsl::Program> program, Pass pass,
+                        std::span<const Tested> kernels, unsigned oneIn, unsigned threads,
+                        const std::function<void(double)> &did);
 
 } // namespace xphi::verify

@@ -1,0 +1,71 @@
+// What a text truly is at every float: a polynomial for each run of neighbours, with its bound.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The polynomial is Taylor's, of the text itself over Arb balls; what it leaves out is bounded by
+// the next coefficient over the whole run, and its roundings in doubles are counted. So no code of
+// the compiler takes part, and a run of a hundred thousand floats costs one series. A run is halved
+// until its polynomial is known to 2^-20 ulp of a float; where a few floats are left, next to
+// corners and poles, they are asked for one by one.
+#pragma once
+
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Ast.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace xphi::verify {
+
+/// The value, or the derivative as backward gives it for dy = 1.
+enum class Pass { Value, Derivative };
+
+/// Floats of the ranks first to last, on one side of zero.
+struct Piece {
+  enum class Kind {
+    Polynomial, ///< within `error` of Σ coefficients[k]·((x − centre)·scale)ᵏ, |…| ≤ 1
+    NoNumber,   ///< outside the domain
+    Points,     ///< each to be asked for
+    Open        ///< it changes faster than floats follow each other
+  };
+  Kind kind = Kind::Points;
+  std::int64_t first = 0, last = 0;
+  double centre = 0, scale = 0, error = 0;
+  std::vector<double> coefficients;
+
+  std::int64_t count() const { return last - first + 1; }
+};
+
+/// Of one input, parameters at their defaults. For one thread.
+class Truth {
+public:
+  Truth(std::shared_ptr<const dsl::Program> program, Pass pass);
+
+  /// In ascending order. The ranks are neighbours, finite, on one side of zero, and not zero.
+  std::vector<Piece> pieces(std::int64_t first, std::int64_t last);
+
+  reference::Expected at(float x);
+  /// Whether `got` is the float next to the truth, decided to 4096 bits; of two as near the even
+  /// one. Nothing where that is not known.
+  std::optional<bool> isNearest(float x, float got);
+  /// Whether the mathematics leaves several answers, or none.
+  bool isTie(float x);
+
+private:
+  void add(std::vector<Piece> &pieces, std::int64_t first, std::int64_t last);
+  std::optional<Piece> polynomial(std::int64_t first, std::int64_t last);
+  std::optional<Piece> constant(std::int64_t first, std::int64_t last);
+  bool changesTooFast(std::int64_t first, std::int64_t last);
+  template <class Series>
+  std::optional<std::vector<reference::ArbBall>>
+  coefficients(const reference::ArbBall &centre, double radius, int side, slong count) const;
+
+  std::shared_ptr<const dsl::Program> program;
+  const Pass pass;
+  const bool ownRules;
+  std::vector<float> parameters;
+  reference::KernelTruth points;
+};
+
+} // namespace xphi::verify
