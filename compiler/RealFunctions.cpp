@@ -493,14 +493,25 @@ void RealFunctions::escalate() {
   }
 }
 
+// A fit of pairs is one long chain of sums, so the operations of two vectors are done in turns;
+// that takes more registers than AVX2 has.
+void RealFunctions::chooseVectors(unsigned lanes) {
+  for (KernelDescription &kernel : kernels)
+    kernel.vectors = lanes == 16 ? 2 : 1;
+  for (auto function : module->getOps<func::FuncOp>())
+    if (!function->hasAttr(pairFitName))
+      kernels[function->hasAttr(kernelName)].vectors = 1;
+}
+
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   if (!approximated)
     approximated = std::move(module);
   module = approximated->clone();
   PassManager manager(module->getContext());
   std::map<std::string, BodyOperands, std::less<>> operands;
+  chooseVectors(lanes);
   for (const KernelDescription &kernel : kernels)
-    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed};
+    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
   manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";

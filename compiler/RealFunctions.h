@@ -91,6 +91,7 @@ public:
 private:
   void markLibrary();
   void markPromise();
+  void chooseVectors(unsigned lanes);
   void addDefaults(const FitLimits &limits);
   void markDefaults();
   void chooseNumbers();

@@ -1,4 +1,4 @@
-// Even elements in one call, odd ones in another.
+// Even elements in one call, odd ones in another; or one vector after the other.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/Halves.h"
 
@@ -64,6 +64,43 @@ private:
 };
 
 } // namespace
+
+Value someLanes(OpBuilder &builder, Location location, Value vector, unsigned first,
+                unsigned count) {
+  auto type = dyn_cast<VectorType>(vector.getType());
+  if (!type || type.getNumElements() == count)
+    return vector;
+  return vector::ExtractStridedSliceOp::create(builder, location, vector, ArrayRef<int64_t>{first},
+                                               ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
+}
+
+Value concatenated(OpBuilder &builder, Location location, ArrayRef<Value> vectors) {
+  Value all = vectors.front();
+  for (Value next : vectors.drop_front()) {
+    const int64_t count = cast<VectorType>(all.getType()).getNumElements() +
+                          cast<VectorType>(next.getType()).getNumElements();
+    all = vector::ShuffleOp::create(builder, location, all, next,
+                                    llvm::to_vector(llvm::seq<int64_t>(count)));
+  }
+  return all;
+}
+
+llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func::FuncOp function,
+                                     ValueRange arguments, unsigned lanes, unsigned parts) {
+  llvm::SmallVector<llvm::SmallVector<Value>> results(function.getNumResults());
+  for (unsigned part = 0; part < parts; ++part) {
+    llvm::SmallVector<Value> own;
+    for (Value argument : arguments)
+      own.push_back(someLanes(builder, location, argument, part * lanes, lanes));
+    auto call = func::CallOp::create(builder, location, function, own);
+    for (auto [all, result] : llvm::zip(results, call.getResults()))
+      all.push_back(result);
+  }
+  llvm::SmallVector<Value> whole;
+  for (const auto &all : results)
+    whole.push_back(concatenated(builder, location, all));
+  return whole;
+}
 
 void emitOfHalves(func::FuncOp half, llvm::StringRef name) {
   OpBuilder builder(half->getContext());

@@ -1,4 +1,4 @@
-// Bodies that take two elements for each f32 of a vector.
+// Bodies that take more elements than a vector has f32.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_LOWERING_HALVES_H
 #define XPHI_COMPILER_LOWERING_HALVES_H
@@ -11,6 +11,18 @@ namespace xphi::compiler {
 /// elements with an even place to one call of that and the others to another. Two elements of 16
 /// bits lie in one place of 32 bits, so they are told apart and joined by shifts and masks.
 void emitOfHalves(mlir::func::FuncOp half, llvm::StringRef name);
+
+/// So many lanes of a vector from `first` on; of anything else, itself.
+mlir::Value someLanes(mlir::OpBuilder &builder, mlir::Location location, mlir::Value vector,
+                      unsigned first, unsigned count);
+/// Vectors one after the other.
+mlir::Value concatenated(mlir::OpBuilder &builder, mlir::Location location,
+                         llvm::ArrayRef<mlir::Value> vectors);
+
+/// The results of a function of `lanes` lanes for arguments of a multiple of that.
+llvm::SmallVector<mlir::Value> callInParts(mlir::OpBuilder &builder, mlir::Location location,
+                                           mlir::func::FuncOp function, mlir::ValueRange arguments,
+                                           unsigned lanes, unsigned parts);
 
 } // namespace xphi::compiler
 

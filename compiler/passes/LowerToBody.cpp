@@ -110,7 +110,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     const unsigned count =
         lanesOf(lanes, inputKinds(kinds, first) + outputs, isIndexed(name, draws));
     const bool isHalf = count > lanes;
-    const unsigned atOnce = std::min<unsigned>(count, lanes);
+    const unsigned atOnce = std::min<unsigned>(count, lanes) * vectorsOf(name);
     Numbers f32(builder, location, builder.getF32Type(), atOnce);
     Numbers f64(builder, location, builder.getF64Type(), atOnce);
 
@@ -200,6 +200,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
     const auto found = operands.find(std::string_view(name));
     return found == operands.end() ? !draws.empty() : found->second.indexed;
+  }
+
+  unsigned vectorsOf(StringRef name) const {
+    const auto found = operands.find(std::string_view(name));
+    return found == operands.end() ? 1 : found->second.vectors;
   }
 
   /// What stands for the arguments of a kernel's functions.
@@ -528,16 +533,20 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     if (!outside)
       return;
     OpBuilder &builder = f32.builder;
-    func::FuncOp rare = emitRare(guarded, kinds, draws, f32, f64, body);
+    // Of several vectors there is one copy of what is rare.
+    const unsigned parts = vectorsOf(body.getName()), each = f32.lanes / parts;
+    func::FuncOp rare =
+        emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, each),
+                 Numbers(builder, f64.location, f64.element, each), body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     llvm::SmallVector<Value> slow, fast;
     builder.setInsertionPointToEnd(branch.thenBlock());
-    auto call = func::CallOp::create(builder, f32.location, rare, body.getArguments());
-    for (auto [each, value] : llvm::zip(guarded, call.getResults())) {
-      slow.push_back(select(*each->outside, f32.wrap(value), f32.wrap(each->value)).value);
-      fast.push_back(each->value);
+    for (auto [result, value] : llvm::zip(
+             guarded, callInParts(builder, f32.location, rare, body.getArguments(), each, parts))) {
+      slow.push_back(select(*result->outside, f32.wrap(value), f32.wrap(result->value)).value);
+      fast.push_back(result->value);
     }
     scf::YieldOp::create(builder, f32.location, slow);
     builder.setInsertionPointToEnd(branch.elseBlock());
@@ -553,10 +562,13 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     OpBuilder &builder = f32.builder;
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(body);
-    llvm::SmallVector<Type> types(guarded.size(), f32.type());
-    auto rare =
-        func::FuncOp::create(builder, f32.location, (body.getName() + ".rare").str(),
-                             builder.getFunctionType(body.getFunctionType().getInputs(), types));
+    llvm::SmallVector<Type> taken, types(guarded.size(), f32.type());
+    for (Type type : body.getFunctionType().getInputs()) {
+      auto vector = dyn_cast<VectorType>(type);
+      taken.push_back(vector ? f32.shaped(vector.getElementType()) : type);
+    }
+    auto rare = func::FuncOp::create(builder, f32.location, (body.getName() + ".rare").str(),
+                                     builder.getFunctionType(taken, types));
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;
