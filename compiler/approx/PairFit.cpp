@@ -80,10 +80,10 @@ private:
     fit.lows.assign(fit.pairs * count, 0);
     fit.errors.assign(count, 0);
     fit.hasZero = false;
-    fit.fused = (1u << fit.pairs) - 1;
-    fit.isJoinFused =
-        fit.order == 1 && (fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall);
     double mostFirst = 0, meanError = 0;
+    errors.assign(count, 0);
+    sizes.assign(count, 0);
+    leasts.assign(count, 0);
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
       fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
@@ -103,18 +103,19 @@ private:
         sum = std::fabs(coefficients[power]) + added;
       }
       mostFirst = std::max(mostFirst, sum);
-      const double error = errorOf(i, coefficients);
-      meanError += error * densityAt(segment.model.centre) * fit.step;
-      if (!(error <= bearable) || meanError > wanted)
+      sizes[i] = sum;
+      errors[i] = errorOf(i, coefficients);
+      meanError += errors[i] * weightOf(i);
+      if (!(errors[i] <= bearable) || meanError > wanted)
         return false;
-      const double ofResult = error * mostPart(i, sum) + (isJoined() ? joiningError : 0);
+    }
+    fuse(std::max(wanted / 32, 1.25 * meanError));
+    for (std::size_t i = 0; i < count; ++i) {
+      const double ofResult = errors[i] * mostPart(i, sizes[i]) + (isJoined() ? joiningError : 0);
       if (!(ofResult <= 16 * bearable))
         return false;
       fit.errors[i] = float(ofResult * (1 + 0x1p-10));
-      markFused(i, coefficients);
     }
-    if (fit.hasZero)
-      fit.fused &= ~1u;
     fit.isJoinOrdered = fit.form == Fit::Form::Reflect ? mostFirst <= std::fabs(double(fit.sum))
                                                        : fit.order == 1 && mostFirst <= 1;
     return true;
@@ -173,24 +174,55 @@ private:
     return range;
   }
 
-  /// Which sums are between half and twice the coefficient, whose difference from them is a float
-  /// then (Sterbenz). The sum of a ramp and its part is so from −1/2 of it on.
-  void markFused(std::size_t i, const std::vector<double> &coefficients) {
+  /// A sum between half and twice its coefficient has a difference from it that is a float
+  /// (Sterbenz), and so has that of a ramp and its part from −1/2 of it on. Elsewhere the
+  /// difference is rounded; of a high power that may be little enough.
+  void fuse(double mostMean) {
     constexpr double nearly = 1 - 0x1p-20;
-    for (unsigned power = 0; power < fit.pairs; ++power) {
-      const Range added = addedTo(power, i, coefficients);
-      const double c = fit.table[power * segments.size() + i], size = std::fabs(c),
-                   low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
-      if (!(low >= -0.5 * nearly * size && high <= nearly * size))
-        fit.fused &= ~(1u << power);
-      if (power == 0) {
-        const double sign = fit.form == Fit::Form::Fall ? -1 : 1, least = sign * c,
-                     below = sign < 0 ? -added.high : added.low,
-                     above = sign < 0 ? -added.low : added.high;
-        fit.isJoinFused &= least + below >= -0.5 * nearly || (least >= -0.5 && below >= 0);
-        fit.isJoinFused &= least + above <= nearly;
+    const std::size_t count = segments.size();
+    fit.fused = 0;
+    fit.isJoinFused =
+        fit.order == 1 && (fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall);
+    std::vector<std::vector<double>> coefficients;
+    for (std::size_t i = 0; i < count; ++i)
+      coefficients.push_back(rounded(i));
+    for (unsigned power = fit.pairs; power-- > 0;) {
+      std::vector<double> with = errors;
+      double mean = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        const Range added = addedTo(power, i, coefficients[i]);
+        const double c = fit.table[power * count + i], size = std::fabs(c),
+                     low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
+        if (!(low >= -0.5 * nearly * size && high <= nearly * size))
+          with[i] += lossOf(power, i, std::max(std::fabs(added.low), std::fabs(added.high)));
+        mean += with[i] * weightOf(i);
+        if (power == 0) {
+          const double sign = fit.form == Fit::Form::Fall ? -1 : 1, first = sign * c,
+                       below = sign < 0 ? -added.high : added.low,
+                       above = sign < 0 ? -added.low : added.high;
+          fit.isJoinFused &= first + below >= -0.5 * nearly || (first >= -0.5 && below >= 0);
+          fit.isJoinFused &= first + above <= nearly;
+        }
       }
+      if ((power == 0 && fit.hasZero) || mean > mostMean ||
+          *std::ranges::max_element(with) > bearable)
+        continue;
+      fit.fused |= 1u << power;
+      errors = std::move(with);
     }
+  }
+
+  /// Of the result, where the difference of a sum from its coefficient is rounded.
+  double lossOf(unsigned power, std::size_t i, double added) const {
+    const bool hasZero = segments[i].zero.has_value();
+    if (power < hasZero)
+      return HUGE_VAL;
+    return (1 + hasZero) * rounding * (1 + 0x1p-10) * added *
+           std::pow(sizeOf(i), double(power - hasZero)) / leasts[i];
+  }
+
+  double weightOf(std::size_t i) const {
+    return densityAt(segments[i].model.centre) * double(fit.step);
   }
 
   double sizeOf(std::size_t i) const {
@@ -254,6 +286,7 @@ private:
     constexpr double large = 0x1p-70; // that rounding errors are numbers
     if (!(least > large * farthest))
       return HUGE_VAL;
+    leasts[i] = least / farthest;
     const double most = sumOfMagnitudes(toChebyshev(difference, model.radius));
     double error = (most + left + roundings * farthest) / least;
     if (hasZero)
@@ -268,6 +301,9 @@ private:
   Fit &fit;
   const std::vector<PairSegment> &segments;
   std::vector<std::vector<double>> terms; ///< of Chebyshev's series
+  // By segment: what a result may be off, as a part of it; the sum of the magnitudes of the table's
+  // terms; the least of f over tⁿ, behind its zero.
+  std::vector<double> errors, sizes, leasts;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "lowering/Halves.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -86,20 +87,40 @@ Value concatenated(OpBuilder &builder, Location location, ArrayRef<Value> vector
 }
 
 llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func::FuncOp function,
-                                     ValueRange arguments, unsigned lanes, unsigned parts) {
-  llvm::SmallVector<llvm::SmallVector<Value>> results(function.getNumResults());
-  for (unsigned part = 0; part < parts; ++part) {
-    llvm::SmallVector<Value> own;
-    for (Value argument : arguments)
-      own.push_back(someLanes(builder, location, argument, part * lanes, lanes));
-    auto call = func::CallOp::create(builder, location, function, own);
-    for (auto [all, result] : llvm::zip(results, call.getResults()))
-      all.push_back(result);
+                                     ValueRange arguments, Value mask, ValueRange others,
+                                     unsigned lanes) {
+  const auto type = dyn_cast<VectorType>(mask.getType());
+  const unsigned all = type ? unsigned(type.getNumElements()) : 1;
+  if (all == lanes)
+    return func::CallOp::create(builder, location, function, arguments).getResults();
+  llvm::SmallVector<llvm::SmallVector<Value>> results(others.size());
+  for (unsigned first = 0; first < all; first += lanes) {
+    auto part = [&](ValueRange values) {
+      llvm::SmallVector<Value> own;
+      for (Value value : values)
+        own.push_back(someLanes(builder, location, value, first, lanes));
+      return own;
+    };
+    const llvm::SmallVector<Value> unchanged = part(others);
+    Value isAny = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR,
+                                              someLanes(builder, location, mask, first, lanes));
+    auto branch = scf::IfOp::create(builder, location, ValueRange(unchanged).getTypes(), isAny,
+                                    /*withElse=*/true);
+    {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToEnd(branch.thenBlock());
+      auto call = func::CallOp::create(builder, location, function, part(arguments));
+      scf::YieldOp::create(builder, location, call.getResults());
+      builder.setInsertionPointToEnd(branch.elseBlock());
+      scf::YieldOp::create(builder, location, unchanged);
+    }
+    for (auto [whole, result] : llvm::zip(results, branch.getResults()))
+      whole.push_back(result);
   }
-  llvm::SmallVector<Value> whole;
-  for (const auto &all : results)
-    whole.push_back(concatenated(builder, location, all));
-  return whole;
+  llvm::SmallVector<Value> joined;
+  for (const auto &parts : results)
+    joined.push_back(concatenated(builder, location, parts));
+  return joined;
 }
 
 void emitOfHalves(func::FuncOp half, llvm::StringRef name) {

@@ -19,10 +19,12 @@ mlir::Value someLanes(mlir::OpBuilder &builder, mlir::Location location, mlir::V
 mlir::Value concatenated(mlir::OpBuilder &builder, mlir::Location location,
                          llvm::ArrayRef<mlir::Value> vectors);
 
-/// The results of a function of `lanes` lanes for arguments of a multiple of that.
+/// The results of a function of `lanes` lanes for arguments of a multiple of that, where the mask
+/// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed.
 llvm::SmallVector<mlir::Value> callInParts(mlir::OpBuilder &builder, mlir::Location location,
                                            mlir::func::FuncOp function, mlir::ValueRange arguments,
-                                           unsigned lanes, unsigned parts);
+                                           mlir::Value mask, mlir::ValueRange others,
+                                           unsigned lanes);
 
 } // namespace xphi::compiler
 

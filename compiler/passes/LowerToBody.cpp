@@ -534,7 +534,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       return;
     OpBuilder &builder = f32.builder;
     // Of several vectors there is one copy of what is rare.
-    const unsigned parts = vectorsOf(body.getName()), each = f32.lanes / parts;
+    const unsigned each = f32.lanes / vectorsOf(body.getName());
     func::FuncOp rare =
         emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, each),
                  Numbers(builder, f64.location, f64.element, each), body);
@@ -542,12 +542,13 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     llvm::SmallVector<Value> slow, fast;
-    builder.setInsertionPointToEnd(branch.thenBlock());
-    for (auto [result, value] : llvm::zip(
-             guarded, callInParts(builder, f32.location, rare, body.getArguments(), each, parts))) {
-      slow.push_back(select(*result->outside, f32.wrap(value), f32.wrap(result->value)).value);
+    for (const Evaluated *result : guarded)
       fast.push_back(result->value);
-    }
+    builder.setInsertionPointToEnd(branch.thenBlock());
+    for (auto [result, value] :
+         llvm::zip(guarded, callInParts(builder, f32.location, rare, body.getArguments(),
+                                        outside->value, fast, each)))
+      slow.push_back(select(*result->outside, f32.wrap(value), f32.wrap(result->value)).value);
     scf::YieldOp::create(builder, f32.location, slow);
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, fast);
