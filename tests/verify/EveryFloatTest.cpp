@@ -1,67 +1,164 @@
-// Every so many floats, on two kernels that are known to differ.
+// Kernels beside texts that are known to differ, and polynomials beside Arb.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/verify/EveryFloat.h"
+#include "tests/verify/Blocks.h"
+#include "tests/verify/Ranks.h"
 
+#include "compiler/truth/Ulp.h"
+#include "dsl/Frontend.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
-#include <numeric>
+#include <random>
 
 namespace xphi::verify {
 namespace {
 
-constexpr std::uint64_t stride = 1 << 14, inputs = (std::uint64_t(1) << 32) / stride;
+std::shared_ptr<const dsl::Program> programOf(const std::string &text) {
+  const dsl::ParseResult parsed = dsl::analyse({"<test>", "def f(x) = " + text});
+  EXPECT_TRUE(parsed) << parsed.render();
+  return parsed.program;
+}
 
-Differences differencesOf(const char *text, const char *reference, Pass pass = Pass::Value) {
-  Engine &engine = numerics::uncachedEngine();
-  const Kernel one = *engine.compile(text), other = *engine.compile(reference);
+// Of every fourth binade a part, of that from 2 on.
+constexpr unsigned oneIn = 32;
+constexpr std::uint64_t inputs = ranks / oneIn;
+
+Walk walkOf(const std::string &text, const std::string &kernel, Pass pass = Pass::Value,
+            bool isToBeNearest = false) {
+  CompileOptions options;
+  options.accuracy = isToBeNearest ? Accuracy::exact() : Accuracy::accurate();
+  const Tested tested[] = {{*numerics::uncachedEngine().compile(kernel, options),
+                            isToBeNearest ? 0.5 + 0x1p-16 : 4, isToBeNearest}};
   double done = 0;
-  const Differences found =
-      *everyFloat(one, other, pass, stride, 1, [&](double work) { done += work; });
+  Walk walk =
+      *everyFloat(programOf(text), pass, tested, oneIn, 1, [&](double work) { done += work; });
   EXPECT_EQ(done, 0x1p32);
-  EXPECT_EQ(found.inputs, inputs);
-  EXPECT_EQ(std::accumulate(found.byDistance.begin(), found.byDistance.end(), std::uint64_t(0)),
-            inputs);
-  return found;
+  EXPECT_EQ(walk.inputs + walk.skipped, inputs);
+  EXPECT_LE(walk.sampled, 0x1p-20);
+  return walk;
 }
 
-TEST(EveryFloat, IsTheSameForOneFunction) {
-  const Differences found = differencesOf("3 * x", "x + 2 * x");
-  EXPECT_EQ(found.byDistance[0], inputs);
-  EXPECT_EQ(found.most(), 0u);
+// Corners, poles, jumps, ends of domains, terms that cancel, tails, clauses, what swings.
+const char *const texts[] = {
+    "x * Phi(x)",          "x * tanh(softplus(x))",
+    "log(1 + x^2)",        "sqrt(x)",
+    "1 / (x - 3)",         "if x > 0.3 then exp(x) else x - 1",
+    "x - tanh(x)",         "exp(-x^2)",
+    "max(x, 2 - x)",       "sin(x)",
+    "abs(x - 1) * erf(x)", "(exp(x) - 1) / x",
+    "x^3 - 2 * x + 0.25",
+};
+
+TEST(Pieces, ContainWhatArbSaysAtEveryFloatThatWasTried) {
+  std::mt19937_64 random(3);
+  std::size_t polynomials = 0, floats = 0;
+  for (const char *text : texts)
+    for (Pass pass : {Pass::Value, Pass::Derivative}) {
+      Truth truth(programOf(text), pass);
+      for (int run = 0; run < 24; ++run) {
+        const auto length = std::int64_t(1) << (8 + random() % 13);
+        const float from = std::ldexp(1 + float(random() % 1024) / 1024, int(random() % 60) - 50);
+        const std::int64_t rank = rankOf(random() % 2 ? from : -from);
+        std::int64_t next = rank;
+        for (const Piece &piece : truth.pieces(rank, rank + length - 1)) {
+          EXPECT_EQ(piece.first, next) << "no float is left out or met twice";
+          next = piece.last + 1;
+          if (piece.kind != Piece::Kind::Polynomial)
+            continue;
+          ++polynomials;
+          for (std::int64_t at :
+               {piece.first, piece.last, piece.first + std::int64_t(random() % piece.count())}) {
+            float eight[lanes];
+            std::ranges::fill(eight, ofRank(at));
+            TrueBlock block;
+            fill(block, piece, eight, lanes);
+            const reference::Expected there = truth.at(eight[0]);
+            if (!there.known || std::fabs(there.truth.high) > 0x1p200)
+              continue;
+            ++floats;
+            EXPECT_LE(std::fabs((block.value[0] - there.truth.high) - there.truth.low),
+                      piece.error + there.truth.radius + 0x1p-52 * std::fabs(there.truth.high))
+                << text << " at " << eight[0];
+          }
+        }
+        EXPECT_EQ(next, rank + length) << text;
+      }
+    }
+  EXPECT_GT(polynomials, 500u);
+  EXPECT_GT(floats, 1000u);
 }
 
-TEST(EveryFloat, IsMetOnceAndTheFurthestAreKept) {
-  // An ulp everywhere, two beyond 1, and no number beyond 2^100.
-  const Differences found = differencesOf("if x > 2^100 then sqrt(-x) else if x > 1 then x + x * "
-                                          "2^-22 else if x > 2^-60 then x + x * 2^-23 else x",
-                                          "x");
-  ASSERT_EQ(found.largest.size(), Differences::mostKept);
-  EXPECT_EQ(found.most(), Difference::noNumber);
-  EXPECT_GT(found.largest.front().x, 0x1p100f);
-  EXPECT_GT(found.byDistance[2], found.byDistance.back());
-  const double binade = 0x1p23 / stride;
-  EXPECT_NEAR(double(found.byDistance.back()), 28 * binade, 0.01 * binade + 2);
-  EXPECT_NEAR(double(found.byDistance[2]), 100 * binade, 100 * binade * 0.5);
+TEST(EveryFloat, OfTheSameFunctionIsNoFurtherOffThanARounding) {
+  for (const char *text : {"x + 2 * x", "sqrt(x)", "1 / x", "x * abs(x)"}) {
+    const Walk walk = walkOf(text, text);
+    EXPECT_EQ(walk.findings[0].beyond, 0u) << text;
+    EXPECT_LE(walk.findings[0].furthest.front().error, 0.5001) << text;
+  }
+}
+
+TEST(EveryFloat, ThatIsWrongIsCountedAndTheFurthestIsFound) {
+  // 16 ulp from 2 on up to 4, no number beyond 2^100, an infinity below -2^100.
+  const Walk walk = walkOf("x", "if x > 2^100 then sqrt(-x) else if x < -(2^100) then x * 2^100 "
+                                "else if x > 2 and x < 4 then x + 2^-18 else x");
+  const Findings &found = walk.findings[0];
+  const double binade = 0x1p23 / oneIn;
+  EXPECT_NEAR(double(found.beyond), (4 + 28 + 28) * binade, 5 * binade);
+  EXPECT_GT(std::fabs(found.furthest.front().x), 0x1p100f);
+  EXPECT_TRUE(std::ranges::any_of(found.furthest, [](const Candidate &each) {
+    return each.x > 2 && each.x < 4 && std::fabs(each.error - 16) < 0.01;
+  })) << "of other runs of neighbours, too";
+}
+
+TEST(EveryFloat, WhereThereIsNoNumberThereIsToBeNone) {
+  const Walk walk = walkOf("sqrt(x)", "sqrt(abs(x))");
+  EXPECT_NEAR(double(walk.findings[0].beyond), 0.5 * double(inputs), 0.01 * double(inputs));
+  EXPECT_EQ(walkOf("sqrt(x)", "sqrt(x)").findings[0].beyond, 0u);
 }
 
 TEST(EveryFloat, CountsStepsUpAndDown) {
-  const Differences down = differencesOf("-x", "-x");
+  const Walk down = walkOf("-x", "-x");
   EXPECT_EQ(down.stepsUp, 0u);
-  EXPECT_GT(down.stepsDown, inputs / 2);
-  const Differences both = differencesOf("abs(x)", "x");
-  EXPECT_EQ(both.referenceStepsDown, 0u);
-  EXPECT_GT(both.stepsDown, inputs / 3);
-  EXPECT_GT(both.stepsUp, inputs / 3);
+  EXPECT_EQ(down.findings[0].stepsUp, 0u);
+  EXPECT_GT(down.findings[0].stepsDown, inputs / 2);
+  const Walk both = walkOf("x", "abs(x)");
+  EXPECT_EQ(both.stepsDown, 0u);
+  EXPECT_GT(both.findings[0].stepsDown, inputs / 3);
+  EXPECT_GT(both.findings[0].stepsUp, inputs / 3);
 }
 
 TEST(EveryFloat, IsMetByTheDerivativeToo) {
-  const Differences found =
-      differencesOf("relu(x)", "if x > 0 then 2 * x else 0", Pass::Derivative);
-  EXPECT_EQ(found.most(), 1u << 23); // 1 and 2
+  const Walk walk = walkOf("max(x, 0)", "if x > 0 then 2 * x else 0", Pass::Derivative);
+  EXPECT_EQ(walk.findings[0].furthest.front().error, 0x1p23); // 1 and 2
+  EXPECT_NEAR(double(walk.findings[0].beyond), 0x1p-1 * double(inputs), 0.01 * double(inputs));
+}
+
+// One ulp off at some floats, which is within any other bound.
+TEST(EveryFloat, ThatIsNotTheNearestIsFoundWhereItIsToBe) {
+  const std::string planted = "if x > 2 and x < 2.125 then tanh(x) + 2^-24 else tanh(x)";
+  const Walk walk = walkOf("tanh(x)", planted, Pass::Value, true);
+  const Findings &found = walk.findings[0];
+  const Walk right = walkOf("tanh(x)", "tanh(x)", Pass::Value, true);
+  EXPECT_EQ(right.findings[0].wrong, 0u);
+  EXPECT_EQ(right.findings[0].undecided, 0u);
+  EXPECT_GT(found.wrong, 500'000u);
+  for (const Candidate &each : found.firstWrong) {
+    EXPECT_GT(each.x, 2);
+    EXPECT_LT(each.x, 2.125);
+  }
+  Truth truth(programOf("tanh(x)"), Pass::Value);
+  const float x = 0.75f, near = float(std::tanh(double(x)));
+  EXPECT_EQ(truth.isNearest(x, near), true);
+  EXPECT_EQ(truth.isNearest(x, std::nextafter(near, 1.0f)), false);
+  // x/2 + x² lies a little above the middle between two floats, where x is an odd multiple of the
+  // least one.
+  Truth tie(programOf("x / 2 + x^2"), Pass::Value), exact(programOf("x / 2"), Pass::Value);
+  EXPECT_EQ(tie.isNearest(0x1p-149f, 0x1p-149f), true);
+  EXPECT_EQ(tie.isNearest(0x1p-149f, 0), false);
+  EXPECT_EQ(exact.isNearest(0x1p-149f, 0x1p-149f), false);
+  EXPECT_EQ(exact.isNearest(0x1p-149f, 0), true) << "the even one";
 }
 
 } // namespace
