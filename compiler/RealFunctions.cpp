@@ -327,7 +327,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       else
         fitParts(functions, here, defaults, fits);
     }
-    if (promise.least == 0 && !promise.isExact && !limits->doubles)
+    if (promise.least == 0 && !limits->doubles)
       addDefaults(*limits);
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
@@ -336,7 +336,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   dropUntriedDefaults(*module);
 }
 
-// Of which fits stand for the whole, and all elements can be tried.
+// Of which fits stand for the whole, and all elements can be tried, or each is known to be the
+// nearest float.
 void RealFunctions::addDefaults(const FitLimits &limits) {
   std::size_t gradient = 0;
   for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
@@ -344,10 +345,14 @@ void RealFunctions::addDefaults(const FitLimits &limits) {
                isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
     FitLimits here = limits;
     here.elements = elementsOf(isBackward);
-    if (!here.elements || isOfParameter || function.getNumResults() != 1 ||
+    here.pairs = promise.isExact;
+    if ((!here.elements && !here.pairs) || isOfParameter || function.getNumResults() != 1 ||
         !function.getOps<DroppedOp>().empty())
       continue;
-    if (func::FuncOp copy = withDefaults(function, defaults))
+    func::FuncOp copy = withDefaults(function, defaults);
+    if (copy && here.pairs)
+      fitNearest(copy, here, fits);
+    else if (copy)
       fitParts(copy, here, {}, fits);
   }
 }

@@ -199,8 +199,12 @@ private:
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order))
-      return std::nullopt;
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order)) {
+      const std::optional<ArbBall> there = f.value(0);
+      if (!limits.pairs || *order > 0 || !there)
+        return std::nullopt;
+      fit.atZero = pairOf(*there);
+    }
     fit.order = *order;
     auto settle = [&](double sign, Fit::Beyond &beyond) {
       std::optional<double> end = firstWhere([&](double t) { return isSettled(sign * t, 0); });

@@ -38,6 +38,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace xphi::compiler {
@@ -98,7 +99,9 @@ struct Fit {
   std::vector<float> errors; ///< by segment: of the result as a pair, as a part of it
   unsigned fused = 0;        ///< bit k: c + h·d of power k is rounded once, and c − that not at all
   bool isJoinFused = false;  ///< the same of a ramp and t·p
-  bool hasZero = false;      ///< the first coefficient may be smaller than what is added to it
+  /// The function's value at 0 as a pair, where it jumps there.
+  std::optional<std::pair<float, float>> atZero = {};
+  bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;

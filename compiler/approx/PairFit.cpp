@@ -314,6 +314,11 @@ float fewBits(double step) {
   return float(std::ldexp(std::ceil(bits), exponent - 8));
 }
 
+std::pair<float, float> pairOf(const reference::ArbBall &number) {
+  const auto high = float(number.nearest());
+  return {high, float((number - double(high)).nearest())};
+}
+
 bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments) {
   return Filling(fit, segments).run();
 }

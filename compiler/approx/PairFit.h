@@ -16,6 +16,7 @@
 #include "approx/TaylorModel.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace xphi::compiler {
@@ -29,6 +30,8 @@ struct PairSegment {
 /// The number that is next and has few bits, so that multiples are floats and differences from them
 /// exact.
 float fewBits(double step);
+
+std::pair<float, float> pairOf(const reference::ArbBall &number);
 
 /// Fills what Fit says of pairs, for its form, ranges and segments. False where no degree and no
 /// number of pairs is enough.

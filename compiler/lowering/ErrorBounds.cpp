@@ -318,12 +318,18 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
     Number square = x * x;
     return (scale * rounding) * select(isBeside1, smaller(square, one), square) * y;
   };
+  // A quarter further down the density is less than 2^-1600.
+  const Mask isFarOut = isPart & (constant(64) <= size);
+  auto unlessSettled = [&](Mask isUp, double slope) {
+    return select(isUp & isFarOut, constant(0), constant(slope));
+  };
   // The tail of the normal distribution, where f'/f is what grows, and what is nearly constant
   // opposite to it.
   auto ofTail = [&](Mask isTail, Number growth, double mostSlope, double scale) {
     const Mask isKnown = isTail & (error * growth <= constant(smallArgument));
-    return withMore({select(isKnown, y * growth, constant(mostSlope)), std::nullopt, 0x1p-980},
-                    ofSquareBeside1(scale, ~isTail));
+    return withMore(
+        {select(isKnown, y * growth, unlessSettled(~isTail, mostSlope)), std::nullopt, 0x1p-980},
+        ofSquareBeside1(scale, ~isTail));
   };
   using Result = std::optional<Slope>;
   return llvm::TypeSwitch<Operation *, Result>(&op)
@@ -387,8 +393,9 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       .Case([&](NormalCdfOp) { return Result(ofTail(x <= constant(0), 1.0 + size, 0.4, 1)); })
       .Case([&](NormalPdfOp) {
         const Number growth = 1.0 + size;
-        return Result(withMore({y * growth, error * growth <= constant(smallArgument), 0x1p-980},
-                               ofSquare(1)));
+        return Result(
+            withMore({y * growth, (error * growth <= constant(smallArgument)) | isFarOut, 0x1p-980},
+                     ofSquare(1)));
       })
       .Case([&](GeluOp) {
         Number far = fma(size, constant(0x1p-990), // Φ ends at 2^-994
@@ -402,7 +409,7 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         Number cancels = select(size < 2.0, constant(ofElementary / 2), (4 * ofElementary) * y);
         // Below −2: |gelu''| = (x² − 2)φ, and |gelu'| ≥ φ (x² − 1)/|x|.
         Mask inTail = (x <= constant(-2)) & (error * (1.0 + size) <= constant(smallArgument));
-        Number bound = select(inTail, smaller(one, 1.5 * size * y), one);
+        Number bound = select(inTail, smaller(one, 1.5 * size * y), unlessSettled(x > 0.0, 1));
         return Result(
             withMore({bound, std::nullopt, 0x1p-970}, ofSquareBeside1(4, x > 0.0) + cancels));
       })

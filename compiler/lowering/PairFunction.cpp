@@ -40,6 +40,11 @@ public:
 
   FittedValue emit(std::optional<Number> factor) {
     Pair p = polynomial(), y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (fit.atZero) {
+      Mask isZero = x == 0.0;
+      y = {select(isZero, n.constant(fit.atZero->first), y.high),
+           select(isZero, n.constant(fit.atZero->second), y.low)};
+    }
     if (factor)
       y = product(y, *factor);
     // Ziv's test: the ends of what the bound leaves round to one float.

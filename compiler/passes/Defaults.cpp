@@ -53,7 +53,7 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
 void dropUntriedDefaults(ModuleOp module) {
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (function->hasAttr(defaultOfName) && !isNearestFit(function) &&
-        !function->hasAttr(triedName))
+        !function->hasAttr(triedName) && !function->hasAttr(pairFitName))
       function.erase();
 }
 

@@ -19,7 +19,7 @@ inline constexpr llvm::StringLiteral defaultOfName = "xphi.default_of",
 mlir::func::FuncOp withDefaults(mlir::func::FuncOp function,
                                 const std::map<std::string, double> &defaults);
 
-/// Erases those copies of which it is not known that f32 gives the nearest element.
+/// Erases those copies of which it is not known that f32, or pairs of it, give the nearest element.
 void dropUntriedDefaults(mlir::ModuleOp module);
 
 } // namespace xphi::compiler
