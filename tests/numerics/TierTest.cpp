@@ -217,7 +217,8 @@ TEST(Exact, IsTheNearestFloatBesideCornersAndJumps) {
 // Where a function has settled, or is x, as for most floats there are: its code there is no slower
 // way than elsewhere.
 TEST(Exact, IsNotSlowerByOrdersFarOut) {
-  for (const char *what : {"gelu", "silu", "Phi(x)", "tanh(x)", "Phi(3 * x - 1)", "gelu(2 * x + 0.1)", "x * erfc(-x)"}) {
+  for (const char *what : {"gelu", "silu", "Phi(x)", "tanh(x)", "Phi(3 * x - 1)",
+                           "gelu(2 * x + 0.1)", "x * erfc(-x)"}) {
     const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
     ASSERT_TRUE(kernel);
     std::vector<float> near(4096), far(4096), dy(4096, 1), y(4096);
@@ -236,6 +237,39 @@ TEST(Exact, IsNotSlowerByOrdersFarOut) {
       return least;
     };
     EXPECT_LT(seconds(far), 200 * seconds(near)) << what; // of wide numbers it is 10,000
+  }
+}
+
+// Two vectors at a time, and what is left over; in place, too.
+TEST(Exact, HasTheSameBitsForEveryLength) {
+  std::mt19937 random(4);
+  constexpr std::size_t most = 100;
+  std::vector<float> x, dy;
+  for (std::size_t i = 0; i < most; ++i) {
+    x.push_back(anyFloat(random));
+    dy.push_back(anyFloat(random));
+  }
+  const auto bits = [](const std::vector<float> &numbers) {
+    std::vector<std::uint32_t> all;
+    for (float number : numbers)
+      all.push_back(std::isnan(number) ? 0x7fc00000 : std::bit_cast<std::uint32_t>(number));
+    return all;
+  };
+  for (const char *what : {"gelu", "selu", "elu", "tanh(x)"}) {
+    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
+    ASSERT_TRUE(kernel);
+    std::vector<float> y(most), dx(most);
+    for (std::size_t i = 0; i < most; ++i)
+      ASSERT_TRUE(kernel->forward({&x[i], 1}, {&y[i], 1}) &&
+                  kernel->backward({&x[i], 1}, {&dy[i], 1}, {&dx[i], 1}));
+    for (std::size_t n = 0; n <= most; ++n) {
+      std::vector<float> own(x.begin(), x.begin() + long(n)),
+          slopes(dy.begin(), dy.begin() + long(n));
+      ASSERT_TRUE(kernel->backward(own, slopes, slopes));
+      ASSERT_TRUE(kernel->forward(own, own));
+      EXPECT_EQ(bits(own), bits({y.begin(), y.begin() + long(n)})) << what << ", " << n;
+      EXPECT_EQ(bits(slopes), bits({dx.begin(), dx.begin() + long(n)})) << what << "', " << n;
+    }
   }
 }
 
