@@ -88,7 +88,7 @@ bool KernelDescription::hasChannels() const {
 }
 
 LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels channels) const {
-  LoopSignature signature{kernel.inputKinds, "", kernel.outputKinds, target};
+  LoopSignature signature{kernel.inputKinds, "", kernel.outputKinds, target, kernel.vectors};
   for (const KernelDescription::Parameter &parameter : kernel.parameters)
     signature.parameters +=
         char(parameter.channel && channels == Channels::Array ? letterOf(ElementType::F32)

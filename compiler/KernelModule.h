@@ -30,6 +30,7 @@ struct KernelDescription {
   std::vector<std::string> inputs;     ///< arrays it reads; of a backward kernel the last is `dy`
   std::string inputKinds, outputKinds; ///< a letter for each array, see LoopSignature.h
   std::vector<Parameter> parameters;
+  unsigned vectors = 1;                ///< that its body takes at once
   bool indexed = false;                ///< it draws random bits of elements, by their index
   std::vector<std::string> derivative; ///< variables in which forward is differentiated
   std::vector<std::string> gradients;  ///< of a backward kernel, one result each

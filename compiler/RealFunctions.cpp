@@ -323,7 +323,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       else
         fitParts(functions, here, defaults, fits);
     }
-    if (promise.least == 0 && !promise.isExact && !limits->doubles)
+    if (promise.least == 0 && !limits->doubles)
       addDefaults(*limits);
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
@@ -333,7 +333,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
     dropUntriedDefaults(*module);
 }
 
-// Of which fits stand for the whole, and all elements can be tried.
+// Of which fits stand for the whole, and all elements can be tried, or each is known to be the
+// nearest float.
 void RealFunctions::addDefaults(const FitLimits &limits) {
   std::size_t gradient = 0;
   for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
@@ -341,10 +342,14 @@ void RealFunctions::addDefaults(const FitLimits &limits) {
                isOfParameter = isBackward && defaults.contains(kernels[1].gradients[gradient++]);
     FitLimits here = limits;
     here.elements = elementsOf(isBackward);
-    if (!here.elements || isOfParameter || function.getNumResults() != 1 ||
+    here.pairs = promise.isExact;
+    if ((!here.elements && !here.pairs) || isOfParameter || function.getNumResults() != 1 ||
         !function.getOps<DroppedOp>().empty())
       continue;
-    if (func::FuncOp copy = withDefaults(function, defaults))
+    func::FuncOp copy = withDefaults(function, defaults);
+    if (copy && here.pairs)
+      fitNearest(copy, here, fits);
+    else if (copy)
       fitParts(copy, here, {}, fits);
   }
 }
@@ -492,6 +497,20 @@ void RealFunctions::escalate() {
   }
 }
 
+// A fit of pairs is one long chain of sums, so the operations of two vectors are done in turns;
+// that takes more registers than AVX2 has. Bodies of elements of fewer bits have their own lanes.
+void RealFunctions::chooseVectors(unsigned lanes) {
+  for (KernelDescription &kernel : kernels) {
+    const std::string arrays = kernel.inputKinds + kernel.outputKinds;
+    const bool areFloats = arrays.find_first_not_of(letterOf(ElementType::F32)) == arrays.npos;
+    kernel.vectors = lanes == 16 && areFloats ? 2 : 1;
+  }
+  for (auto function : module->getOps<func::FuncOp>())
+    if (const EvaluationAttr evaluation = evaluationOf(function);
+        !evaluation || !evaluation.getPairFit())
+      kernels[bool(said(function, kernelName))].vectors = 1;
+}
+
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   if (!approximated)
     approximated = std::move(module);
@@ -510,8 +529,9 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   }
   PassManager manager(module->getContext());
   std::map<std::string, BodyOperands, std::less<>> operands;
+  chooseVectors(lanes);
   for (const KernelDescription &kernel : kernels)
-    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed};
+    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
   manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
   if (failed(manager.run(*module)))
     error = "lowering to the body";

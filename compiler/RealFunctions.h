@@ -90,6 +90,7 @@ public:
 
 private:
   void markPromise();
+  void chooseVectors(unsigned lanes);
   void addDefaults(const FitLimits &limits);
   void markDefaults();
   void chooseNumbers();

@@ -203,8 +203,11 @@ private:
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order))
-      return std::nullopt;
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order)) {
+      fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt;
+      if (!fit.atZero)
+        return std::nullopt;
+    }
     fit.order = *order;
     auto settle = [&](double sign, Fit::Beyond &beyond) {
       std::optional<double> end = firstWhere([&](double t) { return isSettled(sign * t, 0); });
@@ -465,7 +468,7 @@ private:
     if (!value)
       return Fit::Beyond::Exact;
     const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-    const double most = *value / std::pow(end, double(power)), change = 0x1p-25;
+    const double most = *value / std::pow(end, double(power)), change = settledTo * unit;
     limit = float(most);
     // Of a power of two the neighbour below is 2^-24 of it away.
     const bool isOne = float(most * (1 - change)) == limit && float(most * (1 + change)) == limit,

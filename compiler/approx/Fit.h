@@ -38,6 +38,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace xphi::compiler {
@@ -99,12 +100,15 @@ struct Fit {
   /// power, then by segment.
   unsigned pairs = 0;
   std::vector<float> lows;
-  std::vector<float> errors; ///< by segment: of tⁿp as a pair, as a part of it
+  /// By segment: of the result as a pair, as a part of it; of a term, of tⁿp.
+  std::vector<float> errors;
   /// A result is a term of a sum: of which `errors`, and `ulps` of the result, are all that it is
   /// off.
   bool isTerm = false;
-  /// By power: a coefficient is at least twice what is added to it.
-  std::vector<bool> isSteady;
+  unsigned fused = 0;       ///< bit k: c + h·d of power k is rounded once, and c − that not at all
+  bool isJoinFused = false; ///< the same of a ramp and t·p
+  /// The function's value at 0 as a pair, where it jumps there.
+  std::optional<std::pair<float, float>> atZero = {};
   bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.

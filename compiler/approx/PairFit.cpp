@@ -85,8 +85,12 @@ private:
     fit.lows.assign(fit.pairs * count, 0);
     fit.errors.assign(count, 0);
     fit.hasZero = false;
-    fit.isSteady.assign(fit.pairs, true);
+    fit.fused = (1u << fit.pairs) - 1;
+    fit.isJoinFused = false;
     double mostFirst = 0, meanError = 0;
+    errors.assign(count, 0);
+    sizes.assign(count, 0);
+    leasts.assign(count, 0);
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
       fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
@@ -102,22 +106,135 @@ private:
                                 : double(float(coefficients[power]));
         fit.table[power * count + i] = float(high);
         if (power < fit.pairs && !(2 * added * (1 + 0x1p-10) <= std::fabs(high)))
-          fit.isSteady[power] = false;
+          fit.fused &= ~(1u << power);
         if (power < fit.pairs)
           fit.lows[power * count + i] = float(coefficients[power] - high);
         sum = std::fabs(coefficients[power]) + added;
       }
       mostFirst = std::max(mostFirst, sum);
-      const double error = errorOf(i, coefficients);
-      meanError += error * weightOf(segment) * fit.step;
-      if (!(error <= tolerance.most) || meanError > tolerance.mean)
+      sizes[i] = sum;
+      errors[i] = errorOf(i, coefficients);
+      meanError += errors[i] * shareOf(i);
+      if (!(errors[i] <= tolerance.most) || meanError > tolerance.mean)
         return false;
-      fit.errors[i] = float(error * (1 + 0x1p-10));
+    }
+    // Of a term all that is allowed counts, and what it is joined to apart.
+    if (!fit.isTerm)
+      fuse(std::max(tolerance.mean / 32, 1.25 * meanError));
+    for (std::size_t i = 0; i < count; ++i) {
+      const double ofResult =
+          fit.isTerm ? errors[i]
+                     : errors[i] * mostPart(i, sizes[i]) + (isJoined() ? joiningError : 0);
+      if (!(ofResult <= 16 * tolerance.most))
+        return false;
+      fit.errors[i] = float(ofResult * (1 + 0x1p-10));
     }
     fit.isJoinOrdered = fit.form == Fit::Form::Reflect ? mostFirst <= std::fabs(double(fit.sum))
                                                        : fit.order == 1 && mostFirst <= 1;
     return true;
   }
+
+  bool isJoined() const {
+    using enum Fit::Form;
+    return fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
+  }
+
+  /// What tⁿp, at most `most` over tⁿ, is of the result: 1, or more where it is joined to what has
+  /// the other sign. Not a number where that may leave nothing.
+  double mostPart(std::size_t i, double most) const {
+    if (!isJoined())
+      return 1;
+    const bool isNegative = fit.table[i] < 0; // or has a zero
+    const double scale = fit.form == Fit::Form::Reflect ? -double(fit.sum)
+                         : fit.form == Fit::Form::Fall  ? -1.0
+                                                        : 1.0,
+                 farthest =
+                     fit.form == Fit::Form::Reflect || fit.order == 1
+                         ? 1
+                         : std::max(segments[i].model.centre - segments[i].model.radius, 0.0),
+                 left = std::fabs(scale) * farthest - most;
+    if (!segments[i].zero && isNegative == (scale < 0))
+      return 1;
+    return left > 0 ? std::max(1.0, most / left) : HUGE_VAL;
+  }
+
+  struct Range {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+  };
+  /// Of what is added to the coefficient of a power, d times the sum from the next on.
+  Range addedTo(unsigned power, std::size_t i, const std::vector<double> &coefficients) const {
+    const TaylorModel &model = segments[i].model;
+    const bool isMirrored = fit.form != Fit::Form::TwoSided;
+    const double centre = fit.centres[i], low = model.centre - model.radius,
+                 first = (isMirrored ? std::max(low, 0.0) : low) - centre,
+                 last = model.centre + model.radius - centre;
+    const std::vector<double> next(coefficients.begin() + power + 1, coefficients.end());
+    double slope = 0;
+    for (std::size_t k = next.size(); k-- > 1;)
+      slope = slope * sizeOf(i) + double(k) * std::fabs(next[k]);
+    constexpr int cells = 16;
+    const double width = (last - first) / cells;
+    Range range;
+    for (int cell = 0; cell < cells; ++cell) {
+      const double a = first + cell * width, b = a + width, there = valueOf(next, 0.5 * (a + b)),
+                   off = 0.5 * slope * width;
+      for (double d : {a, b})
+        for (double value : {there - off, there + off}) {
+          range.low = std::min(range.low, d * value);
+          range.high = std::max(range.high, d * value);
+        }
+    }
+    return range;
+  }
+
+  /// A sum between half and twice its coefficient has a difference from it that is a float
+  /// (Sterbenz), and so has that of a ramp and its part from −1/2 of it on. Elsewhere the
+  /// difference is rounded; of a high power that may be little enough.
+  void fuse(double mostMean) {
+    constexpr double nearly = 1 - 0x1p-20;
+    const std::size_t count = segments.size();
+    fit.fused = 0;
+    fit.isJoinFused =
+        fit.order == 1 && (fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall);
+    std::vector<std::vector<double>> coefficients;
+    for (std::size_t i = 0; i < count; ++i)
+      coefficients.push_back(rounded(i));
+    for (unsigned power = fit.pairs; power-- > 0;) {
+      std::vector<double> with = errors;
+      double mean = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        const Range added = addedTo(power, i, coefficients[i]);
+        const double c = fit.table[power * count + i], size = std::fabs(c),
+                     low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
+        if (!(low >= -0.5 * nearly * size && high <= nearly * size))
+          with[i] += lossOf(power, i, std::max(std::fabs(added.low), std::fabs(added.high)));
+        mean += with[i] * shareOf(i);
+        if (power == 0) {
+          const double sign = fit.form == Fit::Form::Fall ? -1 : 1, first = sign * c,
+                       below = sign < 0 ? -added.high : added.low,
+                       above = sign < 0 ? -added.low : added.high;
+          fit.isJoinFused &= first + below >= -0.5 * nearly || (first >= -0.5 && below >= 0);
+          fit.isJoinFused &= first + above <= nearly;
+        }
+      }
+      if ((power == 0 && fit.hasZero) || mean > mostMean ||
+          *std::ranges::max_element(with) > tolerance.most)
+        continue;
+      fit.fused |= 1u << power;
+      errors = std::move(with);
+    }
+  }
+
+  /// Of the result, where the difference of a sum from its coefficient is rounded.
+  double lossOf(unsigned power, std::size_t i, double added) const {
+    const bool hasZero = segments[i].zero.has_value();
+    if (power < hasZero)
+      return HUGE_VAL;
+    return (1 + hasZero) * rounding * (1 + 0x1p-10) * added *
+           std::pow(sizeOf(i), double(power - hasZero)) / leasts[i];
+  }
+
+  double shareOf(std::size_t i) const { return weightOf(segments[i]) * double(fit.step); }
 
   double sizeOf(std::size_t i) const {
     const TaylorModel &model = segments[i].model;
@@ -181,6 +298,7 @@ private:
     constexpr double large = 0x1p-70; // that rounding errors are numbers
     if (!(least > large * farthest))
       return HUGE_VAL;
+    leasts[i] = least / farthest;
     const double most = sumOfMagnitudes(toChebyshev(difference, model.radius));
     double error = (most + left + roundings * farthest) / least;
     if (fit.isOfPair)
@@ -204,6 +322,8 @@ private:
 
   static constexpr double pairRounding = 16 * rounding * rounding;
   static constexpr double argumentError = 0x1p-44; ///< PairArithmetic's
+  static constexpr double joiningError =
+      0x1.8p-42; ///< of the result: of lows some 2^-46, of the identity 2^-43
 
   /// How near to a zero a pair is evaluated; of another result the error is a part as it is.
   static double nearestTo(const std::optional<Zero> &zero) {
@@ -214,6 +334,9 @@ private:
   const std::vector<PairSegment> &segments;
   const PairTolerance &tolerance;
   std::vector<std::vector<double>> terms; ///< of Chebyshev's series
+  // By segment: what a result may be off, as a part of it; the sum of the magnitudes of the table's
+  // terms; the least of f over tⁿ, behind its zero.
+  std::vector<double> errors, sizes, leasts;
 };
 
 } // namespace
@@ -222,6 +345,13 @@ float fewBits(double step) {
   int exponent;
   const double bits = std::ldexp(std::frexp(step, &exponent), 8);
   return float(std::ldexp(std::ceil(bits), exponent - 8));
+}
+
+std::optional<std::pair<float, float>> pairOf(const std::optional<reference::ArbBall> &number) {
+  if (!number)
+    return std::nullopt;
+  const auto high = float(number->nearest());
+  return std::pair(high, float((*number - double(high)).nearest()));
 }
 
 bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
@@ -235,10 +365,10 @@ bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
   using enum Fit::Form;
   constexpr unsigned moreDigits = 2;  // degrees that these cost
   constexpr double joining = 0x1p-43; // of what is joined to tⁿp
+  fit.isTerm = true;
   if (!fillWithPairs(fit, segments,
                      {tolerance.mean, tolerance.most, tolerance.mostDegree + moreDigits, true}))
     return false;
-  fit.isTerm = true;
   fit.least = 0;
   fit.ulps = joining / rounding;
   if (fit.form != TwoSided && fit.form != Halves)

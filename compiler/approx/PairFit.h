@@ -5,9 +5,10 @@
 // float each, and so have the sums from there on: a product's rounding error is an fma's, that of
 // a sum is what Dekker found. For that the first floats are multiples of the last place of what is
 // added to them (Boldo, Graillat, Muller: On the Robustness of the 2Sum and Fast2Sum Algorithms);
-// what they lack the second ones have. The higher powers are floats alone, since dᵏ makes little of
-// their roundings. What a pair may be off is known for each segment, so a lane tells by itself
-// whether its pair rounds to one float only.
+// what they lack the second ones have. Where a sum stays between half and twice its coefficient in
+// every segment, product and sum are one fma, and what that loses another. The higher powers are
+// floats alone, since dᵏ makes little of their roundings. What a pair may be off is known for each
+// segment, so a lane tells by itself whether its pair rounds to one float only.
 #pragma once
 
 #include "approx/Fit.h"
@@ -15,6 +16,7 @@
 #include "approx/TaylorModel.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace xphi::compiler {
@@ -28,6 +30,9 @@ struct PairSegment {
 /// The number that is next and has few bits, so that multiples are floats and differences from them
 /// exact.
 float fewBits(double step);
+
+/// A number as the sum of two floats.
+std::optional<std::pair<float, float>> pairOf(const std::optional<reference::ArbBall> &number);
 
 /// What tⁿp may be off, as a part of it: for common data, and anywhere. A float's neighbours are
 /// 2^-24 to 2^-23 of it apart: with the first, for most data, one vector of 16 lanes in a hundred

@@ -117,7 +117,8 @@ ScheduledLoop schedule(const LoopSignature &signature) {
 // cannot write one.
 template <class Make> void deliver(const xphi_loop_request *request, Make make) {
   std::optional<Target> target = Target::parse(request->target);
-  const LoopSignature signature{request->inputs, request->parameters, request->outputs, *target};
+  const LoopSignature signature{request->inputs, request->parameters, request->outputs, *target,
+                                request->vectors};
   try {
     const std::string product = make(schedule(signature));
     request->deliver(request->receiver, product.data(), product.size(), "");

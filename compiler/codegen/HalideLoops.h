@@ -15,6 +15,7 @@ extern "C" {
 typedef struct {
   const char *inputs, *parameters, *outputs; /* an OperandKind each, see LoopSignature.h */
   const char *target;                        /* one that Target::parse knows */
+  unsigned vectors;                          /* that the body takes at once */
   void *receiver;
   /* Called once, with the product, or with what Halide said in `error`. */
   void (*deliver)(void *receiver, const char *data, size_t size, const char *error);

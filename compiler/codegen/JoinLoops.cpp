@@ -92,10 +92,16 @@ void replace(ArrayRef<Chain> chains, Function &body) {
                                                           : scalars.front());
   }
   CallInst *results = builder.CreateCall(&body, arguments);
-  for (const Chain &chain : chains)
-    chain.last->replaceAllUsesWith(results->getType()->isStructTy()
-                                       ? builder.CreateExtractValue(results, chain.output)
-                                       : results);
+  for (const Chain &chain : chains) {
+    Value *vector = results->getType()->isStructTy()
+                        ? builder.CreateExtractValue(results, chain.output)
+                        : results;
+    // Of several vectors the first may be taken from the chain where its lanes are there.
+    for (auto *link = chain.last; link; link = dyn_cast<InsertElementInst>(link->getOperand(0)))
+      link->replaceUsesWithIf(vector, [&](const Use &use) {
+        return link == chain.last || !isa<InsertElementInst>(use.getUser());
+      });
+  }
 }
 
 void erase(const Chain &chain) {

@@ -73,6 +73,7 @@ Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
                             signature.parameters.c_str(),
                             signature.outputs.c_str(),
                             signature.target.name.data(),
+                            signature.vectors,
                             &loop,
                             [](void *receiver, const char *data, size_t size, const char *error) {
                               *static_cast<Loop *>(receiver) = {std::string(data, size), error};

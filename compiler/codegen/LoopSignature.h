@@ -20,17 +20,18 @@ struct LoopSignature {
   std::string parameters; ///< scalars, or arrays; at last the index of the first element, if at all
   std::string outputs;    ///< arrays
   Target target;
+  unsigned vectors = 1; ///< that the body takes at once
 
-  /// Of a vector.
   unsigned lanes() const {
-    return lanesOf(target.lanes, inputs + outputs, parameters.ends_with(char(IndexScalar)));
+    return vectors *
+           lanesOf(target.lanes, inputs + outputs, parameters.ends_with(char(IndexScalar)));
   }
 
   /// Equal for two signatures exactly if their loops are the same. GPUs share one loop: their
   /// architectures differ in the body only.
   std::string key() const {
     return (target.isCuda() ? "cuda" : std::string(target.name)) + "-" + inputs + "-" + parameters +
-           "-" + outputs;
+           "-" + outputs + (vectors > 1 ? "-" + std::to_string(vectors) : "");
   }
 };
 

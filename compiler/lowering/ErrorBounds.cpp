@@ -312,11 +312,25 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
     slope.more = more;
     return slope;
   };
-  // Density and tail of the normal distribution: f'/f, and what the rounding of x² does to
-  // e^(−x²/2).
-  auto ofNormal = [&](Number growth, double scale) {
-    Number ofSquare = (scale * rounding) * (x * x) * y;
-    return withMore({y * growth, error * growth <= constant(smallArgument), 0x1p-980}, ofSquare);
+  // Of e^(−x²/2), what the rounding of x² does to it. Where it is added to 1, x² times what is
+  // added is less than that.
+  auto ofSquare = [&](double scale) { return (scale * rounding) * (x * x) * y; };
+  auto ofSquareBeside1 = [&](double scale, Mask isBeside1) {
+    Number square = x * x;
+    return (scale * rounding) * select(isBeside1, smaller(square, one), square) * y;
+  };
+  // A quarter further down the density is less than 2^-1600.
+  const Mask isFarOut = isPart & (constant(64) <= size);
+  auto unlessSettled = [&](Mask isUp, double slope) {
+    return select(isUp & isFarOut, constant(0), constant(slope));
+  };
+  // The tail of the normal distribution, where f'/f is what grows, and what is nearly constant
+  // opposite to it.
+  auto ofTail = [&](Mask isTail, Number growth, double mostSlope, double scale) {
+    const Mask isKnown = isTail & (error * growth <= constant(smallArgument));
+    return withMore(
+        {select(isKnown, y * growth, unlessSettled(~isTail, mostSlope)), std::nullopt, 0x1p-980},
+        ofSquareBeside1(scale, ~isTail));
   };
   using Result = std::optional<Slope>;
   return llvm::TypeSwitch<Operation *, Result>(&op)
@@ -363,7 +377,9 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         return Result({1.5 / (below * (1.0 + size)), (4.0 * error <= below)});
       })
       .Case([&](ErfOp) { return Result({constant(1.13)}); })
-      .Case([&](ErfcOp) { return Result(ofNormal(2.0 * size + constant(2), 5)); })
+      .Case([&](ErfcOp) {
+        return Result(ofTail(constant(0) <= x, 2.0 * size + constant(2), 1.13, 5));
+      })
       .Case([&](ErfcxOp) { // the tail over the density, below zero twice the inverse of the density
         Number growth = 2.0 * size + constant(2);
         Mask holds = error * growth <= constant(smallArgument) & (constant(-25) <= x);
@@ -375,10 +391,16 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         Number ofSquare = select(x > 0.0, rounding * (x * x) * y, constant(0));
         return Result(withMore({1.0 + size, isSmall, 0x1p-980}, ofSquare));
       })
-      .Case<NormalCdfOp, NormalPdfOp>([&](auto) { return Result(ofNormal(1.0 + size, 1)); })
+      .Case([&](NormalCdfOp) { return Result(ofTail(x <= constant(0), 1.0 + size, 0.4, 1)); })
+      .Case([&](NormalPdfOp) {
+        const Number growth = 1.0 + size;
+        return Result(
+            withMore({y * growth, (error * growth <= constant(smallArgument)) | isFarOut, 0x1p-980},
+                     ofSquare(1)));
+      })
       .Case([&](GeluOp) {
-        Slope slope = ofNormal(one, 1);
-        Number far = fma(size, constant(0x1p-990), *slope.more); // Φ ends at 2^-994
+        Number far = fma(size, constant(0x1p-990), // Φ ends at 2^-994
+                         ofSquareBeside1(1, x > 0.0));
         // Below −1: |gelu'| ≤ |x|φ, and |gelu| ≥ φ x²/(1 + x²).
         Mask inTail = (x <= constant(-1)) & (error * (1.0 + size) <= constant(smallArgument));
         Number bound = select(inTail, 2.0 * size * y, constant(1.13));
@@ -386,11 +408,11 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       })
       .Case([&](GeluSlopeOp) { // a sum, whose terms cancel near −0.75
         Number cancels = select(size < 2.0, constant(ofElementary / 2), (4 * ofElementary) * y);
-        Slope slope = ofNormal(one, 4);
         // Below −2: |gelu''| = (x² − 2)φ, and |gelu'| ≥ φ (x² − 1)/|x|.
         Mask inTail = (x <= constant(-2)) & (error * (1.0 + size) <= constant(smallArgument));
-        Number bound = select(inTail, smaller(one, 1.5 * size * y), one);
-        return Result(withMore({bound, std::nullopt, 0x1p-970}, *slope.more + cancels));
+        Number bound = select(inTail, smaller(one, 1.5 * size * y), unlessSettled(x > 0.0, 1));
+        return Result(
+            withMore({bound, std::nullopt, 0x1p-970}, ofSquareBeside1(4, x > 0.0) + cancels));
       })
       .Case<SinOp, CosOp>([&](auto) { return Result({one, isReduced}); })
       .Case([&](TanOp) {

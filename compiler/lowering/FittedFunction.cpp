@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/FittedFunction.h"
 
+#include "lowering/VectorParts.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -225,6 +227,15 @@ Number withSignOf(Number x, Number rest) {
 Number lookUp(const Fit &fit, const float *row, const Place &place) {
   const Numbers &n = *place.t.numbers;
   OpBuilder &b = n.builder;
+  if (constexpr unsigned vector = 16; n.lanes > vector) {
+    const Numbers one(b, n.location, n.element, vector);
+    llvm::SmallVector<Value> parts;
+    for (unsigned first = 0; first < n.lanes; first += vector) {
+      Value index = someLanes(b, n.location, place.index, first, vector);
+      parts.push_back(lookUp(fit, row, Place{one.wrap(index), index, one.wrap(index)}).value);
+    }
+    return n.wrap(concatenated(b, n.location, parts));
+  }
   auto table = [&](unsigned first) -> Value {
     auto type = cast<VectorType>(n.type());
     return arith::ConstantOp::create(b, n.location,

@@ -3,12 +3,11 @@
 #include "lowering/Halves.h"
 
 #include "lowering/ElementConditions.h"
+#include "lowering/VectorParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-
-#include <numeric>
 
 using namespace mlir;
 
@@ -35,7 +34,7 @@ public:
       return whole;
     const int64_t count = type.getNumElements() / 2;
     if (!areInterleaved)
-      return vector::ExtractStridedSliceOp::create(b, location, whole, odd * count, count, 1);
+      return someLanes(b, location, whole, unsigned(odd * count), unsigned(count));
     if (!type.getElementType().isInteger(16)) {
       llvm::SmallVector<int64_t> places;
       for (int64_t i = 0; i < count; ++i)
@@ -51,11 +50,8 @@ public:
   /// Of words of 16 bits.
   Value whole(Value even, Value odd) {
     const int64_t count = cast<VectorType>(even.getType()).getNumElements();
-    if (!areInterleaved) {
-      llvm::SmallVector<int64_t> places(std::size_t(2 * count));
-      std::iota(places.begin(), places.end(), 0);
-      return vector::ShuffleOp::create(b, location, even, odd, places);
-    }
+    if (!areInterleaved)
+      return concatenated(b, location, {even, odd});
     const auto wide = [&](Value value) -> Value {
       return arith::ExtUIOp::create(b, location, pairType(count), value);
     };

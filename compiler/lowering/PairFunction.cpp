@@ -18,6 +18,12 @@ Pair product(Pair a, Number b) {
   return {high, fma(a.low, b, fma(a.high, b, -high))};
 }
 
+/// a + b·c, rounded once, and what that lost; a is between half and twice the sum.
+Pair fusedSum(Number a, Number b, Number c) {
+  Number high = fma(b, c, a);
+  return {high, fma(b, c, a - high)};
+}
+
 /// a + b with nothing lost; `isOrdered`: a is 0, larger, or a multiple of the last place of b.
 Pair sum(Number a, Pair b, bool isOrdered) {
   Number high = a + b.high, part = high - a;
@@ -51,19 +57,21 @@ public:
   }
 
   FittedValue emitNearest(std::optional<Number> factor) {
-    Pair scaled = scaledByPower(polynomial()), y = joined(scaled);
-    // What the table's side may be off, as a part of that, and what joining adds.
-    Number error = abs(lookUp(fit, fit.errors.data(), place) * scaled.high);
-    if (isJoined())
-      error = fma(abs(y.high), n.constant(joiningError), error);
-    if (factor) {
-      y = product(y, *factor);
-      error = error * abs(*factor);
+    Pair p = polynomial(), y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (fit.atZero) {
+      Mask isZero = x == 0.0;
+      y = {select(isZero, n.constant(fit.atZero->first), y.high),
+           select(isZero, n.constant(fit.atZero->second), y.low)};
     }
+    if (factor)
+      y = product(y, *factor);
     // Ziv's test: the ends of what the bound leaves round to one float.
-    Number value = y.high + (y.low + error), other = y.high + (y.low - error), size = abs(value);
+    Number error = lookUp(fit, fit.errors.data(), place),
+           value = y.high + fma(error, y.high, y.low), other = y.high + fma(-error, y.high, y.low);
     // What overflows on the way or is no number is not equal to itself.
-    Mask outside = ~(value == other) | (size < least);
+    Mask outside = ~(value == other);
+    if (fit.order > 0 || factor) // else none is so small
+      outside = outside | (abs(value) < least);
     std::optional<Mask> zero;
     if (fit.order > 0)
       zero = x == 0.0;
@@ -99,22 +107,19 @@ private:
              second = lookUp(fit, &fit.lows[power * fit.segments], place);
       if (beside)
         second = fma(high, *beside, second);
-      Pair next = fit.isSteady[power] ? steadySum(first, high, d, second)
-                                      : otherSum(first, high, d, second, power);
+      Pair next = sumOf(first, high, d, second, power);
       high = next.high;
       low = low ? fma(*low, d, next.low) : next.low;
     }
     return {high, *low};
   }
 
-  // first + high·d, where the sum is next to the first: their difference is exact (Sterbenz).
-  static Pair steadySum(Number first, Number high, Number d, Number second) {
-    Number together = fma(high, d, first);
-    return {together, second + fma(high, d, first - together)};
-  }
-
   // What is known early is added first, so that lows wait for each other only.
-  Pair otherSum(Number first, Number high, Number d, Number second, unsigned power) {
+  Pair sumOf(Number first, Number high, Number d, Number second, unsigned power) {
+    if (fit.fused >> power & 1) {
+      Pair together = fusedSum(first, high, d);
+      return {together.high, together.low + second};
+    }
     Number scaled = high * d;
     return sum(first, {scaled, fma(high, d, -scaled) + second}, power > 0 || !fit.hasZero);
   }
@@ -152,6 +157,12 @@ private:
     return fit.form == Ramp || fit.form == Fall || fit.form == Reflect;
   }
 
+  Pair fusedRamp(Pair p) {
+    Number ramp = fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0);
+    Pair y = fusedSum(ramp, p.high, place.t);
+    return {y.high, fma(p.low, place.t, y.low)};
+  }
+
   Pair joined(Pair p) {
     switch (fit.form) {
     case Fit::Form::Ramp:
@@ -186,8 +197,6 @@ private:
   }
 
   static constexpr double least = 0x1p-90;
-  static constexpr double joiningError =
-      0x1.8p-42; // of the result: of lows some 2^-46, of the identity 2^-43
 
   const Fit &fit;
   const Number x;

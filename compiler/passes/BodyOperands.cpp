@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/BodyOperands.h"
 
+#include "dialect/Attributes.h"
 #include "lowering/Draw.h"
 #include "lowering/Evaluation.h"
 #include "lowering/Storage.h"
@@ -11,6 +12,14 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+std::string inputKinds(const std::string &kinds, func::FuncOp function) {
+  std::string inputs;
+  for (auto [i, kind] : llvm::enumerate(kinds))
+    if (!function.getArgAttr(unsigned(i), parameterName))
+      inputs += kind;
+  return inputs;
+}
 
 llvm::SmallVector<Value> loadAll(const Numbers &f32, const Numbers &f64, func::FuncOp body,
                                  const std::string &kinds, ArrayRef<Draw> draws) {

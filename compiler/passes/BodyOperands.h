@@ -6,7 +6,12 @@
 #include "lowering/Numbers.h"
 #include "passes/TakenDraws.h"
 
+#include <string>
+
 namespace xphi::compiler {
+
+/// Of the arguments' kinds, those of inputs.
+std::string inputKinds(const std::string &kinds, mlir::func::FuncOp function);
 
 /// The numbers that were stored, each as its kind says; then, for each draw, 1 where it drops.
 llvm::SmallVector<mlir::Value> loadAll(const Numbers &f32, const Numbers &f64,

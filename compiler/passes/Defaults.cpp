@@ -56,10 +56,14 @@ func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, dou
   return copy;
 }
 
+ArrayRef<float> defaultsOf(func::FuncOp copy) {
+  return said<DefaultsAttr>(copy, defaultsName).getValues().asArrayRef();
+}
+
 void dropUntriedDefaults(ModuleOp module) {
   for (auto function : llvm::make_early_inc_range(module.getOps<func::FuncOp>()))
     if (said(function, defaultsName) && !isNearestFit(function) &&
-        !evaluationOf(function).getTried())
+        !evaluationOf(function).getTried() && !evaluationOf(function).getPairFit())
       function.erase();
 }
 

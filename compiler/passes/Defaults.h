@@ -15,7 +15,10 @@ namespace xphi::compiler {
 mlir::func::FuncOp withDefaults(mlir::func::FuncOp function,
                                 const std::map<std::string, double> &defaults);
 
-/// Erases those copies of which it is not known that f32 gives the nearest element.
+/// The numbers that such a copy has for parameters.
+mlir::ArrayRef<float> defaultsOf(mlir::func::FuncOp copy);
+
+/// Erases those copies of which it is not known that f32, or pairs of it, give the nearest element.
 void dropUntriedDefaults(mlir::ModuleOp module);
 
 } // namespace xphi::compiler

@@ -38,6 +38,7 @@
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
+#include "lowering/VectorParts.h"
 #include "lowering/WideEvaluation.h"
 #include "passes/BodyOperands.h"
 #include "passes/Decisions.h"
@@ -118,11 +119,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     if (draws.empty() && !isIndexed(name, draws) &&
         emitOfElements(name, functions, kinds, outputs, count))
       return;
-    const unsigned atOnce = std::min<unsigned>(count, lanes);
+    const unsigned inVector = std::min<unsigned>(count, lanes), atOnce = inVector * vectorsOf(name);
     const Numbers f32(builder, location, builder.getF32Type(), atOnce),
         f64(builder, location, builder.getF64Type(), atOnce);
     const Emission emission{name, functions, kinds, outputs, draws, f32, f64};
-    if (count > atOnce)
+    if (count > inVector)
       emitAsHalves(emission, *typeOf(outputs.front()));
     else
       emitBody(emission, name.str());
@@ -171,10 +172,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         result = result ? *result | other : other;
       }
     return result->value;
-  }
-
-  static ArrayRef<float> defaultsOf(func::FuncOp usual) {
-    return said<DefaultsAttr>(usual, defaultsName).getValues().asArrayRef();
   }
 
   /// With the lanes outside in f64, unless they are `left`, and parameters are what they are by
@@ -238,14 +235,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return body;
   }
 
-  static std::string inputKinds(const std::string &kinds, func::FuncOp function) {
-    std::string inputs;
-    for (auto [i, kind] : llvm::enumerate(kinds))
-      if (!function.getArgAttr(unsigned(i), parameterName))
-        inputs += kind;
-    return inputs;
-  }
-
   /// Of the arguments of a kernel's functions.
   std::string operandKinds(StringRef name, func::FuncOp function) const {
     const auto found = operands.find(std::string_view(name));
@@ -279,6 +268,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
     const auto found = operands.find(std::string_view(name));
     return found == operands.end() ? !draws.empty() : found->second.indexed;
+  }
+
+  unsigned vectorsOf(StringRef name) const {
+    const auto found = operands.find(std::string_view(name));
+    return found == operands.end() ? 1 : found->second.vectors;
   }
 
   struct Evaluated {
@@ -537,17 +531,22 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (each.outside)
         guarded.push_back(&each);
     OpBuilder &builder = f32.builder;
-    func::FuncOp rare = emitRare(guarded, kinds, draws, f32, f64, body);
+    // Of several vectors there is one copy of what is rare.
+    const unsigned lanesOfRare = f32.lanes / vectorsOf(body.getName());
+    func::FuncOp rare =
+        emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, lanesOfRare),
+                 Numbers(builder, f64.location, f64.element, lanesOfRare), body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
     llvm::SmallVector<Value> slow, fast;
+    for (const Evaluated *result : guarded)
+      fast.push_back(result->value);
     builder.setInsertionPointToEnd(branch.thenBlock());
-    auto call = func::CallOp::create(builder, f32.location, rare, body.getArguments());
-    for (auto [each, value] : llvm::zip(guarded, call.getResults())) {
-      slow.push_back(select(*each->outside, f32.wrap(value), f32.wrap(each->value)).value);
-      fast.push_back(each->value);
-    }
+    for (auto [result, value] :
+         llvm::zip(guarded, callInParts(builder, f32.location, rare, body.getArguments(),
+                                        outside->value, fast, lanesOfRare)))
+      slow.push_back(select(*result->outside, f32.wrap(value), f32.wrap(result->value)).value);
     scf::YieldOp::create(builder, f32.location, slow);
     builder.setInsertionPointToEnd(branch.elseBlock());
     scf::YieldOp::create(builder, f32.location, fast);
@@ -563,9 +562,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPoint(body);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
-    auto rare =
-        func::FuncOp::create(builder, f32.location, (body.getName() + ".rare").str(),
-                             builder.getFunctionType(body.getFunctionType().getInputs(), types));
+    auto rare = func::FuncOp::create(
+        builder, f32.location, (body.getName() + ".rare").str(),
+        builder.getFunctionType(typesOfLanes(body.getArgumentTypes(), f32.lanes), types));
     rare.setPrivate();
     builder.setInsertionPointToEnd(rare.addEntryBlock());
     llvm::SmallVector<Value> arguments = loadAll(f32, f64, rare, kinds, draws), values;

@@ -32,6 +32,7 @@ void addTidying(mlir::OpPassManager &passes);
 struct BodyOperands {
   std::string inputs, outputs;
   bool indexed = false; ///< the body takes an index at last (IndexScalar)
+  unsigned vectors = 1; ///< that the body takes at once
 };
 
 /// LowerToBody. Kernels that are not among `operands` read and write f32. `fits` are those of the

@@ -54,7 +54,7 @@ Pair polynomial(const Fit &fit, unsigned entry, float d, float low) {
     const float first = fit.coefficient(power, entry);
     const float second = std::fma(high, low, fit.lows[power * fit.segments + entry]);
     Pair next;
-    if (fit.isSteady[power]) {
+    if (fit.fused >> power & 1) {
       next.high = std::fma(high, d, first);
       next.low = sum(second, std::fma(high, d, sum(first, -next.high)));
     } else {

@@ -9,7 +9,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <random>
 
@@ -37,7 +39,9 @@ struct Measured {
   Certificate certificate;
 };
 
-Measured measure(const std::string &what, Accuracy accuracy, std::size_t points) {
+/// With the parameters' defaults, or the other numbers that the check would try.
+Measured measure(const std::string &what, Accuracy accuracy, std::size_t points,
+                 std::size_t parameterSet = 0) {
   CompileOptions options{.accuracy = accuracy};
   Measured all{what, {}, {}, {}, {}};
   const Result<std::string> program = uncachedEngine().emit(what, "stage:ast", options);
@@ -59,8 +63,9 @@ Measured measure(const std::string &what, Accuracy accuracy, std::size_t points)
   all.inputs.resize(definition.inputs.size());
   for (Column &column : all.inputs)
     for (std::size_t i = 0; i < points; ++i)
-      column.push_back(anyFloat(random));
-  const std::vector<float> parameters = compiler::parameterSets(*parsed.program, entry)[0];
+      column.push_back(i < 2 ? (i ? 0.0 : -0.0) : anyFloat(random));
+  const std::vector<float> parameters =
+      compiler::parameterSets(*parsed.program, entry)[parameterSet];
   all.got = (*kernel)(all.inputs, parameters);
   std::vector<std::uint32_t> gradients(definition.inputs.size());
   for (std::size_t i = 0; i < gradients.size(); ++i)
@@ -155,15 +160,8 @@ bool isNearest(double got, double high, double low) {
          distance(y) <= distance(std::nextafter(y, -HUGE_VALF));
 }
 
-TEST_P(Tiers, ExactIsTheNearestFloat) {
-  const Measured all = measure(GetParam(), Accuracy::exact(), 1500);
-  EXPECT_EQ(all.certificate.tier, Tier::Exact);
-  EXPECT_TRUE(all.certificate.kept) << all.certificate.text();
-  if (all.inputs.size() > 1) {
-    EXPECT_EQ(all.certificate.bound, 1);
-    expectWithin(all, [](double truth, double term) { return ulpOf(std::max(truth, term)); });
-    return;
-  }
+void expectNearest(const Measured &all) {
+  EXPECT_TRUE(all.certificate.kept) << all.what << all.certificate.text();
   EXPECT_EQ(all.certificate.bound, 0.5);
   int wrong = 0;
   for (std::size_t output = 0; output < all.got.size(); ++output)
@@ -178,6 +176,101 @@ TEST_P(Tiers, ExactIsTheNearestFloat) {
                       << expected.truth.high;
     }
   EXPECT_EQ(wrong, 0) << all.what;
+}
+
+TEST_P(Tiers, ExactIsTheNearestFloat) {
+  const Measured all = measure(GetParam(), Accuracy::exact(), 1500);
+  EXPECT_EQ(all.certificate.tier, Tier::Exact);
+  if (all.inputs.size() == 1)
+    return expectNearest(all);
+  EXPECT_TRUE(all.certificate.kept) << all.certificate.text();
+  EXPECT_EQ(all.certificate.bound, 1);
+  expectWithin(all, [](double truth, double term) { return ulpOf(std::max(truth, term)); });
+}
+
+// Functions of two sides, which meet at 0 or do not, with a slope that does or not; with a number
+// in them, or a parameter in its place, at its default and elsewhere.
+TEST(Exact, IsTheNearestFloatBesideCornersAndJumps) {
+  const char *const sides[] = {"x",
+                               "2 * x",
+                               "a * expm1(x)",
+                               "a * tanh(x)",
+                               "x * sigmoid(a * x)",
+                               "a * x * exp(-x^2)",
+                               "softplus(x) - a / 3",
+                               "a * exp(-abs(x))",
+                               "1 + a * x^2 * sigmoid(-x)"};
+  std::mt19937 random(11);
+  constexpr int made = 12;
+  for (int i = 0; i < made; ++i) {
+    const auto side = [&] { return std::string(sides[random() % std::size(sides)]); };
+    const std::string comparison = random() % 2 ? "x > 0" : "x >= 0",
+                      body = "if " + comparison + " then " + side() + " else " + side(),
+                      number = random() % 2 ? "1" : "1.7";
+    for (std::size_t parameters : {0, 1})
+      expectNearest(
+          measure("def f(x; a = " + number + ") = " + body, Accuracy::exact(), 300, parameters));
+    expectNearest(measure("def f(x) = let a = " + number + " in " + body, Accuracy::exact(), 300));
+  }
+}
+
+// Where a function has settled, or is x, as for most floats there are: its code there is no slower
+// way than elsewhere.
+TEST(Exact, IsNotSlowerByOrdersFarOut) {
+  for (const char *what : {"gelu", "silu", "Phi(x)", "tanh(x)", "Phi(3 * x - 1)",
+                           "gelu(2 * x + 0.1)", "x * erfc(-x)"}) {
+    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
+    ASSERT_TRUE(kernel);
+    std::vector<float> near(4096), far(4096), dy(4096, 1), y(4096);
+    for (std::size_t i = 0; i < near.size(); ++i) {
+      near[i] = float(i) / 4096 + 0.25f;
+      far[i] = std::ldexp(1 + near[i] / 2, int(14 + i % 100));
+    }
+    const auto seconds = [&](const std::vector<float> &x) {
+      double least = HUGE_VAL;
+      for (int round = 0; round < 3; ++round) {
+        const auto start = std::chrono::steady_clock::now();
+        EXPECT_TRUE(kernel->forward(x, y) && kernel->backward(x, dy, y));
+        least = std::min(
+            least, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+      }
+      return least;
+    };
+    EXPECT_LT(seconds(far), 200 * seconds(near)) << what; // of wide numbers it is 10,000
+  }
+}
+
+// Two vectors at a time, and what is left over; in place, too.
+TEST(Exact, HasTheSameBitsForEveryLength) {
+  std::mt19937 random(4);
+  constexpr std::size_t most = 100;
+  std::vector<float> x, dy;
+  for (std::size_t i = 0; i < most; ++i) {
+    x.push_back(anyFloat(random));
+    dy.push_back(anyFloat(random));
+  }
+  const auto bits = [](const std::vector<float> &numbers) {
+    std::vector<std::uint32_t> all;
+    for (float number : numbers)
+      all.push_back(std::isnan(number) ? 0x7fc00000 : std::bit_cast<std::uint32_t>(number));
+    return all;
+  };
+  for (const char *what : {"gelu", "selu", "elu", "tanh(x)"}) {
+    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
+    ASSERT_TRUE(kernel);
+    std::vector<float> y(most), dx(most);
+    for (std::size_t i = 0; i < most; ++i)
+      ASSERT_TRUE(kernel->forward({&x[i], 1}, {&y[i], 1}) &&
+                  kernel->backward({&x[i], 1}, {&dy[i], 1}, {&dx[i], 1}));
+    for (std::size_t n = 0; n <= most; ++n) {
+      std::vector<float> own(x.begin(), x.begin() + long(n)),
+          slopes(dy.begin(), dy.begin() + long(n));
+      ASSERT_TRUE(kernel->backward(own, slopes, slopes));
+      ASSERT_TRUE(kernel->forward(own, own));
+      EXPECT_EQ(bits(own), bits({y.begin(), y.begin() + long(n)})) << what << ", " << n;
+      EXPECT_EQ(bits(slopes), bits({dx.begin(), dx.begin() + long(n)})) << what << "', " << n;
+    }
+  }
 }
 
 // What is nearest is not a matter of the machine.

@@ -22,7 +22,7 @@ namespace xphi::verify {
 namespace {
 
 struct Options {
-  std::vector<std::string> functions, targets = {""}, accuracies = {"accurate"};
+  std::vector<std::string> functions, targets = {""}, accuracies = {"accurate"}, exact;
   std::string json, markdown;
   unsigned oneIn = 1, threads = std::max(1u, std::thread::hardware_concurrency());
 };
@@ -40,12 +40,13 @@ std::shared_ptr<const dsl::Program> programOf(const std::string &function) {
   return read->program;
 }
 
-/// Of one input, drawing nothing.
+/// Of one input, drawing nothing; those first of which most is asked.
 std::vector<std::string> functionsFor(const Options &options) {
-  std::vector<std::string> names = options.functions;
-  if (names.empty())
+  std::vector<std::string> names = options.functions.empty() ? options.exact : options.functions;
+  if (options.functions.empty())
     for (const dsl::LibraryFile &file : lib::files())
-      names.emplace_back(file.name);
+      if (std::ranges::find(names, file.name) == names.end())
+        names.emplace_back(file.name);
   std::erase_if(names, [](const std::string &name) {
     const auto program = programOf(name);
     return program->definitions[program->entry()].inputs.size() != 1 ||
@@ -85,8 +86,11 @@ std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Optio
                         measure::Progress &progress) {
   std::vector<Row> rows;
   std::vector<Tested> kernels;
+  std::vector<std::string> accuracies = options.accuracies;
+  if (std::ranges::find(options.exact, function) != options.exact.end())
+    accuracies.push_back("exact");
   for (const std::string &target : options.targets)
-    for (const std::string &accuracy : options.accuracies) {
+    for (const std::string &accuracy : accuracies) {
       CompileOptions wanted;
       wanted.target = target;
       const std::optional<Accuracy> named = Accuracy::named(accuracy);
@@ -156,6 +160,7 @@ int main(int count, char **arguments) {
   app.add_option("functions", options.functions, "All of one input by default");
   app.add_option("--target", options.targets, "Any number; the best of this machine by default");
   app.add_option("--accuracy", options.accuracies, "Tiers, any number")->default_str("accurate");
+  app.add_option("--exact", options.exact, "Of these functions the tier exact as well");
   app.add_option("--one-in", options.oneIn, "Of so many runs of 2^20 neighbouring floats one only")
       ->check(CLI::Range(1u, 4096u))
       ->capture_default_str();

@@ -1,0 +1,78 @@
+// A branch around each part's call.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/VectorParts.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+Value someLanes(OpBuilder &builder, Location location, Value vector, unsigned first,
+                unsigned count) {
+  auto type = dyn_cast<VectorType>(vector.getType());
+  if (!type || type.getNumElements() == count)
+    return vector;
+  return vector::ExtractStridedSliceOp::create(builder, location, vector, ArrayRef<int64_t>{first},
+                                               ArrayRef<int64_t>{count}, ArrayRef<int64_t>{1});
+}
+
+Value concatenated(OpBuilder &builder, Location location, ArrayRef<Value> vectors) {
+  Value all = vectors.front();
+  for (Value next : vectors.drop_front()) {
+    const int64_t count = cast<VectorType>(all.getType()).getNumElements() +
+                          cast<VectorType>(next.getType()).getNumElements();
+    all = vector::ShuffleOp::create(builder, location, all, next,
+                                    llvm::to_vector(llvm::seq<int64_t>(count)));
+  }
+  return all;
+}
+
+llvm::SmallVector<Type> typesOfLanes(TypeRange types, unsigned lanes) {
+  llvm::SmallVector<Type> result;
+  for (Type type : types) {
+    auto vector = dyn_cast<VectorType>(type);
+    result.push_back(vector ? VectorType::get({int64_t(lanes)}, vector.getElementType()) : type);
+  }
+  return result;
+}
+
+llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func::FuncOp function,
+                                     ValueRange arguments, Value mask, ValueRange others,
+                                     unsigned lanes) {
+  const auto type = dyn_cast<VectorType>(mask.getType());
+  const unsigned all = type ? unsigned(type.getNumElements()) : 1;
+  if (all == lanes)
+    return func::CallOp::create(builder, location, function, arguments).getResults();
+  llvm::SmallVector<llvm::SmallVector<Value>> results(others.size());
+  for (unsigned first = 0; first < all; first += lanes) {
+    auto part = [&](ValueRange values) {
+      llvm::SmallVector<Value> own;
+      for (Value value : values)
+        own.push_back(someLanes(builder, location, value, first, lanes));
+      return own;
+    };
+    const llvm::SmallVector<Value> unchanged = part(others);
+    Value isAny = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR,
+                                              someLanes(builder, location, mask, first, lanes));
+    auto branch = scf::IfOp::create(builder, location, ValueRange(unchanged).getTypes(), isAny,
+                                    /*withElse=*/true);
+    {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPointToEnd(branch.thenBlock());
+      auto call = func::CallOp::create(builder, location, function, part(arguments));
+      scf::YieldOp::create(builder, location, call.getResults());
+      builder.setInsertionPointToEnd(branch.elseBlock());
+      scf::YieldOp::create(builder, location, unchanged);
+    }
+    for (auto [whole, result] : llvm::zip(results, branch.getResults()))
+      whole.push_back(result);
+  }
+  llvm::SmallVector<Value> joined;
+  for (const auto &parts : results)
+    joined.push_back(concatenated(builder, location, parts));
+  return joined;
+}
+
+} // namespace xphi::compiler
