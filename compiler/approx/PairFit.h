@@ -7,8 +7,8 @@
 // added to them (Boldo, Graillat, Muller: On the Robustness of the 2Sum and Fast2Sum Algorithms);
 // what they lack the second ones have. Where a sum stays between half and twice its coefficient in
 // every segment, product and sum are one fma, and what that loses another. The higher powers are
-// floats alone, since dᵏ makes little of their roundings. What a pair may be off is known for each segment, so a lane tells by itself
-// whether its pair rounds to one float only.
+// floats alone, since dᵏ makes little of their roundings. What a pair may be off is known for each
+// segment, so a lane tells by itself whether its pair rounds to one float only.
 #pragma once
 
 #include "approx/Fit.h"
