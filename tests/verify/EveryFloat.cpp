@@ -194,7 +194,7 @@ private:
         oneByOne(piece, k, n);
       const std::int64_t open = std::int64_t(n) - tally.nearest - tally.wrong;
       if (kernels[k].isToBeNearest && (tally.wrong > 0 || open > 0))
-        findWrong(k, n, open);
+        findWrong(piece, k, n, open);
     }
     goOn(n);
     return {};
@@ -212,10 +212,14 @@ private:
   }
 
   /// Of small results millions may lie all but in the middle between two floats, as x/2 + x² does.
-  void findWrong(std::size_t k, std::size_t n, std::int64_t open) {
+  void findWrong(const Piece &piece, std::size_t k, std::size_t n, std::int64_t open) {
     constexpr std::int64_t most = 32;
     const std::int64_t apart = std::max<std::int64_t>(open / most, 1);
     std::int64_t seen = 0;
+    if (open > most && besideOf != piece.first) {
+      beside = truth.besideMiddles(piece);
+      besideOf = piece.first;
+    }
     const float *results = got[k].values + lanes, *low = block.low + lanes,
                 *high = block.high + lanes;
     for (std::size_t i = 0; i < n; ++i) {
@@ -224,8 +228,15 @@ private:
         continue;
       std::optional<bool> isNearest = false;
       if (results[i] == low[i] || results[i] == high[i]) {
-        const bool isAsked = seen++ % apart == 0;
-        isNearest = isAsked ? truth.isNearest(x[i], results[i]) : std::nullopt;
+        const double middle = 0.5 * (double(low[i]) + double(high[i]));
+        const bool areNeighbours = std::nextafter(low[i], high[i]) == high[i],
+                   isKnown = open > most && beside && areNeighbours;
+        const int side = isKnown ? beside->sideOf(x[i], middle) : 0;
+        const bool isAsked = side == 0 && seen++ % apart == 0;
+        if (side != 0)
+          isNearest = results[i] == (side > 0 ? high[i] : low[i]);
+        else
+          isNearest = isAsked ? truth.isNearest(x[i], results[i]) : std::nullopt;
         found.asked += isAsked;
       }
       noteNearest(k, x[i], results[i], isNearest);
@@ -346,6 +357,8 @@ private:
   TrueBlock block;
   std::vector<Candidate> worst; ///< of this run
   std::mt19937_64 random{1};
+  std::optional<BesideMiddles> beside;
+  std::int64_t besideOf = ranks; ///< the first rank of the piece it is of
 };
 
 } // namespace

@@ -161,5 +161,35 @@ TEST(EveryFloat, ThatIsNotTheNearestIsFoundWhereItIsToBe) {
   EXPECT_EQ(exact.isNearest(0x1p-149f, 0), true) << "the even one";
 }
 
+// Millions of results lie there, where x is an odd multiple of the least float.
+TEST(BesideMiddles, IsTheSideThatArbSays) {
+  for (const char *text : {"x / 2 + x^2", "x * sigmoid(x)", "x * Phi(x)", "sin(x) / 2"}) {
+    Truth truth(programOf(text), Pass::Value);
+    std::mt19937_64 random(2);
+    int told = 0;
+    for (int sign : {1, -1})
+      for (const Piece &piece :
+           sign > 0 ? truth.pieces(1, 1 << 20) : truth.pieces(-(1 << 20), -2)) {
+        if (piece.kind != Piece::Kind::Polynomial)
+          continue;
+        const auto beside = truth.besideMiddles(piece);
+        ASSERT_TRUE(beside) << text;
+        for (int i = 0; i < 40; ++i) {
+          const std::int64_t rank =
+              piece.first + std::int64_t(random() % std::uint64_t(piece.count()));
+          const float x = ofRank(rank);
+          const double middle = 0.5 * double(x);
+          const auto low = float(middle - 0x1p-151), high = float(middle + 0x1p-151);
+          const int side = low == high ? 0 : beside->sideOf(x, middle);
+          if (side == 0)
+            continue;
+          ++told;
+          EXPECT_EQ(truth.isNearest(x, side > 0 ? high : low), true) << text << " at " << x;
+        }
+      }
+    EXPECT_GT(told, 20) << text;
+  }
+}
+
 } // namespace
 } // namespace xphi::verify

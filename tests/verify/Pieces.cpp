@@ -113,6 +113,48 @@ std::optional<bool> Truth::isNearest(float x, float got) {
   return mayBeTie && rankOf(std::fabs(got)) % 2 == 0;
 }
 
+std::optional<BesideMiddles> Truth::besideMiddles(const Piece &piece) const {
+  if (piece.scale == 0)
+    return std::nullopt;
+  const double half = 0.5 * (double(ofRank(piece.last)) - double(ofRank(piece.first)));
+  const int side = piece.centre < 0 ? -1 : 1;
+  BesideMiddles result{piece.centre, piece.scale, 0, 0, {}, 0};
+  const ArbPrecision precision(1024);
+  const auto series = coefficients<ArbSeries>(ArbBall(piece.centre), 1 / piece.scale, side, kept);
+  const ArbPrecision few(64);
+  const auto over =
+      coefficients<ArbSeries>(around(piece.centre, half), 1 / piece.scale, side, kept + 1);
+  if (!series || !over)
+    return std::nullopt;
+  const ArbPrecision again(1024);
+  result.constant = (*series)[0].nearest();
+  result.slope = (*series)[1].nearest();
+  double sum = 0;
+  result.error = magnitude(over->back());
+  for (std::size_t k = 0; k < series->size(); ++k) {
+    const ArbBall &whole = (*series)[k];
+    const ArbBall left = k == 0 ? whole - result.constant : k == 1 ? whole - result.slope : whole;
+    result.others.push_back(left.nearest());
+    result.error += magnitude(left - result.others.back());
+    sum += std::fabs(result.others.back());
+  }
+  result.error = (result.error + 0x1p-47 * sum) * (1 + 0x1p-20); // Horner's rule of 16
+  return result;
+}
+
+int BesideMiddles::sideOf(float x, double middle) const {
+  const double t = (double(x) - centre) * scale, product = slope * t, line = constant + product,
+               part = line - constant;
+  const bool isExact =
+      std::fma(slope, t, -product) == 0 && (constant - (line - part)) + (product - part) == 0;
+  double sum = 0;
+  for (std::size_t k = others.size(); k-- > 0;)
+    sum = sum * t + others[k];
+  if (!isExact || line != middle || !(std::fabs(sum) > error))
+    return 0;
+  return sum > 0 ? 1 : -1;
+}
+
 // Where a series is no help: too large for floats all over, or no number. That it is so at five
 // places is taken for all between them.
 std::optional<Piece> Truth::constant(std::int64_t first, std::int64_t last) {

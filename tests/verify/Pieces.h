@@ -37,6 +37,18 @@ struct Piece {
   std::int64_t count() const { return last - first + 1; }
 };
 
+/// Of a function that is all but a straight line, as x/2 + x² is at the least floats: on which side
+/// of a middle between two floats it lies, where the line lies on it.
+struct BesideMiddles {
+  double centre = 0, scale = 0;
+  double constant = 0, slope = 0; ///< of the line, in (x − centre)·scale
+  std::vector<double> others;     ///< what both lack, and the higher powers
+  double error = 0;               ///< of the sum of these
+
+  /// −1 below it, 1 above; 0 where that is not certain.
+  int sideOf(float x, double middle) const;
+};
+
 /// Of one input, parameters at their defaults. For one thread.
 class Truth {
 public:
@@ -49,6 +61,8 @@ public:
   /// Whether `got` is the float next to the truth, decided to 4096 bits; of two as near the even
   /// one. Nothing where that is not known.
   std::optional<bool> isNearest(float x, float got);
+  /// Of the floats of a polynomial.
+  std::optional<BesideMiddles> besideMiddles(const Piece &piece) const;
   /// Whether the mathematics leaves several answers, or none.
   bool isTie(float x);
 
