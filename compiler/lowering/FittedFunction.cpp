@@ -109,9 +109,7 @@ private:
     const bool isPlain = fit.order == 1 && !low;
     switch (fit.form) {
     case Fit::Form::Odd:
-      if (isPlain)
-        return fit.above == Fit::Beyond::Exact ? x * p : withSignOf(x, t * p);
-      return withSignOf(x, timesPower(factor(false), low, p));
+      return isPlain ? factor(true) * p : withSignOf(x, timesPower(factor(false), low, p));
     case Fit::Form::TwoSided: {
       if (fit.order == 1)
         return timesPower(factor(true), low, p);

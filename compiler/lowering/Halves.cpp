@@ -99,12 +99,12 @@ llvm::SmallVector<Value> callOfHalves(OpBuilder &builder, func::FuncOp half, fun
   return parts;
 }
 
-void returnJoined(OpBuilder &builder, Location location, ValueRange parts, Halves &halves) {
+llvm::SmallVector<Value> joined(ValueRange parts, Halves &halves) {
   const std::size_t count = parts.size() / 2;
   llvm::SmallVector<Value> values;
   for (std::size_t i = 0; i < count; ++i)
     values.push_back(halves.whole(parts[i], parts[count + i]));
-  func::ReturnOp::create(builder, location, values);
+  return values;
 }
 
 } // namespace
@@ -113,7 +113,8 @@ void emitOfHalves(func::FuncOp half, llvm::StringRef name, ElementType type) {
   OpBuilder builder(half->getContext());
   func::FuncOp whole = emitWhole(builder, half, name);
   Halves halves(builder, half.getLoc(), type);
-  returnJoined(builder, half.getLoc(), callOfHalves(builder, half, whole, halves), halves);
+  func::ReturnOp::create(builder, half.getLoc(),
+                         joined(callOfHalves(builder, half, whole, halves), halves));
   half.setPrivate();
 }
 
@@ -126,7 +127,10 @@ public:
       : usual(given), type(type), builder(usual.half->getContext()), location(usual.half.getLoc()),
         types(usual.half.getResultTypes()), whole(emitWhole(builder, usual.half, name)),
         halves(builder, location, type) {
-    llvm::append_range(types, usual.half.getResultTypes());
+    if (type == ElementType::BF16)
+      types.assign(whole.getResultTypes().begin(), whole.getResultTypes().end());
+    else
+      llvm::append_range(types, usual.half.getResultTypes());
   }
 
   void emit() {
@@ -139,7 +143,9 @@ public:
     } else {
       values = usually();
     }
-    returnJoined(builder, location, values, halves);
+    if (type != ElementType::BF16)
+      values = joined(values, halves);
+    func::ReturnOp::create(builder, location, values);
   }
 
 private:
@@ -159,10 +165,11 @@ private:
     end->insertOperands(end->getNumOperands(), said);
     usual.half.setType(
         builder.getFunctionType(usual.half.getArgumentTypes(), end->getOperandTypes()));
-    Values values = parts(usual.half);
-    const std::size_t count = types.size() / 2;
+    Values values = callOfHalves(builder, usual.half, whole, halves);
+    const std::size_t count = values.size() / 2 - 1;
     Value first = values[count], second = values.pop_back_val();
     values.erase(values.begin() + long(count));
+    values = ready(std::move(values));
     Value isOutside = arith::OrIOp::create(builder, location, first, second);
     return oneOf(isOutside, [&] { return parts(usual.complete); }, [&] { return values; });
   }
@@ -184,7 +191,13 @@ private:
     return vector::ReductionOp::create(builder, location, vector::CombiningKind::OR, lanes);
   }
 
-  Values parts(func::FuncOp half) { return callOfHalves(builder, half, whole, halves); }
+  Values parts(func::FuncOp half) { return ready(callOfHalves(builder, half, whole, halves)); }
+
+  // Of bf16 two are joined where they are made, as numbers of 32 bits; of f16 where they are
+  // stored.
+  Values ready(Values values) {
+    return type == ElementType::BF16 ? joined(values, halves) : values;
+  }
 
   template <class First, class Second> Values oneOf(Value condition, First first, Second second) {
     auto branch = scf::IfOp::create(builder, location, types, condition, /*withElse=*/true);
