@@ -3,6 +3,7 @@
 #include "passes/Defaults.h"
 
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "dialect/Rational.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/FittedParts.h"
@@ -23,6 +24,10 @@ static bool hasParameter(func::FuncOp function, const llvm::BitVector &but) {
 
 func::FuncOp withDefaults(func::FuncOp function, const std::map<std::string, double> &defaults) {
   func::FuncOp copy = function.clone();
+  if (said(copy, inPairsName)) { // whose fits are none of elements
+    dropFits(copy);
+    copy.removeResultAttr(0, StringAttr::get(copy.getContext(), inPairsName));
+  }
   OpBuilder builder(copy.getContext());
   builder.setInsertionPointToStart(&copy.front());
   llvm::BitVector erased(copy.getNumArguments());
