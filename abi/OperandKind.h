@@ -45,8 +45,8 @@ constexpr unsigned lanesOf(unsigned floats, std::string_view arrays, bool indexe
   const auto areAll = [&](ElementType type) {
     return arrays.find_first_not_of(letterOf(type)) == arrays.npos;
   };
-  const bool arePairs = floats >= leastOfPairs && !indexed &&
-                        (areAll(ElementType::BF16) || areAll(ElementType::F16));
+  const bool arePairs =
+      floats >= leastOfPairs && !indexed && (areAll(ElementType::BF16) || areAll(ElementType::F16));
   return arePairs ? 2 * floats : floats;
 }
 
