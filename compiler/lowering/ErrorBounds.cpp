@@ -411,8 +411,9 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
         // Below −2: |gelu''| = (x² − 2)φ, and |gelu'| ≥ φ (x² − 1)/|x|.
         Mask inTail = (x <= constant(-2)) & (error * (1.0 + size) <= constant(smallArgument));
         Number bound = select(inTail, smaller(one, 1.5 * size * y), unlessSettled(x > 0.0, 1));
-        return Result(
-            withMore({bound, std::nullopt, 0x1p-970}, ofSquareBeside1(4, x > 0.0) + cancels));
+        Number far = fma(size, constant(0x1p-990), // Φ ends at 2^-994
+                         ofSquareBeside1(4, x > 0.0));
+        return Result(withMore({bound, std::nullopt, 0x1p-970}, far + cancels));
       })
       .Case<SinOp, CosOp>([&](auto) { return Result({one, isReduced}); })
       .Case([&](TanOp) {

@@ -29,7 +29,8 @@ class EngineOptions(ctypes.Structure):
                 ("compile_seconds", ctypes.c_double), ("compile_megabytes", ctypes.c_uint64),
                 ("max_kernels", ctypes.c_size_t), ("executor", ctypes.c_void_p),
                 ("executor_context", ctypes.c_void_p), ("allocate", ctypes.c_void_p),
-                ("release", ctypes.c_void_p), ("allocator_context", ctypes.c_void_p)]
+                ("release", ctypes.c_void_p), ("allocator_context", ctypes.c_void_p),
+                ("shared_cache", ctypes.c_char_p)]
 
 
 class CompileOptions(ctypes.Structure):
