@@ -73,6 +73,8 @@ struct Fit {
   /// last place, and in 2^-24 of itself; with FitLimits::leastResult, of that if it is larger. In
   /// the segment of a zero away from 0 it is `ulpsAtZero`.
   double ulps = 0, ulpsAtZero = 0;
+  /// Of `ulps`, what the rounding of an argument adds: told from a sample, not derived.
+  double sampledUlps = 0;
   bool isOfPair = false;
   std::optional<float> zero = {}; ///< away from 0
   double least = 0;               ///< the magnitude of results between low and high, for n = 0

@@ -62,8 +62,12 @@ std::string Fit::text() const {
     }
     return nearest;
   }
-  std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp",
-                std::max(ulps, ulpsAtZero));
+  const double most = std::max(ulps, ulpsAtZero);
+  if (sampledUlps > 0)
+    std::snprintf(text + length, sizeof text - std::size_t(length),
+                  "some %.2f ulp, %.2f of them by a sample", most, sampledUlps);
+  else
+    std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp", most);
   return text;
 }
 

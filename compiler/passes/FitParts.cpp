@@ -288,6 +288,7 @@ std::optional<Fit> findFitOfSum(const std::shared_ptr<const dsl::Program> &progr
   const double condition = conditionOf(*fit);
   if (!(condition <= most))
     return std::nullopt;
+  fit->sampledUlps = condition;
   fit->ulps += condition;
   fit->ulpsAtZero += condition;
   return fit;
