@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <limits>
 
 namespace xphi::verify {
 namespace {
@@ -15,111 +16,138 @@ using Json = nlohmann::ordered_json;
 
 const char *nameOf(Pass pass) { return pass == Pass::Value ? "value" : "derivative"; }
 
+// JSON has no infinities, and no NaN.
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(std::isnan(value) ? "nan" : "inf");
 }
 
+double number(const Json &value) {
+  if (value.is_number())
+    return value.get<double>();
+  return value == "nan" ? std::numeric_limits<double>::quiet_NaN()
+                        : std::numeric_limits<double>::infinity();
+}
+
+/// `each(name, member)` for what is said of a row.
+template <class SomeRow, class Each> void forEachCount(SomeRow &row, const Each &each) {
+  each("inputs", row.inputs);
+  each("beyond", row.beyond);
+  each("nearest", row.nearest);
+  each("misrounded", row.wrong);
+  each("undecided", row.undecided);
+  each("asked", row.asked);
+  each("unknown", row.unknown);
+  each("skipped", row.skipped);
+  each("samples", row.samples);
+}
+
+template <class SomeRow, class Each> void forEachNumber(SomeRow &row, const Each &each) {
+  each("worst_ulp", row.worst);
+  each("worst_ulp_of_terms", row.worstOfTerms);
+  each("worst_at", row.at);
+  each("others_ulp", row.others);
+  each("polynomials_off_ulp", row.sampled);
+  each("seconds", row.seconds);
+}
+
 Json toJson(const Row &row) {
-  const Findings &f = row.findings;
   Json json = {{"function", row.function},
                {"of", nameOf(row.pass)},
                {"target", row.target},
                {"accuracy", row.accuracy},
-               {"inputs", row.walk.inputs},
-               {"worst_ulp", number(row.worst)},
-               {"worst_ulp_of_terms", number(row.worstOfTerms)},
-               {"worst_at", number(row.at)},
-               {"others_ulp", number(row.others)},
-               {"beyond", f.beyond},
-               {"nearest", f.nearest},
-               {"asked", row.walk.asked},
-               {"unknown", row.walk.unknown},
-               {"skipped", row.walk.skipped},
-               {"polynomials_off_ulp", number(row.walk.sampled)},
-               {"samples", row.walk.samples},
-               {"seconds", row.seconds}};
-  if (const auto steps = row.stepsBack())
-    json["steps_back"] = *steps;
-  if (row.isExact()) {
-    json["misrounded"] = f.wrong;
-    json["undecided"] = f.undecided;
-    for (const Candidate &each : f.firstWrong)
-      json["misrounded_at"].push_back(fmt::format("{:a}", each.x));
-  }
+               {"code", row.code}};
+  forEachNumber(row, [&](const char *name, double value) { json[name] = number(value); });
+  forEachCount(row, [&](const char *name, std::uint64_t value) { json[name] = value; });
+  if (row.stepsBack)
+    json["steps_back"] = *row.stepsBack;
+  if (!row.firstWrong.empty())
+    json["misrounded_at"] = row.firstWrong;
   return json;
 }
 
+Row fromJson(const Json &json) {
+  Row row{json.at("function"), json.at("target"), json.at("accuracy"), json.at("code")};
+  row.pass = json.at("of") == nameOf(Pass::Value) ? Pass::Value : Pass::Derivative;
+  forEachNumber(row, [&](const char *name, auto &value) { value = number(json.at(name)); });
+  forEachCount(row, [&](const char *name, std::uint64_t &value) { json.at(name).get_to(value); });
+  if (json.contains("steps_back"))
+    row.stepsBack = json["steps_back"].get<std::uint64_t>();
+  if (json.contains("misrounded_at"))
+    json["misrounded_at"].get_to(row.firstWrong);
+  return row;
+}
+
 std::string percent(const Row &row) {
-  return fmt::format("{:.2f} %", 100 * double(row.findings.nearest) / double(row.walk.inputs));
+  return fmt::format("{:.2f} %", 100 * double(row.nearest) / double(row.inputs));
 }
 
 std::string countOrNothing(std::uint64_t count) { return count ? fmt::format("{}", count) : ""; }
 
 std::string tableLine(const Row &row) {
-  const auto steps = row.stepsBack();
   std::string text = fmt::format("| {} | {} | {} | ", row.function, nameOf(row.pass), row.target);
   if (row.isExact())
-    text += fmt::format("{} | {}", row.findings.wrong, countOrNothing(row.findings.undecided));
+    text += fmt::format("{} | {}", row.wrong, countOrNothing(row.undecided));
   else
     text += fmt::format("{:.2f} | {:.8g} | {} | {:.2f} | {}", row.worst, row.at,
-                        countOrNothing(row.findings.beyond), row.worstOfTerms, percent(row));
-  return text + fmt::format(" | {} | {} | {:.0f} |\n", steps ? fmt::format("{}", *steps) : "",
-                            countOrNothing(row.walk.skipped), row.seconds);
+                        countOrNothing(row.beyond), row.worstOfTerms, percent(row));
+  return text + fmt::format(" | {} | {} | {:.0f} |\n",
+                            row.stepsBack ? fmt::format("{}", *row.stepsBack) : "",
+                            countOrNothing(row.skipped), row.seconds);
 }
 
 } // namespace
 
 bool Row::isKept() const {
-  return isExact() ? findings.wrong == 0 && worst <= bound
-                   : (pass == Pass::Value ? worst : worstOfTerms) <= bound;
-}
-
-std::optional<std::uint64_t> Row::stepsBack() const {
-  if (walk.stepsDown == 0)
-    return findings.stepsDown;
-  if (walk.stepsUp == 0)
-    return findings.stepsUp;
-  return std::nullopt;
+  return isExact() ? wrong == 0 && worst <= bound()
+                   : (pass == Pass::Value ? worst : worstOfTerms) <= bound();
 }
 
 std::string line(const Row &row) {
-  const auto steps = row.stepsBack();
   std::string text =
       fmt::format("{:20} {:10} {:10} {:8} worst {:.2f} ulp at {:.9g}, others {:.2f}", row.function,
                   nameOf(row.pass), row.target, row.accuracy, row.worst, row.at, row.others);
-  if (row.findings.beyond)
-    text += fmt::format(", {} beyond {:.2g}, of terms {:.2f}", row.findings.beyond, row.bound,
+  if (row.beyond)
+    text += fmt::format(", {} beyond {:.2g}, of terms {:.2f}", row.beyond, row.bound(),
                         row.worstOfTerms);
   if (row.isExact())
-    text +=
-        fmt::format(", {} misrounded, {} undecided", row.findings.wrong, row.findings.undecided);
-  if (steps)
-    text += fmt::format(", {} steps back", *steps);
-  if (row.walk.skipped)
-    text += fmt::format(", {} skipped", row.walk.skipped);
-  if (row.walk.unknown)
-    text += fmt::format(", {} unknown", row.walk.unknown);
-  return text + fmt::format(", polynomials off by 2^{:.0f} ulp, {:.1f} s",
-                            std::log2(row.walk.sampled), row.seconds);
+    text += fmt::format(", {} misrounded, {} undecided", row.wrong, row.undecided);
+  if (row.stepsBack)
+    text += fmt::format(", {} steps back", *row.stepsBack);
+  if (row.skipped)
+    text += fmt::format(", {} skipped", row.skipped);
+  if (row.unknown)
+    text += fmt::format(", {} unknown", row.unknown);
+  return text + fmt::format(", polynomials off by 2^{:.0f} ulp, {:.1f} s", std::log2(row.sampled),
+                            row.seconds);
 }
 
-void writeJson(const std::string &file, const std::vector<Row> &rows, const Session &session) {
-  Json document = {{"one_in", session.oneIn},
-                   {"threads", session.threads},
-                   {"seconds", session.seconds},
-                   {"kernels", Json::array()}};
-  for (const Row &row : rows)
-    document["kernels"].push_back(toJson(row));
-  std::ofstream(file) << document.dump(1) << '\n';
+std::vector<Row> readJson(const std::string &file, unsigned oneIn) {
+  std::ifstream stream(file);
+  if (!stream)
+    return {};
+  const Json document = Json::parse(stream);
+  std::vector<Row> rows;
+  if (document.at("one_in") == oneIn)
+    for (const Json &each : document.at("kernels"))
+      rows.push_back(fromJson(each));
+  return rows;
 }
 
-void writePage(const std::string &file, const std::vector<Row> &rows, const Session &session) {
+void writeJson(const std::string &file, const std::vector<Row> &rows, unsigned oneIn) {
+  std::ofstream stream(file);
+  stream << "{\"one_in\": " << oneIn << ", \"kernels\": [";
+  for (const Row &row : rows) // a line each, so that a change is seen as one
+    stream << (&row == rows.data() ? "\n" : ",\n") << toJson(row).dump();
+  stream << "\n]}\n";
+}
+
+void writePage(const std::string &file, const std::vector<Row> &rows, unsigned oneIn) {
   std::string accurate, exact;
   for (const Row &row : rows)
     (row.isExact() ? exact : accurate) += tableLine(row);
   double off = 0;
   for (const Row &row : rows)
-    off = std::max(off, row.walk.sampled);
+    off = std::max(off, row.sampled);
   std::string text = fmt::format(
       R"(# Every float
 
@@ -127,11 +155,11 @@ void writePage(const std::string &file, const std::vector<Row> &rows, const Sess
 each result against what the text truly is there: Taylor series of the text over Arb balls, a polynomial in doubles for each run of
 neighbouring floats, whose bound is derived and at most 2^-20 ulp (`tests/verify/Pieces.h`). No code of the compiler takes part. Where
 a polynomial does not decide, next to corners, poles and zeros, and next to the middle between two floats, Arb is asked about
-each float. At a sample of each run the polynomials are off by at most 2^{:.0f} ulp. In all {:.0f} minutes on {} threads.
+each float. At a sample of each run the polynomials are off by at most 2^{:.0f} ulp. What was found is kept in `docs/verify.json`
+with the hash of the machine code: code that is the same to the byte is not run again.
 
 )",
-      session.oneIn == 1 ? "all 2^32" : fmt::format("one in {} of the 2^32", session.oneIn),
-      std::log2(off), session.seconds / 60, session.threads);
+      oneIn == 1 ? "all 2^32" : fmt::format("one in {} of the 2^32", oneIn), std::log2(off));
   if (!accurate.empty())
     text += R"(## accurate
 

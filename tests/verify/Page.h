@@ -4,36 +4,39 @@
 
 #include "EveryFloat.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace xphi::verify {
 
+/// What was found of one kernel and pass.
 struct Row {
   std::string function, target, accuracy;
-  double bound;
+  std::string code; ///< the hash of the machine code, as its certificate has it
   Pass pass = Pass::Value;
-  Findings findings = {};
-  Walk walk = {}; ///< without findings
+  /// As in Walk and in Findings.
+  std::uint64_t inputs = 0, asked = 0, unknown = 0, skipped = 0, samples = 0;
+  double sampled = 0;
+  std::uint64_t nearest = 0, beyond = 0, wrong = 0, undecided = 0;
+  std::vector<std::string> firstWrong;
+  /// Steps against the direction in which the function goes; nothing where it goes both ways.
+  std::optional<std::uint64_t> stepsBack = {};
   /// In ulp of the result; of the largest term of a derivative, if that is larger; what all that
   /// Arb was not asked about is off by at most.
   double worst = 0, worstOfTerms = 0, others = 0;
   float at = 0;
-  double seconds = 0; ///< of all kernels of the function
+  double seconds = 0; ///< of all kernels of the function that were run together
 
-  bool isExact() const { return bound < 1; }
+  bool isExact() const { return accuracy == "exact"; }
+  double bound() const { return isExact() ? 0.5 + 0x1p-16 : 4; } ///< in ulp
   bool isKept() const;
-  /// Steps against the direction in which the function goes; nothing where it goes both ways.
-  std::optional<std::uint64_t> stepsBack() const;
-};
-
-struct Session {
-  unsigned oneIn, threads;
-  double seconds;
 };
 
 std::string line(const Row &row);
-void writeJson(const std::string &file, const std::vector<Row> &rows, const Session &session);
-void writePage(const std::string &file, const std::vector<Row> &rows, const Session &session);
+/// Rows that an earlier run wrote; none where there is no such file, or it was of other inputs.
+std::vector<Row> readJson(const std::string &file, unsigned oneIn);
+void writeJson(const std::string &file, const std::vector<Row> &rows, unsigned oneIn);
+void writePage(const std::string &file, const std::vector<Row> &rows, unsigned oneIn);
 
 } // namespace xphi::verify

@@ -17,6 +17,7 @@
 #include <cstdio>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
 
 namespace xphi::verify {
 namespace {
@@ -56,12 +57,11 @@ std::vector<std::string> functionsFor(const Options &options) {
 }
 
 /// Of the furthest off by Arb, in ulp of the result and of the larger of it and its largest term.
-void confirm(Row &row, Truth &truth) {
+void confirm(Row &row, const std::vector<Candidate> &all, Truth &truth) {
   constexpr std::size_t always = 64;
-  const std::vector<Candidate> &all = row.findings.furthest;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Candidate &each = all[i];
-    if (i >= always && each.error <= row.bound) {
+    if (i >= always && each.error <= row.bound()) {
       row.others = each.error;
       break;
     }
@@ -82,13 +82,13 @@ void confirm(Row &row, Truth &truth) {
   }
 }
 
-std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Options &options,
-                        measure::Progress &progress) {
-  std::vector<Row> rows;
-  std::vector<Tested> kernels;
+/// The function's kernels, each for both passes, with nothing found yet.
+std::vector<std::pair<Row, Kernel>> kernelsOf(const std::string &function, Engine &engine,
+                                              const Options &options) {
   std::vector<std::string> accuracies = options.accuracies;
   if (std::ranges::find(options.exact, function) != options.exact.end())
     accuracies.push_back("exact");
+  std::vector<std::pair<Row, Kernel>> kernels;
   for (const std::string &target : options.targets)
     for (const std::string &accuracy : accuracies) {
       CompileOptions wanted;
@@ -98,31 +98,66 @@ std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Optio
         throw std::runtime_error("there is no accuracy " + accuracy);
       wanted.accuracy = *named;
       const Kernel kernel = expect(engine.compile(function, wanted));
-      constexpr double half = 0.5 + 0x1p-16;
-      const bool isExact = accuracy == "exact";
-      kernels.push_back({kernel, isExact ? half : 4, isExact});
-      rows.push_back({function, kernel.target(), accuracy, kernels.back().bound});
+      kernels.emplace_back(Row{function, kernel.target(), accuracy, kernel.certificate().code},
+                           kernel);
     }
-  std::vector<Row> all;
+  return kernels;
+}
+
+void take(Row &row, const Walk &walk, const Findings &found) {
+  row.inputs = walk.inputs;
+  row.asked = walk.asked;
+  row.unknown = walk.unknown;
+  row.skipped = walk.skipped;
+  row.samples = walk.samples;
+  row.sampled = walk.sampled;
+  row.nearest = found.nearest;
+  row.beyond = found.beyond;
+  row.wrong = found.wrong;
+  row.undecided = found.undecided;
+  for (const Candidate &each : found.firstWrong)
+    row.firstWrong.push_back(fmt::format("{:a}", each.x));
+  if (walk.stepsDown == 0)
+    row.stepsBack = found.stepsDown;
+  else if (walk.stepsUp == 0)
+    row.stepsBack = found.stepsUp;
+}
+
+/// Rows of one function; those of code that has been run are taken from what is known.
+std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Options &options,
+                        const std::vector<Row> &known, measure::Progress &progress) {
+  const auto kernels = kernelsOf(function, engine, options);
   const std::shared_ptr<const dsl::Program> program = programOf(function);
-  for (Pass pass : {Pass::Value, Pass::Derivative}) {
-    const measure::Stopwatch watch;
-    Walk walk = expect(everyFloat(program, pass, kernels, options.oneIn, options.threads,
-                                  [&](double work) { progress.did(work, function); }));
-    Truth truth(program, pass);
-    for (std::size_t k = 0; k < kernels.size(); ++k) {
-      Row row = rows[k];
-      row.pass = pass;
-      row.findings = std::move(walk.findings[k]);
-      confirm(row, truth);
-      all.push_back(std::move(row));
-    }
-    walk.findings.clear();
-    for (Row &row : all)
-      if (row.pass == pass) {
-        row.walk = walk;
-        row.seconds = watch.milliseconds() / 1000;
+  std::vector<Row> all;
+  for (const Pass pass : {Pass::Value, Pass::Derivative}) {
+    std::vector<Tested> tested;
+    std::vector<std::size_t> places; // of their rows
+    for (const auto &[wanted, kernel] : kernels) {
+      const auto same = std::ranges::find_if(known, [&](const Row &each) {
+        return each.function == function && each.pass == pass && each.target == wanted.target &&
+               each.accuracy == wanted.accuracy && each.code == wanted.code;
+      });
+      if (same == known.end()) {
+        places.push_back(all.size());
+        tested.push_back({kernel, wanted.bound(), wanted.isExact()});
       }
+      all.push_back(same == known.end() ? wanted : *same);
+      all.back().pass = pass;
+    }
+    if (tested.empty()) {
+      progress.did(0x1p32, function);
+      continue;
+    }
+    const measure::Stopwatch watch;
+    const Walk walk = expect(everyFloat(program, pass, tested, options.oneIn, options.threads,
+                                        [&](double work) { progress.did(work, function); }));
+    Truth truth(program, pass);
+    for (std::size_t k = 0; k < tested.size(); ++k) {
+      Row &row = all[places[k]];
+      take(row, walk, walk.findings[k]);
+      confirm(row, walk.findings[k].furthest, truth);
+      row.seconds = watch.milliseconds() / 1000;
+    }
   }
   return all;
 }
@@ -131,20 +166,31 @@ int run(const Options &options) {
   Engine engine(xphi::Options::fromEnvironment());
   const std::vector<std::string> functions = functionsFor(options);
   measure::Progress progress(0x1p32 * 2 * double(functions.size()));
-  const measure::Stopwatch watch;
+  const std::vector<Row> known =
+      options.json.empty() ? std::vector<Row>() : readJson(options.json, options.oneIn);
   std::vector<Row> rows;
+  // So that what is there can be read, and used, before the last is.
+  auto write = [&] {
+    if (!options.json.empty()) {
+      std::vector<Row> kept = rows;
+      std::ranges::copy_if(known, std::back_inserter(kept), [&](const Row &each) {
+        return std::ranges::none_of(rows, [&](const Row &other) {
+          return std::tie(each.function, each.pass, each.target, each.accuracy) ==
+                 std::tie(other.function, other.pass, other.target, other.accuracy);
+        });
+      });
+      writeJson(options.json, kept, options.oneIn);
+    }
+    if (!options.markdown.empty())
+      writePage(options.markdown, rows, options.oneIn);
+  };
   for (const std::string &function : functions) {
-    for (Row &row : rowsOf(function, engine, options, progress)) {
+    for (Row &row : rowsOf(function, engine, options, known, progress)) {
       fmt::print("{}\n", line(row));
       rows.push_back(std::move(row));
     }
     std::fflush(stdout);
-    // So that what is there can be read, and used, before the last is.
-    const Session session{options.oneIn, options.threads, watch.milliseconds() / 1000};
-    if (!options.json.empty())
-      writeJson(options.json, rows, session);
-    if (!options.markdown.empty())
-      writePage(options.markdown, rows, session);
+    write();
   }
   return std::ranges::any_of(rows, [](const Row &row) { return !row.isKept(); }) ? 1 : 0;
 }
@@ -165,7 +211,10 @@ int main(int count, char **arguments) {
       ->check(CLI::Range(1u, 4096u))
       ->capture_default_str();
   app.add_option("--threads", options.threads)->check(CLI::Range(1u, 1024u))->capture_default_str();
-  app.add_option("--json", options.json, "Write what was found there, after each function");
+  app.add_option(
+      "--json", options.json,
+      "Write what was found there, after each function, and do not run again what an earlier "
+      "run wrote there of the same machine code");
   app.add_option("--markdown", options.markdown, "Write a table of it there, after each function");
   CLI11_PARSE(app, count, arguments);
   try {
