@@ -197,6 +197,16 @@ private:
     return best;
   }
 
+  /// From where on f is one number, or that times a power of x, on one side.
+  struct Settled {
+    std::optional<double> from;
+    Fit::Beyond beyond = Fit::Beyond::Exact;
+
+    Fit::Beyond beyondEnd(double end) const {
+      return from && end >= *from ? beyond : Fit::Beyond::Exact;
+    }
+  };
+
   std::optional<Fit> ofTwoSides() {
     const std::optional<unsigned> order = f.orderAtZero(View::Right);
     if (!order || f.orderAtZero(View::Left) != order)
@@ -209,19 +219,17 @@ private:
         return std::nullopt;
     }
     fit.order = *order;
-    auto settle = [&](double sign, Fit::Beyond &beyond) {
-      std::optional<double> end = firstWhere([&](double t) { return isSettled(sign * t, 0); });
-      if (end) {
-        beyond = Fit::Beyond::Constant;
-      } else if (*order > 0) {
-        end = firstWhere([&](double t) { return isSettled(sign * t, *order); });
-        if (end)
-          beyond = Fit::Beyond::Power;
-      }
-      return end;
+    auto settle = [&](double sign) {
+      Settled found;
+      if ((found.from = firstWhere([&](double t) { return isSettled(sign * t, 0); })))
+        found.beyond = Fit::Beyond::Constant;
+      else if (*order > 0 &&
+               (found.from = firstWhere([&](double t) { return isSettled(sign * t, *order); })))
+        found.beyond = Fit::Beyond::Power;
+      return found;
     };
-    Fit::Beyond below = Fit::Beyond::Exact, above = Fit::Beyond::Exact;
-    const std::optional<double> low = settle(-1, below), high = settle(1, above);
+    const Settled below = settle(-1), above = settle(1);
+    const std::optional<double> low = below.from, high = above.from;
     double lastLow = 0, lastHigh = 0;
     std::optional<Fit> best;
     for (const auto [reach, degree] : reaches) {
@@ -236,10 +244,13 @@ private:
       if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
         continue;
       lastHigh = up;
-      fit.below = low && down >= *low ? below : Fit::Beyond::Exact;
-      fit.above = high && up >= *high ? above : Fit::Beyond::Exact;
-      std::optional<Fit> found =
-          fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up);
+      if (fit.form == Fit::Form::Halves)
+        setHalves(fit, up);
+      else
+        setRow(fit, down, up);
+      fit.below = below.beyondEnd(-double(fit.low));
+      fit.above = above.beyondEnd(fit.high);
+      std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
       if (found && !limits.pairs)
         return found;
       takeCheaper(best, std::move(found));
@@ -265,27 +276,35 @@ private:
     return fill(fit, [&](unsigned i) { return std::pair(int(i), view); });
   }
 
-  std::optional<Fit> withHalves(Fit fit, double end) {
-    const unsigned half = limits.segments / 2;
+  void setHalves(Fit &fit, double end) const {
     fit.segments = limits.segments;
+    const unsigned half = fit.segments / 2;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
-    return fill(fit, [&](unsigned i) {
+  }
+
+  std::optional<Fit> withHalves(Fit fit) {
+    const unsigned half = fit.segments / 2;
+    return fill(std::move(fit), [half](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
 
-  std::optional<Fit> withRow(Fit fit, double down, double up) {
-    const int segments = int(limits.segments);
+  void setRow(Fit &fit, double down, double up) const {
     fit.segments = limits.segments;
+    const int segments = int(fit.segments);
     fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
-    return fill(fit, [&](unsigned i) {
+  }
+
+  std::optional<Fit> withRow(Fit fit) {
+    const int first = fit.first, segments = int(fit.segments);
+    return fill(std::move(fit), [first, segments](unsigned i) {
       const int entry = int(i);
-      return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
+      return std::pair(entry < first + segments ? entry : entry - segments, View::Through);
     });
   }
 

@@ -118,27 +118,55 @@ std::optional<double> SmoothFunction::changeOver(const ArbBall &t, View view,
   return series ? std::optional(magnitude(series->coefficient(1) - slope)) : std::nullopt;
 }
 
-bool SmoothFunction::isSettled(double end, View view, unsigned power, double tolerance) const {
+// Where a corner or a condition lies between two floats that are neighbours, it is these that
+// count.
+std::optional<double> SmoothFunction::changeBetween(float a, float b, View view,
+                                                    const ArbBall &slope, double most,
+                                                    unsigned &steps) const {
+  constexpr unsigned mostSteps = 300;
+  if (++steps > mostSteps)
+    return std::nullopt;
+  const double middle = 0.5 * (double(a) + double(b)), width = double(b) - double(a);
+  const ArbBall between = ballAround(middle, 0.5 * width * (1 + 0x1p-20));
+  std::optional<double> faster = changeOver<DoubleSeries>(between, view, slope);
+  if (!faster || !(*faster * width <= most))
+    faster = changeOver<ArbSeries>(between, view, slope);
+  if (faster)
+    return *faster * width;
+  if (std::nextafter(a, b) == b) {
+    const double sign = view == View::Left ? -1 : 1;
+    const std::optional<ArbBall> here = value(sign * double(a)), there = value(sign * double(b));
+    return here && there ? std::optional(magnitude(*there - *here - slope * ArbBall(width)))
+                         : std::nullopt;
+  }
+  const std::optional<double> first = changeBetween(a, float(middle), view, slope, most, steps),
+                              second =
+                                  first && *first <= most
+                                      ? changeBetween(float(middle), b, view, slope, most, steps)
+                                      : std::nullopt;
+  return second ? std::optional(*first + *second) : std::nullopt;
+}
+
+bool SmoothFunction::isSettled(float end, View view, unsigned power, double tolerance) const {
   const ArbPrecision precision(pointBits);
-  const std::optional<ArbBall> there = value(view == View::Left ? -end : end);
+  const std::optional<ArbBall> there = value(view == View::Left ? -double(end) : double(end));
   if (!there || power > 1)
     return false;
   const double size = std::fabs(there->nearest());
-  const ArbBall slope = power == 1 ? *there / end : ArbBall(0.0);
+  const ArbBall slope = power == 1 ? *there / double(end) : ArbBall(0.0);
   double change = 0;
+  unsigned steps = 0;
   // In small steps where the function is still about to settle.
-  for (double a = end, b; a < FLT_MAX; a = b) {
-    b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
-    const ArbBall between = ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20));
-    const double most = tolerance * (power == 1 ? size / end * a : size);
-    std::optional<double> more = changeOver<DoubleSeries>(between, view, slope);
-    if (!more || !(change + *more * (b - a) <= most))
-      more = changeOver<ArbSeries>(between, view, slope);
-    if (!more)
+  for (float a = end, b; a < FLT_MAX; a = b) {
+    b = float(std::min(double(a) * (a < 1.5 * end ? 1.02
+                                    : a < 4 * end ? 1.1
+                                                  : 2),
+                       double(FLT_MAX)));
+    const double most = tolerance * (power == 1 ? size / end * a : size) - change;
+    const std::optional<double> more = changeBetween(a, b, view, slope, most, steps);
+    if (!more || !(*more <= most))
       return false;
-    change += *more * (b - a);
-    if (!(change <= most))
-      return false;
+    change += *more;
   }
   return true;
 }

@@ -312,9 +312,13 @@ TEST(Fit, WhatHappensBehindTheEndIsSeen) {
                                   "2 + x * exp(-x^2)"};
     const double place = std::copysign(within(23, i % 3 ? 34 : 90), i % 2 ? 1 : -1);
     const std::string x = "(x - " + std::to_string(place) + ")";
-    static const char *bumps[] = {"exp(-X^2)", "0.001 * exp(-X^2 / 4)",
-                                  "sigmoid(4 * X) * sigmoid(-4 * X)", "0.00001 * (1 + tanh(X))",
-                                  "exp(-abs(3 * X))"};
+    static const char *bumps[] = {"exp(-X^2)",
+                                  "0.001 * exp(-X^2 / 4)",
+                                  "sigmoid(4 * X) * sigmoid(-4 * X)",
+                                  "0.00001 * (1 + tanh(X))",
+                                  "exp(-abs(3 * X))",
+                                  "0.00001 * step(X)",
+                                  "(if X == 0 then 0.001 else 0)"};
     std::string bump = bumps[random() % std::size(bumps)];
     for (std::size_t at; (at = bump.find('X')) != std::string::npos;)
       bump.replace(at, 1, x);
@@ -324,6 +328,42 @@ TEST(Fit, WhatHappensBehindTheEndIsSeen) {
     settled += plain && plain->above != Fit::Beyond::Exact && Text(text).fit(tables[0]).has_value();
   }
   EXPECT_GE(settled, 12) << "of too few there is a fit whose base has settled";
+}
+
+// A corner, and a jump that is less than a rounding, which guards have against overflow.
+TEST(Fit, WhatIsGuardedBehindTheEndHasSettled) {
+  std::mt19937 random(9);
+  static const char *guarded[] = {
+      "x * tanh(exp(min(x, C)))",
+      "x * log1p(-expm1(-exp(min(x, C))))",
+      "if x < C then x * erf(softplus(x)) else x",
+      "if x > C then 2 else 1 + Phi(x)^2",
+      "tanh(exp(min(x, C))) + (if x < C then x * sech(exp(x))^2 * exp(x) else 0)",
+  };
+  for (int i = 0; i < 30; ++i) {
+    std::string text = guarded[i % std::size(guarded)];
+    const double corner =
+        i % 2 ? 20 + double(random() % 20) : std::uniform_real_distribution<double>(20, 60)(random);
+    for (std::size_t at; (at = text.find('C')) != std::string::npos;)
+      text.replace(at, 1, std::to_string(corner));
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    ASSERT_TRUE(fit) << text;
+    EXPECT_NE(fit->above, Fit::Beyond::Exact) << text;
+    expectBound(text, tables[0], {float(corner)});
+  }
+}
+
+// A row of segments reaches a little further than it was asked to.
+TEST(Fit, WhatSettlesWithinARowIsHeldAtItsEnd) {
+  for (double scale = 0.8; scale < 1.3; scale += 0.01) {
+    const std::string c = std::to_string(scale), text = "x * tanh(softplus(" + c + " * x))";
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    if (!fit || fit->form != Fit::Form::TwoSided)
+      continue;
+    // 1 - tanh(t) is some 2 e^-2t.
+    const bool isSettled = 2 * scale * double(fit->high) > 0.7 * 30;
+    EXPECT_TRUE(fit->above != Fit::Beyond::Exact || !isSettled) << text << " ends at " << fit->high;
+  }
 }
 
 } // namespace
