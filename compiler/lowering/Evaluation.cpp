@@ -53,6 +53,12 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
   const llvm::DenseSet<Operation *> needed =
       fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
+  if (!numbers.isDouble())
+    for (BlockArgument argument : function.getArguments())
+      if (auto most = function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), withinName)) {
+        leaveOutside(~(abs(of(argument)) <= numbers.constant(most.getValueAsDouble())));
+        bounded.push_back(argument);
+      }
   for (Operation &op : function.front().without_terminator()) {
     if (!fits.empty() && !needed.contains(&op))
       continue;
@@ -312,9 +318,17 @@ Mask Evaluation::compare(CompareOp op) {
 
 Number Evaluation::functionOfPair(Operation &op) {
   auto leafOf = [&](Value value) { return leaf(value); };
-  PairArithmetic arithmetic(numbers, leafOf, isa<CosOp>(op) ? 0 : PairArithmetic::least);
+  const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
+  PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
   const NumberPair u = arithmetic.evaluate(op.getOperand(0));
-  leaveOutside(~(abs(u.high) <= numbers.constant(fastFunction(&op)->domain)));
+  const FastFunction fast = *fastFunction(&op);
+  const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
+  const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;
+  if (fast.fades && domain == fast.domain)
+    leaveOutside(~((u.high <= numbers.constant(domain)) &
+                   (numbers.constant(std::numeric_limits<float>::lowest()) <= u.high)));
+  else
+    leaveOutside(~(abs(u.high) <= numbers.constant(domain)));
   if (arithmetic.doubtful)
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))

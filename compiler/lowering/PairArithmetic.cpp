@@ -47,8 +47,20 @@ static std::optional<unsigned> pairSize(Value value) {
 
 bool isPair(Value value) { return pairSize(value).has_value(); }
 
+// Where digits are few and a rounding may come before a function, one number does.
+static bool roundingsMatter(Operation *op) {
+  auto function = op->getParentOfType<func::FuncOp>();
+  const PromiseAttr promise = function ? promised(function) : PromiseAttr();
+  return !promise || !promise.getSlack();
+}
+
 bool takesPair(Operation *op) {
-  return isa<SinOp, CosOp>(op) && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
+  const bool hasForm =
+      isa<SinOp, CosOp>(op) ||
+      (isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, LogisticPdfOp, TanhOp, Sech2Op, NormalPdfOp>(
+           op) &&
+       roundingsMatter(op));
+  return hasForm && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
 }
 
 bool isExactPair(Value value) {
