@@ -342,17 +342,20 @@ private:
   // What underflows does not matter in a sum whose other term is far larger than the least float,
   // by as much as products on the way may make it larger.
   bool feedsSafeSum(Operation &op, const Estimate &result) {
-    return result.most <= 1e30 && fadesInSums(op, 1);
+    return result.most <= 1e30 && fadesInSums(op, 1, 2 * result.most);
   }
-  bool fadesInSums(Operation &op, double times) {
+  /// `twice`: what the square of the operation's result makes of its error at most.
+  bool fadesInSums(Operation &op, double times, double twice) {
     return times <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
              if (!isa<AddOp, SubOp, MulOp>(user))
                return false;
              Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
+             if (isa<MulOp>(user) && other == op.getResult(0))
+               return fadesInSums(*user, times * twice, anything);
              const auto known = estimates.find(other);
              if (known == estimates.end())
                return false;
-             return isa<MulOp>(user) ? fadesInSums(*user, times * known->second.most)
+             return isa<MulOp>(user) ? fadesInSums(*user, times * known->second.most, anything)
                                      : known->second.least >= 1e-36 * times;
            });
   }
@@ -477,31 +480,59 @@ private:
 
 } // namespace
 
-// What an estimate may assume: that tests know the error, and that no argument is larger.
+namespace {
+
+/// What an estimate may assume: that tests know the error, that terms have the signs they seem to.
+struct Assumption {
+  bool isMeasured, signs;
+};
+constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
+                     ofOthers[] = {{false, true}};
+
+// That no argument is larger: data is not, and one comparison of an argument takes the place of
+// many of intermediates.
+constexpr double magnitudes[] = {0x1p60, 0x1p30, 0x1p20};
+
+/// The same with fewer guards, if that is less to do.
+ErrorEstimate withFewerGuards(func::FuncOp function, Assumption assumption,
+                              ErrorEstimate estimate) {
+  const auto inputs = llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName);
+  });
+  for (const double within : magnitudes) {
+    if (estimate.guarded.size() < 1 + size_t(inputs))
+      break;
+    ErrorEstimate next = Estimator(function, assumption.isMeasured, assumption.signs, within).run();
+    if (isPromised(function, next) &&
+        next.guarded.size() + size_t(inputs) <= estimate.guarded.size())
+      return next;
+  }
+  return estimate;
+}
+
+} // namespace
+
 ErrorEstimate estimateInF32(func::FuncOp function) {
-  struct Assumption {
-    bool isMeasured, signs;
-  };
-  static constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
-                              ofOthers[] = {{false, true}};
   const ArrayRef<Assumption> assumptions =
       promised(function).getLibrary() ? ArrayRef(ofLibrary) : ArrayRef(ofOthers);
   ErrorEstimate last;
   bool mayLeaveRange = false;
-  // Data is smaller, and one comparison of an argument takes the place of many of intermediates.
-  constexpr std::optional<double> magnitudes[] = {std::nullopt, 0x1p60, 0x1p30, 0x1p20};
-  for (const std::optional<double> within : magnitudes) {
-    if (within && !mayLeaveRange)
-      break;
-    for (const auto [isMeasured, signs] : assumptions) {
-      Estimator estimator(function, isMeasured, signs, within);
-      ErrorEstimate estimate = estimator.run();
-      if (isPromised(function, estimate))
-        return estimate;
-      mayLeaveRange |= estimator.mayLeaveRange;
-      last = std::move(estimate);
-    }
+  for (const Assumption &assumption : assumptions) {
+    Estimator estimator(function, assumption.isMeasured, assumption.signs, std::nullopt);
+    last = estimator.run();
+    if (isPromised(function, last))
+      return withFewerGuards(function, assumption, std::move(last));
+    mayLeaveRange |= estimator.mayLeaveRange;
   }
+  for (const double within : magnitudes)
+    for (const Assumption &assumption : assumptions) {
+      if (!mayLeaveRange)
+        return last;
+      last = Estimator(function, assumption.isMeasured, assumption.signs, within).run();
+      if (isPromised(function, last))
+        return last;
+    }
   return last;
 }
 

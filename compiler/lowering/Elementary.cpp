@@ -303,7 +303,7 @@ static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
       .Case([](ExpOp) { return FastFunction{70, 1.04, 1.42, 1e-35, 3e30, 25, 0, {}, 69, true}; })
       .Case([](Expm1Op) { return FastFunction{80, 1.77, 2.04, 0, 6e34, 25, 0, {}, {}, true}; })
-      .Case([](SigmoidOp) { return FastFunction{FLT_MAX, 2.41, 3, 1e-35, 1, 30, 0, {}, 80}; })
+      .Case([](SigmoidOp) { return FastFunction{FLT_MAX, 2.41, 3, 1e-35, 1, 34, 0, {}, 80}; })
       .Case([](SoftplusOp) {
         return FastFunction{FLT_MAX, 1.92, 2.63, 1e-35, FLT_MAX, 48, 0, {}, 80};
       })

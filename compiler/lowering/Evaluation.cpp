@@ -149,7 +149,7 @@ Number Evaluation::fitted(FittedOp op) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
            (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
   });
-  if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
+  if (isAll || (std::isfinite(fit.lowest()) && std::isfinite(fit.highest())))
     bounded.push_back(argument);
   return result.value;
 }
@@ -172,12 +172,13 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   if (op.getNonzero())
     leaveOutside(of(op.getNonzero()) == 0.0);
   Operation *last = op.getVariable().getDefiningOp();
-  const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
+  const bool ends = std::isfinite(fit.lowest()) && std::isfinite(fit.highest()),
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
                           fit.form != Fit::Form::Fall,
              isOneOperation = llvm::all_of(last->getOperands(), isLeaf);
-  const bool isChecked = !ends && !(isConstant && isOneOperation);
+  // What overflows is infinite, and no number where a pair had to be added up.
+  const bool isChecked = !ends && !(isConstant && isOneOperation && isExactPair(op.getVariable()));
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
   if ((ends || isChecked) && isOneOperation)
@@ -320,7 +321,8 @@ Number Evaluation::functionOfPair(Operation &op) {
   auto leafOf = [&](Value value) { return leaf(value); };
   const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
   PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
-  const NumberPair u = arithmetic.evaluate(op.getOperand(0));
+  const NumberPair u = isa<SinOp, CosOp>(op) ? arithmetic.evaluate(op.getOperand(0))
+                                             : arithmetic.evaluateLoosely(op.getOperand(0));
   const FastFunction fast = *fastFunction(&op);
   const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
   const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;

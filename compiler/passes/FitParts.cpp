@@ -35,7 +35,7 @@ namespace xphi::compiler {
 namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
-constexpr unsigned mostOperations = 64;
+constexpr unsigned mostOperations = 80;
 // Parts of what has no fit are tried, too.
 constexpr unsigned mostTried = 6;
 
@@ -129,8 +129,7 @@ public:
         const auto found = parameters.find(name.str());
         return found == parameters.end() ? 1 : found->second;
       });
-      if ((fit.below == Fit::Beyond::Exact && u < double(fit.low)) ||
-          (fit.above == Fit::Beyond::Exact && u > double(fit.high)))
+      if (u < double(fit.lowest()) || u > double(fit.highest()))
         return true;
     }
     return false;
