@@ -387,8 +387,8 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   piece.fit = recordOf(fit);
   if (!fitOfRecord(piece.fit)) // a form that nobody could prove again
     return {};
-  piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
-  piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
+  piece.low = std::max(fit.lowest(), -FLT_MAX);
+  piece.high = std::min(fit.highest(), FLT_MAX);
   const float least = leastFitted(fitted, fit);
   std::vector<Certificate::Piece> pieces = {piece};
   if (least > 0) {

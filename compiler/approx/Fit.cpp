@@ -62,10 +62,8 @@ private:
     }
     sum = total.value_or(0);
     using enum Fit::Form;
-    if (even)
-      return {Even};
-    if (odd)
-      return {Odd};
+    if (even || odd)
+      return {even ? Even : Odd};
     if (ramp)
       return {Ramp, Fall};
     if (reflect)
@@ -115,13 +113,15 @@ private:
     return firstWhere([&](double t) { return isNegligible(sign * t, limits.leastResult, 0); });
   }
 
+  // Far out, where a function may fade and a table is best ended; soon, where it is steep.
   template <class Predicate> std::optional<double> firstWhere(Predicate holds) const {
-    const bool mayFade =
-        limits.leastResult > 0; // far out, and where it does the table is best ended
+    const bool mayFade = limits.leastResult > 0;
     double low = 1, high = mayFade ? 28 : 20;
     if (!holds(high))
       return std::nullopt;
-    while (high - low > (mayFade ? 0.05 : 0.25))
+    for (; !mayFade && low > 0x1p-7 && holds(low); low /= 2)
+      high = low;
+    while (high - low > (mayFade ? 0.05 : 0.25 * std::min(high, 1.0)))
       (holds(0.5 * (low + high)) ? high : low) = 0.5 * (low + high);
     return high;
   }
@@ -213,11 +213,9 @@ private:
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order)) {
-      fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt;
-      if (!fit.atZero)
-        return std::nullopt;
-    }
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order) &&
+        !(fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt))
+      return std::nullopt;
     fit.order = *order;
     auto settle = [&](double sign) {
       Settled found;
@@ -326,7 +324,6 @@ private:
 
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
-
   /// Where the last table failed comes first, then ever more closely spread ones: a table that
   /// fails does so soon.
   template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
@@ -528,20 +525,22 @@ private:
 
   /// An end behind which the function has not settled for certain is an end.
   void proveSettled(Fit &fit) const {
-    auto prove = [&](Fit::Beyond &beyond, double end, View view) {
+    auto prove = [&](Fit::Beyond &beyond, float &last, double end, View view) {
       if (beyond == Fit::Beyond::Exact)
         return;
-      const bool goesOn = (fit.form == Fit::Form::Ramp && view == View::Right) ||
-                          (fit.form == Fit::Form::Fall && view == View::Left);
+      const bool goesOn = fit.form == (view == View::Right ? Fit::Form::Ramp : Fit::Form::Fall);
       const unsigned power = goesOn ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-      const std::optional<double> there = valueAt(view == View::Left ? -end : end);
-      const double size = std::fabs(there.value_or(0)),
+      const double size = std::fabs(valueAt(view == View::Left ? -end : end).value_or(0)),
                    counts = power == 0 ? std::max(size, limits.leastResult) : size;
-      if (size == 0 || !f.isSettled(end, view, power, settledTo * unit * (counts / size)))
+      const double until =
+          size == 0 ? 0 : f.settledUntil(end, view, power, settledTo * unit * (counts / size));
+      if (until < (limits.pairs || limits.elements ? HUGE_VAL : farEnough))
         beyond = Fit::Beyond::Exact;
+      else if (std::isfinite(until))
+        last = float(until * (1 - 0x1p-20)) * (view == View::Left ? -1 : 1);
     };
-    prove(fit.below, -double(fit.low), View::Left);
-    prove(fit.above, fit.high, View::Right);
+    prove(fit.below, fit.lastBelow, -double(fit.low), View::Left);
+    prove(fit.above, fit.lastAbove, fit.high, View::Right);
   }
 
   double mostUlpsWith(const std::optional<Zero> &zero) const {
@@ -585,6 +584,7 @@ private:
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
   static constexpr unsigned mostModels = 400;
+  static constexpr double farEnough = 8; // for nearly all the data there is
 };
 
 } // namespace

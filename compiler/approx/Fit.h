@@ -35,6 +35,7 @@
 
 #include <xphi/ElementType.hpp>
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,8 @@ struct Fit {
   float step = 0;          ///< the width of a segment
   float low = 0, high = 0; ///< the ends of the table, in x
   Beyond below = Beyond::Exact, above = Beyond::Exact;
+  /// How far out what stands beyond an end is known to stand; farther the exact evaluation does.
+  float lastBelow = -HUGE_VALF, lastAbove = HUGE_VALF;
   /// By segment: k's stands at k modulo `segments` (in Halves, of half the table). Without them d
   /// is t/step − k, or t itself, for elements of few bits.
   std::vector<float> centres;
@@ -115,6 +118,10 @@ struct Fit {
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
+
+  /// Between these x the fit is all there is.
+  float lowest() const { return below == Beyond::Exact ? low : lastBelow; }
+  float highest() const { return above == Beyond::Exact ? high : lastAbove; }
 
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];

@@ -69,8 +69,7 @@ float fittedFactor(const Fit &fit, float x) {
 
 std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   using enum Fit::Form;
-  if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
-      (x > fit.high && fit.above == Fit::Beyond::Exact))
+  if (x < fit.lowest() || x > fit.highest())
     return std::nullopt;
   const unsigned n = fit.order;
   if (x != 0 && std::fabs(x) < fit.smallest)

@@ -42,10 +42,10 @@ public:
   /// How many of Taylor's coefficients at 0 vanish; nothing if all do or one is not known.
   std::optional<unsigned> orderAtZero(View view) const;
 
-  /// Whether at all floats from |x| = end on f(x)/|x|^power is f(end)/end^power but for a part
+  /// Up to which |x| at all floats from end on f(x)/|x|^power is f(end)/end^power but for a part
   /// `tolerance`, for a power of 0 or 1; proved by the slope over balls, and, where that is not
-  /// known, by the values at two neighbours.
-  bool isSettled(float end, View view, unsigned power, double tolerance) const;
+  /// known, by the values at two neighbours. Infinity for all floats; 0 if nothing is known.
+  double settledUntil(float end, View view, unsigned power, double tolerance) const;
 
   /// Nothing if f is not smooth there, or no bound is found. What is left out is to be at most this
   /// part of the first coefficient, if that can be had.
@@ -71,7 +71,11 @@ private:
   /// `open`: what the coefficients kept are not known to.
   template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
-                                     double &open) const;
+                                     double leftOut, double &open) const;
+  /// `isOpen`: whether something is compared that goes both ways; then it went as `answer` says.
+  template <class Series>
+  std::optional<TaylorModel> modelWith(double c, double radius, View view, unsigned order,
+                                       bool answer, bool &isOpen, double &open) const;
   double zeroBetween(const TaylorModel &model, double low, double high, View view,
                      unsigned order) const;
 

@@ -53,6 +53,12 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
   const llvm::DenseSet<Operation *> needed =
       fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
+  if (!numbers.isDouble())
+    for (BlockArgument argument : function.getArguments())
+      if (auto most = function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), withinName)) {
+        leaveOutside(~(abs(of(argument)) <= numbers.constant(most.getValueAsDouble())));
+        bounded.push_back(argument);
+      }
   for (Operation &op : function.front().without_terminator()) {
     if (!fits.empty() && !needed.contains(&op))
       continue;
@@ -143,7 +149,7 @@ Number Evaluation::fitted(FittedOp op) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
            (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
   });
-  if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
+  if (isAll || (std::isfinite(fit.lowest()) && std::isfinite(fit.highest())))
     bounded.push_back(argument);
   return result.value;
 }
@@ -166,12 +172,13 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   if (op.getNonzero())
     leaveOutside(of(op.getNonzero()) == 0.0);
   Operation *last = op.getVariable().getDefiningOp();
-  const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
+  const bool ends = std::isfinite(fit.lowest()) && std::isfinite(fit.highest()),
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
                           fit.form != Fit::Form::Fall,
              isOneOperation = llvm::all_of(last->getOperands(), isLeaf);
-  const bool isChecked = !ends && !(isConstant && isOneOperation);
+  // What overflows is infinite, and no number where a pair had to be added up.
+  const bool isChecked = !ends && !(isConstant && isOneOperation && isExactPair(op.getVariable()));
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
   if ((ends || isChecked) && isOneOperation)
@@ -312,9 +319,18 @@ Mask Evaluation::compare(CompareOp op) {
 
 Number Evaluation::functionOfPair(Operation &op) {
   auto leafOf = [&](Value value) { return leaf(value); };
-  PairArithmetic arithmetic(numbers, leafOf, isa<CosOp>(op) ? 0 : PairArithmetic::least);
-  const NumberPair u = arithmetic.evaluate(op.getOperand(0));
-  leaveOutside(~(abs(u.high) <= numbers.constant(fastFunction(&op)->domain)));
+  const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
+  PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
+  const NumberPair u = isa<SinOp, CosOp>(op) ? arithmetic.evaluate(op.getOperand(0))
+                                             : arithmetic.evaluateLoosely(op.getOperand(0));
+  const FastFunction fast = *fastFunction(&op);
+  const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
+  const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;
+  if (fast.fades && domain == fast.domain)
+    leaveOutside(~((u.high <= numbers.constant(domain)) &
+                   (numbers.constant(std::numeric_limits<float>::lowest()) <= u.high)));
+  else
+    leaveOutside(~(abs(u.high) <= numbers.constant(domain)));
   if (arithmetic.doubtful)
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))

@@ -10,6 +10,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
 
@@ -47,6 +49,18 @@ Reduced reduce(Number x) {
   return {scaleByLowBits(n.constant(1), rounded), fma(r * r, p, r)};
 }
 
+// Of a pair in f32; the scale is 2^`raised` times as large. What r lacks is added last, since where
+// k is 0 r itself is all of x's float.
+Reduced reduce(NumberPair x, int raised) {
+  const Numbers &n = *x.high.numbers;
+  Number rounded = fma(x.high, n.constant(log2eF32), n.constant(roundF32));
+  Number k = rounded - n.constant(roundF32);
+  Number high = fma(k, n.constant(-ln2HighF32), x.high),
+         low = fma(k, n.constant(-ln2LowF32), x.low), r = high + low;
+  return {scaleByLowBits(n.constant(std::ldexp(1.0, raised)), rounded),
+          high + fma(r * r, polynomial(expm1F32, r), low)};
+}
+
 } // namespace
 
 Number exp(Number x) {
@@ -69,6 +83,29 @@ Number expm1(Number x) {
 Number tanh(Number x) {
   auto [scale, q] = reduce(2.0 * x);
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
+}
+
+// By a scale that stays normal. Beyond, what the bits give is anything.
+Number exp(NumberPair x) {
+  constexpr int raised = 24;
+  constexpr double last = -104; // half of the least float is e^-103.97
+  auto [scale, q] = reduce(x, raised);
+  Number result = std::ldexp(1.0, -raised) * fma(scale, q, scale);
+  return select(x.high < last, x.high.numbers->constant(0), result);
+}
+
+Number expm1(NumberPair x) {
+  constexpr double settled = -30;
+  auto [scale, q] = reduce(x, 0);
+  Number result = copysign(fma(scale, q, scale - 1.0), x.high);
+  return select(x.high < settled, x.high.numbers->constant(-1), result);
+}
+
+Number tanh(NumberPair x) {
+  constexpr double settled = 20;
+  auto [scale, q] = reduce({2.0 * x.high, 2.0 * x.low}, 0);
+  Number result = fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale);
+  return copysign(select(abs(x.high) > settled, x.high.numbers->constant(1), result), x.high);
 }
 
 } // namespace xphi::compiler

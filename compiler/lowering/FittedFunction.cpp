@@ -191,14 +191,14 @@ Place placeOf(const Fit &fit, Number x) {
 }
 
 std::optional<Mask> lanesBeyond(const Fit &fit, Number x) {
-  const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
-  if (below && above && fit.form != Fit::Form::TwoSided)
-    return abs(x) > double(fit.high);
+  const double low = fit.lowest(), high = fit.highest();
+  if (std::isfinite(high) && low == -high)
+    return abs(x) > high;
   std::optional<Mask> lanes;
-  if (below)
-    lanes = x < double(fit.low);
-  if (above)
-    lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
+  if (std::isfinite(low))
+    lanes = x < low;
+  if (std::isfinite(high))
+    lanes = lanes ? *lanes | (x > high) : x > high;
   return lanes;
 }
 

@@ -6,6 +6,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
+#include "analysis/UsualValues.h"
 #include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
@@ -34,7 +35,7 @@ namespace xphi::compiler {
 namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
-constexpr unsigned mostOperations = 64;
+constexpr unsigned mostOperations = 80;
 // Parts of what has no fit are tried, too.
 constexpr unsigned mostTried = 6;
 
@@ -121,10 +122,14 @@ public:
 
   /// Whether the fit has not settled within what inputs of a normal distribution lead to.
   bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters) {
-    for (double x : {-far, far}) {
-      const double u = at(variable, x, parameters);
-      if ((fit.below == Fit::Beyond::Exact && u < double(fit.low)) ||
-          (fit.above == Fit::Beyond::Exact && u > double(fit.high)))
+    for (double x : {-farInput, farInput}) {
+      const double u = usualValue(variable, x, [&](BlockArgument argument) {
+        const auto name =
+            function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), parameterName);
+        const auto found = parameters.find(name.str());
+        return found == parameters.end() ? 1 : found->second;
+      });
+      if (u < double(fit.lowest()) || u > double(fit.highest()))
         return true;
     }
     return false;
@@ -157,41 +162,6 @@ public:
 private:
   bool isOfOneInput(const Dependence &there) {
     return there.on.empty() || (there.on.size() == 1 && isInput(*there.on.begin()));
-  }
-
-  /// The variable where its first input is x, all others are 1, and parameters have their defaults.
-  double at(Value value, double x, const std::map<std::string, double> &parameters) {
-    std::optional<BlockArgument> first;
-    auto number = [&](auto &number, Value each) -> double {
-      if (auto argument = dyn_cast<BlockArgument>(each)) {
-        const unsigned i = argument.getArgNumber();
-        if (auto name = function.getArgAttrOfType<StringAttr>(i, parameterName)) {
-          const auto found = parameters.find(name.str());
-          return found == parameters.end() ? 1 : found->second;
-        }
-        if (!first)
-          first = argument;
-        return *first == argument ? x : 1;
-      }
-      if (std::optional<double> constant = constantValue(each))
-        return *constant;
-      Operation *op = each.getDefiningOp();
-      const double a = number(number, op->getOperand(0));
-      if (isa<NegOp>(op))
-        return -a;
-      if (isa<AbsOp>(op))
-        return std::fabs(a);
-      if (isa<SqrtOp>(op))
-        return std::sqrt(a);
-      const double b = number(number, op->getOperand(1));
-      return isa<AddOp>(op)   ? a + b
-             : isa<SubOp>(op) ? a - b
-             : isa<MulOp>(op) ? a * b
-             : isa<DivOp>(op) ? a / b
-             : isa<MinOp>(op) ? std::min(a, b)
-                              : std::max(a, b);
-    };
-    return number(number, value);
   }
 
   static void stand(func::FuncOp alone, Value variable, const std::string &name) {
@@ -242,8 +212,6 @@ private:
     Operation *op = variable.getDefiningOp();
     return op->getOperand(Homogeneity::otherOperand(*op));
   }
-
-  static constexpr double far = 3; // standard deviations; beyond it f64 takes a vector in thirty
 
   func::FuncOp function;
   llvm::DenseMap<Value, Dependence> all;
