@@ -370,6 +370,8 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     if (FloatAttr slack = promised(function).getSlack(); slack && here.isOfPair && !here.pairs)
       fit = findFitOfSum(parsed.program, parsed.program->entry(), variable,
                          slack.getValueAsDouble(), here);
+    if (fit && parts.isLeft(variable, *fit, parameters)) // what errs less may reach further
+      fit.reset();
     if (!fit)
       fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
