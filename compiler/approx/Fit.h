@@ -116,6 +116,8 @@ struct Fit {
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
 
+  bool operator==(const Fit &) const = default;
+
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }

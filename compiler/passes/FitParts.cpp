@@ -405,8 +405,10 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
     unfitted.erase(op);
-    standFor(*op, variable, parts.nonzeroFor(value), unsigned(fits.size()), *fit, ulps);
-    fits.push_back(std::move(*fit));
+    const auto same = llvm::find(fits, *fit);
+    standFor(*op, variable, parts.nonzeroFor(value), unsigned(same - fits.begin()), *fit, ulps);
+    if (same == fits.end())
+      fits.push_back(std::move(*fit));
   }
 }
 
