@@ -1,10 +1,8 @@
-// Sums of elements in double precision, in an order that only the elements' positions decide.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Sums of floats and doubles in double precision, in an order that only the numbers' positions
+// decide. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Additions are never regrouped or contracted, so every machine gets the same bits.
 #pragma once
-
-#include <xphi/ElementType.hpp>
 
 #include <array>
 #include <cstddef>
@@ -18,19 +16,14 @@ struct LaneSum {
 
   void clear() { sums.fill(0); }
   /// Number i goes to lane i % 16: cutting n at multiples of 16 changes nothing.
-  void add(const void *elements, ElementType type, std::size_t n);
+  void add(const float *values, std::size_t n);
+  void add(const double *values, std::size_t n);
   double total() const;
 };
 
-/// Some rows of n elements, so many bytes apart.
-struct Rows {
-  const void *first;
-  ElementType type;
-  std::size_t count, bytesApart;
-};
-
-/// sums[i] += the i-th element of each row, one row after the other.
-void addRows(double *sums, const Rows &rows, std::size_t n);
+/// sums[i] += values[i].
+void addColumns(double *sums, const float *values, std::size_t n);
+void addColumns(double *sums, const double *values, std::size_t n);
 
 /// The sum of count numbers `stride` apart, halves first; overwrites them.
 double joinTree(double *numbers, std::size_t count, std::size_t stride = 1);

@@ -135,9 +135,9 @@ std::int32_t SweepUnit::step(Walk::Range range) {
     for (std::size_t i = 0; i != roles.sumCount; ++i) {
       const float *gradient = scratch + (valueColumns + i) * piece;
       if (walk.inRows())
-        lanes[i].add(gradient, ElementType::F32, n);
+        lanes[i].add(gradient, n);
       else
-        addRows(columns + i * piece, {gradient, ElementType::F32, 1, 0}, n);
+        addColumns(columns + i * piece, gradient, n);
     }
     at += n;
   }
@@ -150,10 +150,8 @@ void SweepUnit::end(std::size_t block) {
   for (std::size_t i = 0; i != roles.sumCount; ++i) {
     const Roles::Sum &sum = roles.sums[i];
     double *first = columns + i * piece;
-    if (walk.repeats() > 1)
-      addRows(first,
-              {first + period, ElementType::F64, walk.repeats() - 1, period * sizeof(double)},
-              period);
+    for (std::size_t k = 1; k < walk.repeats(); ++k)
+      addColumns(first, first + k * period, period);
     if (!sum.byChannel) {
       scalars[i] += walk.inRows() ? lanes[i].total() : joinTree(first, period);
       continue;

@@ -3,7 +3,7 @@
 #include "TensorSweep.h"
 
 #include "ElementCopy.h"
-#include "Sum.h"
+#include "ElementSums.h"
 #include "Walk.h"
 
 #include <algorithm>
@@ -321,7 +321,7 @@ void TensorUnit::addUp(double *into, const void *tile, ElementType type) const {
     } else {
       LaneSum lanes;
       lanes.clear();
-      lanes.add(from, type, length);
+      addElements(lanes, from, type, length);
       into[offset] += lanes.total();
     }
     from += rows * bytes;

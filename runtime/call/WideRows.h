@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "Sum.h"
+#include "ElementSums.h"
 
 namespace xphi {
 
