@@ -123,6 +123,8 @@ struct Fit {
   float lowest() const { return below == Beyond::Exact ? low : lastBelow; }
   float highest() const { return above == Beyond::Exact ? high : lastAbove; }
 
+  bool operator==(const Fit &) const = default;
+
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }

@@ -189,7 +189,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
-  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
+         result = isQuotient ? quotient(a, b, op.getOperand(1)) : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
   // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
@@ -205,6 +206,18 @@ Number Evaluation::product(Operation &op) {
                                          above, numbers.bitsConstant(infinity - leastNormal));
   leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
   return result;
+}
+
+// Of elements of few bits nobody sees a unit of f32, and what is made of parameters is divided by
+// once for all of them.
+Number Evaluation::quotient(Number a, Number b, Value divisor) {
+  Operation *op = divisor.getDefiningOp();
+  if (numbers.isDouble() || !promised(function).getSlack() || !op || !op->hasAttr(uniformName))
+    return a / b;
+  auto numberOf = [&](Value argument) { return of(argument); };
+  UniformValues values(numbers, numberOf);
+  leaveOutside(values.reciprocalLacksDigits(divisor));
+  return a * values.reciprocal(divisor).high;
 }
 
 Number Evaluation::sum(Operation &op) {

@@ -61,6 +61,7 @@ private:
   Number fitted(FittedOp op);
   Number fittedOfPair(FittedOp op, const Fit &fit);
   Number product(mlir::Operation &op);
+  Number quotient(Number a, Number b, mlir::Value divisor);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);
   PairArithmetic::Pair leaf(mlir::Value value);

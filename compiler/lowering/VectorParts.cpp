@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/VectorParts.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -38,6 +39,12 @@ llvm::SmallVector<Type> typesOfLanes(TypeRange types, unsigned lanes) {
   return result;
 }
 
+static Value indexOf(OpBuilder &builder, Location location, Value index, unsigned lane) {
+  return arith::AddIOp::create(
+      builder, location, index,
+      arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(lane)));
+}
+
 llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func::FuncOp function,
                                      ValueRange arguments, Value mask, ValueRange others,
                                      unsigned lanes) {
@@ -50,7 +57,9 @@ llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func
     auto part = [&](ValueRange values) {
       llvm::SmallVector<Value> own;
       for (Value value : values)
-        own.push_back(someLanes(builder, location, value, first, lanes));
+        own.push_back(value.getType().isInteger(64)
+                          ? indexOf(builder, location, value, first)
+                          : someLanes(builder, location, value, first, lanes));
       return own;
     };
     const llvm::SmallVector<Value> unchanged = part(others);

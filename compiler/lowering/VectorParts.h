@@ -18,7 +18,8 @@ mlir::Value concatenated(mlir::OpBuilder &builder, mlir::Location location,
 llvm::SmallVector<mlir::Type> typesOfLanes(mlir::TypeRange types, unsigned lanes);
 
 /// The results of a function of `lanes` lanes for arguments of a multiple of that, where the mask
-/// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed.
+/// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed. An i64 is
+/// the index of the first lane.
 llvm::SmallVector<mlir::Value> callInParts(mlir::OpBuilder &builder, mlir::Location location,
                                            mlir::func::FuncOp function, mlir::ValueRange arguments,
                                            mlir::Value mask, mlir::ValueRange others,
