@@ -60,6 +60,11 @@ struct Fit {
   Form form = Form::TwoSided;
   unsigned order = 0; ///< n
   float sum = 0;      ///< of Reflect
+  /// If it is not 0, a power of two, then the segment next to zero is evaluated beside the line
+  /// slope·d, which is exact, so that results are in order there: d·q is added to it, as it is to 0
+  /// in the others, and c₀ to the sum. Of Ramp and Fall ramp and line are x/2 together. Odd, of
+  /// order 1: p is that of f itself then, and d·q is added to the larger of c₀ and the line.
+  float slope = 0;
   unsigned segments = 0, degree = 0;
   int first = 0;           ///< TwoSided: the number k of the lowest segment; else 0
   float step = 0;          ///< the width of a segment
@@ -78,6 +83,10 @@ struct Fit {
   double ulps = 0, ulpsAtZero = 0;
   /// Of `ulps`, what the rounding of an argument adds: told from a sample, not derived.
   double sampledUlps = 0;
+  /// Of a function that rises, or falls: whether results step back from one float to the next. That
+  /// they do not is derived, but for borders of segments, where the floats were tried.
+  enum class Steps { None, OneWay, Unknown };
+  Steps steps = Steps::None;
   bool isOfPair = false;
   std::optional<float> zero = {}; ///< away from 0
   double least = 0;               ///< the magnitude of results between low and high, for n = 0
@@ -128,6 +137,8 @@ struct Fit {
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }
+  /// Whether nothing comes of the line in other segments.
+  bool hasLineAtZeroOnly() const;
   /// Of tⁿp over tⁿ.
   double slopeAtZero() const;
   /// One line for `explain`.
