@@ -29,6 +29,22 @@ MulOp fusedProduct(Operation &sum) {
   return {};
 }
 
+Value exactFactor(Operation &product) {
+  auto function = product.getParentOfType<func::FuncOp>();
+  if (!isa<MulOp>(product) || promised(function).getSlack() ||
+      llvm::any_of(usersOf(product.getResult(0)), [&](Operation *user) {
+        return isa<AddOp, SubOp>(user) && fusedProduct(*user) == &product;
+      }))
+    return {};
+  for (unsigned i : {0u, 1u}) {
+    Value sum = product.getOperand(i);
+    if (isa_and_nonnull<AddOp, SubOp>(sum.getDefiningOp()) && isExactPair(sum) &&
+        product.getOperand(1 - i).getDefiningOp<FittedOp>())
+      return sum;
+  }
+  return {};
+}
+
 /// The select that takes a value, or what is made of it alone, and for which condition; in the
 /// other lanes it does not count.
 static std::optional<std::pair<Operation *, bool>> choiceOf(Operation &op) {
@@ -189,8 +205,11 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
+  Value sum = numbers.isDouble() ? Value() : exactFactor(op);
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
-         result = isQuotient ? quotient(a, b, op.getOperand(1)) : a * b;
+         result = isQuotient ? quotient(a, b, op.getOperand(1))
+                  : sum      ? productWithSum(sum == op.getOperand(0) ? b : a, sum)
+                             : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
   // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
@@ -206,6 +225,14 @@ Number Evaluation::product(Operation &op) {
                                          above, numbers.bitsConstant(infinity - leastNormal));
   leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
   return result;
+}
+
+Number Evaluation::productWithSum(Number factor, Value sum) {
+  auto leafOf = [&](Value value) { return leaf(value); };
+  const NumberPair pair = PairArithmetic(numbers, leafOf, /*smallest=*/0).evaluate(sum);
+  // What an infinite sum has lost is no number.
+  leaveOutside(~(abs(pair.high) <= numbers.constant(std::numeric_limits<float>::max())));
+  return fma(factor, pair.high, factor * pair.low);
 }
 
 // Of elements of few bits nobody sees a unit of f32, and what is made of parameters is divided by
