@@ -286,6 +286,7 @@ Status TensorCall::runPass(unsigned summed, bool writesFull) const {
   pass.parameters = parameters;
   pass.inputCount = inputCount;
   pass.outputCount = outputCount;
+  pass.isShared = code.workers != nullptr;
   StridedLoop &loop = pass.loop;
   loop.rank = rank;
   std::copy_n(extents, rank, loop.extents);
