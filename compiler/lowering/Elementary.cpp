@@ -120,31 +120,48 @@ Number logAddExp(Number a, Number b) {
   return select((a > b) | isNan(a), a, b) + logOfPositive(1.0 + e, e);
 }
 
-// The same of a pair in f32. What e^−|x| lacks where it fades the result lacks, too.
 static NumberPair minusMagnitude(NumberPair x) {
   return {-abs(x.high), select(x.high > 0.0, -x.low, x.low)};
 }
 
-static Number sigmoid(NumberPair x) {
-  Number e = exp(minusMagnitude(x)), one = x.high.numbers->constant(1);
-  return select(x.high > 0.0, one, e) / (1.0 + e);
+/// e^−|x| of a pair in f32, where it may fade as a float that does not: what is made of that is
+/// lowered at last.
+struct Decay {
+  Decay(NumberPair x, bool mayFade)
+      : mayFade(mayFade), over(mayFade ? raisedExp(x) : exp(x)),
+        plain(mayFade ? loweredToNormal(over) : over) {}
+
+  const bool mayFade;
+  const Number over, plain; // as a numerator, and beside what is larger
+
+  Number one() const { return over.numbers->constant(mayFade ? 0x1p24 : 1); }
+  Number result(Number of) const { return mayFade ? lowered(of) : of; }
+};
+
+static Number sigmoid(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  return e.result(select(x.high > 0.0, e.one(), e.over) / (1.0 + e.plain));
 }
 
-static Number logisticPdf(NumberPair x) {
-  Number e = exp(minusMagnitude(x));
-  return e / fma(e, 2.0 + e, x.high.numbers->constant(1));
+static Number logisticPdf(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  return e.result(e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
 }
 
-static Number softplus(NumberPair x) {
-  Number e = exp(minusMagnitude(x)), zero = x.high.numbers->constant(0);
-  Number rest = fma(e * e, polynomial(log1pF32, e), e);
-  return atLeast(x.high, 0) + (select(x.high > 0.0, x.low, zero) + rest);
+// The square of e^−|x| may be no normal number, which costs time.
+static Number softplus(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  Number zero = x.high.numbers->constant(0),
+         rest = fma(e.plain, e.plain * polynomial(log1pF32, e.plain), e.plain),
+         sum = atLeast(x.high, 0) + (select(x.high > 0.0, x.low, zero) + rest);
+  constexpr double faded = -80; // where it is e^x
+  return mayFade ? select(x.high < faded, lowered(e.over), sum) : sum;
 }
 
-static Number sech2(NumberPair x) {
+static Number sech2(NumberPair x, bool mayFade) {
   const auto [high, low] = minusMagnitude(x);
-  Number e = exp({2.0 * high, 2.0 * low});
-  return 4.0 * e / fma(e, 2.0 + e, x.high.numbers->constant(1));
+  const Decay e({2.0 * high, 2.0 * low}, mayFade);
+  return e.result(4.0 * e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
 }
 
 static Number log1mexp(Number x) {
@@ -339,15 +356,15 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
-Number elementary(Operation *op, NumberPair x) {
+Number elementary(Operation *op, NumberPair x, bool mayFade) {
   return llvm::TypeSwitch<Operation *, Number>(op)
-      .Case([&](ExpOp) { return exp(x); })
+      .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
       .Case([&](Expm1Op) { return expm1(x); })
-      .Case([&](SigmoidOp) { return sigmoid(x); })
-      .Case([&](SoftplusOp) { return softplus(x); })
-      .Case([&](LogisticPdfOp) { return logisticPdf(x); })
+      .Case([&](SigmoidOp) { return sigmoid(x, mayFade); })
+      .Case([&](SoftplusOp) { return softplus(x, mayFade); })
+      .Case([&](LogisticPdfOp) { return logisticPdf(x, mayFade); })
       .Case([&](TanhOp) { return tanh(x); })
-      .Case([&](Sech2Op) { return sech2(x); })
+      .Case([&](Sech2Op) { return sech2(x, mayFade); })
       .Case([&](NormalPdfOp) { return normalPdf(x); })
       .Case([&](SinOp) { return sin(x); })
       .Case([&](CosOp) { return cos(x); });

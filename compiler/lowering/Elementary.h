@@ -37,8 +37,9 @@ std::optional<FastFunction> fastFunction(mlir::Operation *op);
 
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);
-/// The same in f32, of an operation that takes pairs (PairArithmetic.h).
-Number elementary(mlir::Operation *op, NumberPair x);
+/// The same in f32, of an operation that takes pairs (PairArithmetic.h). `mayFade`: where its
+/// results are no normal numbers, too.
+Number elementary(mlir::Operation *op, NumberPair x, bool mayFade);
 
 /// log(eᵃ + eᵇ), in f64.
 Number logAddExp(Number a, Number b);

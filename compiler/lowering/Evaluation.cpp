@@ -375,7 +375,7 @@ Number Evaluation::functionOfPair(Operation &op) {
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))
     boundTerms(*last);
-  return elementary(&op, u);
+  return elementary(&op, u, fast.fading && domain == fast.domain);
 }
 
 Number Evaluation::elementaryFunction(Operation &op) {

@@ -31,6 +31,8 @@ Number scaleByLowBits(Number x, Number rounded) {
 
 namespace {
 
+constexpr int raisedBy = 24;
+
 struct Reduced {
   Number scale, q; // eˣ = scale·(1 + q)
 };
@@ -85,13 +87,35 @@ Number tanh(Number x) {
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
 }
 
-// By a scale that stays normal. Beyond, what the bits give is anything.
 Number exp(NumberPair x) {
-  constexpr int raised = 24;
+  auto [scale, q] = reduce(x, 0);
+  return fma(scale, q, scale);
+}
+
+// Beyond the end, what the bits give is anything.
+Number raisedExp(NumberPair x) {
   constexpr double last = -104; // half of the least float is e^-103.97
-  auto [scale, q] = reduce(x, raised);
-  Number result = std::ldexp(1.0, -raised) * fma(scale, q, scale);
-  return select(x.high < last, x.high.numbers->constant(0), result);
+  auto [scale, q] = reduce(x, raisedBy);
+  return select(x.high < last, x.high.numbers->constant(0), fma(scale, q, scale));
+}
+
+constexpr double leastRaised = 0x1p-102; // of what is a normal number when it is lowered
+
+Number loweredToNormal(Number x) { return std::ldexp(1.0, -raisedBy) * atLeast(x, leastRaised); }
+
+// By integers: a subnormal number's bits count units, and so do the low bits of a sum with a number
+// whose last place is that unit.
+Number lowered(Number x) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  const auto less = [&](Number number, Value bits) {
+    Value all = arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    return n.make<arith::BitcastOp>(arith::SubIOp::create(b, n.location, all, bits).getResult());
+  };
+  const Number unit = n.constant(leastRaised);
+  Value ofUnit = arith::BitcastOp::create(b, n.location, n.bitsType(), unit.value);
+  return select(x < leastRaised, less(x + unit, ofUnit),
+                less(x, n.bitsConstant(int64_t(raisedBy) << 23)));
 }
 
 Number expm1(NumberPair x) {

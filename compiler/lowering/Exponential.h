@@ -15,8 +15,15 @@ Number expm1(Number x);
 
 Number tanh(Number x);
 
-/// In f32. Where eˣ fades it is rounded to a subnormal number or to 0; for x up to 70.
+/// In f32, for |x| up to 80.
 Number exp(NumberPair x);
+/// 2^24·eˣ, and 0 where eˣ rounds to 0; for x up to 70.
+Number raisedExp(NumberPair x);
+/// 2^-24·x for x ≥ 0, rounded to a subnormal number where it is one. No operation of floats gives
+/// or takes such a number: on many processors that takes a hundred cycles.
+Number lowered(Number x);
+/// The same, and the least normal number in place of what is smaller.
+Number loweredToNormal(Number x);
 /// For x up to 80.
 Number expm1(NumberPair x);
 /// For any finite x.

@@ -101,7 +101,7 @@ PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
     return leafOf(value);
   auto operand = [&](unsigned i) { return of(op->getOperand(i)); };
   auto negated = [](Pair pair) {
-    return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt};
+    return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt, pair.isLoose};
   };
   return llvm::TypeSwitch<Operation *, Pair>(op)
       .Case([&](AddOp) { return sum(operand(0), operand(1)); })
@@ -110,7 +110,7 @@ PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
       .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
       .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
       .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })
-      .Case([&](NegOp) { return negated(operand(0)); });
+      .Case([&](NegOp) { return negated(ofOperation(op->getOperand(0))); });
 }
 
 // Knuth's sum in six operations. Where inexact terms cancel, the digits they lack come to the fore.
