@@ -223,6 +223,7 @@ private:
         !(fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt))
       return std::nullopt;
     fit.order = *order;
+    fit.segments = limits.segments;
     auto settle = [&](double sign) {
       Settled found;
       if ((found.from = firstWhere([&](double t) { return isSettled(sign * t, 0); })))
@@ -309,7 +310,6 @@ private:
   }
 
   void setHalves(Fit &fit, double end) const {
-    fit.segments = limits.segments;
     const unsigned half = fit.segments / 2;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
@@ -324,7 +324,6 @@ private:
   }
 
   void setRow(Fit &fit, double down, double up) const {
-    fit.segments = limits.segments;
     const int segments = int(fit.segments);
     fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
