@@ -234,25 +234,23 @@ private:
       return found;
     };
     const Settled below = settle(-1), above = settle(1);
-    const std::optional<double> low = below.from, high = above.from;
     double lastLow = 0, lastHigh = 0;
     std::optional<Fit> best;
     for (const auto [reach, degree] : reaches) {
       if (limits.pairs && isFarEnough(best, reach))
         break;
-      const bool isWhole = low && high && std::max(*low, *high) <= reach;
+      const bool isWhole =
+          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= reach;
       mostDegree =
           (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
-      double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
+      double down = std::min(below.from.value_or(reach), reach),
+             up = std::min(above.from.value_or(reach), reach);
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
       if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
         continue;
       lastHigh = up;
-      if (fit.form == Fit::Form::Halves)
-        setHalves(fit, up);
-      else
-        setRow(fit, down, up);
+      fit.form == Fit::Form::Halves ? setHalves(fit, up) : setRow(fit, down, up);
       fit.below = below.beyondEnd(-double(fit.low));
       fit.above = above.beyondEnd(fit.high);
       std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
