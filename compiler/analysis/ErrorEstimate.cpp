@@ -272,8 +272,8 @@ private:
     if (isQuotient)
       b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum, b.isRounded, b.part};
     auto factor = constantValue(op.getOperand(1));
-    if (Value sum = exactFactor(op))
-      (sum == op.getOperand(0) ? a : b).ulp = 0;
+    if (Value pair = exactFactor(op))
+      (pair == op.getOperand(0) ? a : b).ulp = 0;
     // What becomes subnormal is rounded, which counts where nothing else may be.
     const bool isScaling = factor && isPowerOfTwo(*factor) &&
                            !(promised(function).getExact() && std::abs(*factor) < 1);

@@ -31,16 +31,20 @@ MulOp fusedProduct(Operation &sum) {
 
 Value exactFactor(Operation &product) {
   auto function = product.getParentOfType<func::FuncOp>();
-  if (!isa<MulOp>(product) || promised(function).getSlack() ||
+  if (!isa<MulOp, DivOp>(product) || promised(function).getSlack() ||
       llvm::any_of(usersOf(product.getResult(0)), [&](Operation *user) {
         return isa<AddOp, SubOp>(user) && fusedProduct(*user) == &product;
       }))
     return {};
-  for (unsigned i : {0u, 1u}) {
-    Value sum = product.getOperand(i);
-    if (isa_and_nonnull<AddOp, SubOp>(sum.getDefiningOp()) && isExactPair(sum) &&
-        product.getOperand(1 - i).getDefiningOp<FittedOp>())
-      return sum;
+  for (unsigned i : {1u, 0u}) {
+    Value pair = product.getOperand(i);
+    Operation *op = pair.getDefiningOp();
+    if (!op || !product.getOperand(1 - i).getDefiningOp<FittedOp>())
+      continue;
+    if (isa<MulOp>(product) && isa<AddOp, SubOp>(op) && isExactPair(pair))
+      return pair;
+    if ((isa<MulOp>(product) || i == 1) && op->hasAttr(uniformName))
+      return pair;
   }
   return {};
 }
@@ -205,11 +209,11 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
-  Value sum = numbers.isDouble() ? Value() : exactFactor(op);
+  Value pair = numbers.isDouble() ? Value() : exactFactor(op);
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
-         result = isQuotient ? quotient(a, b, op.getOperand(1))
-                  : sum      ? productWithSum(sum == op.getOperand(0) ? b : a, sum)
-                             : a * b;
+         result = pair         ? productWithPair(op, pair)
+                  : isQuotient ? quotient(a, b, op.getOperand(1))
+                               : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
   // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
@@ -227,12 +231,21 @@ Number Evaluation::product(Operation &op) {
   return result;
 }
 
-Number Evaluation::productWithSum(Number factor, Value sum) {
-  auto leafOf = [&](Value value) { return leaf(value); };
-  const NumberPair pair = PairArithmetic(numbers, leafOf, /*smallest=*/0).evaluate(sum);
-  // What an infinite sum has lost is no number.
-  leaveOutside(~(abs(pair.high) <= numbers.constant(std::numeric_limits<float>::max())));
-  return fma(factor, pair.high, factor * pair.low);
+Number Evaluation::productWithPair(Operation &op, Value pair) {
+  Number factor = of(op.getOperand(pair == op.getOperand(0)));
+  NumberPair exact{factor, factor};
+  if (pair.getDefiningOp()->hasAttr(uniformName)) {
+    auto numberOf = [&](Value argument) { return of(argument); };
+    UniformValues values(numbers, numberOf);
+    leaveOutside(isa<DivOp>(op) ? values.reciprocalLacksDigits(pair) : values.lacksDigits(pair));
+    exact = isa<DivOp>(op) ? values.reciprocal(pair) : values.pair(pair);
+  } else {
+    auto leafOf = [&](Value value) { return leaf(value); };
+    exact = PairArithmetic(numbers, leafOf, /*smallest=*/0).evaluate(pair);
+    // What an infinite sum has lost is no number.
+    leaveOutside(~(abs(exact.high) <= numbers.constant(std::numeric_limits<float>::max())));
+  }
+  return fma(factor, exact.high, factor * exact.low);
 }
 
 // Of elements of few bits nobody sees a unit of f32, and what is made of parameters is divided by

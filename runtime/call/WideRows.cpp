@@ -1,54 +1,60 @@
-// Sixteen columns at a time; what takes longest are conversions to doubles, eight a cycle.
+// Sixteen columns at a time. What takes longest are conversions to doubles, eight a cycle.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "WideRows.h"
 
 #ifdef __x86_64__
 
+#include <cstdint>
+#include <cstring>
 #include <immintrin.h>
 
-#define XPHI_512_BITS __attribute__((target("avx512f")))
+#define XPHI_512_BITS __attribute__((target("avx512f,f16c")))
 
 namespace xphi {
 namespace {
 
-constexpr std::size_t columns = 16;
+typedef std::uint16_t Shorts __attribute__((vector_size(16)));
+typedef std::uint32_t Words __attribute__((vector_size(32)));
+typedef float Floats __attribute__((vector_size(32)));
+typedef double Doubles __attribute__((vector_size(64)));
+constexpr std::size_t width = 8, columns = 2 * width;
 
-struct Sixteen {
-  __m512d low, high;
-};
-
-XPHI_512_BITS inline void ofFloats(__m512 floats, Sixteen &into) {
-  into.low = _mm512_cvtps_pd(_mm512_castps512_ps256(floats));
-  into.high =
-      _mm512_cvtps_pd(_mm256_castpd_ps(_mm512_extractf64x4_pd(_mm512_castps_pd(floats), 1)));
+template <class Vector> XPHI_512_BITS void load(Vector &into, const void *from) {
+  std::memcpy(&into, from, sizeof into);
 }
 
+// Each reads eight elements.
 struct WideF64 {
   static constexpr std::size_t bytes = 8;
-  XPHI_512_BITS static void read(const std::byte *from, Sixteen &into) {
-    into = {_mm512_loadu_pd(from), _mm512_loadu_pd(from + 8 * bytes)};
-  }
+  XPHI_512_BITS static void read(const std::byte *from, Doubles &into) { load(into, from); }
 };
 
 struct WideF32 {
   static constexpr std::size_t bytes = 4;
-  XPHI_512_BITS static void read(const std::byte *from, Sixteen &into) {
-    ofFloats(_mm512_loadu_ps(from), into);
+  XPHI_512_BITS static void read(const std::byte *from, Doubles &into) {
+    Floats floats;
+    load(floats, from);
+    into = __builtin_convertvector(floats, Doubles);
   }
 };
 
 struct WideBfloat {
   static constexpr std::size_t bytes = 2;
-  XPHI_512_BITS static void read(const std::byte *from, Sixteen &into) {
-    const __m256i words = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(from));
-    ofFloats(_mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(words), 16)), into);
+  XPHI_512_BITS static void read(const std::byte *from, Doubles &into) {
+    Shorts shorts;
+    Floats floats;
+    load(shorts, from);
+    const Words upper = __builtin_convertvector(shorts, Words) << 16;
+    load(floats, &upper);
+    into = __builtin_convertvector(floats, Doubles);
   }
 };
 
 struct WideHalf {
   static constexpr std::size_t bytes = 2;
-  XPHI_512_BITS static void read(const std::byte *from, Sixteen &into) {
-    ofFloats(_mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(from))), into);
+  XPHI_512_BITS static void read(const std::byte *from, Doubles &into) {
+    const Floats floats = _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i *>(from)));
+    into = __builtin_convertvector(floats, Doubles);
   }
 };
 
@@ -57,16 +63,16 @@ XPHI_512_BITS std::size_t addColumns(double *sums, const Rows &rows, std::size_t
   const auto *first = static_cast<const std::byte *>(rows.first);
   std::size_t i = 0;
   for (; i + columns <= n; i += columns) {
-    Sixteen running = {_mm512_loadu_pd(sums + i), _mm512_loadu_pd(sums + i + columns / 2)};
+    Doubles running[2];
+    load(running, sums + i);
     const std::byte *from = first + i * Reader::bytes;
-    for (std::size_t row = 0; row != rows.count; ++row, from += rows.bytesApart) {
-      Sixteen read;
-      Reader::read(from, read);
-      running.low = _mm512_add_pd(running.low, read.low);
-      running.high = _mm512_add_pd(running.high, read.high);
-    }
-    _mm512_storeu_pd(sums + i, running.low);
-    _mm512_storeu_pd(sums + i + columns / 2, running.high);
+    for (std::size_t row = 0; row != rows.count; ++row, from += rows.bytesApart)
+      for (std::size_t k : {0, 1}) {
+        Doubles numbers;
+        Reader::read(from + k * width * Reader::bytes, numbers);
+        running[k] += numbers;
+      }
+    std::memcpy(sums + i, running, sizeof running);
   }
   return i;
 }

@@ -144,8 +144,9 @@ TEST_P(CancellingTerms, AreRightWhateverIsLeft) {
   EXPECT_GT(inPairs, 0u);
 }
 
-// Where the factor that is a sum cancels to a few bits, overflows, or is tiny, too.
-TEST(ProductsWithSums, AreRightWhateverTheSumIs) {
+// Where the factor that is a sum cancels to a few bits, overflows, or is tiny, too; and where it is
+// made of parameters.
+TEST(ProductsOfFits, AreRightWhateverTheFactorIs) {
   constexpr std::array fitted = {"silu(#)", "gelu(#)", "sigmoid(#)",
                                  "mish(#)", "tanh(#)", "elu(#)"};
   std::uint64_t inF32 = 0;
@@ -171,11 +172,15 @@ TEST(ProductsWithSums, AreRightWhateverTheSumIs) {
                 std::pair(3, c)})
             columns[std::size_t(column)].push_back(value);
         }
-        const std::string text = "def f(x, b, v, c) = " + replaced(function, '#', argument) +
-                                 (random() % 2 ? " * (v + c)" : " * (v - c)");
+        constexpr std::array factors = {" * (v + c)", " * (v - c)", " * (alpha + 1)",
+                                        " / (1 - alpha)", " * (v + c) / (1 - alpha)"};
+        const std::string text =
+            "def f(x, b, v, c; alpha = 0.1) = " + replaced(function, '#', argument) +
+            factors[seed % factors.size()];
         constexpr ElementType type = ElementType::F32;
         SCOPED_TRACE(text + ", " + target);
-        expectPromised(text, {{type, type, type, type}, type}, columns, {.target = target});
+        expectPromised(text, {{type, type, type, type}, type}, columns,
+                       {.target = target, .parameterSet = random() % 2});
         const CompileOptions options{.target = target};
         const Result<std::string> stage = uncachedEngine().emit(text, "stage:approx", options);
         inF32 += stage && stage->find("numbers = guarded") != std::string::npos;
