@@ -246,7 +246,8 @@ bool RealFunctions::keep(Keep kept) {
   if (!xphi::compiler::keep(kept, *functions.begin(), *std::next(functions.begin())))
     return false;
   KernelDescription &forward = kernels[0], &backward = kernels[1];
-  if (kept == Keep::Output) {
+  isFromOutput = kept == Keep::Output;
+  if (isFromOutput) {
     backward.inputs[0] = "y";
     backward.inputKinds[0] = letterOf(types.output);
   }
@@ -312,6 +313,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
     }
     for (const auto &[name, functions] : byKernel) {
+      if (isFromOutput && !name.empty())
+        continue;
       FitLimits here = *limits;
       here.leastResult = promise.least;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
@@ -343,8 +346,8 @@ void RealFunctions::addDefaults(const FitLimits &limits) {
     FitLimits here = limits;
     here.elements = elementsOf(isBackward);
     here.pairs = promise.isExact;
-    if ((!here.elements && !here.pairs) || isOfParameter || function.getNumResults() != 1 ||
-        !function.getOps<DroppedOp>().empty())
+    if ((!here.elements && !here.pairs) || isOfParameter || (isFromOutput && isBackward) ||
+        function.getNumResults() != 1 || !function.getOps<DroppedOp>().empty())
       continue;
     func::FuncOp copy = withDefaults(function, defaults);
     if (copy && here.pairs)

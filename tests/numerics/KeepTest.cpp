@@ -153,6 +153,32 @@ TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
   }
 }
 
+TEST(Keep, TheValueDoesNotDependOnIt) {
+  for (const char *what : {"relu", "sigmoid", "tanh", "softplus", "exp(x)", "tanh(0.5 * x) + 1",
+                           "3 * x + 2", "-softplus(-x)"})
+    for (const ElementType type : {ElementType::F16, ElementType::BF16, ElementType::F32}) {
+      std::mt19937 random(1);
+      std::vector<std::uint16_t> x(1 << 16);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = type == ElementType::F32 ? std::uint16_t(random()) : std::uint16_t(i);
+      const std::int64_t shape[] = {
+          std::int64_t(type == ElementType::F32 ? x.size() / 2 : x.size())};
+      std::vector<std::uint16_t> expected;
+      for (const Keep each : enough(what)) {
+        if (each == Keep::Mask)
+          continue;
+        const Result<Kernel> kernel = engine().compile(what, {.keep = each, .types = {type}});
+        ASSERT_TRUE(kernel) << kernel.error().render();
+        std::vector<std::uint16_t> y(x.size());
+        ASSERT_TRUE(kernel->forward(ConstTensor::bits(x.data(), type, shape),
+                                    Tensor::bits(y.data(), type, shape)));
+        if (expected.empty())
+          expected = y;
+        EXPECT_TRUE(y == expected) << what << ", " << nameOf(type) << ", " << nameOf(each);
+      }
+    }
+}
+
 TEST(Keep, TensorsTakeWhatIsKeptInCallsOfAnyLength) {
   for (const std::size_t n : {1, 7, 16, 1003, 100003}) {
     Data data(n);
