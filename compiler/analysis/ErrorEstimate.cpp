@@ -485,6 +485,7 @@ private:
 namespace {
 
 /// What an estimate may assume: that tests know the error, that terms have the signs they seem to.
+/// Where it assumes both it must leave half an ulp.
 struct Assumption {
   bool isMeasured, signs;
 };
@@ -494,6 +495,19 @@ constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
 // That no argument is larger: data is not, and one comparison of an argument takes the place of
 // many of intermediates.
 constexpr double magnitudes[] = {0x1p60, 0x1p30, 0x1p20};
+
+struct Attempt {
+  ErrorEstimate estimate;
+  bool mayLeaveRange;
+};
+
+Attempt attempt(func::FuncOp function, Assumption assumption, std::optional<double> within) {
+  Estimator estimator(function, assumption.isMeasured, assumption.signs, within);
+  ErrorEstimate estimate = estimator.run();
+  if (assumption.isMeasured && assumption.signs)
+    estimate.enough -= 0.5;
+  return {std::move(estimate), estimator.mayLeaveRange};
+}
 
 /// The same with fewer guards, if that is less to do.
 ErrorEstimate withFewerGuards(func::FuncOp function, Assumption assumption,
@@ -505,7 +519,7 @@ ErrorEstimate withFewerGuards(func::FuncOp function, Assumption assumption,
   for (const double within : magnitudes) {
     if (estimate.guarded.size() < 1 + size_t(inputs))
       break;
-    ErrorEstimate next = Estimator(function, assumption.isMeasured, assumption.signs, within).run();
+    ErrorEstimate next = attempt(function, assumption, within).estimate;
     if (isPromised(function, next) &&
         next.guarded.size() + size_t(inputs) <= estimate.guarded.size())
       return next;
@@ -521,17 +535,17 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
   ErrorEstimate last;
   bool mayLeaveRange = false;
   for (const Assumption &assumption : assumptions) {
-    Estimator estimator(function, assumption.isMeasured, assumption.signs, std::nullopt);
-    last = estimator.run();
+    Attempt made = attempt(function, assumption, std::nullopt);
+    last = std::move(made.estimate);
     if (isPromised(function, last))
       return withFewerGuards(function, assumption, std::move(last));
-    mayLeaveRange |= estimator.mayLeaveRange;
+    mayLeaveRange |= made.mayLeaveRange;
   }
   for (const double within : magnitudes)
     for (const Assumption &assumption : assumptions) {
       if (!mayLeaveRange)
         return last;
-      last = Estimator(function, assumption.isMeasured, assumption.signs, within).run();
+      last = attempt(function, assumption, within).estimate;
       if (isPromised(function, last))
         return last;
     }

@@ -8,7 +8,7 @@
 namespace xphi::compiler {
 
 /// Standard deviations of inputs that are common; beyond, f64 takes a vector in thirty.
-inline constexpr double farInput = 3;
+inline constexpr double farInput = 2.9;
 
 /// Of arithmetic of a few operations (PairArithmetic.h): where the first input in it is x, all
 /// others are 1, and parameters what `parameterOf` says.

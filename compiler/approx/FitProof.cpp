@@ -384,7 +384,9 @@ std::optional<Polynomial> FittedTruth::around(double m, double radius, int side,
     return std::nullopt;
   const slong length = slong(count + derivative + 1);
   auto series = [&](const ArbBall &x) -> std::optional<ArbSeries> {
-    SeriesArithmetic<ArbSeries> arithmetic(length);
+    // Of one float the derivative is that of the branch which is taken there.
+    Answers answers{.ofOpen = false, .isOfPoint = true};
+    SeriesArithmetic<ArbSeries> arithmetic(length, radius == 0 ? &answers : nullptr);
     const ArbSeries variable = ArbSeries::variable(x, 1, side);
     const std::vector<ArbSeries> parameters;
     ArbSeries result = dsl::evaluate(*program, definition, std::span<const ArbSeries>(&variable, 1),

@@ -328,7 +328,7 @@ static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
           [](LogisticPdfOp) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 0.25, 36, 0, {}, 80}; })
       .Case([](TanhOp) { return FastFunction{FLT_MAX, 2.84, 3.3, 0, 1, 31}; })
       .Case([](Sech2Op) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 1, 37, 0, {}, 40}; })
-      .Case([](NormalPdfOp) { return FastFunction{12, 1.34, 2.3, 1e-32, 0.4, 27}; })
+      .Case([](NormalPdfOp) { return FastFunction{13, 1.34, 2.3, 7e-38, 0.4, 27}; })
       .Default([](Operation *) { return std::nullopt; });
 }
 

@@ -11,7 +11,7 @@ namespace xphi::compiler {
 Number normalCdf(Number x);
 /// φ(x) = exp(−x²/2)/√(2π)
 Number normalPdf(Number x);
-/// In f32, for |x| up to 12.
+/// In f32, for |x| up to 13.
 Number normalPdf(NumberPair x);
 /// x·Φ(x); in f32 more exact than the product of both.
 Number gelu(Number x);

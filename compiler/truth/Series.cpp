@@ -58,6 +58,8 @@ template <class Series> int SeriesArithmetic<Series>::order(const Series &a, con
 
 template <class Series>
 bool SeriesArithmetic<Series>::compare(Primitive primitive, const Series &a, const Series &b) {
+  if (answers && answers->isOfPoint)
+    return balls.compare(primitive, a.coefficient(0), b.coefficient(0));
   if (answers && answers->areRepeated && answers->repeated < answers->given.size())
     return answers->given[answers->repeated++];
   const bool isOpen = answers && this->isOpen(a, b);

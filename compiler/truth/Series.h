@@ -25,6 +25,7 @@ struct Answers {
   std::vector<bool> given;  ///< all of them
   bool areRepeated = false; ///< `given` is what comparisons answer
   std::size_t repeated = 0;
+  bool isOfPoint = false; ///< the ball is a number, at which choices are made, not beside it
 };
 
 /// Over ArbSeries or DoubleSeries.
