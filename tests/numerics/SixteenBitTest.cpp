@@ -146,8 +146,10 @@ TEST_P(SixteenBit, GradientsAreNextToTheTruthForAnyDy) {
 // In one copy of the function parameters are what they are by default, and elements are tried.
 TEST(SixteenBits, WhatIsMadeOfParametersIsAFactor) {
   for (const ElementType type : {ElementType::F16, ElementType::BF16})
-    for (const char *text : {"tanh(x) * (alpha * beta)", "gelu(x) * (alpha + 1)",
-                             "silu(x) / (1 - alpha)", "mish(x) / (alpha + beta) * (x + alpha)"}) {
+    for (const char *text :
+         {"tanh(x) * (alpha * beta)", "gelu(x) * (alpha + 1)", "silu(x) / (1 - alpha)",
+          "x * ((alpha + 1) * beta)", "x * ((alpha + 1) * beta / (alpha + beta))",
+          "mish(x) / (alpha + beta) * (x + alpha)"}) {
       const std::string definition = "def f(x; alpha = 0.3, beta = 0.7) = " + std::string(text);
       for (const std::size_t parameterSet : {0, 1}) {
         SCOPED_TRACE(definition + ", " + std::string(nameOf(type)));
