@@ -31,7 +31,9 @@ MulOp fusedProduct(Operation &sum) {
 
 Value exactFactor(Operation &product) {
   auto function = product.getParentOfType<func::FuncOp>();
-  if (!isa<MulOp, DivOp>(product) || promised(function).getSlack() ||
+  // Of one argument elements are tried, as operations have it (passes/TriedElements.h).
+  if (!isa<MulOp, DivOp>(product) || function.getNumArguments() == 1 ||
+      promised(function).getSlack() ||
       llvm::any_of(usersOf(product.getResult(0)), [&](Operation *user) {
         return isa<AddOp, SubOp>(user) && fusedProduct(*user) == &product;
       }))
@@ -232,7 +234,8 @@ Number Evaluation::product(Operation &op) {
 }
 
 Number Evaluation::productWithPair(Operation &op, Value pair) {
-  Number factor = of(op.getOperand(pair == op.getOperand(0)));
+  auto fit = op.getOperand(pair == op.getOperand(0)).getDefiningOp<FittedOp>();
+  Number factor = of(fit.getResult());
   NumberPair exact{factor, factor};
   if (pair.getDefiningOp()->hasAttr(uniformName)) {
     auto numberOf = [&](Value argument) { return of(argument); };
@@ -245,7 +248,9 @@ Number Evaluation::productWithPair(Operation &op, Value pair) {
     // What an infinite sum has lost is no number.
     leaveOutside(~(abs(exact.high) <= numbers.constant(std::numeric_limits<float>::max())));
   }
-  return fma(factor, exact.high, factor * exact.low);
+  Number result = fma(factor, exact.high, factor * exact.low);
+  // A zero has the sign of the product, which that with the second float need not have.
+  return fit.getLeast().isZero() ? select(factor == 0.0, factor * exact.high, result) : result;
 }
 
 // Of elements of few bits nobody sees a unit of f32, and what is made of parameters is divided by
