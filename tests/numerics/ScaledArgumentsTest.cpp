@@ -147,6 +147,34 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
   }
 }
 
+/// A slope that has faded is what it is where dy makes the product large.
+TEST_P(Scaled, SlopesThatFadeHaveTheirDigitsUnderALargeGradient) {
+  for (const double scale : {1.7, 20.0, 50.0}) {
+    const std::string c = decimal(scale);
+    CompileOptions options;
+    options.target = GetParam();
+    const Result<Kernel> exponential =
+                             uncachedEngine().compile("exp(" + c + " * x) / " + c, options),
+                         softplus =
+                             uncachedEngine().compile("softplus(" + c + " * x) / " + c, options);
+    ASSERT_TRUE(exponential && softplus);
+    std::vector<float> x;
+    for (double u = -130; u < -60; u += 0.37)
+      x.push_back(float(u / scale));
+    constexpr float large = 0x1p64f;
+    const std::vector<float> dy(x.size(), large);
+    std::vector<float> dx(x.size());
+    for (const Kernel &kernel : {*exponential, *softplus}) {
+      ASSERT_TRUE(kernel.backward(x, dy, dx));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double truth = std::exp(scale * double(x[i])) * double(large),
+                     ulp = std::ldexp(1.0, std::max(std::ilogb(truth), -126) - 23);
+        EXPECT_LE(std::fabs(double(dx[i]) - truth), 4.5 * ulp) << c << " at " << x[i];
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Arguments, Scaled, testing::ValuesIn(targets),
                          [](const auto &tested) { return std::string(tested.param).substr(7); });
 
