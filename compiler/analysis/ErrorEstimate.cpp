@@ -448,9 +448,10 @@ private:
     return result;
   }
 
-  // What fades is rounded as the truth is where nothing makes it large again.
+  // What fades is rounded as the truth is where nothing makes it large again, as an incoming
+  // gradient may.
   std::optional<Estimate> ofPair(Operation &op, const FastFunction &fast) {
-    const bool mayFade = fast.fading && isLast(op);
+    const bool mayFade = fast.fading && isLast(op) && !said(function, derivativeName);
     const double domain = fast.fading && !mayFade ? *fast.fading : fast.domain;
     auto isInside = [&](double x) {
       const double u = usualValue(op.getOperand(0), x);

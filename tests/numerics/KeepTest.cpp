@@ -101,8 +101,9 @@ TEST(Keep, TheOutputIsNotEnoughWhereItSaysTooLittle) {
   EXPECT_EQ(enough("(tanh(x) + 1000) / 2000"), (std::vector{Input}));
   EXPECT_EQ(enough("tanh(x) + 1"), (std::vector{Input, Output}));
   EXPECT_EQ(enough("relu(x) + 1"), (std::vector{Input, Mask}));
-  // A rounding decides the side.
-  EXPECT_EQ(enough("clamp(x / 3, -inf, 1)"), (std::vector{Input}));
+  // A rounding decides the side, but where that can be told of x.
+  EXPECT_EQ(enough("def f(x; a = 3) = clamp(x / a, -inf, 1)"), (std::vector{Input}));
+  EXPECT_EQ(enough("clamp(x / 3, -inf, 1)"), (std::vector{Input, Mask}));
   // Two inputs have nothing in common.
   EXPECT_EQ(enough("def f(x, y) = x + y"), (std::vector{Input}));
 }

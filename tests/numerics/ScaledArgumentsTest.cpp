@@ -63,12 +63,12 @@ struct Scaled : testing::TestWithParam<const char *> {
 
 /// From 1 to where nothing is left, on both sides, and beyond all floats.
 TEST_P(Scaled, ArgumentsKeepThePromise) {
-  constexpr std::array functions = {
-      "exp(#)",     "expm1(#)",   "sigmoid(#)",  "softplus(#)",     "tanh(#)",  "sech(#)^2",
-      "phi(#)",     "exp(-(#)^2)", "sigmoid(-#)", "log(1 + exp(#))", "erf(#)",   "silu(#)",
-      "exp(-abs(#))"};
-  constexpr std::array arounds = {"#",       "#",          "x * #",      "alpha * #", "# / alpha",
-                                  "1 - (#)", "0.25 * #", "if x > 0 then # else x"};
+  constexpr std::array functions = {"exp(#)",      "expm1(#)",        "sigmoid(#)", "softplus(#)",
+                                    "tanh(#)",     "sech(#)^2",       "phi(#)",     "exp(-(#)^2)",
+                                    "sigmoid(-#)", "log(1 + exp(#))", "erf(#)",     "silu(#)",
+                                    "exp(-abs(#))"};
+  constexpr std::array arounds = {"#",         "#",       "x * #",    "alpha * #",
+                                  "# / alpha", "1 - (#)", "0.25 * #", "if x > 0 then # else x"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
                       programs = setting("XPHI_SCALED_PROGRAMS", 16);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
@@ -85,7 +85,8 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
     const std::size_t which = dice() % arguments.size();
     const std::string text =
         "def f(x; alpha = " + decimal(scale) + ", mu = " + decimal(shift) + ") = " +
-        replaced(dice.oneOf(arounds), replaced(dice.oneOf(functions), "(" + arguments[which] + ")"));
+        replaced(dice.oneOf(arounds),
+                 replaced(dice.oneOf(functions), "(" + arguments[which] + ")"));
     const double by = which == 1 || which == 3 || which == 4 ? 1 / scale : scale;
     Column inputs;
     for (int i = 0; i < 400; ++i)
@@ -105,14 +106,20 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
 
 /// Inputs and what stands for parameters are of all magnitudes.
 TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
-  constexpr std::array texts = {
-      "x / sqrt(1 + a^2 * x^2)",     "if x >= 0 then x else x / sqrt(1 + a^2 * x^2)",
-      "x / (1 + abs(a * x))",        "1 / (1 + # * x^2)",
-      "x^2 / (x^2 + #)",             "sqrt(x^2 + #)",
-      "(x - a) / (1 + (x - a)^2)",   "x^3 / (1 + x^4)",
-      "1 / (# + a^2 * x^4)",         "a^2 * x^2 + #",
-      "x / (# + x^2 * (1 + x^2))",   "log(1 + # * x^2)",
-      "a * x / sqrt(# + a^2 + x^2)", "(x * a)^2 / (1 + (x * a)^2)"};
+  constexpr std::array texts = {"x / sqrt(1 + a^2 * x^2)",
+                                "if x >= 0 then x else x / sqrt(1 + a^2 * x^2)",
+                                "x / (1 + abs(a * x))",
+                                "1 / (1 + # * x^2)",
+                                "x^2 / (x^2 + #)",
+                                "sqrt(x^2 + #)",
+                                "(x - a) / (1 + (x - a)^2)",
+                                "x^3 / (1 + x^4)",
+                                "1 / (# + a^2 * x^4)",
+                                "a^2 * x^2 + #",
+                                "x / (# + x^2 * (1 + x^2))",
+                                "log(1 + # * x^2)",
+                                "a * x / sqrt(# + a^2 + x^2)",
+                                "(x * a)^2 / (1 + (x * a)^2)"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
                       programs = setting("XPHI_SCALED_PROGRAMS", 16);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
@@ -123,7 +130,9 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
     std::vector<Column> inputs(2);
     for (int i = 0; i < 600; ++i) {
       const auto drawn = [&] {
-        const double size = i % 3 == 0 ? 0 : i % 3 == 1 ? dice.between(-60, 60) : dice.between(-149, 127.9);
+        const double size = i % 3 == 0   ? 0
+                            : i % 3 == 1 ? dice.between(-60, 60)
+                                         : dice.between(-149, 127.9);
         return double(float(dice.normal() * std::exp2(size)));
       };
       const double x = drawn(), a = drawn();
@@ -138,9 +147,36 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Arguments, Scaled, testing::ValuesIn(targets), [](const auto &tested) {
-  return std::string(tested.param).substr(7);
-});
+/// A slope that has faded is what it is where dy makes the product large.
+TEST_P(Scaled, SlopesThatFadeHaveTheirDigitsUnderALargeGradient) {
+  for (const double scale : {1.7, 20.0, 50.0}) {
+    const std::string c = decimal(scale);
+    CompileOptions options;
+    options.target = GetParam();
+    const Result<Kernel> exponential =
+                             uncachedEngine().compile("exp(" + c + " * x) / " + c, options),
+                         softplus =
+                             uncachedEngine().compile("softplus(" + c + " * x) / " + c, options);
+    ASSERT_TRUE(exponential && softplus);
+    std::vector<float> x;
+    for (double u = -130; u < -60; u += 0.37)
+      x.push_back(float(u / scale));
+    constexpr float large = 0x1p64f;
+    const std::vector<float> dy(x.size(), large);
+    std::vector<float> dx(x.size());
+    for (const Kernel &kernel : {*exponential, *softplus}) {
+      ASSERT_TRUE(kernel.backward(x, dy, dx));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double truth = std::exp(scale * double(x[i])) * double(large),
+                     ulp = std::ldexp(1.0, std::max(std::ilogb(truth), -126) - 23);
+        EXPECT_LE(std::fabs(double(dx[i]) - truth), 4.5 * ulp) << c << " at " << x[i];
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Arguments, Scaled, testing::ValuesIn(targets),
+                         [](const auto &tested) { return std::string(tested.param).substr(7); });
 
 } // namespace
 } // namespace xphi::numerics
