@@ -95,8 +95,17 @@ public:
     case ExprKind::If:
       return number(program.operand(id, condition(program.operand(id, 0)) ? 1 : 2));
     case ExprKind::Apply: {
-      std::vector<Real> operands = numbers(program.operands(id));
-      return arithmetic.apply(expr.primitive, std::span<const Real>(operands));
+      const std::size_t first = pending.size();
+      if (first == 0)
+        pending.reserve(usuallyPending);
+      for (const ExprId operand : program.operands(id)) {
+        Real value = number(operand); // which may use `pending`, too
+        pending.push_back(std::move(value));
+      }
+      Real result = arithmetic.apply(expr.primitive, std::span<const Real>(pending).subspan(first));
+      while (pending.size() > first)
+        pending.pop_back();
+      return result;
     }
     case ExprKind::Call:
       return call(expr.index, numbers(program.operands(id)));
@@ -290,11 +299,14 @@ private:
         bind(bound.let, bound.value);
   }
 
+  static constexpr std::size_t usuallyPending = 8;
+
   const Program &program;
   const Definition &definition;
   std::span<const Real> inputs;
   std::span<const Real> parameters;
   std::vector<LetValue> lets;
+  std::vector<Real> pending; ///< operands of what is not applied yet
   A &arithmetic;
   uint32_t level;
   DefinitionIndex index;

@@ -6,6 +6,7 @@
 #include "compiler/truth/Series.h"
 
 #include <algorithm>
+#include <bit>
 #include <cfloat>
 #include <cmath>
 
@@ -34,7 +35,7 @@ std::optional<Series> seriesOf(const dsl::Program &program, dsl::DefinitionIndex
   if (arithmetic.undecided())
     return std::nullopt;
   for (slong i = 0; i < length; ++i)
-    if (!result.coefficient(i).isFinite())
+    if (!result.isFinite(i))
       return std::nullopt;
   return result;
 }
@@ -65,6 +66,13 @@ double magnitude(const ArbBall &ball) {
 } // namespace
 
 std::optional<ArbBall> SmoothFunction::value(double x) const {
+  const auto [place, isNew] = values.try_emplace(std::bit_cast<std::uint64_t>(x));
+  if (isNew)
+    place->second = newValue(x);
+  return place->second;
+}
+
+std::optional<ArbBall> SmoothFunction::newValue(double x) const {
   for (slong bits : {slong(80), 4 * pointBits, 16 * pointBits}) {
     const ArbPrecision precision(bits);
     BallArithmetic arithmetic;

@@ -5,8 +5,10 @@
 #include "compiler/truth/ArbBall.h"
 #include "dsl/Ast.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace xphi::compiler {
@@ -57,6 +59,7 @@ public:
   std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const;
 
 private:
+  std::optional<reference::ArbBall> newValue(double x) const;
   /// How much faster or slower than `slope` f changes over the ball at most.
   template <class Series>
   std::optional<double> changeOver(const reference::ArbBall &t, View view,
@@ -81,6 +84,8 @@ private:
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
+  /// By the bits of x: several forms are tried, and ask for the same.
+  mutable std::unordered_map<std::uint64_t, std::optional<reference::ArbBall>> values;
   mutable unsigned terms = 14; ///< that were enough for the last model
 };
 

@@ -1,4 +1,4 @@
-// A branch around each part's call.
+// Calls for parts of a vector, and a branch around each.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/VectorParts.h"
 
@@ -9,6 +9,27 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+namespace {
+
+Value indexOf(OpBuilder &builder, Location location, Value index, unsigned lane) {
+  return arith::AddIOp::create(
+      builder, location, index,
+      arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(lane)));
+}
+
+/// Of values that functions of lanes take: vectors, scalars, and the index of the first lane.
+llvm::SmallVector<Value> someLanesOf(OpBuilder &builder, Location location, ValueRange values,
+                                     unsigned first, unsigned count) {
+  llvm::SmallVector<Value> own;
+  for (Value value : values)
+    own.push_back(value.getType().isInteger(64)
+                      ? indexOf(builder, location, value, first)
+                      : someLanes(builder, location, value, first, count));
+  return own;
+}
+
+} // namespace
 
 Value someLanes(OpBuilder &builder, Location location, Value vector, unsigned first,
                 unsigned count) {
@@ -39,10 +60,31 @@ llvm::SmallVector<Type> typesOfLanes(TypeRange types, unsigned lanes) {
   return result;
 }
 
-static Value indexOf(OpBuilder &builder, Location location, Value index, unsigned lane) {
-  return arith::AddIOp::create(
-      builder, location, index,
-      arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(lane)));
+func::FuncOp emitOfParts(func::FuncOp part, unsigned lanesOfPart, unsigned lanes) {
+  if (lanesOfPart == lanes)
+    return part;
+  OpBuilder builder(part->getContext());
+  builder.setInsertionPointAfter(part);
+  const Location location = part.getLoc();
+  auto whole =
+      func::FuncOp::create(builder, location, (part.getName() + ".vector").str(),
+                           builder.getFunctionType(typesOfLanes(part.getArgumentTypes(), lanes),
+                                                   typesOfLanes(part.getResultTypes(), lanes)));
+  whole.setPrivate();
+  builder.setInsertionPointToEnd(whole.addEntryBlock());
+  llvm::SmallVector<llvm::SmallVector<Value>> results(whole.getNumResults());
+  for (unsigned first = 0; first < lanes; first += lanesOfPart) {
+    auto call = func::CallOp::create(
+        builder, location, part,
+        someLanesOf(builder, location, whole.getArguments(), first, lanesOfPart));
+    for (auto [all, result] : llvm::zip(results, call.getResults()))
+      all.push_back(result);
+  }
+  llvm::SmallVector<Value> joined;
+  for (const auto &parts : results)
+    joined.push_back(concatenated(builder, location, parts));
+  func::ReturnOp::create(builder, location, joined);
+  return whole;
 }
 
 llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func::FuncOp function,
@@ -55,12 +97,7 @@ llvm::SmallVector<Value> callInParts(OpBuilder &builder, Location location, func
   llvm::SmallVector<llvm::SmallVector<Value>> results(others.size());
   for (unsigned first = 0; first < all; first += lanes) {
     auto part = [&](ValueRange values) {
-      llvm::SmallVector<Value> own;
-      for (Value value : values)
-        own.push_back(value.getType().isInteger(64)
-                          ? indexOf(builder, location, value, first)
-                          : someLanes(builder, location, value, first, lanes));
-      return own;
+      return someLanesOf(builder, location, values, first, lanes);
     };
     const llvm::SmallVector<Value> unchanged = part(others);
     Value isAny = vector::ReductionOp::create(builder, location, vector::CombiningKind::OR,

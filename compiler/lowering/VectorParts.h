@@ -17,6 +17,10 @@ mlir::Value concatenated(mlir::OpBuilder &builder, mlir::Location location,
 /// What a function of so many lanes takes, beside one that takes `types`.
 llvm::SmallVector<mlir::Type> typesOfLanes(mlir::TypeRange types, unsigned lanes);
 
+/// A function of `lanes` lanes behind one of a part of them, which it calls for each part. That one
+/// itself, if it has as many.
+mlir::func::FuncOp emitOfParts(mlir::func::FuncOp part, unsigned lanesOfPart, unsigned lanes);
+
 /// The results of a function of `lanes` lanes for arguments of a multiple of that, where the mask
 /// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed. An i64 is
 /// the index of the first lane.

@@ -521,11 +521,15 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (each.outside)
         guarded.push_back(&each);
     OpBuilder &builder = f32.builder;
-    // Of several vectors there is one copy of what is rare.
-    const unsigned lanesOfRare = f32.lanes / vectorsOf(body.getName());
-    func::FuncOp rare =
+    // Of several vectors there is one copy of what is rare, of half a vector, which is a register
+    // of doubles: there is less code to make. Of draws the number is that of a vector's first
+    // element.
+    const unsigned lanesOfVector = f32.lanes / vectorsOf(body.getName()),
+                   lanesOfRare = draws.empty() ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
+    func::FuncOp rare = emitOfParts(
         emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, lanesOfRare),
-                 Numbers(builder, f64.location, f64.element, lanesOfRare), body);
+                 Numbers(builder, f64.location, f64.element, lanesOfRare), body),
+        lanesOfRare, lanesOfVector);
     llvm::SmallVector<Type> types(guarded.size(), f32.type());
     auto branch = scf::IfOp::create(builder, f32.location, types, any(*outside), /*withElse=*/true);
     OpBuilder::InsertionGuard guard(builder);
@@ -535,7 +539,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     builder.setInsertionPointToEnd(branch.thenBlock());
     for (auto [result, value] :
          llvm::zip(guarded, callInParts(builder, f32.location, rare, body.getArguments(),
-                                        outside->value, fast, lanesOfRare)))
+                                        outside->value, fast, lanesOfVector)))
       slow.push_back(select(*result->outside, f32.wrap(value), f32.wrap(result->value)).value);
     scf::YieldOp::create(builder, f32.location, slow);
     builder.setInsertionPointToEnd(branch.elseBlock());

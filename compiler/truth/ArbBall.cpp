@@ -3,11 +3,40 @@
 #include "compiler/truth/ArbBall.h"
 
 #include <limits>
+#include <optional>
 
 namespace xphi::reference {
 
 namespace {
+
 thread_local slong currentPrecision = 128;
+
+/// digits/10^places
+struct Fraction {
+  ulong digits = 0, divisor = 1;
+};
+
+/// Nothing for a numeral of another form, or a long one.
+std::optional<Fraction> shortFraction(std::string_view numeral) {
+  constexpr std::size_t longest = 18;
+  Fraction fraction;
+  bool afterPoint = false;
+  if (numeral.empty() || numeral.size() > longest)
+    return std::nullopt;
+  for (const char each : numeral) {
+    if (each == '.' && !afterPoint) {
+      afterPoint = true;
+      continue;
+    }
+    if (each < '0' || each > '9')
+      return std::nullopt;
+    fraction.digits = 10 * fraction.digits + ulong(each - '0');
+    if (afterPoint)
+      fraction.divisor *= 10;
+  }
+  return fraction;
+}
+
 } // namespace
 
 ArbPrecision::ArbPrecision(slong bits) : outer(currentPrecision) { currentPrecision = bits; }
@@ -24,6 +53,11 @@ ArbBall ArbBall::powerOfTwo(slong exponent) {
 
 ArbBall ArbBall::fromDecimal(std::string_view numeral) {
   ArbBall result;
+  if (const std::optional<Fraction> fraction = shortFraction(numeral)) {
+    arb_set_ui(result.ball, fraction->digits);
+    arb_div_ui(result.ball, result.ball, fraction->divisor, ArbPrecision::bits());
+    return result;
+  }
   if (arb_set_str(result.ball, std::string(numeral).c_str(), ArbPrecision::bits()) != 0)
     arb_indeterminate(result.ball);
   return result;

@@ -34,6 +34,7 @@ public:
   static ArbSeries decimal(std::string_view text) { return ArbBall::fromDecimal(text); }
 
   ArbBall coefficient(slong i) const;
+  bool isFinite(slong i) const { return coefficient(i).isFinite(); }
   bool isConstant() const { return arb_poly_length(poly) <= 1; }
 
   arb_poly_struct *get() { return poly; }

@@ -34,6 +34,9 @@ public:
   static DoubleSeries decimal(std::string_view text);
 
   ArbBall coefficient(slong i) const { return ball(i).toArb(); }
+  bool isFinite(slong i) const {
+    return std::isfinite(ball(i).middle) && std::isfinite(ball(i).radius);
+  }
   bool isConstant() const { return coefficients.size() <= 1; }
 
   int side = 0; ///< of the variable, or its negative; 0 for all else

@@ -17,11 +17,14 @@ using dsl::Primitive;
 
 namespace {
 
-constexpr std::array<slong, 4> precisions = {96, 192, 384, 768};
+// The first is Arb's fastest. What is known then to fewer bits than a double has is looked at
+// again.
+constexpr slong fastest = 64;
+constexpr std::array<slong, 5> precisions = {fastest, 96, 192, 384, 768};
 struct Tightness {
   slong bits, negligible;
 };
-constexpr Tightness ofFloats = {40, -200}, ofDoubles = {64, -1000};
+constexpr Tightness ofFloats = {40, -200}, fastOfFloats = {53, -200}, ofDoubles = {64, -1000};
 constexpr std::size_t highestJet = 2;
 
 /// Values, and whether an operand was outside a function's domain for certain.
@@ -70,8 +73,14 @@ KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::Defin
   variables.erase(repeated.begin(), repeated.end());
 }
 
-bool KernelTruth::isSettled(const ArbBall &ball) const {
-  const auto [bits, negligible] = use == For::Floats ? ofFloats : ofDoubles;
+std::span<const slong> KernelTruth::precisionsTried() const {
+  return std::span(precisions).subspan(use == For::Floats ? 0 : 1);
+}
+
+bool KernelTruth::isSettled(const ArbBall &ball, slong precision) const {
+  const auto [bits, negligible] = use == For::Doubles    ? ofDoubles
+                                  : precision == fastest ? fastOfFloats
+                                                         : ofFloats;
   return ball.isTight(bits) || ball.isBelow(negligible);
 }
 
@@ -148,18 +157,18 @@ std::vector<Partial> KernelTruth::attempt(std::span<const ArbBall> operands,
                                           std::vector<bool> &known) {
   Attempt last;
   bool isNumber = true; ///< each output that is not known
-  for (const slong bits : precisions) {
+  for (const slong bits : precisionsTried()) {
     const ArbPrecision precision(bits);
     last = ownRules || order > highestJet ? byInterpreter(operands) : byJets(operands);
     known.assign(outputCount(), false);
     isNumber = last.undecided;
     for (std::size_t i = 0; i < outputCount(); ++i) {
-      known[i] = !last.undecided && isSettled(last.outputs[i].value);
+      known[i] = !last.undecided && isSettled(last.outputs[i].value, bits);
       isNumber |= !known[i] && last.outputs[i].value.isFinite();
     }
     if (std::ranges::find(known, false) == known.end())
       return std::move(last.outputs);
-    if (!isNumber && patience == 0 && bits >= precisions[1])
+    if (!isNumber && patience == 0 && bits >= precisions[2])
       break;
   }
   if (!isNumber && patience > 0)
@@ -225,12 +234,12 @@ Expected KernelTruth::byChainRule(std::span<const double> inputs, std::span<cons
   Expected result;
   const std::vector<ArbBall> operands = ballsOf(inputs, parameters);
   const std::vector<uint32_t> in = variablesOf(output);
-  for (const slong bits : precisions) {
+  for (const slong bits : precisionsTried()) {
     const ArbPrecision precision(bits);
     SumArithmetic arithmetic;
     const Sum sum = chainRule(*program, definition, inputCount, operands, in, arithmetic);
     result = {sum.value.enclosure(), sum.largestTerm.toDouble(),
-              !arithmetic.undecided() && isSettled(sum.value)};
+              !arithmetic.undecided() && isSettled(sum.value, bits)};
     if (result.known)
       break;
   }

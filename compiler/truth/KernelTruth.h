@@ -57,7 +57,8 @@ private:
     std::vector<Partial> outputs;
     bool undecided = false;
   };
-  bool isSettled(const ArbBall &ball) const;
+  std::span<const slong> precisionsTried() const;
+  bool isSettled(const ArbBall &ball, slong precision) const;
   Attempt byJets(std::span<const ArbBall> operands) const;
   Attempt byInterpreter(std::span<const ArbBall> operands) const;
   std::vector<Partial> attempt(std::span<const ArbBall> operands, std::vector<bool> &known);

@@ -39,12 +39,31 @@ ArbBall logisticIntegral(const ArbBall &x) {
   return call<arb_log1p>(call<arb_exp>(x));
 }
 
+ArbBall half(ArbBall x) {
+  arb_mul_2exp_si(x.get(), x.get(), -1);
+  return x;
+}
+
+/// exp(-(x²/2 + log √(2π))): Arb keeps the logarithm.
 ArbBall normalDensity(const ArbBall &x) {
-  return call<arb_exp>(-square(x) / 2.0) / root(ArbBall::pi() * 2.0);
+  ArbBall logarithm;
+  arb_const_log_sqrt2pi(logarithm.get(), ArbPrecision::bits());
+  return call<arb_exp>(-(half(square(x)) + logarithm));
+}
+
+/// 1/√2, made once for each precision: beside erfc the root and a division would be a tenth.
+const ArbBall &rootOfHalf() {
+  thread_local slong bits = 0;
+  thread_local ArbBall value;
+  if (bits != ArbPrecision::bits()) {
+    bits = ArbPrecision::bits();
+    arb_rsqrt_ui(value.get(), 2, bits);
+  }
+  return value;
 }
 
 ArbBall normalDistribution(const ArbBall &x) {
-  return call<arb_hypgeom_erfc>(-x / root(ArbBall(2.0))) / 2.0;
+  return half(call<arb_hypgeom_erfc>(-x * rootOfHalf()));
 }
 
 /// e^-x^2 times 2 / sqrt(pi), the derivative of erf.

@@ -3,7 +3,7 @@
 // A product that other products follow: lanes in which it is not normal are computed in f64, unless it is zero because
 // a factor is.
 // CHECK-LABEL: func.func private @product.rare
-// CHECK: arith.mulf %{{.*}} : vector<8xf64>
+// CHECK: arith.mulf %{{.*}} : vector<4xf64>
 // CHECK-LABEL: func.func @product(
 // CHECK: %[[P:.*]] = arith.mulf %arg0, %arg1
 // CHECK: %[[SIZE:.*]] = math.absf %[[P]]
@@ -16,7 +16,7 @@
 // CHECK: %[[ZERO:.*]] = arith.cmpf oeq, %[[BOTH]]
 // CHECK: arith.ori %[[NORMAL]], %[[ZERO]]
 // CHECK: scf.if
-// CHECK: call @product.rare
+// CHECK: call @product.rare.vector(
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
                    %z: !xphi.real {xphi.input = "z"}) -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>, xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %0 = xphi.mul %x, %y {normal}
