@@ -251,8 +251,8 @@ private:
         continue;
       lastHigh = up;
       fit.form == Fit::Form::Halves ? setHalves(fit, up) : setRow(fit, down, up);
-      fit.below = below.beyondEnd(-double(fit.low));
-      fit.above = above.beyondEnd(fit.high);
+      fit.below = below.beyondEnd(std::max(down, -double(fit.low)));
+      fit.above = above.beyondEnd(std::max(up, double(fit.high)));
       std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
       if (found && !limits.pairs)
         return found;
