@@ -41,11 +41,12 @@ unsigned exponentialOf(Operation &op) {
 constexpr double exponentialCost = 13;
 
 // What is done at both ends, and a look-up and an fma for each degree; the sum or product before a
-// pair, and its low part in it; what a power lacks. Of 16 segments a look-up is two and a choice.
+// pair, and its low part in it; what a power lacks; a line and its sum. Of 16 segments a look-up is
+// two and a choice.
 double costOf(const Fit &fit) {
   const double lookUp = fit.segments == 16 ? 3.9 : 1.9;
   return 3 + (lookUp + 1) * fit.degree + (fit.isOfPair ? 12 : 0) +
-         (fit.order > 1 ? 3 * fit.order : 0);
+         (fit.order > 1 ? 3 * fit.order : 0) + (fit.slope != 0 && fit.order == 0 ? 3 : 0);
 }
 
 llvm::hash_code hashOf(Operation &op, const llvm::DenseMap<Value, llvm::hash_code> &known) {

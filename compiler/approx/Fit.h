@@ -19,6 +19,11 @@
 // to the zero: then c₀ is small and the relative error is kept there, too. Elsewhere it is one at
 // which f is all but a float.
 //
+// Of a function that rises, or falls, results do so from float to float where that can be had: what
+// is added last is exact, and larger than the rest. So a ramp adds d·q to the ramp and
+// then c₀, and an odd function of order 1 has the table of f itself, with its sign put on; next
+// to zero a line is exact (`slope`). FitOrder.h tells whether that is enough.
+//
 // The bound on the error is derived, not sampled: Taylor models over Arb enclose the function on
 // each segment, the difference of two polynomials is bounded by the sum of its Chebyshev
 // coefficients, and each rounding of the very operations is added (Higham, Accuracy and Stability
@@ -62,8 +67,8 @@ struct Fit {
   float sum = 0;      ///< of Reflect
   /// If it is not 0, a power of two, then the segment next to zero is evaluated beside the line
   /// slope·d, which is exact, so that results are in order there: d·q is added to it, as it is to 0
-  /// in the others, and c₀ to the sum. Of Ramp and Fall ramp and line are x/2 together. Odd, of
-  /// order 1: p is that of f itself then, and d·q is added to the larger of c₀ and the line.
+  /// in the others, and c₀ to the sum. Of Ramp and Fall ramp and line are x/2 together. Of order 1
+  /// p is that of f itself then, and d·q is added to c₀, but where that is 0 to the line.
   float slope = 0;
   unsigned segments = 0, degree = 0;
   int first = 0;           ///< TwoSided: the number k of the lowest segment; else 0
@@ -137,7 +142,7 @@ struct Fit {
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }
-  /// Whether nothing comes of the line in other segments.
+  /// Odd: whether |slope·d| is less than |c₀| but in the segment next to zero.
   bool hasLineAtZeroOnly() const;
   /// Of tⁿp over tⁿ.
   double slopeAtZero() const;

@@ -124,6 +124,8 @@ double stepsBack(const Fit &fit, unsigned entry, std::span<const float> coeffici
     below.high = above.low = 0;
     return below.stepsBack(rises) + above.stepsBack(rises);
   }
+  if ((fit.form == Ramp || fit.form == Fall) && fit.slope == 0)
+    return HUGE_VAL; // since p is rounded before the ramp is added
   // In t, on the side of the table.
   const bool isLeft = fit.form == Ramp || fit.form == Reflect ||
                       (fit.form == Halves && entry >= unsigned(half)),

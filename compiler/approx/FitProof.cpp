@@ -257,12 +257,12 @@ private:
                isHeld = isBelow(a) || isAbove(a);
     const double sign = isNegative && !isOfBothSides ? -1 : 1;
     const unsigned entry = fittedPlace(fit, a).entry;
-    const bool isJoined = fit.form == Ramp || fit.form == Fall, isOdd = fit.form == Odd,
+    const bool isJoined = fit.form == Ramp || fit.form == Fall,
                isLine = fit.slope != 0 && entry == 0,
-               isSum = (fit.slope != 0 && !isOdd) || (isJoined && fit.order == 0), // c₀ is added
+               isSum = fit.slope != 0 && fit.order == 0, // c₀ is added last
         isRamp = isJoined && isNegative == (fit.form == Fall),
-               isLast =
-                   fit.order == 0 ? !isSum && (fit.form != Reflect || isNegative) : fit.slope != 0;
+               isLast = fit.order == 0 ? !isSum && !isJoined && (fit.form != Reflect || isNegative)
+                                       : fit.slope != 0;
     Polynomial p;
     ArbBall lost(0.0);
     if (isHeld && isSum) {

@@ -108,21 +108,27 @@ void forEachField(auto &fit, auto &&field) {
   field(fit.table);
 }
 
-/// Whether a line is exact, and comes to something next to zero only.
+/// Whether a line is exact.
 bool isBesideLine(const Fit &fit) {
   using enum Fit::Form;
   int exponent = 0;
   const float half = std::frexp(std::fabs(fit.slope), &exponent);
   constexpr int most = 100;
-  const bool isExact = half == 0.5f && std::abs(exponent) <= most && fit.degree > 0,
-             isForForm = fit.form == Ramp   ? fit.order == 0 && fit.slope == -0.5f
-                         : fit.form == Fall ? fit.order == 0 && fit.slope == 0.5f
-                         : fit.form == Reflect || fit.form == TwoSided
-                             ? fit.order == 0
-                             : fit.form == Odd && fit.order == 1 &&
-                                   fit.above != Fit::Beyond::Power &&
-                                   fit.below != Fit::Beyond::Power;
-  return isExact && isForForm && fit.hasLineAtZeroOnly();
+  const bool isExact = half == 0.5f && std::abs(exponent) <= most && fit.degree > 0 &&
+                       fit.centres[0] == 0 && (fit.order == 0 || fit.coefficient(0, 0) == 0),
+             isHeld = fit.above != Fit::Beyond::Power && fit.below != Fit::Beyond::Power;
+  switch (fit.form) {
+  case Ramp:
+  case Fall:
+    return isExact && fit.order == 0 && fit.slope == (fit.form == Ramp ? -0.5f : 0.5f);
+  case Odd:
+    return isExact && isHeld && fit.order == 1;
+  case Reflect:
+  case TwoSided:
+    return isExact && isHeld && fit.order <= 1;
+  default:
+    return false;
+  }
 }
 
 /// Whether the formulas of Fit.h and the cells of prove() are meant for it.
@@ -145,7 +151,7 @@ bool isWhole(const Fit &fit) {
   const bool isRange = fit.step > 0 && fit.low < 0 && fit.high > 0 && fit.high <= widest &&
                        -fit.low <= widest && (fit.form == TwoSided || fit.low == -fit.high);
   return isKnown && fitsForm && fit.order <= 4 && (!isPower || fit.order == 1) && isTable &&
-         isRange && (fit.slope == 0 || isBesideLine(fit)) &&
+         isRange && (fit.slope == 0 || (isTable && isBesideLine(fit))) &&
          std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
 }
 

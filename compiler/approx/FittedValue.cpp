@@ -86,15 +86,13 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   for (unsigned i = fit.degree; i-- > 1;)
     slope = std::fma(slope, d, fit.coefficient(i, entry));
   const float first = fit.coefficient(0, entry);
-  if (fit.slope != 0 && fit.form == Odd) {
-    const float line = fit.slope * d,
-                start = fit.slope > 0 ? std::max(line, first) : std::min(line, first),
-                size = std::fma(slope, d, start);
-    return std::signbit(x) ? -size : size;
+  const bool isNextToZero = fit.slope != 0 && entry == 0;
+  if (fit.slope != 0 && n == 1) {
+    const float size = std::fma(slope, d, isNextToZero ? fit.slope * d : first);
+    return fit.form == Odd && std::signbit(x) ? -size : size;
   }
   const bool isJoined = fit.form == Ramp || fit.form == Fall;
-  const bool isNextToZero = fit.slope != 0 && entry == 0;
-  if (isJoined && n == 0 && !fit.isOfPair) {
+  if (fit.slope != 0 && isJoined) {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
     return first + std::fma(slope, d, isNextToZero ? 0.5f * x : ramp);
   }
@@ -109,7 +107,7 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   case Fall: {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
     if (!isPair)
-      return std::fma(t, p, ramp);
+      return n == 0 ? ramp + p : std::fma(t, p, ramp);
     const float left = ramp == 0 ? 0 : x > 0 ? low : -low;
     return ramp + (n == 0 ? p + left : std::fma(t, p, std::fma(low, p, left)));
   }

@@ -29,15 +29,15 @@ std::optional<bool> directionOf(const SmoothFunction &f) {
   return rises == falls ? std::nullopt : std::optional(rises);
 }
 
-float lineAtZero(const SmoothFunction &f, unsigned order, View view) {
-  const std::optional<TaylorModel> model = f.model(0, 0x1p-6, view, order);
-  const double slope = model ? model->coefficients[1 - order] : 0;
+float lineAtZero(const SmoothFunction &f, const Fit &fit, View view) {
+  const std::optional<TaylorModel> model = f.model(0, 0x1p-6, view, fit.order);
+  const double slope = model ? model->coefficients[1 - fit.order] : 0;
   int exponent = 0;
   const double part = std::frexp(std::fabs(slope), &exponent);
   constexpr int most = 100;
   if (slope == 0 || std::abs(exponent) > most)
     return 0;
-  return std::copysign(std::ldexp(1.0f, part > 0.75 ? exponent : exponent - 1), float(slope));
+  return std::copysign(std::ldexp(1.0f, part > 0.9375 ? exponent : exponent - 1), float(slope));
 }
 
 bool isNearlyInOrder(const Fit &fit, bool rises) {

@@ -16,8 +16,8 @@ namespace xphi::compiler {
 /// Whether values at some points rise, or fall; the function need not do so everywhere.
 std::optional<bool> directionOf(const SmoothFunction &f);
 
-/// A power of two near the slope of f at 0, where f has a zero of that order; 0 if there is none.
-float lineAtZero(const SmoothFunction &f, unsigned order, View view);
+/// A power of two below the slope of f at 0, or not much above; 0 if there is none.
+float lineAtZero(const SmoothFunction &f, const Fit &fit, View view);
 
 /// Whether the segment next to zero steps back hardly ever.
 bool isNearlyInOrder(const Fit &fit, bool rises);

@@ -21,7 +21,7 @@ Tolerance toleranceOf(const Fit &fit, int k, bool hasZero, bool isOneWay, const 
                         : isOneWay          ? 0.6875 * limits.mostUlps
                                             : 0.1875 * limits.mostUlps;
   return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult,
-          fit.order == 0 && !fit.isOfPair && (isJoined(fit) || fit.slope != 0), isOneWay};
+          fit.order == 0 && fit.slope != 0, isOneWay};
 }
 
 /// What the low part of a pair is of the result where it is left out.
@@ -155,7 +155,7 @@ double TableSegment::ulpsWithin(const Segment &found) const {
     return std::max({onTable, (found.relativeError + 2) * ratio + 1 + low, 2.5 + side.settledTo});
   // A ramp and d·q are rounded, and c₀ added: where that is of the result's sign what was rounded
   // is no larger than it.
-  if (isJoined(fit) && fit.order == 0) {
+  if (isJoined(fit) && fit.slope != 0) {
     const bool isSmaller = (found.coefficients[0] > 0) == (fit.form == Fit::Form::Ramp);
     return std::max(onTable, found.relativeError * ratio + (isSmaller ? 2 : 2 + ratio));
   }

@@ -48,12 +48,11 @@ public:
   }
 
   FittedValue emit() {
-    if (fit.slope != 0 && fit.form == Fit::Form::Odd)
-      return {signedSum(), outside()};
-    if (isJoined() && fit.order == 0 && !low && fit.degree > 0)
-      return {besideLine(0.5 * x, ramp()), outside()};
+    if (fit.slope != 0 && fit.order == 1)
+      return {isOfBothSides() ? fma(slope(), d, besideZero(line(), coefficient(0))) : signedSum(),
+              outside()};
     if (fit.slope != 0)
-      return {result(besideLine(double(fit.slope) * d, n.constant(0))), outside()};
+      return {isJoined() ? besideLine() : result(besideLine()), outside()};
     Number p = fit.degree == 0 ? coefficient(0) : fma(slope(), d, coefficient(0));
     return {result(p), outside()};
   }
@@ -132,17 +131,25 @@ private:
     }
   }
 
-  // Where c₀ is 0 it is smaller than slope·d, elsewhere larger.
+  // The larger of two numbers is one instruction.
   Number signedSum() {
-    Number first = coefficient(0), line = fit.slope == 1 ? d : double(fit.slope) * d;
-    Mask isNextToZero = fit.slope > 0 ? line > first : line < first;
-    return withSignOf(x, fma(slope(), d, select(isNextToZero, line, first)));
+    Number first = coefficient(0), near = line(), start = first;
+    if (fit.hasLineAtZeroOnly())
+      start = select(fit.slope > 0 ? near > first : near < first, near, first);
+    else
+      start = besideZero(near, first);
+    return withSignOf(x, fma(slope(), d, start));
   }
 
-  Number besideLine(Number line, Number other) {
-    if (fit.slope != 0)
-      other = select(place.rounded == origin, line, other);
-    return coefficient(0) + fma(slope(), d, other);
+  Number line() { return fit.slope == 1 ? d : double(fit.slope) * d; }
+
+  Number besideZero(Number near, Number other) {
+    return select(place.rounded == origin, near, other);
+  }
+
+  Number besideLine() {
+    Number start = isJoined() ? besideZero(0.5 * x, ramp()) : besideZero(line(), n.constant(0));
+    return coefficient(0) + fma(slope(), d, start);
   }
 
   Number ramp() { return fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0); }

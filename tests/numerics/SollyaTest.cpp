@@ -69,7 +69,9 @@ std::string polynomialOf(const Fit &fit, float x) {
   const std::string d = "(" + t + " - " + exactly(double(fit.centres[entry])) + ")";
   for (unsigned power = fit.degree; power-- > 0;)
     p = "(" + p + " * " + d + " + " + exactly(double(fit.coefficient(power, entry))) + ")";
-  for (unsigned i = 0; i < fit.order; ++i)
+  if (fit.slope != 0 && entry == 0)
+    p = "(" + exactly(double(fit.slope)) + " * " + t + " + " + p + ")";
+  for (unsigned i = 0; i < fit.order && fit.slope == 0; ++i)
     p = t + " * " + p;
   if (fit.form == Odd && isNegative)
     p = "-(" + p + ")";
