@@ -431,6 +431,29 @@ std::optional<FitLimits> fitLimits(unsigned lanes) {
 
 namespace {
 
+/// Whether f32 would do, but for errors that add up.
+bool errsTooMuch(func::FuncOp function) {
+  const ErrorEstimate estimate = estimateInF32(function);
+  return estimate.ulp && !isPromised(function, estimate);
+}
+
+/// Where fits are multiplied the errors of all count: tables of a degree more, perhaps.
+void fitCloser(func::FuncOp function, FitLimits limits,
+               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+  if (function.getOps<FittedOp>().empty())
+    return;
+  const size_t known = fits.size();
+  func::FuncOp copy = function.clone();
+  dropFits(copy);
+  limits.mostUlps = 2.25;
+  fitPartsOf(copy, limits, parameters, fits);
+  if (isPromisedInF32(copy))
+    function.getBody().takeBody(copy.getBody());
+  else
+    fits.resize(known);
+  copy.erase();
+}
+
 void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
@@ -438,8 +461,11 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
   const InF32 composed(kernel, {});
   const size_t known = fits.size();
-  for (func::FuncOp function : kernel)
+  for (func::FuncOp function : kernel) {
     fitPartsOf(function, limits, parameters, fits);
+    if (!limits.elements && limits.mostUlps >= 4 && errsTooMuch(function))
+      fitCloser(function, limits, parameters, fits);
+  }
   if (limits.elements || !composed.isWhole || fits.size() == known)
     return;
   const InF32 fitted(kernel, fits);

@@ -147,6 +147,30 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
   }
 }
 
+/// Errors of both factors count.
+TEST_P(Scaled, ProductsOfFunctionsKeepThePromise) {
+  constexpr std::array functions = {"sigmoid(#)",    "Phi(#)",       "exp(-#^2)", "softplus(#)",
+                                    "tanh(#)",       "silu(#)",      "gelu(#)",   "1 / (1 + #^2)",
+                                    "sqrt(1 + #^2)", "exp(0.5 * #)", "cos(#)",    "tanh(2.5 * #)"};
+  constexpr std::array arounds = {"@ * $", "0.7 * @ * $", "@ / (1 + $^2)", "x * @ * $",
+                                  "@ * $ * sqrt(1 + x^2)"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    std::string text = "def f(x, y) = " + dice.oneOf(arounds);
+    text.replace(text.find('@'), 1, "(" + replaced(dice.oneOf(functions), "x") + ")");
+    text.replace(text.find('$'), 1, "(" + replaced(dice.oneOf(functions), "y") + ")");
+    std::vector<Column> inputs(2);
+    for (int i = 0; i < 500; ++i)
+      for (Column &column : inputs)
+        column.push_back(float((i % 5 == 0 ? 8 : 2) * dice.normal()));
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expectPromised(text, {{ElementType::F32, ElementType::F32}, ElementType::F32}, inputs,
+                   {.target = GetParam()});
+  }
+}
+
 /// A slope that has faded is what it is where dy makes the product large.
 TEST_P(Scaled, SlopesThatFadeHaveTheirDigitsUnderALargeGradient) {
   for (const double scale : {1.7, 20.0, 50.0}) {
