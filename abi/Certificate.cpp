@@ -117,6 +117,7 @@ std::string print(const Certificate::Piece &piece) {
   object.word("unit", nameOf(piece.unit));
   object.word("method", nameOf(piece.method));
   object.count("points", piece.points);
+  object.raw("defaults", piece.isOfDefaults ? "true" : "false");
   object.word("fit", piece.fit);
   return object.take();
 }
@@ -151,15 +152,16 @@ std::vector<Certificate::Piece> readPieces(const JsonLeaves &info) {
   const std::vector<std::string> output = column("output"), low = column("low"),
                                  high = column("high"), bound = column("bound"),
                                  unit = column("unit"), method = column("method"),
-                                 points = column("points"), fit = column("fit");
-  for (const auto *each : {&low, &high, &bound, &unit, &method, &points, &fit})
+                                 points = column("points"), fit = column("fit"),
+                                 defaults = column("defaults");
+  for (const auto *each : {&low, &high, &bound, &unit, &method, &points, &fit, &defaults})
     if (each->size() != output.size())
       return pieces;
   for (std::size_t i = 0; i < output.size(); ++i)
     pieces.push_back({output[i], number<float>(low[i]), number<float>(high[i]),
                       number<double>(bound[i]), named<Unit>(unit[i], units),
                       named<Method>(method[i], methods), std::size_t(number<double>(points[i])),
-                      fit[i]});
+                      fit[i], defaults[i] == "true"});
   return pieces;
 }
 
@@ -187,7 +189,8 @@ std::string inWords(const Certificate::Piece &piece) {
                     : " from " + brief(double(piece.low)) + " to " + brief(double(piece.high));
   return piece.output +
          (piece.method == Method::Proved ? " proved within " : " run at each within ") +
-         brief(piece.bound) + " " + inWords(piece.unit) + range;
+         brief(piece.bound) + " " + inWords(piece.unit) + range +
+         (piece.isOfDefaults ? " with the parameters' defaults" : "");
 }
 
 } // namespace
@@ -292,7 +295,8 @@ std::string Certificate::text() const {
   else if (!worst.inputs.empty())
     sentence += "; the worst is " + brief(worst.error, 3) + ", " + inWords(worst);
   for (const Piece &piece : pieces)
-    if (!piece.fit.empty() || (piece.method == Method::Exhaustive && method != piece.method))
+    if (piece.method == Method::Proved ||
+        (piece.method == Method::Exhaustive && method != piece.method))
       sentence += "; " + inWords(piece);
   if (!zero.inputs.empty())
     sentence += "; " + inWords(zero) + " is " + exactly(zero.got) +

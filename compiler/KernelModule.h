@@ -37,7 +37,9 @@ struct KernelDescription {
   std::vector<std::string> evaluation; ///< of each result, as Approximate chose: "f32", "guarded",
                                        ///< "f64", "watched"
   std::vector<std::string> reasons;    ///< what is in the way of a faster one, or empty
-  std::vector<Certificate::Piece> proved; ///< of the results, from their fits
+  /// Of the results, from their fits; and without a method the operations of others, if they are
+  /// few.
+  std::vector<Certificate::Piece> proved;
 
   bool isBackward() const { return !gradients.empty(); }
   bool hasChannels() const;

@@ -3,6 +3,7 @@
 #include "RealFunctions.h"
 
 #include "Budget.h"
+#include "RecordedOperations.h"
 #include "abi/OperandKind.h"
 #include "approx/FitProof.h"
 #include "codegen/TranslateBody.h"
@@ -539,8 +540,12 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
   manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
+  const bool isOfOneFloat = types.inputs.size() == 1 && types.inputs[0] == ElementType::F32 &&
+                            types.output == ElementType::F32;
   if (failed(manager.run(*module)))
     error = "lowering to the body";
+  else if (isOfOneFloat && promise.least == 0)
+    recordOperations(*module, variables.front(), kernels);
 }
 
 std::string RealFunctions::forwardText() {

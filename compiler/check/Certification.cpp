@@ -57,7 +57,7 @@ public:
 
   Certification run() {
     for (auto step : {&Again::readArtifact, &Again::compareClaims, &Again::provePieces,
-                      &Again::load, &Again::runAtFits, &Again::runAtPoints})
+                      &Again::load, &Again::runAtProved, &Again::runAtPoints})
       if (Complaint complaint = (this->*step)())
         return {std::move(found), std::move(complaint->code), std::move(complaint->message)};
     return {std::move(found), {}, {}};
@@ -186,47 +186,96 @@ private:
     return {};
   }
 
+  std::size_t outputOf(const Certificate::Piece &piece) const {
+    std::size_t output = 0;
+    while (output < types.size() && outputName(function->spec, output) != piece.output)
+      ++output;
+    return output;
+  }
+  std::vector<std::string> variablesOf(std::size_t output) const {
+    std::vector<std::string> variables = function->spec.derivative;
+    if (output > 0 && output < types.size())
+      variables.push_back(function->spec.gradients[output - 1]);
+    return variables;
+  }
+  /// Of the one input there is, or a derivative in that.
+  bool isOfInput(std::size_t output) const {
+    const std::vector<std::string> variables = variablesOf(output);
+    return output < types.size() && definition().inputs.size() == 1 &&
+           function->spec.keep != Keep::Output &&
+           std::ranges::count(variables, definition().inputs[0]) ==
+               std::ptrdiff_t(variables.size());
+  }
+
   Complaint provePieces() {
-    const KernelSpec &spec = function->spec;
     for (const Certificate::Piece &piece : claimed.pieces) {
-      if (piece.method != Method::Proved)
-        continue;
-      std::size_t output = 0;
-      while (output < types.size() && outputName(spec, output) != piece.output)
-        ++output;
-      std::optional<Fit> fit = fitOfRecord(piece.fit);
-      std::vector<std::string> variables = spec.derivative;
-      if (output > 0 && output < types.size())
-        variables.push_back(spec.gradients[output - 1]);
-      const bool isOfInput =
-          definition().inputs.size() == 1 && definition().parameters.empty() &&
-          std::ranges::count(variables, definition().inputs[0]) == std::ptrdiff_t(variables.size());
-      if (!fit || output == types.size() || !isOfInput || types[output] == ElementType::F64 ||
-          spec.keep == Keep::Output || piece.low > piece.high)
-        return Refusal{doesNotHold, "what the certificate says of " + piece.output +
-                                        " is nothing that can be proved"};
-      Certificate::Piece again = piece;
-      if (Complaint complaint = isOfFewBits(types[output])
-                                    ? claimNearest(piece)
-                                    : proveAgain(*fit, unsigned(variables.size()), again))
-        return complaint;
-      found.pieces.push_back(std::move(again));
-      fits.push_back({std::move(*fit), output});
+      const std::size_t output = outputOf(piece);
+      if (std::optional<Lines> lines = linesOfRecord(piece.fit)) {
+        if (Complaint complaint = proveLinesAgain(*std::move(lines), output, piece))
+          return complaint;
+      } else if (piece.method == Method::Proved) {
+        if (Complaint complaint = proveFit(output, piece))
+          return complaint;
+      }
     }
     return {};
   }
 
-  /// The code has to give what the fit that was proved gives, to the bit.
-  Complaint runAtFits() {
+  static Refusal nothingToProve(const Certificate::Piece &piece) {
+    return {doesNotHold,
+            "what the certificate says of " + piece.output + " is nothing that can be proved"};
+  }
+
+  Complaint proveFit(std::size_t output, const Certificate::Piece &piece) {
+    std::optional<Fit> fit = fitOfRecord(piece.fit);
+    if (!fit || !isOfInput(output) || !definition().parameters.empty() ||
+        types[output] == ElementType::F64 || piece.low > piece.high)
+      return nothingToProve(piece);
+    Certificate::Piece again = piece;
+    if (Complaint complaint = isOfFewBits(types[output])
+                                  ? claimNearest(piece)
+                                  : proveAgain(*fit, unsigned(variablesOf(output).size()), again))
+      return complaint;
+    found.pieces.push_back(std::move(again));
+    proved.push_back({[fit = *std::move(fit)](float x) { return fittedValue(fit, x); }, output});
+    return {};
+  }
+
+  /// What the compiler left open is proved as far as it can be.
+  Complaint proveLinesAgain(Lines lines, std::size_t output, const Certificate::Piece &piece) {
+    constexpr std::size_t mostCells = 20'000;
+    const std::optional<LinesTruth> truth =
+        output < types.size() ? linesTruthOf(*function, output) : std::nullopt;
+    if (!truth)
+      return nothingToProve(piece);
+    const bool isClaimed = piece.method == Method::Proved;
+    const double most = isClaimed ? piece.bound : promisedUlps(function->spec, types[output]);
+    for (const LinesProof &each : proveLines(lines, *truth, most, mostCells)) {
+      const bool isEnough = isClaimed ? each.low <= piece.low && each.high >= piece.high
+                                      : rankOf(each.high) - rankOf(each.low) >= leastFloats;
+      if (!isEnough)
+        continue;
+      found.pieces.push_back(provedPiece(piece, lines, each));
+      proved.push_back(
+          {[lines, at = truth->parameters](float x) { return lines.at(x, at); }, output});
+    }
+    if (isClaimed && (found.pieces.empty() || found.pieces.back().output != piece.output))
+      return Refusal{doesNotHold, piece.output + " cannot be proved to be within " +
+                                      std::to_string(most) + " ulp"};
+    return {};
+  }
+
+  /// The code has to give what was proved, to the bit.
+  Complaint runAtProved() {
     constexpr std::size_t each = std::size_t(1) << 17;
-    for (std::size_t i = 0; i < fits.size(); ++i) {
+    for (std::size_t i = 0; i < proved.size(); ++i) {
       Certificate::Piece &piece = found.pieces[i];
-      const ElementType type = types[fits[i].output];
+      const ElementType type = types[proved[i].output];
       const Column x = hasFewInputs() ? elementsWithin(piece.low, piece.high)
                                       : floatsWithin(piece.low, piece.high, each);
-      const Column got = (*kernel)({x}, parameters())[fits[i].output];
+      const Column got = (*kernel)({x}, parameters())[proved[i].output];
       for (std::size_t k = 0; k < x.size(); ++k) {
-        const std::optional<float> value = fittedValue(fits[i].fit, float(x[k]));
+        const std::optional<float> value = proved[i].value(float(x[k]));
         const double expected = !value ? HUGE_VAL
                                 : isOfFewBits(type)
                                     ? valueOf(nearestElement(double(*value), type), type)
@@ -235,7 +284,7 @@ private:
         if (expected != got[k])
           return Refusal{ofOtherCode, piece.output + " at " + hexadecimal(float(x[k])) + " is " +
                                           hexadecimal(float(got[k])) +
-                                          ", which is not what the certificate's table gives"};
+                                          ", which is not what was proved gives"};
       }
       piece.points = x.size();
     }
@@ -276,10 +325,10 @@ private:
 
   Complaint runAtPoints() {
     const Certificate seen = checkAt(*function, *kernel, points());
-    const std::vector<Certificate::Piece> proved = std::move(found.pieces);
+    const std::vector<Certificate::Piece> pieces = std::move(found.pieces);
     found = seen;
     found.code = claimed.code;
-    found.pieces = piecesOf(seen, *function, proved);
+    found.pieces = piecesOf(seen, *function, pieces);
     if (!seen.kept)
       return Refusal{doesNotHold, worstOf(seen)};
     for (const Certificate::Piece &piece : claimed.pieces)
@@ -316,9 +365,11 @@ private:
   }
 
   struct Proved {
-    Fit fit;
+    std::function<std::optional<float>(float)> value;
     std::size_t output;
   };
+  /// A binade's; smaller ranges are not worth a line.
+  static constexpr std::int64_t leastFloats = std::int64_t(1) << 23;
 
   const std::string_view artifact;
   const LibraryCode *const library; ///< null: the artifact is all
@@ -327,7 +378,7 @@ private:
   Certificate claimed, found;
   std::optional<CheckedFunction> function;
   std::vector<ElementType> types;
-  std::vector<Proved> fits; ///< of the pieces that were proved, in their order
+  std::vector<Proved> proved; ///< of the pieces that were, in their order
   std::optional<RunningKernel> kernel;
 };
 

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/Outputs.h"
 
+#include "abi/Promise.h"
 #include "check/ElementError.h"
 
 #include <algorithm>
-#include <iterator>
+#include <cfloat>
 
 namespace xphi::compiler {
 
@@ -27,6 +28,54 @@ std::string outputName(const KernelSpec &spec, std::size_t output) {
   return output == 0 ? "value" : "gradient in " + spec.gradients[output - 1];
 }
 
+std::optional<LinesTruth> linesTruthOf(const CheckedFunction &function, std::size_t output) {
+  const KernelSpec &spec = function.spec;
+  const dsl::Definition &definition = function.program->definitions[function.definition];
+  const auto isF32 = [](ElementType type) { return type == ElementType::F32; };
+  std::vector<std::string> variables = spec.derivative;
+  if (output > 0)
+    variables.push_back(spec.gradients[output - 1]);
+  if (definition.inputs.size() != 1 || !isF32(spec.types.inputs[0]) || !isF32(spec.types.output) ||
+      spec.keep == Keep::Output || promiseOf(spec).least > 0 ||
+      std::ranges::count(variables, definition.inputs[0]) != std::ptrdiff_t(variables.size()))
+    return std::nullopt;
+  LinesTruth truth{
+      function.program, function.definition, std::vector<std::uint32_t>(variables.size()), {}};
+  for (const dsl::Parameter &parameter : definition.parameters)
+    truth.parameters.push_back(float(parameter.value));
+  return truth;
+}
+
+Certificate::Piece provedPiece(const Certificate::Piece &recorded, const Lines &lines,
+                               const LinesProof &proof) {
+  Certificate::Piece piece = recorded;
+  piece.method = Certificate::Method::Proved;
+  piece.unit = Certificate::Unit::Ulp;
+  piece.low = proof.low;
+  piece.high = proof.high;
+  piece.bound = proof.ulps;
+  piece.isOfDefaults = lines.hasParameters();
+  return piece;
+}
+
+namespace {
+
+/// Where few cells tell it of all floats: a compile is not to wait.
+std::optional<Certificate::Piece> provedAtOnce(const CheckedFunction &function, std::size_t output,
+                                               double most, const Certificate::Piece &recorded) {
+  constexpr std::size_t mostCells = 40;
+  const std::optional<Lines> lines = linesOfRecord(recorded.fit);
+  const std::optional<LinesTruth> truth = linesTruthOf(function, output);
+  if (!lines || !truth)
+    return std::nullopt;
+  const std::vector<LinesProof> proofs = proveLines(*lines, *truth, most, mostCells);
+  if (proofs.size() != 1 || proofs[0].low > -FLT_MAX || proofs[0].high < FLT_MAX)
+    return std::nullopt;
+  return provedPiece(recorded, *lines, proofs[0]);
+}
+
+} // namespace
+
 std::vector<Certificate::Piece> piecesOf(const Certificate &whole, const CheckedFunction &function,
                                          const std::vector<Certificate::Piece> &proved) {
   const ErrorScale scale(function.spec);
@@ -36,9 +85,17 @@ std::vector<Certificate::Piece> piecesOf(const Certificate &whole, const Checked
   for (std::size_t i = 0; i < types.size(); ++i) {
     Certificate::Piece rest;
     rest.output = outputName(function.spec, i);
-    if (isTrusted)
-      std::ranges::copy_if(proved, std::back_inserter(pieces),
-                           [&](const auto &each) { return each.output == rest.output; });
+    for (const Certificate::Piece &each : proved) {
+      if (!isTrusted || each.output != rest.output)
+        continue;
+      if (each.method == Certificate::Method::Proved)
+        pieces.push_back(each);
+      else if (std::optional<Certificate::Piece> piece =
+                   provedAtOnce(function, i, promisedUlps(function.spec, types[i]), each))
+        pieces.push_back(*std::move(piece));
+      else
+        rest.fit = each.fit;
+    }
     rest.bound = scale.most(types[i]);
     rest.unit = scale.unit(types[i], i > 0 || !function.spec.derivative.empty());
     if (i == 0 || function.spec.keep != Keep::Output) { // else it is not compared

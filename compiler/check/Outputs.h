@@ -3,8 +3,10 @@
 #ifndef XPHI_COMPILER_CHECK_OUTPUTS_H
 #define XPHI_COMPILER_CHECK_OUTPUTS_H
 
+#include "approx/LinesProof.h"
 #include "check/KernelCheck.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,17 @@ std::vector<ElementType> resultTypes(const CheckedFunction &function);
 /// "value", "gradient in x"
 std::string outputName(const KernelSpec &spec, std::size_t output);
 
+/// What the operations of an output are to compute, with the parameters' defaults; nothing where it
+/// is not a function of one float, or promised in another unit than its ulp.
+std::optional<LinesTruth> linesTruthOf(const CheckedFunction &function, std::size_t output);
+
+/// Of operations on record, what a proof says.
+Certificate::Piece provedPiece(const Certificate::Piece &recorded, const Lines &lines,
+                               const LinesProof &proof);
+
 /// What is known of each, the best first: what is proved, if nothing was found against the whole,
-/// and for all inputs what the whole was found to be.
+/// and for all inputs what the whole was found to be; with it the operations, of which `xphi
+/// certify` may prove more, where `proved` has these without a method.
 std::vector<Certificate::Piece> piecesOf(const Certificate &whole, const CheckedFunction &function,
                                          const std::vector<Certificate::Piece> &proved);
 

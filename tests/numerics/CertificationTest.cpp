@@ -165,10 +165,11 @@ TEST(Certification, ThatSaysMoreThanIsSoDoesNotHold) {
   EXPECT_EQ(again(edited(artifact, "\"bound\":4,", "\"bound\":3,")).code, "X1102");
   EXPECT_EQ(again(edited(artifact, "\"tier\":\"accurate\"", "\"tier\":\"exact\"")).code, "X1102");
   EXPECT_EQ(again(edited(artifact, "\"kept\":true", "\"kept\":false")).code, "X1101");
-  EXPECT_EQ(again(edited(artifact, "\"method\":\"checked\",\"points\":20000,\"fit\"",
-                         "\"method\":\"exhaustive\",\"points\":9,\"fit\""))
-                .code,
-            "X1102");
+  EXPECT_EQ(
+      again(edited(artifact, "\"method\":\"checked\",\"points\":20000,\"defaults\":false,\"fit\"",
+                   "\"method\":\"exhaustive\",\"points\":9,\"defaults\":false,\"fit\""))
+          .code,
+      "X1102");
   EXPECT_EQ(again(edited(artifact, "\"low\":\"-inf\"", "\"low\":\"-0x1p+3\"")).code, "X1102");
   EXPECT_EQ(again(edited(artifact, "gradient in x", "gradient in y")).code, "X1102");
   EXPECT_EQ(again(edited(artifact, "\"unit\":\"terms\"", "\"unit\":\"relative\"")).code, "X1102");

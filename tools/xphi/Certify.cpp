@@ -40,10 +40,10 @@ std::string unitOf(const Certificate::Piece &piece) {
 std::string line(const Certificate::Piece &piece) {
   switch (piece.method) {
   case Certificate::Method::Proved:
-    return fmt::format("{} from {:g} to {:g}: proved within {:.4g} {}; the code gives the proved "
-                       "bits at {} floats",
+    return fmt::format("{} from {:g} to {:g}: proved within {:.4g} {}{}; the code gives the "
+                       "proved bits at {} floats",
                        piece.output, piece.low, piece.high, piece.bound, unitOf(piece),
-                       piece.points);
+                       piece.isOfDefaults ? " with the parameters' defaults" : "", piece.points);
   case Certificate::Method::Exhaustive:
     return fmt::format("{}: within {:g} {}, run at all {} inputs", piece.output, piece.bound,
                        unitOf(piece), piece.points);
@@ -64,6 +64,7 @@ Json toJson(const Certificate &found) {
                       {"bound", piece.bound},
                       {"unit", unitOf(piece)},
                       {"method", nameOf(piece.method)},
+                      {"defaults", piece.isOfDefaults},
                       {"points", piece.points}});
   return {{"text", found.text()}, {"code", found.code}, {"pieces", std::move(pieces)}};
 }

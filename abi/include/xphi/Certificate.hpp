@@ -57,9 +57,10 @@ struct XPHI_API Certificate {
     Unit unit = Unit::Ulp;
     Method method = Method::None;
     std::size_t points = 0;
-    /// Of what is proved: the fit, with its table, in a form of its own, by which `xphi certify`
-    /// proves it again.
+    /// The fit, with its table, or the operations, in a form of their own, by which `xphi certify`
+    /// proves it again; of what is only checked, by which it may prove more.
     std::string fit;
+    bool isOfDefaults = false; ///< all this where the parameters are what they are by default
   };
 
   Tier tier = Tier::Accurate;

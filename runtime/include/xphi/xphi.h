@@ -431,10 +431,11 @@ typedef struct {
   const char *output; /* "value", "gradient in x" */
   const char *unit;   /* as above */
   const char *method; /* also "proved": for every element */
-  const char *fit;    /* of what is proved, what it is proved from; else "" */
+  const char *fit;    /* what it is proved from, or may be by xphi_certify; else "" */
   double bound;       /* in units; of backward's results with dy = 1 */
   uint64_t points;
   float low, high;
+  int of_defaults; /* not 0: where the parameters are what they are by default */
 } xphi_certificate_piece;
 /* Null where there are no more. */
 XPHI_C_API const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,

@@ -1,0 +1,41 @@
+// Result by result, from the bodies.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "RecordedOperations.h"
+
+#include "passes/RecordLines.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+
+void recordOperations(ModuleOp bodies, const std::string &input,
+                      std::vector<KernelDescription> &kernels) {
+  for (KernelDescription &kernel : kernels) {
+    // Of an earlier lowering.
+    llvm::erase_if(kernel.proved, [](const Certificate::Piece &piece) {
+      return piece.method != Certificate::Method::Proved;
+    });
+    auto body = bodies.lookupSymbol<func::FuncOp>(kernel.name);
+    if (!body || kernel.indexed || kernel.inputs.empty() || kernel.inputs.front() != input)
+      continue;
+    for (std::size_t i = 0; i < kernel.outputKinds.size(); ++i) {
+      if (kernel.isBackward() && kernel.gradients[i] != input)
+        continue;
+      Certificate::Piece piece;
+      piece.output = kernel.isBackward() ? "gradient in " + input : "value";
+      const auto isOfIt = [&](const Certificate::Piece &other) {
+        return other.output == piece.output;
+      };
+      if (llvm::any_of(kernel.proved, isOfIt))
+        continue;
+      if (const std::optional<Lines> lines = recordLines(body, unsigned(i), kernel.isBackward())) {
+        piece.fit = recordOf(*lines);
+        kernel.proved.push_back(std::move(piece));
+      }
+    }
+  }
+}
+
+} // namespace xphi::compiler

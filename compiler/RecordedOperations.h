@@ -1,0 +1,23 @@
+// The operations of results that no fit vouches for, for their certificates.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_RECORDEDOPERATIONS_H
+#define XPHI_COMPILER_RECORDEDOPERATIONS_H
+
+#include "KernelModule.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// Of kernels of floats that read `input` alone, and their derivatives in it, where they are few:
+/// pieces without a method among what is proved. `xphi certify` proves them, which takes longer
+/// than a compile may.
+void recordOperations(mlir::ModuleOp bodies, const std::string &input,
+                      std::vector<KernelDescription> &kernels);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_RECORDEDOPERATIONS_H

@@ -1,0 +1,269 @@
+// Backwards from a result, through the branch of rare lanes, where only arithmetic is understood.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A branch is taken when any lane needs it, and gives the other lanes what they had: so it is a
+// choice by the lane's own bit.
+#include "passes/RecordLines.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+using Op = Lines::Op;
+
+std::optional<Lines::Type> typeOf(Value value) {
+  const Type element = getElementTypeOrSelf(value.getType());
+  if (element.isF32())
+    return Lines::Type::Float;
+  if (element.isF64())
+    return Lines::Type::Double;
+  if (element.isInteger(1))
+    return Lines::Type::Condition;
+  return std::nullopt;
+}
+
+unsigned orderOf(arith::CmpFPredicate predicate) {
+  constexpr unsigned less = Lines::lessThan, equal = Lines::equal, greater = Lines::greaterThan,
+                     unordered = Lines::unordered;
+  using enum arith::CmpFPredicate;
+  switch (predicate) {
+  case AlwaysFalse:
+    return 0;
+  case OEQ:
+    return equal;
+  case OGT:
+    return greater;
+  case OGE:
+    return greater | equal;
+  case OLT:
+    return less;
+  case OLE:
+    return less | equal;
+  case ONE:
+    return less | greater;
+  case ORD:
+    return less | equal | greater;
+  case UEQ:
+    return equal | unordered;
+  case UGT:
+    return greater | unordered;
+  case UGE:
+    return greater | equal | unordered;
+  case ULT:
+    return less | unordered;
+  case ULE:
+    return less | equal | unordered;
+  case UNE:
+    return less | greater | unordered;
+  case UNO:
+    return unordered;
+  case AlwaysTrue:
+    return less | equal | greater | unordered;
+  }
+  return 0;
+}
+
+class Recorder {
+public:
+  Recorder(func::FuncOp body, bool isBackward) {
+    for (BlockArgument argument : body.getArguments()) {
+      const unsigned i = argument.getArgNumber(), first = isBackward ? 2 : 1;
+      if (typeOf(argument) != Lines::Type::Float)
+        continue;
+      known[argument] = i == 0      ? add({Op::Input})
+                        : i < first ? add({Op::Number, Lines::Type::Float, 0, {}, 1})
+                                    : add({Op::Parameter, Lines::Type::Float, i - first});
+    }
+  }
+
+  std::optional<Lines> of(Value result) {
+    if (typeOf(result) != Lines::Type::Float)
+      return std::nullopt;
+    const unsigned last = record(result);
+    if (lines.steps.size() >= Lines::mostSteps || !isOfUse(last))
+      return std::nullopt;
+    return inOrder(last);
+  }
+
+private:
+  unsigned add(Lines::Step step) {
+    lines.steps.push_back(std::move(step));
+    return unsigned(lines.steps.size() - 1);
+  }
+
+  unsigned record(Value value) {
+    if (const auto found = known.find(value); found != known.end())
+      return found->second;
+    // A long body is not followed to its end.
+    const bool isShort = depth < Lines::mostSteps && lines.steps.size() < Lines::mostSteps;
+    ++depth;
+    const unsigned index =
+        isShort ? recordNew(value) : add({Op::Unknown, typeOf(value).value_or(Lines::Type::Float)});
+    --depth;
+    known[value] = index;
+    return index;
+  }
+
+  unsigned recordNew(Value value) {
+    const std::optional<Lines::Type> type = typeOf(value);
+    if (!type)
+      return add({Op::Unknown});
+    Operation *operation = value.getDefiningOp();
+    const auto step = [&](Op op, unsigned detail = 0) {
+      std::vector<unsigned> operands;
+      for (Value operand : operation->getOperands())
+        operands.push_back(record(operand));
+      return add({op, *type, detail, std::move(operands)});
+    };
+    if (!operation)
+      return add({Op::Unknown, *type});
+    return llvm::TypeSwitch<Operation *, unsigned>(operation)
+        .Case<arith::AddFOp>([&](auto) { return step(Op::Add); })
+        .Case<arith::SubFOp>([&](auto) { return step(Op::Sub); })
+        .Case<arith::MulFOp>([&](auto) { return step(Op::Mul); })
+        .Case<arith::DivFOp>([&](auto) { return step(Op::Div); })
+        .Case<math::FmaOp>([&](auto) { return step(Op::Fma); })
+        .Case<math::SqrtOp>([&](auto) { return step(Op::Sqrt); })
+        .Case<arith::NegFOp>([&](auto) { return step(Op::Neg); })
+        .Case<math::AbsFOp>([&](auto) { return step(Op::Abs); })
+        .Case<arith::ExtFOp>([&](arith::ExtFOp op) {
+          return typeOf(op.getIn()) == Lines::Type::Float ? step(Op::Widen)
+                                                          : add({Op::Unknown, *type});
+        })
+        .Case<arith::TruncFOp>([&](arith::TruncFOp op) {
+          return typeOf(op.getIn()) == Lines::Type::Double && *type == Lines::Type::Float
+                     ? step(Op::Narrow)
+                     : add({Op::Unknown, *type});
+        })
+        .Case<arith::CmpFOp>(
+            [&](arith::CmpFOp op) { return step(Op::Compare, orderOf(op.getPredicate())); })
+        .Case<arith::AndIOp>([&](auto) { return logic(Op::And, *type, operation); })
+        .Case<arith::OrIOp>([&](auto) { return logic(Op::Or, *type, operation); })
+        .Case<arith::XOrIOp>([&](auto) { return logic(Op::Xor, *type, operation); })
+        .Case<arith::SelectOp>([&](arith::SelectOp op) {
+          return op.getType() == op.getTrueValue().getType() ? step(Op::Select)
+                                                             : add({Op::Unknown, *type});
+        })
+        .Case<vector::BroadcastOp>([&](vector::BroadcastOp op) {
+          return isa<VectorType>(op.getSource().getType()) ? add({Op::Unknown, *type})
+                                                           : record(op.getSource());
+        })
+        .Case<arith::ConstantOp>([&](arith::ConstantOp op) { return constant(op, *type); })
+        .Case<func::CallOp>([&](func::CallOp op) { return called(op, value, *type); })
+        .Case<scf::IfOp>([&](scf::IfOp op) { return branch(op, value, *type); })
+        .Default([&](Operation *) { return add({Op::Unknown, *type}); });
+  }
+
+  unsigned logic(Op op, Lines::Type type, Operation *operation) {
+    const unsigned a = record(operation->getOperand(0)), b = record(operation->getOperand(1));
+    return add({op, type, 0, {a, b}});
+  }
+
+  unsigned constant(arith::ConstantOp op, Lines::Type type) {
+    Attribute value = op.getValue();
+    if (auto elements = dyn_cast<DenseElementsAttr>(value))
+      value = elements.isSplat() ? elements.getSplatValue<Attribute>() : Attribute();
+    if (auto number = dyn_cast_or_null<FloatAttr>(value))
+      return add({Op::Number, type, 0, {}, number.getValueAsDouble()});
+    if (auto truth = dyn_cast_or_null<IntegerAttr>(value); truth && truth.getType().isInteger(1))
+      return add({Op::Truth, type, 0, {}, truth.getValue().isZero() ? 0.0 : 1.0});
+    return add({Op::Unknown, type});
+  }
+
+  /// Its code is there once for each body.
+  unsigned called(func::CallOp call, Value value, Lines::Type type) {
+    auto function = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+    if (!function || function.isDeclaration() || !function.getBody().hasOneBlock())
+      return add({Op::Unknown, type});
+    for (auto [argument, operand] : llvm::zip(function.getArguments(), call.getOperands()))
+      if (typeOf(argument)) {
+        const unsigned index = record(operand);
+        if (const auto [at, isNew] = known.try_emplace(argument, index);
+            !isNew && at->second != index)
+          return add({Op::Unknown, type});
+      }
+    const unsigned result = cast<OpResult>(value).getResultNumber();
+    return record(function.front().getTerminator()->getOperand(result));
+  }
+
+  unsigned branch(scf::IfOp op, Value value, Lines::Type type) {
+    const unsigned result = cast<OpResult>(value).getResultNumber();
+    auto any = op.getCondition().getDefiningOp<vector::ReductionOp>();
+    if (!any || any.getKind() != vector::CombiningKind::OR || op.getElseRegion().empty())
+      return add({Op::Unknown, type});
+    Value usual = op.elseYield()->getOperand(result), rare = op.thenYield()->getOperand(result),
+          mask = any.getVector();
+    // Without a select it is a call that keeps lanes as they are by this very mask.
+    Value inLane;
+    if (auto select = rare.getDefiningOp<arith::SelectOp>()) {
+      if (select.getFalseValue() != usual || select.getCondition() != mask)
+        return add({Op::Unknown, type});
+      inLane = select.getTrueValue();
+    } else if (auto call = rare.getDefiningOp<func::CallOp>();
+               !call || !llvm::is_contained(call.getOperands(), usual) ||
+               llvm::none_of(call.getOperands(), [&](Value operand) {
+                 auto bytes = operand.getDefiningOp<arith::ExtUIOp>();
+                 return bytes && bytes.getIn() == mask;
+               })) {
+      return add({Op::Unknown, type});
+    }
+    const unsigned condition = record(mask), other = record(usual),
+                   chosen = inLane ? record(inLane) : add({Op::Unknown, type});
+    return add({Op::Select, type, 0, {condition, chosen, other}});
+  }
+
+  /// Whether some input may do without what is unknown.
+  bool isOfUse(unsigned last) const {
+    std::vector<bool> use;
+    for (const Lines::Step &step : lines.steps) {
+      const auto isUsed = [&](unsigned operand) { return use[operand]; };
+      use.push_back(step.op == Op::Select
+                        ? use[step.operands[0]] && (use[step.operands[1]] || use[step.operands[2]])
+                        : step.op != Op::Unknown && llvm::all_of(step.operands, isUsed));
+    }
+    return use[last];
+  }
+
+  /// What the result is made from, and no more.
+  Lines inOrder(unsigned last) const {
+    std::vector<bool> isNeeded(last + 1);
+    isNeeded[last] = true;
+    for (unsigned i = last + 1; i-- > 0;)
+      if (isNeeded[i])
+        for (unsigned operand : lines.steps[i].operands)
+          isNeeded[operand] = true;
+    std::vector<unsigned> places(last + 1);
+    Lines result;
+    for (unsigned i = 0; i <= last; ++i)
+      if (isNeeded[i]) {
+        Lines::Step step = lines.steps[i];
+        for (unsigned &operand : step.operands)
+          operand = places[operand];
+        places[i] = unsigned(result.steps.size());
+        result.steps.push_back(std::move(step));
+      }
+    return result;
+  }
+
+  Lines lines;
+  llvm::DenseMap<Value, unsigned> known;
+  std::size_t depth = 0;
+};
+
+} // namespace
+
+std::optional<Lines> recordLines(func::FuncOp body, unsigned result, bool isBackward) {
+  return Recorder(body, isBackward).of(body.front().getTerminator()->getOperand(result));
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,21 @@
+// The operations of a body's result, as certificates keep them.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_PASSES_RECORDLINES_H
+#define XPHI_COMPILER_PASSES_RECORDLINES_H
+
+#include "approx/Lines.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// Of one lane, as a function of the body's first argument: the others are the incoming gradient,
+/// where there is one, which is 1, and the parameters. What is not straight arithmetic is unknown;
+/// nothing where no result could do without it.
+std::optional<Lines> recordLines(mlir::func::FuncOp body, unsigned result, bool isBackward);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_PASSES_RECORDLINES_H

@@ -1,0 +1,279 @@
+// What is proved of a few operations is so at every float tried, and what is not so is not proved.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/LinesProof.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cfloat>
+#include <cmath>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Lines;
+using compiler::LinesProof;
+using compiler::LinesTruth;
+using compiler::proveLines;
+using Op = Lines::Op;
+using Type = Lines::Type;
+
+constexpr std::size_t enough = 20'000;
+constexpr double halfAnUlp = 0.5 * (1 + 0x1p-38); ///< as enclosures tell it
+
+LinesTruth truthOf(const std::string &text, unsigned derivative = 0,
+                   std::vector<float> parameters = {}) {
+  const dsl::ParseResult result = dsl::analyse({"<test>", text}, &lib::library());
+  if (!result)
+    throw std::runtime_error(result.render());
+  return {result.program, result.program->entry(), std::vector<std::uint32_t>(derivative),
+          std::move(parameters)};
+}
+
+Lines read(const std::string &record) {
+  const std::optional<Lines> lines = compiler::linesOfRecord("lines " + record);
+  EXPECT_TRUE(lines) << record;
+  return lines.value_or(Lines{{{Op::Input}}});
+}
+
+/// In ulp of the truth, measured apart from the proof's own points.
+double errorAt(const Lines &lines, const LinesTruth &truth, float x) {
+  reference::KernelTruth oracle(truth.program, truth.definition, truth.derivative, {});
+  const double inputs[] = {double(x)};
+  const double right = oracle.at(inputs, truth.parameters).front().truth.high;
+  const std::optional<float> got = lines.at(x, truth.parameters);
+  if (!got || std::isnan(*got))
+    return HUGE_VAL;
+  if (std::isinf(*got))
+    return std::copysign(right, double(*got)) == right && std::fabs(right) >= 0x1p128 - 0x1p103
+               ? 0
+               : HUGE_VAL;
+  const int exponent = right == 0 ? -126 : std::max(std::ilogb(right), -126);
+  return std::fabs(double(*got) - right) / std::ldexp(1.0, exponent - 23);
+}
+
+void expectTrue(const std::vector<LinesProof> &proofs, const Lines &lines, const LinesTruth &truth,
+                const std::string &what, std::mt19937 &random) {
+  for (const LinesProof &proof : proofs) {
+    std::uniform_real_distribution<float> near(std::max(proof.low, -8.0f),
+                                               std::max(std::min(proof.high, 8.0f), proof.low));
+    for (int i = 0; i < 60; ++i) {
+      float x = i == 0 ? proof.low : i == 1 ? proof.high : near(random);
+      if (i % 2 && i > 1)
+        x = std::bit_cast<float>(std::uint32_t(random()));
+      if (x >= proof.low && x <= proof.high)
+        EXPECT_LE(errorAt(lines, truth, x), proof.ulps * (1 + 1e-6)) << what << " at " << x;
+    }
+  }
+}
+
+struct Known {
+  const char *text, *record;
+  unsigned derivative;
+  double ulps; ///< of the widest range
+  float low, high;
+};
+
+struct OfKnown : testing::TestWithParam<Known> {};
+
+TEST_P(OfKnown, IsProvedAsWellAsCanBe) {
+  const Known &known = GetParam();
+  const std::vector<LinesProof> proofs =
+      proveLines(read(known.record), truthOf(known.text, known.derivative), 4, enough);
+  ASSERT_EQ(proofs.size(), 1u) << known.text;
+  EXPECT_EQ(proofs[0].low, known.low);
+  EXPECT_EQ(proofs[0].high, known.high);
+  EXPECT_LE(proofs[0].ulps, known.ulps);
+  EXPECT_GT(proofs[0].ulps, known.ulps - 0.5);
+}
+
+constexpr const char *relu = "xf nf,0 cmpc,4,1,0 selectf,2,1,0",
+                     *step = "xf nf,0 nf,3ff0000000000000 cmpc,4,0,1 selectf,3,2,1";
+
+INSTANTIATE_TEST_SUITE_P(
+    Programs, OfKnown,
+    testing::Values(
+        Known{"max(x, 0)", relu, 0, 0.01, -FLT_MAX, FLT_MAX},
+        Known{"relu(x)", step, 1, 0.01, -FLT_MAX, FLT_MAX},
+        Known{"0.25 * x", "xf nf,3fd0000000000000 mulf,0,1", 0, halfAnUlp, -FLT_MAX, FLT_MAX},
+        Known{"3 * x", "xf nf,4008000000000000 mulf,0,1", 0, halfAnUlp, -FLT_MAX, FLT_MAX},
+        // Half of all floats overflow, as is right.
+        Known{"x^2", "xf mulf,0,0", 0, halfAnUlp, -FLT_MAX, FLT_MAX},
+        Known{"x - 1", "xf nf,3ff0000000000000 subf,0,1", 0, halfAnUlp, -FLT_MAX, FLT_MAX},
+        Known{"x / (1 + abs(x))", "xf absf,0 nf,3ff0000000000000 addf,1,2 divf,0,3", 0, 2.6,
+              -FLT_MAX, FLT_MAX},
+        // In doubles, rounded at last.
+        Known{"x / (1 + abs(x))",
+              "xf widend,0 absd,1 nd,3ff0000000000000 addd,2,3 divd,1,4 narrowf,5", 0, 0.51,
+              -FLT_MAX, FLT_MAX}));
+
+TEST(LinesProof, OfAKinkIsOfWhatTheTextSaysThere) {
+  const std::string text = "def f(x) = max(x, 0)\n  kink x = 0: 0.25";
+  const std::vector<LinesProof> proofs = proveLines(read(step), truthOf(text, 1), 4, enough);
+  ASSERT_EQ(proofs.size(), 2u);
+  EXPECT_LT(proofs[0].high, 0);
+  EXPECT_GT(proofs[1].low, 0);
+  const std::string replaced = "def f(x) = max(x, 0)\n  grad x = 1";
+  EXPECT_EQ(proveLines(read("nf,3ff0000000000000"), truthOf(replaced, 1), 4, enough).size(), 1u);
+  EXPECT_TRUE(proveLines(read("nf,3ff0000000000000"), truthOf(replaced, 2), 4, enough).empty());
+}
+
+// sqrt(1 + x²) and what overflows in it; only series tell that it is near.
+TEST(LinesProof, OfARootIsBySeries) {
+  const std::vector<LinesProof> proofs = proveLines(
+      read("xf nf,3ff0000000000000 fmaf,0,0,1 sqrtf,2"), truthOf("sqrt(1 + x^2)"), 4, enough);
+  ASSERT_FALSE(proofs.empty());
+  double widest = 0;
+  for (const LinesProof &proof : proofs)
+    if (proof.low <= 1 && proof.high >= 2)
+      widest = double(proof.high);
+  EXPECT_GT(widest, 16);
+}
+
+TEST(LinesProof, WithParametersIsOfThese) {
+  const std::string text = "def f(x; a = 0.25) = if x > 0 then x else a * x";
+  const Lines lines = read("xf pf,0 nf,0 cmpc,4,0,2 mulf,1,0 selectf,3,0,4");
+  EXPECT_TRUE(lines.hasParameters());
+  for (float a : {0.25f, 0.01f, -3.0f}) {
+    const std::vector<LinesProof> proofs = proveLines(lines, truthOf(text, 0, {a}), 4, enough);
+    ASSERT_EQ(proofs.size(), 1u);
+    EXPECT_LE(proofs[0].ulps, halfAnUlp);
+  }
+}
+
+/// An expression as text and as operations.
+class Draft {
+public:
+  explicit Draft(std::mt19937 &random) : random(random) { lines.steps.push_back({Op::Input}); }
+
+  std::string make(unsigned depth) {
+    if (depth == 0)
+      return random() % 3 ? variable() : constant();
+    switch (random() % 7) {
+    case 0:
+      return binary(Op::Add, " + ", depth);
+    case 1:
+      return binary(Op::Sub, " - ", depth);
+    case 2:
+    case 3:
+      return binary(Op::Mul, " * ", depth);
+    case 4: {
+      const std::string text = make(depth - 1);
+      const unsigned a = last;
+      push({Op::Abs, Type::Float, 0, {a}});
+      const unsigned size = last;
+      push({Op::Number, Type::Float, 0, {}, 1});
+      push({Op::Add, Type::Float, 0, {size, last}});
+      push({Op::Div, Type::Float, 0, {a, last}});
+      return "((" + text + ") / (1 + abs(" + text + ")))";
+    }
+    case 5: {
+      const std::string a = make(depth - 1);
+      const unsigned left = last;
+      const std::string b = constant();
+      const unsigned right = last;
+      push({Op::Compare, Type::Condition, Lines::lessThan, {left, right}});
+      push({Op::Select, Type::Float, 0, {last, right, left}});
+      return "max(" + a + ", " + b + ")";
+    }
+    default: {
+      const std::string text = make(depth - 1);
+      push({Op::Neg, Type::Float, 0, {last}});
+      return "(-(" + text + "))";
+    }
+    }
+  }
+
+  Lines finished() {
+    lines.steps.resize(last + 1);
+    return lines;
+  }
+
+private:
+  void push(Lines::Step step) {
+    lines.steps.push_back(std::move(step));
+    last = unsigned(lines.steps.size() - 1);
+  }
+  std::string variable() {
+    last = 0;
+    return "x";
+  }
+  std::string constant() {
+    const double value = double(1 + random() % 40) / 8;
+    push({Op::Number, Type::Float, 0, {}, value});
+    return std::to_string(value);
+  }
+  std::string binary(Op op, const char *between, unsigned depth) {
+    const std::string a = make(depth - 1);
+    const unsigned left = last;
+    const std::string b = make(depth - 1);
+    push({op, Type::Float, 0, {left, last}});
+    return "(" + a + between + b + ")";
+  }
+
+  std::mt19937 &random;
+  Lines lines;
+  unsigned last = 0;
+};
+
+TEST(LinesProof, OfOperationsMadeByChanceIsTrue) {
+  std::mt19937 random(23);
+  unsigned proved = 0;
+  for (int i = 0; i < 40; ++i) {
+    Draft draft(random);
+    const std::string text = draft.make(1 + i % 3) + " + 0 * x";
+    const Lines lines = draft.finished();
+    const LinesTruth truth = truthOf(text);
+    const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, 2'000);
+    proved += !proofs.empty();
+    expectTrue(proofs, lines, truth, text, random);
+    // With another number or operation it is another function, and what is proved is still true.
+    Lines changed = lines;
+    Lines::Step &step = changed.steps[random() % changed.steps.size()];
+    if (step.op == Op::Number)
+      step.number = double(std::nextafter(float(step.number), 0.0f));
+    else if (step.op == Op::Add)
+      step.op = Op::Sub;
+    else if (step.op == Op::Compare)
+      step.detail = Lines::greaterThan;
+    expectTrue(proveLines(changed, truth, 4, 2'000), changed, truth, text + ", changed", random);
+  }
+  EXPECT_GE(proved, 30u);
+}
+
+TEST(LinesProof, OfAnotherFunctionIsNone) {
+  for (const LinesProof &proof : proveLines(read(relu), truthOf("max(x, 0.001)"), 4, enough))
+    EXPECT_FALSE(proof.low <= 0.0005f && proof.high >= 0.0005f);
+  EXPECT_TRUE(proveLines(read("xf unknownf"), truthOf("x"), 4, enough).empty());
+}
+
+TEST(Lines, AreReadAsTheyWereWritten) {
+  const std::string record = std::string("lines ") +
+                             "xf pf,1 nf,3fe0000000000000 tc,1 unknownf cmpc,6,0,1 andc,3,5 "
+                             "selectf,6,4,0 widend,7 sqrtd,8 narrowf,9 fmaf,0,1,10";
+  const std::optional<Lines> lines = compiler::linesOfRecord(record);
+  ASSERT_TRUE(lines);
+  EXPECT_EQ(compiler::recordOf(*lines), record);
+  // What is cut off or changed is none or another one, and running it is safe.
+  std::mt19937 random(5);
+  for (std::size_t i = 0; i < record.size(); ++i)
+    for (std::string other : {record.substr(0, i), record}) {
+      if (other.size() == record.size())
+        other[i] = char(random() % 128);
+      if (const std::optional<Lines> read = compiler::linesOfRecord(other))
+        (void)read->at(1.5f, {});
+    }
+  for (const char *none : {"", "lines", "lines addf,0,0", "lines xf addf,0,1", "lines xf narrowf,0",
+                           "lines xf selectf,0,0,0", "lines xd", "lines xf nf,3fb999999999999a",
+                           "lines xf cmpc,16,0,0", "lines xf tc,2", "lines xf cmpc,1,0,0"})
+    EXPECT_FALSE(compiler::linesOfRecord(none)) << none;
+}
+
+} // namespace
+} // namespace xphi::numerics
