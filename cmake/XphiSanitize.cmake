@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 if(XPHI_SANITIZE)
+  add_compile_definitions(XPHI_SANITIZED)
   if(XPHI_SANITIZE STREQUAL "thread")
     set(sanitizers -fsanitize=thread)
     add_compile_definitions(XPHI_THREAD_SANITIZER)

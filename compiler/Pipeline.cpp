@@ -302,12 +302,11 @@ private:
   }
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
-  // go to memory. From the output alone, as is kept sometimes, a derivative is defined on a part of
-  // the numbers only. Text is read by people.
+  // go to memory. Text is read by people.
   std::optional<FitLimits> limitsOf(const Target &target) const {
     const bool hasDoubles = llvm::is_contained(spec.types.inputs, ElementType::F64) ||
                             spec.types.output == ElementType::F64;
-    if (target.isCuda() || spec.keep == Keep::Output || spec.tier == Tier::Reproducible ||
+    if (target.isCuda() || spec.tier == Tier::Reproducible ||
         (spec.tier == Tier::Exact && !isExactOfFloats()) ||
         llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
       return std::nullopt;

@@ -246,7 +246,8 @@ bool RealFunctions::keep(Keep kept) {
   if (!xphi::compiler::keep(kept, *functions.begin(), *std::next(functions.begin())))
     return false;
   KernelDescription &forward = kernels[0], &backward = kernels[1];
-  if (kept == Keep::Output) {
+  isFromOutput = kept == Keep::Output;
+  if (isFromOutput) {
     backward.inputs[0] = "y";
     backward.inputKinds[0] = letterOf(types.output);
   }
@@ -312,6 +313,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
     }
     for (const auto &[name, functions] : byKernel) {
+      if (isFromOutput && !name.empty())
+        continue;
       FitLimits here = *limits;
       here.leastResult = promise.least;
       here.elements = elementsOf(/*isBackward=*/!name.empty());
@@ -343,8 +346,8 @@ void RealFunctions::addDefaults(const FitLimits &limits) {
     FitLimits here = limits;
     here.elements = elementsOf(isBackward);
     here.pairs = promise.isExact;
-    if ((!here.elements && !here.pairs) || isOfParameter || function.getNumResults() != 1 ||
-        !function.getOps<DroppedOp>().empty())
+    if ((!here.elements && !here.pairs) || isOfParameter || (isFromOutput && isBackward) ||
+        function.getNumResults() != 1 || !function.getOps<DroppedOp>().empty())
       continue;
     func::FuncOp copy = withDefaults(function, defaults);
     if (copy && here.pairs)
@@ -387,8 +390,8 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   piece.fit = recordOf(fit);
   if (!fitOfRecord(piece.fit)) // a form that nobody could prove again
     return {};
-  piece.low = fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX;
-  piece.high = fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX;
+  piece.low = std::max(fit.lowest(), -FLT_MAX);
+  piece.high = std::min(fit.highest(), FLT_MAX);
   const float least = leastFitted(fitted, fit);
   std::vector<Certificate::Piece> pieces = {piece};
   if (least > 0) {
@@ -497,18 +500,21 @@ void RealFunctions::escalate() {
   }
 }
 
-// A fit of pairs is one long chain of sums, so the operations of two vectors are done in turns;
-// that takes more registers than AVX2 has. Bodies of elements of fewer bits have their own lanes.
+// A fit of pairs is one long chain of sums, and random bits are one of products, so the operations
+// of two vectors are done in turns; that takes more registers than AVX2 has. Bodies of elements of
+// fewer bits have their own lanes, but for those that draw.
 void RealFunctions::chooseVectors(unsigned lanes) {
   for (KernelDescription &kernel : kernels) {
     const std::string arrays = kernel.inputKinds + kernel.outputKinds;
     const bool areFloats = arrays.find_first_not_of(letterOf(ElementType::F32)) == arrays.npos;
-    kernel.vectors = lanes == 16 && areFloats ? 2 : 1;
+    kernel.vectors = lanes == 16 && (areFloats || kernel.indexed) && !hasDoubles(arrays) ? 2 : 1;
   }
-  for (auto function : module->getOps<func::FuncOp>())
-    if (const EvaluationAttr evaluation = evaluationOf(function);
-        !evaluation || !evaluation.getPairFit())
-      kernels[bool(said(function, kernelName))].vectors = 1;
+  for (auto function : module->getOps<func::FuncOp>()) {
+    KernelDescription &kernel = kernels[bool(said(function, kernelName))];
+    const EvaluationAttr evaluation = evaluationOf(function);
+    if (!evaluation || !(kernel.indexed ? evaluation.hasFits() : bool(evaluation.getPairFit())))
+      kernel.vectors = 1;
+  }
 }
 
 void RealFunctions::lowerToBody(unsigned lanes, bool wide) {

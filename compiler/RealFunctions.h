@@ -121,6 +121,9 @@ private:
   /// The program is one of the library's functions, letter for letter but its name, and what is
   /// promised of it is what the tests look at.
   bool isLibrary;
+  /// Backward reads y. Of that a derivative is defined on a part of the numbers only, so it has no
+  /// fits.
+  bool isFromOutput = false;
   const bool hasClauses; ///< a definition says what its derivative is
 };
 

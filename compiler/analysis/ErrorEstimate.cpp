@@ -4,6 +4,7 @@
 
 #include "analysis/Domains.h"
 #include "analysis/Signs.h"
+#include "analysis/UsualValues.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
@@ -40,7 +41,11 @@ struct Estimate {
   double least = 0, most = anything;
   bool isSum = false;     // its error counts against the largest term, not against the value
   bool isRounded = false; // once, from what is exact; isExact() may be, too
+  // The error in 2^-24 of the value, which are at most an ulp and at least half of one: what errors
+  // of factors add up in.
+  std::optional<double> part = {};
 
+  double parts() const { return part.value_or(2 * ulp); }
   bool isExact() const { return ulp == 0 && !isSum; }
   bool isNearest() const { return isExact() || isRounded; }
 };
@@ -65,9 +70,9 @@ bool isPowerOfTwo(double value) {
 
 class Estimator {
 public:
-  Estimator(func::FuncOp function, bool isMeasured)
+  Estimator(func::FuncOp function, bool isMeasured, bool signs, std::optional<double> within)
       : function(function), slack(slackOf(function)), measured(isMeasured || slack != 0),
-        signs(!isMeasured), domains(function), needed(neededBesideFits(function)) {}
+        signs(signs), within(within), domains(function), needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
     std::optional<Estimate> estimate = ofResult();
@@ -83,8 +88,11 @@ public:
     result.sums = std::move(sums);
     result.ofSigns = std::move(ofSigns);
     result.limits = std::move(limits);
+    result.within = within;
     return result;
   }
+
+  bool mayLeaveRange = false; ///< an intermediate, so that f32 would do but for that
 
 private:
   static double slackOf(func::FuncOp function) {
@@ -101,7 +109,10 @@ private:
 
   std::optional<Estimate> ofResult() {
     for (BlockArgument argument : function.getArguments())
-      estimates[argument] = {0, 0, largestFloat};
+      estimates[argument] = {0, 0,
+                             function.getArgAttr(argument.getArgNumber(), cotangentName)
+                                 ? largestFloat
+                                 : within.value_or(largestFloat)};
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
       if (auto fast = fastFunction(&op);
@@ -123,6 +134,11 @@ private:
       estimates[op.getResult(0)] = *estimate;
     }
     return estimates[function.front().getTerminator()->getOperand(0)];
+  }
+
+  std::nullopt_t outOfRange(Operation &op, const char *how) {
+    mayLeaveRange = true;
+    return inTheWay(op, "", how);
   }
 
   std::nullopt_t inTheWay(Operation &op, const char *before, const char *after) {
@@ -187,13 +203,13 @@ private:
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(op, *constant);
     if (op.hasAttr(uniformName))
-      return Estimate{0.5, leastNormal, largestFloat};
+      return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
           return isa<CompareOp, FittedOp>(user) || takesPair(user) || !needed.contains(user);
         }))
-      return Estimate{0.5, 0, largestFloat};
+      return Estimate{0.5, 0, largestFloat, false, false, 1};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
         .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
         .Case([&](MinOp min) { return ofMinMax(min); })
@@ -211,26 +227,32 @@ private:
   std::optional<Estimate> ofFit(FittedOp op) {
     const double ulps = op.getUlps().convertToDouble(), least = op.getLeast().convertToDouble();
     if (isLast(*op))
-      return Estimate{ulps, 0, largestFloat};
-    Estimate result{0.5 * ulps, least, largestFloat};
+      return Estimate{ulps, 0, largestFloat, false, false, ulps};
+    Estimate result{0.5 * ulps, least, largestFloat, false, false, ulps};
     if (least < 1e-35) {
       if (!guard(*op))
-        return inTheWay(*op, "", " may leave the range of f32");
+        return outOfRange(*op, " may leave the range of f32");
       result.least = leastNormal;
     }
     return result;
   }
 
   static Estimate worse(Estimate a, Estimate b) {
-    return {std::max(a.ulp, b.ulp), std::min(a.least, b.least), std::max(a.most, b.most),
-            a.isSum || b.isSum, a.isNearest() && b.isNearest()};
+    return {std::max(a.ulp, b.ulp), std::min(a.least, b.least),     std::max(a.most, b.most),
+            a.isSum || b.isSum,     a.isNearest() && b.isNearest(), std::max(a.parts(), b.parts())};
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
     double magnitude = std::abs(value);
     if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
       return inTheWay(op, "", " is too large or too small for f32");
-    return Estimate{double(float(value)) == value ? 0 : 0.5, magnitude, magnitude, false, true};
+    const double lost = std::abs(double(float(value)) - value);
+    return Estimate{lost == 0 ? 0 : 0.5,
+                    magnitude,
+                    magnitude,
+                    false,
+                    true,
+                    lost == 0 ? 0 : lost * 0x1p24 / magnitude};
   }
 
   template <class Op> Estimate ofMinMax(Op op) {
@@ -248,14 +270,24 @@ private:
     Estimate a = operand(op, 0), b = operand(op, 1);
     bool isQuotient = isa<DivOp>(op);
     if (isQuotient)
-      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum};
+      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum, b.isRounded, b.part};
     auto factor = constantValue(op.getOperand(1));
+    if (Value pair = exactFactor(op))
+      (pair == op.getOperand(0) ? a : b).ulp = 0;
     // What becomes subnormal is rounded, which counts where nothing else may be.
     const bool isScaling = factor && isPowerOfTwo(*factor) &&
                            !(promised(function).getExact() && std::abs(*factor) < 1);
-    const double errors = a.ulp + b.ulp;
-    Estimate result{isScaling ? errors : (measured ? errors : 2 * errors) + 0.5, a.least * b.least,
-                    a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact()};
+    const double errors = a.ulp + b.ulp, parts = a.parts() + b.parts();
+    Estimate result{
+        errors, a.least * b.least, a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact(),
+        parts};
+    if (!isScaling) {
+      const bool rounds = !isFused(op);
+      if (!measured)
+        result.ulp = std::min(2 * errors, parts);
+      result.ulp += 0.5 * rounds;
+      result.part = parts + rounds;
+    }
     if (result.isSum && !isLast(op))
       return inTheWay(op, "", " has a factor whose terms may cancel");
     bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
@@ -266,7 +298,7 @@ private:
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
       return result;
     if (!guard(op))
-      return inTheWay(op, "", " may leave the range of f32");
+      return outOfRange(op, " may leave the range of f32");
     result.least = a.least > 0 && b.least > 0 ? std::max(result.least, leastNormal) : 0;
     result.most = std::min(result.most, largestFloat);
     return result;
@@ -288,7 +320,8 @@ private:
     Estimate x = operand(op, 0);
     if (x.isSum)
       return inTheWay(op, "", " is of terms that may cancel");
-    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most), false, x.isExact()};
+    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most),
+                    false,           x.isExact(),        x.parts() / 2 + 1};
   }
 
   // What underflows is off by a fraction of the least float, and the result by no more.
@@ -308,13 +341,24 @@ private:
                         [](Operation *user) { return isa<AddOp, SubOp>(user); });
   }
 
-  // What underflows does not matter in a sum whose other term is far larger than the least float.
+  // What underflows does not matter in a sum whose other term is far larger than the least float,
+  // by as much as products on the way may make it larger.
   bool feedsSafeSum(Operation &op, const Estimate &result) {
-    return result.most <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
-             if (!isa<AddOp, SubOp>(user))
+    return result.most <= 1e30 && fadesInSums(op, 1, 2 * result.most);
+  }
+  /// `twice`: what the square of the operation's result makes of its error at most.
+  bool fadesInSums(Operation &op, double times, double twice) {
+    return times <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
+             if (!isa<AddOp, SubOp, MulOp>(user))
                return false;
              Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
-             return estimates.count(other) && of(other).least >= 1e-36;
+             if (isa<MulOp>(user) && other == op.getResult(0))
+               return fadesInSums(*user, times * twice, anything);
+             const auto known = estimates.find(other);
+             if (known == estimates.end())
+               return false;
+             return isa<MulOp>(user) ? fadesInSums(*user, times * known->second.most, anything)
+                                     : known->second.least >= 1e-36 * times;
            });
   }
 
@@ -325,9 +369,10 @@ private:
                              (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
     const bool isGuarded = !staysFinite && !isLast(op);
     if (isGuarded && !((signs || slack != 0) && (isInDomain(op) || guard(op))))
-      return inTheWay(op, "", " may overflow f32");
+      return outOfRange(op, " may overflow f32");
     const double errors = measured && slack == 0 ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
-    Estimate result{errors + 0.5, 0, std::min(most, largestFloat)};
+    Estimate result{errors + 0.5, 0,     std::min(most, largestFloat),
+                    false,        false, a.parts() + b.parts() + 1};
     auto isExactTerm = [&](unsigned i) {
       Operation *product = op.getOperand(i).getDefiningOp();
       if (!product || product != fusedProduct(op))
@@ -336,11 +381,14 @@ private:
     };
     if (isExactTerm(0) && isExactTerm(1)) {
       result.ulp = 0.5;
+      result.part = 1;
       result.isRounded = true;
       return result;
     }
     const KnownSign known = !signs || a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
-    const Estimate ofOneSign{std::max(a.ulp, b.ulp) + 0.5, std::max(a.least, b.least), result.most};
+    const Estimate ofOneSign{
+        std::max(a.ulp, b.ulp) + 0.5,      std::max(a.least, b.least), result.most, false, false,
+        std::max(a.parts(), b.parts()) + 1};
     if (known.sign != 0 && known.isCertain)
       return ofOneSign;
     // A derivative is measured against the largest term it sums, a value against itself, and so is
@@ -372,9 +420,9 @@ private:
     std::optional<FastFunction> fast = fastFunction(&op);
     if (!fast)
       return inTheWay(op, "there is no form in f32 of ", "");
-    Estimate result{fast->ulp, fast->least, fast->most};
+    Estimate result{fast->ulp, fast->least, fast->most, false, false, fast->part};
     if (takesPair(&op))
-      return result;
+      return ofPair(op, *fast);
     Estimate &x = estimates[op.getOperand(0)];
     if (x.isExact())
       return result;
@@ -400,6 +448,21 @@ private:
     return result;
   }
 
+  // What fades is rounded as the truth is where nothing makes it large again, as an incoming
+  // gradient may.
+  std::optional<Estimate> ofPair(Operation &op, const FastFunction &fast) {
+    const bool mayFade = fast.fading && isLast(op) && !said(function, derivativeName);
+    const double domain = fast.fading && !mayFade ? *fast.fading : fast.domain;
+    auto isInside = [&](double x) {
+      const double u = usualValue(op.getOperand(0), x);
+      return u <= domain && (u >= -domain || (fast.fades && domain == fast.domain));
+    };
+    if (!isInside(-farInput) || !isInside(farInput))
+      return inTheWay(op, "common arguments are too large for a form in f32 of ", "");
+    limits[&op] = {domain, 0};
+    return Estimate{fast.ulp, mayFade ? 0 : fast.least, fast.most, false, false, fast.part};
+  }
+
   func::FuncOp function;
   const double slack; // of elements with fewer digits than f32
   // Of the library's functions the tests know the error. So it is enough there that errors do not
@@ -408,6 +471,7 @@ private:
   // are parts of 2^-23 of the value, which do add up.
   const bool measured;
   const bool signs; // are looked at, of what is not
+  const std::optional<double> within;
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
@@ -419,13 +483,74 @@ private:
 
 } // namespace
 
+namespace {
+
+/// What an estimate may assume: that tests know the error, that terms have the signs they seem to.
+/// Where it assumes both it must leave half an ulp.
+struct Assumption {
+  bool isMeasured, signs;
+};
+constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
+                     ofOthers[] = {{false, true}};
+
+// That no argument is larger: data is not, and one comparison of an argument takes the place of
+// many of intermediates.
+constexpr double magnitudes[] = {0x1p60, 0x1p30, 0x1p20};
+
+struct Attempt {
+  ErrorEstimate estimate;
+  bool mayLeaveRange;
+};
+
+Attempt attempt(func::FuncOp function, Assumption assumption, std::optional<double> within) {
+  Estimator estimator(function, assumption.isMeasured, assumption.signs, within);
+  ErrorEstimate estimate = estimator.run();
+  if (assumption.isMeasured && assumption.signs)
+    estimate.enough -= 0.5;
+  return {std::move(estimate), estimator.mayLeaveRange};
+}
+
+/// The same with fewer guards, if that is less to do.
+ErrorEstimate withFewerGuards(func::FuncOp function, Assumption assumption,
+                              ErrorEstimate estimate) {
+  const auto inputs = llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName);
+  });
+  for (const double within : magnitudes) {
+    if (estimate.guarded.size() < 1 + size_t(inputs))
+      break;
+    ErrorEstimate next = attempt(function, assumption, within).estimate;
+    if (isPromised(function, next) &&
+        next.guarded.size() + size_t(inputs) <= estimate.guarded.size())
+      return next;
+  }
+  return estimate;
+}
+
+} // namespace
+
 ErrorEstimate estimateInF32(func::FuncOp function) {
-  const bool isLibrary = promised(function).getLibrary();
-  ErrorEstimate estimate = Estimator(function, isLibrary).run();
-  if (!isLibrary || isPromised(function, estimate))
-    return estimate;
-  ErrorEstimate closer = Estimator(function, false).run();
-  return isPromised(function, closer) ? closer : estimate;
+  const ArrayRef<Assumption> assumptions =
+      promised(function).getLibrary() ? ArrayRef(ofLibrary) : ArrayRef(ofOthers);
+  ErrorEstimate last;
+  bool mayLeaveRange = false;
+  for (const Assumption &assumption : assumptions) {
+    Attempt made = attempt(function, assumption, std::nullopt);
+    last = std::move(made.estimate);
+    if (isPromised(function, last))
+      return withFewerGuards(function, assumption, std::move(last));
+    mayLeaveRange |= made.mayLeaveRange;
+  }
+  for (const double within : magnitudes)
+    for (const Assumption &assumption : assumptions) {
+      if (!mayLeaveRange)
+        return last;
+      last = attempt(function, assumption, within).estimate;
+      if (isPromised(function, last))
+        return last;
+    }
+  return last;
 }
 
 double promisedUlps(func::FuncOp function) {

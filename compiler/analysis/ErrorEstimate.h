@@ -32,6 +32,8 @@ struct ErrorEstimate {
     double domain, apart;
   };
   llvm::DenseMap<mlir::Operation *, Limits> limits;
+  /// The magnitude that no argument but the incoming gradient exceeds, so that nothing overflows.
+  std::optional<double> within;
 };
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);

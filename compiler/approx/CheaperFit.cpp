@@ -212,8 +212,7 @@ private:
   }
 
   static bool isBeyond(const Fit &fit, float x) {
-    return (x < fit.low && fit.below == Fit::Beyond::Exact) ||
-           (x > fit.high && fit.above == Fit::Beyond::Exact) || std::fabs(x) < fit.smallest;
+    return x < fit.lowest() || x > fit.highest() || std::fabs(x) < fit.smallest;
   }
 
   /// What step and ends of a fit for f32 are is in Fit.cpp.

@@ -4,10 +4,13 @@
 
 #include "abi/ElementTypes.h"
 #include "approx/CheaperFit.h"
+#include "approx/FitOrder.h"
 #include "approx/NearestFit.h"
+#include "approx/OrderedTable.h"
 #include "approx/PairFit.h"
 #include "approx/Polynomial.h"
 #include "approx/SegmentFit.h"
+#include "approx/TableSegment.h"
 #include "approx/TaylorModel.h"
 
 #include <algorithm>
@@ -32,6 +35,9 @@ public:
         wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
 
   std::optional<Fit> run() {
+    if (!limits.pairs && !limits.isOfPair && !limits.elements && limits.mostUlps <= 4 &&
+        limits.leastResult == 0)
+      rises = directionOf(f);
     for (Fit::Form form : symmetries())
       if (std::optional<Fit> found = ofSymmetry(form))
         return found;
@@ -62,10 +68,8 @@ private:
     }
     sum = total.value_or(0);
     using enum Fit::Form;
-    if (even)
-      return {Even};
-    if (odd)
-      return {Odd};
+    if (even || odd)
+      return {even ? Even : Odd};
     if (ramp)
       return {Ramp, Fall};
     if (reflect)
@@ -115,13 +119,15 @@ private:
     return firstWhere([&](double t) { return isNegligible(sign * t, limits.leastResult, 0); });
   }
 
+  // Far out, where a function may fade and a table is best ended; soon, where it is steep.
   template <class Predicate> std::optional<double> firstWhere(Predicate holds) const {
-    const bool mayFade =
-        limits.leastResult > 0; // far out, and where it does the table is best ended
+    const bool mayFade = limits.leastResult > 0;
     double low = 1, high = mayFade ? 28 : 20;
     if (!holds(high))
       return std::nullopt;
-    while (high - low > (mayFade ? 0.05 : 0.25))
+    for (; !mayFade && low > 0x1p-7 && holds(low); low /= 2)
+      high = low;
+    while (high - low > (mayFade ? 0.05 : 0.25 * std::min(high, 1.0)))
       (holds(0.5 * (low + high)) ? high : low) = 0.5 * (low + high);
     return high;
   }
@@ -197,49 +203,57 @@ private:
     return best;
   }
 
+  /// From where on f is one number, or that times a power of x, on one side.
+  struct Settled {
+    std::optional<double> from;
+    Fit::Beyond beyond = Fit::Beyond::Exact;
+
+    Fit::Beyond beyondEnd(double end) const {
+      return from && end >= *from ? beyond : Fit::Beyond::Exact;
+    }
+  };
+
   std::optional<Fit> ofTwoSides() {
     const std::optional<unsigned> order = f.orderAtZero(View::Right);
     if (!order || f.orderAtZero(View::Left) != order)
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order)) {
-      fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt;
-      if (!fit.atZero)
-        return std::nullopt;
-    }
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order) &&
+        !(fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt))
+      return std::nullopt;
     fit.order = *order;
-    auto settle = [&](double sign, Fit::Beyond &beyond) {
-      std::optional<double> end = firstWhere([&](double t) { return isSettled(sign * t, 0); });
-      if (end) {
-        beyond = Fit::Beyond::Constant;
-      } else if (*order > 0) {
-        end = firstWhere([&](double t) { return isSettled(sign * t, *order); });
-        if (end)
-          beyond = Fit::Beyond::Power;
-      }
-      return end;
+    fit.segments = limits.segments;
+    auto settle = [&](double sign) {
+      Settled found;
+      if ((found.from = firstWhere([&](double t) { return isSettled(sign * t, 0); })))
+        found.beyond = Fit::Beyond::Constant;
+      else if (*order > 0 &&
+               (found.from = firstWhere([&](double t) { return isSettled(sign * t, *order); })))
+        found.beyond = Fit::Beyond::Power;
+      return found;
     };
-    Fit::Beyond below = Fit::Beyond::Exact, above = Fit::Beyond::Exact;
-    const std::optional<double> low = settle(-1, below), high = settle(1, above);
+    const Settled below = settle(-1), above = settle(1);
     double lastLow = 0, lastHigh = 0;
     std::optional<Fit> best;
     for (const auto [reach, degree] : reaches) {
       if (limits.pairs && isFarEnough(best, reach))
         break;
-      const bool isWhole = low && high && std::max(*low, *high) <= reach;
+      const bool isWhole =
+          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= reach;
       mostDegree =
           (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
-      double down = low ? std::min(*low, reach) : reach, up = high ? std::min(*high, reach) : reach;
+      double down = std::min(below.from.value_or(reach), reach),
+             up = std::min(above.from.value_or(reach), reach);
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
       if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
         continue;
       lastHigh = up;
-      fit.below = low && down >= *low ? below : Fit::Beyond::Exact;
-      fit.above = high && up >= *high ? above : Fit::Beyond::Exact;
-      std::optional<Fit> found =
-          fit.form == Fit::Form::Halves ? withHalves(fit, up) : withRow(fit, down, up);
+      fit.form == Fit::Form::Halves ? setHalves(fit, up) : setRow(fit, down, up);
+      fit.below = below.beyondEnd(-double(fit.low));
+      fit.above = above.beyondEnd(fit.high);
+      std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
       if (found && !limits.pairs)
         return found;
       takeCheaper(best, std::move(found));
@@ -262,30 +276,64 @@ private:
     fit.step = stepOf(end / (fit.segments - 0.5));
     fit.high = endOf(fit.step * (fit.segments - 0.5));
     fit.low = -fit.high;
-    return fill(fit, [&](unsigned i) { return std::pair(int(i), view); });
+    const auto place = [&](unsigned i) { return std::pair(int(i), view); };
+    const bool isOdd = fit.form == Fit::Form::Odd && fit.order == 1;
+    return isOdd ? withLineOrWithout(fit, view, place) : withoutLineOrWith(fit, view, place);
   }
 
-  std::optional<Fit> withHalves(Fit fit, double end) {
-    const unsigned half = limits.segments / 2;
-    fit.segments = limits.segments;
+  /// Without the line, of a function that goes one way, results step back; with it the code is as
+  /// fast.
+  template <class Place>
+  std::optional<Fit> withLineOrWithout(const Fit &fit, View view, Place place) {
+    if (rises && fit.above != Fit::Beyond::Power)
+      if (std::optional<Fit> found = withLine(fit, view, place))
+        return found;
+    return fill(fit, place);
+  }
+
+  /// With a line the code takes three instructions more.
+  template <class Place>
+  std::optional<Fit> withoutLineOrWith(const Fit &fit, View view, Place place) {
+    std::optional<Fit> found = fill(fit, place);
+    if (found && rises && fit.order == 0 && fit.form != Fit::Form::Even &&
+        !isNearlyInOrder(*found, *rises))
+      if (std::optional<Fit> better = withLine(fit, view, place))
+        return better;
+    return found;
+  }
+
+  template <class Place> std::optional<Fit> withLine(Fit fit, View view, Place place) {
+    fit.slope = lineAtZero(f, fit.order, view);
+    return fit.slope != 0 ? fill(std::move(fit), place) : std::nullopt;
+  }
+
+  void setHalves(Fit &fit, double end) const {
+    const unsigned half = fit.segments / 2;
     fit.step = stepOf(end / (half - 0.5));
     fit.high = endOf(fit.step * (half - 0.5));
     fit.low = -fit.high;
-    return fill(fit, [&](unsigned i) {
+  }
+
+  std::optional<Fit> withHalves(Fit fit) {
+    const unsigned half = fit.segments / 2;
+    return fill(std::move(fit), [half](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
 
-  std::optional<Fit> withRow(Fit fit, double down, double up) {
-    const int segments = int(limits.segments);
-    fit.segments = limits.segments;
+  void setRow(Fit &fit, double down, double up) const {
+    const int segments = int(fit.segments);
     fit.step = stepOf((down + up) / (segments - 1.0));
     fit.first = -int(std::ceil(down / fit.step - 0.5));
     fit.low = -endOf((0.5 - fit.first) * fit.step);
     fit.high = endOf((fit.first + segments - 0.5) * fit.step);
-    return fill(fit, [&](unsigned i) {
+  }
+
+  std::optional<Fit> withRow(const Fit &fit) {
+    const int first = fit.first, segments = int(fit.segments);
+    return withoutLineOrWith(fit, View::Through, [first, segments](unsigned i) {
       const int entry = int(i);
-      return std::pair(entry < fit.first + segments ? entry : entry - segments, View::Through);
+      return std::pair(entry < first + segments ? entry : entry - segments, View::Through);
     });
   }
 
@@ -307,7 +355,6 @@ private:
 
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
-
   /// Where the last table failed comes first, then ever more closely spread ones: a table that
   /// fails does so soon.
   template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
@@ -350,6 +397,10 @@ private:
     };
     std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);
+    const auto segmentOf = [&](unsigned i) {
+      return TableSegment(fit, i, place(i), taylor[i], zeroOf(i), {ratios[i], settledTo}, rises,
+                          limits);
+    };
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
     for (unsigned i : order(fit, place)) {
@@ -358,11 +409,11 @@ private:
       if (++models > mostModels)
         return std::nullopt;
       std::optional<TaylorModel> model =
-          f.model(k * double(fit.step), radius, view, fit.order, leftOut);
+          f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut);
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
-      if (const std::optional<double> zero = f.zeroIn(taylor[i], view, fit.order);
+      if (const std::optional<double> zero = f.zeroIn(taylor[i], view, orderIn(fit, k));
           zero && !(std::fabs(*zero) < nearest)) {
         // Seen from the next segment, too.
         const auto distance = [&](double other) { return std::fabs(other - *zero) / fit.step; };
@@ -384,7 +435,7 @@ private:
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
-            f.model(taylor[i].centre, radius, there, fit.order, leftOut);
+            f.model(taylor[i].centre, radius, there, orderIn(fit, k), leftOut);
         const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
         if (!found.holds || (limits.pairs && !(found.left <= mostLeft())))
           return std::nullopt;
@@ -392,13 +443,12 @@ private:
       }
       if (limits.pairs)
         continue;
-      const SegmentFit segment(taylor[i], zeroOf(i), fit.isOfPair,
-                               toleranceOf(k, zeroOf(i).has_value(), fit));
+      const TableSegment segment = segmentOf(i);
       auto isGood = [&] {
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return ulpsWith(found[i], ratios[i], fit) <= mostUlpsWith(zeroOf(i));
+        return segment.ulpsOf(found[i]) <= mostUlpsWith(zeroOf(i));
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
@@ -407,21 +457,18 @@ private:
     proveSettled(fit);
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
-    fit.table.resize((fit.degree + 1) * fit.segments);
+    for (unsigned i = 0; i < fit.segments; ++i)
+      if (found[i].coefficients.size() <= fit.degree)
+        found[i] = segmentOf(i).rounded(fit.degree);
+    fillTable(fit, found);
+    const bool areBordersKept = rises && mendBorders(f, fit, found, segmentOf, *rises);
+    if (fit.slope != 0 && !fit.hasLineAtZeroOnly())
+      return std::nullopt;
     for (unsigned i = 0; i < fit.segments; ++i) {
-      Segment &segment = found[i];
-      if (segment.coefficients.size() <= fit.degree)
-        segment = SegmentFit(taylor[i], zeroOf(i), fit.isOfPair,
-                             toleranceOf(place(i).first, zeroOf(i).has_value(), fit))
-                      .rounded(fit.degree);
-      fit.centres[i] = segment.centre;
-      for (unsigned power = 0; power <= fit.degree; ++power)
-        fit.table[power * fit.segments + i] = segment.coefficients[power];
       double &ulps = zeroOf(i) ? fit.ulpsAtZero : fit.ulps;
-      ulps = std::max(ulps, ulpsWith(segment, ratios[i], fit) +
-                                (isHeld(fit, place(i)) ? settledTo + lostBeyond(fit) : 0));
+      ulps = std::max(ulps, segmentOf(i).ulpsOf(found[i]));
       if (fit.order == 0)
-        fit.least = std::min(fit.least, leastResult(taylor[i], segment, zeroOf(i)));
+        fit.least = std::min(fit.least, leastResult(taylor[i], found[i], zeroOf(i)));
     }
     // Where there is a ramp or a sum it is all there is beyond, but for what was left when it
     // settled.
@@ -433,9 +480,11 @@ private:
         fit.smallest = float(std::exp2(-100.0 / fit.order));
       fit.least = 0;
     }
-    return fit.ulps <= limits.mostUlps && fit.ulpsAtZero <= limits.mostUlpsAtZero
-               ? std::optional(std::move(fit))
-               : std::nullopt;
+    if (!(fit.ulps <= limits.mostUlps && fit.ulpsAtZero <= limits.mostUlpsAtZero))
+      return std::nullopt;
+    if (rises)
+      fit.steps = areBordersKept && keepsOrder(fit) ? Fit::Steps::OneWay : Fit::Steps::Unknown;
+    return std::optional(std::move(fit));
   }
 
   template <class ZeroOf>
@@ -478,80 +527,28 @@ private:
                              : Fit::Beyond::Exact;
   }
 
-  /// Where a zero is divided out a small result is as exact as a large one.
-  Tolerance toleranceOf(int k, bool hasZero, const Fit &fit) const {
-    constexpr double roundings = 3.25; // at the least
-    const double cutOff =
-        limits.mostUlps > 4 ? limits.mostUlps - roundings : 0.1875 * limits.mostUlps;
-    return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult};
-  }
-
-  /// Whether the segment, at an end, serves for what is beyond on its side. Opposite to the table
-  /// of a ramp or a sum that part of it has come to nothing.
-  static bool isHeld(const Fit &fit, std::pair<int, View> place) {
-    using enum Fit::Form;
-    const auto [k, view] = place;
-    switch (fit.form) {
-    case TwoSided:
-      return (k == fit.first && fit.below != Fit::Beyond::Exact) ||
-             (k == fit.first + int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact);
-    case Halves:
-      return k == int(fit.segments) / 2 - 1 &&
-             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
-    case Odd:
-    case Even:
-      return k == int(fit.segments) - 1 && fit.above != Fit::Beyond::Exact;
-    default:
-      return k == int(fit.segments) - 1 &&
-             (view == View::Left ? fit.below : fit.above) != Fit::Beyond::Exact;
-    }
-  }
-
   /// An end behind which the function has not settled for certain is an end.
   void proveSettled(Fit &fit) const {
-    auto prove = [&](Fit::Beyond &beyond, double end, View view) {
+    auto prove = [&](Fit::Beyond &beyond, float &last, double end, View view) {
       if (beyond == Fit::Beyond::Exact)
         return;
-      const bool goesOn = (fit.form == Fit::Form::Ramp && view == View::Right) ||
-                          (fit.form == Fit::Form::Fall && view == View::Left);
+      const bool goesOn = fit.form == (view == View::Right ? Fit::Form::Ramp : Fit::Form::Fall);
       const unsigned power = goesOn ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-      const std::optional<double> there = valueAt(view == View::Left ? -end : end);
-      const double size = std::fabs(there.value_or(0)),
+      const double size = std::fabs(valueAt(view == View::Left ? -end : end).value_or(0)),
                    counts = power == 0 ? std::max(size, limits.leastResult) : size;
-      if (size == 0 || !f.isSettled(end, view, power, settledTo * unit * (counts / size)))
+      const double until =
+          size == 0 ? 0 : f.settledUntil(end, view, power, settledTo * unit * (counts / size));
+      if (until < (limits.pairs || limits.elements ? HUGE_VAL : farEnough))
         beyond = Fit::Beyond::Exact;
+      else if (std::isfinite(until))
+        last = float(until * (1 - 0x1p-20)) * (view == View::Left ? -1 : 1);
     };
-    prove(fit.below, -double(fit.low), View::Left);
-    prove(fit.above, fit.high, View::Right);
+    prove(fit.below, fit.lastBelow, -double(fit.low), View::Left);
+    prove(fit.above, fit.lastAbove, fit.high, View::Right);
   }
 
   double mostUlpsWith(const std::optional<Zero> &zero) const {
     return zero ? limits.mostUlpsAtZero : limits.mostUlps;
-  }
-
-  /// What the low part of a pair is of the result where it is left out.
-  static unsigned lostBeyond(const Fit &fit) {
-    using enum Fit::Beyond;
-    return fit.isOfPair && (fit.below == Power || fit.above == Power) ? fit.order : 0;
-  }
-
-  /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
-  /// error counts as much as it is of the result. The last rounding counts whole: where the result
-  /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
-  double ulpsWith(const Segment &segment, double ratio, const Fit &fit) const {
-    // What a pair or a power lacks is there, but for the rest of that.
-    const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
-                 onTable = segment.relativeError + (fit.order > 0) + 1 + low;
-    if (limits.leastResult > 0) // which may count on one side only
-      ratio = std::max(ratio, 1.0);
-    if (fit.form != Fit::Form::Ramp && fit.form != Fit::Form::Fall &&
-        fit.form != Fit::Form::Reflect)
-      return onTable;
-    // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
-    // its low part left out.
-    if (fit.isOfPair && fit.form != Fit::Form::Reflect)
-      return std::max({onTable, (segment.relativeError + 2) * ratio + 1 + low, 2.5 + settledTo});
-    return std::max(onTable, (segment.relativeError + 1) * ratio + 1);
   }
 
   const SmoothFunction &f;
@@ -561,11 +558,13 @@ private:
   const unsigned spared; ///< degrees that a table far out may cost less than at 4 ulp
   const unsigned wider;  ///< degrees more that fewer segments may cost
   double sum = 0;
+  std::optional<bool> rises; ///< results, or fall, and are to do so from float to float
   unsigned mostDegree = 0;
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
   static constexpr unsigned mostModels = 400;
+  static constexpr double farEnough = 8; // for nearly all the data there is
 };
 
 } // namespace

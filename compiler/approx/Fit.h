@@ -35,6 +35,7 @@
 
 #include <xphi/ElementType.hpp>
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,11 +60,18 @@ struct Fit {
   Form form = Form::TwoSided;
   unsigned order = 0; ///< n
   float sum = 0;      ///< of Reflect
+  /// If it is not 0, a power of two, then the segment next to zero is evaluated beside the line
+  /// slope·d, which is exact, so that results are in order there: d·q is added to it, as it is to 0
+  /// in the others, and c₀ to the sum. Of Ramp and Fall ramp and line are x/2 together. Odd, of
+  /// order 1: p is that of f itself then, and d·q is added to the larger of c₀ and the line.
+  float slope = 0;
   unsigned segments = 0, degree = 0;
   int first = 0;           ///< TwoSided: the number k of the lowest segment; else 0
   float step = 0;          ///< the width of a segment
   float low = 0, high = 0; ///< the ends of the table, in x
   Beyond below = Beyond::Exact, above = Beyond::Exact;
+  /// How far out what stands beyond an end is known to stand; farther the exact evaluation does.
+  float lastBelow = -HUGE_VALF, lastAbove = HUGE_VALF;
   /// By segment: k's stands at k modulo `segments` (in Halves, of half the table). Without them d
   /// is t/step − k, or t itself, for elements of few bits.
   std::vector<float> centres;
@@ -75,6 +83,10 @@ struct Fit {
   double ulps = 0, ulpsAtZero = 0;
   /// Of `ulps`, what the rounding of an argument adds: told from a sample, not derived.
   double sampledUlps = 0;
+  /// Of a function that rises, or falls: whether results step back from one float to the next. That
+  /// they do not is derived, but for borders of segments, where the floats were tried.
+  enum class Steps { None, OneWay, Unknown };
+  Steps steps = Steps::None;
   bool isOfPair = false;
   std::optional<float> zero = {}; ///< away from 0
   double least = 0;               ///< the magnitude of results between low and high, for n = 0
@@ -116,9 +128,17 @@ struct Fit {
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
 
+  /// Between these x the fit is all there is.
+  float lowest() const { return below == Beyond::Exact ? low : lastBelow; }
+  float highest() const { return above == Beyond::Exact ? high : lastAbove; }
+
+  bool operator==(const Fit &) const = default;
+
   float coefficient(unsigned power, unsigned entry) const {
     return table[power * segments + entry];
   }
+  /// Whether nothing comes of the line in other segments.
+  bool hasLineAtZeroOnly() const;
   /// Of tⁿp over tⁿ.
   double slopeAtZero() const;
   /// One line for `explain`.

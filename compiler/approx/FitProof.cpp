@@ -257,12 +257,24 @@ private:
                isHeld = isBelow(a) || isAbove(a);
     const double sign = isNegative && !isOfBothSides ? -1 : 1;
     const unsigned entry = fittedPlace(fit, a).entry;
-    const bool isJoined = fit.form == Ramp || fit.form == Fall,
-               isLast = fit.order == 0 && !isJoined && (fit.form != Reflect || isNegative);
+    const bool isJoined = fit.form == Ramp || fit.form == Fall, isOdd = fit.form == Odd,
+               isLine = fit.slope != 0 && entry == 0,
+               isSum = (fit.slope != 0 && !isOdd) || (isJoined && fit.order == 0), // c₀ is added
+        isRamp = isJoined && isNegative == (fit.form == Fall),
+               isLast =
+                   fit.order == 0 ? !isSum && (fit.form != Reflect || isNegative) : fit.slope != 0;
     Polynomial p;
     ArbBall lost(0.0);
-    if (isHeld) {
-      p = {ArbBall(double(polynomialAtEnd(a, entry)))};
+    if (isHeld && isSum) {
+      const auto [first, slope, d] = polynomialAtEnd(a, entry);
+      const ArbBall rest = ArbBall(double(slope)) * double(d);
+      p = {rest + double(first)};
+      lost = largest(isRamp ? rest + ballAround(m, radius) : rest) * part + least;
+      if (fit.form == Reflect)
+        lost = lost + largest(p[0]) * part;
+    } else if (isHeld) {
+      const auto [first, slope, d] = polynomialAtEnd(a, entry);
+      p = {ArbBall(double(std::fma(slope, d, first)))};
     } else {
       const double centre = double(fit.centres[entry]);
       const ArbBall constant = ArbBall(sign * m) - ArbBall(centre);
@@ -274,10 +286,24 @@ private:
       ArbBall sum = p[0];
       for (unsigned power = fit.degree; power-- > 0;) {
         const ArbBall before = lost * (size + moved) + largest(sum) * moved;
-        sum = sum * d + coefficient(power, entry);
-        lost = largest(isLast && power == 0 ? before + least
-                                            : before + (largest(sum) + before) * part + least);
+        const bool isFirst = power == 0;
         p = times(p, constant, sign);
+        if (isFirst && isLine) { // which is exact, as it is with a ramp
+          p[0] = p[0] + constant * double(fit.slope);
+          p[1] = p[1] + sign * double(fit.slope);
+        }
+        if (isFirst && isSum) {
+          const ArbBall line = isLine ? d * double(fit.slope) : ArbBall(0.0);
+          sum = sum * d + (isRamp ? line + ballAround(m, radius) : line);
+          lost = largest(before + (largest(sum) + before) * part + least);
+          sum = valuesOf(p, radius) + coefficient(0, entry);
+          if (fit.form == Reflect && !isNegative)
+            lost = largest(lost + (largest(sum) + lost) * part);
+        } else {
+          sum = sum * d + coefficient(power, entry);
+          lost = largest(isLast && isFirst ? before + least
+                                           : before + (largest(sum) + before) * part + least);
+        }
         p[0] = p[0] + coefficient(power, entry);
         if (!largest(sum).isBelow(largeExponent)) // which may overflow
           return {std::move(p), ArbBall::unknown()};
@@ -291,16 +317,16 @@ private:
                              : ArbBall(sign * m),
                   slope = stands ? 0.0 : sign;
     const ArbBall farthest = largest(stands ? t : ballAround(t, radius));
-    for (unsigned i = 0; i < fit.order; ++i)
+    for (unsigned i = 0; i < fit.order && fit.slope == 0; ++i)
       p = times(p, t, slope);
-    for (unsigned i = 0; i < fit.order; ++i)
+    for (unsigned i = 0; i < fit.order && fit.slope == 0; ++i)
       lost = lost * farthest;
     if (fit.order > 1) // by a power of two floats: tⁿ and rest·p are rounded to second order
       lost = lost * (1 + 0x1p-20) + largest(valuesOf(p, radius)) * 0x1p-44 + 4 * least;
     if (fit.form == Odd && isNegative)
       for (ArbBall &each : p)
         each = -each;
-    if (isJoined && isNegative == (fit.form == Fall)) {
+    if (isRamp) {
       p.resize(std::max<std::size_t>(p.size(), 2));
       p[0] = p[0] + m;
       p[1] = p[1] + 1.0;
@@ -317,15 +343,19 @@ private:
     return double(fit.coefficient(power, entry));
   }
 
-  /// Beyond the table t stands still, and so does p: a float, by FittedValue.h's operations.
-  float polynomialAtEnd(float x, unsigned entry) const {
+  /// Beyond the table t stands still, and so do the floats d and (p − c₀)/d, by FittedValue.h's
+  /// operations.
+  struct AtEnd {
+    float first, slope, d;
+  };
+  AtEnd polynomialAtEnd(float x, unsigned entry) const {
     const float t = fit.form == Fit::Form::TwoSided ? std::clamp(x, fit.low, fit.high)
                                                     : std::min(std::fabs(x), fit.high),
                 d = t - fit.centres[entry];
-    float p = fit.coefficient(fit.degree, entry);
-    for (unsigned i = fit.degree; i-- > 0;)
-      p = std::fma(p, d, fit.coefficient(i, entry));
-    return p;
+    float slope = fit.degree > 0 ? fit.coefficient(fit.degree, entry) : 0;
+    for (unsigned i = fit.degree; i-- > 1;)
+      slope = std::fma(slope, d, fit.coefficient(i, entry));
+    return {fit.coefficient(0, entry), slope, d};
   }
 
   /// Whether t − centre is a float (Sterbenz), for t from a to b or from b to a.
@@ -354,7 +384,9 @@ std::optional<Polynomial> FittedTruth::around(double m, double radius, int side,
     return std::nullopt;
   const slong length = slong(count + derivative + 1);
   auto series = [&](const ArbBall &x) -> std::optional<ArbSeries> {
-    SeriesArithmetic<ArbSeries> arithmetic(length);
+    // Of one float the derivative is that of the branch which is taken there.
+    Answers answers{.ofOpen = false, .isOfPoint = true};
+    SeriesArithmetic<ArbSeries> arithmetic(length, radius == 0 ? &answers : nullptr);
     const ArbSeries variable = ArbSeries::variable(x, 1, side);
     const std::vector<ArbSeries> parameters;
     ArbSeries result = dsl::evaluate(*program, definition, std::span<const ArbSeries>(&variable, 1),

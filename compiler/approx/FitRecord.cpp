@@ -103,8 +103,26 @@ void forEachField(auto &fit, auto &&field) {
   field(fit.below);
   field(fit.above);
   field(fit.smallest);
+  field(fit.slope);
   field(fit.centres);
   field(fit.table);
+}
+
+/// Whether a line is exact, and comes to something next to zero only.
+bool isBesideLine(const Fit &fit) {
+  using enum Fit::Form;
+  int exponent = 0;
+  const float half = std::frexp(std::fabs(fit.slope), &exponent);
+  constexpr int most = 100;
+  const bool isExact = half == 0.5f && std::abs(exponent) <= most && fit.degree > 0,
+             isForForm = fit.form == Ramp   ? fit.order == 0 && fit.slope == -0.5f
+                         : fit.form == Fall ? fit.order == 0 && fit.slope == 0.5f
+                         : fit.form == Reflect || fit.form == TwoSided
+                             ? fit.order == 0
+                             : fit.form == Odd && fit.order == 1 &&
+                                   fit.above != Fit::Beyond::Power &&
+                                   fit.below != Fit::Beyond::Power;
+  return isExact && isForForm && fit.hasLineAtZeroOnly();
 }
 
 /// Whether the formulas of Fit.h and the cells of prove() are meant for it.
@@ -127,7 +145,8 @@ bool isWhole(const Fit &fit) {
   const bool isRange = fit.step > 0 && fit.low < 0 && fit.high > 0 && fit.high <= widest &&
                        -fit.low <= widest && (fit.form == TwoSided || fit.low == -fit.high);
   return isKnown && fitsForm && fit.order <= 4 && (!isPower || fit.order == 1) && isTable &&
-         isRange && std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
+         isRange && (fit.slope == 0 || isBesideLine(fit)) &&
+         std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
 }
 
 } // namespace

@@ -32,9 +32,22 @@ const char *nameOf(Fit::Form form) {
 } // namespace
 
 double Fit::slopeAtZero() const {
-  const double slope = std::fabs(double(coefficient(0, 0)));
+  const double slope = this->slope != 0 ? std::fabs(double(this->slope) + double(coefficient(1, 0)))
+                                        : std::fabs(double(coefficient(0, 0)));
   return form == Form::Halves ? std::min(slope, std::fabs(double(coefficient(0, segments / 2))))
                               : slope;
+}
+
+bool Fit::hasLineAtZeroOnly() const {
+  if (form != Form::Odd)
+    return centres[0] == 0;
+  for (unsigned i = 1; i < segments; ++i) {
+    const double end = (i + 0.5) * double(step) * (1 + 0x1p-18),
+                 line = double(slope) * (end - double(centres[i]));
+    if (!(double(coefficient(0, i)) / line > 1))
+      return false;
+  }
+  return coefficient(0, 0) == 0 && centres[0] == 0;
 }
 
 std::string Fit::text() const {
@@ -63,12 +76,15 @@ std::string Fit::text() const {
     return nearest;
   }
   const double most = std::max(ulps, ulpsAtZero);
+  const char *back = steps == Steps::OneWay    ? ", no step back"
+                     : steps == Steps::Unknown ? ", steps back not excluded"
+                                               : "";
   if (sampledUlps > 0)
     std::snprintf(text + length, sizeof text - std::size_t(length),
                   "some %.2f ulp, %.2f of them by a sample", most, sampledUlps);
   else
     std::snprintf(text + length, sizeof text - std::size_t(length), "at most %.2f ulp", most);
-  return text;
+  return std::string(text) + back;
 }
 
 } // namespace xphi::compiler

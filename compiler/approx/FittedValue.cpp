@@ -69,8 +69,7 @@ float fittedFactor(const Fit &fit, float x) {
 
 std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   using enum Fit::Form;
-  if ((x < fit.low && fit.below == Fit::Beyond::Exact) ||
-      (x > fit.high && fit.above == Fit::Beyond::Exact))
+  if (x < fit.lowest() || x > fit.highest())
     return std::nullopt;
   const unsigned n = fit.order;
   if (x != 0 && std::fabs(x) < fit.smallest)
@@ -83,9 +82,24 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   }
   const auto [entry, t, d, rest] = fittedPlace(fit, x, low);
   low = rest;
-  float p = fit.coefficient(fit.degree, entry);
-  for (unsigned i = fit.degree; i-- > 0;)
-    p = std::fma(p, d, fit.coefficient(i, entry));
+  float slope = fit.degree > 0 ? fit.coefficient(fit.degree, entry) : 0; // (p − c₀)/d
+  for (unsigned i = fit.degree; i-- > 1;)
+    slope = std::fma(slope, d, fit.coefficient(i, entry));
+  const float first = fit.coefficient(0, entry);
+  if (fit.slope != 0 && fit.form == Odd) {
+    const float line = fit.slope * d,
+                start = fit.slope > 0 ? std::max(line, first) : std::min(line, first),
+                size = std::fma(slope, d, start);
+    return std::signbit(x) ? -size : size;
+  }
+  const bool isJoined = fit.form == Ramp || fit.form == Fall;
+  const bool isNextToZero = fit.slope != 0 && entry == 0;
+  if (isJoined && n == 0 && !fit.isOfPair) {
+    const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
+    return first + std::fma(slope, d, isNextToZero ? 0.5f * x : ramp);
+  }
+  const float p = fit.slope != 0 ? first + std::fma(slope, d, isNextToZero ? fit.slope * d : 0)
+                                 : std::fma(slope, d, first);
 
   const float factor = fittedFactor(fit, x);
   // Of zero the sign must be right.
@@ -95,7 +109,7 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   case Fall: {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
     if (!isPair)
-      return n == 0 ? ramp + p : std::fma(t, p, ramp);
+      return std::fma(t, p, ramp);
     const float left = ramp == 0 ? 0 : x > 0 ? low : -low;
     return ramp + (n == 0 ? p + left : std::fma(t, p, std::fma(low, p, left)));
   }

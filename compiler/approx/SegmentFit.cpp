@@ -18,13 +18,33 @@ SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool 
 bool SegmentFit::isEnough(unsigned degree) const {
   const double furthest = std::pow(std::fabs(model.centre) + model.radius, double(model.order)),
                least = std::max(leastQuotient(), tolerance.leastResult / furthest);
-  return sumOfMagnitudes(terms, degree + 1 - zero.has_value()) <= tolerance.cutOff * unit * least;
+  const std::size_t first = degree + 1 - zero.has_value();
+  const double left = first < terms.size() ? std::fabs(terms[first]) : 0,
+               spared = left * (1 - (1 - std::fabs(lean())) * (1 - std::fabs(lean())));
+  return sumOfMagnitudes(terms, first) - spared <= tolerance.cutOff * unit * least;
 }
 
-Segment SegmentFit::rounded(unsigned degree) const {
-  std::vector<double> cut(terms.begin(), terms.begin() + degree + 1 - zero.has_value());
+/// The q of the polynomial Tₙ + 2q Tₙ₋₁ + q² Tₙ₋₂, which is (1 + q²) times the line from 1 − β to
+/// 1 + β at most, β = 2q/(1 + q²), and comes to that n + 1 times: so an error left is a part of a
+/// function that is near a line, and smaller where that is.
+double SegmentFit::lean() const {
+  if (zero || !tolerance.isWeighted)
+    return 0;
+  const double low = std::fabs(valueOf(model.quotient, -model.radius)),
+               high = std::fabs(valueOf(model.quotient, model.radius)),
+               slope = (high - low) / (high + low);
+  return slope / (1 + std::sqrt(1 - slope * slope));
+}
+
+Segment SegmentFit::rounded(unsigned degree, std::optional<double> place) const {
+  const std::size_t count = degree + 1 - zero.has_value();
+  std::vector<double> cut(terms.begin(), terms.begin() + std::ptrdiff_t(count));
+  if (const double q = lean(); count >= 2 && count < terms.size()) {
+    cut[count - 1] -= 2 * q * terms[count];
+    cut[count - 2] -= q * q * terms[count];
+  }
   std::vector<double> powers = fromChebyshev(cut, model.radius);
-  const float centre = centreFor(powers);
+  const float centre = centreFor(powers, place);
   const double by = double(centre) - model.centre;
   powers = shifted(std::move(powers), by);
   if (zero)
@@ -81,20 +101,27 @@ std::vector<double> SegmentFit::behindZero(std::vector<double> powers) const {
 /// of the floats there one at which the value is all but a float itself (Gal's accurate tables).
 /// Of a pair less far from the middle, unless the function is near a zero, since what rounding
 /// t − centre loses grows with that.
-/// At zero and next to it t − centre must be exact, which it is within a factor of two.
-float SegmentFit::centreFor(const std::vector<double> &powers) const {
+/// At zero and next to it t − centre must be exact, which it is within a factor of two: from half
+/// of the segment's far end on.
+float SegmentFit::centreFor(const std::vector<double> &powers, std::optional<double> wanted) const {
   if (zero)
     return zero->place;
-  if (std::fabs(model.centre) < 2.5 * model.radius)
+  if (tolerance.centre)
+    return *tolerance.centre;
+  const bool isNextToZero = std::fabs(model.centre) < 2.5 * model.radius;
+  if (isNextToZero && !wanted && tolerance.isWeighted && model.centre != 0)
+    wanted = model.centre > 0 ? nextToZero : -nextToZero;
+  if (isNextToZero && (!wanted || std::fabs(model.centre) < model.radius))
     return float(model.centre);
   const double low = std::fabs(valueOf(powers, -model.radius)),
                high = std::fabs(valueOf(powers, model.radius));
   constexpr double varied = 1.25;
-  const double end = low > varied * high ? model.radius : high > varied * low ? -model.radius : 0;
+  const double end = low > varied * high   ? 1
+                     : high > varied * low ? -1
+                                           : 0,
+               part = isOfPair && 4 * std::min(low, high) > std::max(low, high) ? 0.25 : 1;
   constexpr int candidates = 64;
-  float candidate =
-            float(model.centre +
-                  (isOfPair && 4 * std::min(low, high) > std::max(low, high) ? 0.25 : 1) * end),
+  float candidate = float(model.centre + wanted.value_or(part * end) * model.radius),
         best = candidate;
   double least = HUGE_VAL;
   for (int i = 0; i < candidates; ++i, candidate = std::nextafter(candidate, float(model.centre))) {
@@ -123,9 +150,11 @@ void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost,
 double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) const {
   constexpr int cells = 16;
   const double width = 2 * model.radius / cells;
+  // What is left is a wave.
+  const int parts = tolerance.isWeighted ? 8 : 1;
   const Bounded function(behindZero(model.coefficients), model.radius, width),
       difference(behindZero(differenceFrom(model, {coefficients.begin(), coefficients.end()}, by)),
-                 model.radius, width);
+                 model.radius, width / parts);
   std::vector<Bounded> sums; // of Horner's rule, but the last
   std::vector<double> rest(coefficients.begin(), coefficients.end());
   while (rest.size() > 1) {
@@ -148,7 +177,7 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
                  size = std::max(std::fabs(a - by), std::fabs(b - by));
     double roundings = 0, power = zero ? 1 : size;
     for (const Bounded &sum : sums) {
-      roundings += sum.most(a, b) * power;
+      roundings += sum.most(a, b) * power * (tolerance.isAddedLast && &sum == &sums[0] ? 2 : 1);
       power *= size;
     }
     if (isOfPair)
@@ -159,8 +188,11 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
                  least = std::max(function.least(a, b) - left, tolerance.leastResult);
     if (!(least > 0))
       return HUGE_VAL;
-    worst = std::max(worst,
-                     (difference.most(a, b) + left) / (unit * least) + roundings * powers / least);
+    double off = 0;
+    for (int part = 0; part < parts; ++part)
+      off =
+          std::max(off, difference.most(a + part * width / parts, a + (part + 1) * width / parts));
+    worst = std::max(worst, (off + left) / (unit * least) + roundings * powers / least);
   }
   return worst * (1 + 0x1p-10);
 }

@@ -21,8 +21,11 @@ struct Segment {
 
 /// What a segment need not care for.
 struct Tolerance {
-  double cutOff = 0.75;   ///< units that the terms left out may come to
-  double leastResult = 0; ///< of the function: a smaller result counts as one of this size
+  double cutOff = 0.75;     ///< units that the terms left out may come to
+  double leastResult = 0;   ///< of the function: a smaller result counts as one of this size
+  bool isAddedLast = false; ///< c₀, to the rest, which is rounded
+  bool isWeighted = false;  ///< errors are to be a part of the function, however small it is
+  std::optional<float> centre = {}; ///< else it is looked for
 };
 
 /// A zero of the function away from 0: the float next to it, and the function over tⁿ there.
@@ -30,6 +33,9 @@ struct Zero {
   float place;
   double value;
 };
+
+/// Of the segment next to that around 0, the nearest place to 0 for a centre, of its radius.
+inline constexpr double nextToZero = -0.4;
 
 /// Where there is a zero in the segment, the centre is the float next to it, and what is written of
 /// the function below holds of its divided difference from there.
@@ -40,13 +46,16 @@ public:
 
   /// Whether this degree leaves little more than roundings.
   bool isEnough(unsigned degree) const;
-  Segment rounded(unsigned degree) const;
+  Segment rounded(unsigned degree) const { return rounded(degree, std::nullopt); }
+  /// With the centre near this place, of the radius.
+  Segment rounded(unsigned degree, std::optional<double> place) const;
   /// The least magnitude of the function over tⁿ.
   double leastQuotient() const;
 
 private:
   std::vector<double> behindZero(std::vector<double> powers) const;
-  float centreFor(const std::vector<double> &powers) const;
+  double lean() const;
+  float centreFor(const std::vector<double> &powers, std::optional<double> wanted) const;
   void passDown(std::vector<double> &powers, unsigned i, double lost,
                 const std::vector<std::vector<double>> &least) const;
   double errorOf(const std::vector<float> &coefficients, double by) const;

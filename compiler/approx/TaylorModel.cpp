@@ -28,8 +28,8 @@ ArbBall ballAround(double c, double radius) {
 
 template <class Series>
 std::optional<Series> seriesOf(const dsl::Program &program, dsl::DefinitionIndex definition,
-                               const Series &x, slong length) {
-  SeriesArithmetic<Series> arithmetic(length);
+                               const Series &x, slong length, Answers *answers = nullptr) {
+  SeriesArithmetic<Series> arithmetic(length, answers);
   Series result = dsl::evaluate(program, definition, std::span<const Series>(&x, 1),
                                 std::span<const Series>(), arithmetic);
   if (arithmetic.undecided())
@@ -126,29 +126,57 @@ std::optional<double> SmoothFunction::changeOver(const ArbBall &t, View view,
   return series ? std::optional(magnitude(series->coefficient(1) - slope)) : std::nullopt;
 }
 
-bool SmoothFunction::isSettled(double end, View view, unsigned power, double tolerance) const {
-  const ArbPrecision precision(pointBits);
-  const std::optional<ArbBall> there = value(view == View::Left ? -end : end);
-  if (!there || power > 1)
-    return false;
-  const double size = std::fabs(there->nearest());
-  const ArbBall slope = power == 1 ? *there / end : ArbBall(0.0);
-  double change = 0;
-  // In small steps where the function is still about to settle.
-  for (double a = end, b; a < FLT_MAX; a = b) {
-    b = std::min(a * (a < 1.5 * end ? 1.02 : a < 4 * end ? 1.1 : 2), double(FLT_MAX));
-    const ArbBall between = ballAround(0.5 * (a + b), 0.5 * (b - a) * (1 + 0x1p-20));
-    const double most = tolerance * (power == 1 ? size / end * a : size);
-    std::optional<double> more = changeOver<DoubleSeries>(between, view, slope);
-    if (!more || !(change + *more * (b - a) <= most))
-      more = changeOver<ArbSeries>(between, view, slope);
-    if (!more)
-      return false;
-    change += *more * (b - a);
-    if (!(change <= most))
-      return false;
+// Where a corner or a condition lies between two floats that are neighbours, it is these that
+// count.
+std::optional<double> SmoothFunction::changeBetween(float a, float b, View view,
+                                                    const ArbBall &slope, double most,
+                                                    unsigned &steps) const {
+  constexpr unsigned mostSteps = 300;
+  if (++steps > mostSteps)
+    return std::nullopt;
+  const double middle = 0.5 * (double(a) + double(b)), width = double(b) - double(a);
+  const ArbBall between = ballAround(middle, 0.5 * width * (1 + 0x1p-20));
+  std::optional<double> faster = changeOver<DoubleSeries>(between, view, slope);
+  if (!faster || !(*faster * width <= most))
+    faster = changeOver<ArbSeries>(between, view, slope);
+  if (faster)
+    return *faster * width;
+  if (std::nextafter(a, b) == b) {
+    const double sign = view == View::Left ? -1 : 1;
+    const std::optional<ArbBall> here = value(sign * double(a)), there = value(sign * double(b));
+    return here && there ? std::optional(magnitude(*there - *here - slope * ArbBall(width)))
+                         : std::nullopt;
   }
-  return true;
+  const std::optional<double> first = changeBetween(a, float(middle), view, slope, most, steps),
+                              second =
+                                  first && *first <= most
+                                      ? changeBetween(float(middle), b, view, slope, most, steps)
+                                      : std::nullopt;
+  return second ? std::optional(*first + *second) : std::nullopt;
+}
+
+double SmoothFunction::settledUntil(float end, View view, unsigned power, double tolerance) const {
+  const ArbPrecision precision(pointBits);
+  const std::optional<ArbBall> there = value(view == View::Left ? -double(end) : double(end));
+  if (!there || power > 1)
+    return 0;
+  const double size = std::fabs(there->nearest());
+  const ArbBall slope = power == 1 ? *there / double(end) : ArbBall(0.0);
+  double change = 0;
+  unsigned steps = 0;
+  // In small steps where the function is still about to settle.
+  for (float a = end, b; a < FLT_MAX; a = b) {
+    b = float(std::min(double(a) * (a < 1.5 * end ? 1.02
+                                    : a < 4 * end ? 1.1
+                                                  : 2),
+                       double(FLT_MAX)));
+    const double most = tolerance * (power == 1 ? size / end * a : size) - change;
+    const std::optional<double> more = changeBetween(a, b, view, slope, most, steps);
+    if (!more || !(*more <= most))
+      return double(a);
+    change += *more;
+  }
+  return HUGE_VAL;
 }
 
 std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
@@ -173,7 +201,7 @@ std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double widt
   std::optional<TaylorModel> result;
   for (;;) {
     double open = 0;
-    result = modelOf<Series>(c, width, view, order, open);
+    result = modelOf<Series>(c, width, view, order, leftOut, open);
     if (!result)
       break;
     const double size = std::fabs(result->coefficients[0]), rest = result->rest / size;
@@ -186,9 +214,34 @@ std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double widt
   return result;
 }
 
+/// With both answers to a comparison that goes both ways: a text may give one function in two
+/// forms, each where it keeps its digits. What they differ by is left out.
 template <class Series>
 std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View view,
-                                                   unsigned order, double &open) const {
+                                                   unsigned order, double leftOut,
+                                                   double &open) const {
+  bool isOpen = false;
+  std::optional<TaylorModel> result = modelWith<Series>(c, width, view, order, true, isOpen, open);
+  if (!result || !isOpen)
+    return result;
+  double openToo = 0;
+  const std::optional<TaylorModel> other =
+      modelWith<Series>(c, width, view, order, false, isOpen, openToo);
+  if (!other)
+    return std::nullopt;
+  double power = 1, difference = 0;
+  for (std::size_t i = 0; i < result->coefficients.size(); ++i, power *= width)
+    difference += std::fabs(result->coefficients[i] - other->coefficients[i]) * power;
+  if (!(difference <= 0.5 * leftOut * std::fabs(result->coefficients[0])))
+    return std::nullopt;
+  result->rest += difference + other->rest;
+  return result;
+}
+
+template <class Series>
+std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, View view,
+                                                     unsigned order, bool answer, bool &isOpen,
+                                                     double &open) const {
   const slong kept = slong(terms);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;
@@ -196,26 +249,31 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
   result.centre = c;
   result.radius = width;
   result.order = atZero ? 0 : order;
+  Answers answers{answer};
   {
-    const ArbPrecision precision(std::is_same_v<Series, ArbSeries> ? pointBits : ballBits);
-    const std::optional<Series> series =
-        seriesOf(*program, definition, variableAt<Series>(c, view), length);
-    if (!series)
+    const ArbPrecision precision(ballBits);
+    const std::optional<Series> over = seriesOf(
+        *program, definition, variableAt<Series>(ballAround(c, width), view), length, &answers);
+    if (!over || answers.open > 1)
       return std::nullopt;
-    double power = 1;
-    for (slong i = 0; i < kept; ++i, power *= width) {
-      const ArbBall coefficient = series->coefficient(i + skipped);
-      result.coefficients.push_back(coefficient.nearest());
-      open += (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
-    }
-    result.quotient = dividedByPower(result.coefficients, c, result.order);
+    isOpen = answers.open > 0;
+    result.rest = magnitude(over->coefficient(kept + skipped)) * std::pow(width, double(kept));
   }
-  const ArbPrecision precision(ballBits);
-  const std::optional<Series> over =
-      seriesOf(*program, definition, variableAt<Series>(ballAround(c, width), view), length);
-  if (!over)
+  // In the middle as around it, though there a comparison may be decided.
+  answers.areRepeated = true;
+  const ArbPrecision precision(std::is_same_v<Series, ArbSeries> ? pointBits : ballBits);
+  const std::optional<Series> series =
+      seriesOf(*program, definition, variableAt<Series>(c, view), length, &answers);
+  if (!series)
     return std::nullopt;
-  result.rest = open + magnitude(over->coefficient(kept + skipped)) * std::pow(width, double(kept));
+  double power = 1;
+  for (slong i = 0; i < kept; ++i, power *= width) {
+    const ArbBall coefficient = series->coefficient(i + skipped);
+    result.coefficients.push_back(coefficient.nearest());
+    open += (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
+  }
+  result.quotient = dividedByPower(result.coefficients, c, result.order);
+  result.rest += open;
   if (!std::isfinite(result.rest))
     return std::nullopt;
   return result;

@@ -44,9 +44,10 @@ public:
   /// How many of Taylor's coefficients at 0 vanish; nothing if all do or one is not known.
   std::optional<unsigned> orderAtZero(View view) const;
 
-  /// Whether from |x| = end on, up to the largest float, f(x)/|x|^power is f(end)/end^power but for
-  /// a part `tolerance`, for a power of 0 or 1; proved by the slope over balls.
-  bool isSettled(double end, View view, unsigned power, double tolerance) const;
+  /// Up to which |x| at all floats from end on f(x)/|x|^power is f(end)/end^power but for a part
+  /// `tolerance`, for a power of 0 or 1; proved by the slope over balls, and, where that is not
+  /// known, by the values at two neighbours. Infinity for all floats; 0 if nothing is known.
+  double settledUntil(float end, View view, unsigned power, double tolerance) const;
 
   /// Nothing if f is not smooth there, or no bound is found. What is left out is to be at most this
   /// part of the first coefficient, if that can be had.
@@ -63,13 +64,21 @@ private:
   template <class Series>
   std::optional<double> changeOver(const reference::ArbBall &t, View view,
                                    const reference::ArbBall &slope) const;
+  /// How much f changes between these floats, in |x|, but for that slope; it need not be known
+  /// where it is more than `most`.
+  std::optional<double> changeBetween(float a, float b, View view, const reference::ArbBall &slope,
+                                      double most, unsigned &steps) const;
   template <class Series>
   std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
                                              double leftOut) const;
   /// `open`: what the coefficients kept are not known to.
   template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
-                                     double &open) const;
+                                     double leftOut, double &open) const;
+  /// `isOpen`: whether something is compared that goes both ways; then it went as `answer` says.
+  template <class Series>
+  std::optional<TaylorModel> modelWith(double c, double radius, View view, unsigned order,
+                                       bool answer, bool &isOpen, double &open) const;
   double zeroBetween(const TaylorModel &model, double low, double high, View view,
                      unsigned order) const;
 

@@ -3,6 +3,7 @@
 #include "codegen/MachineCode.h"
 
 #include "codegen/SplitHalves.h"
+#include "codegen/StaggerLoops.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -110,7 +111,8 @@ MachineCode::MachineCode(const Target &target)
     : name(target.name), copiesByCall(target.isForeign()),
       leastScale(target.machine == xphi::Target::Machine::AArch64 && target.level > 1
                      ? target.lanes / 4
-                     : 0) {
+                     : 0),
+      hasManyRegisters(target.machine == xphi::Target::Machine::X86_64 && target.level >= 4) {
   {
     std::lock_guard lock(idle().mutex);
     if (auto &machines = idle().machines[name]; !machines.empty()) {
@@ -189,6 +191,8 @@ void MachineCode::optimise(Module &module) const {
   passes.addPass(GlobalDCEPass());
   passes.run(module, modules);
   splitHalves(module);
+  if (hasManyRegisters)
+    staggerLoops(module);
   // Vectors of a known length are registers of SVE's where those are known to be as long.
   if (leastScale != 0)
     for (Function &function : module)

@@ -38,8 +38,9 @@ public:
 private:
   std::string name; ///< of the processor
   std::unique_ptr<llvm::TargetMachine> machine;
-  const bool copiesByCall;   ///< objects must not need memcpy
-  const unsigned leastScale; ///< of SVE: registers have so many times 128 bits, or more; else 0
+  const bool copiesByCall;     ///< objects must not need memcpy
+  const unsigned leastScale;   ///< of SVE: registers have so many times 128 bits, or more; else 0
+  const bool hasManyRegisters; ///< for vectors: 32 of x86-64's
   uint64_t frame = 0;
 };
 

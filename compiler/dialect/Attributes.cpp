@@ -21,7 +21,8 @@ LogicalResult XphiDialect::verifyRegionArgAttribute(Operation *op, unsigned, uns
                                                     NamedAttribute attribute) {
   if (is<StringAttr>(attribute, inputName) || is<StringAttr>(attribute, parameterName) ||
       is<UnitAttr>(attribute, channelName) || is<UnitAttr>(attribute, cotangentName) ||
-      is<FloatAttr>(attribute, defaultName) || is<FloatAttr>(attribute, mostName))
+      is<FloatAttr>(attribute, defaultName) || is<FloatAttr>(attribute, mostName) ||
+      is<FloatAttr>(attribute, withinName))
     return success();
   return op->emitError() << "of an argument `" << attribute.getName().getValue() << " = "
                          << attribute.getValue() << "` says nothing";

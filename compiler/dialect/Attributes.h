@@ -5,7 +5,8 @@
 // `xphi.input = "name"`, then parameters with `xphi.parameter = "name"`. Further attributes of
 // arguments: `xphi.channel` on a parameter that has a value for each channel, `xphi.default = v`
 // where its default is known, `xphi.cotangent` on the input that is the incoming gradient,
-// `xphi.most` on one that is no larger in magnitude, as what a bounded function gave.
+// `xphi.most` on one that is no larger in magnitude, as what a bounded function gave, and
+// `xphi.within` where lanes in which it is larger are not evaluated in f32.
 //
 // What is said of the function itself stands with its first result: `xphi.derive = i`, it stands
 // for the derivative of its body in argument i; `xphi.kernel`, the name of the kernel that it is a
@@ -31,7 +32,8 @@ namespace xphi::compiler {
 
 inline constexpr llvm::StringLiteral inputName = "xphi.input", parameterName = "xphi.parameter",
                                      defaultName = "xphi.default", channelName = "xphi.channel",
-                                     cotangentName = "xphi.cotangent", mostName = "xphi.most";
+                                     cotangentName = "xphi.cotangent", mostName = "xphi.most",
+                                     withinName = "xphi.within";
 
 inline constexpr llvm::StringLiteral deriveName = "xphi.derive",
                                      derivativeName = "xphi.is_derivative",

@@ -1,4 +1,4 @@
-// Philox with a counter a lane, and with four lanes that share one.
+// Philox with a counter a lane, with four lanes that share one, and with a vector for each word.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/Draw.h"
 
@@ -138,6 +138,52 @@ Value wordsOfBlocks(const Numbers &n, Value index, Value seed, Value stream) {
   return narrow.from<vector::BitCastOp>(state);
 }
 
+// A vector for each of the four words, with counters for lanes of 64 bits: no word leaves its lane
+// before the last round, and two products go on beside each other. What is above a word's 32 bits
+// no multiplication sees. The first lanes' counters are the even lanes, so that words are joined as
+// processors join two vectors.
+Value wordsOfCounters(const Numbers &n, Value index, Value seed, Value stream) {
+  const unsigned counters = n.lanes / philox::words;
+  const Integers wide(n, 64, counters), narrow(n, 32, n.lanes), one(n, 64, 1);
+  Value number = one.make<arith::ShRUIOp>(index, 2);
+  Value words[] = {wide.make<arith::AddIOp>(wide.everywhere(number), wide.made([&](unsigned lane) {
+                     return lane / 2 + lane % 2 * (counters / 2);
+                   })),
+                   wide.everywhere(one.make<arith::ShRUIOp>(number, 32)), wide.constant(0),
+                   wide.constant(0)};
+  Value keys[] = {one.from<arith::ExtUIOp>(seed), one.from<arith::ExtUIOp>(stream)};
+  for (unsigned round = 0; round != philox::rounds; ++round) {
+    Value products[2];
+    for (unsigned i : {0u, 1u})
+      products[i] = wide.make<arith::MulIOp>(wide.make<arith::AndIOp>(words[2 * i], lowHalf),
+                                             philox::multipliers[i]);
+    for (unsigned i : {0u, 1u}) {
+      Value high = wide.make<arith::ShRUIOp>(products[1 - i], 32);
+      words[2 * i] = wide.make<arith::XOrIOp>(wide.make<arith::XOrIOp>(high, words[2 * i + 1]),
+                                              wide.everywhere(keys[i]));
+      words[2 * i + 1] = products[1 - i];
+      keys[i] = one.make<arith::AddIOp>(keys[i], philox::keySteps[i]);
+    }
+  }
+  const Integers half(n, 32, n.lanes / 2), pairs(n, 64, counters);
+  const auto joined = [&](Value a, Value b, ArrayRef<int64_t> places) -> Value {
+    return vector::ShuffleOp::create(n.builder, n.location, a, b, places);
+  };
+  // A shift would become one of the last product, which is a multiplication of 64 bits then.
+  llvm::SmallVector<int64_t> lowWords, order;
+  for (int64_t lane = 0; lane != counters; ++lane)
+    lowWords.append({2 * lane, 2 * (lane + counters)});
+  for (int64_t first : {0, 1})
+    for (int64_t lane = first; lane < counters; lane += 2)
+      order.append({lane, lane + counters});
+  const auto ofNeighbours = [&](unsigned i) {
+    return pairs.from<vector::BitCastOp>(joined(half.from<vector::BitCastOp>(words[i]),
+                                                half.from<vector::BitCastOp>(words[i + 1]),
+                                                lowWords));
+  };
+  return narrow.from<vector::BitCastOp>(joined(ofNeighbours(0), ofNeighbours(2), order));
+}
+
 } // namespace
 
 Mask dropped(const Drawn &drawn, Value index) {
@@ -148,7 +194,10 @@ Mask dropped(const Drawn &drawn, Value index) {
     const auto first = [&](Value lanes) -> Value {
       return vector::ExtractOp::create(n.builder, n.location, lanes, ArrayRef<int64_t>{0});
     };
-    words = wordsOfBlocks(n, index, first(seed), first(stream));
+    // As many counters as fill a vector of 512 bits.
+    constexpr unsigned leastOfCounters = 32;
+    words = (n.lanes % leastOfCounters == 0 ? wordsOfCounters
+                                            : wordsOfBlocks)(n, index, first(seed), first(stream));
   } else {
     words = wordsOfLanes(n, index, seed, stream);
   }

@@ -120,6 +120,50 @@ Number logAddExp(Number a, Number b) {
   return select((a > b) | isNan(a), a, b) + logOfPositive(1.0 + e, e);
 }
 
+static NumberPair minusMagnitude(NumberPair x) {
+  return {-abs(x.high), select(x.high > 0.0, -x.low, x.low)};
+}
+
+/// e^−|x| of a pair in f32, where it may fade as a float that does not: what is made of that is
+/// lowered at last.
+struct Decay {
+  Decay(NumberPair x, bool mayFade)
+      : mayFade(mayFade), over(mayFade ? raisedExp(x) : exp(x)),
+        plain(mayFade ? loweredToNormal(over) : over) {}
+
+  const bool mayFade;
+  const Number over, plain; // as a numerator, and beside what is larger
+
+  Number one() const { return over.numbers->constant(mayFade ? 0x1p24 : 1); }
+  Number result(Number of) const { return mayFade ? lowered(of) : of; }
+};
+
+static Number sigmoid(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  return e.result(select(x.high > 0.0, e.one(), e.over) / (1.0 + e.plain));
+}
+
+static Number logisticPdf(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  return e.result(e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
+}
+
+// The square of e^−|x| may be no normal number, which costs time.
+static Number softplus(NumberPair x, bool mayFade) {
+  const Decay e(minusMagnitude(x), mayFade);
+  Number zero = x.high.numbers->constant(0),
+         rest = fma(e.plain, e.plain * polynomial(log1pF32, e.plain), e.plain),
+         sum = atLeast(x.high, 0) + (select(x.high > 0.0, x.low, zero) + rest);
+  constexpr double faded = -80; // where it is e^x
+  return mayFade ? select(x.high < faded, lowered(e.over), sum) : sum;
+}
+
+static Number sech2(NumberPair x, bool mayFade) {
+  const auto [high, low] = minusMagnitude(x);
+  const Decay e({2.0 * high, 2.0 * low}, mayFade);
+  return e.result(4.0 * e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
+}
+
 static Number log1mexp(Number x) {
   Number z = -expm1(x);
   return withLimitsOfLog(z, logOfPositive(z, -exp(x)));
@@ -272,28 +316,59 @@ Number power(Number a, Number b, std::optional<double> exponent) {
 //===- The table
 //---------------------------------------------------------------------------------===//
 
-std::optional<FastFunction> fastFunction(Operation *op) {
+static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
-      .Case([](ExpOp) { return FastFunction{80, 1.04, 1e-35, 6e34, 13}; })
-      .Case([](Expm1Op) { return FastFunction{80, 1.54, 0, 6e34, 16}; })
-      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 1e-35, 1, 18}; })
-      .Case([](SoftplusOp) { return FastFunction{80, 1.85, 1e-35, 80.1, 36}; })
-      .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 1e-35, 1, 27}; })
-      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 0, 1.1, 77, 0.4}; })
-      .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 1e-35, 0.25, 24}; })
-      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 1.7, 0, 1, 17}; })
-      .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 0, 89, 22, 0, FLT_MIN}; })
-      .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 0, 129, 23, 0, FLT_MIN}; })
-      .Case([](TanhOp) { return FastFunction{40, 2.83, 0, 1, 21}; })
-      .Case([](Sech2Op) { return FastFunction{40, 2.38, 1e-35, 1, 25}; })
-      .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 1e-33, 1, 27}; })
-      .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 1e-32, 0.4, 15}; })
-      .Case([](GeluOp) { return FastFunction{12, 3.83, 0, 12, 27}; })
-      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 0, 1.2, 33, 0.3}; })
+      .Case([](ExpOp) { return FastFunction{70, 1.04, 1.42, 1e-35, 3e30, 25, 0, {}, 69, true}; })
+      .Case([](Expm1Op) { return FastFunction{80, 1.77, 2.04, 0, 6e34, 25, 0, {}, {}, true}; })
+      .Case([](SigmoidOp) { return FastFunction{FLT_MAX, 2.41, 3, 1e-35, 1, 34, 0, {}, 80}; })
+      .Case([](SoftplusOp) {
+        return FastFunction{FLT_MAX, 1.92, 2.63, 1e-35, FLT_MAX, 48, 0, {}, 80};
+      })
+      .Case(
+          [](LogisticPdfOp) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 0.25, 36, 0, {}, 80}; })
+      .Case([](TanhOp) { return FastFunction{FLT_MAX, 2.84, 3.3, 0, 1, 31}; })
+      .Case([](Sech2Op) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 1, 37, 0, {}, 40}; })
+      .Case([](NormalPdfOp) { return FastFunction{13, 1.34, 2.3, 7e-38, 0.4, 27}; })
       .Default([](Operation *) { return std::nullopt; });
 }
 
-Number elementary(Operation *op, NumberPair x) { return isa<SinOp>(op) ? sin(x) : cos(x); }
+std::optional<FastFunction> fastFunction(Operation *op) {
+  if (takesPair(op))
+    if (std::optional<FastFunction> ofPair = fastFunctionOfPair(op))
+      return ofPair;
+  return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
+      .Case([](ExpOp) { return FastFunction{80, 1.04, 1.42, 1e-35, 6e34, 13}; })
+      .Case([](Expm1Op) { return FastFunction{80, 1.54, 2.04, 0, 6e34, 16}; })
+      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 3, 1e-35, 1, 18}; })
+      .Case([](SoftplusOp) { return FastFunction{80, 1.85, 2.63, 1e-35, 80.1, 36}; })
+      .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 3.95, 1e-35, 1, 27}; })
+      .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 6.94, 0, 1.1, 77, 0.4}; })
+      .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 2.99, 1e-35, 0.25, 24}; })
+      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 1.7, 3.4, 0, 1, 17}; })
+      .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 3, 0, 89, 22, 0, FLT_MIN}; })
+      .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 5, 0, 129, 23, 0, FLT_MIN}; })
+      .Case([](TanhOp) { return FastFunction{40, 2.83, 3.03, 0, 1, 21}; })
+      .Case([](Sech2Op) { return FastFunction{40, 2.38, 2.99, 1e-35, 1, 25}; })
+      .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 7.86, 1e-33, 1, 27}; })
+      .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 2.24, 1e-32, 0.4, 15}; })
+      .Case([](GeluOp) { return FastFunction{12, 3.83, 7.66, 0, 12, 27}; })
+      .Case([](GeluSlopeOp) { return FastFunction{12, 3.78, 7.56, 0, 1.2, 33, 0.3}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+Number elementary(Operation *op, NumberPair x, bool mayFade) {
+  return llvm::TypeSwitch<Operation *, Number>(op)
+      .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
+      .Case([&](Expm1Op) { return expm1(x); })
+      .Case([&](SigmoidOp) { return sigmoid(x, mayFade); })
+      .Case([&](SoftplusOp) { return softplus(x, mayFade); })
+      .Case([&](LogisticPdfOp) { return logisticPdf(x, mayFade); })
+      .Case([&](TanhOp) { return tanh(x); })
+      .Case([&](Sech2Op) { return sech2(x, mayFade); })
+      .Case([&](NormalPdfOp) { return normalPdf(x); })
+      .Case([&](SinOp) { return sin(x); })
+      .Case([&](CosOp) { return cos(x); });
+}
 
 Number elementary(Operation *op, Number x) {
   using std::numbers::sqrt2;

@@ -17,23 +17,29 @@
 namespace xphi::compiler {
 
 /// A function in f32: for |argument| ≤ domain the largest error seen is `ulp` (over every float
-/// from 2^-14 to the domain's end, of both signs), and the result's magnitude lies between `least`
-/// and `most`. The errors of GeluSlope and MishSlope are in ulp of the
-/// larger of the value and its terms. `cost` is in vector instructions on AVX-512, with the guard
-/// of the domain, from times (a division counts as six).
+/// from 2^-14 to the domain's end, of both signs; of pairs at 60 million), `part` in 2^-24 of the
+/// result, or twice as many ulp, and the result's magnitude lies between `least` and `most`. The
+/// errors of GeluSlope and MishSlope are in ulp of the larger of the value and its terms. `cost` is
+/// in vector instructions on AVX-512, with the guard of the domain, from times (a division counts
+/// as six).
 struct FastFunction {
-  double domain, ulp, least, most, cost;
+  double domain, ulp, part, least, most, cost;
   double term = 0; ///< the largest of those that cancel inside, which the error is a part of
   std::optional<double> from = {}; ///< the least argument but for those below 0, which give NaN
+  /// Of a pair: larger arguments give results that are smaller than `least`, to the rounding of
+  /// subnormal numbers; nothing where none does.
+  std::optional<double> fading = {};
+  bool fades = false; ///< below −domain, too
 };
 
-/// The f32 form of this xphi operation, if it has one.
+/// The f32 form of this xphi operation, if it has one; of a pair, where it takes that.
 std::optional<FastFunction> fastFunction(mlir::Operation *op);
 
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);
-/// The same in f32, of an operation that takes pairs (PairArithmetic.h).
-Number elementary(mlir::Operation *op, NumberPair x);
+/// The same in f32, of an operation that takes pairs (PairArithmetic.h). `mayFade`: where its
+/// results are no normal numbers, too.
+Number elementary(mlir::Operation *op, NumberPair x, bool mayFade);
 
 /// log(eᵃ + eᵇ), in f64.
 Number logAddExp(Number a, Number b);

@@ -29,6 +29,28 @@ MulOp fusedProduct(Operation &sum) {
   return {};
 }
 
+Value exactFactor(Operation &product) {
+  auto function = product.getParentOfType<func::FuncOp>();
+  // Of one argument elements are tried, as operations have it (passes/TriedElements.h).
+  if (!isa<MulOp, DivOp>(product) || function.getNumArguments() == 1 ||
+      promised(function).getSlack() ||
+      llvm::any_of(usersOf(product.getResult(0)), [&](Operation *user) {
+        return isa<AddOp, SubOp>(user) && fusedProduct(*user) == &product;
+      }))
+    return {};
+  for (unsigned i : {1u, 0u}) {
+    Value pair = product.getOperand(i);
+    Operation *op = pair.getDefiningOp();
+    if (!op || !product.getOperand(1 - i).getDefiningOp<FittedOp>())
+      continue;
+    if (isa<MulOp>(product) && isa<AddOp, SubOp>(op) && isExactPair(pair))
+      return pair;
+    if ((isa<MulOp>(product) || i == 1) && op->hasAttr(uniformName))
+      return pair;
+  }
+  return {};
+}
+
 /// The select that takes a value, or what is made of it alone, and for which condition; in the
 /// other lanes it does not count.
 static std::optional<std::pair<Operation *, bool>> choiceOf(Operation &op) {
@@ -53,6 +75,12 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
   const llvm::DenseSet<Operation *> needed =
       fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
+  if (!numbers.isDouble())
+    for (BlockArgument argument : function.getArguments())
+      if (auto most = function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), withinName)) {
+        leaveOutside(~(abs(of(argument)) <= numbers.constant(most.getValueAsDouble())));
+        bounded.push_back(argument);
+      }
   for (Operation &op : function.front().without_terminator()) {
     if (!fits.empty() && !needed.contains(&op))
       continue;
@@ -143,7 +171,7 @@ Number Evaluation::fitted(FittedOp op) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
            (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
   });
-  if (isAll || (fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact))
+  if (isAll || (std::isfinite(fit.lowest()) && std::isfinite(fit.highest())))
     bounded.push_back(argument);
   return result.value;
 }
@@ -166,12 +194,13 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   if (op.getNonzero())
     leaveOutside(of(op.getNonzero()) == 0.0);
   Operation *last = op.getVariable().getDefiningOp();
-  const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact,
+  const bool ends = std::isfinite(fit.lowest()) && std::isfinite(fit.highest()),
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
                           fit.form != Fit::Form::Fall,
              isOneOperation = llvm::all_of(last->getOperands(), isLeaf);
-  const bool isChecked = !ends && !(isConstant && isOneOperation);
+  // What overflows is infinite, and no number where a pair had to be added up.
+  const bool isChecked = !ends && !(isConstant && isOneOperation && isExactPair(op.getVariable()));
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
   if ((ends || isChecked) && isOneOperation)
@@ -182,7 +211,11 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
-  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = isQuotient ? a / b : a * b;
+  Value pair = numbers.isDouble() ? Value() : exactFactor(op);
+  Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
+         result = pair         ? productWithPair(op, pair)
+                  : isQuotient ? quotient(a, b, op.getOperand(1))
+                               : a * b;
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
   // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
@@ -198,6 +231,38 @@ Number Evaluation::product(Operation &op) {
                                          above, numbers.bitsConstant(infinity - leastNormal));
   leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
   return result;
+}
+
+Number Evaluation::productWithPair(Operation &op, Value pair) {
+  auto fit = op.getOperand(pair == op.getOperand(0)).getDefiningOp<FittedOp>();
+  Number factor = of(fit.getResult());
+  NumberPair exact{factor, factor};
+  if (pair.getDefiningOp()->hasAttr(uniformName)) {
+    auto numberOf = [&](Value argument) { return of(argument); };
+    UniformValues values(numbers, numberOf);
+    leaveOutside(isa<DivOp>(op) ? values.reciprocalLacksDigits(pair) : values.lacksDigits(pair));
+    exact = isa<DivOp>(op) ? values.reciprocal(pair) : values.pair(pair);
+  } else {
+    auto leafOf = [&](Value value) { return leaf(value); };
+    exact = PairArithmetic(numbers, leafOf, /*smallest=*/0).evaluate(pair);
+    // What an infinite sum has lost is no number.
+    leaveOutside(~(abs(exact.high) <= numbers.constant(std::numeric_limits<float>::max())));
+  }
+  Number result = fma(factor, exact.high, factor * exact.low);
+  // A zero has the sign of the product, which that with the second float need not have.
+  return fit.getLeast().isZero() ? select(factor == 0.0, factor * exact.high, result) : result;
+}
+
+// Of elements of few bits nobody sees a unit of f32, and what is made of parameters is divided by
+// once for all of them.
+Number Evaluation::quotient(Number a, Number b, Value divisor) {
+  Operation *op = divisor.getDefiningOp();
+  if (numbers.isDouble() || !promised(function).getSlack() || !op || !op->hasAttr(uniformName))
+    return a / b;
+  auto numberOf = [&](Value argument) { return of(argument); };
+  UniformValues values(numbers, numberOf);
+  leaveOutside(values.reciprocalLacksDigits(divisor));
+  return a * values.reciprocal(divisor).high;
 }
 
 Number Evaluation::sum(Operation &op) {
@@ -312,14 +377,23 @@ Mask Evaluation::compare(CompareOp op) {
 
 Number Evaluation::functionOfPair(Operation &op) {
   auto leafOf = [&](Value value) { return leaf(value); };
-  PairArithmetic arithmetic(numbers, leafOf, isa<CosOp>(op) ? 0 : PairArithmetic::least);
-  const NumberPair u = arithmetic.evaluate(op.getOperand(0));
-  leaveOutside(~(abs(u.high) <= numbers.constant(fastFunction(&op)->domain)));
+  const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
+  PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
+  const NumberPair u = isa<SinOp, CosOp>(op) ? arithmetic.evaluate(op.getOperand(0))
+                                             : arithmetic.evaluateLoosely(op.getOperand(0));
+  const FastFunction fast = *fastFunction(&op);
+  const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
+  const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;
+  if (fast.fades && domain == fast.domain)
+    leaveOutside(~((u.high <= numbers.constant(domain)) &
+                   (numbers.constant(std::numeric_limits<float>::lowest()) <= u.high)));
+  else
+    leaveOutside(~(abs(u.high) <= numbers.constant(domain)));
   if (arithmetic.doubtful)
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))
     boundTerms(*last);
-  return elementary(&op, u);
+  return elementary(&op, u, fast.fading && domain == fast.domain);
 }
 
 Number Evaluation::elementaryFunction(Operation &op) {

@@ -30,6 +30,11 @@ inline constexpr llvm::StringLiteral signName = "sign";
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
 MulOp fusedProduct(mlir::Operation &sum);
 
+/// What this product or quotient takes as a pair of floats, beside a fit in f32: the sum of two
+/// arguments, or what is made of parameters. The fit's error, a rounding of that and the product's
+/// own would be more than is promised.
+mlir::Value exactFactor(mlir::Operation &product);
+
 /// Of two floats, or of one with a constant, which need not be one.
 Mask compareFloats(CompareOp op, Number left, Number right);
 
@@ -61,6 +66,8 @@ private:
   Number fitted(FittedOp op);
   Number fittedOfPair(FittedOp op, const Fit &fit);
   Number product(mlir::Operation &op);
+  Number quotient(Number a, Number b, mlir::Value divisor);
+  Number productWithPair(mlir::Operation &op, mlir::Value pair);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);
   PairArithmetic::Pair leaf(mlir::Value value);

@@ -10,6 +10,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
 
@@ -29,6 +31,8 @@ Number scaleByLowBits(Number x, Number rounded) {
 
 namespace {
 
+constexpr int raisedBy = 24;
+
 struct Reduced {
   Number scale, q; // eˣ = scale·(1 + q)
 };
@@ -45,6 +49,18 @@ Reduced reduce(Number x) {
   r = fma(k, n.constant(f64 ? -ln2LowF64 : -ln2LowF32), r);
   Number p = f64 ? polynomial(expm1F64, r) : polynomial(expm1F32, r);
   return {scaleByLowBits(n.constant(1), rounded), fma(r * r, p, r)};
+}
+
+// Of a pair in f32; the scale is 2^`raised` times as large. What r lacks is added last, since where
+// k is 0 r itself is all of x's float.
+Reduced reduce(NumberPair x, int raised) {
+  const Numbers &n = *x.high.numbers;
+  Number rounded = fma(x.high, n.constant(log2eF32), n.constant(roundF32));
+  Number k = rounded - n.constant(roundF32);
+  Number high = fma(k, n.constant(-ln2HighF32), x.high),
+         low = fma(k, n.constant(-ln2LowF32), x.low), r = high + low;
+  return {scaleByLowBits(n.constant(std::ldexp(1.0, raised)), rounded),
+          high + fma(r * r, polynomial(expm1F32, r), low)};
 }
 
 } // namespace
@@ -69,6 +85,51 @@ Number expm1(Number x) {
 Number tanh(Number x) {
   auto [scale, q] = reduce(2.0 * x);
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
+}
+
+Number exp(NumberPair x) {
+  auto [scale, q] = reduce(x, 0);
+  return fma(scale, q, scale);
+}
+
+// Beyond the end, what the bits give is anything.
+Number raisedExp(NumberPair x) {
+  constexpr double last = -104; // half of the least float is e^-103.97
+  auto [scale, q] = reduce(x, raisedBy);
+  return select(x.high < last, x.high.numbers->constant(0), fma(scale, q, scale));
+}
+
+constexpr double leastRaised = 0x1p-102; // of what is a normal number when it is lowered
+
+Number loweredToNormal(Number x) { return std::ldexp(1.0, -raisedBy) * atLeast(x, leastRaised); }
+
+// By integers: a subnormal number's bits count units, and so do the low bits of a sum with a number
+// whose last place is that unit.
+Number lowered(Number x) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  const auto less = [&](Number number, Value bits) {
+    Value all = arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    return n.make<arith::BitcastOp>(arith::SubIOp::create(b, n.location, all, bits).getResult());
+  };
+  const Number unit = n.constant(leastRaised);
+  Value ofUnit = arith::BitcastOp::create(b, n.location, n.bitsType(), unit.value);
+  return select(x < leastRaised, less(x + unit, ofUnit),
+                less(x, n.bitsConstant(int64_t(raisedBy) << 23)));
+}
+
+Number expm1(NumberPair x) {
+  constexpr double settled = -30;
+  auto [scale, q] = reduce(x, 0);
+  Number result = copysign(fma(scale, q, scale - 1.0), x.high);
+  return select(x.high < settled, x.high.numbers->constant(-1), result);
+}
+
+Number tanh(NumberPair x) {
+  constexpr double settled = 20;
+  auto [scale, q] = reduce({2.0 * x.high, 2.0 * x.low}, 0);
+  Number result = fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale);
+  return copysign(select(abs(x.high) > settled, x.high.numbers->constant(1), result), x.high);
 }
 
 } // namespace xphi::compiler

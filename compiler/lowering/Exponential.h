@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_EXPONENTIAL_H
 #define XPHI_COMPILER_LOWERING_EXPONENTIAL_H
 
-#include "lowering/Numbers.h"
+#include "lowering/PairArithmetic.h"
 
 namespace xphi::compiler {
 
@@ -14,6 +14,20 @@ Number timesExp(Number factor, Number x);
 Number expm1(Number x);
 
 Number tanh(Number x);
+
+/// In f32, for |x| up to 80.
+Number exp(NumberPair x);
+/// 2^24·eˣ, and 0 where eˣ rounds to 0; for x up to 70.
+Number raisedExp(NumberPair x);
+/// 2^-24·x for x ≥ 0, rounded to a subnormal number where it is one. No operation of floats gives
+/// or takes such a number: on many processors that takes a hundred cycles.
+Number lowered(Number x);
+/// The same, and the least normal number in place of what is smaller.
+Number loweredToNormal(Number x);
+/// For x up to 80.
+Number expm1(NumberPair x);
+/// For any finite x.
+Number tanh(NumberPair x);
 
 /// x·2^k for an x in the normal range, where k stands in the low bits of `rounded`, a sum with the
 /// rounding constant of its type. The result must be in the normal range too.

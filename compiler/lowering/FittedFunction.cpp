@@ -41,18 +41,26 @@ Value otherHalfWhereNegative(const Fit &fit, Number x, Value index) {
 class FitCode {
 public:
   FitCode(const Fit &fit, Number x, std::optional<Number> rest)
-      : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)), t(place.t) {
+      : fit(fit), x(x), n(*x.numbers), place(placeOf(fit, x)), t(place.t), d(t) {
     if (rest)
       low = lowWithin(*rest);
+    d = distance();
   }
 
   FittedValue emit() {
-    Number p = polynomial();
+    if (fit.slope != 0 && fit.form == Fit::Form::Odd)
+      return {signedSum(), outside()};
+    if (isJoined() && fit.order == 0 && !low && fit.degree > 0)
+      return {besideLine(0.5 * x, ramp()), outside()};
+    if (fit.slope != 0)
+      return {result(besideLine(double(fit.slope) * d, n.constant(0))), outside()};
+    Number p = fit.degree == 0 ? coefficient(0) : fma(slope(), d, coefficient(0));
     return {result(p), outside()};
   }
 
 private:
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
+  bool isJoined() const { return fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall; }
 
   Mask isWithin() { return t == (isOfBothSides() ? x : abs(x)); }
 
@@ -71,12 +79,15 @@ private:
     return low ? d + (isOfBothSides() && fit.order > 1 ? withSignOf(x, *low) : *low) : d;
   }
 
-  Number polynomial() {
-    Number d = distance(), sum = lookUp(fit, row(fit.degree), place);
-    for (unsigned power = fit.degree; power-- > 0;)
-      sum = fma(sum, d, lookUp(fit, row(power), place));
+  // (p − c₀)/d
+  Number slope() {
+    Number sum = coefficient(fit.degree);
+    for (unsigned power = fit.degree; power-- > 1;)
+      sum = fma(sum, d, coefficient(power));
     return sum;
   }
+
+  Number coefficient(unsigned power) { return lookUp(fit, row(power), place); }
 
   const float *row(unsigned power) const { return &fit.table[power * fit.segments]; }
 
@@ -121,15 +132,29 @@ private:
     }
   }
 
+  // Where c₀ is 0 it is smaller than slope·d, elsewhere larger.
+  Number signedSum() {
+    Number first = coefficient(0), line = fit.slope == 1 ? d : double(fit.slope) * d;
+    Mask isNextToZero = fit.slope > 0 ? line > first : line < first;
+    return withSignOf(x, fma(slope(), d, select(isNextToZero, line, first)));
+  }
+
+  Number besideLine(Number line, Number other) {
+    if (fit.slope != 0)
+      other = select(place.rounded == origin, line, other);
+    return coefficient(0) + fma(slope(), d, other);
+  }
+
+  Number ramp() { return fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0); }
+
   // The low part of a ramp is rounded with p.
   Number ramp(Number p, std::optional<Number> low) {
-    const bool rises = fit.form == Fit::Form::Ramp;
-    Number ramp = rises ? atLeast(x, 0) : atMost(x, 0);
     if (!low)
-      return fit.order == 0 ? ramp + p : fma(t, p, ramp);
+      return fit.order == 0 ? ramp() + p : fma(t, p, ramp());
+    const bool rises = fit.form == Fit::Form::Ramp;
     Number zero = n.constant(0),
            rest = rises ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
-    return ramp + (fit.order == 0 ? p + rest : fma(t, p, fma(*low, p, rest)));
+    return ramp() + (fit.order == 0 ? p + rest : fma(t, p, fma(*low, p, rest)));
   }
 
   Number shape(Number p, std::optional<Number> low) {
@@ -175,6 +200,7 @@ private:
   const Numbers &n;
   const Place place;
   const Number t;
+  Number d;
   std::optional<Number> low;
 };
 
@@ -191,14 +217,14 @@ Place placeOf(const Fit &fit, Number x) {
 }
 
 std::optional<Mask> lanesBeyond(const Fit &fit, Number x) {
-  const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
-  if (below && above && fit.form != Fit::Form::TwoSided)
-    return abs(x) > double(fit.high);
+  const double low = fit.lowest(), high = fit.highest();
+  if (std::isfinite(high) && low == -high)
+    return abs(x) > high;
   std::optional<Mask> lanes;
-  if (below)
-    lanes = x < double(fit.low);
-  if (above)
-    lanes = lanes ? *lanes | (x > double(fit.high)) : x > double(fit.high);
+  if (std::isfinite(low))
+    lanes = x < low;
+  if (std::isfinite(high))
+    lanes = lanes ? *lanes | (x > high) : x > high;
   return lanes;
 }
 

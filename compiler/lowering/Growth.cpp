@@ -51,6 +51,18 @@ Growth either(const Growth &a, const Growth &b) {
           a.exact && b.exact && a.most == b.most, false, std::max(a.oscillation, b.oscillation)};
 }
 
+// min(a, b): where one grows without end and the other does not keep up it is that one on one side,
+// or at infinity of one sign; on the other side none is found where there is no limit.
+Growth extreme(const Growth &a, const Growth &b) {
+  Growth result = either(a, b);
+  auto outgrows = [](const Growth &one, const Growth &other) {
+    return one.exact && one.most > 0 && !one.oscillates() && one.most > other.oscillation;
+  };
+  if (outgrows(a, b) || outgrows(b, a))
+    result.oscillation = without;
+  return result;
+}
+
 // x^exponent
 Growth power(const Growth &x, double exponent) {
   Growth result{x.degree * exponent, x.most * exponent, x.exact};
@@ -118,7 +130,7 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
       .Case([&](MulOp) { return product(of(0), of(1)); })
       .Case([&](DivOp) { return quotient(of(0), of(1)); })
       .Case<AddOp, SubOp>([&](auto) { return sum(of(0), of(1)); })
-      .Case<MinOp, MaxOp>([&](auto) { return either(of(0), of(1)); })
+      .Case<MinOp, MaxOp>([&](auto) { return extreme(of(0), of(1)); })
       .Case([&](SelectOp) {
         Growth result = either(of(1), of(2));
         if (of(0).oscillates())

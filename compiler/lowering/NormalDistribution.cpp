@@ -10,6 +10,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <span>
 
 using namespace xphi::compiler::coefficients;
@@ -19,11 +20,13 @@ namespace {
 
 // P(x²+2k·ln 2)·2^k. With a step of few bits x² + k·step is one fma: exact but for its own small
 // rounding, though x² itself may be a hundred. `gaussRest` gives back what the step lacks.
-Number densityF32(Number x) {
+Number densityF32(Number x, std::optional<Number> low = std::nullopt) {
   const Numbers &n = *x.numbers;
   Number rounded = fma(x * x, n.constant(gaussLog2e), n.constant(roundF32));
   Number kSteps = fma(rounded, n.constant(gaussStep), n.constant(gaussStepRound));
-  Number r = fma(kSteps, n.constant(gaussRest), fma(x, x, kSteps));
+  Number square = fma(x, x, kSteps),
+         r = low ? square + fma(kSteps, n.constant(gaussRest), 2.0 * x * *low)
+                 : fma(kSteps, n.constant(gaussRest), square);
   return scaleByLowBits(polynomial(millsDensityF32, r), rounded);
 }
 
@@ -70,6 +73,8 @@ Number normalPdf(Number x) {
     return densityF32(x);
   return std::numbers::inv_sqrtpi / std::numbers::sqrt2 * exp(-0.5 * (x * x));
 }
+
+Number normalPdf(NumberPair x) { return densityF32(x.high, x.low); }
 
 // x·Φ(x) = max(x, 0) − t·Φ(−t), where t·Φ(−t) = φ(t)·p/(p + D) with p = t·N(t), N(0) = 1.
 Number gelu(Number x) {

@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_NORMALDISTRIBUTION_H
 #define XPHI_COMPILER_LOWERING_NORMALDISTRIBUTION_H
 
-#include "lowering/Numbers.h"
+#include "lowering/PairArithmetic.h"
 
 namespace xphi::compiler {
 
@@ -11,6 +11,8 @@ namespace xphi::compiler {
 Number normalCdf(Number x);
 /// φ(x) = exp(−x²/2)/√(2π)
 Number normalPdf(Number x);
+/// In f32, for |x| up to 13.
+Number normalPdf(NumberPair x);
 /// x·Φ(x); in f32 more exact than the product of both.
 Number gelu(Number x);
 /// In f64 only.

@@ -13,12 +13,10 @@ using namespace mlir;
 namespace xphi::compiler {
 
 bool isPairOperation(Operation *op) {
-  auto isFloat = [](Value value) {
-    const std::optional<double> constant = constantValue(value);
-    return isa<BlockArgument>(value) || (constant && double(float(*constant)) == *constant);
-  };
   if (isa<MinOp, MaxOp>(op))
-    return llvm::all_of(op->getOperands(), isFloat);
+    return llvm::all_of(op->getOperands(), [](Value value) {
+      return isa<BlockArgument>(value) || constantValue(value);
+    });
   return isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp>(op);
 }
 
@@ -47,8 +45,20 @@ static std::optional<unsigned> pairSize(Value value) {
 
 bool isPair(Value value) { return pairSize(value).has_value(); }
 
+// Where digits are few and a rounding may come before a function, one number does.
+static bool roundingsMatter(Operation *op) {
+  auto function = op->getParentOfType<func::FuncOp>();
+  const PromiseAttr promise = function ? promised(function) : PromiseAttr();
+  return !promise || !promise.getSlack();
+}
+
 bool takesPair(Operation *op) {
-  return isa<SinOp, CosOp>(op) && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
+  const bool hasForm =
+      isa<SinOp, CosOp>(op) ||
+      (isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, LogisticPdfOp, TanhOp, Sech2Op, NormalPdfOp>(
+           op) &&
+       roundingsMatter(op));
+  return hasForm && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
 }
 
 bool isExactPair(Value value) {
@@ -70,7 +80,17 @@ NumberPair PairArithmetic::evaluate(Value value) {
   return {pair.high, pair.low.value_or(numbers.constant(0))};
 }
 
+NumberPair PairArithmetic::evaluateLoosely(Value value) {
+  Pair pair = ofOperation(value);
+  return {pair.high, pair.low.value_or(numbers.constant(0))};
+}
+
 PairArithmetic::Pair PairArithmetic::of(Value value) {
+  Pair pair = ofOperation(value);
+  return pair.isLoose ? normalised(pair) : pair;
+}
+
+PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
   if (std::optional<double> constant = constantValue(value)) {
     const double high = float(*constant), low = *constant - high;
     return {numbers.constant(high),
@@ -81,7 +101,7 @@ PairArithmetic::Pair PairArithmetic::of(Value value) {
     return leafOf(value);
   auto operand = [&](unsigned i) { return of(op->getOperand(i)); };
   auto negated = [](Pair pair) {
-    return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt};
+    return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt, pair.isLoose};
   };
   return llvm::TypeSwitch<Operation *, Pair>(op)
       .Case([&](AddOp) { return sum(operand(0), operand(1)); })
@@ -90,7 +110,7 @@ PairArithmetic::Pair PairArithmetic::of(Value value) {
       .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
       .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
       .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })
-      .Case([&](NegOp) { return negated(operand(0)); });
+      .Case([&](NegOp) { return negated(ofOperation(op->getOperand(0))); });
 }
 
 // Knuth's sum in six operations. Where inexact terms cancel, the digits they lack come to the fore.
@@ -103,7 +123,7 @@ PairArithmetic::Pair PairArithmetic::sum(Pair a, Pair b) {
   for (const std::optional<Number> &rest : {a.low, b.low})
     if (rest)
       low = low + *rest;
-  return normalised(high, low);
+  return {high, low, true};
 }
 
 PairArithmetic::Pair PairArithmetic::product(Pair a, Pair b) {
@@ -116,35 +136,38 @@ PairArithmetic::Pair PairArithmetic::product(Pair a, Pair b) {
     low = fma(*a.low, b.high, low);
   if (b.low)
     low = fma(a.high, *b.low, low);
-  return normalised(high, low);
+  return {high, low, true};
 }
 
 // By the reciprocal, which is computed once where the divisor is a parameter.
 PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) {
-  Number reciprocal = 1.0 / b.high, high = a.high * reciprocal, rest = fma(-high, b.high, a.high);
-  if (a.low)
-    rest = rest + *a.low;
+  Number reciprocal = 1.0 / b.high, rest = fma(-reciprocal, b.high, numbers.constant(1));
   if (b.low)
-    rest = fma(-high, *b.low, rest);
+    rest = fma(-reciprocal, *b.low, rest);
   // What is left of a dividend of `least` times this is a float.
   constexpr double leastDivisor = 0x1p-20, mostDivisor = 0x1p100;
   Number divisor = abs(b.high);
   doubt(
       ~((numbers.constant(leastDivisor) <= divisor) & (divisor <= numbers.constant(mostDivisor))));
-  if (smallest > 0)
-    doubtSmall(high, a.high == 0.0);
-  return normalised(high, rest * reciprocal);
+  return product(a, {reciprocal, rest * reciprocal});
 }
 
-// NaN stays NaN.
+// Of two floats that are equal the one to take has a low part, if any, as a constant may. NaN stays
+// NaN.
 PairArithmetic::Pair PairArithmetic::extreme(Pair a, Pair b, bool isSmaller) {
   Mask wins = isSmaller ? b.high < a.high : b.high > a.high;
-  return {select(wins | isNan(b.high), b.high, a.high), std::nullopt};
+  const Number none = numbers.constant(0), ofA = a.low.value_or(none), ofB = b.low.value_or(none);
+  if (a.low || b.low)
+    wins = wins | ((a.high == b.high) & (isSmaller ? ofB < ofA : ofB > ofA));
+  wins = wins | isNan(b.high);
+  const bool isExact = !a.low && !b.low;
+  return {select(wins, b.high, a.high),
+          isExact ? std::nullopt : std::optional(select(wins, ofB, ofA))};
 }
 
-PairArithmetic::Pair PairArithmetic::normalised(Number high, Number low) {
-  Number sum = copysign(high + low, high); // of zero, too
-  return {sum, low - (sum - high)};
+PairArithmetic::Pair PairArithmetic::normalised(Pair pair) {
+  Number sum = copysign(pair.high + *pair.low, pair.high); // of zero, too
+  return {sum, *pair.low - (sum - pair.high)};
 }
 
 void PairArithmetic::doubtSmall(Number result, Mask isZero) {

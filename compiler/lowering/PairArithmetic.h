@@ -41,6 +41,7 @@ public:
   struct Pair {
     Number high;
     std::optional<Number> low; ///< nothing where it is exact
+    bool isLoose = false;      ///< low may be two units in the last place of high
   };
 
   /// `leafOf` gives what stands for an argument, or is made of parameters alone. Smaller results
@@ -52,17 +53,20 @@ public:
 
   /// Of pair operations of arguments.
   NumberPair evaluate(mlir::Value value);
+  /// The same, where what the float lacks may be two units in its last place.
+  NumberPair evaluateLoosely(mlir::Value value);
 
   /// Lanes in which a pair has too few digits, but for what overflows: that is no finite number.
   std::optional<Mask> doubtful;
 
 private:
   Pair of(mlir::Value value);
+  Pair ofOperation(mlir::Value value);
   Pair sum(Pair a, Pair b);
   Pair product(Pair a, Pair b);
   Pair quotient(Pair a, Pair b);
-  static Pair extreme(Pair a, Pair b, bool isSmaller);
-  static Pair normalised(Number high, Number low);
+  Pair extreme(Pair a, Pair b, bool isSmaller);
+  static Pair normalised(Pair pair);
   void doubtSmall(Number result, Mask isZero);
   void doubt(Mask lanes);
 

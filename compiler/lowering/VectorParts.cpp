@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/VectorParts.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -11,11 +12,20 @@ namespace xphi::compiler {
 
 namespace {
 
+Value indexOf(OpBuilder &builder, Location location, Value index, unsigned lane) {
+  return arith::AddIOp::create(
+      builder, location, index,
+      arith::ConstantOp::create(builder, location, builder.getI64IntegerAttr(lane)));
+}
+
+/// Of values that functions of lanes take: vectors, scalars, and the index of the first lane.
 llvm::SmallVector<Value> someLanesOf(OpBuilder &builder, Location location, ValueRange values,
                                      unsigned first, unsigned count) {
   llvm::SmallVector<Value> own;
   for (Value value : values)
-    own.push_back(someLanes(builder, location, value, first, count));
+    own.push_back(value.getType().isInteger(64)
+                      ? indexOf(builder, location, value, first)
+                      : someLanes(builder, location, value, first, count));
   return own;
 }
 

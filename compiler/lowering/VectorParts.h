@@ -22,7 +22,8 @@ llvm::SmallVector<mlir::Type> typesOfLanes(mlir::TypeRange types, unsigned lanes
 mlir::func::FuncOp emitOfParts(mlir::func::FuncOp part, unsigned lanesOfPart, unsigned lanes);
 
 /// The results of a function of `lanes` lanes for arguments of a multiple of that, where the mask
-/// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed.
+/// holds; elsewhere those, or `others`. A part in which it holds nowhere is not computed. An i64 is
+/// the index of the first lane.
 llvm::SmallVector<mlir::Value> callInParts(mlir::OpBuilder &builder, mlir::Location location,
                                            mlir::func::FuncOp function, mlir::ValueRange arguments,
                                            mlir::Value mask, mlir::ValueRange others,

@@ -69,6 +69,13 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       }
       for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));
+      for (BlockArgument argument : function.getArguments())
+        if (estimate.within && !function.getArgAttr(argument.getArgNumber(), cotangentName) &&
+            !argument.getType().isInteger(1)) {
+          function.setArgAttr(argument.getArgNumber(), withinName,
+                              builder.getF32FloatAttr(float(*estimate.within)));
+          guarded = true;
+        }
       for (Operation *op : estimate.sums)
         op->setAttr(termsName, builder.getUnitAttr());
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/BodyOperands.h"
 
+#include "abi/OperandKind.h"
 #include "dialect/Attributes.h"
 #include "lowering/Draw.h"
 #include "lowering/Evaluation.h"
@@ -12,6 +13,33 @@
 using namespace mlir;
 
 namespace xphi::compiler {
+
+std::string operandKinds(const BodyOperands *told, func::FuncOp function) {
+  const char *input = told ? told->inputs.data() : nullptr;
+  std::string kinds;
+  for (BlockArgument argument : function.getArguments()) {
+    const unsigned i = argument.getArgNumber();
+    if (function.getArgAttr(i, parameterName))
+      kinds += function.getArgAttr(i, channelName) ? letterOf(ElementType::F32) : char(FloatScalar);
+    else if (input)
+      kinds += *input++;
+    else
+      kinds += argument.getType().isInteger(1) ? char(ByteArray) : letterOf(ElementType::F32);
+  }
+  return kinds;
+}
+
+std::string outputKinds(const BodyOperands *told, ArrayRef<func::FuncOp> functions) {
+  if (told)
+    return told->outputs;
+  std::string kinds;
+  for (func::FuncOp function : functions) {
+    kinds += letterOf(ElementType::F32);
+    if (function.getNumResults() == 2)
+      kinds += char(ByteArray);
+  }
+  return kinds;
+}
 
 std::string inputKinds(const std::string &kinds, func::FuncOp function) {
   std::string inputs;

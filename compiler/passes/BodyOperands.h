@@ -4,11 +4,16 @@
 #define XPHI_COMPILER_PASSES_BODYOPERANDS_H
 
 #include "lowering/Numbers.h"
+#include "passes/Passes.h"
 #include "passes/TakenDraws.h"
 
 #include <string>
 
 namespace xphi::compiler {
+
+/// Of the arguments of a kernel's functions, and of their results; of f32 where nothing was told.
+std::string operandKinds(const BodyOperands *told, mlir::func::FuncOp function);
+std::string outputKinds(const BodyOperands *told, llvm::ArrayRef<mlir::func::FuncOp> functions);
 
 /// Of the arguments' kinds, those of inputs.
 std::string inputKinds(const std::string &kinds, mlir::func::FuncOp function);

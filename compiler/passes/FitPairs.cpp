@@ -39,15 +39,13 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
       continue;
     // Where ties are exact f32 knows arithmetic better.
     const std::optional<PairErrors> errors = PairErrors::of(function);
-    if ((function.getOps<FittedOp>().empty() && ofElements) || !errors)
-      continue;
-    limits.termError = (errors->hasSums() ? wanted : 0.5 * most) * allowed;
+    limits.termError = (!errors || errors->hasSums() ? wanted : 0.5 * most) * allowed;
     limits.mostTermError = most * allowed;
     const size_t known = fits.size();
     func::FuncOp copy = function.clone();
     dropFits(copy);
     fitPartsOf(copy, limits);
-    if (isGoodInPairs(copy, fits)) {
+    if (!(ofElements && copy.getOps<FittedOp>().empty()) && isGoodInPairs(copy, fits)) {
       function.getBody().takeBody(copy.getBody());
       say(function, inPairsName, UnitAttr::get(function.getContext()));
     } else {

@@ -6,6 +6,7 @@
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
+#include "analysis/UsualValues.h"
 #include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
@@ -34,7 +35,7 @@ namespace xphi::compiler {
 namespace {
 
 // What is longer takes longer to fit than anybody waits, and is rarely smooth.
-constexpr unsigned mostOperations = 64;
+constexpr unsigned mostOperations = 80;
 // Parts of what has no fit are tried, too.
 constexpr unsigned mostTried = 6;
 
@@ -120,11 +121,16 @@ public:
   Value nonzeroFor(Value value) const { return all.at(value).nonzero; }
 
   /// Whether the fit has not settled within what inputs of a normal distribution lead to.
-  bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters) {
-    for (double x : {-far, far}) {
-      const double u = at(variable, x, parameters);
-      if ((fit.below == Fit::Beyond::Exact && u < double(fit.low)) ||
-          (fit.above == Fit::Beyond::Exact && u > double(fit.high)))
+  bool isLeft(Value variable, const Fit &fit, const std::map<std::string, double> &parameters,
+              double deviations = farInput) {
+    for (double x : {-deviations, deviations}) {
+      const double u = usualValue(variable, x, [&](BlockArgument argument) {
+        const auto name =
+            function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), parameterName);
+        const auto found = parameters.find(name.str());
+        return found == parameters.end() ? 1 : found->second;
+      });
+      if (u < double(fit.lowest()) || u > double(fit.highest()))
         return true;
     }
     return false;
@@ -157,41 +163,6 @@ public:
 private:
   bool isOfOneInput(const Dependence &there) {
     return there.on.empty() || (there.on.size() == 1 && isInput(*there.on.begin()));
-  }
-
-  /// The variable where its first input is x, all others are 1, and parameters have their defaults.
-  double at(Value value, double x, const std::map<std::string, double> &parameters) {
-    std::optional<BlockArgument> first;
-    auto number = [&](auto &number, Value each) -> double {
-      if (auto argument = dyn_cast<BlockArgument>(each)) {
-        const unsigned i = argument.getArgNumber();
-        if (auto name = function.getArgAttrOfType<StringAttr>(i, parameterName)) {
-          const auto found = parameters.find(name.str());
-          return found == parameters.end() ? 1 : found->second;
-        }
-        if (!first)
-          first = argument;
-        return *first == argument ? x : 1;
-      }
-      if (std::optional<double> constant = constantValue(each))
-        return *constant;
-      Operation *op = each.getDefiningOp();
-      const double a = number(number, op->getOperand(0));
-      if (isa<NegOp>(op))
-        return -a;
-      if (isa<AbsOp>(op))
-        return std::fabs(a);
-      if (isa<SqrtOp>(op))
-        return std::sqrt(a);
-      const double b = number(number, op->getOperand(1));
-      return isa<AddOp>(op)   ? a + b
-             : isa<SubOp>(op) ? a - b
-             : isa<MulOp>(op) ? a * b
-             : isa<DivOp>(op) ? a / b
-             : isa<MinOp>(op) ? std::min(a, b)
-                              : std::max(a, b);
-    };
-    return number(number, value);
   }
 
   static void stand(func::FuncOp alone, Value variable, const std::string &name) {
@@ -243,8 +214,6 @@ private:
     return op->getOperand(Homogeneity::otherOperand(*op));
   }
 
-  static constexpr double far = 3; // standard deviations; beyond it f64 takes a vector in thirty
-
   func::FuncOp function;
   llvm::DenseMap<Value, Dependence> all;
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
@@ -266,27 +235,35 @@ double conditionOf(const Fit &fit) {
   return 1.5 * most;
 }
 
-/// A fit of the sum of two elements as it is rounded, where the result may be off by so much.
+/// Of arrays of few bits, where a result may be off by so much: the fit of the least degree that
+/// reaches far enough.
+std::optional<Fit> findLooseFit(const std::shared_ptr<const dsl::Program> &program,
+                                dsl::DefinitionIndex definition, double slack, FitLimits limits,
+                                llvm::function_ref<bool(const Fit &)> reaches) {
+  const double most = slack / 8;
+  if (most <= limits.mostUlps)
+    return std::nullopt;
+  limits.mostUlps = limits.mostUlpsAtZero = most;
+  const unsigned mostDegree = limits.mostDegree;
+  for (limits.mostDegree = 2; limits.mostDegree <= mostDegree; ++limits.mostDegree)
+    if (std::optional<Fit> fit = findFit(program, definition, limits); fit && reaches(*fit))
+      return fit;
+  return std::nullopt;
+}
+
+/// The same of the sum of two elements as it is rounded.
 std::optional<Fit> findFitOfSum(const std::shared_ptr<const dsl::Program> &program,
                                 dsl::DefinitionIndex definition, Value sum, double slack,
-                                FitLimits limits) {
+                                FitLimits limits, llvm::function_ref<bool(const Fit &)> reaches) {
   if (!isa<AddOp, SubOp>(sum.getDefiningOp()) ||
       !llvm::all_of(sum.getDefiningOp()->getOperands(), llvm::IsaPred<BlockArgument>))
     return std::nullopt;
-  const double most = slack / 8;
   limits.isOfPair = false;
-  limits.mostUlps = limits.mostUlpsAtZero = most;
-  if (most <= 4)
-    return std::nullopt;
-  // A table that reaches further is no use for a coefficient more.
-  std::optional<Fit> fit;
-  const unsigned mostDegree = limits.mostDegree;
-  for (limits.mostDegree = 2; !fit && limits.mostDegree <= mostDegree; ++limits.mostDegree)
-    fit = findFit(program, definition, limits);
+  std::optional<Fit> fit = findLooseFit(program, definition, slack, limits, reaches);
   if (!fit || fit->zero)
     return std::nullopt;
   const double condition = conditionOf(*fit);
-  if (!(condition <= most))
+  if (!(condition <= slack / 8))
     return std::nullopt;
   fit->sampledUlps = condition;
   fit->ulps += condition;
@@ -367,9 +344,17 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
         here.mostUlpsAtZero = 2 * here.mostUlps;
     }
     std::optional<Fit> fit;
-    if (FloatAttr slack = promised(function).getSlack(); slack && here.isOfPair && !here.pairs)
-      fit = findFitOfSum(parsed.program, parsed.program->entry(), variable,
-                         slack.getValueAsDouble(), here);
+    if (FloatAttr slack = promised(function).getSlack(); slack && here.isOfPair && !here.pairs) {
+      // Of what lies beyond a table one lane in thirty vectors is too many where so little is done.
+      constexpr double farther = 4;
+      const double most = slack.getValueAsDouble();
+      const auto reaches = [&](const Fit &each) {
+        return !parts.isLeft(variable, each, parameters, farther);
+      };
+      fit = findFitOfSum(parsed.program, parsed.program->entry(), variable, most, here, reaches);
+      if (!fit)
+        fit = findLooseFit(parsed.program, parsed.program->entry(), most, here, reaches);
+    }
     if (!fit)
       fit = findFit(parsed.program, parsed.program->entry(), here);
     if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
@@ -388,8 +373,10 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     const double ulps =
         here.mostUlpsAtZero > here.mostUlps ? fit->ulps : std::max(fit->ulps, fit->ulpsAtZero);
     unfitted.erase(op);
-    standFor(*op, variable, parts.nonzeroFor(value), unsigned(fits.size()), *fit, ulps);
-    fits.push_back(std::move(*fit));
+    const auto same = llvm::find(fits, *fit);
+    standFor(*op, variable, parts.nonzeroFor(value), unsigned(same - fits.begin()), *fit, ulps);
+    if (same == fits.end())
+      fits.push_back(std::move(*fit));
   }
 }
 

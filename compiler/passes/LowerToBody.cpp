@@ -40,6 +40,7 @@
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/VectorParts.h"
 #include "lowering/WideEvaluation.h"
+#include "passes/AlikeFunctions.h"
 #include "passes/BodyOperands.h"
 #include "passes/Decisions.h"
 #include "passes/Defaults.h"
@@ -111,7 +112,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     func::FuncOp first = functions.front();
     OpBuilder builder(first);
     Location location = first.getLoc();
-    const std::string kinds = operandKinds(name, first), outputs = outputKinds(name, functions);
+    const std::string kinds = operandKinds(told(name), first),
+                      outputs = outputKinds(told(name), functions);
     const llvm::SmallVector<Draw> draws = takeDraws(functions);
     // As LoopSignature has it.
     const unsigned count =
@@ -197,8 +199,16 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     if (inDoubles)
       arguments = extended(f32, f64, arguments);
     llvm::SmallVector<Evaluated> evaluated;
+    llvm::SmallVector<size_t> places; // of each function's value
     const char *output = outputs.data();
-    for (func::FuncOp function : functions) {
+    for (auto [i, each] : llvm::enumerate(functions)) {
+      func::FuncOp function = each;
+      if (const size_t first = firstAlike(i, functions, outputs, byDefault); first != i) {
+        places.push_back(places[first]);
+        ++output;
+        continue;
+      }
+      places.push_back(evaluated.size());
       if (inDoubles)
         evaluated.push_back(evaluateToDouble(function, *output, f32, f64, arguments));
       else if (func::FuncOp usual = byDefault.lookup(function.getName()))
@@ -216,8 +226,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     } else {
       replaceLanesOutside(evaluated, kinds, draws, f32, f64, body);
     }
-    llvm::SmallVector<Value> values;
+    llvm::SmallVector<llvm::SmallVector<Value>> stored;
     for (const Evaluated &each : evaluated) {
+      llvm::SmallVector<Value> &values = stored.emplace_back();
       const Numbers &n = inDoubles ? f64 : f32;
       Number value = keepNan(each.function, n.wrap(each.value), arguments, isNarrow(each.output));
       if (inDoubles && !isDouble(each.output))
@@ -231,48 +242,27 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         values.push_back(
             arith::ExtUIOp::create(builder, location, storedType(f32, ByteArray), each.condition));
     }
+    llvm::SmallVector<Value> values;
+    for (const size_t place : places)
+      llvm::append_range(values, stored[place]);
     func::ReturnOp::create(builder, location, values);
     return body;
   }
 
-  /// Of the arguments of a kernel's functions.
-  std::string operandKinds(StringRef name, func::FuncOp function) const {
+  /// As the pass was told; else of f32.
+  const BodyOperands *told(StringRef name) const {
     const auto found = operands.find(std::string_view(name));
-    const char *input = found == operands.end() ? nullptr : found->second.inputs.data();
-    std::string kinds;
-    for (BlockArgument argument : function.getArguments()) {
-      const unsigned i = argument.getArgNumber();
-      if (function.getArgAttr(i, parameterName))
-        kinds +=
-            function.getArgAttr(i, channelName) ? letterOf(ElementType::F32) : char(FloatScalar);
-      else if (input)
-        kinds += *input++;
-      else
-        kinds += argument.getType().isInteger(1) ? char(ByteArray) : letterOf(ElementType::F32);
-    }
-    return kinds;
-  }
-
-  std::string outputKinds(StringRef name, ArrayRef<func::FuncOp> functions) const {
-    if (const auto found = operands.find(std::string_view(name)); found != operands.end())
-      return found->second.outputs;
-    std::string kinds;
-    for (func::FuncOp function : functions) {
-      kinds += letterOf(ElementType::F32);
-      if (function.getNumResults() == 2)
-        kinds += char(ByteArray);
-    }
-    return kinds;
+    return found == operands.end() ? nullptr : &found->second;
   }
 
   bool isIndexed(StringRef name, ArrayRef<Draw> draws) const {
-    const auto found = operands.find(std::string_view(name));
-    return found == operands.end() ? !draws.empty() : found->second.indexed;
+    const BodyOperands *kernel = told(name);
+    return kernel ? kernel->indexed : !draws.empty();
   }
 
   unsigned vectorsOf(StringRef name) const {
-    const auto found = operands.find(std::string_view(name));
-    return found == operands.end() ? 1 : found->second.vectors;
+    const BodyOperands *kernel = told(name);
+    return kernel ? kernel->vectors : 1;
   }
 
   struct Evaluated {

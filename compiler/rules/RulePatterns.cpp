@@ -8,6 +8,7 @@
 #include "dsl/Frontend.h"
 #include "import/EmitDialect.h"
 #include "rules/RuleFamilies.h"
+#include "rules/Thresholds.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -134,6 +135,8 @@ std::shared_ptr<const RulePatterns> RulePatterns::make(MLIRContext &context) {
   reader.addSums(last, stabiliseRules(), low + 2);
   reader.addProducts(last, stabiliseRules(), low + 1);
   reader.add(last, simplifyRules(), low);
+  addThresholds(stabilise);
+  addThresholds(last);
   made->simplify = std::move(simplify);
   made->stabilise = std::move(stabilise);
   made->stabiliseLast = std::move(last);

@@ -14,7 +14,19 @@
 #include "compiler/truth/BallArithmetic.h"
 #include "compiler/truth/DoubleSeries.h"
 
+#include <vector>
+
 namespace xphi::reference {
+
+/// How comparisons of numbers went, one after another.
+struct Answers {
+  bool ofOpen;              ///< what holds where one goes both ways within the ball
+  unsigned open = 0;        ///< of these there were so many
+  std::vector<bool> given;  ///< all of them
+  bool areRepeated = false; ///< `given` is what comparisons answer
+  std::size_t repeated = 0;
+  bool isOfPoint = false; ///< the ball is a number, at which choices are made, not beside it
+};
 
 /// Over ArbSeries or DoubleSeries.
 template <class Series> class SeriesArithmetic {
@@ -22,7 +34,8 @@ public:
   using Real = Series;
 
   /// `length`: how many coefficients are kept.
-  explicit SeriesArithmetic(slong length) : length(length) {}
+  explicit SeriesArithmetic(slong length, Answers *answers = nullptr)
+      : length(length), answers(answers) {}
 
   Real decimal(std::string_view text) { return Series::decimal(text); }
   Real pi() { return ArbBall::pi(); }
@@ -50,8 +63,10 @@ private:
   Real root(const Real &x) const { return power(x, ArbBall(0.5), length); }
   /// -1, 0 or 1 as a − b is below, at or above zero, decided for the whole ball.
   int order(const Real &a, const Real &b);
+  bool isOpen(const Real &a, const Real &b) const;
 
   slong length;
+  Answers *answers;
   BallArithmetic balls;
   bool overlapped = false;
 };

@@ -4,6 +4,8 @@
 
 #include "compiler/wide/Number.h"
 
+#include <bit>
+
 namespace xphi::wide {
 
 namespace {
@@ -74,22 +76,40 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
   return limitOf(function, arguments, count, infinite);
 }
 
+/// Whether two lanes ask for the same value: rows of masks, and of what was clamped, do.
+bool areSame(const double *arguments, int lanes, int count, int cotangent, int one, int other) {
+#pragma clang loop unroll(disable)
+  for (int k = 0; k < count; ++k)
+    if (k != cotangent && std::bit_cast<uint64_t>(arguments[k * lanes + one]) !=
+                              std::bit_cast<uint64_t>(arguments[k * lanes + other]))
+      return false;
+  return true;
+}
+
 } // namespace
 
 extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double *values,
                                                const uint8_t *flags, const double *arguments,
                                                int32_t lanes, int32_t count, int64_t growing,
                                                int32_t cotangent, int32_t odd) {
-  Wide row[mostArguments];
+  Wide row[mostArguments], known;
+  int of = -1; // the lane whose value is known
 #pragma clang loop unroll(disable)
   for (int lane = 0; lane < lanes; ++lane) {
     if (!flags[lane])
       continue;
-    for (int k = 0; k < count; ++k)
-      xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
-    Wide value = valueOf(function, row, count, uint64_t(growing));
-    if (cotangent >= 0)
-      value = value * row[cotangent];
+    if (of < 0 || !areSame(arguments, lanes, count, cotangent, of, lane)) {
+      for (int k = 0; k < count; ++k)
+        xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
+      known = valueOf(function, row, count, uint64_t(growing));
+      of = lane;
+    }
+    Wide value = known;
+    if (cotangent >= 0) {
+      Wide factor;
+      xphi_wide_from_f64(&factor, arguments[cotangent * lanes + lane]);
+      value = value * factor;
+    }
     values[lane] = odd ? xphi_wide_to_f64_odd(&value) : xphi_wide_to_f64(&value);
   }
 }

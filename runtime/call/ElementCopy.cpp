@@ -88,17 +88,6 @@ std::uint16_t bfloatOf(float value) {
   return std::uint16_t((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
-float floatOfHalf(std::uint16_t half) {
-  const std::uint32_t sign = std::uint32_t(half & 0x8000) << 16, magnitude = half & 0x7fff;
-  if (magnitude >= 0x7c00)
-    return std::bit_cast<float>(sign | 0x7f800000 | magnitude << 13);
-  if (magnitude < 0x400) // a multiple of 2^-24
-    return std::bit_cast<float>(sign | std::bit_cast<std::uint32_t>(float(magnitude) * 0x1p-24f));
-  return std::bit_cast<float>(sign | ((magnitude << 13) + 0x38000000));
-}
-
-float floatOfBfloat(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t(bits) << 16); }
-
 /// Nearest in direction of odd bits: what is rounded again to fewer bits comes out as if at once.
 float roundedToOdd(double value) {
   const auto nearest = float(value);
@@ -144,26 +133,6 @@ void scatter(void *array, const void *tile, const TileView &view, std::size_t by
     else
       scatterRow<std::uint64_t>(into + offset, start, view.strides[0], length);
   });
-}
-
-void widen(float *into, const void *numbers, ElementType type, std::size_t count) {
-  const auto *from = static_cast<const std::byte *>(numbers);
-  switch (type) {
-  case ElementType::F32:
-    std::memcpy(into, numbers, count * sizeof(float));
-    return;
-  case ElementType::F16:
-    for (std::size_t i = 0; i != count; ++i)
-      into[i] = floatOfHalf(load<std::uint16_t>(from + 2 * i));
-    return;
-  case ElementType::BF16:
-    for (std::size_t i = 0; i != count; ++i)
-      into[i] = floatOfBfloat(load<std::uint16_t>(from + 2 * i));
-    return;
-  default:
-    for (std::size_t i = 0; i != count; ++i)
-      into[i] = float(valueOf(load<std::uint8_t>(from + i), type));
-  }
 }
 
 void storeRounded(void *element, ElementType type, double value) {

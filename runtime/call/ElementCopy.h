@@ -20,9 +20,6 @@ struct TileView {
 void gather(void *tile, const void *array, const TileView &view, std::size_t bytesOfElement);
 void scatter(void *array, const void *tile, const TileView &view, std::size_t bytesOfElement);
 
-/// Numbers of any element type but f64 as floats, which hold them exactly.
-void widen(float *into, const void *numbers, ElementType type, std::size_t count);
-
 /// Rounded once, to the nearest, ties to even.
 void storeRounded(void *element, ElementType type, double value);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "Walk.h"
 #include "runtime/api/KernelCode.h"
 
 #include <algorithm>
@@ -60,6 +61,11 @@ private:
     ++count;
   }
 };
+
+/// Whether a call of so many elements is cut into pieces: for threads, or as it is too long.
+inline bool goesInPieces(const Kernel::Code &code, std::size_t n) {
+  return code.workers ? n >= 2 * Walk::leastUnit : n > maxSlice;
+}
 
 /// Whether some bytes belong to both arrays.
 bool overlap(std::uint64_t a, std::size_t bytesOfA, std::uint64_t b, std::size_t bytesOfB);

@@ -135,13 +135,13 @@ Status run(const Kernel::Code &code, const Spans &spans, const Operands &operand
   return {};
 }
 
-/// The most usual call, one short array of each kind and nothing against it: whether it was one,
-/// and is done. What this does not take, call() below takes, or refuses with a reason.
+/// The most usual call, in one piece, one array of each kind and nothing against it: whether it was
+/// one, and is done. What this does not take, call() below takes, or refuses with a reason.
 bool callDirectly(const Kernel::Code &code, const Spans &spans, Parameters parameters,
                   std::int32_t &failed) {
   const std::size_t n = spans.outputs.size() == 1 ? spans.outputs[0].size() : 0;
   const std::size_t inputs = code.program.inputs.size();
-  const bool usual = code.direct && n != 0 && n < 2 * Walk::leastUnit &&
+  const bool usual = code.direct && n != 0 && !goesInPieces(code, n) &&
                      spans.inputs.size() == inputs &&
                      (parameters.empty() || parameters.size() == code.defaults.size()) &&
                      (!spans.dy || (code.artifact.backward && code.gradients().size() == 1 &&
@@ -183,7 +183,7 @@ Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters)
     return prepared;
   if (Status set = call.setParameters(code, parameters); !set)
     return set;
-  const bool split = code.workers && call.n >= 2 * Walk::leastUnit;
+  const bool split = code.workers && goesInPieces(code, call.n);
   if (split || hasSums(code, spans))
     return run(code, spans, toOperands(code, spans, call));
 

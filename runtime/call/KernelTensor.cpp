@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "KernelCall.h"
 #include "TensorCall.h"
-#include "Walk.h"
 #include "runtime/host/LargeStack.h"
 
 #include <algorithm>
@@ -23,8 +22,8 @@ bool isContiguous(const ConstTensor &tensor) {
   return true;
 }
 
-/// One short call on contiguous tensors of one shape, with nothing against it: whether it was one,
-/// and is done. What this does not take, TensorCall takes, or refuses with a reason.
+/// One call in one piece, on contiguous tensors of one shape, with nothing against it: whether it
+/// was one, and is done. What this does not take, TensorCall takes, or refuses with a reason.
 bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::int32_t &failed) {
   const bool backward = given.dy;
   const std::size_t inputs = code.program.inputs.size();
@@ -42,7 +41,7 @@ bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::i
     return reinterpret_cast<std::uintptr_t>(tensor.data());
   };
   const auto n = std::size_t(y.size());
-  if (n == 0 || n >= 2 * Walk::leastUnit || !y.data() || !isContiguous(y) ||
+  if (n == 0 || goesInPieces(code, n) || !y.data() || !isContiguous(y) ||
       y.type() != outputType(code, backward, 0))
     return false;
   const void *in[maxOperands];

@@ -5,6 +5,7 @@
 #include "KernelCall.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace xphi {
 namespace {
@@ -145,7 +146,7 @@ Status TensorCall::readParameters() {
     if (Status good = read(unused, tensor, ElementType::F32, {Role::Parameter, i}); !good)
       return good;
     if (tensor.size() == 1)
-      parameters[i] = *static_cast<const float *>(tensor.data());
+      std::memcpy(&parameters[i], tensor.data(), sizeof parameters[i]); // aligned or not
     else if (known[i].channel)
       byChannel = true;
     else
@@ -285,6 +286,7 @@ Status TensorCall::runPass(unsigned summed, bool writesFull) const {
   pass.parameters = parameters;
   pass.inputCount = inputCount;
   pass.outputCount = outputCount;
+  pass.isShared = code.workers != nullptr;
   StridedLoop &loop = pass.loop;
   loop.rank = rank;
   std::copy_n(extents, rank, loop.extents);

@@ -3,8 +3,9 @@
 #include "TensorSweep.h"
 
 #include "ElementCopy.h"
-#include "Sum.h"
+#include "ElementSums.h"
 #include "Walk.h"
+#include "runtime/api/KernelCode.h"
 
 #include <algorithm>
 
@@ -15,6 +16,8 @@ namespace {
 constexpr std::int64_t leastRow = 256;
 // What a tile brings into the nearest cache, next to the arrays of the call itself.
 constexpr std::size_t widestTile = 1024;
+// Added to the sums of columns at once: more would take the nearest cache for little.
+constexpr std::size_t mostRowsHeld = 8;
 
 constexpr std::int64_t ceilDivide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
@@ -117,7 +120,9 @@ void TensorSweep::cutTiles() {
     floatsEach = std::max(floatsEach, sizeOf(pass.outputTypes[i]) / sizeof(float));
   piece = std::min(widestTile,
                    scratchElements / floatsEach / std::max<std::size_t>(columns, 1) / 16 * 16);
-  const auto longest = std::int64_t(columns == 0 ? xphi::Walk::leastUnit : piece);
+  // What is copied nowhere is cut for threads only: to begin once more takes 0.2 µs.
+  const std::size_t uncut = pass.isShared ? xphi::Walk::leastUnit : maxSlice;
+  const auto longest = std::int64_t(columns == 0 ? uncut : piece);
   if (!inRows)
     while (last + 1 < loop.rank && below * loop.extents[last] <= longest)
       below *= loop.extents[last++];
@@ -173,6 +178,8 @@ private:
   std::int32_t runTile(const Position &block, const Position &step);
   const void *input(std::size_t i, std::byte *data);
   void addUp(double *sums, const void *tile, ElementType type) const;
+  std::size_t bytesOfPiece() const { return sweep.piece * sweep.floatsEach * sizeof(float); }
+  void addHeldRows();
   void endBlock(const Position &block, std::int64_t number);
 
   TensorSweep &sweep;
@@ -184,6 +191,9 @@ private:
   void *scratchOf[2 * maxOperands]; ///< inputs, then outputs; null: handed over as they are
   const std::byte *filledFrom[maxOperands];
   std::size_t filled[maxOperands];
+  /// Of sums by column, rows that are not added yet, and of how many there is room for; none where
+  /// a tile is more than a row.
+  std::size_t held = 0, mostHeld = 0;
   alignas(64) float scratch[TensorSweep::scratchElements];
   alignas(64) double sums[TensorSweep::scratchElements];
 };
@@ -196,10 +206,11 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
   extents[0] = 1;
   for (std::size_t i = 0; i < sweep.last; ++i)
     extents[i] = loop.extents[i];
+  const std::size_t each = sweep.piece * sweep.floatsEach;
   float *next = scratch;
-  const auto place = [&](bool staged) {
-    float *mine = staged ? next : nullptr;
-    next += staged ? sweep.piece * sweep.floatsEach : 0;
+  const auto place = [&](std::size_t pieces) {
+    float *mine = pieces != 0 ? next : nullptr;
+    next += pieces * each;
     return mine;
   };
   for (std::size_t i = 0; i != pass.inputCount; ++i) {
@@ -207,9 +218,16 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
     filledFrom[i] = nullptr;
   }
   for (std::size_t i = 0; i != pass.outputCount; ++i)
-    scratchOf[pass.inputCount + i] =
-        place(pass.outputAt[i] == TensorPass::discarded || pass.isSum[i] ||
-              !sweep.fillsTile(loop.operands[pass.outputAt[i]]));
+    if (!pass.isSum[i])
+      scratchOf[pass.inputCount + i] = place(pass.outputAt[i] == TensorPass::discarded ||
+                                             !sweep.fillsTile(loop.operands[pass.outputAt[i]]));
+  if (sweep.sumCount != 0 && viewRank == 1 && loop.rank != 0 && sweep.isKept(0)) {
+    const std::size_t left = std::size_t(scratch + TensorSweep::scratchElements - next);
+    mostHeld = std::min(left / each / sweep.sumCount, mostRowsHeld);
+  }
+  for (std::size_t i = 0; i != pass.outputCount; ++i)
+    if (pass.isSum[i])
+      scratchOf[pass.inputCount + i] = place(std::max<std::size_t>(mostHeld, 1));
 }
 
 void TensorUnit::setWidth(std::size_t width) {
@@ -230,6 +248,8 @@ std::int32_t TensorUnit::run() {
       if (const std::int32_t failed = runTile(block, step))
         return failed;
     }
+    if (held != 0)
+      addHeldRows();
     if (sweep.sumCount != 0)
       endBlock(block, i);
   }
@@ -260,14 +280,20 @@ std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
     in[i] = input(i, at(pass.inputAt[i]));
   void *const *staged = scratchOf + pass.inputCount;
   for (std::size_t i = 0; i != pass.outputCount; ++i)
-    out[i] = staged[i] ? staged[i] : at(pass.outputAt[i]);
+    out[i] = !staged[i]      ? at(pass.outputAt[i])
+             : pass.isSum[i] ? static_cast<std::byte *>(staged[i]) + held * bytesOfPiece()
+                             : staged[i];
   const std::int64_t first =
       pass.indexAt == TensorPass::noIndex ? 0 : block[pass.indexAt] + step[pass.indexAt];
   if (const std::int32_t failed =
           pass.entry(in, out, pass.parameters, std::int64_t(elements), first))
     return failed;
+  if (mostHeld != 0 && ++held == mostHeld)
+    addHeldRows();
   std::size_t sum = 0;
   for (std::size_t i = 0; i != pass.outputCount; ++i) {
+    if (pass.isSum[i] && mostHeld != 0)
+      continue;
     if (pass.isSum[i]) {
       addUp(sums + sum++ * sweep.keptInTile, staged[i], pass.outputTypes[i]);
     } else if (staged[i] && pass.outputAt[i] != TensorPass::discarded) {
@@ -280,10 +306,8 @@ std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
 
 // Rows of the tile are added to one sum, or to one each.
 void TensorUnit::addUp(double *into, const void *tile, ElementType type) const {
-  constexpr std::size_t most = 256;
-  float row[most];
   const bool kept = sweep.isKept(0) && loop.rank != 0;
-  const auto length = std::size_t(extents[0]);
+  const auto length = std::size_t(extents[0]), bytes = length * sizeOf(type);
   const auto *from = static_cast<const std::byte *>(tile);
   std::int64_t indices[StridedLoop::maxRank] = {};
   std::size_t strides[StridedLoop::maxRank] = {}, stride = 1;
@@ -292,31 +316,19 @@ void TensorUnit::addUp(double *into, const void *tile, ElementType type) const {
       strides[i] = stride;
       stride *= std::size_t(extents[i]);
     }
+  const bool addsRows = kept && viewRank > 1 && !sweep.isKept(1);
+  const std::size_t rows = addsRows ? std::size_t(extents[1]) : 1;
   for (std::size_t offset = 0;;) {
-    LaneSum lanes;
-    lanes.clear();
-    for (std::size_t done = 0; done != length;) {
-      const std::size_t n = std::min(most, length - done);
-      const auto add = [&](const auto *values) {
-        if (kept)
-          addColumns(into + offset + done, values, n);
-        else
-          lanes.add(values, n);
-      };
-      if (type == ElementType::F64) {
-        add(reinterpret_cast<const double *>(from));
-      } else if (type == ElementType::F32) {
-        add(reinterpret_cast<const float *>(from));
-      } else {
-        widen(row, from, type, n);
-        add(row);
-      }
-      from += n * sizeOf(type);
-      done += n;
-    }
-    if (!kept)
+    if (kept) {
+      addRows(into + offset, {from, type, rows, bytes}, length);
+    } else {
+      LaneSum lanes;
+      lanes.clear();
+      addElements(lanes, from, type, length);
       into[offset] += lanes.total();
-    std::size_t i = 1;
+    }
+    from += rows * bytes;
+    std::size_t i = addsRows ? 2 : 1;
     for (; i < viewRank; ++i) {
       offset += strides[i];
       if (++indices[i] != extents[i])
@@ -327,6 +339,17 @@ void TensorUnit::addUp(double *into, const void *tile, ElementType type) const {
     if (i >= viewRank)
       return;
   }
+}
+
+void TensorUnit::addHeldRows() {
+  double *into = sums;
+  for (std::size_t i = 0; i != pass.outputCount; ++i)
+    if (pass.isSum[i]) {
+      addRows(into, {scratchOf[pass.inputCount + i], pass.outputTypes[i], held, bytesOfPiece()},
+              elements);
+      into += sweep.keptInTile;
+    }
+  held = 0;
 }
 
 void TensorUnit::endBlock(const Position &block, std::int64_t number) {

@@ -30,6 +30,7 @@ struct TensorPass {
   std::uint8_t indexAt = noIndex;
   ElementType outputTypes[maxOperands];
   bool isSum[maxOperands]; ///< of outputs; all sums are over the same dimensions
+  bool isShared = false;   ///< by threads
 };
 
 /// Large: meant for the stack of one call.

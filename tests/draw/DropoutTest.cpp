@@ -1,6 +1,7 @@
 // Kernels that draw: the bits of abi/Draw.h, forward and backward, however a call is cut up.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "abi/Draw.h"
+#include "abi/ElementTypes.h"
 #include "abi/ElementValues.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cfloat>
 #include <cmath>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -203,6 +205,44 @@ TEST(Dropout, EveryWayOfEvaluationSeesTheSameBits) {
   }
 }
 
+// Lanes that go other ways are some of a vector, or of the second of two.
+TEST(Dropout, WhatGoesAnotherWayDrawsItsOwnBits) {
+  for (const ElementType type : {ElementType::F32, ElementType::BF16, ElementType::F16})
+    for (const char *target : {"x86-64-v3", "x86-64-v4"}) {
+      if (!runsHere(target))
+        continue;
+      CompileOptions options = withGradients(target);
+      options.types = {type};
+      const Kernel kernel = make("def f(x, b) = dropout(gelu(x + b); p = 0.5, seed = 3)", options),
+                   plain = make("def f(x, b) = gelu(x + b)", options);
+      constexpr std::int64_t n = 3011;
+      const std::size_t size = sizeOf(type);
+      std::vector<std::byte> x(n * size), b(n * size), y(n * size), u(n * size);
+      const Floats drawn = numbers(n, 4);
+      for (std::size_t i = 0; i != n; ++i) {
+        const std::uint64_t far = nearestElement(i % 5 ? drawn[i] : 9 + drawn[i], type),
+                            none = nearestElement(0, type);
+        std::memcpy(&x[i * size], &far, size);
+        std::memcpy(&b[i * size], &none, size);
+      }
+      const auto in = [&](const std::vector<std::byte> &each) {
+        return ConstTensor::bits(each.data(), type, {n});
+      };
+      ASSERT_DONE(kernel.forward({in(x), in(b)}, Tensor::bits(y.data(), type, {n})));
+      ASSERT_DONE(plain.forward({in(x), in(b)}, Tensor::bits(u.data(), type, {n})));
+      const auto at = [&](const std::vector<std::byte> &each, std::size_t i) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, &each[i * size], size);
+        return valueOf(word, type);
+      };
+      for (std::size_t i = 0; i != n; ++i) {
+        const double expected = isDropped(i, 0.5, 3, 0) ? 0 : 2 * at(u, i);
+        ASSERT_NEAR(at(y, i), expected, std::ldexp(std::fabs(expected), -fractionBits(type) + 2))
+            << nameOf(type) << ", " << target << ", element " << i;
+      }
+    }
+}
+
 TEST(Dropout, ThreadsDoNotChangeABit) {
   constexpr std::size_t n = (std::size_t(1) << 18) + 37;
   const Floats x = numbers(n), b = numbers(n, 2), r = numbers(n, 3);
@@ -360,9 +400,8 @@ TEST(Dropout, MasksOfOneBitSayWhatWasDropped) {
 }
 
 // A caller who cuts arrays up says where each part begins.
-TEST(Dropout, CFunctionsTakeThePlaceOfTheirPart) {
-  const Result<std::string> library =
-      engine().emit("dropout", "shared", withGradients("x86-64-v3"));
+void expectDrawnByCFunctions(const char *target) {
+  const Result<std::string> library = engine().emit("dropout", "shared", withGradients(target));
   ASSERT_TRUE(library) << library.error().render();
   const std::string path =
       std::filesystem::temp_directory_path() / ("dropout" + std::to_string(getpid()) + ".so");
@@ -377,8 +416,13 @@ TEST(Dropout, CFunctionsTakeThePlaceOfTheirPart) {
   const auto backward = reinterpret_cast<Backward>(dlsym(handle, "dropout_f32_backward"));
   ASSERT_TRUE(forward && backward);
   constexpr float guard = 99;
-  for (std::size_t first : {0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 1000})
-    for (std::size_t n = 0; n <= 40; ++n) {
+  // A counter has the index over four, in two words.
+  constexpr std::size_t carry = std::size_t(1) << 34;
+  for (std::size_t first :
+       {std::size_t(0), std::size_t(1), std::size_t(2), std::size_t(3), std::size_t(4),
+        std::size_t(7), std::size_t(8), std::size_t(15), std::size_t(17), std::size_t(31),
+        std::size_t(33), std::size_t(1000), carry - 35, carry + 5, (std::size_t(1) << 40) - 17})
+    for (std::size_t n = 0; n <= 70; n += n < 40 ? 1 : 3) {
       const Floats x = numbers(n);
       const Floats expected = droppedFrom(x, 0.5, 3, 1, first);
       Floats y(n + 1, guard), dx(n + 1, guard);
@@ -389,10 +433,16 @@ TEST(Dropout, CFunctionsTakeThePlaceOfTheirPart) {
       EXPECT_EQ(dx[n], guard);
       y.pop_back();
       dx.pop_back();
-      EXPECT_EQ(y, expected) << first << " " << n;
-      EXPECT_EQ(dx, expected) << first << " " << n;
+      EXPECT_EQ(y, expected) << target << " " << first << " " << n;
+      EXPECT_EQ(dx, expected) << target << " " << first << " " << n;
     }
   dlclose(handle);
+}
+
+TEST(Dropout, CFunctionsTakeThePlaceOfTheirPart) {
+  for (const char *target : {"x86-64-v3", "x86-64-v4"})
+    if (runsHere(target))
+      expectDrawnByCFunctions(target);
 }
 
 TEST(Dropout, IsCheckedBeforeItLeaves) {

@@ -4,12 +4,10 @@
 // Each array stands once with its end and once with its start at a page that may not be touched, so
 // that one byte too far is a fault; what is left of its pages holds a canary. The result is that of
 // the same numbers in one long call.
+#include "tests/numerics/Guarded.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -19,37 +17,7 @@
 namespace xphi::numerics {
 namespace {
 
-constexpr std::uint8_t canary = 0xa5;
 constexpr std::size_t unit = std::size_t(1) << 15; // a call's threads share it out in these
-enum class Flush { Start, End };
-
-/// Memory of some bytes with a guard page on one side and canaries on the other.
-class Guarded {
-public:
-  Guarded(std::size_t bytes, Flush flush) : bytes(bytes) {
-    page = std::size_t(::sysconf(_SC_PAGESIZE));
-    usable = (bytes + page - 1) / page * page + page;
-    mapping = static_cast<std::uint8_t *>(
-        ::mmap(nullptr, usable + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    EXPECT_NE(static_cast<void *>(mapping), MAP_FAILED);
-    EXPECT_EQ(::mprotect(mapping + page, usable, PROT_READ | PROT_WRITE), 0);
-    std::memset(mapping + page, canary, usable);
-    start = mapping + page + (flush == Flush::Start ? 0 : usable - bytes);
-  }
-  Guarded(const Guarded &) = delete;
-  ~Guarded() { ::munmap(mapping, usable + 2 * page); }
-
-  std::uint8_t *data() { return start; }
-  bool isIntact() const {
-    auto isCanary = [](std::uint8_t byte) { return byte == canary; };
-    return std::all_of(mapping + page, start, isCanary) &&
-           std::all_of(start + bytes, mapping + page + usable, isCanary);
-  }
-
-private:
-  std::size_t bytes, page, usable;
-  std::uint8_t *mapping, *start;
-};
 
 class Floats {
 public:

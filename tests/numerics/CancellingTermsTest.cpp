@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <set>
 
 namespace xphi::numerics {
 namespace {
@@ -42,6 +43,12 @@ constexpr std::array factors = {
     "", "", "m * ", "gamma * ", "1.7159 * ", "-0.1 * m * ", "gamma * m * ", "b * "};
 constexpr std::array ends = {"", "", "", " / alpha", " * m / gamma", " * x"};
 
+std::string replaced(std::string text, char what, const std::string &with) {
+  for (std::size_t at; (at = text.find(what)) != std::string::npos;)
+    text.replace(at, 1, with);
+  return text;
+}
+
 /// The last input is a term alone, with this sign.
 struct Drawn {
   std::string text;
@@ -52,10 +59,8 @@ Drawn drawn(std::mt19937_64 &random) {
   const auto oneOf = [&](const auto &table) { return std::string(table[random() % table.size()]); };
   std::string sum;
   for (std::size_t terms = 1 + random() % 3; terms-- > 0;) {
-    const std::string argument = oneOf(arguments);
-    std::string function = oneOf(functions);
-    for (std::size_t at; (at = function.find('#')) != std::string::npos;)
-      function.replace(at, 1, argument);
+    const std::string argument = oneOf(arguments),
+                      function = replaced(oneOf(functions), '#', argument);
     sum += (sum.empty()    ? ""
             : random() % 2 ? " + "
                            : " - ") +
@@ -137,6 +142,81 @@ TEST_P(CancellingTerms, AreRightWhateverIsLeft) {
   std::printf("%llu of %llu programs have sums in pairs\n",
               static_cast<unsigned long long>(inPairs), static_cast<unsigned long long>(programs));
   EXPECT_GT(inPairs, 0u);
+}
+
+// Where the factor that is a sum cancels to a few bits, overflows, or is tiny, too; and where it is
+// made of parameters.
+TEST(ProductsOfFits, AreRightWhateverTheFactorIs) {
+  constexpr std::array fitted = {"silu(#)", "gelu(#)", "sigmoid(#)",
+                                 "mish(#)", "tanh(#)", "elu(#)"};
+  std::uint64_t inF32 = 0;
+  for (const char *target : {"x86-64-v4", "x86-64-v3"}) {
+    if (std::string_view(target) == "x86-64-v4" && *hostTarget() != target)
+      continue;
+    std::uint64_t seed = setting("XPHI_CANCELLING_SEED", 1);
+    for (const std::string function : fitted)
+      for (const std::string argument : {"x", "x + b"}) {
+        std::mt19937_64 random(seed++);
+        std::normal_distribution<float> normal;
+        const auto size = [&] { return std::ldexp(normal(random), int(random() % 60) - 40); };
+        std::vector<Column> columns(4);
+        for (int i = 0; i < 120; ++i) {
+          const float v = i % 5    ? normal(random)
+                          : i % 25 ? size()
+                                   : 1e38f * normal(random),
+                      c = i % 3 == 0   ? -v * (1 + std::ldexp(normal(random), -int(random() % 24)))
+                          : i % 3 == 1 ? size()
+                                       : normal(random);
+          for (const auto [column, value] :
+               {std::pair(0, 2 * normal(random)), std::pair(1, normal(random)), std::pair(2, v),
+                std::pair(3, c)})
+            columns[std::size_t(column)].push_back(value);
+        }
+        constexpr std::array factors = {" * (v + c)", " * (v - c)", " * (alpha + 1)",
+                                        " / (1 - alpha)", " * (v + c) / (1 - alpha)"};
+        const std::string text =
+            "def f(x, b, v, c; alpha = 0.1) = " + replaced(function, '#', argument) +
+            factors[seed % factors.size()];
+        constexpr ElementType type = ElementType::F32;
+        SCOPED_TRACE(text + ", " + target);
+        expectPromised(text, {{type, type, type, type}, type}, columns,
+                       {.target = target, .parameterSet = random() % 2});
+        const CompileOptions options{.target = target};
+        const Result<std::string> stage = uncachedEngine().emit(text, "stage:approx", options);
+        inF32 += stage && stage->find("numbers = guarded") != std::string::npos;
+      }
+  }
+  EXPECT_GT(inF32, 0u);
+}
+
+// A sum of which no term has such a table is several times as slow, and no other test sees it.
+TEST(SumsOfTerms, HaveTablesOfPairs) {
+  constexpr std::array fitted = {"gelu(#)",       "silu(#)",  "mish(#)",      "softplus(#)",
+                                 "tanh(#)",       "erf(#)",   "elu(#)",       "selu(#)",
+                                 "sigmoid(#)",    "atan(#)",  "gelu_tanh(#)", "Phi(#)",
+                                 "(#) * tanh(#)", "asinh(#)", "expm1(#)"};
+  constexpr std::array sums = {"@ + r", "m * @ - r", "dropout(@; p = 0.25) + r"};
+  // Sixteen coefficients in a look-up are not enough of these.
+  const std::set<std::string> notInAvx2 = {"atan(x + b)", "asinh(x + b)", "gelu_tanh(x + b)"};
+  std::size_t next = 0;
+  for (const char *target : {"x86-64-v4", "x86-64-v3"})
+    for (const ElementType type : {ElementType::BF16, ElementType::F16, ElementType::F32})
+      for (const std::string function : fitted)
+        for (const std::string argument : {"x", "x + b", "b * x"}) {
+          const std::string term = replaced(function, '#', argument);
+          const bool isAvx2 = std::string_view(target) == "x86-64-v3";
+          if ((isAvx2 && (type == ElementType::F32 || notInAvx2.contains(term))) ||
+              (argument != "x + b" && type != ElementType::BF16))
+            continue;
+          const std::string text =
+              "def f(x, b, m, r) = " + replaced(sums[next++ % sums.size()], '@', term);
+          const CompileOptions options{.types = {type, type, type, type, type}, .target = target};
+          const Result<std::string> stage = uncachedEngine().emit(text, "stage:approx", options);
+          ASSERT_TRUE(stage) << text << "\n" << stage.error().render();
+          EXPECT_NE(stage->find("numbers = pairs"), std::string::npos)
+              << text << ", " << nameOf(type) << ", " << target << "\n"
+              << *stage;
+        }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sums, CancellingTerms,

@@ -36,8 +36,8 @@ struct Fitted {
   Fit fit;
   FittedTruth truth; ///< of the text, of which the derivative is taken by series
   double ulps() const { return std::max(fit.ulps, fit.ulpsAtZero); }
-  float low() const { return fit.below == Fit::Beyond::Exact ? fit.low : -FLT_MAX; }
-  float high() const { return fit.above == Fit::Beyond::Exact ? fit.high : FLT_MAX; }
+  float low() const { return std::max(fit.lowest(), -FLT_MAX); }
+  float high() const { return std::min(fit.highest(), FLT_MAX); }
 
   FitProof proof(double ulps, double least = 0) const {
     if (fit.smallest == 0)

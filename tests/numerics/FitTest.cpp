@@ -312,9 +312,13 @@ TEST(Fit, WhatHappensBehindTheEndIsSeen) {
                                   "2 + x * exp(-x^2)"};
     const double place = std::copysign(within(23, i % 3 ? 34 : 90), i % 2 ? 1 : -1);
     const std::string x = "(x - " + std::to_string(place) + ")";
-    static const char *bumps[] = {"exp(-X^2)", "0.001 * exp(-X^2 / 4)",
-                                  "sigmoid(4 * X) * sigmoid(-4 * X)", "0.00001 * (1 + tanh(X))",
-                                  "exp(-abs(3 * X))"};
+    static const char *bumps[] = {"exp(-X^2)",
+                                  "0.001 * exp(-X^2 / 4)",
+                                  "sigmoid(4 * X) * sigmoid(-4 * X)",
+                                  "0.00001 * (1 + tanh(X))",
+                                  "exp(-abs(3 * X))",
+                                  "0.00001 * step(X)",
+                                  "(if X == 0 then 0.001 else 0)"};
     std::string bump = bumps[random() % std::size(bumps)];
     for (std::size_t at; (at = bump.find('X')) != std::string::npos;)
       bump.replace(at, 1, x);
@@ -324,6 +328,106 @@ TEST(Fit, WhatHappensBehindTheEndIsSeen) {
     settled += plain && plain->above != Fit::Beyond::Exact && Text(text).fit(tables[0]).has_value();
   }
   EXPECT_GE(settled, 12) << "of too few there is a fit whose base has settled";
+}
+
+// A corner, and a jump that is less than a rounding, which guards have against overflow.
+TEST(Fit, WhatIsGuardedBehindTheEndHasSettled) {
+  std::mt19937 random(9);
+  static const char *guarded[] = {
+      "x * tanh(exp(min(x, C)))",
+      "x * log1p(-expm1(-exp(min(x, C))))",
+      "if x < C then x * erf(softplus(x)) else x",
+      "if x > C then 2 else 1 + Phi(x)^2",
+      "tanh(exp(min(x, C))) + (if x < C then x * sech(exp(x))^2 * exp(x) else 0)",
+  };
+  for (int i = 0; i < 30; ++i) {
+    std::string text = guarded[i % std::size(guarded)];
+    const double corner =
+        i % 2 ? 20 + double(random() % 20) : std::uniform_real_distribution<double>(20, 60)(random);
+    for (std::size_t at; (at = text.find('C')) != std::string::npos;)
+      text.replace(at, 1, std::to_string(corner));
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    ASSERT_TRUE(fit) << text;
+    EXPECT_NE(fit->above, Fit::Beyond::Exact) << text;
+    expectBound(text, tables[0], {float(corner)});
+  }
+}
+
+// A row of segments reaches a little further than it was asked to.
+TEST(Fit, WhatSettlesWithinARowIsHeldAtItsEnd) {
+  for (double scale = 0.8; scale < 1.3; scale += 0.01) {
+    const std::string c = std::to_string(scale), text = "x * tanh(softplus(" + c + " * x))";
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    if (!fit || fit->form != Fit::Form::TwoSided)
+      continue;
+    // 1 - tanh(t) is some 2 e^-2t.
+    const bool isSettled = 2 * scale * double(fit->high) > 0.7 * 30;
+    EXPECT_TRUE(fit->above != Fit::Beyond::Exact || !isSettled) << text << " ends at " << fit->high;
+  }
+}
+
+// A text may have each of two forms where that keeps its digits. What differs has no fit, or a
+// right one.
+TEST(Fit, OneFunctionInTwoFormsIsOneFit) {
+  static const char *forms[][2] = {{"x / (1 + exp(-x))", "x * sigmoid(x)"},
+                                   {"x * exp(x) / (1 + exp(x))", "x * sigmoid(x)"},
+                                   {"(exp(x) - exp(-x)) / (exp(x) + exp(-x))", "tanh(x)"},
+                                   {"log(1 + exp(x))", "x + log(1 + exp(-x))"},
+                                   {"1 - x^2 / 2 * (1 - x^2 / 12 * (1 - x^2 / 30 * (1 - x^2 / 56 "
+                                    "* (1 - x^2 / 90 * (1 - x^2 / 132)))))",
+                                    "cos(x)"}};
+  std::mt19937 random(11);
+  int fits = 0;
+  for (int i = 0; i < 30; ++i) {
+    const auto &[one, other] = forms[std::size_t(i) % std::size(forms)];
+    const bool isSeries = i % 5 == 4;
+    const double place = std::uniform_real_distribution<double>(0.1, isSeries ? 0.4 : 3)(random);
+    const std::string number = std::to_string(place),
+                      condition = isSeries || i % 2 ? "abs(x) < " + number : "x > " + number,
+                      apart = i % 3 == 2 ? " * 1.000001" : "",
+                      text = "if " + condition + " then " + one + " else (" + other + ")" + apart;
+    expectBound(text, tables[0], {float(place), -float(place)});
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    if (i % 3 == 2)
+      EXPECT_FALSE(fit) << text;
+    fits += fit.has_value();
+  }
+  EXPECT_EQ(fits, 20) << "of those whose forms agree";
+}
+
+TEST(Fit, WhatIsSteepHasANarrowTable) {
+  static const char *texts[] = {"tanh(K * x)", "erf(K * x)", "2 + tanh(K * x)", "1 + tanh(K * x)^2",
+                                "3 - 2 * erf(K * x)"};
+  std::mt19937 random(12);
+  int fits = 0;
+  for (int i = 0; i < 30; ++i) {
+    const double steepness = std::exp(std::uniform_real_distribution<double>(0.5, 4.5)(random));
+    std::string text = texts[std::size_t(i) % std::size(texts)];
+    text.replace(text.find('K'), 1, std::to_string(steepness));
+    expectBound(text, tables[0], {float(1 / steepness), float(9 / steepness), 1, 3});
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    fits += fit && fit->highest() >= 3;
+  }
+  EXPECT_GE(fits, 24);
+}
+
+// The proof that it has does not get to the largest floats.
+TEST(Fit, WhatSettlesAsAnExponentialOfOneIsHeldForAllCommonInputs) {
+  static const char *texts[] = {"x * tanh(A * exp(B * x))", "x * erf(A * exp(B * x))",
+                                "tanh(A * exp(B * x))", "x * tanh(B * x * exp(A * x) + 2)"};
+  std::mt19937 random(13);
+  int held = 0;
+  for (int i = 0; i < 24; ++i) {
+    std::string text = texts[std::size_t(i) % std::size(texts)];
+    for (const char *name : {"A", "B"})
+      for (std::size_t at; (at = text.find(name)) != std::string::npos;)
+        text.replace(at, 1,
+                     std::to_string(std::uniform_real_distribution<double>(0.5, 1.5)(random)));
+    expectBound(text, tables[0], {2, 3, 5, 8, 20, 80});
+    const std::optional<Fit> fit = Text(text).fit(tables[0]);
+    held += fit && fit->highest() >= 8;
+  }
+  EXPECT_GE(held, 16);
 }
 
 } // namespace

@@ -101,8 +101,9 @@ TEST(Keep, TheOutputIsNotEnoughWhereItSaysTooLittle) {
   EXPECT_EQ(enough("(tanh(x) + 1000) / 2000"), (std::vector{Input}));
   EXPECT_EQ(enough("tanh(x) + 1"), (std::vector{Input, Output}));
   EXPECT_EQ(enough("relu(x) + 1"), (std::vector{Input, Mask}));
-  // A rounding decides the side.
-  EXPECT_EQ(enough("clamp(x / 3, -inf, 1)"), (std::vector{Input}));
+  // A rounding decides the side, but where that can be told of x.
+  EXPECT_EQ(enough("def f(x; a = 3) = clamp(x / a, -inf, 1)"), (std::vector{Input}));
+  EXPECT_EQ(enough("clamp(x / 3, -inf, 1)"), (std::vector{Input, Mask}));
   // Two inputs have nothing in common.
   EXPECT_EQ(enough("def f(x, y) = x + y"), (std::vector{Input}));
 }
@@ -151,6 +152,32 @@ TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
     EXPECT_NEAR(data.dx[i], data.dy[i] * slope, std::abs(data.dy[i]) * (2 * 4 * 0x1p-24 + 1e-7))
         << data.x[i];
   }
+}
+
+TEST(Keep, TheValueDoesNotDependOnIt) {
+  for (const char *what : {"relu", "sigmoid", "tanh", "softplus", "exp(x)", "tanh(0.5 * x) + 1",
+                           "3 * x + 2", "-softplus(-x)"})
+    for (const ElementType type : {ElementType::F16, ElementType::BF16, ElementType::F32}) {
+      std::mt19937 random(1);
+      std::vector<std::uint16_t> x(1 << 16);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = type == ElementType::F32 ? std::uint16_t(random()) : std::uint16_t(i);
+      const std::int64_t shape[] = {
+          std::int64_t(type == ElementType::F32 ? x.size() / 2 : x.size())};
+      std::vector<std::uint16_t> expected;
+      for (const Keep each : enough(what)) {
+        if (each == Keep::Mask)
+          continue;
+        const Result<Kernel> kernel = engine().compile(what, {.keep = each, .types = {type}});
+        ASSERT_TRUE(kernel) << kernel.error().render();
+        std::vector<std::uint16_t> y(x.size());
+        ASSERT_TRUE(kernel->forward(ConstTensor::bits(x.data(), type, shape),
+                                    Tensor::bits(y.data(), type, shape)));
+        if (expected.empty())
+          expected = y;
+        EXPECT_TRUE(y == expected) << what << ", " << nameOf(type) << ", " << nameOf(each);
+      }
+    }
 }
 
 TEST(Keep, TensorsTakeWhatIsKeptInCallsOfAnyLength) {

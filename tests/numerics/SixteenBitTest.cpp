@@ -143,6 +143,22 @@ TEST_P(SixteenBit, GradientsAreNextToTheTruthForAnyDy) {
 }
 
 /// Of elements an element is chosen, which needs no rounding, or a constant that is none.
+// In one copy of the function parameters are what they are by default, and elements are tried.
+TEST(SixteenBits, WhatIsMadeOfParametersIsAFactor) {
+  for (const ElementType type : {ElementType::F16, ElementType::BF16})
+    for (const char *text :
+         {"tanh(x) * (alpha * beta)", "gelu(x) * (alpha + 1)", "silu(x) / (1 - alpha)",
+          "x * ((alpha + 1) * beta)", "x * ((alpha + 1) * beta / (alpha + beta))",
+          "mish(x) / (alpha + beta) * (x + alpha)"}) {
+      const std::string definition = "def f(x; alpha = 0.3, beta = 0.7) = " + std::string(text);
+      for (const std::size_t parameterSet : {0, 1}) {
+        SCOPED_TRACE(definition + ", " + std::string(nameOf(type)));
+        expectPromised(definition, {{type}, type}, {everyElement(type, parameterSet ? 61 : 5, 4)},
+                       {.parameterSet = parameterSet});
+      }
+    }
+}
+
 TEST(SixteenBits, WhatIsChosenIsRightForEveryPattern) {
   const auto least = [](double a, double b) { return a < b ? a : b; };
   const auto most = [](double a, double b) { return a > b ? a : b; };

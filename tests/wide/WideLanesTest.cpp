@@ -138,4 +138,26 @@ TEST(WideLanes, MultiplyWithTheCotangent) {
   EXPECT_DOUBLE_EQ(values[1], 5 * (1 + 1 / (1 + std::exp(1.0))));
 }
 
+// As in rows of masks: what lanes ask for again costs nothing, and is theirs to the sign of zero.
+TEST(WideLanes, EvaluateOnceWhatSeveralLanesAskFor) {
+  static int evaluations;
+  evaluations = 0;
+  const double arguments[] = {3, 3, 3, 0.0, -0.0, -0.0, 5, 3,  2, 2, 4, 2,
+                              2, 2, 2, 2,   1,    10,   9, -1, 7, 6, 5, 4};
+  const uint8_t flags[] = {1, 1, 1, 1, 1, 1, 0, 1};
+  double values[8] = {};
+  xphi_wide_lanes(
+      [](Wide *result, const Wide *x) {
+        ++evaluations;
+        *result = one / (x[0] * x[1]);
+      },
+      values, flags, arguments, 8, 3, /*growing=*/0, /*cotangent=*/2, /*odd=*/0);
+  for (int lane = 0; lane != 8; ++lane)
+    EXPECT_DOUBLE_EQ(values[lane], flags[lane] ? arguments[16 + lane] *
+                                                     (1 / (arguments[lane] * arguments[8 + lane]))
+                                               : 0)
+        << lane;
+  EXPECT_EQ(evaluations, 5);
+}
+
 } // namespace

@@ -3,8 +3,7 @@
 #four = #xphi.promise<ulps = 4.0 : f64>
 
 // Of one input, the values at infinity are constants: no wide numbers for 0 * inf.
-// CHECK-LABEL: func.func @one
-// CHECK: scf.if
+// CHECK-LABEL: func.func private @one.rare
 // CHECK-DAG: 0x7F800000 : f32
 // CHECK-DAG: -0.000000e+00 : f32
 // CHECK-NOT: .wide
@@ -18,7 +17,7 @@ func.func @one(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise =
 }
 
 // Of an input and a parameter, they depend on that.
-// CHECK-LABEL: func.func @two
+// CHECK-LABEL: func.func private @two.rare
 // CHECK: call @two.wide
 func.func @two(%x: !xphi.real {xphi.input = "x"}, %k: !xphi.real {xphi.parameter = "k"}) -> (!xphi.real {xphi.promise = #four}) {
   %0 = xphi.mul %x, %k

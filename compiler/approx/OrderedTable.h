@@ -1,0 +1,32 @@
+// The table of a function that rises, or falls, so that results do.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include "approx/Fit.h"
+#include "approx/SegmentFit.h"
+#include "approx/TableSegment.h"
+#include "approx/TaylorModel.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace xphi::compiler {
+
+/// Whether values at some points rise, or fall; the function need not do so everywhere.
+std::optional<bool> directionOf(const SmoothFunction &f);
+
+/// A power of two near the slope of f at 0, where f has a zero of that order; 0 if there is none.
+float lineAtZero(const SmoothFunction &f, unsigned order, View view);
+
+/// Whether the segment next to zero steps back hardly ever.
+bool isNearlyInOrder(const Fit &fit, bool rises);
+
+void fillTable(Fit &fit, const std::vector<Segment> &found);
+
+/// By other centres of a segment, where the floats beside a border are not in order, or an end of
+/// the table is not in order with the exact evaluation beyond it. Whether they all are then.
+bool mendBorders(const SmoothFunction &f, Fit &fit, std::vector<Segment> &found,
+                 const std::function<TableSegment(unsigned)> &segmentOf, bool rises);
+
+} // namespace xphi::compiler

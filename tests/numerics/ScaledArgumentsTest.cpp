@@ -1,0 +1,182 @@
+// Functions of scaled and shifted inputs, and arithmetic that overflows on the way, against Arb.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Programs are put together by dice. XPHI_SCALED_PROGRAMS: how many of each kind and target.
+// XPHI_SCALED_SEED: the first one's seed, the others follow.
+#include "NearestElements.h"
+#include "UncachedEngine.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <random>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::Column;
+
+std::uint64_t setting(const char *name, std::uint64_t otherwise) {
+  const char *text = std::getenv(name);
+  return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+class Dice {
+public:
+  explicit Dice(std::uint64_t seed) : random(seed) {}
+
+  template <class Table> std::string oneOf(const Table &table) {
+    return std::string(table[random() % std::size(table)]);
+  }
+  double normal() { return std::normal_distribution<double>()(random); }
+  double between(double low, double high) {
+    return std::uniform_real_distribution<double>(low, high)(random);
+  }
+  std::uint64_t operator()() { return random(); }
+
+private:
+  std::mt19937_64 random;
+};
+
+std::string replaced(std::string text, const std::string &with) {
+  for (std::size_t at; (at = text.find('#')) != std::string::npos;)
+    text.replace(at, 1, with);
+  return text;
+}
+
+std::string decimal(double number) {
+  std::array<char, 40> text;
+  std::snprintf(text.data(), text.size(), "%.6g", number);
+  return number < 0 ? "(" + std::string(text.data()) + ")" : text.data();
+}
+
+const std::array targets = {"x86-64-v4", "x86-64-v3"};
+
+struct Scaled : testing::TestWithParam<const char *> {
+  void SetUp() override {
+    if (std::string_view(GetParam()) == "x86-64-v4" && *hostTarget() != GetParam())
+      GTEST_SKIP() << "this machine has no " << GetParam();
+  }
+};
+
+/// From 1 to where nothing is left, on both sides, and beyond all floats.
+TEST_P(Scaled, ArgumentsKeepThePromise) {
+  constexpr std::array functions = {"exp(#)",      "expm1(#)",        "sigmoid(#)", "softplus(#)",
+                                    "tanh(#)",     "sech(#)^2",       "phi(#)",     "exp(-(#)^2)",
+                                    "sigmoid(-#)", "log(1 + exp(#))", "erf(#)",     "silu(#)",
+                                    "exp(-abs(#))"};
+  constexpr std::array arounds = {"#",         "#",       "x * #",    "alpha * #",
+                                  "# / alpha", "1 - (#)", "0.25 * #", "if x > 0 then # else x"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const double scale = std::exp(dice.between(std::log(0.05), std::log(100))),
+                 shift = dice.between(-3, 3);
+    const std::array arguments = {decimal(scale) + " * x",
+                                  "x / " + decimal(scale),
+                                  std::string("alpha * x"),
+                                  std::string("x / alpha"),
+                                  "(x - mu) / " + decimal(scale),
+                                  decimal(scale) + " * (x - mu)",
+                                  decimal(scale) + " * x + " + decimal(shift)};
+    const std::size_t which = dice() % arguments.size();
+    const std::string text =
+        "def f(x; alpha = " + decimal(scale) + ", mu = " + decimal(shift) + ") = " +
+        replaced(dice.oneOf(arounds),
+                 replaced(dice.oneOf(functions), "(" + arguments[which] + ")"));
+    const double by = which == 1 || which == 3 || which == 4 ? 1 / scale : scale;
+    Column inputs;
+    for (int i = 0; i < 400; ++i)
+      inputs.push_back(float((i % 4 == 0   ? dice.between(-112, 112)
+                              : i % 4 == 1 ? 12 * dice.normal()
+                                           : 2 * dice.normal()) /
+                             by));
+    for (int exponent = -149; exponent < 128; exponent += 3)
+      inputs.push_back(float(std::ldexp(dice() % 2 ? 1.0 : -1.0, exponent)));
+    for (const double special : {0.0, -0.0, HUGE_VAL, -HUGE_VAL})
+      inputs.push_back(special);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs},
+                   {.target = GetParam(), .parameterSet = dice() % 2});
+  }
+}
+
+/// Inputs and what stands for parameters are of all magnitudes.
+TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
+  constexpr std::array texts = {"x / sqrt(1 + a^2 * x^2)",
+                                "if x >= 0 then x else x / sqrt(1 + a^2 * x^2)",
+                                "x / (1 + abs(a * x))",
+                                "1 / (1 + # * x^2)",
+                                "x^2 / (x^2 + #)",
+                                "sqrt(x^2 + #)",
+                                "(x - a) / (1 + (x - a)^2)",
+                                "x^3 / (1 + x^4)",
+                                "1 / (# + a^2 * x^4)",
+                                "a^2 * x^2 + #",
+                                "x / (# + x^2 * (1 + x^2))",
+                                "log(1 + # * x^2)",
+                                "a * x / sqrt(# + a^2 + x^2)",
+                                "(x * a)^2 / (1 + (x * a)^2)"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const std::string text =
+        "def f(x, a) = " +
+        replaced(dice.oneOf(texts), decimal(std::exp(dice.between(std::log(0.01), std::log(100)))));
+    std::vector<Column> inputs(2);
+    for (int i = 0; i < 600; ++i) {
+      const auto drawn = [&] {
+        const double size = i % 3 == 0   ? 0
+                            : i % 3 == 1 ? dice.between(-60, 60)
+                                         : dice.between(-149, 127.9);
+        return double(float(dice.normal() * std::exp2(size)));
+      };
+      const double x = drawn(), a = drawn();
+      if (!std::isfinite(x) || !std::isfinite(a))
+        continue;
+      inputs[0].push_back(x);
+      inputs[1].push_back(a);
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expectPromised(text, {{ElementType::F32, ElementType::F32}, ElementType::F32}, inputs,
+                   {.target = GetParam()});
+  }
+}
+
+/// A slope that has faded is what it is where dy makes the product large.
+TEST_P(Scaled, SlopesThatFadeHaveTheirDigitsUnderALargeGradient) {
+  for (const double scale : {1.7, 20.0, 50.0}) {
+    const std::string c = decimal(scale);
+    CompileOptions options;
+    options.target = GetParam();
+    const Result<Kernel> exponential =
+                             uncachedEngine().compile("exp(" + c + " * x) / " + c, options),
+                         softplus =
+                             uncachedEngine().compile("softplus(" + c + " * x) / " + c, options);
+    ASSERT_TRUE(exponential && softplus);
+    std::vector<float> x;
+    for (double u = -130; u < -60; u += 0.37)
+      x.push_back(float(u / scale));
+    constexpr float large = 0x1p64f;
+    const std::vector<float> dy(x.size(), large);
+    std::vector<float> dx(x.size());
+    for (const Kernel &kernel : {*exponential, *softplus}) {
+      ASSERT_TRUE(kernel.backward(x, dy, dx));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const double truth = std::exp(scale * double(x[i])) * double(large),
+                     ulp = std::ldexp(1.0, std::max(std::ilogb(truth), -126) - 23);
+        EXPECT_LE(std::fabs(double(dx[i]) - truth), 4.5 * ulp) << c << " at " << x[i];
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Arguments, Scaled, testing::ValuesIn(targets),
+                         [](const auto &tested) { return std::string(tested.param).substr(7); });
+
+} // namespace
+} // namespace xphi::numerics
