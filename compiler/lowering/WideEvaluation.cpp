@@ -259,12 +259,8 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   const unsigned count = function.getNumArguments();
   auto made = func::FuncOp::create(b, code.location, name, b.getFunctionType(types, types.back()));
   made.setPrivate();
-  const std::string numberName = (function.getName() + ".wide_number").str();
-  auto number = code.module.lookupSymbol<func::FuncOp>(numberName);
-  if (!number) {
-    const ExactForm exact(function);
-    number = NumberCode(code, exact.function()).emit(numberName);
-  }
+  const ExactForm exact(function);
+  func::FuncOp number = NumberCode(code, exact.function()).emit((name + "_number").str());
   b.setInsertionPointToEnd(made.addEntryBlock());
   constexpr int64_t bytesOfDouble = 8;
   Value doubles = code.memory(b.getF64Type(), int64_t(count + 1) * lanes);
@@ -323,13 +319,9 @@ Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange
   llvm::SmallVector<Value> operands(arguments);
   operands.push_back(arith::ExtUIOp::create(n.builder, n.location, bytes, where.value));
   operands.push_back(value.value);
-  const TypeRange types = ValueRange(operands).getTypes();
-  std::string name = (function.getName() + ".wide").str();
-  if (auto other = module.lookupSymbol<func::FuncOp>(name);
-      other && TypeRange(other.getArgumentTypes()) != types) // of fewer lanes, or more
-    name += std::to_string(n.lanes);
+  const std::string name = (function.getName() + ".wide").str();
   if (!module.lookupSymbol(name))
-    emitLanes(code, function, name, types, n.lanes, toOdd);
+    emitLanes(code, function, name, ValueRange(operands).getTypes(), n.lanes, toOdd);
   return n.wrap(code.call(name, operands, n.type()));
 }
 

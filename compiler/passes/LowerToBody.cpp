@@ -378,12 +378,15 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
            canBeWide(function);
   }
 
+  bool mayBeWide(func::FuncOp function, char output) {
+    return isWatched(function) || decidesTies(function, output);
+  }
+
   // In f64, with lanes left to wide numbers where the function is watched.
   Evaluated evaluateSlow(func::FuncOp function, char output, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
-    return isWatched(function) || decidesTies(function, output)
-               ? evaluateWatched(function, output, f32, f64, arguments)
-               : evaluateInDouble(function, output, f32, f64, arguments);
+    return mayBeWide(function, output) ? evaluateWatched(function, output, f32, f64, arguments)
+                                       : evaluateInDouble(function, output, f32, f64, arguments);
   }
 
   /// Of the values whose bound is hardly ever too large when it is told by the form.
@@ -521,11 +524,12 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (each.outside)
         guarded.push_back(&each);
     OpBuilder &builder = f32.builder;
-    // Of several vectors there is one copy of what is rare, of half a vector, which is a register
-    // of doubles: there is less code to make. Of draws the number is that of a vector's first
-    // element.
+    // Of several vectors there is one copy of what is rare. Tails have one for half a vector, which
+    // takes less time to make; where lanes in doubt are more than a few, it would be a half slower.
+    const auto isWide = [&](auto *each) { return mayBeWide(each->function, each->output); };
+    const bool areTails = draws.empty() && llvm::none_of(guarded, isWide);
     const unsigned lanesOfVector = f32.lanes / vectorsOf(body.getName()),
-                   lanesOfRare = draws.empty() ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
+                   lanesOfRare = areTails ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
     func::FuncOp rare = emitOfParts(
         emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, lanesOfRare),
                  Numbers(builder, f64.location, f64.element, lanesOfRare), body),
