@@ -318,8 +318,7 @@ private:
   }
 
   std::optional<Fit> withHalves(Fit fit) {
-    const unsigned half = fit.segments / 2;
-    return fill(std::move(fit), [half](unsigned i) {
+    return fill(std::move(fit), [half = fit.segments / 2](unsigned i) {
       return std::pair(int(i % half), i < half ? View::Right : View::Left);
     });
   }
@@ -333,8 +332,7 @@ private:
   }
 
   std::optional<Fit> withRow(const Fit &fit) {
-    const int first = fit.first, segments = int(fit.segments);
-    const auto place = [first, segments](unsigned i) {
+    const auto place = [first = fit.first, segments = int(fit.segments)](unsigned i) {
       const int entry = int(i);
       return std::pair(entry < first + segments ? entry : entry - segments, View::Through);
     };
