@@ -107,6 +107,29 @@ TEST(FitOrder, OfFunctionsThatGoOneWay) {
     }
 }
 
+// In order, results are between those at the ends.
+TEST(FitOrder, KeepsResultsInTheFunctionsRange) {
+  struct Bounded {
+    const char *text;
+    float least, most;
+  };
+  std::mt19937 generator(5);
+  for (const auto &[text, least, most] :
+       {Bounded{"tanh(x)", -1, 1}, Bounded{"erf(x)", -1, 1}, Bounded{"sigmoid(x)", 0, 1},
+        Bounded{"Phi(x)", 0, 1}, Bounded{"softplus(x)", 0, HUGE_VALF},
+        Bounded{"2 * tanh(x / 2)", -2, 2}, Bounded{"tanh(-3 * x)", -1, 1}})
+    for (const FitLimits &limits : tables)
+      if (const std::optional<Fit> fit = fitted(std::string("def f(x) = ") + text, limits)) {
+        std::vector<float> points = {fit->low, fit->high, -HUGE_VALF, HUGE_VALF};
+        for (const Floats &run : runsFor(*fit, 4, generator))
+          for (std::int64_t rank = run.first; rank <= run.last; ++rank)
+            points.push_back(ofRank(rank));
+        for (float x : points)
+          if (const std::optional<float> got = fittedValue(*fit, x))
+            ASSERT_TRUE(least <= *got && *got <= most) << text << " at " << x << ": " << *got;
+      }
+}
+
 // Sums of smooth functions that rise.
 TEST(FitOrder, IsTrueOfFunctionsMadeByChance) {
   std::mt19937 generator(2);
