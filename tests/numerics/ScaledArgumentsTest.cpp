@@ -70,7 +70,7 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
   constexpr std::array arounds = {"#",         "#",       "x * #",    "alpha * #",
                                   "# / alpha", "1 - (#)", "0.25 * #", "if x > 0 then # else x"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
-                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     Dice dice(seed);
     const double scale = std::exp(dice.between(std::log(0.05), std::log(100))),
@@ -121,7 +121,7 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
                                 "a * x / sqrt(# + a^2 + x^2)",
                                 "(x * a)^2 / (1 + (x * a)^2)"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
-                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     Dice dice(seed);
     const std::string text =
@@ -155,7 +155,7 @@ TEST_P(Scaled, ProductsOfFunctionsKeepThePromise) {
   constexpr std::array arounds = {"@ * $", "0.7 * @ * $", "@ / (1 + $^2)", "x * @ * $",
                                   "@ * $ * sqrt(1 + x^2)"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
-                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     Dice dice(seed);
     std::string text = "def f(x, y) = " + dice.oneOf(arounds);
