@@ -5,7 +5,7 @@
 
 // What is the same is evaluated once, in the rare branch, too, whatever is in between.
 // CHECK-LABEL: func.func private @backward.rare(
-// CHECK-SAME: -> (vector<8xf32>, vector<8xf32>)
+// CHECK-SAME: -> (vector<4xf32>, vector<4xf32>)
 // CHECK-LABEL: func.func @backward(
 // CHECK-SAME: -> (vector<8xf32>, vector<8xf32>, vector<8xf32>)
 // CHECK: %[[BRANCH:.*]]:2 = scf.if
@@ -34,7 +34,7 @@ func.func @backward.z(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.in
 
 // Another promise is another function.
 // CHECK-LABEL: func.func private @backward.rare(
-// CHECK-SAME: -> (vector<8xf32>, vector<8xf32>)
+// CHECK-SAME: -> (vector<4xf32>, vector<4xf32>)
 func.func @backward.x(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}) -> (!xphi.real {xphi.evaluation = #pairs, xphi.kernel = "backward", xphi.promise = #four}) {
   %0 = xphi.mul %x, %x
   %1 = xphi.add %0, %y
