@@ -63,10 +63,10 @@ namespace {
 /// Where few cells tell it of all floats: a compile is not to wait.
 std::optional<Certificate::Piece> provedAtOnce(const CheckedFunction &function, std::size_t output,
                                                double most, const Certificate::Piece &recorded) {
-  constexpr std::size_t mostCells = 40;
+  constexpr std::size_t mostCells = 40, mostSteps = 24;
   const std::optional<Lines> lines = linesOfRecord(recorded.fit);
   const std::optional<LinesTruth> truth = linesTruthOf(function, output);
-  if (!lines || !truth)
+  if (!lines || !truth || lines->steps.size() > mostSteps)
     return std::nullopt;
   const std::vector<LinesProof> proofs = proveLines(*lines, *truth, most, mostCells);
   if (proofs.size() != 1 || proofs[0].low > -FLT_MAX || proofs[0].high < FLT_MAX)

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <string>
 #include <vector>
@@ -89,6 +90,55 @@ TEST(Certification, ProvesWhatIsProvedAndRunsTheCodeThere) {
     EXPECT_TRUE(isProved(done.found, "value")) << text;
     EXPECT_TRUE(isProved(done.found, "gradient in x")) << text;
   }
+}
+
+/// Those of an output that are proved; with the defaults, where there are parameters.
+std::vector<Certificate::Piece> provedOf(const Certificate &certificate,
+                                         const std::string &output) {
+  std::vector<Certificate::Piece> pieces;
+  std::ranges::copy_if(certificate.pieces, std::back_inserter(pieces), [&](const auto &piece) {
+    return piece.output == output && piece.method == Method::Proved;
+  });
+  return pieces;
+}
+
+TEST(Certification, OfAFewOperationsProvesThem) {
+  for (const char *text :
+       {"relu", "hard_swish", "x / (1 + abs(x))", "clamp(x, -1, 1) * 0.5", "x^2 + 1",
+        "def f(x; a = 0.3) = if x > 0 then x else a * x", "def f(x; t = 2) = x / t - 1"}) {
+    const Certification done = again(artifactOf(text));
+    EXPECT_EQ(done.code, "") << text << ": " << done.message;
+    EXPECT_TRUE(isProved(done.found, "value")) << text;
+    for (const Certificate::Piece &piece : provedOf(done.found, "value"))
+      EXPECT_EQ(piece.isOfDefaults, std::string(text).find(';') != std::string::npos) << text;
+  }
+}
+
+TEST(Certification, OfTheSameEverywhereIsProvedWhenItIsCompiled) {
+  const auto proved = [](const char *text) {
+    return provedOf(uncachedEngine().compile(text)->certificate(), "value");
+  };
+  ASSERT_EQ(proved("relu").size(), 1u);
+  EXPECT_EQ(proved("relu")[0].bound, 0);
+  ASSERT_EQ(proved("x * 0.75").size(), 1u);
+  EXPECT_EQ(proved("x * 0.75")[0].bound, 0.5);
+  // Of this every binade is another matter: `xphi certify` goes through them.
+  EXPECT_TRUE(proved("x / (1 + abs(x))").empty());
+}
+
+TEST(Certification, OfOtherOperationsThanTheCodesDoesNotHold) {
+  const std::string artifact = artifactOf("x / (1 + abs(x))");
+  EXPECT_EQ(again(artifact).code, "");
+  // Nothing is proved of a sum in place of the quotient.
+  const Certification other = again(edited(artifact, "divf,0,3", "addf,0,3"));
+  EXPECT_FALSE(isProved(other.found, "value"));
+  // Claims that say more than there is.
+  const std::string relu = artifactOf("max(x, 0)");
+  const Certification claimed =
+      again(edited(relu, "\"low\":\"-0x1.fffffep+127\"", "\"low\":\"-inf\""));
+  EXPECT_EQ(claimed.code, "X1102") << claimed.message;
+  EXPECT_EQ(again(edited(artifactOf("x * 0.75"), "\"bound\":0.5,", "\"bound\":0.4,")).code,
+            "X1102");
 }
 
 TEST(Certification, OfDerivativesIsOfTheProgramAsItIsWritten) {
