@@ -103,9 +103,8 @@ std::vector<Certificate::Piece> provedOf(const Certificate &certificate,
 }
 
 TEST(Certification, OfAFewOperationsProvesThem) {
-  for (const char *text :
-       {"relu", "hard_swish", "x / (1 + abs(x))", "clamp(x, -1, 1) * 0.5", "x^2 + 1",
-        "def f(x; a = 0.3) = if x > 0 then x else a * x", "def f(x; t = 2) = x / t - 1"}) {
+  for (const char *text : {"relu", "hard_swish", "x / (1 + abs(x))", "clamp(x, -1, 1) * 0.5",
+                           "x^2 + 1", "def f(x; a = 0.3) = if x > 0 then x else a * x"}) {
     const Certification done = again(artifactOf(text));
     EXPECT_EQ(done.code, "") << text << ": " << done.message;
     EXPECT_TRUE(isProved(done.found, "value")) << text;
@@ -130,7 +129,7 @@ TEST(Certification, OfOtherOperationsThanTheCodesDoesNotHold) {
   const std::string artifact = artifactOf("x / (1 + abs(x))");
   EXPECT_EQ(again(artifact).code, "");
   // Nothing is proved of a sum in place of the quotient.
-  const Certification other = again(edited(artifact, "divf,0,3", "addf,0,3"));
+  const Certification other = again(edited(artifact, "divf,", "addf,"));
   EXPECT_FALSE(isProved(other.found, "value"));
   // Claims that say more than there is.
   const std::string relu = artifactOf("max(x, 0)");
