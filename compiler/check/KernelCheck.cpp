@@ -243,8 +243,9 @@ private:
   KernelTruth newTruth() const {
     return {function.program, function.definition, indices(definition, function.spec.derivative),
             indices(definition, function.spec.gradients),
-            function.spec.tier == Tier::Exact || std::ranges::count(types, ElementType::F64)
-                ? KernelTruth::For::Doubles
+            function.spec.tier == Tier::Exact ||
+                    std::ranges::count(types, ElementType::F32) != std::ssize(types)
+                ? KernelTruth::For::Doubles // of the nearest of 16 bits, too, which may be a tie
                 : KernelTruth::For::Floats};
   }
 

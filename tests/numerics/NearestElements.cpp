@@ -62,7 +62,8 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
   const std::vector<float> parameters =
       compiler::parameterSets(*parsed.program, entry)[way.parameterSet];
   const std::vector<Column> got = (*kernel)(inputs, parameters);
-  reference::KernelTruth truth(parsed.program, entry, {}, variables);
+  reference::KernelTruth truth(parsed.program, entry, {}, variables,
+                               reference::KernelTruth::For::Doubles);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < inputs[0].size(); ++i) {
     Column point;

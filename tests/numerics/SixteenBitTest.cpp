@@ -51,7 +51,7 @@ void expectProducts(const std::string &name, ElementType type, std::size_t count
   ASSERT_TRUE(kernel) << kernel.error().render();
   ASSERT_TRUE(kernel->backward(ConstTensor::bits(x, type), ConstTensor::bits(dy, type),
                                Tensor::bits(dx, type)));
-  reference::KernelTruth truth(program, entry, {}, {0});
+  reference::KernelTruth truth(program, entry, {}, {0}, reference::KernelTruth::For::Doubles);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const double at = valueOf(x[i], type), factor = valueOf(dy[i], type);
