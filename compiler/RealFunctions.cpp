@@ -436,10 +436,8 @@ void RealFunctions::chooseNumbers() {
     // The choice is made before the gradient comes in: so backward with dy = 1 has the very bits of
     // the derivative.
     run(createApproximate());
-    if (!evaluationOf(function)) {
-      error = "approximation";
-      return;
-    }
+    if (!evaluationOf(function))
+      return void(error = "approximation");
     if (const std::optional<FitLimits::Elements> elements = elementsOf(isBackward))
       markTried(function, fits, *elements);
     markInfinities(function, fits);
@@ -456,8 +454,8 @@ void RealFunctions::chooseNumbers() {
     if (isForDefaults)
       continue;
     if (types.output == ElementType::F64 || llvm::is_contained(types.inputs, ElementType::F64)) {
-      evaluation =
-          evaluation.in(evaluation.getDoubleFit() ? EvaluatedIn::Guarded : EvaluatedIn::Wide);
+      const bool isFitted = bool(evaluation.getDoubleFit());
+      evaluation = evaluation.in(isFitted ? EvaluatedIn::Guarded : EvaluatedIn::Wide);
       say(function, evaluationName, evaluation);
       function->removeAttr(whyName);
     }

@@ -51,9 +51,18 @@ LogicalResult convertToLLVM(ModuleOp bodies) {
   return applyFullConversion(bodies, target, std::move(patterns));
 }
 
+// Conversions cannot give back what they hold where memory ends under them: std::terminate. So a
+// shortage has to show before.
+void askForMemory() {
+  constexpr std::size_t mostOfConversion = std::size_t(4) << 20;
+  const std::unique_ptr<volatile char[]> memory(new volatile char[mostOfConversion]);
+  memory[0] = 0;
+}
+
 } // namespace
 
 std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context) {
+  askForMemory();
   PassManager passes(bodies.getContext());
   passes.enableVerifier(verifyPasses); // else after LowerToBody only: conversions cost more than it
   passes.addPass(createSCFToControlFlowPass());

@@ -56,6 +56,13 @@ template <class Series> int SeriesArithmetic<Series>::order(const Series &a, con
   return sign;
 }
 
+/// At a number where two sides meet, whose slopes then count half each.
+template <class Series>
+bool SeriesArithmetic<Series>::areMet(const Series &a, const Series &b) const {
+  const ArbBall difference = a.coefficient(0) - b.coefficient(0);
+  return answers && answers->isOfPoint && difference.isExactZero();
+}
+
 template <class Series>
 bool SeriesArithmetic<Series>::compare(Primitive primitive, const Series &a, const Series &b) {
   if (answers && answers->isOfPoint)
@@ -125,9 +132,12 @@ Series SeriesArithmetic<Series>::apply(Primitive primitive, std::span<const Seri
   case Primitive::Step:
     return ArbBall(order(x, ArbBall(0.0)) >= 0 ? 1.0 : 0.0);
   case Primitive::Min:
-    return order(x, operands[1]) <= 0 ? x : operands[1];
-  case Primitive::Max:
-    return order(x, operands[1]) >= 0 ? x : operands[1];
+  case Primitive::Max: {
+    if (areMet(x, operands[1]))
+      return scaled(sum(x, operands[1]), ArbBall(0.5));
+    const int sign = order(x, operands[1]);
+    return (primitive == Primitive::Min ? sign <= 0 : sign >= 0) ? x : operands[1];
+  }
   case Primitive::Clamp: {
     const Series &raised = order(x, operands[1]) >= 0 ? x : operands[1];
     return order(raised, operands[2]) <= 0 ? raised : operands[2];

@@ -63,6 +63,7 @@ private:
   Real root(const Real &x) const { return power(x, ArbBall(0.5), length); }
   /// -1, 0 or 1 as a − b is below, at or above zero, decided for the whole ball.
   int order(const Real &a, const Real &b);
+  bool areMet(const Real &a, const Real &b) const;
   bool isOpen(const Real &a, const Real &b) const;
 
   slong length;

@@ -122,8 +122,9 @@ std::string promiseOf(float scale) {
          R"(,"worst":{"x":"0x1.8p+0","output":"value","error":)" + (kept ? "1.5" : "512") +
          R"(,"got":"0x1p+6","right":72},"code":"c0de","pieces":[)" +
          R"({"output":"value","low":"-0x1.8p+1","high":"inf","bound":3.5,"unit":"ulp",)" +
-         R"("method":"proved","points":0,"fit":"a fit"},{"output":"value","low":"-inf",)" +
-         R"("high":"inf","bound":4,"unit":"ulp","method":"checked","points":300,"fit":""}]})";
+         R"("method":"proved","points":0,"defaults":false,"fit":"a fit"},{"output":"value","low":"-inf",)" +
+         R"("high":"inf","bound":4,"unit":"ulp","method":"checked","points":300,)" +
+         R"("defaults":false,"fit":""}]})";
 }
 
 std::string artifactFor(const xphi::KernelSpec &spec, float scale) {

@@ -435,7 +435,7 @@ typedef struct {
   double bound;       /* in units; of backward's results with dy = 1 */
   uint64_t points;
   float low, high;
-  int of_defaults; /* not 0: where the parameters are what they are by default */
+  int is_of_defaults; /* not 0: where the parameters are what they are by default */
 } xphi_certificate_piece;
 /* Null where there are no more. */
 XPHI_C_API const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
