@@ -382,9 +382,7 @@ std::vector<Certificate::Piece> RealFunctions::provedBy(const FittedResult &fitt
   const Fit &fit = fits[fitted.fit];
   // Rounded up, a thousandth for the doubles that the bound was computed in.
   const double ulps = std::ceil(std::max(fit.ulps, fit.ulpsAtZero) * 1001) / 1000;
-  Certificate::Piece piece;
-  piece.output = of;
-  piece.method = Certificate::Method::Proved;
+  Certificate::Piece piece{.output = of, .method = Certificate::Method::Proved};
   const bool isRelative = promise.least > 0 && !fit.isNearest;
   piece.unit = isRelative ? Certificate::Unit::Relative : Certificate::Unit::Ulp;
   piece.bound = fit.isNearest ? 0.5 : isRelative ? ulps * 0x1p-24 : ulps;
