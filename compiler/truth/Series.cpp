@@ -56,7 +56,7 @@ template <class Series> int SeriesArithmetic<Series>::order(const Series &a, con
   return sign;
 }
 
-/// At a number where two sides meet, whose slopes then count half each.
+/// At a number where two sides meet. The slopes of min and max then count half each.
 template <class Series>
 bool SeriesArithmetic<Series>::areMet(const Series &a, const Series &b) const {
   const ArbBall difference = a.coefficient(0) - b.coefficient(0);
@@ -139,6 +139,9 @@ Series SeriesArithmetic<Series>::apply(Primitive primitive, std::span<const Seri
     return (primitive == Primitive::Min ? sign <= 0 : sign >= 0) ? x : operands[1];
   }
   case Primitive::Clamp: {
+    for (const Series &limit : operands.subspan(1)) // at a limit it stands still
+      if (areMet(x, limit))
+        return limit;
     const Series &raised = order(x, operands[1]) >= 0 ? x : operands[1];
     return order(raised, operands[2]) <= 0 ? raised : operands[2];
   }
