@@ -409,7 +409,7 @@ private:
     for (unsigned i : order(fit, place)) {
       const auto [k, view] = place(i);
       hardest = {k * double(fit.step), view};
-      if (++models > (limits.pairs ? mostModelsOfPairs : mostModels))
+      if (++models > mostModels)
         return std::nullopt;
       std::optional<TaylorModel> model =
           f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut);
@@ -564,8 +564,8 @@ private:
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
-  static constexpr unsigned mostModels = 160, mostModelsOfPairs = 80; // some 60 µs each
-  static constexpr double farEnough = 8; // for nearly all the data there is
+  static constexpr unsigned mostModels = 400;                  // some 60 µs each
+  static constexpr double farEnough = 8;                       // for nearly all the data there is
 };
 
 } // namespace
