@@ -141,7 +141,7 @@ double median(std::vector<double> values) {
 
 // A function that is fitted and has a tail, with its derivative. In turns with work of another
 // kind, since what a millisecond of a processor is worth depends on what else the machine does.
-TEST(CompileSpeedTest, GeluTakesAtMostFiveTimesTheProcessorOfAMapOfTwentyThousandNames) {
+TEST(CompileSpeedTest, GeluTakesAtMostEightTimesTheProcessorOfAMapOfTwentyThousandNames) {
   std::vector<double> ours, theirs;
   for (int i = 2000; i != 2030; ++i) {
     Engine engine(memoryOnly());
@@ -156,8 +156,8 @@ TEST(CompileSpeedTest, GeluTakesAtMostFiveTimesTheProcessorOfAMapOfTwentyThousan
   }
   std::printf("gelu: %.1f ms of the processor, the map %.1f ms, %.2f times\n", 1e3 * median(ours),
               1e3 * median(theirs), median(ours) / median(theirs));
-#if defined(NDEBUG) && !defined(XPHI_THREAD_SANITIZER)
-  EXPECT_LT(median(ours), 5 * median(theirs));
+#if defined(NDEBUG) && !defined(XPHI_SANITIZED)
+  EXPECT_LT(median(ours), 8 * median(theirs));
 #endif
 }
 
