@@ -3,6 +3,7 @@
 #include "approx/FitProof.h"
 
 #include "approx/FittedValue.h"
+#include "approx/FloatRank.h"
 #include "compiler/truth/Series.h"
 
 #include <algorithm>
@@ -22,16 +23,6 @@ constexpr slong pointBits = 192, ballBits = 96;
 constexpr double part = 0x1p-24, least = 0x1p-150;
 /// Powers of t, at most 2^80, times a smaller number than 2^this are floats.
 constexpr slong largeExponent = 40;
-
-/// Floats in ascending order have ascending numbers; −0 comes before 0.
-std::int64_t rankOf(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
-}
-float ofRank(std::int64_t rank) {
-  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
-                                       : std::uint32_t(rank));
-}
 
 /// The largest magnitude in a ball, rounded up; and the smallest, rounded down.
 ArbBall largest(const ArbBall &ball) {

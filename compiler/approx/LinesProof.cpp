@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/LinesProof.h"
 
+#include "approx/FloatRank.h"
 #include "approx/LinesCell.h"
 #include "compiler/truth/KernelTruth.h"
 
@@ -16,16 +17,6 @@ namespace xphi::compiler {
 using namespace reference;
 
 namespace {
-
-/// Floats in ascending order have ascending numbers; −0 comes before 0.
-std::int64_t rankOf(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
-}
-float ofRank(std::int64_t rank) {
-  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
-                                       : std::uint32_t(rank));
-}
 
 constexpr std::int64_t binade = std::int64_t(1) << 23;
 

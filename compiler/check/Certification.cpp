@@ -8,6 +8,7 @@
 #include "abi/Promise.h"
 #include "approx/FitProof.h"
 #include "approx/FittedValue.h"
+#include "approx/FloatRank.h"
 #include "check/CodeHash.h"
 #include "check/Cost.h"
 #include "check/ElementError.h"
@@ -32,16 +33,6 @@ struct Refusal {
 using Complaint = std::optional<Refusal>;
 
 constexpr const char *doesNotHold = "X1102", *ofOtherCode = "X1103";
-
-/// Floats in ascending order have ascending numbers.
-std::int64_t rankOf(float x) {
-  const auto bits = std::bit_cast<std::uint32_t>(x);
-  return bits >> 31 ? -std::int64_t(bits & 0x7fffffff) - 1 : std::int64_t(bits);
-}
-float ofRank(std::int64_t rank) {
-  return std::bit_cast<float>(rank < 0 ? std::uint32_t(-rank - 1) | 0x80000000u
-                                       : std::uint32_t(rank));
-}
 
 std::string hexadecimal(float x) {
   char text[40];
