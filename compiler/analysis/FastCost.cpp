@@ -8,6 +8,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairArithmetic.h"
 #include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
 
@@ -22,10 +23,17 @@ namespace {
 double costOf(Operation &op) {
   return llvm::TypeSwitch<Operation *, double>(&op)
       .Case<ConstantOp, NegOp>([](Operation *) { return 0; })
-      .Case<DivOp, SqrtOp, RsqrtOp>([](Operation *) { return 6; })
+      // By the reciprocal of what is the same for all elements.
+      .Case([](DivOp quotient) { return isUniformValue(quotient.getRhs()) ? 2 : 6; })
+      .Case<SqrtOp, RsqrtOp>([](Operation *) { return 6; })
       .Default([](Operation *other) {
         const std::optional<FastFunction> fast = fastFunction(other);
-        return fast ? fast->cost : 1;
+        constexpr double costOfFading = 8; // masks for the lanes whose result is subnormal
+        const bool mayFade = fast && fast->fading && takesPair(other) &&
+                             llvm::all_of(other->getUsers(), [](Operation *user) {
+                               return user->hasTrait<OpTrait::IsTerminator>();
+                             });
+        return !fast ? 1 : fast->cost + (mayFade ? costOfFading : 0);
       });
 }
 

@@ -10,6 +10,7 @@
 #include "approx/PairFit.h"
 #include "approx/Polynomial.h"
 #include "approx/SegmentFit.h"
+#include "approx/Symmetries.h"
 #include "approx/TableSegment.h"
 #include "approx/TaylorModel.h"
 
@@ -17,6 +18,7 @@
 #include <cfloat>
 #include <cmath>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace xphi::compiler {
@@ -38,45 +40,15 @@ public:
     if (!limits.pairs && !limits.isOfPair && !limits.elements && limits.mostUlps <= 4 &&
         limits.leastResult == 0)
       rises = directionOf(f);
-    for (Fit::Form form : symmetries())
+    const Symmetries symmetries = symmetriesOf(f);
+    sum = symmetries.sum;
+    for (Fit::Form form : symmetries.forms)
       if (std::optional<Fit> found = ofSymmetry(form))
         return found;
     return ofTwoSides();
   }
 
 private:
-  // ---- the form
-
-  /// The forms whose identity holds at some points. It is proved where a table is made.
-  std::vector<Fit::Form> symmetries() {
-    bool odd = true, even = true, ramp = true, reflect = true;
-    std::optional<double> total;
-    for (double x : {0.3701171875, 1.1025390625, 2.2978515625, 0.0732421875}) {
-      const std::optional<ArbBall> right = f.value(x), left = f.value(-x);
-      if (!right || !left)
-        return {};
-      auto agree = [](const ArbBall &a, const ArbBall &b) {
-        return arb_overlaps(a.get(), b.get()) != 0;
-      };
-      odd &= agree(*right, -*left);
-      even &= agree(*right, *left);
-      ramp &= agree(*right - *left, ArbBall(x));
-      const ArbBall both = *right + *left;
-      if (!total)
-        total = std::nearbyint(both.nearest() * 64) / 64;
-      reflect &= *total != 0 && agree(both, ArbBall(*total));
-    }
-    sum = total.value_or(0);
-    using enum Fit::Form;
-    if (even || odd)
-      return {even ? Even : Odd};
-    if (ramp)
-      return {Ramp, Fall};
-    if (reflect)
-      return {Reflect};
-    return {};
-  }
-
   // ---- where a function has settled
 
   /// Whether f(x)/|x|^power is one number for all x beyond the end, to less than a rounding.
@@ -140,8 +112,13 @@ private:
     double end;
     unsigned degree;
   };
-  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
-                                      {5.25, 8}, {4.5, 8},  {3.75, 8}};
+  static constexpr Reach reaches[] = {{18.5, 5}, {12.5, 5}, {9.5, 5},  {18.5, 6}, {12.5, 6},
+                                      {9.5, 7},  {6, 8},    {5.25, 8}, {4.5, 8},  {3.75, 8}};
+  static constexpr double far = 12.5, near = 9.5;
+  /// Order, and pairs, are worth a degree.
+  std::span<const Reach> reachesToTry() const {
+    return std::span(reaches).subspan(limits.pairs || rises ? 3 : 0);
+  }
 
   std::optional<Fit> ofSymmetry(Fit::Form form) {
     const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
@@ -181,24 +158,27 @@ private:
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
-    for (const auto [reach, degree] : reaches) {
-      if (settled && *settled + 3 < reach && reach > reaches[2].end)
+    const bool hasFaded = best.has_value();
+    for (const auto [reach, degree] : reachesToTry()) {
+      if (settled && *settled + 3 < reach && reach > near)
         continue;
-      if (limits.pairs ? isFarEnough(best, reach)
-                       : best && (best->degree == 0 || reach < reaches[1].end))
+      if (limits.pairs ? isFarEnough(best, reach) : hasFaded && (best->degree == 0 || reach < far))
         break;
       const double end = both ? *settled : reach;
-      mostDegree = both   ? limits.mostDegree + wider
-                   : best ? best->degree - 1
-                          : std::min(degree - spared, limits.mostDegree) + wider;
+      mostDegree = both ? limits.mostDegree + wider
+                   : best && (limits.pairs || hasFaded)
+                       ? best->degree - 1
+                       : std::min(degree - spared, limits.mostDegree) + wider;
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
       std::optional<Fit> found = withTable(fit, end, view);
       if (limits.pairs && !both)
         takeCheaper(best, std::move(found));
-      else if (found || both)
+      else if (both)
         return found;
+      else if (isTaken(best, std::move(found), reach))
+        break;
     }
     return best;
   }
@@ -236,7 +216,7 @@ private:
     const Settled below = settle(-1), above = settle(1);
     double lastLow = 0, lastHigh = 0;
     std::optional<Fit> best;
-    for (const auto [reach, degree] : reaches) {
+    for (const auto [reach, degree] : reachesToTry()) {
       if (limits.pairs && isFarEnough(best, reach))
         break;
       const bool isWhole =
@@ -254,16 +234,25 @@ private:
       fit.below = below.beyondEnd(std::max(down, -double(fit.low)));
       fit.above = above.beyondEnd(std::max(up, double(fit.high)));
       std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
-      if (found && !limits.pairs)
-        return found;
-      takeCheaper(best, std::move(found));
+      if (limits.pairs)
+        takeCheaper(best, std::move(found));
+      else if (isTaken(best, std::move(found), reach))
+        break;
     }
     return best;
   }
 
+  /// Whether this is the one: the first that is found, or, where its results may step back, one
+  /// not much shorter, if its do not.
+  bool isTaken(std::optional<Fit> &best, std::optional<Fit> found, double reach) const {
+    const bool isInOrder = found && !mayStepBack(*found, rises);
+    if (isInOrder || (found && !best))
+      best = std::move(found);
+    return isInOrder || (best && rises && reach <= near);
+  }
   // Of pairs, which reach costs least is seen when all are there.
   static bool isFarEnough(const std::optional<Fit> &found, double reach) {
-    return found && reach < reaches[3].end;
+    return found && reach < 6;
   }
   static void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
     const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
@@ -298,8 +287,7 @@ private:
   template <class Place>
   std::optional<Fit> withoutLineOrWith(const Fit &fit, View view, Place place) {
     std::optional<Fit> found = fill(fit, place);
-    if (found && rises && fit.order == 0 && fit.form != Fit::Form::Even &&
-        !isNearlyInOrder(*found, *rises))
+    if (found && fit.order == 0 && mayStepBack(*found, rises))
       if (std::optional<Fit> better = withLine(fit, view, place))
         return better;
     return found;

@@ -5,6 +5,7 @@
 #include "approx/FittedValue.h"
 #include "approx/FloatRank.h"
 #include "compiler/truth/Series.h"
+#include "compiler/truth/Ulp.h"
 
 #include <algorithm>
 #include <bit>
@@ -51,6 +52,9 @@ double roundedUp(const ArbBall &ball) {
   mag_clear(bound);
   return result * (1 + 0x1p-40);
 }
+
+/// What rounding a float of at most this size moves it by.
+ArbBall roundingOf(const ArbBall &size) { return 0.5 * ulpOf(roundedUp(size)); }
 
 ArbBall ballAround(const ArbBall &middle, double radius) {
   ArbBall ball(middle);
@@ -231,9 +235,9 @@ private:
       error = error + largest(each) * power;
       power = largest(power * radius);
     }
-    // The last rounding is a part of the result, which is f and the error.
-    const double before = inUnits(largest(error), valuesOf(*model, radius)),
-                 bound = claim.isWithRoundings ? 1 + (1 + part) * before : before;
+    const ArbBall f = valuesOf(*model, radius), off = largest(error);
+    const double bound =
+        inUnits(claim.isWithRoundings ? off + roundingOf(largest(f) + off) : off, f);
     return std::isfinite(bound) ? std::optional(bound * (1 + 0x1p-40)) : std::nullopt;
   }
 
@@ -260,9 +264,9 @@ private:
       const auto [first, slope, d] = polynomialAtEnd(a, entry);
       const ArbBall rest = ArbBall(double(slope)) * double(d);
       p = {rest + double(first)};
-      lost = largest(isRamp ? rest + ballAround(m, radius) : rest) * part + least;
+      lost = roundingOf(largest(isRamp ? rest + ballAround(m, radius) : rest));
       if (fit.form == Reflect)
-        lost = lost + largest(p[0]) * part;
+        lost = lost + roundingOf(largest(p[0]));
     } else if (isHeld) {
       const auto [first, slope, d] = polynomialAtEnd(a, entry);
       p = {ArbBall(double(std::fma(slope, d, first)))};
@@ -286,14 +290,14 @@ private:
         if (isFirst && isSum) {
           const ArbBall line = isLine ? d * double(fit.slope) : ArbBall(0.0);
           sum = sum * d + (isRamp ? line + ballAround(m, radius) : line);
-          lost = largest(before + (largest(sum) + before) * part + least);
+          lost = largest(before + roundingOf(largest(sum) + before));
           sum = valuesOf(p, radius) + coefficient(0, entry);
           if (fit.form == Reflect && !isNegative)
-            lost = largest(lost + (largest(sum) + lost) * part);
+            lost = largest(lost + roundingOf(largest(sum) + lost));
         } else {
           sum = sum * d + coefficient(power, entry);
           lost = largest(isLast && isFirst ? before + least
-                                           : before + (largest(sum) + before) * part + least);
+                                           : before + roundingOf(largest(sum) + before));
         }
         p[0] = p[0] + coefficient(power, entry);
         if (!largest(sum).isBelow(largeExponent)) // which may overflow

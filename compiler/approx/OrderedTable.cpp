@@ -40,12 +40,15 @@ float lineAtZero(const SmoothFunction &f, const Fit &fit, View view) {
   return std::copysign(std::ldexp(1.0f, part > 0.9375 ? exponent : exponent - 1), float(slope));
 }
 
-bool isNearlyInOrder(const Fit &fit, bool rises) {
+bool mayStepBack(const Fit &fit, std::optional<bool> rises) {
+  if (!rises || fit.steps == Fit::Steps::OneWay || fit.order > 0)
+    return rises && fit.steps != Fit::Steps::OneWay;
+  // Elsewhere c₀ is large beside the rest.
   std::vector<float> coefficients;
   for (unsigned power = 0; power <= fit.degree; ++power)
     coefficients.push_back(fit.coefficient(power, 0));
   constexpr double few = 20; // of 2^32
-  return stepsBack(fit, 0, coefficients, fit.centres[0], rises) < few;
+  return stepsBack(fit, 0, coefficients, fit.centres[0], *rises) >= few;
 }
 
 static void put(Fit &fit, unsigned entry, const Segment &segment) {

@@ -19,8 +19,8 @@ std::optional<bool> directionOf(const SmoothFunction &f);
 /// A power of two below the slope of f at 0, or not much above; 0 if there is none.
 float lineAtZero(const SmoothFunction &f, const Fit &fit, View view);
 
-/// Whether the segment next to zero steps back hardly ever.
-bool isNearlyInOrder(const Fit &fit, bool rises);
+/// Whether results that are to rise, or fall, may do otherwise more than hardly ever.
+bool mayStepBack(const Fit &fit, std::optional<bool> rises);
 
 void fillTable(Fit &fit, const std::vector<Segment> &found);
 

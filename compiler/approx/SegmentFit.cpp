@@ -5,9 +5,20 @@
 #include "approx/Polynomial.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace xphi::compiler {
+namespace {
+
+/// What rounding a float of at most this size moves it by, in units: the power of two below.
+double roundingOf(double size) {
+  constexpr std::uint64_t exponent = 0x7ff0'0000'0000'0000;
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(std::max(size, 0x1p-126)) & exponent);
+}
+
+} // namespace
 
 SegmentFit::SegmentFit(const TaylorModel &model, std::optional<Zero> zero, bool isOfPair,
                        Tolerance tolerance)
@@ -67,9 +78,8 @@ Segment SegmentFit::rounded(unsigned degree, std::optional<double> place) const 
             coefficients[i], left[i] > double(coefficients[i]) ? HUGE_VALF : -HUGE_VALF);
       passDown(left, i, left[i] - double(coefficients[i]), least);
     }
-    Segment segment{centre, coefficients,
-                    zero ? errorAroundZero(coefficients) : errorOf(coefficients, by)};
-    if (!neighbour || segment.relativeError < best.relativeError)
+    Segment segment = withErrors(centre, coefficients);
+    if (!neighbour || segment.productError < best.productError)
       best = std::move(segment);
   }
   return best;
@@ -109,7 +119,7 @@ float SegmentFit::centreFor(const std::vector<double> &powers, std::optional<dou
   if (tolerance.centre)
     return *tolerance.centre;
   const bool isNextToZero = std::fabs(model.centre) < 2.5 * model.radius;
-  if (isNextToZero && !wanted && tolerance.isWeighted && model.centre != 0)
+  if (isNextToZero && !wanted && tolerance.isOneWay && model.centre != 0)
     wanted = model.centre > 0 ? nextToZero : -nextToZero;
   if (isNextToZero && (!wanted || std::fabs(model.centre) < model.radius))
     return float(model.centre);
@@ -144,18 +154,20 @@ void SegmentFit::passDown(std::vector<double> &powers, unsigned i, double lost,
     powers[j] -= lost * least[i - first][j - first];
 }
 
-/// Of everything but the last rounding, against the function: cell by cell, since both may vary
-/// by a multiple. Between the ends of a cell a function leaves the straight line between its
-/// values by no more than its second derivative allows.
-double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) const {
+/// Against the function: cell by cell, since both may vary by a multiple. Between the ends of a
+/// cell a function leaves the straight line between its values by no more than its second
+/// derivative allows. What rounding a sum loses follows from the power of two below it, not from
+/// its size.
+Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) const {
   constexpr int cells = 16;
-  const double width = 2 * model.radius / cells;
+  const double by = double(centre) - model.centre, width = 2 * model.radius / cells;
   // What is left is a wave.
-  const int parts = tolerance.isWeighted ? 8 : 1;
+  constexpr int parts = 8;
   const Bounded function(behindZero(model.coefficients), model.radius, width),
+      quotient(behindZero(model.quotient), model.radius, width),
       difference(behindZero(differenceFrom(model, {coefficients.begin(), coefficients.end()}, by)),
                  model.radius, width / parts);
-  std::vector<Bounded> sums; // of Horner's rule, but the last
+  std::vector<Bounded> sums; // of Horner's rule, but the last; the first is a coefficient
   std::vector<double> rest(coefficients.begin(), coefficients.end());
   while (rest.size() > 1) {
     rest.erase(rest.begin());
@@ -171,41 +183,62 @@ double SegmentFit::errorOf(const std::vector<float> &coefficients, double by) co
   // Where there is a zero, the first of these is what is multiplied by t − centre; and of what the
   // model leaves out the slope counts.
   const double left = model.rest * (zero ? double(model.coefficients.size()) / model.radius : 1);
-  double worst = 0;
+  Segment segment{centre, std::move(coefficients)};
   for (int i = 0; i < cells; ++i) {
     const double a = -model.radius + i * width, b = a + width,
                  size = std::max(std::fabs(a - by), std::fabs(b - by));
-    double roundings = 0, power = zero ? 1 : size;
-    for (const Bounded &sum : sums) {
-      roundings += sum.most(a, b) * power * (tolerance.isAddedLast && &sum == &sums[0] ? 2 : 1);
-      power *= size;
+    double roundings = 0; // of the sum so far
+    for (std::size_t power = sums.size(); power-- > 0;) {
+      if (power + 1 < sums.size())
+        roundings += roundingOf(sums[power].most(a, b) + unit * roundings);
+      if (power > 0 || !zero)
+        roundings *= size;
     }
+    if (tolerance.isAddedLast && !sums.empty())
+      roundings += roundingOf(sums[0].most(a, b) * size + unit * roundings);
     if (isOfPair)
       roundings += slope.most(a, b) * size;
     // f is tⁿ times larger than p, and so is what the roundings leave there.
-    const double powers = std::pow(std::fabs(model.centre) + std::max(std::fabs(a), std::fabs(b)),
-                                   double(model.order)),
+    const double farthest = std::max(std::fabs(model.centre + a), std::fabs(model.centre + b)),
+                 powers = std::pow(farthest, double(model.order)),
                  least = std::max(function.least(a, b) - left, tolerance.leastResult);
-    if (!(least > 0))
-      return HUGE_VAL;
-    double off = 0;
+    if (!(least > 0)) {
+      segment.relativeError = segment.sumError = segment.productError = HUGE_VAL;
+      return segment;
+    }
+    double off = left;
     for (int part = 0; part < parts; ++part)
-      off =
-          std::max(off, difference.most(a + part * width / parts, a + (part + 1) * width / parts));
-    worst = std::max(worst, (off + left) / (unit * least) + roundings * powers / least);
+      off = std::max(
+          off, left + difference.most(a + part * width / parts, a + (part + 1) * width / parts));
+    // Within a cell tⁿ, n ≤ 4, changes by less than a factor of 2, or there is no least result.
+    const double before = off / unit + roundings * powers, most = quotient.most(a, b),
+                 atMost = most + 2 * unit * before / least * std::max(most, least / powers),
+                 sum = before + roundingOf(atMost) * powers,
+                 // Next to zero the result is of any size.
+        last = model.centre == 0 ? least : roundingOf(function.most(a, b) + left + unit * sum);
+    segment.relativeError = std::max(segment.relativeError, before / least);
+    segment.sumError = std::max(segment.sumError, sum / least);
+    segment.productError = std::max(segment.productError, (sum + last) / least);
   }
-  return worst * (1 + 0x1p-10);
+  for (double *error : {&segment.relativeError, &segment.sumError, &segment.productError})
+    *error *= 1 + 0x1p-10;
+  if (zero) {
+    // A pair as near as that is left out, and rounding its distance is one unit.
+    segment.relativeError = isOfPair
+                                ? 1.04 * segment.relativeError + 1
+                                : errorAroundZero(segment.coefficients, by, segment.relativeError);
+    segment.sumError = segment.relativeError + 1;
+    segment.productError = segment.relativeError + 2;
+  }
+  return segment;
 }
 
 /// The zero is a part θ of a float's distance from the centre, at most half. At the m-th float from
 /// there f is (m − θ)/m of (t − centre)·f', and what c₀ lacks is θ/(m − θ) of f at most. Next to
 /// the centre c₀ and c₁ alone count, and up to the 64th what is above c₁ is a small part. Near t =
-/// 0 the difference is rounded, too.
-double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const {
-  const double by = double(zero->place) - model.centre;
-  // A pair as near as that is left out, and rounding its distance is one unit.
-  if (isOfPair)
-    return 1.04 * errorOf(coefficients, by) + 1;
+/// 0 the difference is rounded, too. `farther` is the error where none of that counts.
+double SegmentFit::errorAroundZero(const std::vector<float> &coefficients, double by,
+                                   double farther) const {
   const double slope = std::fabs(shifted(model.quotient, by)[1]),
                ofSlope = std::fabs(std::fabs(double(coefficients[1])) - slope) / (unit * slope);
   const double least = std::fabs(model.centre) - model.radius,
@@ -220,11 +253,11 @@ double SegmentFit::errorAroundZero(const std::vector<float> &coefficients) const
   const auto ofAll = [&](double error, double m) { return (m * error + part) / (m - part); };
   const double next = ofAll(ofSlope, 1),
                near = ofAll(errorNextToZero(coefficients, by, few * 0x1p-23 * place), 2),
-               far = ofAll(errorOf(coefficients, by), few);
+               far = ofAll(farther, few);
   return (std::max({next, near, far}) + (isExact ? 0 : 1.5)) * (1 + 0x1p-10);
 }
 
-/// What errorOf() gives for so small a |t − centre| that only the first term's rounding counts.
+/// The error for so small a |t − centre| that only the first term's rounding counts.
 double SegmentFit::errorNextToZero(const std::vector<float> &coefficients, double by,
                                    double distance) const {
   const auto around = [&](std::vector<double> powers) {

@@ -17,6 +17,8 @@ struct Segment {
   float centre = 0;
   std::vector<float> coefficients; ///< of powers of t − centre
   double relativeError = 0;        ///< of their sum, with all roundings but the last, in units
+  double sumError = 0;             ///< with the last
+  double productError = 0;         ///< of tⁿ times their sum, with the rounding of the product
 };
 
 /// What a segment need not care for.
@@ -24,7 +26,8 @@ struct Tolerance {
   double cutOff = 0.75;     ///< units that the terms left out may come to
   double leastResult = 0;   ///< of the function: a smaller result counts as one of this size
   bool isAddedLast = false; ///< c₀, to the rest, which is rounded
-  bool isWeighted = false;  ///< errors are to be a part of the function, however small it is
+  bool isOneWay = false;    ///< results are to rise, or fall, from float to float
+  bool isWeighted = true;   ///< errors are to be a part of the function, however small it is
   std::optional<float> centre = {}; ///< else it is looked for
 };
 
@@ -58,8 +61,8 @@ private:
   float centreFor(const std::vector<double> &powers, std::optional<double> wanted) const;
   void passDown(std::vector<double> &powers, unsigned i, double lost,
                 const std::vector<std::vector<double>> &least) const;
-  double errorOf(const std::vector<float> &coefficients, double by) const;
-  double errorAroundZero(const std::vector<float> &coefficients) const;
+  Segment withErrors(float centre, std::vector<float> coefficients) const;
+  double errorAroundZero(const std::vector<float> &coefficients, double by, double farther) const;
   double errorNextToZero(const std::vector<float> &coefficients, double by, double distance) const;
 
   const TaylorModel &model;

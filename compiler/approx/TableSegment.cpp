@@ -15,11 +15,11 @@ bool isJoined(const Fit &fit) { return fit.form == Fit::Form::Ramp || fit.form =
 
 /// Where a zero is divided out a small result is as exact as a large one.
 Tolerance toleranceOf(const Fit &fit, int k, bool hasZero, bool isOneWay, const FitLimits &limits) {
-  constexpr double roundings = 3.25; // at the least
-  // With no product, or little lost by what is added, there are less.
+  constexpr double roundings = 1.25; // at the least
+  // Of elements of few bits all are tried, and more go the right way the less a fit is off.
   const double cutOff = limits.mostUlps > 4 ? limits.mostUlps - roundings
-                        : isOneWay          ? 0.6875 * limits.mostUlps
-                                            : 0.1875 * limits.mostUlps;
+                        : limits.elements   ? 0.1875 * limits.mostUlps
+                                            : 0.6875 * limits.mostUlps;
   return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult,
           fit.order == 0 && fit.slope != 0, isOneWay};
 }
@@ -80,7 +80,7 @@ TableSegment::TableSegment(const Fit &fit, unsigned entry, std::pair<int, View> 
         if (isNextToZero) {
           tolerance.leastResult = leastQuotient;
           tolerance.centre = 0;
-          tolerance.isWeighted = false;
+          tolerance.isOneWay = tolerance.isWeighted = false;
         }
         return tolerance;
       }()) {}
@@ -144,7 +144,10 @@ double TableSegment::ulpsWithin(const Segment &found) const {
   // What a pair or a power lacks is there, but for the rest of that.
   const bool isMultiplied = fit.order > 0 && fit.slope == 0;
   const double low = fit.isOfPair || fit.order > 1 ? 0.01 : 0,
-               onTable = found.relativeError + isMultiplied + 1 + low,
+               onTable = (isNextToZero   ? found.relativeError + 1
+                          : isMultiplied ? found.productError
+                                         : found.sumError) +
+                         low,
                // which may count on one side only
       ratio = limits.leastResult > 0 ? std::max(side.ratio, 1.0) : side.ratio;
   if (!isJoined(fit) && fit.form != Fit::Form::Reflect)
@@ -159,7 +162,7 @@ double TableSegment::ulpsWithin(const Segment &found) const {
     const bool isSmaller = (found.coefficients[0] > 0) == (fit.form == Fit::Form::Ramp);
     return std::max(onTable, found.relativeError * ratio + (isSmaller ? 2 : 2 + ratio));
   }
-  return std::max(onTable, (found.relativeError + 1) * ratio + 1);
+  return std::max(onTable, found.sumError * ratio + 1);
 }
 
 } // namespace xphi::compiler

@@ -21,6 +21,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
+#include "passes/Reciprocals.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -41,6 +42,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       function.emitError("nothing is promised of it");
       return signalPassFailure();
     }
+    takeReciprocalsInF32(function);
     Builder builder(&getContext());
     const ErrorEstimate estimate = estimateInF32(function);
     const std::optional<double> ulp = estimate.ulp;

@@ -443,15 +443,20 @@ void fitCloser(func::FuncOp function, FitLimits limits,
   if (function.getOps<FittedOp>().empty())
     return;
   const size_t known = fits.size();
-  func::FuncOp copy = function.clone();
-  dropFits(copy);
-  limits.mostUlps = 2.25;
-  fitPartsOf(copy, limits, parameters, fits);
-  if (isPromisedInF32(copy))
-    function.getBody().takeBody(copy.getBody());
-  else
-    fits.resize(known);
-  copy.erase();
+  for (const double most : {3.0, 2.25}) {
+    func::FuncOp copy = function.clone();
+    dropFits(copy);
+    limits.mostUlps = most;
+    fitPartsOf(copy, limits, parameters, fits);
+    const bool isEnough = isPromisedInF32(copy);
+    if (isEnough)
+      function.getBody().takeBody(copy.getBody());
+    else
+      fits.resize(known);
+    copy.erase();
+    if (isEnough)
+      return;
+  }
 }
 
 void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
@@ -469,8 +474,13 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   if (limits.elements || !composed.isWhole || fits.size() == known)
     return;
   const InF32 fitted(kernel, fits);
-  // What is right next to a zero, too, may cost more.
-  if (fitted.cost < (composed.cancels && !fitted.cancels ? 2 : 1) * composed.cost)
+  // What is right next to a zero, too, may cost more; so may results in order.
+  constexpr double ofZero = 2, ofOrder = 1.25;
+  const bool isInOrder = llvm::all_of(ArrayRef(fits).drop_front(known), [](const Fit &fit) {
+    return fit.steps == Fit::Steps::OneWay;
+  });
+  const double worth = composed.cancels && !fitted.cancels ? ofZero : isInOrder ? ofOrder : 1;
+  if (fitted.cost < worth * composed.cost)
     return;
   llvm::for_each(kernel, dropFits);
   fits.resize(known);

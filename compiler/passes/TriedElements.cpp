@@ -20,6 +20,7 @@
 #include "lowering/PairArithmetic.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/ValuesAtInfinity.h"
+#include "passes/Reciprocals.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -493,25 +494,6 @@ static std::optional<Trial::Right> triedFor(func::FuncOp function, const std::ve
   if (!fits.empty())
     trial.makeText();
   return trial.run();
-}
-
-/// Products with reciprocals in place of divisions by constants. False where there are none.
-static bool takeReciprocals(func::FuncOp function) {
-  bool has = false;
-  for (DivOp quotient : llvm::make_early_inc_range(function.getOps<DivOp>())) {
-    const std::optional<Rational> divisor = rationalValue(quotient.getRhs());
-    if (!divisor || divisor->isZero() || constantValue(quotient.getResult()))
-      continue;
-    OpBuilder builder(quotient);
-    Algebra algebra(builder, quotient.getLoc());
-    auto product = MulOp::create(builder, quotient.getLoc(), quotient.getLhs(),
-                                 algebra.constant(Rational(1) / *divisor));
-    product->setAttrs(quotient->getAttrs());
-    quotient.replaceAllUsesWith(product.getResult());
-    quotient.erase();
-    has = true;
-  }
-  return has;
 }
 
 /// With reciprocals, which take a fraction of the time, where these do for the same elements. The
