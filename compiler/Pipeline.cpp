@@ -22,8 +22,6 @@
 #include "passes/FitParts.h"
 #include "wide/WideBitcode.h"
 
-#include "llvm/ADT/ScopeExit.h"
-
 #include <algorithm>
 #include <atomic>
 #include <deque>
@@ -315,8 +313,8 @@ private:
     std::atomic<bool> isDone = false;
     atOnce(
         [&] {
-          const auto end = llvm::scope_exit([&] { isDone = true; });
           work();
+          isDone = true;
         },
         [&] { ahead->find(isDone); });
   }
