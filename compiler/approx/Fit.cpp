@@ -265,11 +265,6 @@ private:
   static bool isFarEnough(const std::optional<Fit> &found, double reach) {
     return found && reach < reaches[3].end;
   }
-  static void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
-    const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
-    if (found && (!best || cost(*found) < cost(*best)))
-      best = std::move(found);
-  }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
     fit.segments = limits.segments;
@@ -444,6 +439,8 @@ private:
           return std::nullopt;
         ratios[i] = found.ratio;
       }
+      if (limits.pairs && isHopeless(fit, {taylor[i], zeroOf(i)}, ofPair()))
+        return std::nullopt;
       if (limits.pairs)
         continue;
       const TableSegment segment = segmentOf(i);
@@ -451,15 +448,15 @@ private:
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return segment.ulpsOf(found[i]) <= mostUlpsWith(zeroOf(i));
+        return segment.ulpsOf(found[i]) <= (zeroOf(i) ? limits.mostUlpsAtZero : limits.mostUlps);
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
           return std::nullopt;
     }
-    proveSettled(fit);
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
+    proveSettled(fit);
     for (unsigned i = 0; i < fit.segments; ++i)
       if (found[i].coefficients.size() <= fit.degree)
         found[i] = segmentOf(i).rounded(fit.degree);
@@ -498,14 +495,21 @@ private:
         return std::nullopt;
       segments.push_back({std::move(taylor[i]), zero});
     }
+    fit.isTerm = !isRounded;
+    if (!fillWithPairs(fit, segments, ofPair()))
+      return std::nullopt;
+    proveSettled(fit); // takes as long as a table that will not do
     fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
-    const bool isFilled = isRounded ? fillWithPairs(fit, segments)
-                                    : fillAsTerm(fit, segments,
-                                                 {limits.termError, limits.mostTermError, settledTo,
-                                                  mostLeft() / unit, mostDegree});
-    return isFilled ? std::optional(std::move(fit)) : std::nullopt;
+    if (!isRounded)
+      boundTerm(fit, segments, ofTerm());
+    return std::optional(std::move(fit));
   }
+
+  TermTolerance ofTerm() const {
+    return {limits.termError, limits.mostTermError, settledTo, mostLeft() / unit, mostDegree};
+  }
+  PairTolerance ofPair() const { return isRounded ? PairTolerance() : ofTable(ofTerm()); }
 
   /// What stands beyond an end, if that is one float, or x times one.
   Fit::Beyond withLimit(const Fit &fit, Fit::Beyond beyond, int sign, float &limit) const {
@@ -546,10 +550,6 @@ private:
     };
     prove(fit.below, fit.lastBelow, -double(fit.low), View::Left);
     prove(fit.above, fit.lastAbove, fit.high, View::Right);
-  }
-
-  double mostUlpsWith(const std::optional<Zero> &zero) const {
-    return zero ? limits.mostUlpsAtZero : limits.mostUlps;
   }
 
   const SmoothFunction &f;
