@@ -35,13 +35,18 @@ public:
     return false;
   }
 
-  /// Whether a segment needs more than the highest degree. Not if it has a zero that is not known
-  /// yet.
+  /// Whether a segment needs more than the highest degree, or too little is known of it. Nothing is
+  /// told where it may have a zero that is not known yet.
   bool isHopeless() const {
-    for (std::size_t i = 0; i < segments.size(); ++i)
-      if (const double least = leastBehindZero(i);
-          least > 0 && !isCutOffFarEnough(i, tolerance.mostDegree, least))
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const double quotient = leastBehindZero(i),
+                   least = leastOf(segments[i],
+                                   behindZero(segments[i], segments[i].model.coefficients)),
+                   left = leftBehindZero(segments[i]);
+      if (!std::isfinite(left) || (least > 0 && left > tolerance.most * least) ||
+          (quotient > 0 && !isCutOffFarEnough(i, tolerance.mostDegree, quotient)))
         return true;
+    }
     return false;
   }
 
@@ -66,6 +71,12 @@ private:
     powers = shifted(std::move(powers), by);
     powers.erase(powers.begin());
     return shifted(std::move(powers), -by);
+  }
+
+  /// By what the model may be off, behind its zero.
+  static double leftBehindZero(const PairSegment &segment) {
+    const TaylorModel &model = segment.model;
+    return model.rest * (segment.zero ? double(model.coefficients.size()) / model.radius : 1);
   }
 
   /// Of the function over tⁿ, behind its zero.
@@ -304,8 +315,7 @@ private:
     }
     const std::vector<double> difference =
         behindZero(segment, differenceFrom(model, coefficients, by));
-    const double left =
-                     model.rest * (hasZero ? double(model.coefficients.size()) / model.radius : 1),
+    const double left = leftBehindZero(segment),
                  least = leastOf(segment, behindZero(segment, model.coefficients)) - left,
                  farthest = std::pow(std::fabs(model.centre) + model.radius, double(model.order));
     constexpr double large = 0x1p-70; // that rounding errors are numbers
