@@ -142,6 +142,9 @@ private:
   };
   static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
                                       {5.25, 8}, {4.5, 8},  {3.75, 8}};
+  /// Of pairs it is tried first: its segments are the shortest, at the highest degree there is, so
+  /// where it does not do none will.
+  static constexpr const Reach &nearestReach = reaches[std::size(reaches) - 1];
 
   std::optional<Fit> ofSymmetry(Fit::Form form) {
     const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
@@ -181,20 +184,25 @@ private:
       best = withTable(fit, std::max(*settled, *faded), view);
       fit.below = fit.above = Fit::Beyond::Exact;
     }
-    for (const auto [reach, degree] : reaches) {
-      if (settled && *settled + 3 < reach && reach > reaches[2].end)
-        continue;
-      if (limits.pairs ? isFarEnough(best, reach)
-                       : best && (best->degree == 0 || reach < reaches[1].end))
-        break;
-      const double end = both ? *settled : reach;
+    const auto reaching = [&](const Reach &to) {
+      const double end = both ? *settled : to.end;
       mostDegree = both   ? limits.mostDegree + wider
                    : best ? best->degree - 1
-                          : std::min(degree - spared, limits.mostDegree) + wider;
+                          : std::min(to.degree - spared, limits.mostDegree) + wider;
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
-      std::optional<Fit> found = withTable(fit, end, view);
+      return withTable(fit, end, view);
+    };
+    if (limits.pairs && !both && !reaching(nearestReach))
+      return best;
+    for (const Reach &to : reaches) {
+      if (settled && *settled + 3 < to.end && to.end > reaches[2].end)
+        continue;
+      if (limits.pairs ? isFarEnough(best, to.end)
+                       : best && (best->degree == 0 || to.end < reaches[1].end))
+        break;
+      std::optional<Fit> found = reaching(to);
       if (limits.pairs && !both)
         takeCheaper(best, std::move(found));
       else if (found || both)
@@ -202,16 +210,6 @@ private:
     }
     return best;
   }
-
-  /// From where on f is one number, or that times a power of x, on one side.
-  struct Settled {
-    std::optional<double> from;
-    Fit::Beyond beyond = Fit::Beyond::Exact;
-
-    Fit::Beyond beyondEnd(double end) const {
-      return from && end >= *from ? beyond : Fit::Beyond::Exact;
-    }
-  };
 
   std::optional<Fit> ofTwoSides() {
     const std::optional<unsigned> order = f.orderAtZero(View::Right);
@@ -235,30 +233,35 @@ private:
     };
     const Settled below = settle(-1), above = settle(1);
     double lastLow = 0, lastHigh = 0;
-    std::optional<Fit> best;
-    for (const auto [reach, degree] : reaches) {
-      if (limits.pairs && isFarEnough(best, reach))
-        break;
+    const auto reaching = [&](const Reach &to) -> std::optional<Fit> {
       const bool isWhole =
-          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= reach;
+          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= to.end;
       mostDegree =
-          (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
-      double down = std::min(below.from.value_or(reach), reach),
-             up = std::min(above.from.value_or(reach), reach);
+          (isWhole ? limits.mostDegree : std::min(to.degree - spared, limits.mostDegree)) + wider;
+      double down = std::min(below.from.value_or(to.end), to.end),
+             up = std::min(above.from.value_or(to.end), to.end);
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
       if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
-        continue;
+        return std::nullopt;
       lastHigh = up;
       fit.form == Fit::Form::Halves ? setHalves(fit, up) : setRow(fit, down, up);
       fit.below = below.beyondEnd(std::max(down, -double(fit.low)));
       fit.above = above.beyondEnd(std::max(up, double(fit.high)));
-      std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
+      return fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
+    };
+    std::optional<Fit> best, nearest;
+    if (limits.pairs && !(nearest = reaching(nearestReach)))
+      return std::nullopt;
+    for (const Reach &to : reaches) {
+      if (limits.pairs && isFarEnough(best, to.end))
+        break;
+      std::optional<Fit> found = reaching(to);
       if (found && !limits.pairs)
         return found;
       takeCheaper(best, std::move(found));
     }
-    return best;
+    return best ? std::move(best) : std::move(nearest);
   }
 
   // Of pairs, which reach costs least is seen when all are there.
@@ -356,11 +359,7 @@ private:
   /// Where the last table failed comes first, then ever more closely spread ones: a table that
   /// fails does so soon.
   template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
-    std::vector<unsigned> result;
-    for (unsigned step = 8; step >= 1; step /= 2)
-      for (unsigned i = step / 2; i < fit.segments; i += step)
-        if (std::ranges::find(result, i) == result.end())
-          result.push_back(i);
+    std::vector<unsigned> result = spread(fit.segments);
     const auto distance = [&](unsigned i) {
       const auto [k, view] = place(i);
       return view == hardest.second ? std::fabs(k * double(fit.step) - hardest.first) : HUGE_VAL;
