@@ -8,6 +8,8 @@
 #ifndef XPHI_COMPILER_BUDGET_H
 #define XPHI_COMPILER_BUDGET_H
 
+#include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -20,9 +22,18 @@ struct Limits {
   std::uint64_t megabytes = 1024; ///< MiB
 };
 
-/// The budget of the thread that it is made on, while it lives.
+/// The budget of the thread that it is made on, while it lives, and of a second one beside it.
 class Budget {
 public:
+  /// Made on the second thread; there is one at a time.
+  class Share {
+  public:
+    explicit Share(Budget &whole);
+    ~Share();
+    Share(const Share &) = delete;
+    Share &operator=(const Share &) = delete;
+  };
+
   explicit Budget(const Limits &limits);
   ~Budget();
   Budget(const Budget &) = delete;
@@ -34,18 +45,22 @@ public:
   bool overrun(std::size_t more) const;
   /// What was used up, and what to do.
   std::string message() const;
+  /// The second thread is gone: what it left allocated is this one's.
+  void takeOver(std::int64_t bytes);
 
 private:
+  enum Spent { Nothing, Time, Memory };
   double seconds() const;
   double megabytes(std::size_t more = 0) const;
 
   const Limits limits;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-  const std::int64_t heldAtStart;
-  bool isSpent = false, byMemory = false;
+  mutable std::array<std::atomic<std::int64_t>, 2> held = {}; ///< bytes, by thread, as it last said
+  std::atomic<Spent> isSpent = Nothing;
 };
 
-/// Whether the compile on this thread has used its budget up; cheap. False outside of one.
+/// Whether the compile that this thread works for has used its budget up; cheap. False outside
+/// of one.
 bool budgetSpent();
 
 /// This thread's budget, or null.

@@ -264,6 +264,11 @@ bool hasMemoryForThread() {
   return enough;
 }
 
+void stopAsWell(CompileStopped stopped) {
+  stopping = true;
+  throw stopped;
+}
+
 CompileThreadMark::CompileThreadMark() { isCompile = true; }
 
 CompileThreadMark::~CompileThreadMark() {

@@ -22,6 +22,9 @@ struct CompileStopped {
   std::string code, message;
 };
 
+/// On a compile's thread: leaves it as another of its threads was left.
+[[noreturn]] void stopAsWell(CompileStopped stopped);
+
 /// Marks the calling thread as a compile's while it lives.
 class CompileThreadMark {
 public:

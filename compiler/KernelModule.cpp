@@ -78,9 +78,9 @@ bool callsWide(const Module &module) {
 } // namespace
 
 KernelModule::KernelModule(const KernelSpec &spec, std::string function, Exports exports,
-                           std::vector<KernelDescription> kernels)
+                           std::vector<KernelDescription> kernels, Part part)
     : spec(spec), target(*Target::parse(spec.target)), function(std::move(function)),
-      exports(exports), kernels(std::move(kernels)),
+      exports(exports), kernels(std::move(kernels)), part(part),
       machine((initialiseMachines(), hostOf(target))) {}
 
 bool KernelDescription::hasChannels() const {
@@ -98,6 +98,11 @@ LoopSignature KernelModule::signature(const KernelDescription &kernel, Channels 
   return signature;
 }
 
+ArrayRef<KernelDescription> KernelModule::ownKernels() const {
+  const ArrayRef all(kernels);
+  return part == Part::Whole ? all : part == Part::Forward ? all.take_front() : all.drop_front();
+}
+
 std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   std::unique_ptr<Module> result = translateBody(translated, context);
   if (!result)
@@ -108,8 +113,11 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   } else {
     module = std::move(result);
     module->setModuleIdentifier("xphi");
+    for (const KernelDescription &kernel : kernels)
+      if (part != Part::Whole && kernel.isBackward() != (part == Part::Backward))
+        module->getFunction(kernel.name)->eraseFromParent(); // its callees are dead then
     keepApart(*module);
-    for (const KernelDescription &kernel : kernels) {
+    for (const KernelDescription &kernel : ownKernels()) {
       Function *body = module->getFunction(kernel.name);
       body->setName(nameOf(kernel, Channels::Scalar) + ".body");
     }
@@ -119,7 +127,7 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
 }
 
 std::string KernelModule::addLoops(const std::string &cacheDirectory) {
-  for (const KernelDescription &kernel : kernels) {
+  for (const KernelDescription &kernel : ownKernels()) {
     std::string error = addLoop(kernel, Channels::Scalar, cacheDirectory);
     if (error.empty() && kernel.hasChannels())
       error = addLoop(kernel, Channels::Array, cacheDirectory);
@@ -130,7 +138,7 @@ std::string KernelModule::addLoops(const std::string &cacheDirectory) {
   }
   if (target.isCuda())
     defineCudaBindings(*module);
-  if (exports == Exports::Artifact)
+  if (exports == Exports::Artifact && part != Part::Backward)
     defineText(*module, infoSymbol, info());
   return {};
 }

@@ -51,11 +51,16 @@ public:
   /// ahead-of-time object its C functions and nothing else.
   enum class Exports { Artifact, CFunctions };
 
+  /// Which of the kernels it has, where two threads make one artifact of two objects. What the
+  /// artifact says of itself, of both, is with forward.
+  enum class Part { Whole, Forward, Backward };
+
   /// Everything is named after `function`, such as "gelu_f32".
   KernelModule(const KernelSpec &spec, std::string function, Exports exports,
-               std::vector<KernelDescription> kernels);
+               std::vector<KernelDescription> kernels, Part part = Part::Whole);
 
-  /// Each returns an empty text, or what went wrong.
+  /// Each returns an empty text, or what went wrong. Bodies are of all kernels (convertBody());
+  /// what was added shares nothing with them.
   std::string addBodies(mlir::ModuleOp bodies);
   std::string addLoops(const std::string &cacheDirectory);
 
@@ -94,6 +99,7 @@ private:
   std::string entrySymbol(const KernelDescription &kernel, Channels channels) const;
   std::unique_ptr<llvm::Module> cudaBody(const KernelDescription &kernel);
   LoopSignature signature(const KernelDescription &kernel, Channels channels) const;
+  llvm::ArrayRef<KernelDescription> ownKernels() const;
   std::string info() const;
 
   const KernelSpec &spec;
@@ -101,6 +107,7 @@ private:
   std::string function;
   Exports exports;
   std::vector<KernelDescription> kernels;
+  Part part;
   llvm::LLVMContext context;
   MachineCode machine;                  ///< for the code that the CPU runs
   std::unique_ptr<llvm::Module> module; ///< that code

@@ -5,21 +5,26 @@
 // below is one call into the file that does it; `xphi explain --stage` stops after any of them.
 #include "Pipeline.h"
 
+#include "CompileThread.h"
 #include "KernelModule.h"
 #include "RealFunctions.h"
 #include "abi/Promise.h"
 #include "check/KernelCheck.h"
+#include "check/TruthAhead.h"
 #include "codegen/CHeader.h"
 #include "codegen/Dispatch.h"
 #include "codegen/KernelText.h"
 #include "codegen/Link.h"
 #include "codegen/LoopMaker.h"
+#include "codegen/TranslateBody.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
 #include "passes/FitParts.h"
 #include "wide/WideBitcode.h"
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
 #include <optional>
 #include <ranges>
 #include <string_view>
@@ -95,16 +100,18 @@ public:
     if (!took("derive"))
       return overBudget();
 
-    // How many bits each function needs.
-    functions.approximate(limitsOf(*target));
+    // How many bits each function needs. Beside it, what is true for the check to come.
+    CheckedFunction checked{parsed.program, entry, spec};
+    checked.spec.target = checkedTarget(*target).name;
+    const bool artifact = request.emit == "artifact";
+    if (artifact)
+      ahead.emplace(checked);
+    lookAheadBeside([&] { functions.approximate(limitsOf(*target)); });
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 
     // Lowered, and where the check finds the promise broken lowered again, with more care. What the
     // check cannot change is not checked.
-    CheckedFunction checked{parsed.program, entry, spec};
-    checked.spec.target = checkedTarget(*target).name;
-    const bool artifact = request.emit == "artifact";
     if (llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
       return finishText(functions, *target, checked, stem);
     Attempt made;
@@ -192,6 +199,8 @@ private:
 
   Attempt checkedArtifact(RealFunctions &functions, const Target &target,
                           const std::string &function, const CheckedFunction &checked) {
+    if (!ahead)
+      ahead.emplace(checked);
     auto attempt = [&] {
       Attempt made = make("artifact", functions, target, function);
       std::vector<Certificate::Piece> proved;
@@ -219,7 +228,8 @@ private:
   // Without time left it is no certificate, and not looked at.
   bool certify(const CheckedFunction &checked, Attempt &made,
                std::vector<Certificate::Piece> proved = {}) {
-    made.certificate = compiler::certify(checked, made.bytes, std::move(proved));
+    made.certificate =
+        compiler::certify(checked, made.bytes, std::move(proved), ahead ? &*ahead : nullptr);
     return !took("check") || KernelModule::certify(made.bytes, *made.certificate);
   }
 
@@ -234,26 +244,93 @@ private:
     if (!took("body"))
       return stopped();
 
-    // The loops around it, and the two joined in one LLVM module.
-    const bool artifact = emit == "artifact";
+    // The loops around it, and the two joined in one LLVM module; in two for an artifact with a
+    // backward kernel, so that two threads can make its machine code.
+    const bool isArtifact = emit == "artifact";
+    const bool isApart = isArtifact && !target.isCuda() && functions.describe().size() > 1;
     KernelSpec own = spec;
     own.target = target.name;
-    KernelModule kernels(own, function,
-                         artifact || target.isCuda() ? KernelModule::Exports::Artifact
-                                                     : KernelModule::Exports::CFunctions,
-                         functions.describe());
+    using Part = KernelModule::Part;
+    std::deque<KernelModule> parts;
+    for (const Part part :
+         isApart ? std::vector{Part::Forward, Part::Backward} : std::vector{Part::Whole})
+      parts.emplace_back(own, function,
+                         isArtifact || target.isCuda() ? KernelModule::Exports::Artifact
+                                                       : KernelModule::Exports::CFunctions,
+                         functions.describe(), part);
     if (emit == "stage:halide") {
-      Loop printed = kernels.printLoops();
+      Loop printed = parts.front().printLoops();
       return printed.error.empty() ? Attempt{std::move(printed.bitcode)}
                                    : failedLoop(printed.error);
     }
-    if (std::string error = kernels.addBodies(functions.takeBodies()); !error.empty())
-      return failed("X1000", error);
+    if (!convertBody(functions.takeBodies()))
+      return failed("X1000", "the body has an operation that LLVM does not know");
+    for (KernelModule &part : parts)
+      if (std::string error = part.addBodies(functions.takeBodies()); !error.empty())
+        return failed("X1000", error);
     if (!took("translate"))
       return stopped();
+
+    std::vector<Attempt> codes(parts.size());
+    const auto make = [&](std::size_t i, auto ended) {
+      codes[i] = code(emit, target, parts[i], ended);
+    };
+    const auto note = [&](std::string_view stage) { return noted(stage); };
+    if (isApart)
+      atOnce([&] { make(0, note), lookAhead(); },
+             [&] { make(1, [](std::string_view) { return !budgetSpent(); }); });
+    else if (isArtifact)
+      lookAheadBeside([&] { make(0, note); });
+    else
+      make(0, [&](std::string_view stage) { return took(stage); });
+    if (!took("emit"))
+      return stopped();
+    std::vector<std::string_view> objects;
+    for (Attempt &each : codes) {
+      if (!each.code.empty())
+        return std::move(each);
+      objects.push_back(each.bytes);
+    }
+    if (emit != "shared" && !isArtifact)
+      return std::move(codes.front());
+
+    // The artifact, or the shared library with the C functions.
+    if (llvm::any_of(parts, [](const KernelModule &part) { return part.needsWide(); }))
+      objects.push_back(wide::wideObject());
+    LinkResult linked = linkShared(
+        objects,
+        isArtifact ? "" : symbol + (request.targetInNames ? "." + spec.target : "") + ".so");
+    if (linked.outcome != LinkResult::Done)
+      return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
+    took("link");
+    return {std::move(linked.bytes)};
+  }
+
+  /// What the check will ask for is found where a thread is idle.
+  void lookAheadBeside(llvm::function_ref<void()> work) {
+    if (!ahead || ahead->isComplete())
+      return work();
+    std::atomic<bool> isDone = false;
+    atOnce(
+        [&] {
+          work();
+          isDone = true;
+        },
+        [&] { ahead->find(isDone); });
+  }
+  void lookAhead() {
+    const std::atomic<bool> isDone = false;
+    if (ahead)
+      ahead->find(isDone);
+  }
+
+  /// Of bodies an object, or what `emit` names on the way; `ended` is told the steps, and says
+  /// whether to go on.
+  Attempt code(const std::string &emit, const Target &target, KernelModule &kernels,
+               llvm::function_ref<bool(std::string_view)> ended) {
     if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
       return failedLoop(error);
-    if (!took("loops"))
+    if (!ended("loops"))
       return stopped();
     if (target.isCuda() && (emit == "ptx" || emit == "stage:ptx"))
       return {kernels.ptx()};
@@ -262,43 +339,29 @@ private:
                                  spec.target);
 
     // Machine code. An artifact gets that of wide numbers when it is linked.
-    if (!artifact && !emit.starts_with("stage:"))
+    if (emit != "artifact" && !emit.starts_with("stage:"))
       if (std::string error = kernels.addWide(); !error.empty())
         return failed("X1000", error);
     if (std::string error = kernels.optimise(); !error.empty())
       return failed("X1005", error);
-    if (!took("optimise"))
+    if (!ended("optimise"))
       return stopped();
     if (emit == "llvm" || emit == "stage:llvm")
       return {kernels.printIr()};
     if (emit == "asm" || emit == "stage:asm")
       return {kernels.emit(CodeForm::Assembly)};
     std::string object = kernels.emit(CodeForm::Object);
-    if (!took("emit"))
-      return stopped();
     if (kernels.stackBytes() > mostStack)
       return failed("X1009", "one call of this function takes " +
                                  std::to_string(kernels.stackBytes() / 1024) + " KiB of stack; " +
                                  std::to_string(mostStack / 1024) +
                                  " are the most. Write it with fewer operations, or ask for fewer "
                                  "gradients at once");
-    if (emit == "object")
-      return {std::move(object)};
-    if (emit != "shared" && !artifact)
+    if (emit != "object" && emit != "shared" && emit != "artifact")
       return failed("X1005", "cannot emit `" + emit +
                                  "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
                                  "halide, mlir, triton and diff can be emitted");
-
-    // The artifact, or the shared library with the C functions.
-    std::vector<std::string_view> objects = {object};
-    if (kernels.needsWide())
-      objects.push_back(wide::wideObject());
-    LinkResult linked = linkShared(
-        objects, artifact ? "" : symbol + (request.targetInNames ? "." + spec.target : "") + ".so");
-    if (linked.outcome != LinkResult::Done)
-      return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
-    took("link");
-    return {std::move(linked.bytes)};
+    return {std::move(object)};
   }
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
@@ -340,8 +403,15 @@ private:
 
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  /// Ends a step; stages that are gone through again add up. False when the budget is used up.
+  /// Ends a step, outside of which nothing is locked. False when the budget is used up.
   bool took(std::string_view stage) {
+    noted(stage);
+    if (request.pause)
+      request.pause();
+    return !budgetSpent();
+  }
+  /// Only notes how long it took; stages that are gone through again add up.
+  bool noted(std::string_view stage) {
     auto now = std::chrono::steady_clock::now();
     const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
     const auto earlier = std::ranges::find(
@@ -351,8 +421,6 @@ private:
     else
       product.milliseconds.emplace_back(stage, spent);
     lastStage = now;
-    if (request.pause)
-      request.pause();
     return !budgetSpent();
   }
   Compiled overBudget() {
@@ -377,8 +445,9 @@ private:
 
   const Request &request;
   const KernelSpec &spec;
-  std::string symbol; ///< the entry's name
-  bool wide = true;   ///< bodies may call wide numbers
+  std::string symbol;              ///< the entry's name
+  bool wide = true;                ///< bodies may call wide numbers
+  std::optional<TruthAhead> ahead; ///< where there will be a check
   Compiled product;
   std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
 };

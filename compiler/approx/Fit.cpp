@@ -119,6 +119,9 @@ private:
   std::span<const Reach> reachesToTry() const {
     return std::span(reaches).subspan(limits.pairs || rises ? 3 : 0);
   }
+  /// Of pairs it is tried first: its segments are the shortest, at the highest degree there is, so
+  /// where it does not do none will.
+  static constexpr const Reach &nearestReach = reaches[std::size(reaches) - 1];
 
   std::optional<Fit> ofSymmetry(Fit::Form form) {
     const bool isRamp = form == Fit::Form::Ramp || form == Fit::Form::Fall,
@@ -159,39 +162,35 @@ private:
       fit.below = fit.above = Fit::Beyond::Exact;
     }
     const bool hasFaded = best.has_value();
-    for (const auto [reach, degree] : reachesToTry()) {
-      if (settled && *settled + 3 < reach && reach > near)
-        continue;
-      if (limits.pairs ? isFarEnough(best, reach) : hasFaded && (best->degree == 0 || reach < far))
-        break;
-      const double end = both ? *settled : reach;
+    const auto reaching = [&](const Reach &to) {
+      const double end = both ? *settled : to.end;
       mostDegree = both ? limits.mostDegree + wider
                    : best && (limits.pairs || hasFaded)
                        ? best->degree - 1
-                       : std::min(degree - spared, limits.mostDegree) + wider;
+                       : std::min(to.degree - spared, limits.mostDegree) + wider;
       if (!isWhole)
         (view == View::Left ? fit.above : fit.below) =
             settled && *settled <= end ? Fit::Beyond::Constant : Fit::Beyond::Exact;
-      std::optional<Fit> found = withTable(fit, end, view);
+      return withTable(fit, end, view);
+    };
+    if (limits.pairs && !both && !reaching(nearestReach))
+      return best;
+    for (const Reach &to : reachesToTry()) {
+      if (settled && *settled + 3 < to.end && to.end > near)
+        continue;
+      if (limits.pairs ? isFarEnough(best, to.end)
+                       : hasFaded && (best->degree == 0 || to.end < far))
+        break;
+      std::optional<Fit> found = reaching(to);
       if (limits.pairs && !both)
         takeCheaper(best, std::move(found));
       else if (both)
         return found;
-      else if (isTaken(best, std::move(found), reach))
+      else if (isTaken(best, std::move(found), to.end))
         break;
     }
     return best;
   }
-
-  /// From where on f is one number, or that times a power of x, on one side.
-  struct Settled {
-    std::optional<double> from;
-    Fit::Beyond beyond = Fit::Beyond::Exact;
-
-    Fit::Beyond beyondEnd(double end) const {
-      return from && end >= *from ? beyond : Fit::Beyond::Exact;
-    }
-  };
 
   std::optional<Fit> ofTwoSides() {
     const std::optional<unsigned> order = f.orderAtZero(View::Right);
@@ -215,31 +214,36 @@ private:
     };
     const Settled below = settle(-1), above = settle(1);
     double lastLow = 0, lastHigh = 0;
-    std::optional<Fit> best;
-    for (const auto [reach, degree] : reachesToTry()) {
-      if (limits.pairs && isFarEnough(best, reach))
-        break;
+    const auto reaching = [&](const Reach &to) -> std::optional<Fit> {
       const bool isWhole =
-          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= reach;
+          std::max(below.from.value_or(HUGE_VAL), above.from.value_or(HUGE_VAL)) <= to.end;
       mostDegree =
-          (isWhole ? limits.mostDegree : std::min(degree - spared, limits.mostDegree)) + wider;
-      double down = std::min(below.from.value_or(reach), reach),
-             up = std::min(above.from.value_or(reach), reach);
+          (isWhole ? limits.mostDegree : std::min(to.degree - spared, limits.mostDegree)) + wider;
+      double down = std::min(below.from.value_or(to.end), to.end),
+             up = std::min(above.from.value_or(to.end), to.end);
       if (fit.form == Fit::Form::Halves)
         down = up = std::max(down, up);
       if (std::exchange(lastLow, down) == down && std::exchange(lastHigh, up) == up)
-        continue;
+        return std::nullopt;
       lastHigh = up;
       fit.form == Fit::Form::Halves ? setHalves(fit, up) : setRow(fit, down, up);
       fit.below = below.beyondEnd(std::max(down, -double(fit.low)));
       fit.above = above.beyondEnd(std::max(up, double(fit.high)));
-      std::optional<Fit> found = fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
+      return fit.form == Fit::Form::Halves ? withHalves(fit) : withRow(fit);
+    };
+    std::optional<Fit> best, nearest;
+    if (limits.pairs && !(nearest = reaching(nearestReach)))
+      return std::nullopt;
+    for (const Reach &to : reachesToTry()) {
+      if (limits.pairs && isFarEnough(best, to.end))
+        break;
+      std::optional<Fit> found = reaching(to);
       if (limits.pairs)
         takeCheaper(best, std::move(found));
-      else if (isTaken(best, std::move(found), reach))
+      else if (isTaken(best, std::move(found), to.end))
         break;
     }
-    return best;
+    return best ? std::move(best) : std::move(nearest);
   }
 
   /// Whether this is the one: the first that is found, or, where its results may step back, one
@@ -253,11 +257,6 @@ private:
   // Of pairs, which reach costs least is seen when all are there.
   static bool isFarEnough(const std::optional<Fit> &found, double reach) {
     return found && reach < 6;
-  }
-  static void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
-    const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
-    if (found && (!best || cost(*found) < cost(*best)))
-      best = std::move(found);
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {
@@ -349,11 +348,7 @@ private:
   /// Where the last table failed comes first, then ever more closely spread ones: a table that
   /// fails does so soon.
   template <class Place> std::vector<unsigned> order(const Fit &fit, Place place) const {
-    std::vector<unsigned> result;
-    for (unsigned step = 8; step >= 1; step /= 2)
-      for (unsigned i = step / 2; i < fit.segments; i += step)
-        if (std::ranges::find(result, i) == result.end())
-          result.push_back(i);
+    std::vector<unsigned> result = spread(fit.segments);
     const auto distance = [&](unsigned i) {
       const auto [k, view] = place(i);
       return view == hardest.second ? std::fabs(k * double(fit.step) - hardest.first) : HUGE_VAL;
@@ -432,6 +427,8 @@ private:
           return std::nullopt;
         ratios[i] = found.ratio;
       }
+      if (limits.pairs && isHopeless(fit, {taylor[i], zeroOf(i)}, ofPair()))
+        return std::nullopt;
       if (limits.pairs)
         continue;
       const TableSegment segment = segmentOf(i);
@@ -439,15 +436,15 @@ private:
         if (!segment.isEnough(fit.degree))
           return false;
         found[i] = segment.rounded(fit.degree);
-        return segment.ulpsOf(found[i]) <= mostUlpsWith(zeroOf(i));
+        return segment.ulpsOf(found[i]) <= (zeroOf(i) ? limits.mostUlpsAtZero : limits.mostUlps);
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
           return std::nullopt;
     }
-    proveSettled(fit);
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
+    proveSettled(fit);
     for (unsigned i = 0; i < fit.segments; ++i)
       if (found[i].coefficients.size() <= fit.degree)
         found[i] = segmentOf(i).rounded(fit.degree);
@@ -486,14 +483,21 @@ private:
         return std::nullopt;
       segments.push_back({std::move(taylor[i]), zero});
     }
+    fit.isTerm = !isRounded;
+    if (!fillWithPairs(fit, segments, ofPair()))
+      return std::nullopt;
+    proveSettled(fit); // takes as long as a table that will not do
     fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
     fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
-    const bool isFilled = isRounded ? fillWithPairs(fit, segments)
-                                    : fillAsTerm(fit, segments,
-                                                 {limits.termError, limits.mostTermError, settledTo,
-                                                  mostLeft() / unit, mostDegree});
-    return isFilled ? std::optional(std::move(fit)) : std::nullopt;
+    if (!isRounded)
+      boundTerm(fit, segments, ofTerm());
+    return std::optional(std::move(fit));
   }
+
+  TermTolerance ofTerm() const {
+    return {limits.termError, limits.mostTermError, settledTo, mostLeft() / unit, mostDegree};
+  }
+  PairTolerance ofPair() const { return isRounded ? PairTolerance() : ofTable(ofTerm()); }
 
   /// What stands beyond an end, if that is one float, or x times one.
   Fit::Beyond withLimit(const Fit &fit, Fit::Beyond beyond, int sign, float &limit) const {
@@ -534,10 +538,6 @@ private:
     };
     prove(fit.below, fit.lastBelow, -double(fit.low), View::Left);
     prove(fit.above, fit.lastAbove, fit.high, View::Right);
-  }
-
-  double mostUlpsWith(const std::optional<Zero> &zero) const {
-    return zero ? limits.mostUlpsAtZero : limits.mostUlps;
   }
 
   const SmoothFunction &f;

@@ -35,6 +35,21 @@ public:
     return false;
   }
 
+  /// Whether a segment needs more than the highest degree, or too little is known of it. Nothing is
+  /// told where it may have a zero that is not known yet.
+  bool isHopeless() const {
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const double quotient = leastBehindZero(i),
+                   least = leastOf(segments[i],
+                                   behindZero(segments[i], segments[i].model.coefficients)),
+                   left = leftBehindZero(segments[i]);
+      if (!std::isfinite(left) || (least > 0 && left > tolerance.most * least) ||
+          (quotient > 0 && !isCutOffFarEnough(i, tolerance.mostDegree, quotient)))
+        return true;
+    }
+    return false;
+  }
+
 private:
   /// What may be cut off.
   double toleratedBy(const PairSegment &segment) const {
@@ -58,6 +73,12 @@ private:
     return shifted(std::move(powers), -by);
   }
 
+  /// By what the model may be off, behind its zero.
+  static double leftBehindZero(const PairSegment &segment) {
+    const TaylorModel &model = segment.model;
+    return model.rest * (segment.zero ? double(model.coefficients.size()) / model.radius : 1);
+  }
+
   /// Of the function over tⁿ, behind its zero.
   static double leastOf(const PairSegment &segment, const std::vector<double> &powers) {
     constexpr int cells = 16;
@@ -69,14 +90,17 @@ private:
     return least;
   }
   bool isCutOffFarEnough() const {
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-      const unsigned kept = fit.degree + 1 - segments[i].zero.has_value();
-      if (!(sumOfMagnitudes(terms[i], kept) <=
-            0.125 * toleratedBy(segments[i]) *
-                leastOf(segments[i], behindZero(segments[i], segments[i].model.quotient))))
+    for (std::size_t i = 0; i < segments.size(); ++i)
+      if (!isCutOffFarEnough(i, fit.degree, leastBehindZero(i)))
         return false;
-    }
     return true;
+  }
+  bool isCutOffFarEnough(std::size_t i, unsigned degree, double least) const {
+    const unsigned kept = degree + 1 - segments[i].zero.has_value();
+    return sumOfMagnitudes(terms[i], kept) <= 0.125 * toleratedBy(segments[i]) * least;
+  }
+  double leastBehindZero(std::size_t i) const {
+    return leastOf(segments[i], behindZero(segments[i], segments[i].model.quotient));
   }
 
   bool fill() {
@@ -291,8 +315,7 @@ private:
     }
     const std::vector<double> difference =
         behindZero(segment, differenceFrom(model, coefficients, by));
-    const double left =
-                     model.rest * (hasZero ? double(model.coefficients.size()) / model.radius : 1),
+    const double left = leftBehindZero(segment),
                  least = leastOf(segment, behindZero(segment, model.coefficients)) - left,
                  farthest = std::pow(std::fabs(model.centre) + model.radius, double(model.order));
     constexpr double large = 0x1p-70; // that rounding errors are numbers
@@ -359,16 +382,25 @@ bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
   return Filling(fit, segments, tolerance).run();
 }
 
+void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
+  const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
+  if (found && (!best || cost(*found) < cost(*best)))
+    best = std::move(found);
+}
+
+PairTolerance ofTable(const TermTolerance &tolerance) {
+  constexpr unsigned moreDigits = 2; // degrees that these cost
+  return {tolerance.mean, tolerance.most, tolerance.mostDegree + moreDigits, true};
+}
+
+bool isHopeless(Fit &fit, const PairSegment &segment, const PairTolerance &tolerance) {
+  return Filling(fit, {segment}, tolerance).isHopeless();
+}
+
 // Beyond an end the segment there serves, whose error that is, or what is joined to it.
-bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
-                const TermTolerance &tolerance) {
+void boundTerm(Fit &fit, const std::vector<PairSegment> &segments, const TermTolerance &tolerance) {
   using enum Fit::Form;
-  constexpr unsigned moreDigits = 2;  // degrees that these cost
   constexpr double joining = 0x1p-43; // of what is joined to tⁿp
-  fit.isTerm = true;
-  if (!fillWithPairs(fit, segments,
-                     {tolerance.mean, tolerance.most, tolerance.mostDegree + moreDigits, true}))
-    return false;
   fit.least = 0;
   fit.ulps = joining / rounding;
   if (fit.form != TwoSided && fit.form != Halves)
@@ -386,7 +418,6 @@ bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments,
   fit.ulpsAtZero = fit.ulps;
   if (fit.order > 0)
     fit.firstNormal = float(std::pow(0x1p-96 / fit.slopeAtZero(), 1.0 / fit.order));
-  return true;
 }
 
 } // namespace xphi::compiler

@@ -48,6 +48,12 @@ struct PairTolerance {
 bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
                    const PairTolerance &tolerance = {});
 
+/// Whether it is seen of one segment that the table will not be filled.
+bool isHopeless(Fit &fit, const PairSegment &segment, const PairTolerance &tolerance);
+
+/// Of two tables of pairs keeps the one that costs less.
+void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found);
+
 /// Of a term of a sum: what it may be off for common data and anywhere, as a part of it; what a
 /// function beyond an end may still change by, and what may be left of the identity of a form, in
 /// 2^-24 of it.
@@ -55,6 +61,10 @@ struct TermTolerance {
   double mean, most, settledTo, identity;
   unsigned mostDegree; ///< of a table for one float
 };
-bool fillAsTerm(Fit &fit, const std::vector<PairSegment> &segments, const TermTolerance &tolerance);
+/// For its table, which is filled as others are.
+PairTolerance ofTable(const TermTolerance &tolerance);
+/// Bounds on the errors of a term whose table is filled, when it is known what stands beyond the
+/// ends.
+void boundTerm(Fit &fit, const std::vector<PairSegment> &segments, const TermTolerance &tolerance);
 
 } // namespace xphi::compiler

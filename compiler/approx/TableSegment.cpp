@@ -165,4 +165,13 @@ double TableSegment::ulpsWithin(const Segment &found) const {
   return std::max(onTable, found.sumError * ratio + 1);
 }
 
+std::vector<unsigned> spread(unsigned segments) {
+  std::vector<unsigned> result;
+  for (unsigned step = 8; step >= 1; step /= 2)
+    for (unsigned i = step / 2; i < segments; i += step)
+      if (std::ranges::find(result, i) == result.end())
+        result.push_back(i);
+  return result;
+}
+
 } // namespace xphi::compiler

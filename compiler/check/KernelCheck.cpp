@@ -5,11 +5,12 @@
 #include "Budget.h"
 #include "abi/ElementValues.h"
 #include "check/BuildTimeCheck.h"
-#include "check/Cost.h"
+#include "check/Effort.h"
 #include "check/ElementError.h"
 #include "check/Outputs.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
+#include "check/TruthAhead.h"
 #include "compiler/truth/KernelTruth.h"
 #include "compiler/truth/Ulp.h"
 #include "dsl/Element.h"
@@ -32,20 +33,14 @@ using reference::KernelTruth;
 
 constexpr double wrongKind = std::numeric_limits<double>::infinity();
 
-std::vector<std::uint32_t> indices(const dsl::Definition &definition,
-                                   const std::vector<std::string> &names) {
-  std::vector<std::uint32_t> result;
-  for (const std::string &name : names)
-    result.push_back(*definition.variable(name));
-  return result;
-}
-
 class Check {
 public:
-  Check(const CheckedFunction &function, const RunningKernel &kernel)
+  Check(const CheckedFunction &function, const RunningKernel &kernel,
+        const TruthAhead *known = nullptr)
       : function(function), definition(function.program->definitions[function.definition]),
-        kernel(kernel), scale(function.spec), types(resultTypes(function)), truth(newTruth()),
-        compared(function.spec.keep == Keep::Output ? 1 : truth.outputCount()) {
+        kernel(kernel), scale(function.spec), types(resultTypes(function)),
+        truth(known ? known->source() : truthOf(function)), ahead(known), effort(function),
+        compared(effort.outputs()), toElements(function.spec.types.inputs) {
     certificate.tier = function.spec.tier;
     certificate.method = Certificate::Method::Checked;
     certificate.bound = promised(0);
@@ -55,13 +50,16 @@ public:
   Certificate run() {
     const std::vector<std::vector<float>> sets =
         parameterSets(*function.program, function.definition);
-    const Points points = pointsFor(*function.program, function.definition, pointCount());
+    const Points points =
+        ahead && ahead->points()
+            ? *ahead->points()
+            : pointsFor(*function.program, function.definition, effort.pointCount());
     std::vector<bool> known; // with the defaults
     for (std::size_t i = 0; i < sets.size(); ++i) {
       chooseElement(points, sets[i], /*dropped=*/false);
       std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
       thin(here);
-      if (const std::vector<Point> every = everyInput(); !every.empty())
+      if (const std::vector<Point> every = allInputs(function); !every.empty())
         here = every;
       std::vector<bool> knownHere = measure(here, sets[i], truth);
       noteWhetherAll(here.size(), knownHere);
@@ -73,7 +71,7 @@ public:
     judge();
     if (certificate.kept && element)
       lookAtTheDropped(points, sets[0]);
-    if (certificate.kept && !isVeryLarge() && known.size() >= countOf(points)) {
+    if (certificate.kept && !effort.isVeryLarge() && known.size() >= countOf(points)) {
       goWhereBitsRunOut(points, known, sets[0]);
       judge();
     }
@@ -134,28 +132,9 @@ private:
     chooseElement(points, parameters, /*dropped=*/false);
   }
 
-  static constexpr std::size_t fewest = 100, most = 800;
-  static constexpr std::size_t limit = 1'000'000; ///< of all points together
-
-  /// What one point costs.
-  std::size_t cost() const {
-    const std::size_t order = function.spec.derivative.size() + (compared > 1);
-    std::size_t each = costOf(*function.program, definition.body);
-    for (std::size_t i = 0; i < order; ++i)
-      each *= 2;
-    return order > 2 ? each * compared : each;
-  }
-
-  std::size_t pointCount() const {
-    constexpr std::size_t budget = 80'000;
-    return std::clamp(budget / cost(), fewest, most);
-  }
-
-  bool isVeryLarge() const { return limit / cost() < 4 * fewest; }
-
   /// Of a very large program only some of the points, and no borders, so that the check ends soon.
   void thin(std::vector<Point> &points) const {
-    const std::size_t room = limit / cost();
+    const std::size_t room = effort.room();
     if (points.size() <= room)
       return;
     const std::size_t stride = points.size() / std::max<std::size_t>(room, 8) + 1;
@@ -166,23 +145,11 @@ private:
   }
 
   std::vector<Point> allPoints(const Points &points, const std::vector<float> &parameters) const {
-    std::vector<Point> all = points.beside;
-    for (const std::vector<Point> &line : points.lines)
-      all.insert(all.end(), line.begin(), line.end());
-    const std::size_t mostBorders = isVeryLarge() ? 0 : 16;
+    std::vector<Point> all = points.inOrder();
+    const std::size_t mostBorders = effort.isVeryLarge() ? 0 : mostAtBorders / 4;
     const auto classify = [&](const std::vector<Point> &at) { return classes(at, parameters); };
     const std::vector<Point> found = borders(points, classify, mostBorders);
     all.insert(all.end(), found.begin(), found.end());
-    return all;
-  }
-
-  /// Of one input of 8 bits; none of others, which have too many.
-  std::vector<Point> everyInput() const {
-    std::vector<Point> all;
-    const ElementType type = function.spec.types.inputs[0];
-    if (definition.inputs.size() == 1 && sizeOf(type) == 1 && !isVeryLarge())
-      for (std::uint32_t bits = 0; bits < 256; ++bits)
-        all.push_back({valueOf(bits, type)});
     return all;
   }
 
@@ -240,39 +207,20 @@ private:
     return result;
   }
 
-  KernelTruth newTruth() const {
-    return {function.program, function.definition, indices(definition, function.spec.derivative),
-            indices(definition, function.spec.gradients),
-            function.spec.tier == Tier::Exact ||
-                    std::ranges::count(types, ElementType::F32) != std::ssize(types)
-                ? KernelTruth::For::Doubles // of the nearest of 16 bits, too, which may be a tie
-                : KernelTruth::For::Floats};
-  }
-
-  /// Points are floats: of f64, most are moved to a double that is none.
-  double elementAt(double point, ElementType type) {
-    if (type == ElementType::F32)
-      return double(float(point));
-    if (type != ElementType::F64)
-      return valueOf(nearestElement(point, type), type);
-    moved = moved * 0x5851f42d4c957f2du + 1;
-    const double by = double(moved >> 40) * 0x1p-48; // of a float's spacing
-    return moved >> 62 == 0 || !std::isfinite(point) ? point : point * (1 + by);
-  }
-
   /// At which of the points the truth is known; at none more once the budget is spent.
   std::vector<bool> measure(std::vector<Point> points, const std::vector<float> &parameters,
                             KernelTruth &source) {
     for (Point &point : points)
-      for (std::size_t i = 0; i < point.size(); ++i)
-        point[i] = elementAt(point[i], function.spec.types.inputs[i]);
+      toElements(point);
     const std::vector<Column> results = kernel(columns(points), parameters, element);
+    const TruthAhead *first = std::exchange(ahead, nullptr);
     std::vector<std::vector<Expected>> truths;
     std::vector<bool> known(points.size());
     for (std::size_t i = 0; i < points.size(); ++i) {
       if (budgetSpent())
         return known;
-      truths.push_back(source.at(points[i], parameters));
+      const std::vector<Expected> *there = first ? first->at(i, points[i]) : nullptr;
+      truths.push_back(there ? *there : source.at(points[i], parameters));
       known[i] = std::ranges::all_of(std::span(truths.back()).first(compared),
                                      [](const Expected &each) { return each.known; });
     }
@@ -297,7 +245,7 @@ private:
   /// before: somewhere on the way there from a point at which the truth is known.
   void goWhereBitsRunOut(const Points &points, const std::vector<bool> &known,
                          const std::vector<float> &parameters) {
-    const std::size_t room = std::max<std::size_t>(pointCount() / 8, 48);
+    const std::size_t room = std::max<std::size_t>(effort.pointCount() / 8, 48);
     struct Gap {
       Point known, near, far; ///< the nearest and the furthest at which nothing is known
     };
@@ -324,7 +272,7 @@ private:
     std::size_t again = room;
     for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
       if (!known[i] && isFinite(points.beside[i])) {
-        KernelTruth patient = newTruth();
+        KernelTruth patient = truthOf(function);
         measure({points.beside[i]}, parameters, patient);
         --again;
       }
@@ -350,7 +298,7 @@ private:
         finer.insert(finer.end(), {between(all[k - 1], all[k]), all[k]});
       all = std::move(finer);
     }
-    KernelTruth patient = newTruth();
+    KernelTruth patient = truthOf(function);
     for (std::size_t k = 1; k + 1 < all.size() && room > 0 && candidates.size() < enough; ++k)
       if (!truth.isOutside(all[k], parameters)) {
         measure({all[k]}, parameters, patient);
@@ -364,7 +312,7 @@ private:
     constexpr std::size_t enough = 4;
     if (room == 0 || candidates.size() >= enough)
       return;
-    KernelTruth patient = newTruth();
+    KernelTruth patient = truthOf(function);
     for (int step = 0; step < steps && room > 0 && candidates.size() < enough; ++step, --room) {
       Point middle = between(known, unknown);
       if (middle == known || middle == unknown)
@@ -412,7 +360,7 @@ private:
 
   /// Where a kernel is nearly as far off as it may be, it may be further off next to that.
   void lookAroundTheWorst() {
-    if (!candidates.empty() || isVeryLarge())
+    if (!candidates.empty() || effort.isVeryLarge())
       return;
     constexpr std::size_t places = 4, pointsEach = 12;
     std::ranges::sort(suspects, std::ranges::greater(),
@@ -457,7 +405,7 @@ private:
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
       return std::pair(-candidates[a].error, a) < std::pair(-candidates[b].error, b);
     });
-    const std::size_t mostDoubts = std::clamp<std::size_t>(limit / cost() / 8, 4, 64);
+    const std::size_t mostDoubts = std::clamp<std::size_t>(effort.room() / 8, 4, 64);
     for (std::size_t i = 0; i < order.size(); ++i) {
       const Candidate &candidate = candidates[order[i]];
       if (i < mostDoubts && isDoubtful(candidate)) {
@@ -518,13 +466,15 @@ private:
   const ErrorScale scale;
   const std::vector<ElementType> types; ///< of the outputs
   KernelTruth truth;
-  const std::size_t compared;           ///< outputs
+  const TruthAhead *ahead; ///< until the first points are measured
+  const Effort effort;
+  const std::size_t compared; ///< outputs
+  ToElements toElements;
   std::optional<std::uint64_t> element; ///< that the points are of, where it matters
   std::optional<dsl::Element> scope;    ///< for the truth
   Certificate certificate;
   std::vector<Candidate> candidates; ///< for a broken promise
   std::vector<Candidate> suspects;   ///< not far from one
-  std::uint64_t moved = 1;           ///< random, for points of f64
 };
 
 /// What Arb keeps for the thread must not stay behind in the host's.
@@ -532,23 +482,40 @@ struct ArbCaches {
   ~ArbCaches() { flint_cleanup(); }
 };
 
-Certificate checked(const CheckedFunction &function, std::string_view artifact) {
+Certificate checked(const CheckedFunction &function, std::string_view artifact,
+                    const TruthAhead *ahead) {
   if (wasCheckedWhenBuilt(function))
     return certificateOfTheBuild(function);
   const std::optional<RunningKernel> kernel =
-      RunningKernel::load(artifact, function.spec, resultTypes(function));
-  constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
-  if (!kernel || function.spec.derivative.size() > highestOrder)
+      isCheckedHere(function) ? RunningKernel::load(artifact, function.spec, resultTypes(function))
+                              : std::nullopt;
+  if (!kernel)
     return {.tier = function.spec.tier};
   const ArbCaches caches;
-  return Check(function, *kernel).run();
+  return Check(function, *kernel, ahead).run();
 }
 
 } // namespace
 
+bool isCheckedHere(const CheckedFunction &function) {
+  constexpr std::size_t highestOrder = 4; // the chain rule's cost doubles with each
+  return !wasCheckedWhenBuilt(function) && function.spec.derivative.size() <= highestOrder &&
+         RunningKernel::isForHere(function.spec.target);
+}
+
+std::vector<Point> allInputs(const CheckedFunction &function) {
+  std::vector<Point> all;
+  const ElementType type = function.spec.types.inputs[0];
+  if (function.spec.types.inputs.size() == 1 && sizeOf(type) == 1 &&
+      !Effort(function).isVeryLarge())
+    for (std::uint32_t bits = 0; bits < 256; ++bits)
+      all.push_back({valueOf(bits, type)});
+  return all;
+}
+
 Certificate certify(const CheckedFunction &function, std::string_view artifact,
-                    std::vector<Certificate::Piece> proved) {
-  Certificate certificate = checked(function, artifact);
+                    std::vector<Certificate::Piece> proved, const TruthAhead *ahead) {
+  Certificate certificate = checked(function, artifact, ahead);
   certificate.pieces = piecesOf(certificate, function, proved);
   return certificate;
 }

@@ -33,10 +33,20 @@ struct CheckedFunction {
   KernelSpec spec;
 };
 
+class TruthAhead;
+
+/// Whether certify() looks at its kernel: not one that this machine does not run, was checked
+/// before, or is a derivative of so high an order that nobody waits for the truth.
+bool isCheckedHere(const CheckedFunction &function);
+
+/// Of one input of 8 bits all that there are, as points; none of others, which have too many.
+std::vector<Point> allInputs(const CheckedFunction &function);
+
 /// Method::None for a target that this machine does not run. What its fits vouch for, `proved`, is
-/// in the certificate where the kernel was run and nothing was found against it. Thread-safe.
+/// in the certificate where the kernel was run and nothing was found against it. What is known
+/// `ahead` is not asked for again. Thread-safe.
 Certificate certify(const CheckedFunction &function, std::string_view artifact,
-                    std::vector<Certificate::Piece> proved = {});
+                    std::vector<Certificate::Piece> proved = {}, const TruthAhead *ahead = nullptr);
 
 /// The same at these points, as a certificate without pieces.
 Certificate checkAt(const CheckedFunction &function, const RunningKernel &kernel,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/Points.h"
 
+#include "abi/ElementValues.h"
 #include "check/InnerTerms.h"
 #include "dsl/Interpreter.h"
 
@@ -319,6 +320,28 @@ void addInnerTerms(Points &points, const dsl::Program &program, dsl::DefinitionI
 }
 
 } // namespace
+
+std::vector<Point> Points::inOrder() const {
+  std::vector<Point> all = beside;
+  for (const std::vector<Point> &line : lines)
+    all.insert(all.end(), line.begin(), line.end());
+  return all;
+}
+
+double ToElements::elementAt(double point, ElementType type) {
+  if (type == ElementType::F32)
+    return double(float(point));
+  if (type != ElementType::F64)
+    return valueOf(nearestElement(point, type), type);
+  moved = moved * 0x5851f42d4c957f2du + 1;
+  const double by = double(moved >> 40) * 0x1p-48; // of a float's spacing
+  return moved >> 62 == 0 || !std::isfinite(point) ? point : point * (1 + by);
+}
+
+void ToElements::operator()(Point &point) {
+  for (std::size_t i = 0; i < point.size(); ++i)
+    point[i] = elementAt(point[i], types[i]);
+}
 
 Point between(const Point &a, const Point &b) {
   Point middle;

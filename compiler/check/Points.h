@@ -13,8 +13,11 @@
 
 #include "dsl/Ast.h"
 
+#include <xphi/ElementType.hpp>
+
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace xphi::compiler {
@@ -24,6 +27,23 @@ using Point = std::vector<double>; ///< a number for each input
 struct Points {
   std::vector<std::vector<Point>> lines;
   std::vector<Point> beside;
+
+  /// Those beside, then line by line.
+  std::vector<Point> inOrder() const;
+};
+
+/// Moves points to elements of the inputs' types, which are not all floats: of f64, most go to a
+/// double that is none. The same points, in the same order, go to the same elements.
+class ToElements {
+public:
+  explicit ToElements(std::vector<ElementType> types) : types(std::move(types)) {}
+  void operator()(Point &point);
+
+private:
+  double elementAt(double point, ElementType type);
+
+  std::vector<ElementType> types; ///< of the inputs
+  std::uint64_t moved = 1;        ///< random
 };
 
 /// About so many points.
@@ -35,6 +55,9 @@ using Classify = std::function<std::vector<std::uint64_t>(const std::vector<Poin
 /// Where the class changes along the lines: the last point before, the first one after, and one
 /// further on either side; of at most so many borders, those nearest to one in magnitude.
 std::vector<Point> borders(const Points &points, const Classify &classify, std::size_t most);
+
+/// What a check looks at of these, four to a border.
+inline constexpr std::size_t mostAtBorders = 64;
 
 /// Half-way between two, as floats are counted.
 Point between(const Point &a, const Point &b);

@@ -91,12 +91,6 @@ void call(CpuEntry entry, std::vector<Elements> &read, std::vector<Elements> &wr
   }
 }
 
-bool runsHere(const std::string &target) {
-  static const Result<std::string> best = bestTarget(readCpuWords());
-  const std::optional<Target> code = Target::parse(target);
-  return best && code && code->runsOn(*Target::parse(*best));
-}
-
 } // namespace
 
 RunningKernel::RunningKernel(LoadedImage loaded, const KernelSpec &spec,
@@ -105,9 +99,15 @@ RunningKernel::RunningKernel(LoadedImage loaded, const KernelSpec &spec,
       backward(reinterpret_cast<CpuEntry>(image.symbol(backwardSymbol))), spec(spec),
       resultTypes(std::move(resultTypes)) {}
 
+bool RunningKernel::isForHere(const std::string &target) {
+  static const Result<std::string> best = bestTarget(readCpuWords());
+  const std::optional<Target> code = Target::parse(target);
+  return best && code && code->runsOn(*Target::parse(*best));
+}
+
 std::optional<RunningKernel> RunningKernel::load(std::string_view artifact, const KernelSpec &spec,
                                                  std::vector<ElementType> resultTypes) {
-  if (!runsHere(spec.target))
+  if (!isForHere(spec.target))
     return std::nullopt;
   Result<LoadedImage> image = LoadedImage::load(artifact, {});
   if (!image)

@@ -19,6 +19,8 @@ using Column = std::vector<double>;
 
 class RunningKernel {
 public:
+  /// Whether this machine runs the target.
+  static bool isForHere(const std::string &target);
   /// Nothing if this machine does not run the target, or cannot load the object.
   static std::optional<RunningKernel> load(std::string_view artifact, const KernelSpec &spec,
                                            std::vector<ElementType> resultTypes);

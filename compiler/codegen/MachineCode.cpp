@@ -186,6 +186,7 @@ void MachineCode::optimise(Module &module) const {
   cleanUp.addPass(InstCombinePass());
 
   ModulePassManager passes;
+  passes.addPass(GlobalDCEPass());
   passes.addPass(AlwaysInlinerPass());
   passes.addPass(createModuleToFunctionPassAdaptor(std::move(cleanUp)));
   passes.addPass(GlobalDCEPass());

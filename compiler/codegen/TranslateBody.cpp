@@ -61,13 +61,15 @@ void askForMemory() {
 
 } // namespace
 
-std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context) {
+bool convertBody(ModuleOp bodies) {
   askForMemory();
   PassManager passes(bodies.getContext());
   passes.enableVerifier(verifyPasses); // else after LowerToBody only: conversions cost more than it
   passes.addPass(createSCFToControlFlowPass());
-  if (failed(passes.run(bodies)) || failed(convertToLLVM(bodies)))
-    return nullptr;
+  return succeeded(passes.run(bodies)) && succeeded(convertToLLVM(bodies));
+}
+
+std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context) {
   return translateModuleToLLVMIR(bodies, context);
 }
 

@@ -18,8 +18,11 @@ namespace xphi::compiler {
 /// What a context needs before bodies can be translated in it.
 void registerTranslations(mlir::DialectRegistry &registry);
 
-/// The functions of `bodies` (LowerToBody's output) as LLVM functions of the same names; null if a
-/// body has something that LLVM cannot express, which is a defect of ours. Changes `bodies`.
+/// Makes the functions of `bodies` (LowerToBody's output) those of MLIR's LLVM dialect. False if a
+/// body has something that LLVM cannot express, which is a defect of ours.
+bool convertBody(mlir::ModuleOp bodies);
+
+/// The same as LLVM functions of the same names, of `bodies` that are converted; null as above.
 std::unique_ptr<llvm::Module> translateBody(mlir::ModuleOp bodies, llvm::LLVMContext &context);
 
 } // namespace xphi::compiler

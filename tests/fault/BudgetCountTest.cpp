@@ -78,5 +78,31 @@ TEST(BudgetCountTest, ABudgetIsOfItsThread) {
   }).join();
 }
 
+// By turns, since each thread's count is what it last said.
+TEST_P(BudgetCountTest, WhatASecondThreadHoldsCountsAsWell) {
+  constexpr std::int64_t here[] = {10, 30, 30, 5}, there[] = {0, 10, 11, 11};
+  Budget budget({longTime, 40});
+  std::int64_t left = 0;
+  for (int i = 0; i != 4; ++i) {
+    hold(here[i] * megabyte);
+    const bool before = budget.spent();
+    EXPECT_FALSE(budget.overrun(0));
+    std::thread([&] {
+      heldBytes = -3; // it has freed what another had allocated
+      const Budget::Share share(budget);
+      EXPECT_EQ(currentBudget(), &budget);
+      heldBytes += there[i] * megabyte;
+      EXPECT_EQ(budgetSpent(), before || here[i] + there[i] > 40) << i;
+      EXPECT_EQ(budget.overrun(0), here[i] + there[i] > 50) << i;
+      left = heldBytes + 3;
+    }).join();
+    EXPECT_EQ(budget.spent(), i >= 2) << i;
+    const std::int64_t own = heldBytes;
+    budget.takeOver(left);
+    EXPECT_EQ(heldBytes, own + left);
+    EXPECT_FALSE(budget.overrun(std::size_t((50 - here[i] - there[i]) * megabyte))) << "once";
+  }
+}
+
 } // namespace
 } // namespace xphi::compiler

@@ -53,14 +53,14 @@ std::string longText() {
 constexpr int refused = 10, wrongCode = 20, laterFailed = 30;
 
 // One compile with so much more memory than is in use, and some with all of it.
-int compileWith(double megabytes, bool warm) {
+int compileWith(double megabytes, bool warm, bool backward = false) {
   Engine engine(memoryOnly());
   if (warm && !engine.compile("x + 1"))
     return 1;
   rlimit before = {};
   ::getrlimit(RLIMIT_DATA, &before);
   allow(dataBytes() + std::size_t(megabytes * 1048576));
-  const auto tried = engine.compile(longText(), {.backward = false});
+  const auto tried = engine.compile(longText(), {.backward = backward});
   ::setrlimit(RLIMIT_DATA, &before);
   if (!tried && !isOutOfMemory(tried.error())) {
     ADD_FAILURE() << tried.error().render();
@@ -77,6 +77,18 @@ TEST(CompileMemoryTest, AfterEachShortageTheNextCompileWorks) {
   for (double megabytes : {0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0,
                            5.0, 6.0, 8.0, 12.0, 16.0}) {
     const int result = inChild([&] { return compileWith(megabytes, true); });
+    EXPECT_TRUE(result == 0 || result == refused) << megabytes << " MiB: " << result;
+    refusals += result == refused;
+  }
+  EXPECT_GT(refusals, 0) << "none of these was too little";
+}
+
+// Both threads may be the first to meet it.
+TEST(CompileMemoryTest, AfterAShortageOnTwoThreadsTheNextCompileWorks) {
+  int refusals = 0;
+  for (double megabytes : {0.0, 0.3, 0.7, 1.2, 2.0, 3.0, 4.0, 5.0, 7.0, 9.0, 12.0, 16.0, 20.0, 24.0,
+                           28.0, 34.0, 40.0}) {
+    const int result = inChild([&] { return compileWith(megabytes, true, true); });
     EXPECT_TRUE(result == 0 || result == refused) << megabytes << " MiB: " << result;
     refusals += result == refused;
   }

@@ -234,6 +234,7 @@ public:
   /// otherwise; X1101, without a place, where the certificate's promise is not kept.
   [[nodiscard]] std::span<const Diagnostic> warnings() const noexcept;
   /// Milliseconds per compiler stage, a JSON object; "{}" when it was not compiled in this process.
+  /// What two threads do at once counts once; "emit" is until both objects are there.
   [[nodiscard]] const std::string &timings() const noexcept;
 
   /// Of Engine::compileLater: whether calls run compiled code by now. Of other kernels true; false
