@@ -3,6 +3,7 @@
 #include "approx/Fit.h"
 
 #include "abi/ElementTypes.h"
+#include "approx/AtZero.h"
 #include "approx/CheaperFit.h"
 #include "approx/FitOrder.h"
 #include "approx/NearestFit.h"
@@ -129,7 +130,7 @@ private:
     const View view = isWhole || form == Fit::Form::Fall ? View::Right : View::Left;
     const std::optional<unsigned> order = f.orderAtZero(view);
     if (!order || (form == Fit::Form::Odd && *order == 0) || (isRamp && *order > 1) ||
-        (form == Fit::Form::Reflect && *order != 0) || jumpsAtZero(*order))
+        (form == Fit::Form::Reflect && *order != 0) || jumpsAtZero(f, *order, bothSides))
       return std::nullopt;
     Fit fit;
     fit.form = form;
@@ -192,27 +193,53 @@ private:
     return best;
   }
 
+  Settled settle(double sign, unsigned order) const {
+    Settled found;
+    if ((found.from = firstWhere([&](double t) { return isSettled(sign * t, 0); })))
+      found.beyond = Fit::Beyond::Constant;
+    else if (order > 0 &&
+             (found.from = firstWhere([&](double t) { return isSettled(sign * t, order); })))
+      found.beyond = Fit::Beyond::Power;
+    return found;
+  }
+
+  std::optional<Fit> leftOfLine(unsigned order) {
+    Fit fit;
+    fit.form = Fit::Form::LeftOfLine;
+    fit.order = order;
+    fit.line = lineToTheRight(f, order);
+    constexpr View left[] = {View::Left};
+    if (!fit.line || (jumpsAtZero(f, order, left) &&
+                      !(fit.atZero = order == 0 ? pairOf(f.value(0)) : std::nullopt)))
+      return std::nullopt;
+    const Settled below = settle(-1, order);
+    std::optional<Fit> best;
+    for (const auto [reach, degree] : reachesToTry()) {
+      if (isFarEnough(best, reach))
+        break;
+      mostDegree = std::min(degree, limits.mostDegree) + wider;
+      const double end = std::min(below.from.value_or(reach), reach);
+      fit.below = below.beyondEnd(end);
+      takeCheaper(best, withTable(fit, end, View::Left));
+    }
+    return best;
+  }
+
   std::optional<Fit> ofTwoSides() {
     const std::optional<unsigned> order = f.orderAtZero(View::Right);
     if (!order || f.orderAtZero(View::Left) != order)
       return std::nullopt;
     Fit fit;
     fit.form = f.model(0, 0x1p-6, View::Through, *order) ? Fit::Form::TwoSided : Fit::Form::Halves;
-    if (fit.form == Fit::Form::Halves && jumpsAtZero(*order) &&
+    if (isRounded && fit.form == Fit::Form::Halves)
+      if (std::optional<Fit> found = leftOfLine(*order))
+        return found;
+    if (fit.form == Fit::Form::Halves && jumpsAtZero(f, *order, bothSides) &&
         !(fit.atZero = isRounded && *order == 0 ? pairOf(f.value(0)) : std::nullopt))
       return std::nullopt;
     fit.order = *order;
     fit.segments = limits.segments;
-    auto settle = [&](double sign) {
-      Settled found;
-      if ((found.from = firstWhere([&](double t) { return isSettled(sign * t, 0); })))
-        found.beyond = Fit::Beyond::Constant;
-      else if (*order > 0 &&
-               (found.from = firstWhere([&](double t) { return isSettled(sign * t, *order); })))
-        found.beyond = Fit::Beyond::Power;
-      return found;
-    };
-    const Settled below = settle(-1), above = settle(1);
+    const Settled below = settle(-1, *order), above = settle(1, *order);
     double lastLow = 0, lastHigh = 0;
     const auto reaching = [&](const Reach &to) -> std::optional<Fit> {
       const bool isWhole =
@@ -327,22 +354,7 @@ private:
                           : withoutLineOrWith(fit, View::Through, place);
   }
 
-  /// Whether f(0) is not the limit from both sides.
-  bool jumpsAtZero(unsigned order) const {
-    const std::optional<double> here = valueAt(0);
-    if (order > 0)
-      return !here || std::fabs(*here) > 0x1p-900;
-    for (View view : {View::Left, View::Right}) {
-      const std::optional<TaylorModel> model = f.model(0, 0x1p-6, view, 0);
-      if (!here || !model ||
-          !(std::fabs(model->coefficients[0] - *here) <= 0x1p-40 * std::fabs(*here)))
-        return true;
-    }
-    return false;
-  }
-
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }
-
   /// A little inside, so that rounding t/step does not lead beyond the table.
   static float endOf(double end) { return float(end * (1 - 0x1p-18)); }
   /// Where the last table failed comes first, then ever more closely spread ones: a table that
@@ -364,7 +376,8 @@ private:
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
     std::vector<double> zeros, besideZeros;
     fit.isOfPair = limits.isOfPair;
-    const bool isMirrored = fit.form != Fit::Form::TwoSided && fit.form != Fit::Form::Halves;
+    using enum Fit::Form;
+    const bool isMirrored = fit.form != TwoSided && fit.form != Halves && fit.form != LeftOfLine;
     // Of two models a hundredth of a rounding may be left.
     const double radius = 0.5 * fit.step * (1 + (fit.isOfPair ? 0x1p-17 : 0x1p-18)),
                  leftOut = isRounded      ? 0x1p-46
@@ -409,8 +422,7 @@ private:
           return fit.isOfPair || limits.pairs || distance(other) < 2;
         });
         const std::optional<double> beside = valueAt(float(*zero));
-        if (fit.form == Fit::Form::Halves || !std::isfinite(*zero) || !beside ||
-            (isTooNear && !isKnown))
+        if (fit.form == Halves || !std::isfinite(*zero) || !beside || (isTooNear && !isKnown))
           return std::nullopt;
         if (!isKnown) {
           zeros.push_back(*zero);

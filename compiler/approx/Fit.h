@@ -10,6 +10,7 @@
 //   Even      tⁿp
 //   TwoSided  xⁿp, one row of segments across zero
 //   Halves    tⁿp, a half of the table for each side: for a corner at zero
+//   LeftOfLine  tⁿp for x ≤ 0, and c·xⁿ for x > 0, of pairs
 //
 // n is the order of the zero at 0, so that the relative error is kept there. Beyond the last
 // segments a function may have settled: t is held at the end of the table. Where it has not, the
@@ -54,7 +55,7 @@ namespace xphi::compiler {
 inline constexpr double nearestPair = 0x1p-18;
 
 struct Fit {
-  enum class Form { Ramp, Fall, Reflect, Odd, Even, TwoSided, Halves };
+  enum class Form { Ramp, Fall, Reflect, Odd, Even, TwoSided, Halves, LeftOfLine };
   /// What stands beyond an end of the table.
   enum class Beyond {
     Exact,    ///< the exact evaluation
@@ -126,6 +127,8 @@ struct Fit {
   bool isTerm = false;
   unsigned fused = 0;       ///< bit k: c + h·d of power k is rounded once, and c − that not at all
   bool isJoinFused = false; ///< the same of a ramp and t·p
+  /// LeftOfLine: c as a pair.
+  std::optional<std::pair<float, float>> line = {};
   /// The function's value at 0 as a pair, where it jumps there.
   std::optional<std::pair<float, float>> atZero = {};
   bool hasZero = false;       ///< the first coefficient may be smaller than what is added to it

@@ -25,6 +25,8 @@ const char *nameOf(Fit::Form form) {
     return "two-sided";
   case Fit::Form::Halves:
     return "in halves";
+  case Fit::Form::LeftOfLine:
+    return "left of a line";
   }
   return "";
 }

@@ -97,7 +97,7 @@ private:
   }
   bool isCutOffFarEnough(std::size_t i, unsigned degree, double least) const {
     const unsigned kept = degree + 1 - segments[i].zero.has_value();
-    return sumOfMagnitudes(terms[i], kept) <= 0.125 * toleratedBy(segments[i]) * least;
+    return sumOfMagnitudes(terms[i], kept) <= tolerance.cutOff * toleratedBy(segments[i]) * least;
   }
   double leastBehindZero(std::size_t i) const {
     return leastOf(segments[i], behindZero(segments[i], segments[i].model.quotient));
@@ -118,7 +118,7 @@ private:
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
       fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
-      fit.hasZero |= segment.zero.has_value();
+      fit.hasZero |= segment.zero && segment.zero->value != 0;
       const std::vector<double> coefficients = rounded(i);
       const double size = sizeOf(i);
       double sum = 0; // of what is added to a coefficient
@@ -212,8 +212,8 @@ private:
   }
 
   /// A sum between half and twice its coefficient has a difference from it that is a float
-  /// (Sterbenz), and so has that of a ramp and its part from −1/2 of it on. Elsewhere the
-  /// difference is rounded; of a high power that may be little enough.
+  /// (Sterbenz), and so has any from 0, and that of a ramp and its part from −1/2 of it on.
+  /// Elsewhere the difference is rounded; of a high power that may be little enough.
   void fuse(double mostMean) {
     constexpr double nearly = 1 - 0x1p-20;
     const std::size_t count = segments.size();
@@ -230,7 +230,7 @@ private:
         const Range added = addedTo(power, i, coefficients[i]);
         const double c = fit.table[power * count + i], size = std::fabs(c),
                      low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
-        if (!(low >= -0.5 * nearly * size && high <= nearly * size))
+        if (c != 0 && !(low >= -0.5 * nearly * size && high <= nearly * size))
           with[i] += lossOf(power, i, std::max(std::fabs(added.low), std::fabs(added.high)));
         mean += with[i] * shareOf(i);
         if (power == 0) {
@@ -295,7 +295,8 @@ private:
   }
 
   /// As a part of the result. Next to a zero |p| is at least half of |d| times what is behind it,
-  /// and d a factor of all but the first coefficient and its sum.
+  /// or all of that where it is 0 at the centre, and d a factor of all but the first coefficient
+  /// and its sum.
   double errorOf(std::size_t i, const std::vector<double> &coefficients) {
     const PairSegment &segment = segments[i];
     const TaylorModel &model = segment.model;
@@ -329,7 +330,8 @@ private:
                                                         (std::fabs(model.centre) + model.radius) /
                                                         nearestTo(segment.zero));
     if (hasZero)
-      error = 2 * error + pairRounding * (1 + 2 * sums[1] * farthest / least);
+      error = (segment.zero->value == 0 ? 1 : 2) * error +
+              pairRounding * (1 + 2 * sums[1] * farthest / least);
     // The power of t, the incoming gradient, what is left of a form's identity, and what is
     // computed of the bound itself.
     return error + pairRounding * (6 + double(fit.order));
@@ -377,8 +379,38 @@ std::optional<std::pair<float, float>> pairOf(const std::optional<reference::Arb
   return std::pair(high, float((*number - double(high)).nearest()));
 }
 
+// The models of f itself: next to zero that of f/t times t, for t ≥ 0.
+static std::vector<PairSegment> ofItself(std::vector<PairSegment> segments) {
+  for (PairSegment &each : segments) {
+    TaylorModel &model = each.model;
+    model.order = 0;
+    if (model.centre == 0) {
+      model.coefficients.insert(model.coefficients.begin(), 0);
+      model.rest *= model.radius;
+      model.centre = model.radius /= 2;
+      model.coefficients = shifted(std::move(model.coefficients), model.centre);
+      each.zero = Zero{0, 0};
+    }
+    model.quotient = model.coefficients;
+  }
+  return segments;
+}
+
 bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
                    const PairTolerance &tolerance) {
+  if (fit.form == Fit::Form::Odd && fit.order == 1 && !fit.isTerm && !fit.isOfPair &&
+      fit.above != Fit::Beyond::Power) {
+    // Where t is small f is, too, so what counts there is half as much in the next segment.
+    Fit itself = fit;
+    itself.order = 0;
+    PairTolerance more = tolerance;
+    more.cutOff = 0.5;
+    const std::vector<PairSegment> own = ofItself(segments);
+    if (Filling(itself, own, more).run()) {
+      fit = std::move(itself);
+      return true;
+    }
+  }
   return Filling(fit, segments, tolerance).run();
 }
 

@@ -40,7 +40,8 @@ std::optional<std::pair<float, float>> pairOf(const std::optional<reference::Arb
 struct PairTolerance {
   double mean = 0x1p-36, most = 0x1p-30;
   unsigned mostDegree = 16;
-  bool isOfSum = false; ///< what is small counts less
+  bool isOfSum = false;  ///< what is small counts less
+  double cutOff = 0.125; ///< what part of it the highest powers may be that are left out
 };
 
 /// Fills what Fit says of pairs, for its form, ranges and segments. False where no degree and no

@@ -1,9 +1,12 @@
-// The front of an iteration, moved into the one before: what its longest chains begin with.
+// The front of an iteration, moved into the ones before: what its longest chains begin with.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Where an iteration forks, the shorter way is the usual one. Chains are measured along that, in
 // cycles from what is loaded, and are cut where the fewest vectors have to be kept. Behind the last
 // iteration nothing may be loaded: its own front is computed once more.
+//
+// A chain that is cut more than once has a front in each of the iterations before. What an earlier
+// one made waits as many turns as there are cuts between it and its use.
 #include "codegen/StaggerLoops.h"
 
 #include "llvm/ADT/MapVector.h"
@@ -16,7 +19,8 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/PatternMatch.h"
-#include "llvm/Transforms/Utils/ValueMapper.h"
+
+#include <tuple>
 
 using namespace llvm;
 
@@ -70,14 +74,15 @@ const Value *withoutCasts(const Value *value) {
 
 class Stagger {
 public:
-  explicit Stagger(Loop &loop) : loop(loop), header(*loop.getHeader()) {}
+  explicit Stagger(Loop &loop)
+      : loop(loop), header(*loop.getHeader()), ahead(header.getContext()) {}
 
   void run(const LoopInfo &loops) {
     if (!findCounter() || !findWay(loops))
       return;
     measure();
     choose();
-    if (!front.empty())
+    if (!fronts.empty())
       move();
   }
 
@@ -204,10 +209,27 @@ private:
     for (const auto &[each, depth] : depths)
       if (depth > 0 && depth <= cut && isOnLongChain(each))
         addWithOperands(each, set);
-    constexpr std::size_t few = 4;
-    if (vectorsOf(lastOf(set)) > few)
-      addMasks(set);
     return set;
+  }
+
+  /// With what leaves fewer vectors to keep, such as what a rounding lost in place of all that this
+  /// is made of.
+  void complete(Instructions &set, unsigned cut) const {
+    std::size_t fewest = vectorsOf(lastOf(set));
+    for (bool isFewer = true; isFewer;) {
+      isFewer = false;
+      for (const auto &[each, depth] : depths) {
+        if (depth == 0 || depth > cut || set.contains(each) || isMask(*each))
+          continue;
+        Instructions larger = set;
+        addWithOperands(each, larger);
+        if (const std::size_t count = vectorsOf(lastOf(larger)); count < fewest) {
+          set = std::move(larger);
+          fewest = count;
+          isFewer = true;
+        }
+      }
+    }
   }
 
   /// What is needed behind the cut. Inputs are loaded again.
@@ -228,69 +250,193 @@ private:
     return vectors.size();
   }
 
-  /// The deepest cut of those that keep fewest.
   void choose() {
-    // Of shorter chains enough are under way without.
-    constexpr unsigned enough = 30, mostVectors = 8;
-    if (longest <= enough)
+    // Of shorter chains enough are under way without. The longest are cut in four, if the
+    // operations are of two vectors: of one, there is too much to keep for what is gained. So there
+    // is where random bits are drawn, besides (dropout of gelu took 1.2 times as long).
+    constexpr unsigned enough = 30, cutInFour = 60;
+    if (longest > cutInFour && depths.size() <= mostOperations && areNumbersOfTwoVectors() &&
+        cut(3))
       return;
-    std::size_t fewest = mostVectors + 1;
-    unsigned tried = longest;
-    const unsigned step = 1 + longest / 128; // a body may be of thousands
-    for (unsigned cut = longest / 2; cut > longest / 4; cut -= step) {
-      Instructions set = frontUpTo(cut);
-      unsigned reached = 0;
-      for (Instruction *each : set)
-        reached = std::max(reached, depths.lookup(each));
-      if (reached >= tried || reached <= longest / 4)
-        continue;
-      tried = reached;
-      if (const std::size_t count = vectorsOf(lastOf(set)); count < fewest) {
-        fewest = count;
-        front = std::move(set);
-      }
+    fronts.clear();
+    if (longest > enough)
+      cut(1);
+  }
+
+  bool areNumbersOfTwoVectors() const {
+    constexpr unsigned vector = 512; // bits
+    bool areOfTwo = false;
+    for (const auto &[each, depth] : depths) {
+      if (each->getOpcode() == Instruction::Mul && each->getType()->isVectorTy())
+        return false;
+      areOfTwo |= each->getType()->getPrimitiveSizeInBits().getKnownMinValue() > vector;
     }
+    return areOfTwo;
+  }
+
+  /// In so many places, each the deepest in its range of those that keep fewest.
+  bool cut(unsigned places) {
+    const std::size_t mostVectors = places > 1 ? 16 : 8;
+    constexpr std::size_t mostInAll = 32;
+    std::size_t inAll = 0;
+    for (unsigned place = 1; place <= places; ++place) {
+      const unsigned from = (2 * place - 1) * longest / (2 * places + 2),
+                     to = place * longest / (places + 1);
+      std::size_t fewest = mostVectors + 1;
+      unsigned tried = longest;
+      Instructions front;
+      const unsigned step = 1 + longest / 128; // a body may be of thousands
+      for (unsigned cut = to; cut > from; cut -= step) {
+        Instructions set = frontUpTo(cut);
+        unsigned reached = 0;
+        for (Instruction *each : set)
+          reached = std::max(reached, depths.lookup(each));
+        if (reached >= tried || reached <= from)
+          continue;
+        tried = reached;
+        if (places > 1)
+          complete(set, cut);
+        constexpr std::size_t few = 4;
+        if (vectorsOf(lastOf(set)) > few)
+          addMasks(set);
+        if (const std::size_t count = vectorsOf(lastOf(set)); count < fewest) {
+          fewest = count;
+          front = std::move(set);
+        }
+      }
+      if (front.empty())
+        return false;
+      inAll += fewest;
+      fronts.push_back(std::move(front));
+    }
+    return inAll <= mostInAll;
+  }
+
+  /// The number of the first front that has it, from 0.
+  unsigned frontOf(const Instruction *instruction) const {
+    return unsigned(find_if(fronts,
+                            [&](const Instructions &front) {
+                              return front.contains(const_cast<Instruction *>(instruction));
+                            }) -
+                    fronts.begin());
+  }
+
+  static bool isKept(const Instruction &instruction) {
+    return instruction.getType()->isVectorTy() && !isa<LoadInst>(instruction);
   }
 
   void move() {
-    const Instructions last = lastOf(front);
-    SmallVector<Instruction *> ordered;
+    const unsigned count = unsigned(fronts.size());
     for (const auto &[each, depth] : depths)
-      if (front.contains(each))
-        ordered.push_back(each);
-    BasicBlock *before = loop.getLoopPreheader();
-    Type *type = counter->getType();
-
-    IRBuilder<> first(before->getTerminator());
-    ValueToValueMapTy ofFirst, ofNext;
-    ofFirst[counter] = ConstantInt::get(type, 0);
-    copy(ordered, first, ofFirst);
-    Value *end = first.CreateSub(count, ConstantInt::get(type, 1));
-
-    IRBuilder<> ahead(&*header.getFirstInsertionPt());
-    Value *next = ahead.CreateAdd(counter, ConstantInt::get(type, 1));
-    ofNext[counter] = ahead.CreateBinaryIntrinsic(Intrinsic::umin, next, end);
-    copy(ordered, ahead, ofNext);
-
-    IRBuilder<> phis(&header, header.begin());
-    for (Instruction *each : last) {
-      PHINode *phi = phis.CreatePHI(each->getType(), 2);
-      phi->addIncoming(ofFirst[each], before);
-      phi->addIncoming(ofNext[each], loop.getLoopLatch());
-      each->replaceAllUsesWith(phi);
+      if (const unsigned front = frontOf(each); front < count)
+        ordered.emplace_back(each, front);
+    // Before the loop: of iteration k all fronts but the last k.
+    IRBuilder<> first(loop.getLoopPreheader()->getTerminator());
+    Value *zero = ConstantInt::get(counter->getType(), 0), *end = nullptr;
+    before.resize(count);
+    for (unsigned k = 0; k < count; ++k) {
+      before[k][counter] = indexAfter(first, zero, k, end);
+      for (auto [each, front] : ordered)
+        if (front + k < count)
+          before[k][each] = copy(each, first, [&](Value *operand) {
+            const auto found = before[k].find(operand);
+            return found == before[k].end() ? operand : found->second;
+          });
+      if (k == 0)
+        end = first.CreateSub(this->count, ConstantInt::get(counter->getType(), 1));
     }
-    for (Instruction *each : reverse(ordered))
+    // In it the last front is the next iteration's, and that before it the one's behind that.
+    ahead.SetInsertPoint(&*header.getFirstInsertionPt());
+    inLoop.resize(count);
+    for (unsigned front = 0; front < count; ++front)
+      inLoop[front][counter] = indexAfter(ahead, counter, count - front, end);
+    for (auto [each, front] : ordered)
+      inLoop[front][each] = copyAhead(each, front);
+    for (auto [each, front] : ordered)
+      if (isKept(*each))
+        each->replaceUsesWithIf(waiting(each, front, count - front), [&](const Use &use) {
+          return frontOf(cast<Instruction>(use.getUser())) == count;
+        });
+    for (auto [each, front] : reverse(ordered))
       if (each->use_empty())
         each->eraseFromParent();
+    if (count > 1)
+      interleave();
   }
 
-  static void copy(ArrayRef<Instruction *> all, IRBuilder<> &builder, ValueToValueMapTy &map) {
-    for (Instruction *each : all) {
-      Instruction *own = builder.Insert(each->clone());
-      RemapInstruction(own, map, RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
-      map[each] = own;
+  /// The operations of all iterations under way in the order in which they become ready, so that
+  /// none waits in a place that the next could have.
+  void interleave() {
+    constexpr unsigned loading = 6; // cycles
+    DenseMap<const Value *, unsigned> ready;
+    SmallVector<std::tuple<unsigned, std::size_t, Instruction *>> sorted;
+    for (Instruction &each : header) {
+      if (isa<PHINode>(each) || each.isTerminator())
+        continue;
+      if (each.mayWriteToMemory())
+        return;
+      unsigned at = 0;
+      for (const Value *operand : each.operands())
+        at = std::max(at, ready.lookup(operand));
+      ready[&each] = at + (isa<LoadInst>(each) ? loading : latencyOf(each));
+      sorted.emplace_back(at, sorted.size(), &each);
     }
+    sort(sorted);
+    for (auto [at, place, each] : sorted)
+      each->moveBefore(header.getTerminator()->getIterator());
   }
+
+  Value *indexAfter(IRBuilder<> &builder, Value *index, unsigned turns, Value *end) const {
+    if (turns == 0)
+      return index;
+    Value *later = builder.CreateAdd(index, ConstantInt::get(index->getType(), turns));
+    return builder.CreateBinaryIntrinsic(Intrinsic::umin, later, end);
+  }
+
+  static Instruction *copy(Instruction *each, IRBuilder<> &builder,
+                           function_ref<Value *(Value *)> operandOf) {
+    Instruction *own = each->clone();
+    for (Use &operand : own->operands())
+      operand.set(operandOf(operand));
+    return builder.Insert(own);
+  }
+
+  Instruction *copyAhead(Instruction *each, unsigned front) {
+    return copy(each, ahead, [&](Value *operand) { return valueIn(front, operand); });
+  }
+
+  /// What a front has for it: its own, or what one before made.
+  Value *valueIn(unsigned front, Value *value) {
+    if (Value *own = inLoop[front].lookup(value))
+      return own;
+    auto *instruction = dyn_cast<Instruction>(value);
+    const unsigned made = instruction ? frontOf(instruction) : unsigned(fronts.size());
+    if (made >= front)
+      return value;
+    if (isKept(*instruction))
+      return waiting(instruction, made, front - made);
+    Value *again = copyAhead(instruction, front);
+    inLoop[front][value] = again;
+    return again;
+  }
+
+  /// As it was so many turns ago.
+  Value *waiting(Instruction *each, unsigned front, unsigned turns) {
+    if (turns == 0)
+      return inLoop[front].lookup(each);
+    SmallVector<PHINode *> &kept = turnsOf[each];
+    while (kept.size() < turns) {
+      const unsigned turn = unsigned(kept.size()) + 1;
+      IRBuilder<> phis(counter);
+      PHINode *phi = phis.CreatePHI(each->getType(), 2);
+      phi->addIncoming(before[fronts.size() - front - turn].lookup(each), loop.getLoopPreheader());
+      phi->addIncoming(turn == 1 ? inLoop[front].lookup(each) : kept.back(), loop.getLoopLatch());
+      kept.push_back(phi);
+    }
+    return kept[turns - 1];
+  }
+
+  static constexpr std::size_t mostOperations = 256; ///< of which more takes long
 
   Loop &loop;
   BasicBlock &header;
@@ -301,7 +447,11 @@ private:
   MapVector<Instruction *, unsigned> depths; ///< cycles from an input to there
   DenseMap<Instruction *, unsigned> heights; ///< and from there
   unsigned longest = 0;
-  Instructions front;
+  SmallVector<Instructions, 1> fronts; ///< each has all of the one before it
+  SmallVector<std::pair<Instruction *, unsigned>> ordered;
+  SmallVector<DenseMap<Value *, Value *>, 4> before, inLoop;
+  DenseMap<Instruction *, SmallVector<PHINode *>> turnsOf;
+  IRBuilder<> ahead;
 };
 
 } // namespace

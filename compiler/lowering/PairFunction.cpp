@@ -58,6 +58,8 @@ public:
 
   FittedValue emitNearest(std::optional<Number> factor) {
     Pair p = polynomial(), y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (fit.line)
+      y = besideLine(y);
     if (fit.atZero) {
       Mask isZero = x == 0.0;
       y = {select(isZero, n.constant(fit.atZero->first), y.high),
@@ -70,20 +72,23 @@ public:
            value = y.high + fma(error, y.high, y.low), other = y.high + fma(-error, y.high, y.low);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
-    if (fit.order > 0 || factor) // else none is so small
+    const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0;
+    if (fit.order > 0 || isOddItself || factor) // else none is so small
       outside = outside | (abs(value) < least);
     std::optional<Mask> zero;
-    if (fit.order > 0)
+    if (fit.order > 0 || isOddItself)
       zero = x == 0.0;
     if (factor)
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
-    if (zero) { // y.low is one of the other sign
-      value = select(*zero, y.high, value);
+    if (zero)
       outside = outside & ~*zero;
-    }
+    if (zero && (fit.order > 0 || factor)) // y.low is one of the other sign
+      value = select(*zero, y.high, value);
+    if (isOddItself)
+      value = withSignOf(x, value);
     if (isAsked(fit.below, fit.limitBelow, factor.has_value()))
       outside = outside | (x < double(fit.low));
-    if (isAsked(fit.above, fit.limitAbove, factor.has_value()))
+    if (!fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value()))
       outside = outside | (x > double(fit.high));
     return {value, outside};
   }
@@ -128,7 +133,7 @@ private:
     using enum Fit::Form;
     for (unsigned i = 0; i < fit.order; ++i) {
       const bool isSigned = fit.form == TwoSided || (fit.form == Odd && i == 0);
-      Number t = isJoined() ? place.t : power(isSigned);
+      Number t = isJoined() || fit.line ? place.t : power(isSigned);
       Pair next = product(p, t);
       if (rest)
         next.low = fma(p.high, restOfPower(t, isSigned), next.low);
@@ -161,6 +166,15 @@ private:
     Number ramp = fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0);
     Pair y = fusedSum(ramp, p.high, place.t);
     return {y.high, fma(p.low, place.t, y.low)};
+  }
+
+  Pair besideLine(Pair left) {
+    const auto [c, lacking] = *fit.line;
+    Pair line = {n.constant(c), n.constant(lacking)};
+    if (fit.order == 1)
+      line = c == 1 && lacking == 0 ? Pair{x, n.constant(0)} : product(line, x);
+    Mask right = x > 0.0;
+    return {select(right, line.high, left.high), select(right, line.low, left.low)};
   }
 
   Pair joined(Pair p) {

@@ -37,6 +37,9 @@ const Sample samples[] = {
     {"elu", "elu", {1}},
     {"other_elu", "elu", {0.75f}},
     {"exact_tanh", "tanh", {}, Accuracy::exact()},
+    {"exact_selu", "selu", {}, Accuracy::exact()},
+    {"exact_gelu", "gelu", {}, Accuracy::exact()},
+    {"exact_Phi", "Phi", {}, Accuracy::exact()},
     {"composed", "log1p(exp(-x * x)) * tanh(softplus(x))"},
 };
 

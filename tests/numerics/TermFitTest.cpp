@@ -6,6 +6,7 @@
 #include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/PairSums.h"
 
 #include <gtest/gtest.h>
 
@@ -25,48 +26,10 @@ using compiler::fittedFactor;
 using compiler::fittedPlace;
 using compiler::SmoothFunction;
 
-// Each rounded by itself.
-float sum(float a, float b) { return a + b; }
-float product(float a, float b) { return a * b; }
-
-struct Pair {
-  float high, low;
-};
-
-/// a + b + low, where a is 0, larger, or a multiple of the last place of b; or Knuth's sum.
-Pair pairOf(float a, float b, float low, bool isOrdered) {
-  const float high = sum(a, b), part = sum(high, -a);
-  const float lost = isOrdered ? sum(b, -part) : sum(sum(a, -sum(high, -part)), sum(b, -part));
-  return {high, sum(low, lost)};
-}
-
 struct Term {
   Pair value;
   double error; ///< that is allowed
 };
-
-Pair polynomial(const Fit &fit, unsigned entry, float d, float low) {
-  const float whole = sum(d, low);
-  float high = fit.coefficient(fit.degree, entry), rest = 0;
-  for (unsigned power = fit.degree; power-- > fit.pairs;)
-    high = std::fma(high, whole, fit.coefficient(power, entry));
-  for (unsigned power = fit.pairs; power-- > 0;) {
-    const float first = fit.coefficient(power, entry);
-    const float second = std::fma(high, low, fit.lows[power * fit.segments + entry]);
-    Pair next;
-    if (fit.fused >> power & 1) {
-      next.high = std::fma(high, d, first);
-      next.low = sum(second, std::fma(high, d, sum(first, -next.high)));
-    } else {
-      const float scaled = product(high, d);
-      next =
-          pairOf(first, scaled, sum(std::fma(high, d, -scaled), second), power > 0 || !fit.hasZero);
-    }
-    rest = power + 1 == fit.pairs ? next.low : std::fma(rest, d, next.low);
-    high = next.high;
-  }
-  return {high, rest};
-}
 
 /// Nothing where the exact evaluation is asked.
 std::optional<Term> termOf(const Fit &fit, float x, float low) {
