@@ -3,6 +3,7 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
+#include "analysis/KnownBounds.h"
 #include "analysis/Signs.h"
 #include "analysis/UsualValues.h"
 #include "dialect/Algebra.h"
@@ -45,23 +46,13 @@ struct Estimate {
   // of factors add up in.
   std::optional<double> part = {};
 
+  double nonzero = 0; // so large it is, too, if it is not 0
+
+  double leastButZero() const { return std::max(least, nonzero); }
   double parts() const { return part.value_or(2 * ulp); }
   bool isExact() const { return ulp == 0 && !isSum; }
   bool isNearest() const { return isExact() || isRounded; }
 };
-
-/// By what a relative error of the argument is multiplied, at most, for |argument| ≤ d: 1 + d, or
-/// 2 + d² where a tail decays like e^(−x²/2); of the larger of the result and its terms. Nothing
-/// for a function that nobody has looked at.
-enum class Steepness { Linear, Square };
-std::optional<Steepness> steepnessOf(Operation &op) {
-  if (isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, TanhSoftplusOp, LogisticPdfOp, TanhOp,
-          MishSlopeOp>(op))
-    return Steepness::Linear;
-  if (isa<NormalCdfOp, NormalPdfOp, GeluOp, GeluSlopeOp>(op))
-    return Steepness::Square;
-  return std::nullopt;
-}
 
 bool isPowerOfTwo(double value) {
   int exponent;
@@ -72,7 +63,8 @@ class Estimator {
 public:
   Estimator(func::FuncOp function, bool isMeasured, bool signs, std::optional<double> within)
       : function(function), slack(slackOf(function)), measured(isMeasured || slack != 0),
-        signs(signs), within(within), domains(function), needed(neededBesideFits(function)) {}
+        isScaled(said(function, kernelName)), signs(signs), within(within), domains(function),
+        needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
     std::optional<Estimate> estimate = ofResult();
@@ -88,6 +80,7 @@ public:
     result.sums = std::move(sums);
     result.ofSigns = std::move(ofSigns);
     result.limits = std::move(limits);
+    result.late = std::move(late);
     result.within = within;
     return result;
   }
@@ -113,6 +106,8 @@ private:
                              function.getArgAttr(argument.getArgNumber(), cotangentName)
                                  ? largestFloat
                                  : within.value_or(largestFloat)};
+    for (BlockArgument argument : function.getArguments())
+      estimates[argument].nonzero = std::numeric_limits<float>::denorm_min();
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
       if (auto fast = fastFunction(&op);
@@ -183,7 +178,10 @@ private:
   }
 
   // A result that may leave the range of f32, or the part of it with full precision, can only be
-  // the last: the true result leaves it too, and is rounded the same way.
+  // the last, where no incoming gradient follows that may bring it back: the true result leaves it
+  // too, and is rounded the same way.
+  bool isFree(Operation &op) { return !isScaled && isLast(op); }
+
   bool isLast(Operation &op) {
     return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
       return user->hasTrait<OpTrait::IsTerminator>() ||
@@ -207,7 +205,8 @@ private:
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
-          return isa<CompareOp, FittedOp>(user) || takesPair(user) || !needed.contains(user);
+          return isa<CompareOp, FittedOp>(user) || takesPair(user) ||
+                 (!needed.contains(user) && !user->hasTrait<OpTrait::IsTerminator>());
         }))
       return Estimate{0.5, 0, largestFloat, false, false, 1};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
@@ -226,11 +225,12 @@ private:
   // A fit's error is a part of the value, and an ulp may be 2^-23 of that.
   std::optional<Estimate> ofFit(FittedOp op) {
     const double ulps = op.getUlps().convertToDouble(), least = op.getLeast().convertToDouble();
-    if (isLast(*op))
+    if (isFree(*op))
       return Estimate{ulps, 0, largestFloat, false, false, ulps};
+    const double most = op.getMost() ? op.getMost()->convertToDouble() : largestFloat;
     // An ulp is two parts at the most and one at the least, of which the tests see some of both.
     const double ulpsOfPart = measured && slack == 0 ? 0.65 : 0.5;
-    Estimate result{ulpsOfPart * ulps, least, largestFloat, false, false, ulps};
+    Estimate result{ulpsOfPart * ulps, least, most, false, false, ulps};
     if (least < 1e-35) {
       if (!guard(*op))
         return outOfRange(*op, " may leave the range of f32");
@@ -240,8 +240,13 @@ private:
   }
 
   static Estimate worse(Estimate a, Estimate b) {
-    return {std::max(a.ulp, b.ulp), std::min(a.least, b.least),     std::max(a.most, b.most),
-            a.isSum || b.isSum,     a.isNearest() && b.isNearest(), std::max(a.parts(), b.parts())};
+    return {std::max(a.ulp, b.ulp),
+            std::min(a.least, b.least),
+            std::max(a.most, b.most),
+            a.isSum || b.isSum,
+            a.isNearest() && b.isNearest(),
+            std::max(a.parts(), b.parts()),
+            std::min(a.leastButZero(), b.leastButZero())};
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
@@ -272,7 +277,7 @@ private:
     Estimate a = operand(op, 0), b = operand(op, 1);
     bool isQuotient = isa<DivOp>(op);
     if (isQuotient)
-      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum, b.isRounded, b.part};
+      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum, b.isRounded, b.part, 1 / b.most};
     auto factor = constantValue(op.getOperand(1));
     if (Value pair = exactFactor(op))
       (pair == op.getOperand(0) ? a : b).ulp = 0;
@@ -292,9 +297,13 @@ private:
     }
     if (result.isSum && !isLast(op))
       return inTheWay(op, "", " has a factor whose terms may cancel");
-    bool staysNormal = result.least >= 1e-35 && result.most <= largestFloat;
+    if (isTimesItsDensity(op))
+      result.most = 0.25;
+    result.nonzero = a.leastButZero() * b.leastButZero();
+    bool staysNormal = result.leastButZero() >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
-    if (staysNormal || isLast(op) || isFused(op) || feedsSafeSum(op, result))
+    if (staysNormal || isFree(op) || (isScaled && isAfterGradient(op, a, b)) || isFused(op) ||
+        feedsSafeSum(op, result))
       return result;
     if (result.most <= largestFloat &&
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
@@ -304,6 +313,25 @@ private:
     result.least = a.least > 0 && b.least > 0 ? std::max(result.least, leastNormal) : 0;
     result.most = std::min(result.most, largestFloat);
     return result;
+  }
+
+  // Where one factor is at most 4, a gradient goes to the other one first: what underflows then is
+  // made larger by little, and what overflows must be seen, where that factor may undo it.
+  bool isAfterGradient(Operation &op, const Estimate &a, const Estimate &b) {
+    if (!isOnlyChosen(op) || exactFactor(op))
+      return false;
+    auto mayUndo = [](const Estimate &first, const Estimate &second) {
+      return first.most > 1 && second.least < 1;
+    };
+    auto mayBeSecond = [&](const Estimate &first, const Estimate &second) {
+      return second.most <= 4 && (!mayUndo(first, second) || guarded.size() < mostGuarded);
+    };
+    const bool isSwapped = isa<MulOp>(op) && mayBeSecond(b, a) &&
+                           (!mayBeSecond(a, b) || (mayUndo(a, b) && !mayUndo(b, a)));
+    if (!isSwapped && !mayBeSecond(a, b))
+      return false;
+    late[&op] = {isSwapped, isSwapped ? mayUndo(b, a) : mayUndo(a, b)};
+    return true;
   }
 
   static bool isFused(Operation &op) {
@@ -332,7 +360,7 @@ private:
       auto constant = isa<MulOp, DivOp>(user) && user->getOperand(0) == op.getResult(0)
                           ? constantValue(user->getOperand(1))
                           : std::nullopt;
-      if (!constant || !isLast(*user))
+      if (!constant || !isFree(*user))
         return false;
       return isa<DivOp>(user) ? std::abs(*constant) >= 1 : std::abs(*constant) <= 1;
     });
@@ -369,12 +397,14 @@ private:
     double most = a.most + b.most;
     const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
                              (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
-    const bool isGuarded = !staysFinite && !isLast(op);
-    if (isGuarded && !((signs || slack != 0) && (isInDomain(op) || guard(op))))
+    const bool isGuarded = !staysFinite && !isFree(op);
+    if (isGuarded && !((signs || slack != 0 || isLast(op)) && (isInDomain(op) || guard(op))))
       return outOfRange(op, " may overflow f32");
     const double errors = measured && slack == 0 ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
     Estimate result{errors + 0.5, 0,     std::min(most, largestFloat),
                     false,        false, a.parts() + b.parts() + 1};
+    // Of floats, or a product of two, terms are multiples of a last place if they nearly cancel.
+    result.nonzero = 0x1p-50 * std::max(a.least, b.least);
     auto isExactTerm = [&](unsigned i) {
       Operation *product = op.getOperand(i).getDefiningOp();
       if (!product || product != fusedProduct(op))
@@ -429,12 +459,8 @@ private:
     if (x.isExact())
       return result;
     // So near to zero that what the rounding makes of the result is a quarter of what is left.
-    const std::optional<Steepness> steepness = steepnessOf(op);
     const double most = slack / 4;
-    const double domain =
-        !steepness ? 0
-                   : std::min(fast->domain,
-                              *steepness == Steepness::Linear ? most - 1 : std::sqrt(most - 2));
+    const double domain = std::min(fast->domain, domainOfSteepness(op, most));
     if (slack == 0 || x.isSum || !(domain >= leastDomain))
       return inTheWay(op, "a rounding comes before ", "");
     x.most = std::min(x.most, domain);
@@ -472,7 +498,8 @@ private:
   // power of two, whose ulp is half of that of the product just above. Where there is slack, errors
   // are parts of 2^-23 of the value, which do add up.
   const bool measured;
-  const bool signs; // are looked at, of what is not
+  const bool isScaled; // by an incoming gradient, of any size
+  const bool signs;    // are looked at, of what is not
   const std::optional<double> within;
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
@@ -481,6 +508,7 @@ private:
   llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
+  llvm::DenseMap<Operation *, ErrorEstimate::Late> late;
 };
 
 } // namespace

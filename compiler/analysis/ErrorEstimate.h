@@ -32,6 +32,12 @@ struct ErrorEstimate {
     double domain, apart;
   };
   llvm::DenseMap<mlir::Operation *, Limits> limits;
+  /// The last products and quotients of a slope with an operand that an incoming gradient goes in
+  /// front of: whether it is the first one, and whether what comes out must be finite.
+  struct Late {
+    bool isSwapped, isFinite;
+  };
+  llvm::DenseMap<mlir::Operation *, Late> late;
   /// The magnitude that no argument but the incoming gradient exceeds, so that nothing overflows.
   std::optional<double> within;
 };

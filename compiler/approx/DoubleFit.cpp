@@ -157,7 +157,7 @@ private:
       BallArithmetic arithmetic;
       ArbBall result = dsl::evaluate(program, definition, std::span<const ArbBall>(&x, 1),
                                      std::span<const ArbBall>(), arithmetic);
-      if (!arithmetic.undecided() && (result.isTight(100) || result.isBelow(-1200)))
+      if (!arithmetic.undecided() && (result.isTight(100) || result.isBelow(-2200)))
         return result;
     }
     return std::nullopt;
@@ -179,7 +179,8 @@ private:
   // ---- beyond the table
 
   DoubleFit::Side sideOf(int sign) const {
-    DoubleFit::Side side{sign * lastEnd, DoubleFit::Beyond::Exact, 0, sign * infinity};
+    DoubleFit::Side side{sign * lastEnd, DoubleFit::Beyond::Exact, 0, sign * infinity,
+                         sign * infinity};
     for (unsigned power : {0u, 1u})
       if (const std::optional<double> end = settledFrom(sign, power)) {
         side.end = sign * *end;
@@ -189,15 +190,23 @@ private:
         side.limit = (power == 0 ? there : there / side.end).nearest();
         return side;
       }
-    // What is less than half of the least double from here to all there are.
+    // Half of the least double, and what the largest one makes that.
+    constexpr slong leastDouble = -1076, leastFactor = leastDouble - 1024;
+    if (const std::optional<double> end = fadedFrom(sign, leastDouble)) {
+      side.zeroFrom = sign * *end;
+      side.limit = arf_sgn(arb_midref(value(ArbBall(side.zeroFrom))->get())) < 0 ? -0.0 : 0.0;
+      side.zeroTimesAnyFrom = sign * fadedFrom(sign, leastFactor).value_or(infinity);
+    }
+    return side;
+  }
+
+  /// Less than a power of two from here to all there are.
+  std::optional<double> fadedFrom(int sign, slong exponent) const {
     for (double end = 16; end <= 4096; end *= 1.25)
       if (const std::optional<ArbBall> there = value(ArbBall(sign * end));
-          there && there->isBelow(-1076) && isStill(sign, end, 0, ArbBall::powerOfTwo(-1076))) {
-        side.zeroFrom = sign * end;
-        side.limit = arf_sgn(arb_midref(there->get())) < 0 ? -0.0 : 0.0;
-        break;
-      }
-    return side;
+          there && there->isBelow(exponent) && isStill(sign, end, 0, ArbBall::powerOfTwo(exponent)))
+        return end;
+    return std::nullopt;
   }
 
   /// In whole cells.
@@ -482,6 +491,18 @@ private:
 };
 
 } // namespace
+
+double DoubleFit::firstNormal() const {
+  constexpr double exponent = -960; // of any coefficient
+  double first = 0;
+  for (auto row = rows.begin(); row != rows.end(); row += columns()) {
+    const auto end = row + columns(),
+               other = std::find_if(row + 1, end, [](double each) { return each != 0; });
+    if (row[0] == 0 && other != row + 1 && other != end)
+      first = std::max(first, std::exp2(exponent / double(other - row - 1)));
+  }
+  return first;
+}
 
 std::string DoubleFit::text() const {
   char text[160];

@@ -31,7 +31,8 @@ struct DoubleFit {
     double end; ///< of the table
     Beyond beyond = Beyond::Exact;
     double limit = 0;
-    double zeroFrom; ///< from here on out the function is less than any double; or infinity
+    double zeroFrom;         ///< from here on out the function is less than any double; or infinity
+    double zeroTimesAnyFrom; ///< so is its product with any double
   };
 
   /// Larger |x| go to the exact evaluation.
@@ -53,6 +54,8 @@ struct DoubleFit {
 
   unsigned cells() const { return unsigned(rows.size()) / columns(); }
   unsigned columns() const { return degree + 2; }
+  /// From this |x| on results beside a zero at 0 are normal numbers; 0 if there is none.
+  double firstNormal() const;
   /// One line for `explain`.
   std::string text() const;
 };

@@ -147,6 +147,8 @@ struct Fit {
   }
   /// Odd: whether |slope·d| is less than |c₀| but in the segment next to zero.
   bool hasLineAtZeroOnly() const;
+  /// The magnitude of results, if n = 0 and no ramp is added.
+  std::optional<double> most() const;
   /// Of tⁿp over tⁿ.
   double slopeAtZero() const;
   /// One line for `explain`.

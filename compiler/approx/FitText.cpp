@@ -33,6 +33,23 @@ const char *nameOf(Fit::Form form) {
 
 } // namespace
 
+// A centre lies in its segment, or next to it.
+std::optional<double> Fit::most() const {
+  if (order != 0 || form == Form::Ramp || form == Form::Fall)
+    return std::nullopt;
+  const double distance = isPlain           ? std::max(std::fabs(low), std::fabs(high))
+                          : centres.empty() ? 0.5
+                                            : step;
+  double largest = 0;
+  for (unsigned entry = 0; entry < segments; ++entry) {
+    double sum = std::fabs(slope) * distance;
+    for (unsigned power = 0; power <= degree; ++power)
+      sum += std::fabs(coefficient(power, entry)) * std::pow(distance, power);
+    largest = std::max(largest, sum);
+  }
+  return form == Form::Reflect ? largest + std::fabs(sum) : largest;
+}
+
 double Fit::slopeAtZero() const {
   const double slope = this->slope != 0 ? std::fabs(double(this->slope) + double(coefficient(1, 0)))
                                         : std::fabs(double(coefficient(0, 0)));

@@ -4,6 +4,8 @@
 
 #include "dialect/XphiDialect.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -20,6 +22,18 @@ llvm::SmallVector<Operation *> usersOf(Value value) {
     if (!isa<FittedOp>(use.getOwner()) || use.getOperandNumber() == 0)
       users.push_back(use.getOwner());
   return users;
+}
+
+bool isOnlyChosen(Operation &op) {
+  llvm::SetVector<Operation *> reached;
+  reached.insert(&op);
+  for (std::size_t i = 0; i < reached.size(); ++i)
+    for (Operation *user : usersOf(reached[i]->getResult(0)))
+      if (isa<SelectOp, NegOp>(user))
+        reached.insert(user);
+      else if (!user->hasTrait<OpTrait::IsTerminator>())
+        return false;
+  return true;
 }
 
 void dropFits(func::FuncOp function) {
@@ -46,7 +60,7 @@ ExactForm::~ExactForm() {
 
 LogicalResult FittedOp::verify() {
   auto isBound = [](const llvm::APFloat &value) { return value.isFinite() && !value.isNegative(); };
-  if (!isBound(getUlps()) || !isBound(getLeast()))
+  if (!isBound(getUlps()) || !isBound(getLeast()) || (getMost() && !isBound(*getMost())))
     return emitOpError("has bounds that are no finite numbers from 0 on");
   if (getExact() == getVariable())
     return emitOpError("stands for what it is made of");

@@ -19,6 +19,9 @@ mlir::Value exactValue(mlir::Value value);
 /// The operations that use the value, but those fits that are made out of it.
 llvm::SmallVector<mlir::Operation *> usersOf(mlir::Value value);
 
+/// Whether nothing but choices and signs come between the operation and the function's result.
+bool isOnlyChosen(mlir::Operation &op);
+
 /// Puts the parts in the place of all fits.
 void dropFits(mlir::func::FuncOp function);
 

@@ -90,7 +90,8 @@ class Xphi_Sum<string mnemonic, string meaning, list<Trait> traits = []>
 }
 class Xphi_Product<string mnemonic, string meaning, list<Trait> traits = []>
     : Xphi_Binary<mnemonic, meaning, traits> {
-  let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs, UnitAttr:$uniform, UnitAttr:$normal);
+  let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs, UnitAttr:$uniform, UnitAttr:$normal,
+                       UnitAttr:$late, UnitAttr:$finite);
 }
 
 let hasFolder = 1 in {
@@ -268,8 +269,9 @@ def Xphi_FittedOp : Xphi_Op<"fitted"> {
 
         %1 = xphi.fitted %0 of %arg0 {fit = 0 : i32, least = 0.0 : f64, ties = #xphi<ties to_even>, ulps = 3.7 : f64}
 
-    `ulps` is what a result of the fit is off by at most, in parts of 2^-24 of it, and `least` the
-    magnitude of results, 0 where that is not bounded away from zero. With `nearest` the nearest
+    `ulps` is what a result of the fit is off by at most, in parts of 2^-24 of it, `least` the
+    magnitude of results, 0 where that is not bounded away from zero, and `most` what it does not
+    exceed, if there is such a bound. With `nearest` the nearest
     element follows from a result, to which results in the middle between two of them are rounded
     as `ties` says. `normal` is as on a product.
 
@@ -278,15 +280,17 @@ def Xphi_FittedOp : Xphi_Op<"fitted"> {
   }];
   let arguments = (ins Xphi_Real:$exact, Xphi_Real:$variable, Optional<Xphi_Real>:$nonzero,
                        ConfinedAttr<I32Attr, [IntNonNegative]>:$fit, F64Attr:$ulps, F64Attr:$least,
-                       UnitAttr:$nearest, Xphi_FitTiesAttr:$ties, UnitAttr:$normal);
+                       OptionalAttr<F64Attr>:$most, UnitAttr:$nearest, Xphi_FitTiesAttr:$ties, UnitAttr:$normal);
   let results = (outs Xphi_Real:$result);
   let assemblyFormat = "$exact `of` $variable (`unless` $nonzero^ `is` `zero`)? attr-dict";
   let hasVerifier = 1;
   let builders = [OpBuilder<(ins "::mlir::Value":$exact, "::mlir::Value":$variable,
                                  "::mlir::Value":$nonzero, "unsigned":$fit, "double":$ulps,
-                                 "double":$least, "bool":$nearest, "FitTies":$ties), [{
+                                 "double":$least, "std::optional<double>":$most, "bool":$nearest,
+                                 "FitTies":$ties), [{
     build($_builder, $_state, RealType::get($_builder.getContext()), exact, variable, nonzero, fit,
-          ::llvm::APFloat(ulps), ::llvm::APFloat(least), nearest, ties);
+          ::llvm::APFloat(ulps), ::llvm::APFloat(least),
+          most ? $_builder.getF64FloatAttr(*most) : ::mlir::FloatAttr(), nearest, ties);
   }]>];
 }
 

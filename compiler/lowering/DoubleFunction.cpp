@@ -22,8 +22,11 @@ namespace {
 
 class DoubleCode {
 public:
-  DoubleCode(const DoubleFit &fit, Number x, ModuleOp module, const std::string &name)
-      : fit(fit), x(x), n(*x.numbers), builder(n.builder), module(module), name(name) {}
+  /// `factor` is what the function is multiplied by, if it is.
+  DoubleCode(const DoubleFit &fit, Number x, std::optional<Number> factor, ModuleOp module,
+             const std::string &name)
+      : fit(fit), x(x), factor(factor), n(*x.numbers), builder(n.builder), module(module),
+        name(name) {}
 
   DoubleValue emit() {
     const Mask isBelow = x < fit.below.end, isAbove = ~(x < fit.above.end), // NaN is
@@ -38,7 +41,7 @@ public:
       if (side->beyond != DoubleFit::Beyond::Exact)
         known = beyond;
       else if (std::isfinite(side->zeroFrom))
-        known = outwards < 0 ? x < side->zeroFrom : x > side->zeroFrom;
+        known = outwards < 0 ? x < zeroFrom(*side) : x > zeroFrom(*side);
       Number limit = n.constant(side->limit);
       if (side->beyond == DoubleFit::Beyond::Line)
         limit = limit * x;
@@ -47,10 +50,23 @@ public:
     }
     if (fit.atZero)
       result = select(x == 0.0, n.constant(*fit.atZero), result);
-    return {result, outside, fit.error};
+    if (!factor)
+      return {result, outside, fit.error};
+    // What has lost digits must not be made large again.
+    if (const double first = fit.firstNormal(); first > 0)
+      outside = outside | ((abs(x) < first) & ~(x == 0.0));
+    // An infinite one meets zeros that are none.
+    outside = outside | ~(abs(*factor) <= n.constant(std::numeric_limits<double>::max()));
+    return {result * *factor, outside, fit.error + 1.01};
   }
 
 private:
+  /// Where the product with the factor is less than any double, too.
+  Number zeroFrom(const DoubleFit::Side &side) {
+    const Number alone = n.constant(side.zeroFrom);
+    return factor ? select(abs(*factor) > 1.0, n.constant(side.zeroTimesAnyFrom), alone) : alone;
+  }
+
   Number inTable(Number t) {
     Number cell = n.make<math::FloorOp>((t * n.constant(1 / fit.step)).value) - double(fit.first);
     Value index =
@@ -135,6 +151,7 @@ private:
 
   const DoubleFit &fit;
   const Number x;
+  const std::optional<Number> factor;
   const Numbers &n;
   OpBuilder &builder;
   ModuleOp module;
@@ -153,16 +170,9 @@ std::optional<DoubleValue> evaluateInDoubles(func::FuncOp function,
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     (function.getArgAttr(i, cotangentName) ? factor : x) = f64.wrap(arguments[i]);
   const auto index = unsigned(fit.getInt());
-  DoubleValue result = DoubleCode(fits[index], *x, function->getParentOfType<ModuleOp>(),
-                                  "fit" + std::to_string(index))
-                           .emit();
-  if (factor) { // an infinite one meets zeros that are none
-    result.value = result.value * *factor;
-    result.outside =
-        result.outside | ~(abs(*factor) <= f64.constant(std::numeric_limits<double>::max()));
-    result.error += 1.01;
-  }
-  return result;
+  return DoubleCode(fits[index], *x, factor, function->getParentOfType<ModuleOp>(),
+                    "fit" + std::to_string(index))
+      .emit();
 }
 
 } // namespace xphi::compiler

@@ -156,8 +156,13 @@ Number ErrorBounds::roundingOfSum(Operation &op) const {
   return abs(lost) + abs(valueOf(op.getResult(0)) - sum);
 }
 
-Number ErrorBounds::roundingOfProduct(Number a, Number b, Number product) const {
-  Mask isKnown = (constant(hasResidue) <= abs(product)) | (a == 0.0) | (b == 0.0);
+// Of what is 0 by underflow a bound may have underflowed as well.
+Mask ErrorBounds::isExactZero(Number value, Bound bound) const {
+  return bound ? (value == 0.0) & (*bound == 0.0) : value == 0.0;
+}
+
+Number ErrorBounds::roundingOfProduct(Number a, Number b, Number product, Mask isZero) const {
+  Mask isKnown = (constant(hasResidue) <= abs(product)) | isZero;
   Number lost = abs(fma(a, b, -product));
   return lost + select(isKnown, constant(0), constant(underflow));
 }
@@ -175,10 +180,12 @@ ErrorBounds::Bound ErrorBounds::ofSum(Operation &op) {
 
 ErrorBounds::Bound ErrorBounds::ofProduct(Operation &op) {
   Value left = op.getOperand(0), right = op.getOperand(1), result = op.getResult(0);
-  Number error = counted == Rounding::Own
-                     ? roundingOfProduct(valueOf(left), valueOf(right), valueOf(result))
-                     : fma(abs(valueOf(result)), constant(rounding), constant(underflow));
   Bound a = boundOf(left), b = boundOf(right);
+  Number error =
+      counted == Rounding::Own
+          ? roundingOfProduct(valueOf(left), valueOf(right), valueOf(result),
+                              isExactZero(valueOf(left), a) | isExactZero(valueOf(right), b))
+          : fma(abs(valueOf(result)), constant(rounding), constant(underflow));
   if (a)
     error = fma(abs(valueOf(right)), *a, error);
   if (b)
@@ -191,14 +198,14 @@ ErrorBounds::Bound ErrorBounds::ofProduct(Operation &op) {
 ErrorBounds::Bound ErrorBounds::ofQuotient(Operation &op) {
   Number quotient = abs(valueOf(op.getResult(0))), size = abs(valueOf(op.getOperand(1)));
   Number error = fma(quotient, constant(rounding), constant(underflow));
+  Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));
   if (counted == Rounding::Own) {
     Number dividend = valueOf(op.getOperand(0));
     Mask isKnown = (constant(hasResidue) <= quotient & constant(hasResidue) <= abs(dividend)) |
-                   (dividend == 0.0);
+                   isExactZero(dividend, a);
     Number left = fma(-valueOf(op.getResult(0)), valueOf(op.getOperand(1)), dividend);
     error = room * (abs(left) / size) + select(isKnown, constant(0), constant(underflow));
   }
-  Bound a = boundOf(op.getOperand(0)), b = boundOf(op.getOperand(1));
   if (a)
     error = error + 2.0 * (*a / size);
   if (b)
@@ -251,7 +258,7 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
   if (power && std::fabs(*power) <= 64 && *power == std::floor(*power)) {
     Number error = fma(y, constant((std::fabs(*power) + 2) * rounding), constant(underflow));
     if (counted == Rounding::Own && *power == 2)
-      error = roundingOfProduct(a, a, y);
+      error = roundingOfProduct(a, a, y, a == 0.0);
     if (ofBase) {
       Number relative = std::fabs(*power) * (*ofBase / a);
       error = infiniteUnless(relative <= constant(0x1p-7), fma(room * y, relative, error));

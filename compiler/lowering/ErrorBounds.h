@@ -71,7 +71,8 @@ private:
 
   Bound bound(mlir::Operation &op);
   Number roundingOfSum(mlir::Operation &op) const;
-  Number roundingOfProduct(Number a, Number b, Number product) const;
+  Mask isExactZero(Number value, Bound bound) const;
+  Number roundingOfProduct(Number a, Number b, Number product, Mask isZero) const;
   Bound ofSum(mlir::Operation &op);
   Bound ofProduct(mlir::Operation &op);
   Bound ofQuotient(mlir::Operation &op);

@@ -152,9 +152,7 @@ Number Evaluation::fitted(FittedOp op) {
   FittedValue result = evaluateFit(fit, of(argument));
   if (result.outside)
     leaveOutside(*result.outside);
-  // Where every element was tried small ones are right as well.
-  const bool isTried = fit.isNearest || !op->hasAttr(normalName);
-  const float first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
+  const float first = firstTaken(op, fit);
   Number x = of(argument);
   for (const float each : fit.exceptions)
     leaveOutside(abs(x) == double(each));
@@ -216,20 +214,26 @@ Number Evaluation::product(Operation &op) {
          result = pair         ? productWithPair(op, pair)
                   : isQuotient ? quotient(a, b, op.getOperand(1))
                                : a * b;
+  if (op.hasAttr(finiteName) && !numbers.isDouble())
+    leaveOutside(op, ~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
-  // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
+  // The range is tested by integers, in one comparison.
   OpBuilder &builder = numbers.builder;
   constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
-  Number size = abs(result), factor = abs(a);
-  if (!isQuotient)
-    factor = select(abs(b) < factor, abs(b), factor);
-  Value bits = arith::BitcastOp::create(builder, numbers.location, numbers.bitsType(), size.value),
+  Value bits = arith::BitcastOp::create(builder, numbers.location, numbers.bitsType(),
+                                        abs(result).value),
         above = arith::SubIOp::create(builder, numbers.location, bits,
-                                      numbers.bitsConstant(leastNormal)),
-        isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
-                                         above, numbers.bitsConstant(infinity - leastNormal));
-  leaveOutside(op, ~(Mask{&numbers, isNormal} | (factor + size == 0.0)));
+                                      numbers.bitsConstant(leastNormal));
+  Mask isOff{&numbers, arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::uge,
+                                             above, numbers.bitsConstant(infinity - leastNormal))};
+  isOff = isOff & ~(a == 0.0);
+  // Another zero that is the same tells nothing more, and a parameter is hardly one.
+  Operation *second = op.getOperand(1).getDefiningOp();
+  if (!isQuotient && a.value != b.value && !(second && second->hasAttr(uniformName)) &&
+      constantValue(op.getOperand(1)).value_or(0) == 0)
+    isOff = isOff & ~(b == 0.0);
+  leaveOutside(op, isOff);
   return result;
 }
 

@@ -24,6 +24,11 @@ inline constexpr llvm::StringLiteral termsName = "terms";
 /// On a product or quotient: its f32 form must be a normal number, or zero as a factor is; on a
 /// sum: it must be finite.
 inline constexpr llvm::StringLiteral normalName = "normal";
+/// On the last product or quotient of a slope: an incoming gradient is multiplied with its first
+/// operand, before the second comes in.
+inline constexpr llvm::StringLiteral lateName = "late";
+/// On a product or quotient: its f32 form must be finite.
+inline constexpr llvm::StringLiteral finiteName = "finite";
 /// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
 inline constexpr llvm::StringLiteral signName = "sign";
 

@@ -3,7 +3,6 @@
 #include "lowering/FittedParts.h"
 
 #include "dialect/Attributes.h"
-#include "dialect/XphiDialect.h"
 #include "lowering/PairArithmetic.h"
 
 using namespace mlir;
@@ -46,6 +45,14 @@ static FittedOp nearestFit(func::FuncOp function) {
     }
   auto fitted = dyn_cast_if_present<FittedOp>(last);
   return fitted && fitted.getNearest() ? fitted : FittedOp();
+}
+
+// Where every element was tried small ones are right as well, but as factors of an incoming
+// gradient.
+float firstTaken(FittedOp op, const Fit &fit) {
+  const bool isTried =
+      !op.getNormal() || (fit.isNearest && !said(op->getParentOfType<func::FuncOp>(), kernelName));
+  return std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
 }
 
 bool isNearestFit(func::FuncOp function) { return bool(nearestFit(function)); }

@@ -6,6 +6,7 @@
 #define XPHI_COMPILER_LOWERING_FITTEDPARTS_H
 
 #include "approx/Fit.h"
+#include "dialect/XphiDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseSet.h"
@@ -16,6 +17,9 @@ namespace xphi::compiler {
 bool isNearestFit(mlir::func::FuncOp function);
 /// Of such a result.
 Fit::Ties tiesOf(mlir::func::FuncOp function);
+
+/// From this magnitude of its argument on, and at 0, a fit's results are good where it stands.
+float firstTaken(FittedOp op, const Fit &fit);
 
 /// The operations that the result needs while fits stand for their parts, and pairs of floats for
 /// what some functions are of.

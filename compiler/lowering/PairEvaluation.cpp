@@ -107,10 +107,12 @@ private:
         constexpr double mild = 4;
         const std::optional<double> other =
             constantValue(user->getOperand(user->getOperand(0) == value));
-        return !other || std::fabs(*other) > mild ||
-               (isa<DivOp>(user) && std::fabs(*other) * mild < 1);
+        if (!other || std::fabs(*other) > mild ||
+            (isa<DivOp>(user) && std::fabs(*other) * mild < 1))
+          return true;
       }
-      return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp>(user) && isFactor(user->getResult(0));
+      return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp, MulOp, DivOp>(user) &&
+             isFactor(user->getResult(0));
     });
   }
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Two functions are made. `NAME.wide_number` has the function's operations on wide numbers.
-// `NAME.wide` puts lanes of doubles into memory and lets the library go over those that are asked
-// for: it turns them into wide numbers, takes the limit where one is infinite, multiplies with the
-// incoming gradient, and rounds.
+// `NAME.wide8` puts eight lanes of doubles into memory and lets the library go over those that are
+// asked for: it turns them into wide numbers, takes the limit where one is infinite, multiplies
+// with the incoming gradient, and rounds.
 #include "lowering/WideEvaluation.h"
 
 #include "dialect/Attributes.h"
@@ -103,8 +103,7 @@ public:
   }
 
 private:
-  // The function's value without the incoming gradient, which choices have in their branches; null
-  // for the constant one.
+  // The function's value without the incoming gradient; null for the constant one.
   Value withoutCotangent() {
     Operation *terminator = function.front().getTerminator();
     BlockArgument cotangent = cotangentOf(function);
@@ -113,23 +112,22 @@ private:
                      : terminator->getOperand(0);
   }
 
+  // Along the operations that cotangentOf() goes back.
   static Value without(Value cotangent, Value value, OpBuilder &builder) {
     if (value == cotangent)
       return {};
-    if (auto product = value.getDefiningOp<MulOp>()) {
-      if (product.getLhs() == cotangent)
-        return product.getRhs();
-      return product.getRhs() == cotangent ? product.getLhs() : value;
-    }
-    auto choice = value.getDefiningOp<SelectOp>();
-    if (!choice)
-      return value; // a zero, by which nothing is multiplied
-    Value branches[] = {choice.getThenValue(), choice.getElseValue()};
-    for (Value &branch : branches)
-      if (branch = without(cotangent, branch, builder); !branch)
-        branch = ConstantOp::create(builder, value.getLoc(), "1");
-    return SelectOp::create(builder, value.getLoc(), value.getType(), choice.getCondition(),
-                            branches[0], branches[1]);
+    Operation *op = value.getDefiningOp();
+    const Location location = value.getLoc();
+    if (isa<MulOp>(op) && op->getOperand(1) == cotangent)
+      return op->getOperand(0);
+    Value first = without(cotangent, op->getOperand(0), builder);
+    if (isa<MulOp>(op))
+      return first ? MulOp::create(builder, location, first, op->getOperand(1)).getResult()
+                   : op->getOperand(1);
+    if (!first)
+      first = ConstantOp::create(builder, location, "1");
+    return isa<NegOp>(op) ? NegOp::create(builder, location, first).getResult()
+                          : DivOp::create(builder, location, first, op->getOperand(1)).getResult();
   }
 
   // By operation, the last one that uses it; only operations that the result depends on.
@@ -251,8 +249,8 @@ private:
 };
 
 // The function on lanes of doubles: of the operands, of flags, and of the values to be replaced.
-func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeRange types,
-                       unsigned lanes, bool toOdd) {
+func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, StringRef nameOfNumber,
+                       TypeRange types, unsigned lanes, bool toOdd) {
   OpBuilder &b = code.builder;
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToEnd(code.module.getBody());
@@ -260,7 +258,9 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
   auto made = func::FuncOp::create(b, code.location, name, b.getFunctionType(types, types.back()));
   made.setPrivate();
   const ExactForm exact(function);
-  func::FuncOp number = NumberCode(code, exact.function()).emit((name + "_number").str());
+  auto number = code.module.lookupSymbol<func::FuncOp>(nameOfNumber);
+  if (!number)
+    number = NumberCode(code, exact.function()).emit(nameOfNumber);
   b.setInsertionPointToEnd(made.addEntryBlock());
   constexpr int64_t bytesOfDouble = 8;
   Value doubles = code.memory(b.getF64Type(), int64_t(count + 1) * lanes);
@@ -292,14 +292,23 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, TypeR
 } // namespace
 
 BlockArgument cotangentOf(func::FuncOp function) {
-  Value result = function.front().getTerminator()->getOperand(0);
-  auto product = result.getDefiningOp<MulOp>();
-  for (BlockArgument argument : function.getArguments())
-    if (function.getArgAttr(argument.getArgNumber(), cotangentName) &&
-        (result == argument ||
-         (product && (product.getLhs() == argument || product.getRhs() == argument))))
-      return argument;
-  return {};
+  auto asCotangent = [&](Value value) {
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && function.getArgAttr(argument.getArgNumber(), cotangentName)
+               ? argument
+               : BlockArgument();
+  };
+  // In front of factors that come late, if any (passes/Cotangent.cpp).
+  Value value = function.front().getTerminator()->getOperand(0);
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<MulOp, DivOp, NegOp>(op))
+      return {};
+    if (isa<MulOp>(op))
+      if (BlockArgument found = asCotangent(op->getOperand(1)))
+        return found;
+    value = op->getOperand(0);
+  }
+  return asCotangent(value);
 }
 
 bool canBeWide(func::FuncOp function) {
@@ -319,9 +328,12 @@ Number replaceByWide(func::FuncOp function, Number value, Mask where, ValueRange
   llvm::SmallVector<Value> operands(arguments);
   operands.push_back(arith::ExtUIOp::create(n.builder, n.location, bytes, where.value));
   operands.push_back(value.value);
-  const std::string name = (function.getName() + ".wide").str();
+  // As many lanes, rounded likewise, are one function; all have one for a number.
+  const std::string stem = (function.getName() + ".wide").str(),
+                    name = stem + std::to_string(n.lanes) + (toOdd ? "" : ".nearest");
   if (!module.lookupSymbol(name))
-    emitLanes(code, function, name, ValueRange(operands).getTypes(), n.lanes, toOdd);
+    emitLanes(code, function, name, stem + "_number", ValueRange(operands).getTypes(), n.lanes,
+              toOdd);
   return n.wrap(code.call(name, operands, n.type()));
 }
 

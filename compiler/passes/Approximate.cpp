@@ -69,6 +69,15 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         op->setAttr(normalName, builder.getUnitAttr());
         guarded = true;
       }
+      for (const auto &[op, late] : estimate.late) {
+        if (late.isSwapped)
+          op->setOperands({op->getOperand(1), op->getOperand(0)});
+        op->setAttr(lateName, builder.getUnitAttr());
+        if (late.isFinite) {
+          op->setAttr(finiteName, builder.getUnitAttr());
+          guarded = true;
+        }
+      }
       for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));
       for (BlockArgument argument : function.getArguments())

@@ -287,7 +287,7 @@ void standFor(Operation &part, Value variable, Value nonzero, unsigned number, c
   builder.setInsertionPointAfter(&part);
   Value value = part.getResult(0);
   auto made = FittedOp::create(builder, part.getLoc(), exactValue(value), variable, nonzero, number,
-                               ulps, fit.least, fit.isNearest, FitTies(fit.ties));
+                               ulps, fit.least, fit.most(), fit.isNearest, FitTies(fit.ties));
   if (auto earlier = dyn_cast<FittedOp>(part)) {
     earlier->setOperands(made->getOperands());
     earlier.getProperties() = made.getProperties();
@@ -405,13 +405,16 @@ bool cancelsInF32(func::FuncOp function, const ErrorEstimate &estimate) {
 /// A kernel, with the fits that stand for parts of it.
 struct InF32 {
   InF32(ArrayRef<func::FuncOp> kernel, ArrayRef<Fit> fits) : cost(costInF32(kernel, fits)) {
-    constexpr double costOfGuard = 12, costOfFits = 3; // masks are slow
+    constexpr double costOfGuard = 12, costOfFits = 3, costOfFinite = 2; // masks are slow
     for (func::FuncOp function : kernel) {
       const ErrorEstimate estimate = estimateInF32(function);
       isWhole &= isWholeInF32(function, estimate);
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
         cost += isa<FittedOp>(guarded) ? costOfFits : costOfGuard;
+      cost += costOfFinite * double(llvm::count_if(estimate.late, [](const auto &each) {
+                return each.second.isFinite;
+              }));
     }
   }
   double cost; ///< in vector instructions

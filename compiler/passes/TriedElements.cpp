@@ -147,8 +147,7 @@ private:
       if (auto part = dyn_cast<FittedOp>(op)) {
         const Fit &fit = fits[part.getFit()];
         step.fit = &fit;
-        const bool isTried = fit.isNearest || !op.hasAttr(normalName);
-        step.first = std::max({isTried ? 0 : fit.firstNormal, fit.firstNearest, fit.smallest});
+        step.first = firstTaken(part, fit);
         if (part.getVariable() != x)
           return false;
       } else if (!isKnownOperation(op)) {

@@ -40,3 +40,31 @@ func.func @passes(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %1 = xphi.select %0, %zero, %x
   return %1 : !xphi.real
 }
+
+// A last factor that is at most 4 comes after it, inside of choices and signs, too.
+// CHECK-LABEL: func.func @late
+// CHECK-SAME: %[[X:.*]]: !xphi.real {xphi.input = "x"}, %[[A:.*]]: !xphi.real {xphi.input = "a"}, %[[DY:.*]]: !xphi.real
+// CHECK: %[[FIRST:.*]] = xphi.mul %[[X]], %[[DY]]
+// CHECK: %[[PRODUCT:.*]] = xphi.mul %[[FIRST]], %[[A]] {finite}
+// CHECK: %[[TURNED:.*]] = xphi.neg %[[PRODUCT]]
+// CHECK: %[[OTHER:.*]] = xphi.mul %[[A]], %[[DY]]
+// CHECK: xphi.select %{{.*}}, %[[TURNED]], %[[OTHER]]
+func.func @late(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.input = "a"})
+    -> !xphi.real {
+  %0 = xphi.mul %x, %a {late, finite}
+  %1 = xphi.neg %0
+  %2 = xphi.compare lt, %x, %a
+  %3 = xphi.select %2, %1, %a
+  return %3 : !xphi.real
+}
+
+// A reciprocal does not underflow where the gradient is what is divided.
+// CHECK-LABEL: func.func @over
+// CHECK-SAME: %[[X:.*]]: !xphi.real {xphi.input = "x"}, %[[DY:.*]]: !xphi.real
+// CHECK: xphi.div %[[DY]], %[[X]]
+// CHECK-NOT: xphi.mul
+func.func @over(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
+  %0 = xphi.constant "1"
+  %1 = xphi.div %0, %x {late}
+  return %1 : !xphi.real
+}

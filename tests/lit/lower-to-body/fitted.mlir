@@ -4,7 +4,7 @@
 // CHECK-LABEL: func.func @product(
 // CHECK-NOT: xphi.
 // CHECK: arith.mulf {{.*}} : vector<8xf64>
-// CHECK: call @product.wide(
+// CHECK: call @product.wide8(
 // CHECK-LABEL: func.func private @product.wide_number(
 // CHECK: call @xphi_wide_tanh(
 // CHECK-NOT: xphi_wide_fitted

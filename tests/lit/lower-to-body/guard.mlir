@@ -7,19 +7,34 @@
 // CHECK-LABEL: func.func @product(
 // CHECK: %[[P:.*]] = arith.mulf %arg0, %arg1
 // CHECK: %[[SIZE:.*]] = math.absf %[[P]]
-// CHECK: %[[FACTOR:.*]] = arith.select
 // CHECK: %[[BITS:.*]] = arith.bitcast %[[SIZE]]
 // CHECK: arith.constant dense<8388608>
 // CHECK: %[[ABOVE:.*]] = arith.subi %[[BITS]]
-// CHECK: %[[NORMAL:.*]] = arith.cmpi ult, %[[ABOVE]]
-// CHECK: %[[BOTH:.*]] = arith.addf %[[FACTOR]], %[[SIZE]]
-// CHECK: %[[ZERO:.*]] = arith.cmpf oeq, %[[BOTH]]
-// CHECK: arith.ori %[[NORMAL]], %[[ZERO]]
+// CHECK: %[[OFF:.*]] = arith.cmpi uge, %[[ABOVE]]
+// CHECK: arith.cmpf oeq, %arg0
+// CHECK: %[[FIRST:.*]] = arith.andi %[[OFF]]
+// CHECK: arith.cmpf oeq, %arg1
+// CHECK: arith.andi %[[FIRST]]
 // CHECK: scf.if
 // CHECK: call @product.rare.vector(
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
                    %z: !xphi.real {xphi.input = "z"}) -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>, xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %0 = xphi.mul %x, %y {normal}
   %1 = xphi.mul %0, %z
+  return %1 : !xphi.real
+}
+
+// What overflows in front of a late factor is computed in f64; what underflows is not asked for.
+// CHECK-LABEL: func.func @late(
+// CHECK: %[[T:.*]] = arith.mulf %arg0, %arg1
+// CHECK: %[[R:.*]] = arith.mulf %[[T]], %arg2
+// CHECK: %[[SIZE:.*]] = math.absf %[[R]]
+// CHECK: arith.constant dense<3.40282347E+38>
+// CHECK: arith.cmpf ole, %[[SIZE]]
+// CHECK: scf.if
+func.func @late(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
+                %z: !xphi.real {xphi.input = "z"}) -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>, xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
+  %0 = xphi.mul %x, %y
+  %1 = xphi.mul %0, %z {finite}
   return %1 : !xphi.real
 }

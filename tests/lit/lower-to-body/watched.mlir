@@ -8,8 +8,8 @@
 // CHECK: arith.constant dense<1.1920928955078125E-7> : vector<8xf64>
 // CHECK: vector.reduction <or>
 // CHECK: scf.if
-// CHECK: call @difference.wide(
-// CHECK-LABEL: func.func private @difference.wide(
+// CHECK: call @difference.wide8(
+// CHECK-LABEL: func.func private @difference.wide8(
 // CHECK: call @xphi_wide_lanes(
 // CHECK-LABEL: func.func private @difference.wide_number(%{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr)
 // CHECK: call @xphi_wide_sin(
