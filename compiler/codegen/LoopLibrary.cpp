@@ -59,35 +59,42 @@ std::unique_ptr<llvm::Module> parse(const std::string &bitcode, const LoopSignat
 
 } // namespace
 
+LoopLibrary::Bitcode LoopLibrary::knownAs(const std::string &key) {
+  const std::lock_guard lock(mutex);
+  return known[key];
+}
+
 FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &folder,
                             llvm::LLVMContext &context) {
-  const std::lock_guard lock(mutex);
   FoundLoop found;
-  std::string &bitcode = known[signature.key()];
-  if (!bitcode.empty())
-    found.module = parse(bitcode, signature, context, found.error);
-  if (found.module)
+  const auto isReadable = [&](const std::string &bitcode) {
+    if (!bitcode.empty())
+      found.module = parse(bitcode, signature, context, found.error);
+    return found.module != nullptr;
+  };
+  // A compile's two threads ask at once.
+  if (const Bitcode bitcode = knownAs(signature.key()); bitcode && isReadable(*bitcode))
     return found;
 
+  const std::lock_guard lock(mutex);
+  Bitcode &place = known[signature.key()];
+  if (place && isReadable(*place)) // made meanwhile
+    return found;
   const std::string key = keyOf(signature);
   const Folder opened = Folder::make(folder, Folder::Links::Refused);
-  bitcode = read(opened, key);
-  if (!bitcode.empty())
-    found.module = parse(bitcode, signature, context, found.error);
-  if (found.module)
-    return found;
-
-  Loop made = makeLoop(signature);
-  bitcode = std::move(made.bitcode);
-  found.error = std::move(made.error);
-  if (!found.error.empty())
-    return found;
-  found.module = parse(bitcode, signature, context, found.error);
-  if (!found.module) {
-    bitcode.clear();
+  if (std::string kept = read(opened, key); isReadable(kept)) {
+    place = std::make_shared<const std::string>(std::move(kept));
     return found;
   }
-  opened.publish(fileOf(key), encodeKept(bitcode, {loopKind, XPHI_LOOP_FINGERPRINT, key}));
+
+  Loop made = makeLoop(signature);
+  found.error = std::move(made.error);
+  if (found.error.empty())
+    found.module = parse(made.bitcode, signature, context, found.error);
+  if (!found.module)
+    return found;
+  place = std::make_shared<const std::string>(std::move(made.bitcode));
+  opened.publish(fileOf(key), encodeKept(*place, {loopKind, XPHI_LOOP_FINGERPRINT, key}));
   opened.removeAbandoned();
   return found;
 }

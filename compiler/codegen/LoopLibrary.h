@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 
 namespace xphi::compiler {
 
@@ -29,8 +30,11 @@ public:
                  llvm::LLVMContext &context);
 
 private:
+  using Bitcode = std::shared_ptr<const std::string>;
+  Bitcode knownAs(const std::string &key);
+
   std::mutex mutex;
-  std::map<std::string, std::string> known; ///< bitcode that was read once without a complaint
+  std::map<std::string, Bitcode> known; ///< that was read once without a complaint, or null
 };
 
 } // namespace xphi::compiler
