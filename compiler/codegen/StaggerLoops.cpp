@@ -18,6 +18,7 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsX86.h"
 #include "llvm/IR/PatternMatch.h"
 
 #include <tuple>
@@ -251,27 +252,45 @@ private:
   }
 
   void choose() {
-    // Of shorter chains enough are under way without. The longest are cut in four, if the
-    // operations are of two vectors: of one, there is too much to keep for what is gained. So there
-    // is where random bits are drawn, besides (dropout of gelu took 1.2 times as long).
-    constexpr unsigned enough = 30, cutInFour = 60;
-    if (longest > cutInFour && depths.size() <= mostOperations && areNumbersOfTwoVectors() &&
-        cut(3))
+    // Of shorter chains enough are under way without. The longest are cut in four, if they are of
+    // two vectors, or of many coefficients from tables, for which little has to be kept; else that
+    // is too much for what is gained. So it is where random bits are drawn.
+    constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, many = 8;
+    const bool isLong = areOfTwoVectors()
+                            ? longest > ofTwoVectors
+                            : longest > ofOne && countLookUps() >= many && !hasUniform();
+    if (isLong && depths.size() <= mostOperations && !drawsBits() && cut(3))
       return;
     fronts.clear();
     if (longest > enough)
       cut(1);
   }
 
-  bool areNumbersOfTwoVectors() const {
+  bool areOfTwoVectors() const {
     constexpr unsigned vector = 512; // bits
-    bool areOfTwo = false;
-    for (const auto &[each, depth] : depths) {
-      if (each->getOpcode() == Instruction::Mul && each->getType()->isVectorTy())
-        return false;
-      areOfTwo |= each->getType()->getPrimitiveSizeInBits().getKnownMinValue() > vector;
-    }
-    return areOfTwo;
+    return any_of(depths, [](const auto &each) {
+      return each.first->getType()->getPrimitiveSizeInBits().getKnownMinValue() > vector;
+    });
+  }
+  unsigned countLookUps() const {
+    return unsigned(count_if(depths, [](const auto &each) {
+      auto *call = dyn_cast<IntrinsicInst>(each.first);
+      return call && call->getIntrinsicID() == Intrinsic::x86_avx512_vpermi2var_ps_512;
+    }));
+  }
+  /// Numbers that are the same in all iterations, and not known before.
+  bool hasUniform() const {
+    return any_of(depths, [&](const auto &each) {
+      return any_of(each.first->operands(), [&](const Use &operand) {
+        return operand->getType()->isVectorTy() && !isMask(*operand) && !isa<Constant>(operand) &&
+               loop.isLoopInvariant(operand);
+      });
+    });
+  }
+  bool drawsBits() const {
+    return any_of(depths, [](const auto &each) {
+      return each.first->getOpcode() == Instruction::Mul && each.first->getType()->isVectorTy();
+    });
   }
 
   /// In so many places, each the deepest in its range of those that keep fewest.
@@ -427,7 +446,8 @@ private:
     SmallVector<PHINode *> &kept = turnsOf[each];
     while (kept.size() < turns) {
       const unsigned turn = unsigned(kept.size()) + 1;
-      IRBuilder<> phis(counter);
+      // The older first: each is moved on before its place is taken.
+      IRBuilder<> phis(turn == 1 ? counter : kept.back());
       PHINode *phi = phis.CreatePHI(each->getType(), 2);
       phi->addIncoming(before[fronts.size() - front - turn].lookup(each), loop.getLoopPreheader());
       phi->addIncoming(turn == 1 ? inLoop[front].lookup(each) : kept.back(), loop.getLoopLatch());
