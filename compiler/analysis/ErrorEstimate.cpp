@@ -63,7 +63,7 @@ class Estimator {
 public:
   Estimator(func::FuncOp function, bool isMeasured, bool signs, std::optional<double> within)
       : function(function), slack(slackOf(function)), measured(isMeasured || slack != 0),
-        isScaled(said(function, kernelName)), signs(signs), within(within), domains(function),
+        isScaled(said(function, derivativeName)), signs(signs), within(within), domains(function),
         needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
@@ -498,8 +498,9 @@ private:
   // power of two, whose ulp is half of that of the product just above. Where there is slack, errors
   // are parts of 2^-23 of the value, which do add up.
   const bool measured;
-  const bool isScaled; // by an incoming gradient, of any size
-  const bool signs;    // are looked at, of what is not
+  // By an incoming gradient, of any size; a derivative alone, too, so that it has the same bits.
+  const bool isScaled;
+  const bool signs; // are looked at, of what is not
   const std::optional<double> within;
   Domains domains;
   const llvm::DenseSet<Operation *> needed;

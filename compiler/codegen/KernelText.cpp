@@ -23,6 +23,8 @@ bool isArray(const CFunction::Argument &argument) { return argument.type.ends_wi
 bool isOutput(const CFunction::Argument &argument) {
   return llvm::StringRef(argument.name).starts_with("out_");
 }
+/// The place of element 0, by which random bits are drawn.
+bool isFirst(const CFunction::Argument &argument) { return argument.name == "first"; }
 
 /// Of a body's function: "forward" is that of one element, "forward.rare" what it calls.
 std::string nameInText(const std::string &stem, llvm::StringRef name) {
@@ -142,20 +144,18 @@ private:
 
   /// The call for element i: the first result is what it returns.
   std::string elementCall(const CFunction &function, bool backward) const {
-    std::string arguments, first;
+    std::vector<std::string> given, written;
     for (const CFunction::Argument &argument : function.arguments) {
-      if (argument.name == "n")
-        continue;
       const std::string element = argument.name + (isArray(argument) ? "[i]" : "");
-      if (isOutput(argument) && first.empty()) {
-        first = element;
-        continue;
-      }
-      arguments +=
-          (arguments.empty() ? "" : ", ") + std::string(isOutput(argument) ? "&" : "") + element;
+      if (isOutput(argument))
+        written.push_back((written.empty() ? "" : "&") + element);
+      else if (argument.name != "n")
+        given.push_back(isFirst(argument) ? element + " + i" : element);
     }
-    return first + " = " + nameInText(request.stem, backward ? "backward" : "forward") + "(" +
-           arguments + ");";
+    const std::string result = written.front();
+    given.insert(given.end(), written.begin() + 1, written.end());
+    return result + " = " + nameInText(request.stem, backward ? "backward" : "forward") + "(" +
+           llvm::join(given, ", ") + ");";
   }
 
   bool hasLoop(size_t position) const { return position == 0 || !request.hasSums; }
@@ -174,7 +174,8 @@ private:
   std::string epilogue() const {
     const CFunction &forward = request.functions.front();
     if (forward.arguments.size() < 3 ||
-        isArray(forward.arguments[1]) != isOutput(forward.arguments[1]))
+        isArray(forward.arguments[1]) != isOutput(forward.arguments[1]) ||
+        llvm::any_of(forward.arguments, isFirst)) // an epilogue is not told where an element lies
       return "";
     std::string members, passed;
     size_t parameter = 0;
@@ -234,7 +235,8 @@ private:
         }
         loaded += (loaded.empty() ? "" : ", ") +
                   (isArray(argument) ? "tl.load(" + argument.name + " + i, mask=inside, other=0.0)"
-                                     : "tl.full((), " + argument.name + ", tl.float32)");
+                   : isFirst(argument) ? "first + i"
+                                       : "tl.full((), " + argument.name + ", tl.float32)");
       }
       std::string comment = function.comment;
       for (size_t at = 0; (at = comment.find('\n', at)) != std::string::npos; ++at)

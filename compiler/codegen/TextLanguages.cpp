@@ -54,6 +54,9 @@ constexpr std::pair<llvm::StringRef, const char *> scalar[] = {
     {"arith.extui.i32", "(uint32_t){0}"},
     {"arith.extui.i64", "(uint64_t){0}"},
     {"arith.trunci.i32", "(uint32_t){0}"},
+    {"arith.fptoui.f64.i32", "(uint32_t){0}"},
+    {"arith.fptosi.f64.i32", "(uint32_t)(int32_t){0}"},
+    {"arith.cmpi.sle.i32", "(int32_t){0} <= (int32_t){1}"},
 };
 
 BodyLanguage makeC() {
@@ -144,6 +147,16 @@ BodyLanguage makeCpp() {
        {"math.copysign", "xphi_lanes::copySign<lanes>({0}, {1})"},
        {"arith.extf", "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::f64)"},
        {"arith.truncf", "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::f32)"},
+       {"arith.extui.i32.i64", "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::u64)"},
+       {"arith.trunci.i64.i32",
+        "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::u32)"},
+       {"arith.fptoui.f64.i32",
+        "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::u32)"},
+       {"arith.fptosi.f64.i32", "(typename xphi_lanes::of<lanes>::u32)__builtin_convertvector("
+                                "{0}, typename xphi_lanes::of<lanes>::mask)"},
+       {"arith.cmpi.sle.i32",
+        "xphi_lanes::mask<lanes>((typename xphi_lanes::of<lanes>::mask){0} <= "
+        "(typename xphi_lanes::of<lanes>::mask){1})"},
        {"arith.bitcast.f32.i32", "(typename xphi_lanes::of<lanes>::u32){0}"},
        {"arith.bitcast.f64.i64", "(typename xphi_lanes::of<lanes>::u64){0}"},
        {"arith.bitcast.i32.f32", "(typename xphi_lanes::of<lanes>::f32){0}"},
@@ -196,8 +209,18 @@ BodyLanguage makeTriton() {
                           {"arith.bitcast.f32.i32", "{0}.to(tl.int32, bitcast=True)"},
                           {"arith.bitcast.f64.i64", "{0}.to(tl.int64, bitcast=True)"},
                           {"arith.bitcast.i32.f32", "{0}.to(tl.float32, bitcast=True)"},
-                          {"arith.bitcast.i64.f64", "{0}.to(tl.float64, bitcast=True)"}});
+                          {"arith.bitcast.i64.f64", "{0}.to(tl.float64, bitcast=True)"},
+                          {"arith.fptoui.f64.i32", "{0}.to(tl.int64).to(tl.int32)"},
+                          {"arith.fptosi.f64.i32", "{0}.to(tl.int32)"},
+                          {"arith.extui.i32.i64", "{0}.to(tl.uint32, bitcast=True).to(tl.int64)"},
+                          {"arith.trunci.i64.i32", "{0}.to(tl.int32)"},
+                          {"arith.cmpi.sle.i32", "{0} <= {1}"}});
   triton.operations.erase("arith.shrui");
+  for (const std::string bits : {"32", "64"}) {
+    const std::string isUnsigned = ".to(tl.uint" + bits + ", bitcast=True)";
+    triton.operations["arith.shrui.i" + bits] =
+        "({0}" + isUnsigned + " >> {1}" + isUnsigned + ").to(tl.int" + bits + ", bitcast=True)";
+  }
   for (auto [predicate, word] :
        {std::pair("ult", "<"), {"ule", "<="}, {"ugt", ">"}, {"uge", ">="}}) {
     const std::string name = std::string("arith.cmpi.") + predicate,
@@ -273,6 +296,10 @@ BodyLanguage makeHalide() {
        {"arith.extui.i32", "Halide::cast<uint32_t>({0})"},
        {"arith.extui.i64", "Halide::cast<uint64_t>({0})"},
        {"arith.trunci.i32", "Halide::cast<uint32_t>({0})"},
+       {"arith.fptoui.f64.i32", "Halide::cast<uint32_t>({0})"},
+       {"arith.fptosi.f64.i32", "Halide::reinterpret<uint32_t>(Halide::cast<int32_t>({0}))"},
+       {"arith.cmpi.sle.i32",
+        "Halide::reinterpret<int32_t>({0}) <= Halide::reinterpret<int32_t>({1})"},
        {"arith.bitcast.f32.i32", "Halide::reinterpret<uint32_t>({0})"},
        {"arith.bitcast.f64.i64", "Halide::reinterpret<uint64_t>({0})"},
        {"arith.bitcast.i32.f32", "Halide::reinterpret<float>({0})"},

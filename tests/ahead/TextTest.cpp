@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 namespace xphi::ahead {
 namespace {
 
@@ -202,6 +204,126 @@ __global__ void fused(Two *both, float *one) {
   EXPECT_EQ(ptx.find(".ftz"), std::string::npos);
 }
 
+/// What draws takes the place of its first element: the random bits are those of the kernel.
+class RandomText : public testing::Test {
+protected:
+  static constexpr std::size_t count = 4096, first = 1003; // no multiple of anything
+  static constexpr float p = 0.3F, seed = 16777215, stream = 5;
+
+  static std::string definition() {
+    return "def noisy(x; p = 0.3, seed = 16777215, stream = 5) = "
+           "dropout(gelu(x); p = p, seed = seed, stream = stream)";
+  }
+
+  void SetUp() override {
+    const Result<Kernel> compiled =
+        engine().compile(definition(), {.accuracy = Accuracy::reproducible()});
+    ASSERT_TRUE(compiled) << compiled.error().render();
+    std::vector<float> x(count), dy(count, 1.5F), y(count), dx(count);
+    for (std::size_t i = 0; i < count; ++i)
+      x[i] = float(i % 256) / 32 - 4;
+    ASSERT_TRUE(compiled->forward(x, y));
+    ASSERT_TRUE(compiled->backward(x, dy, dx));
+    right.assign(y.begin() + first, y.end());
+    right.insert(right.end(), dx.begin() + first, dx.end());
+  }
+
+  std::string path(const std::string &name) const { return folder / name; }
+
+  std::string emitted(const char *kind) const {
+    const Result<std::string> text = engine().emit(definition(), kind);
+    EXPECT_TRUE(text) << text.error().render();
+    return text ? *text : "";
+  }
+
+  /// Fills `y` and `dx` from `first` on by `calls`, and writes them.
+  void expectKernelsBits(const char *file, const std::string &declarations,
+                         const std::string &calls, const std::string &compilation) const {
+    folder.write(file, fmt::format(R"(#include <stdio.h>
+{0}
+enum {{ count = {1}, first = {2} }};
+static float x[count], dy[count], y[count], dx[count];
+int main(int argc, char **argv) {{
+  FILE *to = fopen(argv[argc - 1], "wb");
+  for (int i = 0; i < count; ++i) {{
+    x[i] = (float)(i % 256) / 32 - 4;
+    dy[i] = 1.5f;
+  }}
+  {3}
+  if (!to || fwrite(y + first, sizeof *y, count - first, to) != count - first ||
+      fwrite(dx + first, sizeof *dx, count - first, to) != count - first)
+    return 1;
+  return fclose(to);
+}}
+)",
+                                   declarations, count, first, calls));
+    const Ran made = run(compilation);
+    ASSERT_EQ(made.status, 0) << compilation << "\n" << made.said.substr(0, 3000);
+    ASSERT_EQ(run(fmt::format("{} {}", path("main"), path("results"))).status, 0);
+    const std::string written = readFile(path("results"));
+    std::vector<float> got(right.size());
+    ASSERT_EQ(written.size(), got.size() * sizeof(float));
+    std::memcpy(got.data(), written.data(), written.size());
+    EXPECT_EQ(got, right) << compilation;
+  }
+
+  std::vector<float> right; ///< y, then dx, from `first` on
+  const Folder folder;
+};
+
+TEST_F(RandomText, InCDrawsTheKernelsBits) {
+  folder.write("noisy.c", emitted("c"));
+  const std::string arguments = fmt::format("{}f, {}.0f, {}.0f", p, seed, stream);
+  for (const std::string &compiler : cCompilers())
+    expectKernelsBits(
+        "main.c", "#include \"noisy.c\"",
+        fmt::format("noisy_f32(x + first, {0}, y + first, first, count - first);\n"
+                    "  noisy_f32_backward(x + first, dy + first, {0}, dx + first, first, "
+                    "count - first);",
+                    arguments),
+        fmt::format("{} -std=c11 -Wall -Wextra -Werror -ffp-contract=off -O2 -mfma {} -o {} -lm",
+                    compiler, path("main.c"), path("main")));
+}
+
+TEST_F(RandomText, InCppDrawsTheKernelsBits) {
+  folder.write("noisy.hpp", emitted("cpp"));
+  const std::string calls = fmt::format(R"(using Lanes = xphi_lanes::of<4>;
+  const auto all = [](float number) {{ return xphi_lanes::all<Lanes::f32>(number); }};
+  for (int i = 0; i + 4 <= count; i += 4) {{
+    Lanes::f32 in, grad;
+    memcpy(&in, x + i, sizeof in);
+    memcpy(&grad, dy + i, sizeof grad);
+    const Lanes::u64 at = {{uint64_t(i), uint64_t(i + 1), uint64_t(i + 2), uint64_t(i + 3)}};
+    const Lanes::f32 out = noisy_f32_element<4>(in, all({0}f), all({1}), all({2}), at),
+                     back = noisy_f32_backward_element<4>(in, grad, all({0}f), all({1}), all({2}), at);
+    memcpy(y + i, &out, sizeof out);
+    memcpy(dx + i, &back, sizeof back);
+  }})",
+                                        p, seed, stream);
+  for (const std::string &compiler : cCompilers())
+    if (const std::string cxx = cxxOf(compiler); !cxx.empty())
+      expectKernelsBits("main.cpp", "#include \"noisy.hpp\"\n#include <string.h>", calls,
+                        fmt::format("{} -std=c++17 -Wall -Wextra -Werror -Wno-psabi "
+                                    "-ffp-contract=off -O2 -march=x86-64-v3 {} -o {}",
+                                    cxx, path("main.cpp"), path("main")));
+}
+
+TEST_F(RandomText, InCudaIsCompiledByNvcc) {
+  if (run("nvcc --version").status != 0)
+    GTEST_SKIP() << "nvcc is not installed";
+  folder.write("main.cu", emitted("cuda") +
+                              "cudaError_t use(const float *x, float *y, size_t n) {\n"
+                              "  return noisy_f32(x, 0.3f, 7, 5, y, 1003, n);\n}\n");
+  const Ran ran = run(fmt::format("nvcc -arch=sm_80 -std=c++17 -Werror all-warnings -ptx {} -o {}",
+                                  path("main.cu"), path("main.ptx")));
+  EXPECT_EQ(ran.status, 0) << ran.said.substr(0, 3000);
+}
+
+TEST_F(RandomText, InHalideAndTritonHasWords) {
+  EXPECT_NE(emitted("halide").find("noisy_f32_element"), std::string::npos);
+  EXPECT_NE(emitted("triton").find("first + i"), std::string::npos);
+}
+
 TEST_F(Text, InMlirIsOfUpstreamsDialects) {
   const std::string opt = MLIR_OPT, translate = MLIR_TRANSLATE;
   if (opt.empty() || translate.empty())
@@ -228,7 +350,7 @@ import importlib, triton
 def made(module, name, floats):
     kernel = getattr(importlib.import_module(module), name)
     arguments = kernel.arg_names
-    types = {a: "i64" if a == "n" else "fp32" if a in floats else "constexpr" if a == "BLOCK" else "*fp32" for a in arguments}
+    types = {a: "i64" if a in ("n", "first") else "fp32" if a in floats else "constexpr" if a == "BLOCK" else "*fp32" for a in arguments}
     source = ASTSource(fn=kernel, signature=types, constexprs={(len(arguments) - 1,): 256})
     ptx = triton.compile(source, target=GPUTarget("cuda", 80, 32), options={"enable_fp_fusion": False}).asm["ptx"]
     assert name in ptx and ".approx" not in ptx, name
@@ -242,6 +364,11 @@ def made(module, name, floats):
       compiles +=
           fmt::format("made(\"t_{0}\", \"{0}{1}\", [{2}])\n", function.name, ending, floats);
   }
+  folder.write("t_dropout.py", *engine().emit("dropout", "triton"));
+  for (const char *ending : {"", "_backward"})
+    compiles += fmt::format("made(\"t_dropout\", \"dropout_f32{}\", "
+                            "[\"par_p\", \"par_seed\", \"par_stream\"])\n",
+                            ending);
   folder.write("main.py", compiles);
   const Ran ran =
       run(fmt::format("TRITON_CACHE_DIR={} {} {}", path("cache"), PYTHON, path("main.py")));

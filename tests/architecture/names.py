@@ -1,6 +1,7 @@
 # What pages name exists: files that they link to, paths in their text; each pass has its tests, each error code its row.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import glob
+import json
 import os
 import re
 import sys
@@ -48,6 +49,26 @@ def faults():
         if not any(f"--xphi-{flag}" in open(test, encoding="utf-8").read() for test in tests):
             yield f"the pass xphi-{flag} has no test in tests/lit/{flag}"
     yield from (f"tests/lit/{folder} is of no pass" for folder in sorted(folders - set(flags)))
+    yield from faultsOfMutants()
+
+
+def faultsOfMutants():
+    """Each defect has its place in the sources, and a row of the page is one of the table's."""
+    with open(os.path.join(ROOT, "tools/mutants/mutants.json"), encoding="utf-8") as text:
+        table = {entry["id"]: entry for entry in json.load(text)}
+    for number, entry in table.items():
+        at, source = entry.get("at", entry["old"]), os.path.join(ROOT, entry["file"])
+        with open(source if os.path.exists(source) else os.devnull, encoding="utf-8") as text:
+            if text.read().count(at) != 1 or at.count(entry["old"]) != 1:
+                yield f"mutant {number} has no place, or several, in {entry['file']}"
+    with open(os.path.join(ROOT, "docs/mutants.md"), encoding="utf-8") as text:
+        page = text.read()
+    for number, name, defect in re.findall(r"^\| (\d+) \| ([^|]+) \| ((?:[^|\\]|\\.)+) \|", page, re.M):
+        entry = table.get(int(number), {"file": "", "defect": ""})
+        if (name, defect.replace("\\|", "|")) != (entry["file"], entry["defect"].replace("\n", " ")):
+            yield f"docs/mutants.md: row {number} is not mutant {number} of the table"
+    if f"Of {len(table)} defects" not in page:
+        yield f"docs/mutants.md: there are {len(table)} defects in the table"
 
 
 found = list(faults())

@@ -81,8 +81,10 @@ Status appendRange(std::string_view text, bool doubles, std::vector<std::vector<
     return badRange(text, "leads away from its end");
   if (!(steps < kMostPoints))
     return badRange(text, fmt::format("has more than {} points", kMostPoints));
-  for (double i = 0; i <= steps; ++i)
-    points.push_back({doubles ? from + i * step : double(float(from + i * step))});
+  for (std::size_t i = 0; i <= std::size_t(steps); ++i) {
+    const double point = from + double(i) * step;
+    points.push_back({doubles ? point : double(float(point))});
+  }
   return {};
 }
 
