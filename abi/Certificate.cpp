@@ -108,7 +108,7 @@ Object place(const auto &where) {
   return at;
 }
 
-std::string print(const Certificate::Piece &piece) {
+std::string print(const Certificate::Piece &piece, bool hasInputs) {
   Object object;
   object.word("output", piece.output);
   object.word("low", hexadecimal(piece.low));
@@ -118,6 +118,10 @@ std::string print(const Certificate::Piece &piece) {
   object.word("method", nameOf(piece.method));
   object.count("points", piece.points);
   object.raw("defaults", piece.isOfDefaults ? "true" : "false");
+  if (hasInputs) {
+    object.word("input", piece.input);
+    object.word("other", hexadecimal(piece.mostOther));
+  }
   object.word("fit", piece.fit);
   return object.take();
 }
@@ -153,15 +157,19 @@ std::vector<Certificate::Piece> readPieces(const JsonLeaves &info) {
                                  high = column("high"), bound = column("bound"),
                                  unit = column("unit"), method = column("method"),
                                  points = column("points"), fit = column("fit"),
-                                 defaults = column("defaults");
-  for (const auto *each : {&low, &high, &bound, &unit, &method, &points, &fit, &defaults})
+                                 defaults = column("defaults"), input = column("input"),
+                                 other = column("other");
+  const bool hasInputs = !input.empty();
+  for (const auto *each : {&low, &high, &bound, &unit, &method, &points, &fit, &defaults,
+                           hasInputs ? &input : &output, hasInputs ? &other : &output})
     if (each->size() != output.size())
       return pieces;
   for (std::size_t i = 0; i < output.size(); ++i)
     pieces.push_back({output[i], number<float>(low[i]), number<float>(high[i]),
                       number<double>(bound[i]), named<Unit>(unit[i], units),
                       named<Method>(method[i], methods), std::size_t(number<double>(points[i])),
-                      fit[i], defaults[i] == "true"});
+                      fit[i], defaults[i] == "true", hasInputs ? input[i] : std::string(),
+                      hasInputs ? number<float>(other[i]) : 0});
   return pieces;
 }
 
@@ -180,6 +188,12 @@ std::string inWords(const auto &where) {
                                   : at + " with parameters " + joined(where.parameters, exactly);
 }
 
+/// ", with 2^-32 to 2^32 or its negative for the other input"
+std::string whereOther(float most) {
+  const std::string exponent = digits(std::ilogb(most));
+  return ", with 2^-" + exponent + " to 2^" + exponent + " or its negative for the other input";
+}
+
 std::string inWords(const Certificate::Piece &piece) {
   const bool isOpen = piece.low < -1e38f, isOpenAbove = piece.high > 1e38f;
   std::string range =
@@ -190,6 +204,7 @@ std::string inWords(const Certificate::Piece &piece) {
   return piece.output +
          (piece.method == Method::Proved ? " proved within " : " run at each within ") +
          brief(piece.bound) + " " + inWords(piece.unit) + range +
+         (piece.input.empty() ? "" : " of " + piece.input + whereOther(piece.mostOther)) +
          (piece.isOfDefaults ? " with the parameters' defaults" : "");
 }
 
@@ -208,9 +223,11 @@ std::string printCertificate(const Certificate &certificate, std::size_t most) {
   object.count("skipped", certificate.skipped);
   object.raw("kept", certificate.kept ? "true" : "false");
   object.word("code", certificate.code);
+  const bool hasInputs = std::ranges::any_of(
+      certificate.pieces, [](const Certificate::Piece &piece) { return !piece.input.empty(); });
   std::string pieces;
   for (const Certificate::Piece &piece : certificate.pieces)
-    pieces += (pieces.empty() ? "" : ",") + print(piece);
+    pieces += (pieces.empty() ? "" : ",") + print(piece, hasInputs);
   object.raw("pieces", "[" + pieces + "]");
   const std::string withoutPlaces = Object(object).take();
   if (!certificate.worst.inputs.empty()) {

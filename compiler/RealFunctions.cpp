@@ -536,12 +536,13 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
   manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
-  const bool isOfOneFloat = types.inputs.size() == 1 && types.inputs[0] == ElementType::F32 &&
-                            types.output == ElementType::F32;
+  const bool isOfFloats =
+      types.inputs.size() <= 2 && types.output == ElementType::F32 &&
+      llvm::all_of(types.inputs, [](ElementType type) { return type == ElementType::F32; });
   if (failed(manager.run(*module)))
     error = "lowering to the body";
-  else if (isOfOneFloat && promise.least == 0)
-    recordOperations(*module, variables.front(), kernels);
+  else if (isOfFloats && promise.least == 0)
+    recordOperations(*module, llvm::ArrayRef(variables).take_front(types.inputs.size()), kernels);
 }
 
 std::string RealFunctions::forwardText() {

@@ -10,7 +10,7 @@ using namespace mlir;
 
 namespace xphi::compiler {
 
-void recordOperations(ModuleOp bodies, const std::string &input,
+void recordOperations(ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
                       std::vector<KernelDescription> &kernels) {
   for (KernelDescription &kernel : kernels) {
     // Of an earlier lowering.
@@ -18,19 +18,21 @@ void recordOperations(ModuleOp bodies, const std::string &input,
       return piece.method != Certificate::Method::Proved;
     });
     auto body = bodies.lookupSymbol<func::FuncOp>(kernel.name);
-    if (!body || kernel.indexed || kernel.inputs.empty() || kernel.inputs.front() != input)
+    const auto read = llvm::ArrayRef(kernel.inputs).drop_back(kernel.isBackward() ? 1 : 0);
+    if (!body || kernel.indexed || read != inputs)
       continue;
     for (std::size_t i = 0; i < kernel.outputKinds.size(); ++i) {
-      if (kernel.isBackward() && kernel.gradients[i] != input)
+      if (kernel.isBackward() && !llvm::is_contained(inputs, kernel.gradients[i]))
         continue;
       Certificate::Piece piece;
-      piece.output = kernel.isBackward() ? "gradient in " + input : "value";
+      piece.output = kernel.isBackward() ? "gradient in " + kernel.gradients[i] : "value";
       const auto isOfIt = [&](const Certificate::Piece &other) {
         return other.output == piece.output;
       };
       if (llvm::any_of(kernel.proved, isOfIt))
         continue;
-      if (const std::optional<Lines> lines = recordLines(body, unsigned(i), kernel.isBackward())) {
+      if (const std::optional<Lines> lines =
+              recordLines(body, unsigned(i), unsigned(inputs.size()), kernel.isBackward())) {
         piece.fit = recordOf(*lines);
         kernel.proved.push_back(std::move(piece));
       }

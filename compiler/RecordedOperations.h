@@ -12,10 +12,10 @@
 
 namespace xphi::compiler {
 
-/// Of kernels of floats that read `input` alone, and their derivatives in it, where they are few:
-/// pieces without a method among what is proved. `xphi certify` proves them, which takes longer
-/// than a compile may.
-void recordOperations(mlir::ModuleOp bodies, const std::string &input,
+/// Of kernels of floats that read all `inputs`, and no more, and their derivatives in these, where
+/// they are few: pieces without a method among what is proved. `xphi certify` proves them, which
+/// takes longer than a compile may.
+void recordOperations(mlir::ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
                       std::vector<KernelDescription> &kernels);
 
 } // namespace xphi::compiler

@@ -23,14 +23,21 @@ struct Word {
   bool hasDetail;
 };
 
-constexpr std::array<Word, 20> words = {
+constexpr std::array<Word, 28> words = {
     {{"x", 0, false},       {"p", 0, true},      {"n", 0, false},      {"t", 0, false},
      {"unknown", 0, false}, {"add", 2, false},   {"sub", 2, false},    {"mul", 2, false},
      {"div", 2, false},     {"fma", 3, false},   {"sqrt", 1, false},   {"neg", 1, false},
      {"abs", 1, false},     {"widen", 1, false}, {"narrow", 1, false}, {"cmp", 2, true},
-     {"and", 2, false},     {"or", 2, false},    {"xor", 2, false},    {"select", 3, false}}};
+     {"and", 2, false},     {"or", 2, false},    {"xor", 2, false},    {"select", 3, false},
+     {"round", 1, false},   {"floor", 1, false}, {"sign", 2, false},   {"bits", 1, false},
+     {"shl", 2, false},     {"shr", 2, false},   {"shrz", 2, false},   {"look", 1, false}}};
 
-constexpr std::string_view letters = "fdc"; ///< of types
+constexpr std::string_view letters = "fdcil"; ///< of types
+
+constexpr unsigned widthOf(Type type) { return type == Type::LongWord ? 64 : 32; }
+constexpr std::uint64_t maskOf(Type type) {
+  return type == Type::LongWord ? ~std::uint64_t(0) : 0xffffffff;
+}
 
 /// Whether the operands are of the types that the operation takes.
 bool isWellTyped(const Lines &lines, const Lines::Step &step) {
@@ -45,7 +52,8 @@ bool isWellTyped(const Lines &lines, const Lines::Step &step) {
   case Op::Number:
     return step.type == Type::Double ||
            (step.type == Type::Float &&
-            (std::isnan(step.number) || double(float(step.number)) == step.number));
+            (std::isnan(step.number) || double(float(step.number)) == step.number)) ||
+           (Lines::isWord(step.type) && (step.bits & ~maskOf(step.type)) == 0);
   case Op::Truth:
     return step.type == Type::Condition && (step.number == 0 || step.number == 1);
   case Op::Unknown:
@@ -55,67 +63,117 @@ bool isWellTyped(const Lines &lines, const Lines::Step &step) {
   case Op::Narrow:
     return step.type == Type::Float && are(Type::Double);
   case Op::Compare:
-    return step.type == Type::Condition && step.detail < 16 &&
-           (are(Type::Float) || are(Type::Double));
+    return step.type == Type::Condition &&
+           ((step.detail < 16 && (are(Type::Float) || are(Type::Double))) ||
+            ((step.detail & ~(Lines::asUnsigned | 7u)) == 0 &&
+             (are(Type::Word) || are(Type::LongWord))));
   case Op::And:
   case Op::Or:
   case Op::Xor:
-    return step.type == Type::Condition && are(Type::Condition);
+    return (step.type == Type::Condition || Lines::isWord(step.type)) && are(step.type);
+  case Op::ShiftLeft:
+  case Op::ShiftRight:
+  case Op::ShiftRightZeroes:
+    return Lines::isWord(step.type) && are(step.type);
+  case Op::Bits:
+    return (step.type == Type::Float && are(Type::Word)) ||
+           (step.type == Type::Word && are(Type::Float)) ||
+           (step.type == Type::Double && are(Type::LongWord)) ||
+           (step.type == Type::LongWord && are(Type::Double));
+  case Op::Lookup:
+    return step.type == Type::Float && are(Type::Word) && std::has_single_bit(step.table.size());
+  case Op::Add:
+  case Op::Sub:
+    return step.type != Type::Condition && are(step.type);
   case Op::Select:
     return lines.steps[step.operands[0]].type == Type::Condition && are(step.type, 1);
   default:
-    return step.type != Type::Condition && are(step.type);
+    return step.type != Type::Condition && !Lines::isWord(step.type) && are(step.type);
   }
 }
 
 /// One run, of what the result needs.
 class Run {
 public:
-  Run(const Lines &lines, float x, std::span<const float> parameters)
-      : lines(lines), x(x), parameters(parameters), values(lines.steps.size()) {}
+  Run(const Lines &lines, std::span<const float> inputs, std::span<const float> parameters)
+      : lines(lines), inputs(inputs), parameters(parameters), values(lines.steps.size()) {}
 
-  std::optional<double> of(unsigned index) {
+  struct Value {
+    double number = 0; ///< of a condition 1 or 0
+    std::uint64_t word = 0;
+  };
+
+  std::optional<Value> of(unsigned index) {
     if (!values[index])
       values[index] = compute(lines.steps[index]);
     return values[index];
   }
 
+  static std::uint64_t bitsOf(const Value &value, Type type) {
+    return type == Type::Float    ? std::bit_cast<std::uint32_t>(float(value.number))
+           : type == Type::Double ? std::bit_cast<std::uint64_t>(value.number)
+           : Lines::isWord(type)  ? value.word
+                                  : std::uint64_t(value.number);
+  }
+
 private:
-  std::optional<double> compute(const Lines::Step &step) {
+  std::optional<Value> compute(const Lines::Step &step) {
     switch (step.op) {
     case Op::Input:
-      return double(x);
-    case Op::Parameter:
-      return step.detail < parameters.size() ? std::optional(double(parameters[step.detail]))
-                                             : std::nullopt;
+    case Op::Parameter: {
+      const std::span<const float> given = step.op == Op::Input ? inputs : parameters;
+      return step.detail < given.size() ? std::optional(Value{double(given[step.detail])})
+                                        : std::nullopt;
+    }
     case Op::Number:
     case Op::Truth:
-      return step.number;
+      return Value{step.number, step.bits};
     case Op::Unknown:
       return std::nullopt;
     case Op::Select: {
-      const std::optional<double> condition = of(step.operands[0]);
-      return condition ? of(step.operands[*condition != 0 ? 1 : 2]) : std::nullopt;
+      const std::optional<Value> condition = of(step.operands[0]);
+      return condition ? of(step.operands[condition->number != 0 ? 1 : 2]) : std::nullopt;
     }
     default:
       break;
     }
-    double operands[3] = {};
+    Value operands[3] = {};
     for (std::size_t i = 0; i < step.operands.size(); ++i) {
-      const std::optional<double> operand = of(step.operands[i]);
+      const std::optional<Value> operand = of(step.operands[i]);
       if (!operand)
         return std::nullopt;
       operands[i] = *operand;
     }
     const auto [a, b, c] = operands;
+    const Type from = lines.steps[step.operands[0]].type;
+    if (step.op == Op::Bits)
+      return Lines::isWord(step.type) ? Value{0, bitsOf(a, from)} : numberOf(a.word, step.type);
+    if (step.op == Op::Lookup)
+      return Value{double(step.table[a.word % step.table.size()])};
+    if (step.op == Op::Compare)
+      return Value{(step.detail & (Lines::isWord(from) ? orderOfWords(step, from, a.word, b.word)
+                                                       : orderOfNumbers(a.number, b.number))) != 0
+                       ? 1.0
+                       : 0.0};
+    if (Lines::isWord(step.type)) {
+      const std::optional<std::uint64_t> word = wordOf(step, a.word, b.word);
+      return word ? std::optional(Value{0, *word}) : std::nullopt;
+    }
+    return Value{calculatedNumber(step, a.number, b.number, c.number)};
+  }
+
+  static Value numberOf(std::uint64_t word, Type type) {
+    return {type == Type::Float ? double(std::bit_cast<float>(std::uint32_t(word)))
+                                : std::bit_cast<double>(word)};
+  }
+  static unsigned orderOfNumbers(double a, double b) {
+    return std::isunordered(a, b) ? Lines::unordered
+           : a < b                ? Lines::lessThan
+           : a > b                ? Lines::greaterThan
+                                  : Lines::equal;
+  }
+  static double calculatedNumber(const Lines::Step &step, double a, double b, double c) {
     switch (step.op) {
-    case Op::Compare:
-      return (step.detail & (std::isunordered(a, b) ? Lines::unordered
-                             : a < b                ? Lines::lessThan
-                             : a > b                ? Lines::greaterThan
-                                                    : Lines::equal)) != 0
-                 ? 1
-                 : 0;
     case Op::And:
       return a * b;
     case Op::Or:
@@ -126,6 +184,12 @@ private:
       return a;
     case Op::Narrow:
       return double(float(a));
+    case Op::Round:
+      return std::nearbyint(a);
+    case Op::Floor:
+      return std::floor(a);
+    case Op::CopySign:
+      return std::copysign(a, b);
     default:
       return step.type == Type::Double ? calculated(step.op, a, b, c)
                                        : double(calculated(step.op, float(a), float(b), float(c)));
@@ -154,9 +218,9 @@ private:
   }
 
   const Lines &lines;
-  const float x;
+  const std::span<const float> inputs;
   const std::span<const float> parameters;
-  std::vector<std::optional<double>> values;
+  std::vector<std::optional<Value>> values;
 };
 
 template <typename Number> bool readAll(std::string_view digits, Number &number, int base) {
@@ -186,16 +250,31 @@ std::optional<Lines::Step> readStep(std::string_view text, const Lines &before) 
     std::uint64_t bits = 0;
     if (fields.size() != 2 || !readAll(fields[1], bits, 16))
       return std::nullopt;
-    step.number = step.op == Op::Truth ? double(bits) : std::bit_cast<double>(bits);
+    if (Lines::isWord(step.type))
+      step.bits = bits;
+    else
+      step.number = step.op == Op::Truth ? double(bits) : std::bit_cast<double>(bits);
     next = 2;
   }
   if (word->hasDetail && (fields.size() < 2 || !readAll(fields[next++], step.detail, 10)))
     return std::nullopt;
-  for (; next < fields.size(); ++next) {
+  // The first input is written without its number.
+  if (step.op == Op::Input && fields.size() > 1 &&
+      (!readAll(fields[next++], step.detail, 10) || step.detail == 0))
+    return std::nullopt;
+  const std::size_t end =
+      step.op == Op::Lookup ? std::min<std::size_t>(2, fields.size()) : fields.size();
+  for (; next < end; ++next) {
     unsigned operand = 0;
     if (!readAll(fields[next], operand, 10) || operand >= before.steps.size())
       return std::nullopt;
     step.operands.push_back(operand);
+  }
+  for (; next < fields.size(); ++next) {
+    std::uint32_t bits = 0;
+    if (!readAll(fields[next], bits, 16))
+      return std::nullopt;
+    step.table.push_back(std::bit_cast<float>(bits));
   }
   if (step.operands.size() != word->operands || !isWellTyped(before, step))
     return std::nullopt;
@@ -204,13 +283,57 @@ std::optional<Lines::Step> readStep(std::string_view text, const Lines &before) 
 
 } // namespace
 
+unsigned orderOfWords(const Lines::Step &comparison, Type type, std::uint64_t a, std::uint64_t b) {
+  // What is signed is in the order of what is not, with the first bit turned over.
+  const std::uint64_t turned =
+      comparison.detail & Lines::asUnsigned ? 0 : std::uint64_t(1) << (widthOf(type) - 1);
+  a ^= turned;
+  b ^= turned;
+  return a < b ? Lines::lessThan : a > b ? Lines::greaterThan : Lines::equal;
+}
+
+std::optional<std::uint64_t> wordOf(const Lines::Step &step, std::uint64_t a, std::uint64_t b) {
+  const unsigned width = widthOf(step.type);
+  const auto isWithin = [&](std::uint64_t word) {
+    return b < width ? std::optional(word & maskOf(step.type)) : std::nullopt;
+  };
+  switch (step.op) {
+  case Op::Add:
+    return (a + b) & maskOf(step.type);
+  case Op::Sub:
+    return (a - b) & maskOf(step.type);
+  case Op::And:
+    return a & b;
+  case Op::Or:
+    return a | b;
+  case Op::Xor:
+    return a ^ b;
+  case Op::ShiftLeft:
+    return isWithin(a << (b & 63));
+  case Op::ShiftRight:
+    return isWithin(std::uint64_t(std::int64_t(a << (64 - width)) >> (64 - width) >> (b & 63)));
+  case Op::ShiftRightZeroes:
+    return isWithin(a >> (b & 63));
+  default:
+    return std::nullopt;
+  }
+}
+
 bool Lines::hasParameters() const {
   return std::ranges::any_of(steps, [](const Step &step) { return step.op == Op::Parameter; });
 }
 
-std::optional<float> Lines::at(float x, std::span<const float> parameters) const {
-  const std::optional<double> result = Run(*this, x, parameters).of(unsigned(steps.size() - 1));
-  return result ? std::optional(float(*result)) : std::nullopt;
+std::optional<float> Lines::at(std::span<const float> inputs,
+                               std::span<const float> parameters) const {
+  const std::optional<Run::Value> result =
+      Run(*this, inputs, parameters).of(unsigned(steps.size() - 1));
+  return result ? std::optional(float(result->number)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Lines::bitsAt(unsigned step, std::span<const float> inputs,
+                                           std::span<const float> parameters) const {
+  const std::optional<Run::Value> result = Run(*this, inputs, parameters).of(step);
+  return result ? std::optional(Run::bitsOf(*result, steps[step].type)) : std::nullopt;
 }
 
 std::string recordOf(const Lines &lines) {
@@ -224,13 +347,15 @@ std::string recordOf(const Lines &lines) {
                               std::to_chars(digits, digits + sizeof digits, number, base).ptr);
     };
     if (step.op == Op::Number)
-      add(std::bit_cast<std::uint64_t>(step.number), 16);
+      add(Lines::isWord(step.type) ? step.bits : std::bit_cast<std::uint64_t>(step.number), 16);
     if (step.op == Op::Truth)
       add(unsigned(step.number), 16);
-    if (word.hasDetail)
+    if (word.hasDetail || (step.op == Op::Input && step.detail > 0))
       add(step.detail, 10);
     for (unsigned operand : step.operands)
       add(operand, 10);
+    for (float each : step.table)
+      add(std::bit_cast<std::uint32_t>(each), 16);
   }
   return text;
 }

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/LinesCell.h"
 
-#include "compiler/truth/RationalArithmetic.h"
-#include "compiler/truth/Series.h"
+#include "approx/BallBounds.h"
+#include "approx/CellArithmetic.h"
+#include "approx/CellNumber.h"
+#include "approx/WordRange.h"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 namespace xphi::compiler {
@@ -21,132 +25,25 @@ using Op = Lines::Op;
 using Type = Lines::Type;
 
 constexpr slong bits = 128;
-/// A grid of which only zero is known.
-constexpr int finest = -100'000, coarsest = 100'000;
-
-/// The largest magnitude in a ball, rounded up; and the smallest, rounded down.
-ArbBall largest(const ArbBall &ball) {
-  ArbBall result;
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, ball.get());
-  arf_set_mag(arb_midref(result.get()), bound);
-  mag_clear(bound);
-  return result;
-}
-ArbBall smallest(const ArbBall &ball) {
-  ArbBall result;
-  arb_get_abs_lbound_arf(arb_midref(result.get()), ball.get(), bits);
-  return result;
-}
-double roundedUp(const ArbBall &ball) {
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, ball.get());
-  const double result = mag_get_d(bound);
-  mag_clear(bound);
-  return result * (1 + 0x1p-40);
-}
-bool isAtMost(const ArbBall &a, const ArbBall &b) { return arb_le(a.get(), b.get()); }
-/// ⌊log₂⌋ of a positive number, or below it where there is a radius.
-int exponentOf(const ArbBall &ball) {
-  ArbBall least = smallest(ball);
-  fmpz_t exponent;
-  fmpz_init(exponent);
-  arf_abs_bound_le_2exp_fmpz(exponent, arb_midref(least.get()));
-  if (arf_cmpabs_2exp_si(arb_midref(least.get()), fmpz_get_si(exponent)) < 0)
-    fmpz_sub_ui(exponent, exponent, 1);
-  const auto result = int(fmpz_get_si(exponent));
-  fmpz_clear(exponent);
-  return result;
-}
-
-/// Taylor's series at the middle, and over the cell what encloses the rest.
-class TaylorArithmetic {
-public:
-  struct Real {
-    ArbSeries at, over;
-  };
-
-  explicit TaylorArithmetic(const LinesCell &cell)
-      : cell(cell), points(length), balls(length + 1) {}
-
-  Real variable() const {
-    return {ArbSeries::variable(cell.middle, 1, cell.side),
-            ArbSeries::variable(cell.all, 1, cell.side)};
-  }
-  Real number(double value) const { return both(ArbBall(value)); }
-  Real decimal(std::string_view text) { return both(ArbBall::fromDecimal(text)); }
-  Real pi() { return both(ArbBall::pi()); }
-  Real e() { return both(ArbBall::e()); }
-  Real infinity() { return both(ArbBall::infinity()); }
-  Real apply(Primitive primitive, std::span<const Real> operands) {
-    std::vector<ArbSeries> at, over;
-    for (const Real &each : operands) {
-      at.push_back(each.at);
-      over.push_back(each.over);
-    }
-    return {points.apply(primitive, at), balls.apply(primitive, over)};
-  }
-  bool compare(Primitive primitive, const Real &a, const Real &b) {
-    return balls.compare(primitive, a.over, b.over);
-  }
-  double nearest(const Real &a) { return balls.nearest(a.over); }
-
-  bool undecided() const { return balls.undecided() || points.undecided(); }
-  static bool isKnown(const Real &a) {
-    return a.over.coefficient(0).isFinite() && a.at.coefficient(0).isFinite();
-  }
-  /// Terms that cancel are not seen to in a ball, but in a series.
-  ArbBall valuesOf(const Real &a) const {
-    ArbBall rest = largest(a.over.coefficient(length)), values = a.at.coefficient(0);
-    for (slong i = length; i-- > 0;)
-      rest = largest(rest * cell.radius) + (i > 0 ? largest(a.at.coefficient(i)) : ArbBall(0.0));
-    arb_add_error(values.get(), rest.get());
-    return values;
-  }
-  ArbBall distance(const Real &a, const Real &b) const {
-    ArbBall sum(0.0), power(1.0);
-    for (slong i = 0; i <= length; ++i) {
-      const ArbBall difference = i < length ? a.at.coefficient(i) - b.at.coefficient(i)
-                                            : a.over.coefficient(i) - b.over.coefficient(i);
-      sum = sum + largest(difference) * power;
-      power = largest(power * cell.radius);
-    }
-    return sum;
-  }
-
-private:
-  static constexpr slong length = 8;
-  static Real both(const ArbBall &constant) { return {constant, constant}; }
-
-  const LinesCell &cell;
-  SeriesArithmetic<ArbSeries> points, balls;
-};
-
-class QuotientArithmetic : public RationalArithmetic {
-public:
-  explicit QuotientArithmetic(const LinesCell &cell) : RationalArithmetic(cell.all) {}
-  static bool isKnown(const Real &a) { return a.isKnown; }
-  static const ArbBall &valuesOf(const Real &a) { return a.over; }
-};
 
 template <class Arithmetic> class CellRun {
 public:
   using Real = typename Arithmetic::Real;
+  using Number = CellNumber<Arithmetic>;
 
-  CellRun(const Lines &lines, const LinesTruth &truth, const LinesCell &cell)
-      : lines(lines), truth(truth), cell(cell), arithmetic(cell), numbers(lines.steps.size()),
-        conditions(lines.steps.size()) {}
+  CellRun(const Lines &lines, const LinesTruth &truth, const LinesCell &cell, Arithmetic arithmetic)
+      : lines(lines), truth(truth), cell(cell), arithmetic(std::move(arithmetic)),
+        numbers(lines.steps.size()), conditions(lines.steps.size()), words(lines.steps.size()) {}
 
   CellBound bound() {
     const Number &result = number(unsigned(lines.steps.size() - 1));
     if (!isDecided)
-      return {};
+      return {{}, false, open};
     if (isOfAnotherKind)
       return {{}, true};
-    const std::vector<Real> inputs = {arithmetic.variable()};
-    std::vector<Real> parameters;
+    std::vector<Real> inputs, parameters;
+    for (unsigned i = 0; i < (truth.hasOther() ? 2 : 1); ++i)
+      inputs.push_back(arithmetic.input(i));
     for (float each : truth.parameters)
       parameters.push_back(arithmetic.number(double(each)));
     const Real right =
@@ -161,14 +58,6 @@ public:
   }
 
 private:
-  struct Number {
-    Real exact;           ///< without any rounding
-    ArbBall before, lost; ///< what roundings come to; without the last
-    bool isRounded = false;
-    int grid = finest; ///< a multiple of 2^this
-    int infinite = 0;  ///< above 0 it is +∞, below −∞, for all of the cell
-  };
-
   std::optional<double> boundOf(const Number &result, const Real &right) {
     const ArbBall f = arithmetic.valuesOf(right), size = smallest(f);
     if (result.infinite != 0) {
@@ -177,13 +66,19 @@ private:
                                                                      : std::nullopt;
     }
     const ArbBall off = arithmetic.distance(result.exact, right);
+    if (result.degree() != 0 || Arithmetic::degreeOf(right) != 0) {
+      if (off.isExactZero() && result.lost.isExactZero())
+        return 0;
+      // An ulp is at least 2^-24 of the result, whatever it is multiplied by.
+      const double before = roundedUp((off + result.before) / (size * ArbBall::powerOfTwo(-24)));
+      return finite(result.rounding.isExactZero() ? before : before + (before < 1 ? 0.5 : 1));
+    }
     const int exponent = size.isExactZero() ? -126 : std::max(exponentOf(size), -126);
     const ArbBall unit = ArbBall::powerOfTwo(exponent - 23);
-    if (!result.isRounded)
-      return finite(roundedUp((off + result.lost) / unit));
-    const double before = roundedUp((off + result.before) / unit);
+    const double before = roundedUp((off + result.before) / unit),
+                 last = result.rounding.isExactZero() ? 0 : roundedUp(result.rounding / unit);
     // What crosses a power of two has a wider unit, but not before it is a unit off.
-    return finite(before + (before < 1 ? 0.5 : 1));
+    return finite(before + (before < 1 ? std::min(last, 0.5) : last));
   }
   static std::optional<double> finite(double bound) {
     return std::isfinite(bound) ? std::optional(bound) : std::nullopt;
@@ -191,13 +86,20 @@ private:
 
   const Number &number(unsigned index) {
     if (!numbers[index])
-      numbers[index] = compute(lines.steps[index]);
+      numbers[index] = compute(index);
     return *numbers[index];
   }
 
+  Number nothing() { return {arithmetic.number(0), 0.0, {}, 0.0, 0.0}; }
   Number undecided() {
     isDecided = false;
-    return {arithmetic.number(0), 0.0, 0.0};
+    return nothing();
+  }
+  /// For the want of a step that goes one way.
+  Number undecidedAt(unsigned step) {
+    if (isDecided)
+      open = step;
+    return undecided();
   }
 
   Real apply(Primitive primitive, const Real &a, const Real &b) {
@@ -205,11 +107,15 @@ private:
   }
 
   Number constant(double value) {
-    Number result{arithmetic.number(std::isfinite(value) ? value : 0), 0.0, 0.0};
     if (std::isnan(value))
       return undecided();
-    if (std::isinf(value))
+    Number result = nothing();
+    if (std::isinf(value)) {
       result.infinite = value > 0 ? 1 : -1;
+    } else {
+      result.exact = arithmetic.number(value);
+      result.values = ArbBall(value);
+    }
     int exponent = 0;
     const double fraction = std::frexp(value, &exponent);
     result.grid = coarsest;
@@ -218,12 +124,21 @@ private:
     return result;
   }
 
-  Number compute(const Lines::Step &step) {
+  Number compute(unsigned index) {
+    const Lines::Step &step = lines.steps[index];
     if (!isDecided || isOfAnotherKind)
-      return {arithmetic.number(0), 0.0, 0.0};
+      return nothing();
     switch (step.op) {
-    case Op::Input:
-      return {arithmetic.variable(), 0.0, 0.0, false, cell.smallestExponent - 23};
+    case Op::Input: {
+      if (step.detail >= (truth.hasOther() ? 2 : 1))
+        return undecided();
+      Number result = nothing();
+      result.exact = arithmetic.input(step.detail);
+      result.values = arithmetic.valuesOf(result.exact);
+      if (result.degree() == 0)
+        result.grid = cell.smallestExponent - 23;
+      return result;
+    }
     case Op::Parameter:
       return step.detail < truth.parameters.size() ? constant(double(truth.parameters[step.detail]))
                                                    : undecided();
@@ -231,7 +146,16 @@ private:
       return constant(step.number);
     case Op::Select: {
       const std::optional<bool> chosen = condition(step.operands[0]);
-      return chosen ? number(step.operands[*chosen ? 1 : 2]) : undecided();
+      return chosen ? number(step.operands[*chosen ? 1 : 2]) : undecidedAt(step.operands[0]);
+    }
+    case Op::Lookup: {
+      const std::optional<WordRange> place = word(step.operands[0]);
+      return place && place->isOne() ? constant(double(step.table[place->low % step.table.size()]))
+                                     : undecidedAt(step.operands[0]);
+    }
+    case Op::Bits: {
+      const std::optional<WordRange> bits = word(step.operands[0]);
+      return bits ? numberOf(*bits, step) : undecidedAt(step.operands[0]);
     }
     case Op::Unknown:
     case Op::Truth:
@@ -244,144 +168,260 @@ private:
       operands[i] = &number(step.operands[i]);
     if (!isDecided || isOfAnotherKind)
       return *operands[0];
-    const bool isSimple = step.op == Op::Neg || step.op == Op::Abs || step.op == Op::Widen;
+    const bool isSimple =
+        step.op == Op::Neg || step.op == Op::Abs || step.op == Op::Widen || step.op == Op::CopySign;
     for (const Number *each : operands)
       if (each && each->infinite != 0 && !isSimple)
         return undecided();
-    return calculated(step, *operands[0], operands[1] ? *operands[1] : *operands[0],
+    return calculated(index, *operands[0], operands[1] ? *operands[1] : *operands[0],
                       operands[2] ? *operands[2] : *operands[0]);
   }
 
-  Number calculated(const Lines::Step &step, const Number &a, const Number &b, const Number &c) {
+  Number negative(const Number &a) {
+    Number result = a;
+    result.exact = arithmetic.apply(Primitive::Neg, std::array{a.exact});
+    result.values = -a.values;
+    result.roundings = a.roundings.times(-1.0);
+    result.infinite = -a.infinite;
+    return result;
+  }
+
+  Number calculated(unsigned index, const Number &a, const Number &b, const Number &c) {
+    const Lines::Step &step = lines.steps[index];
     switch (step.op) {
-    case Op::Neg: {
-      Number result = a;
-      result.exact = arithmetic.apply(Primitive::Neg, std::array{a.exact});
-      result.infinite = -a.infinite;
-      return result;
-    }
-    case Op::Abs: {
-      const ArbBall values = computed(a);
-      if (a.infinite == 0 && !arb_is_nonnegative(values.get()) && !arb_is_nonpositive(values.get()))
+    case Op::Neg:
+      return negative(a);
+    case Op::Abs:
+    case Op::CopySign: {
+      const std::optional<int> own = a.sign(),
+                               wanted = step.op == Op::Abs ? std::optional(1) : b.sign();
+      // A zero has a sign that is not told here.
+      if (!own || !wanted || (step.op == Op::CopySign && !b.isAwayFromZero()))
         return undecided();
-      const bool isNegative =
-          a.infinite < 0 || (a.infinite == 0 && !arb_is_nonnegative(values.get()));
-      return isNegative ? calculated({Op::Neg, step.type}, a, a, a) : a;
+      return *own == *wanted ? a : negative(a);
     }
     case Op::Widen: {
       Number result = a;
       result.before = a.lost;
-      result.isRounded = false;
+      result.rounding = 0.0;
       return result;
     }
     case Op::Narrow:
-      return rounded(a.exact, a.lost, Type::Float, a.grid);
+      return rounded(index, a.exact, a.roundings, a.grid);
     case Op::Add:
     case Op::Sub:
-      return rounded(apply(step.op == Op::Add ? Primitive::Add : Primitive::Sub, a.exact, b.exact),
-                     a.lost + b.lost, step.type, std::min(a.grid, b.grid));
+      return rounded(index,
+                     apply(step.op == Op::Add ? Primitive::Add : Primitive::Sub, a.exact, b.exact),
+                     Roundings::sum(1.0, a.roundings, step.op == Op::Add ? 1.0 : -1.0, b.roundings),
+                     std::min(a.grid, b.grid));
     case Op::Mul:
-      return product(step.type, a, b);
+      // By a power of two nothing is rounded, but where that underflows.
+      return rounded(index, apply(Primitive::Mul, a.exact, b.exact), ofProduct(a, b),
+                     gridOfProduct(a, b), a.powerOfTwo() || b.powerOfTwo());
     case Op::Fma: {
       const Real product = apply(Primitive::Mul, a.exact, b.exact);
-      return rounded(apply(Primitive::Add, product, c.exact), lostInProduct(a, b) + c.lost,
-                     step.type, std::min(gridOfProduct(a, b), c.grid));
+      return rounded(index, apply(Primitive::Add, product, c.exact),
+                     Roundings::sum(1.0, ofProduct(a, b), 1.0, c.roundings),
+                     std::min(gridOfProduct(a, b), c.grid));
     }
     case Op::Div: {
-      const ArbBall least = smallest(valuesOf(b)) - b.lost;
-      if (!arb_is_positive(least.get()))
+      const ArbBall divisor = b.computed();
+      if (!b.isAwayFromZero())
         return undecided();
       const Real exact = apply(Primitive::Div, a.exact, b.exact);
-      const ArbBall size = largest(arithmetic.valuesOf(exact));
-      const std::optional<int> power = powerOfTwo(b);
-      return rounded(exact, largest((a.lost + size * b.lost) / least), step.type,
+      const std::optional<int> power = b.powerOfTwo();
+      return rounded(index, exact,
+                     Roundings::sum(ArbBall(1.0) / divisor, a.roundings,
+                                    -(arithmetic.valuesOf(exact) / divisor), b.roundings),
                      power && a.grid > finest ? a.grid - *power : finest);
     }
     case Op::Sqrt: {
-      const ArbBall least = smallest(valuesOf(a)) - a.lost;
-      const bool isZeroLost = a.lost.isExactZero();
-      if (!arb_is_nonnegative(valuesOf(a).get()) || (!isZeroLost && !arb_is_positive(least.get())))
+      if (!arb_is_nonnegative(a.values.get()) ||
+          (!a.roundings.isNone() && !arb_is_positive(a.computed().get())))
         return undecided();
-      ArbBall root;
-      arb_sqrt(root.get(), least.get(), bits);
-      return rounded(arithmetic.apply(Primitive::Sqrt, std::array{a.exact}),
-                     isZeroLost ? ArbBall(0.0) : largest(a.lost / root), step.type, finest);
+      // √(a + δ) − √a is δ over the sum of both.
+      const ArbBall twice = rootOf(a.values) + rootOf(a.computed());
+      return rounded(index, arithmetic.apply(Primitive::Sqrt, std::array{a.exact}),
+                     a.roundings.isNone() ? Roundings() : a.roundings.times(ArbBall(1.0) / twice),
+                     finest);
     }
+    case Op::Round:
+    case Op::Floor:
+      return toInteger(index, a);
     default:
       return undecided();
     }
   }
 
-  /// By a power of two nothing is rounded, but where that underflows.
-  Number product(Type type, const Number &a, const Number &b) {
-    const Real exact = apply(Primitive::Mul, a.exact, b.exact);
-    Number result = rounded(exact, lostInProduct(a, b), type, gridOfProduct(a, b));
-    const bool isPower = powerOfTwo(a) || powerOfTwo(b);
-    if (isPower && result.infinite == 0 && result.isRounded &&
-        isNormal(exact, result.before, type)) {
-      result.isRounded = false;
-      result.lost = result.before;
+  Number toInteger(unsigned index, const Number &a) {
+    if (a.degree() != 0)
+      return undecided();
+    if (a.grid >= 0)
+      return a;
+    const bool isFloor = lines.steps[index].op == Op::Floor;
+    const auto [low, high] = endsOf(a.computed());
+    double ends[2];
+    for (int i = 0; i < 2; ++i) {
+      ArbBall end;
+      if (isFloor)
+        arf_floor(arb_midref(end.get()), arb_midref((i == 0 ? low : high).get()));
+      else
+        arf_set_d(arb_midref(end.get()),
+                  std::nearbyint(arf_get_d(arb_midref((i == 0 ? low : high).get()), ARF_RND_NEAR)));
+      ends[i] = end.nearest();
     }
+    return ends[0] == ends[1] && std::fabs(ends[0]) < 0x1p52 ? constant(ends[0])
+                                                             : undecidedAt(index);
+  }
+
+  /// The bits of a number, in order where all are of one sign.
+  std::optional<WordRange> bitsOf(unsigned index, Type type) {
+    const Number &a = number(index);
+    if (!isDecided || isOfAnotherKind)
+      return std::nullopt;
+    const WordRange any{0, type == Type::Word ? 0xffffffff : ~std::uint64_t(0), index};
+    if ((a.infinite == 0 && !a.isAwayFromZero()) || a.degree() != 0)
+      return any;
+    const auto of = [&](double value) {
+      return type == Type::Word ? std::uint64_t(std::bit_cast<std::uint32_t>(float(value)))
+                                : std::bit_cast<std::uint64_t>(value);
+    };
+    if (a.infinite != 0)
+      return WordRange{of(a.infinite * HUGE_VAL), of(a.infinite * HUGE_VAL)};
+    // What comes out is a float between what the ends are rounded to.
+    auto [low, high] = a.roundedEnds(type == Type::Word ? Type::Float : Type::Double);
+    if (!std::isfinite(low) || !std::isfinite(high))
+      return any;
+    // Negative numbers ascend as their bits descend.
+    if (low < 0)
+      std::swap(low, high);
+    return WordRange{of(low), of(high), index};
+  }
+
+  Number numberOf(const WordRange &bits, const Lines::Step &step) {
+    const bool isDouble = step.type == Type::Double;
+    if (bits.isOne())
+      return constant(isDouble ? std::bit_cast<double>(bits.low)
+                               : double(std::bit_cast<float>(std::uint32_t(bits.low))));
+    const int digits = isDouble ? 52 : 23;
+    if (!bits.number || bits.moved % (std::int64_t(1) << digits) != 0)
+      return undecidedAt(step.operands[0]);
+    // Scaled from normal numbers to normal numbers.
+    const auto exponentIn = [&](std::uint64_t word) {
+      return std::int64_t(word >> digits & (isDouble ? 0x7ff : 0xff));
+    };
+    const std::int64_t by = bits.moved >> digits;
+    const Number &a = number(*bits.number);
+    if (by == 0)
+      return bits.isTurned ? negative(a) : a;
+    for (std::uint64_t end : {bits.low, bits.high})
+      for (std::int64_t exponent : {exponentIn(end), exponentIn(end) - by})
+        if (exponent < 1 || exponent > (isDouble ? 0x7fe : 0xfe))
+          return undecidedAt(step.operands[0]);
+    Number result = bits.isTurned ? negative(a) : a;
+    const ArbBall scale = ArbBall::powerOfTwo(by);
+    result.exact = apply(Primitive::Mul, result.exact, arithmetic.number(std::ldexp(1.0, int(by))));
+    result.values = result.values * scale;
+    result.roundings = result.roundings.times(scale);
+    result.before = result.before * scale;
+    result.lost = result.lost * scale;
+    result.rounding = result.rounding * scale;
+    if (result.grid > finest && result.grid < coarsest)
+      result.grid += int(by);
     return result;
   }
 
-  bool isNormal(const Real &exact, const ArbBall &lost, Type type) const {
-    const ArbBall least = smallest(arithmetic.valuesOf(exact)) - lost;
-    return arb_ge(least.get(), ArbBall::powerOfTwo(type == Type::Double ? -1022 : -126).get());
+  std::optional<WordRange> word(unsigned index) {
+    if (!words[index])
+      words[index] = computeWord(index);
+    return *words[index];
   }
 
-  ArbBall lostInProduct(const Number &a, const Number &b) const {
-    return largest(valuesOf(a)) * b.lost + largest(valuesOf(b)) * a.lost + a.lost * b.lost;
-  }
-  static int gridOfProduct(const Number &a, const Number &b) {
-    return a.grid == coarsest || b.grid == coarsest ? coarsest
-           : a.grid == finest || b.grid == finest   ? finest
-                                                    : a.grid + b.grid;
-  }
-  std::optional<int> powerOfTwo(const Number &a) const {
-    const ArbBall values = valuesOf(a);
-    if (!values.isExact() || values.isExactZero() || !a.lost.isExactZero() ||
-        arf_cmpabs_2exp_si(arb_midref(values.get()), exponentOf(abs(values))) != 0)
+  std::optional<WordRange> computeWord(unsigned index) {
+    const Lines::Step &step = lines.steps[index];
+    if (step.op == Op::Number)
+      return WordRange{step.bits, step.bits};
+    if (step.op == Op::Bits)
+      return bitsOf(step.operands[0], step.type);
+    if (step.op == Op::Select) {
+      const std::optional<bool> chosen = condition(step.operands[0]);
+      if (!chosen)
+        undecidedAt(step.operands[0]);
+      return chosen ? word(step.operands[*chosen ? 1 : 2]) : std::nullopt;
+    }
+    if (step.op == Op::Unknown)
       return std::nullopt;
-    return exponentOf(abs(values));
+    const std::optional<WordRange> a = word(step.operands[0]), b = word(step.operands[1]);
+    if (!a || !b)
+      return std::nullopt;
+    const std::optional<WordRange> result = combined(step, *a, *b);
+    if (!result)
+      undecidedAt(a->isOne() ? step.operands[1] : step.operands[0]);
+    return result;
   }
 
-  ArbBall valuesOf(const Number &a) const { return arithmetic.valuesOf(a.exact); }
-  /// What comes out, roundings included.
-  ArbBall computed(const Number &a) const {
-    ArbBall values = valuesOf(a);
-    arb_add_error(values.get(), a.lost.get());
-    return values;
-  }
-
-  Number rounded(const Real &exact, const ArbBall &before, Type type, int grid) {
+  Number rounded(unsigned index, const Real &exact, Roundings before, int grid,
+                 bool isByPower = false) {
     if (!Arithmetic::isKnown(exact)) {
       isOfAnotherKind = true;
-      return {exact, 0.0, 0.0};
+      return nothing();
     }
+    const Type type = lines.steps[index].type;
     const int digits = type == Type::Double ? 53 : 24, least = type == Type::Double ? -1074 : -149,
               most = type == Type::Double ? 1024 : 128;
-    const ArbBall values = arithmetic.valuesOf(exact), size = largest(values) + before,
-                  small = smallest(values) - before;
-    Number result{exact, before, before};
+    Number result{exact, arithmetic.valuesOf(exact), std::move(before), 0.0, 0.0};
+    result.before = result.lost = result.roundings.most();
+    const ArbBall size = largest(result.values) + result.before,
+                  small = smallest(result.values) - result.before;
+    if (result.degree() != 0)
+      return roundedOfOther(index, std::move(result), size, small, isByPower);
     if (!isAtMost(size, ArbBall::powerOfTwo(most) - ArbBall::powerOfTwo(most - digits))) {
       if (!isAtMost(ArbBall::powerOfTwo(most), small))
         return undecided();
-      result.infinite = arb_is_positive(values.get()) ? 1 : -1;
+      result.infinite = arb_is_positive(result.values.get()) ? 1 : -1;
       return result;
     }
     const bool isPositive = arb_is_positive(small.get());
     const int normal = least + digits - 1;
+    const bool isNormal = isPositive && exponentOf(small) >= normal;
     result.grid = isPositive ? std::max(exponentOf(small) - digits + 1, least) : least;
     if (grid >= least && isAtMost(size, ArbBall::powerOfTwo(std::min(grid, most) + digits))) {
       result.grid = std::max(result.grid, std::min(grid, coarsest));
       return result;
     }
-    ArbBall rounding = size * ArbBall::powerOfTwo(-digits);
-    if (!isPositive || exponentOf(small) < normal)
-      rounding = rounding + ArbBall::powerOfTwo(least - 1);
-    result.lost = largest(before + rounding);
-    result.isRounded = true;
+    if (isByPower && isNormal)
+      return result;
+    if (isNormal) {
+      auto [first, last] = result.roundedEnds(type);
+      if (last - first <= std::ldexp(std::fabs(last), 2 - digits) && first != last) {
+        result.values = arithmetic.valuesByEnds(exact);
+        std::tie(first, last) = result.roundedEnds(type);
+      }
+      if (first == last)
+        return constant(first);
+    }
+    // Half a unit of the largest result.
+    result.rounding = ArbBall::powerOfTwo(std::max(ceilingOf(size), least + digits) - 1 - digits);
+    result.roundings.add(index, result.rounding);
+    result.lost = largest(result.before + result.rounding);
+    return result;
+  }
+  /// With a power of the other input: what is rounded is a part of the number, where all of them
+  /// are normal.
+  Number roundedOfOther(unsigned index, Number result, const ArbBall &size, const ArbBall &small,
+                        bool isByPower) {
+    if (size.isExactZero())
+      return result;
+    const bool isDouble = lines.steps[index].type == Type::Double;
+    const int scale = LinesTruth::mostExponent * std::abs(result.degree());
+    if (!isAtMost(ArbBall::powerOfTwo((isDouble ? -1022 : -126) + scale), small) ||
+        !isAtMost(size, ArbBall::powerOfTwo((isDouble ? 1023 : 127) - scale)))
+      return undecided();
+    if (isByPower)
+      return result;
+    result.rounding = largest(size) * ArbBall::powerOfTwo(isDouble ? -53 : -24);
+    result.roundings.add(index, result.rounding);
+    result.lost = largest(result.before + result.rounding);
     return result;
   }
 
@@ -395,7 +435,7 @@ private:
     if (step.op == Op::Truth)
       return step.number != 0;
     if (step.op == Op::Compare)
-      return compare(step);
+      return Lines::isWord(lines.steps[step.operands[0]].type) ? compareWords(step) : compare(step);
     if (step.op == Op::Select) {
       const std::optional<bool> chosen = condition(step.operands[0]);
       return chosen ? condition(step.operands[*chosen ? 1 : 2]) : std::nullopt;
@@ -423,7 +463,9 @@ private:
       return false;
     if (step.detail == (Lines::lessThan | Lines::equal | Lines::greaterThan))
       return true;
-    const ArbBall x = computed(a), y = computed(b);
+    const bool isOfOneDegree = a.degree() == b.degree();
+    const ArbBall x = isOfOneDegree ? a.computed() : a.withOther(),
+                  y = isOfOneDegree ? b.computed() : b.withOther();
     unsigned possible = 0;
     if (a.infinite != 0 || b.infinite != 0) {
       possible = a.infinite < b.infinite   ? Lines::lessThan
@@ -433,14 +475,30 @@ private:
       possible |= arb_ge(x.get(), y.get()) ? 0 : Lines::lessThan;
       possible |= arb_le(x.get(), y.get()) ? 0 : Lines::greaterThan;
       possible |= arb_lt(x.get(), y.get()) || arb_gt(x.get(), y.get()) ? 0 : Lines::equal;
-      if (step.operands[0] == step.operands[1])
+      if (chosen(step.operands[0]) == chosen(step.operands[1]))
         possible = Lines::equal;
     }
+    return isOneOf(possible, step);
+  }
+  /// The step that a choice has come down to.
+  unsigned chosen(unsigned index) {
+    const Lines::Step &step = lines.steps[index];
+    const std::optional<bool> which =
+        step.op == Op::Select ? condition(step.operands[0]) : std::nullopt;
+    return which ? chosen(step.operands[*which ? 1 : 2]) : index;
+  }
+  static std::optional<bool> isOneOf(unsigned possible, const Lines::Step &step) {
     if ((possible & ~step.detail) == 0)
       return true;
     if ((possible & step.detail) == 0)
       return false;
     return std::nullopt;
+  }
+  std::optional<bool> compareWords(const Lines::Step &step) {
+    const std::optional<WordRange> a = word(step.operands[0]), b = word(step.operands[1]);
+    if (!a || !b)
+      return std::nullopt;
+    return isOneOf(possibleOrders(step, lines.steps[step.operands[0]].type, *a, *b), step);
   }
 
   const Lines &lines;
@@ -449,6 +507,8 @@ private:
   Arithmetic arithmetic;
   std::vector<std::optional<Number>> numbers;
   std::vector<std::optional<std::optional<bool>>> conditions;
+  std::vector<std::optional<std::optional<WordRange>>> words;
+  std::optional<unsigned> open;
   bool isDecided = true, isOfAnotherKind = false;
 };
 
@@ -465,12 +525,18 @@ LinesCell::LinesCell(float low, float high)
 
 CellBound boundByQuotients(const Lines &lines, const LinesTruth &truth, const LinesCell &cell) {
   const ArbPrecision precision(bits);
-  return CellRun<QuotientArithmetic>(lines, truth, cell).bound();
+  return CellRun(lines, truth, cell, QuotientArithmetic(cell)).bound();
 }
 
 CellBound boundBySeries(const Lines &lines, const LinesTruth &truth, const LinesCell &cell) {
   const ArbPrecision precision(2 * bits);
-  return CellRun<TaylorArithmetic>(lines, truth, cell).bound();
+  return CellRun(lines, truth, cell, TaylorArithmetic(cell)).bound();
+}
+
+CellBound boundWithOther(const Lines &lines, const LinesTruth &truth, const LinesCell &cell,
+                         int sign) {
+  const ArbPrecision precision(2 * bits);
+  return CellRun(lines, truth, cell, GradedArithmetic(cell, truth.input, sign)).bound();
 }
 
 } // namespace xphi::compiler

@@ -1,4 +1,4 @@
-// What a few operations are off by over one cell of floats, at most.
+// What operations are off by over one cell of floats, at most.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -23,9 +23,13 @@ struct CellBound {
   std::optional<double> ulps = {}; ///< in ulp; nothing where a choice is not decided, or too little
                                    ///< is known
   bool isOfAnotherKind = false;    ///< numbers are no quotients of polynomials
+  std::optional<unsigned> open = {}; ///< the step that goes more than one way on the cell
 };
 
 CellBound boundByQuotients(const Lines &lines, const LinesTruth &truth, const LinesCell &cell);
 CellBound boundBySeries(const Lines &lines, const LinesTruth &truth, const LinesCell &cell);
+/// Of two inputs, of which the other has this sign.
+CellBound boundWithOther(const Lines &lines, const LinesTruth &truth, const LinesCell &cell,
+                         int sign);
 
 } // namespace xphi::compiler

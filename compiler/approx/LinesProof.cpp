@@ -29,19 +29,20 @@ public:
   std::vector<LinesProof> run() {
     // A ball tells its ends from zero only if they are not too far apart. What is far from 1 may
     // take all the cells there are, so it is the last.
-    constexpr std::int64_t wide = 16 * binade, last = 0x7f7fffff, one = 127 * binade;
+    constexpr std::int64_t wide = 16 * binade, last = 0x7f7fffff;
     std::vector<std::int64_t> starts;
     for (std::int64_t a = 1; a <= last; a = (a / wide + 1) * wide)
       starts.push_back(a);
-    std::ranges::sort(starts, {}, [](std::int64_t a) { return std::abs(a - one); });
+    std::ranges::sort(starts, {}, [](std::int64_t a) { return std::abs(a + wide / 2 - one); });
     for (std::int64_t a : starts) {
       const std::int64_t b = std::min<std::int64_t>((a / wide + 1) * wide - 1, last);
       cover(a, b);
       cover(-b - 1, -a - 1);
     }
-    for (std::int64_t zero : {-1, 0})
-      if (const std::optional<double> ulps = errorAt(ofRank(zero)); ulps && *ulps <= mostUlps)
-        proved.push_back({zero, zero, *ulps});
+    if (!truth.hasOther())
+      for (std::int64_t zero : {-1, 0})
+        if (const std::optional<double> ulps = errorAt(ofRank(zero)); ulps && *ulps <= mostUlps)
+          proved.push_back({zero, zero, *ulps});
     return joined();
   }
 
@@ -50,43 +51,95 @@ private:
     std::int64_t first, last; ///< as rankOf() has them
     double ulps;
   };
-  static constexpr std::size_t mostInBinade = 1024;
+  static constexpr std::int64_t one = 127 * binade;
+  static constexpr std::int64_t part = binade / 8; ///< that a series is good for
+  static constexpr std::size_t mostInPart = 256;
 
-  /// Of a range that is not proved, the halves may be, down to some binade.
+  /// Of a range that is not proved, the halves may be, down to some binade: what is nearer to 1
+  /// before the other, and behind some binades of which nothing is known nothing.
   void cover(std::int64_t a, std::int64_t b) {
-    if (const std::optional<double> bound = boundOver(a, b); bound && isGood(*bound, a, b))
+    if (const std::optional<double> bound = boundOver(a, b).ulps; bound && isGood(*bound, a, b))
       return proved.push_back({a, b, *bound});
+    const std::int64_t size = a < 0 ? -b - 1 : a;
     if (b - a >= binade) {
       const std::int64_t middle = a + (b - a) / 2;
-      cover(a, middle);
-      return cover(middle + 1, b);
+      const bool isFirstNearer = (a < 0) == (size < one);
+      cover(isFirstNearer ? a : middle + 1, isFirstNearer ? middle : b);
+      return cover(isFirstNearer ? middle + 1 : a, isFirstNearer ? b : middle);
     }
-    const std::size_t others = cellsLeft - std::min(cellsLeft, mostInBinade);
-    cellsLeft -= others;
-    double worst = 0;
-    if (proveCell(a, b, worst))
-      proved.push_back({a, b, worst});
-    cellsLeft += others;
+    constexpr unsigned mostInARow = 8;
+    unsigned &inARow = unprovedInARow[a < 0][size <= one];
+    if (inARow == mostInARow)
+      return;
+    bool isWhole = true;
+    for (std::int64_t first = a; first <= b; first += part) {
+      const std::size_t others = cellsLeft - std::min(cellsLeft, mostInPart);
+      cellsLeft -= others;
+      failuresLeft = mostFailures();
+      start = {first, cellsLeft};
+      proveCell(first, std::min(first + part - 1, b));
+      cellsLeft += others;
+      isWhole &= failuresLeft == mostFailures();
+    }
+    inARow = isWhole ? 0 : inARow + 1;
   }
 
-  bool proveCell(std::int64_t a, std::int64_t b, double &worst) {
-    if (cellsLeft == 0)
-      return false;
-    const auto note = [&](const std::optional<double> &bound) {
-      worst = std::max(worst, bound.value_or(0));
-      return bound && *bound <= mostUlps;
+  void proveCell(std::int64_t a, std::int64_t b) {
+    if (isTooSlow(a))
+      failuresLeft = 0;
+    if (failuresLeft == 0)
+      return;
+    const auto note = [&](std::int64_t each) {
+      const std::optional<double> ulps =
+          truth.hasOther() ? boundOver(each, each).ulps : errorAt(ofRank(each));
+      const bool isProved = ulps && *ulps <= mostUlps;
+      failuresLeft -= !isProved && failuresLeft > 0;
+      return isProved ? ulps : std::nullopt;
     };
     if (b - a < 2) {
       for (std::int64_t each = a; each <= b; ++each)
-        if (!note(errorAt(ofRank(each))))
-          return false;
-      return true;
+        if (const std::optional<double> ulps = note(each))
+          proved.push_back({each, each, *ulps});
+      return;
     }
-    if (const std::optional<double> bound = boundOver(a, b); bound && isGood(*bound, a, b))
-      return note(bound);
-    const std::int64_t middle = a + (b - a) / 2;
-    return note(errorAt(ofRank(middle))) && proveCell(a, middle, worst) &&
-           proveCell(middle + 1, b, worst);
+    const CellBound bound = boundOver(a, b);
+    if (bound.ulps && isGood(*bound.ulps, a, b))
+      return proved.push_back({a, b, *bound.ulps});
+    const std::int64_t middle = bound.open ? borderOf(*bound.open, a, b) : a + (b - a) / 2;
+    note(middle); // what is far off is seen at once
+    proveCell(a, middle);
+    proveCell(middle + 1, b);
+  }
+
+  /// With a second input one float tells of others, too: it is not that the operations are run.
+  unsigned mostFailures() const { return truth.hasOther() ? 2 : 16; }
+
+  /// Whether a part of a binade will take more cells than it may, as it goes.
+  bool isTooSlow(std::int64_t a) const {
+    // Next to zero a part of the floats is many binades of numbers.
+    const bool isNextToZero = start.first >= -part && start.first < part;
+    const std::size_t patience = isNextToZero ? mostInPart : 48, used = start.cellsLeft - cellsLeft;
+    return cellsLeft == 0 || (used > patience && double(a - start.first) / double(part) <
+                                                     double(used) / (4 * mostInPart));
+  }
+
+  /// The last float before the step comes out as another word or condition; the middle if it does
+  /// not.
+  std::int64_t borderOf(unsigned step, std::int64_t a, std::int64_t b) const {
+    const auto at = [&](std::int64_t each) {
+      float inputs[] = {1, 1};
+      inputs[truth.input] = ofRank(each);
+      return lines.bitsAt(step, inputs, truth.parameters);
+    };
+    const std::optional<std::uint64_t> first = at(a);
+    if (first == at(b))
+      return a + (b - a) / 2;
+    std::int64_t before = a, from = b;
+    while (from - before > 1) {
+      const std::int64_t middle = before + (from - before) / 2;
+      (at(middle) == first ? before : from) = middle;
+    }
+    return before;
   }
 
   /// Over wide cells bounds are loose.
@@ -106,18 +159,32 @@ private:
     return result;
   }
 
-  std::optional<double> boundOver(std::int64_t a, std::int64_t b) {
+  CellBound boundOver(std::int64_t a, std::int64_t b) {
     if (cellsLeft == 0)
-      return std::nullopt;
+      return {};
     --cellsLeft;
     const LinesCell cell(ofRank(a), ofRank(b));
+    // What has settled is seen at once to have; all else needs short series.
+    const bool isOfUse = b - a == binade - 1 || b - a < part;
+    if (truth.hasOther()) {
+      CellBound bound;
+      for (int sign : {1, -1}) {
+        const CellBound each = isOfUse ? boundWithOther(lines, truth, cell, sign) : CellBound();
+        if (!each.ulps)
+          return each;
+        bound.ulps = std::max(bound.ulps.value_or(0), *each.ulps);
+      }
+      return bound;
+    }
+    bool &isRational = areRational[a < 0];
     if (isRational) {
       const CellBound bound = boundByQuotients(lines, truth, cell);
       isRational = !bound.isOfAnotherKind;
-      if (isRational)
-        return bound.ulps;
+      // Of a number that is no quotient it may not be told how a choice goes.
+      if (isRational && (bound.ulps || bound.open))
+        return bound;
     }
-    return b - a <= binade / 8 ? boundBySeries(lines, truth, cell).ulps : std::nullopt;
+    return isOfUse ? boundBySeries(lines, truth, cell) : CellBound();
   }
 
   /// By running the operations.
@@ -142,8 +209,14 @@ private:
   const LinesTruth &truth;
   const double mostUlps;
   std::size_t cellsLeft;
+  unsigned failuresLeft = 0;          ///< floats that are found to be off, in a part
+  unsigned unprovedInARow[2][2] = {}; ///< binades, by sign and side of one
+  struct {
+    std::int64_t first;
+    std::size_t cellsLeft;
+  } start = {};
   KernelTruth oracle;
-  bool isRational = true;
+  bool areRational[2] = {true, true}; ///< above and below zero
   std::vector<Cells> proved;
 };
 

@@ -1,4 +1,4 @@
-// That a few operations are as near to a function as is said: proved from these and the text alone.
+// That operations are as near to a function as is said: proved from these and the text alone.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // As FitProof.h does it, the floats are cut into cells. On each, every operation has the number
@@ -20,13 +20,20 @@
 
 namespace xphi::compiler {
 
-/// What operations are to compute: a program of one input, or its derivative in these variables,
-/// one after the other, counted through inputs, then parameters.
+/// What operations are to compute: a program of one input or two, or its derivative in these
+/// variables, one after the other, counted through inputs, then parameters.
+///
+/// Of two inputs one varies. The other is any number b with 2^-32 ≤ |b| ≤ 2^32, which both the
+/// program and the operations have as a power of b times what varies, as a gate has it, so that
+/// what each rounding is of the result does not depend on b.
 struct LinesTruth {
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
   std::vector<std::uint32_t> derivative;
-  std::vector<float> parameters; ///< of which alone something is proved
+  std::vector<float> parameters;          ///< of which alone something is proved
+  unsigned input = 0;                     ///< the one that varies
+  static constexpr int mostExponent = 32; ///< of the other
+  bool hasOther() const { return program->definitions[definition].inputs.size() == 2; }
 };
 
 /// Of floats from low to high, both included, that a result errs by at most so much.

@@ -20,7 +20,9 @@
 #include <bit>
 #include <cfloat>
 #include <cmath>
+#include <functional>
 #include <random>
+#include <span>
 
 namespace xphi::compiler {
 namespace {
@@ -228,27 +230,39 @@ private:
                                   : proveAgain(*fit, unsigned(variablesOf(output).size()), again))
       return complaint;
     found.pieces.push_back(std::move(again));
-    proved.push_back({[fit = *std::move(fit)](float x) { return fittedValue(fit, x); }, output});
+    proved.push_back({[fit = *std::move(fit)](std::span<const float> inputs) {
+                        return fittedValue(fit, inputs[0]);
+                      },
+                      output});
     return {};
   }
 
   /// What the compiler left open is proved as far as it can be.
   Complaint proveLinesAgain(Lines lines, std::size_t output, const Certificate::Piece &piece) {
-    constexpr std::size_t mostCells = 20'000;
-    const std::optional<LinesTruth> truth =
-        output < types.size() ? linesTruthOf(*function, output) : std::nullopt;
-    if (!truth)
+    constexpr std::size_t mostCells = 20'000, mostWithOther = 6'000; // which take longer
+    const std::vector<LinesTruth> truths =
+        output < types.size() ? linesTruthsOf(*function, output) : std::vector<LinesTruth>();
+    if (truths.empty())
       return nothingToProve(piece);
     const bool isClaimed = piece.method == Method::Proved;
     const double most = isClaimed ? piece.bound : promisedUlps(function->spec, types[output]);
-    for (const LinesProof &each : proveLines(lines, *truth, most, mostCells)) {
-      const bool isEnough = isClaimed ? each.low <= piece.low && each.high >= piece.high
-                                      : rankOf(each.high) - rankOf(each.low) >= leastFloats;
-      if (!isEnough)
-        continue;
-      found.pieces.push_back(provedPiece(piece, lines, each));
-      proved.push_back(
-          {[lines, at = truth->parameters](float x) { return lines.at(x, at); }, output});
+    for (const LinesTruth &truth : truths) {
+      const std::size_t before = found.pieces.size();
+      for (const LinesProof &each :
+           proveLines(lines, truth, most, truth.hasOther() ? mostWithOther : mostCells)) {
+        const bool isEnough = isClaimed ? each.low <= piece.low && each.high >= piece.high
+                                        : rankOf(each.high) - rankOf(each.low) >= leastFloats;
+        if (!isEnough)
+          continue;
+        found.pieces.push_back(provedPiece(piece, lines, truth, each));
+        proved.push_back({[lines, at = truth.parameters](std::span<const float> inputs) {
+                            return lines.at(inputs, at);
+                          },
+                          output, truth.input});
+      }
+      // Of the first input that does: one is enough.
+      if (found.pieces.size() > before)
+        break;
     }
     if (isClaimed && (found.pieces.empty() || found.pieces.back().output != piece.output))
       return Refusal{doesNotHold, piece.output + " cannot be proved to be within " +
@@ -264,9 +278,15 @@ private:
       const ElementType type = types[proved[i].output];
       const Column x = hasFewInputs() ? elementsWithin(piece.low, piece.high)
                                       : floatsWithin(piece.low, piece.high, each);
-      const Column got = (*kernel)({x}, parameters())[proved[i].output];
+      std::vector<Column> inputs(definition().inputs.size(), x);
+      if (inputs.size() == 2)
+        inputs[1 - proved[i].input] = others(x.size());
+      const Column got = (*kernel)(inputs, parameters())[proved[i].output];
       for (std::size_t k = 0; k < x.size(); ++k) {
-        const std::optional<float> value = proved[i].value(float(x[k]));
+        std::vector<float> at;
+        for (const Column &input : inputs)
+          at.push_back(float(input[k]));
+        const std::optional<float> value = proved[i].value(at);
         const double expected = !value ? HUGE_VAL
                                 : isOfFewBits(type)
                                     ? valueOf(nearestElement(double(*value), type), type)
@@ -289,6 +309,15 @@ private:
       if (const double each = valueOf(bits, type); each >= double(low) && each <= double(high))
         x.push_back(each);
     return x;
+  }
+
+  Column others(std::size_t count) {
+    std::uniform_real_distribution<double> exponent(-LinesTruth::mostExponent,
+                                                    LinesTruth::mostExponent);
+    Column b;
+    while (b.size() < count)
+      b.push_back(double(float((random() % 2 ? 1 : -1) * std::exp2(exponent(random)))));
+    return b;
   }
 
   /// Half of them as numbers are spread where functions bend, half as floats are.
@@ -356,8 +385,9 @@ private:
   }
 
   struct Proved {
-    std::function<std::optional<float>(float)> value;
+    std::function<std::optional<float>(std::span<const float>)> value;
     std::size_t output;
+    unsigned input = 0; ///< whose range it is
   };
   /// A binade's; smaller ranges are not worth a line.
   static constexpr std::int64_t leastFloats = std::int64_t(1) << 23;

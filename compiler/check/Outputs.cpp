@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cfloat>
+#include <cmath>
 
 namespace xphi::compiler {
 
@@ -28,26 +29,33 @@ std::string outputName(const KernelSpec &spec, std::size_t output) {
   return output == 0 ? "value" : "gradient in " + spec.gradients[output - 1];
 }
 
-std::optional<LinesTruth> linesTruthOf(const CheckedFunction &function, std::size_t output) {
+std::vector<LinesTruth> linesTruthsOf(const CheckedFunction &function, std::size_t output) {
   const KernelSpec &spec = function.spec;
   const dsl::Definition &definition = function.program->definitions[function.definition];
   const auto isF32 = [](ElementType type) { return type == ElementType::F32; };
   std::vector<std::string> variables = spec.derivative;
   if (output > 0)
     variables.push_back(spec.gradients[output - 1]);
-  if (definition.inputs.size() != 1 || !isF32(spec.types.inputs[0]) || !isF32(spec.types.output) ||
-      spec.keep == Keep::Output || promiseOf(spec).least > 0 ||
-      std::ranges::count(variables, definition.inputs[0]) != std::ptrdiff_t(variables.size()))
-    return std::nullopt;
-  LinesTruth truth{
-      function.program, function.definition, std::vector<std::uint32_t>(variables.size()), {}};
+  if (definition.inputs.size() > 2 || !std::ranges::all_of(spec.types.inputs, isF32) ||
+      !isF32(spec.types.output) || spec.keep == Keep::Output || promiseOf(spec).least > 0)
+    return {};
+  LinesTruth truth{function.program, function.definition, {}, {}};
+  for (const std::string &variable : variables) {
+    const auto input = std::ranges::find(definition.inputs, variable);
+    if (input == definition.inputs.end())
+      return {};
+    truth.derivative.push_back(std::uint32_t(input - definition.inputs.begin()));
+  }
   for (const dsl::Parameter &parameter : definition.parameters)
     truth.parameters.push_back(float(parameter.value));
-  return truth;
+  std::vector<LinesTruth> all;
+  for (truth.input = 0; truth.input < definition.inputs.size(); ++truth.input)
+    all.push_back(truth);
+  return all;
 }
 
 Certificate::Piece provedPiece(const Certificate::Piece &recorded, const Lines &lines,
-                               const LinesProof &proof) {
+                               const LinesTruth &truth, const LinesProof &proof) {
   Certificate::Piece piece = recorded;
   piece.method = Certificate::Method::Proved;
   piece.unit = Certificate::Unit::Ulp;
@@ -55,6 +63,10 @@ Certificate::Piece provedPiece(const Certificate::Piece &recorded, const Lines &
   piece.high = proof.high;
   piece.bound = proof.ulps;
   piece.isOfDefaults = lines.hasParameters();
+  if (truth.hasOther()) {
+    piece.input = truth.program->definitions[truth.definition].inputs[truth.input];
+    piece.mostOther = std::ldexp(1.0f, LinesTruth::mostExponent);
+  }
   return piece;
 }
 
@@ -65,13 +77,13 @@ std::optional<Certificate::Piece> provedAtOnce(const CheckedFunction &function, 
                                                double most, const Certificate::Piece &recorded) {
   constexpr std::size_t mostCells = 40, mostSteps = 24;
   const std::optional<Lines> lines = linesOfRecord(recorded.fit);
-  const std::optional<LinesTruth> truth = linesTruthOf(function, output);
-  if (!lines || !truth || lines->steps.size() > mostSteps)
+  const std::vector<LinesTruth> truths = linesTruthsOf(function, output);
+  if (!lines || truths.size() != 1 || lines->steps.size() > mostSteps)
     return std::nullopt;
-  const std::vector<LinesProof> proofs = proveLines(*lines, *truth, most, mostCells);
+  const std::vector<LinesProof> proofs = proveLines(*lines, truths[0], most, mostCells);
   if (proofs.size() != 1 || proofs[0].low > -FLT_MAX || proofs[0].high < FLT_MAX)
     return std::nullopt;
-  return provedPiece(recorded, *lines, proofs[0]);
+  return provedPiece(recorded, *lines, truths[0], proofs[0]);
 }
 
 } // namespace

@@ -6,9 +6,11 @@
 #include "passes/RecordLines.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
@@ -29,6 +31,10 @@ std::optional<Lines::Type> typeOf(Value value) {
     return Lines::Type::Double;
   if (element.isInteger(1))
     return Lines::Type::Condition;
+  if (element.isInteger(32))
+    return Lines::Type::Word;
+  if (element.isInteger(64))
+    return Lines::Type::LongWord;
   return std::nullopt;
 }
 
@@ -73,14 +79,43 @@ unsigned orderOf(arith::CmpFPredicate predicate) {
   return 0;
 }
 
+unsigned orderOf(arith::CmpIPredicate predicate) {
+  constexpr unsigned less = Lines::lessThan, equal = Lines::equal, greater = Lines::greaterThan;
+  using enum arith::CmpIPredicate;
+  switch (predicate) {
+  case eq:
+    return equal;
+  case ne:
+    return less | greater;
+  case slt:
+    return less;
+  case sle:
+    return less | equal;
+  case sgt:
+    return greater;
+  case sge:
+    return greater | equal;
+  case ult:
+    return Lines::asUnsigned | less;
+  case ule:
+    return Lines::asUnsigned | less | equal;
+  case ugt:
+    return Lines::asUnsigned | greater;
+  case uge:
+    return Lines::asUnsigned | greater | equal;
+  }
+  return 0;
+}
+
 class Recorder {
 public:
-  Recorder(func::FuncOp body, bool isBackward) {
+  Recorder(func::FuncOp body, unsigned inputs, bool isBackward) {
+    const unsigned first = inputs + (isBackward ? 1 : 0);
     for (BlockArgument argument : body.getArguments()) {
-      const unsigned i = argument.getArgNumber(), first = isBackward ? 2 : 1;
+      const unsigned i = argument.getArgNumber();
       if (typeOf(argument) != Lines::Type::Float)
         continue;
-      known[argument] = i == 0      ? add({Op::Input})
+      known[argument] = i < inputs  ? add({Op::Input, Lines::Type::Float, i})
                         : i < first ? add({Op::Number, Lines::Type::Float, 0, {}, 1})
                                     : add({Op::Parameter, Lines::Type::Float, i - first});
     }
@@ -147,6 +182,18 @@ private:
         })
         .Case<arith::CmpFOp>(
             [&](arith::CmpFOp op) { return step(Op::Compare, orderOf(op.getPredicate())); })
+        .Case<arith::CmpIOp>(
+            [&](arith::CmpIOp op) { return step(Op::Compare, orderOf(op.getPredicate())); })
+        .Case<math::RoundEvenOp>([&](auto) { return step(Op::Round); })
+        .Case<math::FloorOp>([&](auto) { return step(Op::Floor); })
+        .Case<math::CopySignOp>([&](auto) { return step(Op::CopySign); })
+        .Case<arith::BitcastOp>([&](auto) { return step(Op::Bits); })
+        .Case<arith::AddIOp>([&](auto) { return step(Op::Add); })
+        .Case<arith::SubIOp>([&](auto) { return step(Op::Sub); })
+        .Case<arith::ShLIOp>([&](auto) { return step(Op::ShiftLeft); })
+        .Case<arith::ShRSIOp>([&](auto) { return step(Op::ShiftRight); })
+        .Case<arith::ShRUIOp>([&](auto) { return step(Op::ShiftRightZeroes); })
+        .Case<LLVM::CallIntrinsicOp>([&](LLVM::CallIntrinsicOp op) { return lookup(op, *type); })
         .Case<arith::AndIOp>([&](auto) { return logic(Op::And, *type, operation); })
         .Case<arith::OrIOp>([&](auto) { return logic(Op::Or, *type, operation); })
         .Case<arith::XOrIOp>([&](auto) { return logic(Op::Xor, *type, operation); })
@@ -175,9 +222,31 @@ private:
       value = elements.isSplat() ? elements.getSplatValue<Attribute>() : Attribute();
     if (auto number = dyn_cast_or_null<FloatAttr>(value))
       return add({Op::Number, type, 0, {}, number.getValueAsDouble()});
-    if (auto truth = dyn_cast_or_null<IntegerAttr>(value); truth && truth.getType().isInteger(1))
-      return add({Op::Truth, type, 0, {}, truth.getValue().isZero() ? 0.0 : 1.0});
+    auto whole = dyn_cast_or_null<IntegerAttr>(value);
+    if (whole && type == Lines::Type::Condition)
+      return add({Op::Truth, type, 0, {}, whole.getValue().isZero() ? 0.0 : 1.0});
+    if (whole && Lines::isWord(type))
+      return add({Op::Number, type, 0, {}, 0, whole.getValue().getZExtValue()});
     return add({Op::Unknown, type});
+  }
+
+  /// One instruction, of constants.
+  unsigned lookup(LLVM::CallIntrinsicOp op, Lines::Type type) {
+    const bool isOfTwo = op.getIntrin() == "llvm.x86.avx512.vpermi2var.ps.512",
+               isOfOne = op.getIntrin() == "llvm.x86.avx2.permps";
+    if (!isOfTwo && !isOfOne)
+      return add({Op::Unknown, type});
+    std::vector<float> table;
+    for (Value part : isOfTwo ? llvm::SmallVector<Value, 2>{op.getArgs()[0], op.getArgs()[2]}
+                              : llvm::SmallVector<Value, 2>{op.getArgs()[0]}) {
+      DenseFPElementsAttr entries;
+      if (!matchPattern(part, m_Constant(&entries)))
+        return add({Op::Unknown, type});
+      for (const APFloat &each : entries.getValues<APFloat>())
+        table.push_back(each.convertToFloat());
+    }
+    const unsigned index = record(op.getArgs()[1]);
+    return add({Op::Lookup, type, 0, {index}, 0, 0, std::move(table)});
   }
 
   /// Its code is there once for each body.
@@ -203,12 +272,14 @@ private:
       return add({Op::Unknown, type});
     Value usual = op.elseYield()->getOperand(result), rare = op.thenYield()->getOperand(result),
           mask = any.getVector();
-    // Without a select it is a call that keeps lanes as they are by this very mask.
+    // Without a select it is a call that keeps lanes as they are by this very mask. A select may be
+    // of fewer lanes, where each result has its own.
     Value inLane;
     if (auto select = rare.getDefiningOp<arith::SelectOp>()) {
-      if (select.getFalseValue() != usual || select.getCondition() != mask)
+      if (select.getFalseValue() != usual || !isPartOf(select.getCondition(), mask))
         return add({Op::Unknown, type});
       inLane = select.getTrueValue();
+      mask = select.getCondition();
     } else if (auto call = rare.getDefiningOp<func::CallOp>();
                !call || !llvm::is_contained(call.getOperands(), usual) ||
                llvm::none_of(call.getOperands(), [&](Value operand) {
@@ -218,8 +289,29 @@ private:
       return add({Op::Unknown, type});
     }
     const unsigned condition = record(mask), other = record(usual),
-                   chosen = inLane ? record(inLane) : add({Op::Unknown, type});
+                   chosen = inLane ? recordIfShort(inLane, type) : add({Op::Unknown, type});
     return add({Op::Select, type, 0, {condition, chosen, other}});
+  }
+
+  /// Of a mask that is put together by `or`.
+  static bool isPartOf(Value lanes, Value mask) {
+    auto either = mask.getDefiningOp<arith::OrIOp>();
+    return lanes == mask ||
+           (either && (isPartOf(lanes, either.getLhs()) || isPartOf(lanes, either.getRhs())));
+  }
+
+  /// What rare lanes are is not needed for the others.
+  unsigned recordIfShort(Value value, Lines::Type type) {
+    constexpr std::size_t rest = 16;
+    const std::size_t before = lines.steps.size();
+    const unsigned index = record(value);
+    if (lines.steps.size() + rest < Lines::mostSteps)
+      return index;
+    lines.steps.resize(before);
+    for (auto each = known.begin(); each != known.end(); ++each)
+      if (each->second >= before)
+        known.erase(each);
+    return add({Op::Unknown, type});
   }
 
   /// Whether some input may do without what is unknown.
@@ -262,8 +354,9 @@ private:
 
 } // namespace
 
-std::optional<Lines> recordLines(func::FuncOp body, unsigned result, bool isBackward) {
-  return Recorder(body, isBackward).of(body.front().getTerminator()->getOperand(result));
+std::optional<Lines> recordLines(func::FuncOp body, unsigned result, unsigned inputs,
+                                 bool isBackward) {
+  return Recorder(body, inputs, isBackward).of(body.front().getTerminator()->getOperand(result));
 }
 
 } // namespace xphi::compiler

@@ -11,10 +11,11 @@
 
 namespace xphi::compiler {
 
-/// Of one lane, as a function of the body's first argument: the others are the incoming gradient,
-/// where there is one, which is 1, and the parameters. What is not straight arithmetic is unknown;
-/// nothing where no result could do without it.
-std::optional<Lines> recordLines(mlir::func::FuncOp body, unsigned result, bool isBackward);
+/// Of one lane, as a function of the body's first arguments, which are so many inputs: the others
+/// are the incoming gradient, where there is one, which is 1, and the parameters. What is not
+/// straight arithmetic is unknown; nothing where no result could do without it.
+std::optional<Lines> recordLines(mlir::func::FuncOp body, unsigned result, unsigned inputs,
+                                 bool isBackward);
 
 } // namespace xphi::compiler
 

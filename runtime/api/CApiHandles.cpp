@@ -59,7 +59,7 @@ std::vector<xphi_certificate_piece> toC(const std::vector<xphi::Certificate::Pie
   for (const xphi::Certificate::Piece &each : given)
     all.push_back({sizeof(xphi_certificate_piece), each.output.c_str(), nameOf(each.unit).data(),
                    nameOf(each.method).data(), each.fit.c_str(), each.bound, each.points, each.low,
-                   each.high, each.isOfDefaults});
+                   each.high, each.isOfDefaults, each.input.c_str(), each.mostOther});
   return all;
 }
 

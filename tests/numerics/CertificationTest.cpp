@@ -3,12 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "check/Certification.h"
 #include "abi/Certificate.h"
+#include "approx/Lines.h"
 #include "check/CodeHash.h"
+#include "compiler/truth/KernelTruth.h"
+#include "dsl/Frontend.h"
+#include "lib/EmbeddedLibrary.h"
+#include "runtime/load/ArtifactInfo.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <random>
 #include <string>
@@ -110,6 +116,125 @@ TEST(Certification, OfAFewOperationsProvesThem) {
     EXPECT_TRUE(isProved(done.found, "value")) << text;
     for (const Certificate::Piece &piece : provedOf(done.found, "value"))
       EXPECT_EQ(piece.isOfDefaults, std::string(text).find(';') != std::string::npos) << text;
+  }
+}
+
+/// Text, output and order; where the range that matters is.
+struct Composed {
+  const char *text, *output;
+  unsigned order;
+  float low, high;
+};
+
+struct OfComposed : testing::TestWithParam<Composed> {};
+
+// Elementary functions, tables, parameters and arithmetic around them, in f32 and f64: all of the
+// range is proved, and no float that is tried there is farther off than that.
+TEST_P(OfComposed, IsProvedWhereFunctionsBend) {
+  const Composed &composed = GetParam();
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "other operations on this machine";
+  const Certification done = again(artifactOf(composed.text));
+  EXPECT_EQ(done.code, "") << done.message;
+  const dsl::ParseResult parsed = dsl::analyse({"<test>", composed.text}, &lib::library());
+  ASSERT_TRUE(parsed);
+  reference::KernelTruth truth(parsed.program, parsed.program->entry(),
+                               std::vector<std::uint32_t>(composed.order), {});
+  std::vector<float> defaults;
+  for (const dsl::Parameter &parameter :
+       parsed.program->definitions[parsed.program->entry()].parameters)
+    defaults.push_back(float(parameter.value));
+  const std::vector<Certificate::Piece> pieces = provedOf(done.found, composed.output);
+  std::mt19937 random(17);
+  std::uniform_real_distribution<float> inside(composed.low, composed.high);
+  for (int i = 0; i < 2000; ++i) {
+    const float x = inside(random);
+    const auto piece = std::ranges::find_if(
+        pieces, [&](const auto &each) { return each.low <= x && x <= each.high; });
+    ASSERT_NE(piece, pieces.end()) << composed.text << " at " << x;
+    const std::optional<compiler::Lines> lines = compiler::linesOfRecord(piece->fit);
+    ASSERT_TRUE(lines) << piece->fit;
+    const double inputs[] = {double(x)}, right = truth.at(inputs, defaults)[0].truth.high,
+                 unit = std::ldexp(1.0, std::max(std::ilogb(right), -126) - 23);
+    EXPECT_LE(std::fabs(double(*lines->at(x, defaults)) - right), piece->bound * unit * 1.000001)
+        << composed.text << " at " << x;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Programs, OfComposed,
+    testing::Values(
+        Composed{"silu(x)", "value", 0, -100, 100}, Composed{"exp(x)", "value", 0, -80, 80},
+        Composed{"log(x)", "value", 0, 1, 1e30f}, Composed{"elu(x)", "value", 0, -40, 40},
+        Composed{"selu(x)", "gradient in x", 1, -40, 40}, Composed{"cos(x)", "value", 0, 2, 30},
+        Composed{"Phi(x)", "gradient in x", 1, -8, 8},
+        Composed{"def f(x; beta = 1.3) = x * sigmoid(beta * x)", "value", 0, -8, 30},
+        Composed{"def f(x; a = 0.5, g = 1.5) = g * tanh(a * x)", "value", 0, -20, 20},
+        Composed{"def f(x; b = 2) = softplus(b * x) / b", "value", 0, -20, 40}));
+
+// Of two inputs the one that is a factor: of the value, and of both gradients.
+TEST(Certification, OfAGateIsProvedForEveryFactor) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "other operations on this machine";
+  for (const char *text : {"swiglu", "def f(a, b) = b / (1 + abs(a))"}) {
+    const Certification done = again(artifactOf(text));
+    EXPECT_EQ(done.code, "") << done.message;
+    EXPECT_TRUE(isProved(done.found, "value")) << text;
+    for (const Certificate::Piece &piece : provedOf(done.found, "value")) {
+      EXPECT_FALSE(piece.input.empty()) << text;
+      EXPECT_EQ(piece.mostOther, 0x1p32f) << text;
+    }
+    EXPECT_NE(done.found.text().find("for the other input"), std::string::npos)
+        << done.found.text();
+    for (const Certificate::Piece &piece : done.found.pieces)
+      EXPECT_TRUE(isProved(done.found, piece.output)) << text << ", " << piece.output;
+  }
+}
+
+// With a digit changed in one of its constants an exponential is another function, or not what the
+// code gives.
+TEST(Certification, OfChangedConstantsIsNotProved) {
+  if (*hostTarget() != "x86-64-v4")
+    GTEST_SKIP() << "other operations on this machine";
+  const std::string artifact = *uncachedEngine().emit("exp(x)", "artifact", {}),
+                    certificate = certificateOf(artifact);
+  std::vector<std::size_t> constants;
+  for (std::size_t at = 0; (at = certificate.find(" nf,", at)) != certificate.npos; ++at)
+    constants.push_back(at + 4);
+  ASSERT_GT(constants.size(), 8u);
+  const auto isProvedNearOne = [](const Certification &done) {
+    return done.code.empty() && std::ranges::any_of(done.found.pieces, [](const auto &each) {
+             return each.output == "value" && each.method == Method::Proved && each.low < 1 &&
+                    each.high > 2;
+           });
+  };
+  EXPECT_TRUE(isProvedNearOne(again(artifact, 50)));
+  // The first tell rare floats apart and make an integer, of which many would do.
+  for (std::size_t i = 5; i < 10; ++i) {
+    std::string changed = certificate;
+    char &digit = changed[constants[i] + 4]; // some 2^-5 of it
+    digit = digit == '3' ? '4' : '3';
+    const Certification done = again(with(artifact, changed), 50);
+    EXPECT_FALSE(isProvedNearOne(done)) << i << ": " << done.found.text();
+  }
+}
+
+TEST(Certification, IsReadAsItWasWritten) {
+  for (const char *input : {"", "gate"}) {
+    Certificate written;
+    written.method = Method::Checked;
+    written.pieces = {{"value", -1, 0x1p96f, 3.5, Certificate::Unit::Ulp, Method::Proved, 7,
+                       "lines xf", true, input, *input ? 0x1p32f : 0},
+                      {"value"}};
+    const Certificate read =
+        readCertificate(readArtifactInfo("{\"promise\":" + printCertificate(written, 4096) + "}"));
+    ASSERT_EQ(read.pieces.size(), 2u);
+    EXPECT_EQ(read.pieces[0].input, input);
+    EXPECT_EQ(read.pieces[0].mostOther, written.pieces[0].mostOther);
+    EXPECT_EQ(read.pieces[0].high, 0x1p96f);
+    EXPECT_EQ(read.pieces[0].fit, "lines xf");
+    EXPECT_TRUE(read.pieces[0].isOfDefaults);
+    EXPECT_EQ(read.pieces[1].input, "");
   }
 }
 

@@ -51,7 +51,7 @@ std::string evaluationOf(const Kernel &kernel, const std::string &pass) {
 Summary summaryOf(const Certificate &certificate, const std::string &output) {
   constexpr double floats = 2.0 * (0x7f800000 + 1);
   Summary summary;
-  std::string ranges;
+  std::string ranges, input;
   double bound = 0;
   bool isOfDefaults = false;
   auto end = [](float x) { return std::fabs(x) > 1e38f ? "" : fmt::format("{:.4g}", x); };
@@ -65,9 +65,12 @@ Summary summaryOf(const Certificate &certificate, const std::string &output) {
     if (share > 0.001)
       ranges +=
           fmt::format("{}[{}, {}]", ranges.empty() ? "" : ", ", end(piece.low), end(piece.high));
+    input = piece.input;
   }
   if (!ranges.empty())
-    summary.text = fmt::format("{:.2f} ulp on {}{}", bound, ranges, isOfDefaults ? " †" : "");
+    summary.text =
+        fmt::format("{:.2f} ulp on {}{}{}", bound, ranges,
+                    input.empty() ? "" : " of `" + input + "`", isOfDefaults ? " †" : "");
   return summary;
 }
 
@@ -101,7 +104,7 @@ Library readLibrary() {
     EXPECT_EQ(again ? "" : again.error().code(), certificate.kept ? "" : "X1101")
         << name << ": " << again.error().render();
     const std::string gradient = "gradient in " + std::string(kernel->gradientNames()[0]);
-    // Of what has no fit it is the second look that proves something.
+    // Of what is no single fit it is the second look that proves something.
     const Certificate &known = again ? *again : certificate;
     const Summary value = summaryOf(known, "value"), slope = summaryOf(known, gradient);
     const auto text = [&](const Summary &summary, const char *pass) {

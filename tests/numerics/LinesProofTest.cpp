@@ -253,10 +253,137 @@ TEST(LinesProof, OfAnotherFunctionIsNone) {
   EXPECT_TRUE(proveLines(read("xf unknownf"), truthOf("x"), 4, enough).empty());
 }
 
+// e^x as it is computed: an integer by a large number that is added, its power of two by bits that
+// are shifted, and what one rounding does to both 1 + e and e.
+TEST(LinesProof, OfBitsTablesAndSignsIsTrue) {
+  const std::string power =
+      "xf nf,4168000000000000 addf,0,1 bitsi,2 ni,17 shli,3,4 nf,3ff0000000000000 bitsi,6 "
+      "addi,5,7 bitsf,8";
+  const std::vector<LinesProof> steps = proveLines(
+      read(power), truthOf("if x < 0.5 then 1 else if x < 1.5 then 2 else 4"), 4, enough);
+  const auto isProved = [](const std::vector<LinesProof> &proofs, float low, float high) {
+    for (const LinesProof &proof : proofs)
+      if (proof.low <= low && proof.high >= high)
+        return true;
+    return false;
+  };
+  EXPECT_TRUE(isProved(steps, 0.001f, 0.49f));
+  EXPECT_TRUE(isProved(steps, 0.51f, 1.49f));
+  EXPECT_TRUE(isProved(steps, 1.51f, 2.4f));
+  EXPECT_FALSE(isProved(steps, 2.4f, 2.6f));
+  // A table of slopes, by the nearest integer.
+  const std::vector<LinesProof> table =
+      proveLines(read("xf nf,4168000000000000 addf,0,1 bitsi,2 lookf,3,3f800000,40000000 mulf,0,4"),
+                 truthOf("if abs(x) < 0.5 then x else 2 * x"), 4, enough);
+  EXPECT_TRUE(isProved(table, 0.01f, 0.49f));
+  EXPECT_TRUE(isProved(table, 0.51f, 1.4f));
+  EXPECT_FALSE(isProved(table, 1.4f, 1.6f));
+  // The sign of x put on, and taken by its bit.
+  EXPECT_TRUE(isProved(proveLines(read("xf nf,4000000000000000 signf,1,0"),
+                                  truthOf("if x < 0 then -2 else 2"), 4, enough),
+                       1e-30f, 1e30f));
+  EXPECT_TRUE(isProved(
+      proveLines(read("xf nf,4008000000000000 bitsi,0 ni,80000000 andi,2,3 bitsi,1 xori,4,5 "
+                      "bitsf,6 mulf,0,7"),
+                 truthOf("3 * abs(x)"), 4, enough),
+      -1e30f, -1e-30f));
+  // x over a power of two, by its exponent.
+  EXPECT_TRUE(isProved(
+      proveLines(read("xf bitsi,0 ni,1000000 subi,1,2 bitsf,3"), truthOf("x / 4"), 4, enough),
+      1e-30f, 1e30f));
+}
+
+// Next to zero what is left of a product is rounded, too. As roundings apart they would come
+// to 1.5.
+TEST(LinesProof, SeesOneRoundingOnTwoWays) {
+  const Lines lines = read("xf pf,0 mulf,0,1 negf,2 fmaf,0,1,3 addf,2,4");
+  const std::vector<LinesProof> proofs =
+      proveLines(lines, truthOf("def f(x; a = 0.3) = a * x", 0, {0.3f}), 4, enough);
+  ASSERT_FALSE(proofs.empty());
+  for (const LinesProof &proof : proofs)
+    if (proof.low <= 1 && proof.high >= 2)
+      EXPECT_LE(proof.ulps, 1.001);
+  std::mt19937 random(3);
+  expectTrue(proofs, lines, truthOf("def f(x; a = 0.3) = a * x", 0, {0.3f}), "0.3 * x", random);
+}
+
+LinesTruth truthOfTwo(const std::string &text, unsigned varying,
+                      std::vector<std::uint32_t> derivative = {}) {
+  LinesTruth truth = truthOf(text);
+  truth.input = varying;
+  truth.derivative = std::move(derivative);
+  return truth;
+}
+
+// Of a gate what is proved holds for every other input that there is word of, of either sign.
+TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
+  struct Gate {
+    const char *text, *record;
+    unsigned varying;
+    std::vector<std::uint32_t> derivative;
+    double ulps;
+  };
+  constexpr const char *soft = "xf xf,1 nf,3ff0000000000000 absf,0 addf,2,3 divf,0,4 mulf,5,1",
+                       *relu = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 mulf,4,1",
+                       *third = "xf xf,1 nf,3fd5555560000000 mulf,1,2 mulf,3,0";
+  const Gate gates[] = {{"def f(x, b) = x / (1 + abs(x)) * b", soft, 0, {}, 4},
+                        {"def f(x, b) = max(x, 0) * b", relu, 0, {}, 0.5},
+                        {"def f(b, x) = b * x / 3", third, 1, {}, 4},
+                        {"def f(x, b) = x * x * b", "xf xf,1 mulf,0,0 mulf,2,1", 0, {}, 2},
+                        {"def f(x, b) = x * x * b", "xf xf,1 addf,0,0 mulf,2,1", 0, {0}, 0.5},
+                        {"def f(x, b) = x * x * b", "xf xf,1 mulf,0,0", 0, {1}, 0.5}};
+  std::mt19937 random(31);
+  std::uniform_real_distribution<float> exponent(-32, 32), mantissa(-2, 2);
+  for (const Gate &gate : gates) {
+    const Lines lines = read(gate.record);
+    const LinesTruth truth = truthOfTwo(gate.text, gate.varying, gate.derivative);
+    const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, enough);
+    reference::KernelTruth oracle(truth.program, truth.definition, truth.derivative, {});
+    unsigned tried = 0;
+    for (int i = 0; i < 400; ++i) {
+      float inputs[2];
+      const float x = inputs[gate.varying] = std::ldexp(mantissa(random), int(random() % 20) - 10);
+      inputs[1 - gate.varying] = (random() % 2 ? 1.0f : -1.0f) * std::exp2(exponent(random));
+      for (const LinesProof &proof : proofs)
+        if (proof.low <= x && x <= proof.high) {
+          const double at[] = {double(inputs[0]), double(inputs[1])};
+          const double right = oracle.at(at, {}).front().truth.high;
+          const int binade = right == 0 ? -126 : std::max(std::ilogb(right), -126);
+          EXPECT_LE(std::fabs(double(*lines.at(inputs, {})) - right),
+                    std::min(proof.ulps, gate.ulps) * std::ldexp(1 + 1e-6, binade - 23))
+              << gate.text << " at " << at[0] << ", " << at[1];
+          ++tried;
+        }
+    }
+    EXPECT_GT(tried, 300u) << gate.text;
+  }
+}
+
+// What is no factor is another function for every other input.
+TEST(LinesProof, WithASecondInputThatIsNoFactorIsNone) {
+  for (const char *text : {"def f(x, b) = x + b", "def f(x, b) = x * b * b", "def f(x, b) = x / b",
+                           "def f(x, b) = x * exp(b)", "def f(x, b) = x * (b + 1)"})
+    EXPECT_TRUE(proveLines(read("xf xf,1 mulf,0,1"), truthOfTwo(text, 0), 4, 2'000).empty())
+        << text;
+  for (const char *record : {"xf xf,1 addf,0,1", "xf xf,1 mulf,0,1 mulf,2,1", "xf xf,1 divf,0,1",
+                             "xf xf,1 nf,3ff0000000000000 cmpc,1,1,2 selectf,3,0,1",
+                             "xf xf,1 bitsi,1 ni,1 addi,2,3 bitsf,4 mulf,0,5"})
+    EXPECT_TRUE(proveLines(read(record), truthOfTwo("def f(x, b) = x * b", 0), 4, 2'000).empty())
+        << record;
+  // Where it overflows or underflows for some nothing is said.
+  for (const LinesProof &proof :
+       proveLines(read("xf xf,1 mulf,0,1"), truthOfTwo("def f(x, b) = x * b", 0), 4, enough)) {
+    EXPECT_LE(std::max(std::fabs(proof.low), std::fabs(proof.high)), 0x1p96f);
+    EXPECT_GE(std::min(std::fabs(proof.low), std::fabs(proof.high)), 0x1p-95f);
+  }
+}
+
 TEST(Lines, AreReadAsTheyWereWritten) {
   const std::string record = std::string("lines ") +
                              "xf pf,1 nf,3fe0000000000000 tc,1 unknownf cmpc,6,0,1 andc,3,5 "
-                             "selectf,6,4,0 widend,7 sqrtd,8 narrowf,9 fmaf,0,1,10";
+                             "selectf,6,4,0 widend,7 sqrtd,8 narrowf,9 fmaf,0,1,10 bitsi,11 "
+                             "ni,80000000 xori,12,13 shri,14,13 cmpc,20,15,13 bitsl,8 shrzl,17,17 "
+                             "lookf,12,3f800000,bf800000 signf,19,0 roundf,20 floorf,21";
   const std::optional<Lines> lines = compiler::linesOfRecord(record);
   ASSERT_TRUE(lines);
   EXPECT_EQ(compiler::recordOf(*lines), record);
@@ -269,9 +396,13 @@ TEST(Lines, AreReadAsTheyWereWritten) {
       if (const std::optional<Lines> read = compiler::linesOfRecord(other))
         (void)read->at(1.5f, {});
     }
-  for (const char *none : {"", "lines", "lines addf,0,0", "lines xf addf,0,1", "lines xf narrowf,0",
-                           "lines xf selectf,0,0,0", "lines xd", "lines xf nf,3fb999999999999a",
-                           "lines xf cmpc,16,0,0", "lines xf tc,2", "lines xf cmpc,1,0,0"})
+  for (const char *none :
+       {"", "lines", "lines addf,0,0", "lines xf addf,0,1", "lines xf narrowf,0",
+        "lines xf selectf,0,0,0", "lines xd", "lines xf nf,3fb999999999999a",
+        "lines xf cmpc,16,0,0", "lines xf tc,2", "lines xf cmpc,1,0,0", "lines xf bitsi,0",
+        "lines xf bitsl,0 bitsf,1", "lines ni,1 muli,0,0 bitsf,1", "lines xf,0",
+        "lines xf bitsi,0 lookf,1,0,0,0", "lines ni,100000000 bitsf,0",
+        "lines xf bitsi,0 cmpc,8,1,1 selectf,2,0,0"})
     EXPECT_FALSE(compiler::linesOfRecord(none)) << none;
 }
 

@@ -40,9 +40,15 @@ std::string unitOf(const Certificate::Piece &piece) {
 std::string line(const Certificate::Piece &piece) {
   switch (piece.method) {
   case Certificate::Method::Proved:
-    return fmt::format("{} from {:g} to {:g}: proved within {:.4g} {}{}; the code gives the "
+    return fmt::format("{} from {:g} to {:g}{}: proved within {:.4g} {}{}; the code gives the "
                        "proved bits at {} floats",
-                       piece.output, piece.low, piece.high, piece.bound, unitOf(piece),
+                       piece.output, piece.low, piece.high,
+                       piece.input.empty()
+                           ? ""
+                           : fmt::format(" of {}, the other input from {:g} to {:g} "
+                                         "or its negative",
+                                         piece.input, 1 / piece.mostOther, piece.mostOther),
+                       piece.bound, unitOf(piece),
                        piece.isOfDefaults ? " with the parameters' defaults" : "", piece.points);
   case Certificate::Method::Exhaustive:
     return fmt::format("{}: within {:g} {}, run at all {} inputs", piece.output, piece.bound,
@@ -65,6 +71,8 @@ Json toJson(const Certificate &found) {
                       {"unit", unitOf(piece)},
                       {"method", nameOf(piece.method)},
                       {"defaults", piece.isOfDefaults},
+                      {"input", piece.input},
+                      {"other", fmt::format("{:a}", piece.mostOther)},
                       {"points", piece.points}});
   return {{"text", found.text()}, {"code", found.code}, {"pieces", std::move(pieces)}};
 }

@@ -61,6 +61,10 @@ struct XPHI_API Certificate {
     /// proves it again; of what is only checked, by which it may prove more.
     std::string fit;
     bool isOfDefaults = false; ///< all this where the parameters are what they are by default
+    /// Of two inputs, the one whose range this is, where the other is from 1 / `mostOther` to
+    /// `mostOther`, or the negative of that; else empty.
+    std::string input = {};
+    float mostOther = 0;
   };
 
   Tier tier = Tier::Accurate;

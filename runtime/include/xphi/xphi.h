@@ -436,6 +436,10 @@ typedef struct {
   uint64_t points;
   float low, high;
   int is_of_defaults; /* not 0: where the parameters are what they are by default */
+  /* Of two inputs, the one whose range this is, where the magnitude of the other is from
+   * 1 / most_other to most_other; else "". */
+  const char *input;
+  float most_other;
 } xphi_certificate_piece;
 /* Null where there are no more. */
 XPHI_C_API const xphi_certificate_piece *xphi_kernel_certificate_piece(const xphi_kernel *kernel,
