@@ -228,8 +228,7 @@ private:
     if (isFree(*op))
       return Estimate{ulps, 0, largestFloat, false, false, ulps};
     const double most = op.getMost() ? op.getMost()->convertToDouble() : largestFloat;
-    // An ulp is two parts at the most and one at the least, of which the tests see some of both.
-    const double ulpsOfPart = measured && slack == 0 ? 0.65 : 0.5;
+    const double ulpsOfPart = measured && slack == 0 ? 0.65 : 0.5; // from 1/2 to 1
     Estimate result{ulpsOfPart * ulps, least, most, false, false, ulps};
     if (least < 1e-35) {
       if (!guard(*op))
