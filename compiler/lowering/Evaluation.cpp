@@ -218,22 +218,26 @@ Number Evaluation::product(Operation &op) {
     leaveOutside(op, ~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
-  // The range is tested by integers, in one comparison.
+  // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
   OpBuilder &builder = numbers.builder;
   constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
-  Value bits = arith::BitcastOp::create(builder, numbers.location, numbers.bitsType(),
-                                        abs(result).value),
-        above = arith::SubIOp::create(builder, numbers.location, bits,
-                                      numbers.bitsConstant(leastNormal));
-  Mask isOff{&numbers, arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::uge,
-                                             above, numbers.bitsConstant(infinity - leastNormal))};
-  isOff = isOff & ~(a == 0.0);
-  // Another zero that is the same tells nothing more, and a parameter is hardly one.
+  const Number size = abs(result);
+  // Where the other factor is the same, a constant, or made of parameters, it is no infinity, which
+  // would make NaN of a zero.
   Operation *second = op.getOperand(1).getDefiningOp();
-  if (!isQuotient && a.value != b.value && !(second && second->hasAttr(uniformName)) &&
-      constantValue(op.getOperand(1)).value_or(0) == 0)
-    isOff = isOff & ~(b == 0.0);
-  leaveOutside(op, isOff);
+  const bool isAlone = (!isQuotient && a.value == b.value) ||
+                       (second && second->hasAttr(uniformName)) ||
+                       constantValue(op.getOperand(1)).value_or(0) != 0;
+  Number zero = abs(a);
+  if (!isAlone && !isQuotient)
+    zero = select(abs(b) < zero, abs(b), zero);
+  Value bits = arith::BitcastOp::create(builder, numbers.location, numbers.bitsType(), size.value),
+        above = arith::SubIOp::create(builder, numbers.location, bits,
+                                      numbers.bitsConstant(leastNormal)),
+        isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
+                                         above, numbers.bitsConstant(infinity - leastNormal));
+  const Mask isZero = isAlone ? a == 0.0 : zero + size == 0.0;
+  leaveOutside(op, ~(Mask{&numbers, isNormal} | isZero));
   return result;
 }
 

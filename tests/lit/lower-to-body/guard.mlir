@@ -7,14 +7,14 @@
 // CHECK-LABEL: func.func @product(
 // CHECK: %[[P:.*]] = arith.mulf %arg0, %arg1
 // CHECK: %[[SIZE:.*]] = math.absf %[[P]]
+// CHECK: %[[FACTOR:.*]] = arith.select
 // CHECK: %[[BITS:.*]] = arith.bitcast %[[SIZE]]
 // CHECK: arith.constant dense<8388608>
 // CHECK: %[[ABOVE:.*]] = arith.subi %[[BITS]]
-// CHECK: %[[OFF:.*]] = arith.cmpi uge, %[[ABOVE]]
-// CHECK: arith.cmpf oeq, %arg0
-// CHECK: %[[FIRST:.*]] = arith.andi %[[OFF]]
-// CHECK: arith.cmpf oeq, %arg1
-// CHECK: arith.andi %[[FIRST]]
+// CHECK: %[[NORMAL:.*]] = arith.cmpi ult, %[[ABOVE]]
+// CHECK: %[[BOTH:.*]] = arith.addf %[[FACTOR]], %[[SIZE]]
+// CHECK: %[[ZERO:.*]] = arith.cmpf oeq, %[[BOTH]]
+// CHECK: arith.ori %[[NORMAL]], %[[ZERO]]
 // CHECK: scf.if
 // CHECK: call @product.rare.vector(
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
