@@ -173,7 +173,7 @@ private:
     Pair line = {n.constant(c), n.constant(lacking)};
     if (fit.order == 1)
       line = c == 1 && lacking == 0 ? Pair{x, n.constant(0)} : product(line, x);
-    Mask right = x > 0.0;
+    Mask right = fit.order == 1 ? ~(x < 0.0) : x > 0.0; // of a zero the line has the sign
     return {select(right, line.high, left.high), select(right, line.low, left.low)};
   }
 

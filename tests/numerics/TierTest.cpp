@@ -214,6 +214,19 @@ TEST(Exact, IsTheNearestFloatBesideCornersAndJumps) {
   }
 }
 
+TEST(Exact, ZerosKeepTheirSigns) {
+  for (const char *what : {"elu", "selu", "tanh", "erf(x)", "if x > 0 then 2 * x else expm1(x)"}) {
+    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
+    ASSERT_TRUE(kernel);
+    std::vector<float> x(64), y(64);
+    for (std::size_t i = 0; i < x.size(); ++i)
+      x[i] = i % 2 ? -0.0f : 0.0f;
+    ASSERT_TRUE(kernel->forward(x, y));
+    for (std::size_t i = 0; i < x.size(); ++i)
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(y[i]), std::bit_cast<std::uint32_t>(x[i])) << what;
+  }
+}
+
 // Where a function has settled, or is x, as for most floats there are: its code there is no slower
 // way than elsewhere.
 TEST(Exact, IsNotSlowerByOrdersFarOut) {
