@@ -410,17 +410,15 @@ private:
         return of(op.getOperand(i)).isExact();
       return of(product->getOperand(0)).isExact() && of(product->getOperand(1)).isExact();
     };
-    if (isExactTerm(0) && isExactTerm(1)) {
-      result.ulp = 0.5;
-      result.part = 1;
-      result.isRounded = true;
-      return result;
-    }
-    const KnownSign known = !signs || a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
+    const KnownSign known = a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
+    const double least = known.sign != 0 && known.isCertain ? std::max(a.least, b.least) : 0;
+    if (isExactTerm(0) && isExactTerm(1))
+      return Estimate{0.5, least, result.most, false, true, 1, result.nonzero};
+    const int sign = signs ? known.sign : 0;
     const Estimate ofOneSign{
         std::max(a.ulp, b.ulp) + 0.5,      std::max(a.least, b.least), result.most, false, false,
         std::max(a.parts(), b.parts()) + 1};
-    if (known.sign != 0 && known.isCertain)
+    if (sign != 0 && known.isCertain)
       return ofOneSign;
     // A derivative is measured against the largest term it sums, a value against itself, and so is
     // each of elements of few bits.
@@ -429,11 +427,11 @@ private:
       sums.push_back(&op);
       return result;
     }
-    if (known.sign == 0)
+    if (sign == 0)
       return inTheWay(op, "the terms of ", " may cancel");
     if (!llvm::is_contained(guarded, &op) && !guard(op))
       return inTheWay(op, "for some parameters the terms of ", " may cancel");
-    ofSigns[&op] = known.sign;
+    ofSigns[&op] = sign;
     return ofOneSign;
   }
 
@@ -525,7 +523,7 @@ constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
 
 // That no argument is larger: data is not, and one comparison of an argument takes the place of
 // many of intermediates.
-constexpr double magnitudes[] = {0x1p60, 0x1p30, 0x1p20};
+constexpr double magnitudes[] = {0x1p58, 0x1p30, 0x1p20};
 
 struct Attempt {
   ErrorEstimate estimate;

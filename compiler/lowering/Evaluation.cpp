@@ -218,6 +218,13 @@ Number Evaluation::product(Operation &op) {
     leaveOutside(op, ~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
   if (!op.hasAttr(normalName) || numbers.isDouble())
     return result;
+  if (const std::optional<UniformFactor> factor = uniformFactor(op)) {
+    const Number size = abs(of(factor->value));
+    const Mask isBetween =
+        (numbers.constant(factor->least) <= size) & (size <= numbers.constant(factor->most));
+    leaveOutside(~(isBetween | (size == 0.0)));
+    return result;
+  }
   // The range is tested by integers, in one comparison, and so are two magnitudes for zero.
   OpBuilder &builder = numbers.builder;
   constexpr int64_t leastNormal = 0x0080'0000, infinity = 0x7f80'0000;
@@ -362,6 +369,29 @@ static std::pair<Predicate, std::optional<double>> asFloats(Predicate predicate,
     return {predicate, std::nan("")};
   }
   llvm_unreachable("every predicate has a case");
+}
+
+std::optional<UniformFactor> uniformFactor(Operation &product) {
+  if (!isa<MulOp>(product))
+    return std::nullopt;
+  const bool isFirst = isUniformValue(product.getOperand(0));
+  if (!isFirst && !isUniformValue(product.getOperand(1)))
+    return std::nullopt;
+  Operation *other = product.getOperand(isFirst).getDefiningOp();
+  double least = 0, most = 0;
+  if (auto fit = dyn_cast_or_null<FittedOp>(other); fit && fit.getMost()) {
+    least = fit.getLeast().convertToDouble();
+    most = fit.getMost()->convertToDouble();
+  } else if (const auto fast = other && !fit ? fastFunction(other) : std::nullopt) {
+    least = fast->least;
+    most = fast->most;
+  }
+  if (!(least > 0 && std::isfinite(most)))
+    return std::nullopt;
+  constexpr double margin = 1 + 0x1p-10; // for what the other is off by, and these as floats
+  return UniformFactor{product.getOperand(!isFirst),
+                       std::numeric_limits<float>::min() / least * margin,
+                       std::numeric_limits<float>::max() / most / margin};
 }
 
 Mask compareFloats(CompareOp op, Number left, Number right) {

@@ -40,6 +40,14 @@ MulOp fusedProduct(mlir::Operation &sum);
 /// own would be more than is promised.
 mlir::Value exactFactor(mlir::Operation &product);
 
+/// A factor that is the same for all elements, beside one whose magnitude is known: it alone tells
+/// whether the product is a normal number.
+struct UniformFactor {
+  mlir::Value value;
+  double least, most; ///< magnitudes of its own that leave the product normal
+};
+std::optional<UniformFactor> uniformFactor(mlir::Operation &product);
+
 /// Of two floats, or of one with a constant, which need not be one.
 Mask compareFloats(CompareOp op, Number left, Number right);
 

@@ -411,7 +411,7 @@ struct InF32 {
       isWhole &= isWholeInF32(function, estimate);
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
-        cost += isa<FittedOp>(guarded) ? costOfFits : costOfGuard;
+        cost += isa<FittedOp>(guarded) ? costOfFits : uniformFactor(*guarded) ? 1 : costOfGuard;
       cost += costOfFinite * double(llvm::count_if(estimate.late, [](const auto &each) {
                 return each.second.isFinite;
               }));
