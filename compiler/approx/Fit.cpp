@@ -11,6 +11,7 @@
 #include "approx/PairFit.h"
 #include "approx/Polynomial.h"
 #include "approx/SegmentFit.h"
+#include "approx/Settled.h"
 #include "approx/Symmetries.h"
 #include "approx/TableSegment.h"
 #include "approx/TaylorModel.h"
@@ -19,7 +20,6 @@
 #include <cfloat>
 #include <cmath>
 #include <iterator>
-#include <span>
 #include <utility>
 
 namespace xphi::compiler {
@@ -52,37 +52,14 @@ public:
 private:
   // ---- where a function has settled
 
-  /// Whether f(x)/|x|^power is one number for all x beyond the end, to less than a rounding.
   bool isSettled(double end, unsigned power) const {
-    const std::optional<double> at = valueAt(end);
-    if (!at || *at == 0)
-      return false;
-    for (double factor : {1.0625, 1.5, 4.0, 100.0, 1e4, 1e10, 1e30}) {
-      const double x = std::clamp(end * factor, -double(FLT_MAX), double(FLT_MAX));
-      const std::optional<double> there = valueAt(x);
-      if (!there ||
-          !(std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
-            0.4 * settledTo * unit * std::max(std::fabs(*at), power == 0 ? limits.leastResult : 0)))
-        return false;
-    }
-    return true;
+    return compiler::isSettled(f, end, power, 0.4 * settledTo * unit,
+                               power == 0 ? limits.leastResult : 0);
   }
-
-  std::optional<double> valueAt(double x) const {
-    const std::optional<ArbBall> value = f.value(x);
-    return value ? std::optional(value->nearest()) : std::nullopt;
-  }
-
-  /// Whether f(end) and what is beyond no longer count beside `scale·|x|^power`.
   bool isNegligible(double end, double scale, unsigned power) const {
-    for (double factor : {1.0, 1.5, 4.0, 100.0, 1e10}) {
-      const std::optional<double> value = valueAt(end * factor);
-      if (!value || !(std::fabs(*value) <= 0.4 * settledTo * unit * scale *
-                                               std::pow(std::fabs(end) * factor, double(power))))
-        return false;
-    }
-    return true;
+    return compiler::isNegligible(f, end, 0.4 * settledTo * unit * scale, power);
   }
+  std::optional<double> valueAt(double x) const { return compiler::valueAt(f, x); }
 
   /// From where on f comes to less than what counts.
   std::optional<double> fadedFrom(View view) const {
@@ -113,13 +90,9 @@ private:
     double end;
     unsigned degree;
   };
-  static constexpr Reach reaches[] = {{18.5, 5}, {12.5, 5}, {9.5, 5},  {18.5, 6}, {12.5, 6},
-                                      {9.5, 7},  {6, 8},    {5.25, 8}, {4.5, 8},  {3.75, 8}};
+  static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
+                                      {5.25, 8}, {4.5, 8},  {3.75, 8}};
   static constexpr double far = 12.5, near = 9.5;
-  /// Order, and pairs, are worth a degree.
-  std::span<const Reach> reachesToTry() const {
-    return std::span(reaches).subspan(limits.pairs || rises ? 3 : 0);
-  }
   /// Of pairs it is tried first: its segments are the shortest, at the highest degree there is, so
   /// where it does not do none will.
   static constexpr const Reach &nearestReach = reaches[std::size(reaches) - 1];
@@ -176,7 +149,7 @@ private:
     };
     if (limits.pairs && !both && !reaching(nearestReach))
       return best;
-    for (const Reach &to : reachesToTry()) {
+    for (const Reach &to : reaches) {
       if (settled && *settled + 3 < to.end && to.end > near)
         continue;
       if (limits.pairs ? isFarEnough(best, to.end)
@@ -190,7 +163,7 @@ private:
       else if (isTaken(best, std::move(found), to.end))
         break;
     }
-    return best;
+    return lighter(best, reaching);
   }
 
   Settled settle(double sign, unsigned order) const {
@@ -214,7 +187,7 @@ private:
       return std::nullopt;
     const Settled below = settle(-1, order);
     std::optional<Fit> best;
-    for (const auto [reach, degree] : reachesToTry()) {
+    for (const auto [reach, degree] : reaches) {
       if (isFarEnough(best, reach))
         break;
       mostDegree = std::min(degree, limits.mostDegree) + wider;
@@ -261,7 +234,7 @@ private:
     std::optional<Fit> best, nearest;
     if (limits.pairs && !(nearest = reaching(nearestReach)))
       return std::nullopt;
-    for (const Reach &to : reachesToTry()) {
+    for (const Reach &to : reaches) {
       if (limits.pairs && isFarEnough(best, to.end))
         break;
       std::optional<Fit> found = reaching(to);
@@ -270,7 +243,7 @@ private:
       else if (isTaken(best, std::move(found), to.end))
         break;
     }
-    return best ? std::move(best) : std::move(nearest);
+    return best ? lighter(best, reaching) : std::move(nearest);
   }
 
   /// Whether this is the one: the first that is found, or, where its results may step back, one
@@ -280,6 +253,18 @@ private:
     if (isInOrder || (found && !best))
       best = std::move(found);
     return isInOrder || (best && rises && reach <= near);
+  }
+  /// The same with a degree less and less far out, if that is still far enough. Order is worth a
+  /// degree.
+  template <class Reaching>
+  std::optional<Fit> lighter(std::optional<Fit> found, Reaching reaching) const {
+    if (limits.pairs || rises || !found || found->degree != 6 - spared + wider)
+      return found;
+    for (const double end : {far, near})
+      if (end < std::max(-found->low, found->high) * 0.99)
+        if (std::optional<Fit> other = reaching(Reach{end, 5}))
+          return other;
+    return found;
   }
   // Of pairs, which reach costs least is seen when all are there.
   static bool isFarEnough(const std::optional<Fit> &found, double reach) {

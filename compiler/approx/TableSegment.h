@@ -19,16 +19,6 @@ unsigned orderIn(const Fit &fit, int k);
 /// a ramp or a sum that part of it has come to nothing.
 bool isHeld(const Fit &fit, std::pair<int, View> place);
 
-/// From where on f is one number, or that times a power of x, on one side.
-struct Settled {
-  std::optional<double> from;
-  Fit::Beyond beyond = Fit::Beyond::Exact;
-
-  Fit::Beyond beyondEnd(double end) const {
-    return from && end >= *from ? beyond : Fit::Beyond::Exact;
-  }
-};
-
 /// All segments' numbers, ever more closely spread.
 std::vector<unsigned> spread(unsigned segments);
 
