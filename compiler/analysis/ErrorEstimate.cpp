@@ -101,13 +101,15 @@ private:
   }
 
   std::optional<Estimate> ofResult() {
-    for (BlockArgument argument : function.getArguments())
-      estimates[argument] = {0, 0,
-                             function.getArgAttr(argument.getArgNumber(), cotangentName)
-                                 ? largestFloat
-                                 : within.value_or(largestFloat)};
-    for (BlockArgument argument : function.getArguments())
+    for (BlockArgument argument : function.getArguments()) {
+      const unsigned i = argument.getArgNumber();
+      const auto most = function.getArgAttrOfType<FloatAttr>(i, mostName); // of a y
+      const bool isGradient = bool(function.getArgAttr(i, cotangentName));
+      estimates[argument].most = isGradient ? largestFloat
+                                 : most     ? most.getValueAsDouble()
+                                            : within.value_or(largestFloat);
       estimates[argument].nonzero = std::numeric_limits<float>::denorm_min();
+    }
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
       if (auto fast = fastFunction(&op);
