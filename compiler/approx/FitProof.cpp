@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitProof.h"
 
+#include "approx/BallBounds.h"
 #include "approx/FittedValue.h"
 #include "approx/FloatRank.h"
 #include "compiler/truth/Series.h"
@@ -24,34 +25,6 @@ constexpr slong pointBits = 192, ballBits = 96;
 constexpr double part = 0x1p-24, least = 0x1p-150;
 /// Powers of t, at most 2^80, times a smaller number than 2^this are floats.
 constexpr slong largeExponent = 40;
-
-/// The largest magnitude in a ball, rounded up; and the smallest, rounded down.
-ArbBall largest(const ArbBall &ball) {
-  ArbBall result;
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, ball.get());
-  arf_set_mag(arb_midref(result.get()), bound);
-  mag_clear(bound);
-  return result;
-}
-ArbBall smallest(const ArbBall &ball) {
-  ArbBall result;
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag_lower(bound, ball.get());
-  arf_set_mag(arb_midref(result.get()), bound);
-  mag_clear(bound);
-  return result;
-}
-double roundedUp(const ArbBall &ball) {
-  mag_t bound;
-  mag_init(bound);
-  arb_get_mag(bound, ball.get());
-  const double result = mag_get_d(bound);
-  mag_clear(bound);
-  return result * (1 + 0x1p-40);
-}
 
 /// What rounding a float of at most this size moves it by.
 ArbBall roundingOf(const ArbBall &size) { return 0.5 * ulpOf(roundedUp(size)); }
