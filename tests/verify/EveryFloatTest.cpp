@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/verify/EveryFloat.h"
 #include "tests/verify/Blocks.h"
+#include "tests/verify/CodeElsewhere.h"
 #include "tests/verify/Ranks.h"
 
 #include "compiler/truth/Ulp.h"
@@ -189,6 +190,25 @@ TEST(BesideMiddles, IsTheSideThatArbSays) {
       }
     EXPECT_GT(told, 20) << text;
   }
+}
+
+// So a page can say of code for another processor whether it is what was run there.
+TEST(CodeElsewhere, IsTheCodeThatRunsWhereItCan) {
+  for (const char *function : {"relu", "gelu", "silu"})
+    for (const Accuracy accuracy : {Accuracy::accurate(), Accuracy::exact()}) {
+      CompileOptions options;
+      options.target = "x86-64-v3";
+      options.accuracy = accuracy;
+      const auto elsewhere = codeElsewhere(function, options);
+      ASSERT_TRUE(elsewhere) << elsewhere.error().render();
+      const auto here = numerics::uncachedEngine().compile(function, options);
+      ASSERT_TRUE(here) << here.error().render();
+      EXPECT_EQ(*elsewhere, here->certificate().code) << function;
+      options.target = "x86-64-v4";
+      const auto other = codeElsewhere(function, options);
+      ASSERT_TRUE(other) << other.error().render();
+      EXPECT_NE(*other, *elsewhere) << function;
+    }
 }
 
 } // namespace

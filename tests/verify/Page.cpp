@@ -14,8 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char *nameOf(Pass pass) { return pass == Pass::Value ? "value" : "derivative"; }
-
 // JSON has no infinities, and no NaN.
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(std::isnan(value) ? "nan" : "inf");
@@ -97,6 +95,8 @@ std::string tableLine(const Row &row) {
 
 } // namespace
 
+const char *nameOf(Pass pass) { return pass == Pass::Value ? "value" : "derivative"; }
+
 bool Row::isKept() const {
   return isExact() ? wrong == 0 && worst <= bound()
                    : (pass == Pass::Value ? worst : worstOfTerms) <= bound();
@@ -141,7 +141,8 @@ void writeJson(const std::string &file, const std::vector<Row> &rows, unsigned o
   stream << "\n]}\n";
 }
 
-void writePage(const std::string &file, const std::vector<Row> &rows, unsigned oneIn) {
+void writePage(const std::string &file, const std::vector<Row> &rows,
+               const std::vector<std::string> &notRun, unsigned oneIn) {
   std::string accurate, exact;
   for (const Row &row : rows)
     (row.isExact() ? exact : accurate) += tableLine(row);
@@ -156,7 +157,8 @@ each result against what the text truly is there: Taylor series of the text over
 neighbouring floats, whose bound is derived and at most 2^-20 ulp (`tests/verify/Pieces.h`). No code of the compiler takes part. Where
 a polynomial does not decide, next to corners, poles and zeros, and next to the middle between two floats, Arb is asked about
 each float. At a sample of each run the polynomials are off by at most 2^{:.0f} ulp. What was found is kept in `docs/verify.json`
-with the hash of the machine code: code that is the same to the byte is not run again.
+with the hash of the machine code: code that is the same to the byte is not run again, and of what has changed since there is no row here.
+A processor without AVX-512 makes its code and compares the hash, but does not run it.
 
 )",
       oneIn == 1 ? "all 2^32" : fmt::format("one in {} of the 2^32", oneIn), std::log2(off));
@@ -181,6 +183,10 @@ those of all kernels of a function and pass.
 | function | of | target | misrounded | undecided | steps back | skipped | seconds |
 |---|---|---|--:|--:|--:|--:|--:|
 )" + exact;
+  if (!notRun.empty())
+    text += "\n## Not run\n\nOf the code that is made today, `accurate`:\n\n";
+  for (const std::string &each : notRun)
+    text += "- " + each + "\n";
   std::ofstream(file) << text;
 }
 

@@ -33,10 +33,13 @@ struct Row {
   bool isKept() const;
 };
 
+const char *nameOf(Pass pass);
 std::string line(const Row &row);
 /// Rows that an earlier run wrote; none where there is no such file, or it was of other inputs.
 std::vector<Row> readJson(const std::string &file, unsigned oneIn);
 void writeJson(const std::string &file, const std::vector<Row> &rows, unsigned oneIn);
-void writePage(const std::string &file, const std::vector<Row> &rows, unsigned oneIn);
+/// `notRun` is a line for each target that has functions without a row.
+void writePage(const std::string &file, const std::vector<Row> &rows,
+               const std::vector<std::string> &notRun, unsigned oneIn);
 
 } // namespace xphi::verify

@@ -1,5 +1,6 @@
 // Every f32 input of library functions, on the machine code: ./x verify
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "CodeElsewhere.h"
 #include "EveryFloat.h"
 #include "Page.h"
 
@@ -22,6 +23,8 @@
 namespace xphi::verify {
 namespace {
 
+constexpr std::string_view cannotRun = "X2005"; ///< this processor that target
+
 struct Options {
   std::vector<std::string> functions, targets = {""}, accuracies = {"accurate"}, exact;
   std::string json, markdown;
@@ -41,18 +44,20 @@ std::shared_ptr<const dsl::Program> programOf(const std::string &function) {
   return read->program;
 }
 
-/// Of one input, drawing nothing; those first of which most is asked.
+bool isOfOneInput(const std::string &function) {
+  const auto program = programOf(function);
+  return program->definitions[program->entry()].inputs.size() == 1 &&
+         !dsl::draws(*program, program->entry());
+}
+
+/// Those first of which most is asked.
 std::vector<std::string> functionsFor(const Options &options) {
   std::vector<std::string> names = options.functions.empty() ? options.exact : options.functions;
   if (options.functions.empty())
     for (const dsl::LibraryFile &file : lib::files())
       if (std::ranges::find(names, file.name) == names.end())
         names.emplace_back(file.name);
-  std::erase_if(names, [](const std::string &name) {
-    const auto program = programOf(name);
-    return program->definitions[program->entry()].inputs.size() != 1 ||
-           dsl::draws(*program, program->entry());
-  });
+  std::erase_if(names, [](const std::string &name) { return !isOfOneInput(name); });
   return names;
 }
 
@@ -82,13 +87,18 @@ void confirm(Row &row, const std::vector<Candidate> &all, Truth &truth) {
   }
 }
 
-/// The function's kernels, each for both passes, with nothing found yet.
-std::vector<std::pair<Row, Kernel>> kernelsOf(const std::string &function, Engine &engine,
-                                              const Options &options) {
+/// A kernel with nothing found yet; none where this machine cannot run it.
+struct Candidacy {
+  Row row;
+  std::optional<Kernel> kernel;
+};
+
+std::vector<Candidacy> kernelsOf(const std::string &function, Engine &engine,
+                                 const Options &options) {
   std::vector<std::string> accuracies = options.accuracies;
   if (std::ranges::find(options.exact, function) != options.exact.end())
     accuracies.push_back("exact");
-  std::vector<std::pair<Row, Kernel>> kernels;
+  std::vector<Candidacy> kernels;
   for (const std::string &target : options.targets)
     for (const std::string &accuracy : accuracies) {
       CompileOptions wanted;
@@ -97,9 +107,14 @@ std::vector<std::pair<Row, Kernel>> kernelsOf(const std::string &function, Engin
       if (!named)
         throw std::runtime_error("there is no accuracy " + accuracy);
       wanted.accuracy = *named;
-      const Kernel kernel = expect(engine.compile(function, wanted));
-      kernels.emplace_back(Row{function, kernel.target(), accuracy, kernel.certificate().code},
-                           kernel);
+      Result<Kernel> kernel = engine.compile(function, wanted);
+      if (kernel)
+        kernels.push_back({{function, kernel->target(), accuracy, kernel->certificate().code},
+                           std::move(*kernel)});
+      else if (kernel.error().code() == cannotRun)
+        kernels.push_back({{function, target, accuracy, expect(codeElsewhere(function, wanted))}});
+      else
+        throw std::runtime_error(kernel.error().render());
     }
   return kernels;
 }
@@ -123,25 +138,38 @@ void take(Row &row, const Walk &walk, const Findings &found) {
     row.stepsBack = found.stepsUp;
 }
 
-/// Rows of one function; those of code that has been run are taken from what is known.
+const Row *find(const std::vector<Row> &rows, const Row &wanted, Pass pass) {
+  const auto same = std::ranges::find_if(rows, [&](const Row &each) {
+    return each.function == wanted.function && each.pass == pass && each.target == wanted.target &&
+           each.accuracy == wanted.accuracy;
+  });
+  return same == rows.end() ? nullptr : &*same;
+}
+
+/// Rows of one function; those of code that has been run are taken from what is known, and of code
+/// that has not been and cannot be run here there are none.
 std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Options &options,
                         const std::vector<Row> &known, measure::Progress &progress) {
-  const auto kernels = kernelsOf(function, engine, options);
+  const std::vector<Candidacy> kernels = kernelsOf(function, engine, options);
   const std::shared_ptr<const dsl::Program> program = programOf(function);
   std::vector<Row> all;
   for (const Pass pass : {Pass::Value, Pass::Derivative}) {
     std::vector<Tested> tested;
     std::vector<std::size_t> places; // of their rows
     for (const auto &[wanted, kernel] : kernels) {
-      const auto same = std::ranges::find_if(known, [&](const Row &each) {
-        return each.function == function && each.pass == pass && each.target == wanted.target &&
-               each.accuracy == wanted.accuracy && each.code == wanted.code;
-      });
-      if (same == known.end()) {
-        places.push_back(all.size());
-        tested.push_back({kernel, wanted.bound(), wanted.isExact()});
+      const Row *same = find(known, wanted, pass);
+      if (same && same->code != wanted.code)
+        same = nullptr;
+      if (!same && !kernel) {
+        fmt::print("{:20} {:10} {:10} {:8} not run: this processor cannot\n", function,
+                   nameOf(pass), wanted.target, wanted.accuracy);
+        continue;
       }
-      all.push_back(same == known.end() ? wanted : *same);
+      if (!same) {
+        places.push_back(all.size());
+        tested.push_back({*kernel, wanted.bound(), wanted.isExact()});
+      }
+      all.push_back(same ? *same : wanted);
       all.back().pass = pass;
     }
     if (tested.empty()) {
@@ -162,27 +190,62 @@ std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Optio
   return all;
 }
 
+/// What an earlier run found of functions that this one is not asked about, as far as their code
+/// is still the same.
+std::vector<Row> stillTrue(const std::vector<Row> &known, const std::vector<std::string> &functions,
+                           Engine &engine) {
+  std::vector<Row> rows;
+  for (const Row &each : known)
+    if (std::ranges::find(functions, each.function) == functions.end()) {
+      Options own;
+      own.targets = {each.target};
+      own.accuracies = {each.accuracy};
+      if (kernelsOf(each.function, engine, own).front().row.code == each.code)
+        rows.push_back(each);
+    }
+  return rows;
+}
+
+/// Of each target the functions without a row.
+std::vector<std::string> notRun(const std::vector<Row> &rows, const Options &options) {
+  std::vector<std::string> lines;
+  for (const std::string &target : options.targets) {
+    std::string missing;
+    for (const std::string &function : functionsFor({}))
+      if (!find(rows, {function, target, "accurate", ""}, Pass::Derivative))
+        missing += (missing.empty() ? "" : ", ") + function;
+    if (!missing.empty())
+      lines.push_back(target + ": " + missing);
+  }
+  return lines;
+}
+
 int run(const Options &options) {
   Engine engine(xphi::Options::fromEnvironment());
   const std::vector<std::string> functions = functionsFor(options);
   measure::Progress progress(0x1p32 * 2 * double(functions.size()));
   const std::vector<Row> known =
       options.json.empty() ? std::vector<Row>() : readJson(options.json, options.oneIn);
+  const std::vector<Row> others =
+      options.markdown.empty() ? std::vector<Row>() : stillTrue(known, functions, engine);
   std::vector<Row> rows;
   // So that what is there can be read, and used, before the last is.
   auto write = [&] {
-    if (!options.json.empty()) {
-      std::vector<Row> kept = rows;
-      std::ranges::copy_if(known, std::back_inserter(kept), [&](const Row &each) {
-        return std::ranges::none_of(rows, [&](const Row &other) {
-          return std::tie(each.function, each.pass, each.target, each.accuracy) ==
-                 std::tie(other.function, other.pass, other.target, other.accuracy);
-        });
+    auto with = [&](const std::vector<Row> &more) {
+      std::vector<Row> all = rows;
+      std::ranges::copy_if(more, std::back_inserter(all),
+                           [&](const Row &each) { return !find(rows, each, each.pass); });
+      std::ranges::sort(all, {}, [](const Row &each) {
+        return std::tie(each.function, each.pass, each.target, each.accuracy);
       });
-      writeJson(options.json, kept, options.oneIn);
+      return all;
+    };
+    if (!options.json.empty())
+      writeJson(options.json, with(known), options.oneIn);
+    if (!options.markdown.empty()) {
+      const std::vector<Row> all = with(others);
+      writePage(options.markdown, all, notRun(all, options), options.oneIn);
     }
-    if (!options.markdown.empty())
-      writePage(options.markdown, rows, options.oneIn);
   };
   for (const std::string &function : functions) {
     for (Row &row : rowsOf(function, engine, options, known, progress)) {
@@ -215,7 +278,9 @@ int main(int count, char **arguments) {
       "--json", options.json,
       "Write what was found there, after each function, and do not run again what an earlier "
       "run wrote there of the same machine code");
-  app.add_option("--markdown", options.markdown, "Write a table of it there, after each function");
+  app.add_option("--markdown", options.markdown,
+                 "Write a table of it there, after each function, and of what the JSON has of "
+                 "others whose code is still the same");
   CLI11_PARSE(app, count, arguments);
   try {
     return run(options);
