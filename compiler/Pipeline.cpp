@@ -5,26 +5,20 @@
 // below is one call into the file that does it; `xphi explain --stage` stops after any of them.
 #include "Pipeline.h"
 
-#include "CompileThread.h"
+#include "Backend.h"
 #include "KernelModule.h"
 #include "RealFunctions.h"
+#include "Stages.h"
 #include "abi/Promise.h"
 #include "check/KernelCheck.h"
 #include "check/TruthAhead.h"
 #include "codegen/CHeader.h"
 #include "codegen/Dispatch.h"
 #include "codegen/KernelText.h"
-#include "codegen/Link.h"
-#include "codegen/LoopMaker.h"
-#include "codegen/TranslateBody.h"
 #include "dsl/Frontend.h"
 #include "import/RaiseToText.h"
 #include "passes/FitParts.h"
-#include "wide/WideBitcode.h"
 
-#include <algorithm>
-#include <atomic>
-#include <deque>
 #include <optional>
 #include <ranges>
 #include <string_view>
@@ -32,14 +26,12 @@
 namespace xphi::compiler {
 namespace {
 
-// What the runtime has for a call of long code (runtime/api/KernelCode.h).
-constexpr uint64_t mostStack = uint64_t(1) << 20;
-
 constexpr std::string_view dispatchEmit = "dispatch:";
 
 class Pipeline {
 public:
-  explicit Pipeline(const Request &request) : request(request), spec(request.spec) {}
+  explicit Pipeline(const Request &request)
+      : request(request), spec(request.spec), stages(request.pause) {}
 
   Compiled run() {
     // Text to a checked program.
@@ -68,7 +60,7 @@ public:
     const std::string function =
         stem +
         (request.targetInNames && !target->isCuda() ? "_" + std::string(target->shortName()) : "");
-    if (!took("parse"))
+    if (!stages.took("parse"))
       return overBudget();
 
     // The algebra, on functions of real numbers.
@@ -97,7 +89,7 @@ public:
     functions.stabilise();
     if (stopsAt("stage:derived"))
       return finish(functions.printWithRules());
-    if (!took("derive"))
+    if (!stages.took("derive"))
       return overBudget();
 
     // How many bits each function needs. Beside it, what is true for the check to come.
@@ -106,7 +98,7 @@ public:
     const bool artifact = request.emit == "artifact";
     if (artifact)
       ahead.emplace(checked);
-    lookAheadBeside([&] { functions.approximate(limitsOf(*target)); });
+    withTruthBeside(truth(), [&] { functions.approximate(limitsOf(*target)); });
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 
@@ -118,9 +110,9 @@ public:
     if (artifact || (functions.canEscalate() && !target->isCuda()))
       made = checkedArtifact(functions, checkedTarget(*target), function, checked);
     if (!artifact && made.code.empty())
-      made = make(request.emit, functions, *target, function);
-    return made.code.empty() ? finish(std::move(made.bytes))
-                             : fail(std::move(made.code), std::move(made.message));
+      made = {make(request.emit, functions, *target, function)};
+    return made.ok() ? finish(std::move(made.bytes))
+                     : fail(std::move(made.code), std::move(made.message));
   }
 
 private:
@@ -154,9 +146,10 @@ private:
       return fail("X1014",
                   "as `" + request.emit + "` there are functions of f32 without masks only");
     wide = false;
-    Attempt measured =
-        target.isCuda() ? Attempt{} : make("artifact", functions, checkedTarget(target), stem);
-    if (!measured.code.empty())
+    Attempt measured;
+    if (!target.isCuda())
+      measured = {make("artifact", functions, checkedTarget(target), stem)};
+    if (!measured.ok())
       return fail(std::move(measured.code), std::move(measured.message));
     if (!target.isCuda() && !certify(checked, measured))
       return fail("X1000", "the kernel has no place for its certificate");
@@ -182,15 +175,9 @@ private:
   }
 
   /// What one way to evaluate gave, and what the check said of it.
-  struct Attempt {
-    std::string bytes = {};
-    std::string code = {}, message = {}; ///< of what went wrong
+  struct Attempt : Made {
     std::optional<Certificate> certificate = {};
   };
-  static Attempt failed(std::string code, std::string message) {
-    return {{}, std::move(code), std::move(message)};
-  }
-  static Attempt stopped() { return failed("X1009", currentBudget()->message()); }
 
   /// What runs here in its place: the same operations, so the same bits.
   static Target checkedTarget(const Target &target) {
@@ -201,13 +188,13 @@ private:
                           const std::string &function, const CheckedFunction &checked) {
     if (!ahead)
       ahead.emplace(checked);
-    auto attempt = [&] {
-      Attempt made = make("artifact", functions, target, function);
+    auto attempt = [&]() -> Attempt {
+      Attempt made = {make("artifact", functions, target, function)};
       std::vector<Certificate::Piece> proved;
       for (const KernelDescription &kernel : functions.describe())
         llvm::append_range(proved, kernel.proved);
-      if (made.code.empty() && !certify(checked, made, std::move(proved)))
-        return failed("X1000", "the kernel has no place for its certificate");
+      if (made.ok() && !certify(checked, made, std::move(proved)))
+        return {Made::failed("X1000", "the kernel has no place for its certificate")};
       return made;
     };
     Attempt best = attempt();
@@ -215,7 +202,7 @@ private:
            functions.canEscalate()) {
       functions.escalate();
       Attempt next = attempt();
-      if (!next.code.empty() || isBetter(*next.certificate, *best.certificate))
+      if (!next.ok() || isBetter(*next.certificate, *best.certificate))
         best = std::move(next);
     }
     return best;
@@ -228,140 +215,22 @@ private:
   // Without time left it is no certificate, and not looked at.
   bool certify(const CheckedFunction &checked, Attempt &made,
                std::vector<Certificate::Piece> proved = {}) {
-    made.certificate =
-        compiler::certify(checked, made.bytes, std::move(proved), ahead ? &*ahead : nullptr);
-    return !took("check") || KernelModule::certify(made.bytes, *made.certificate);
+    made.certificate = compiler::certify(checked, made.bytes, std::move(proved), truth());
+    return !stages.took("check") || KernelModule::certify(made.bytes, *made.certificate);
   }
 
-  Attempt make(const std::string &emit, RealFunctions &functions, const Target &target,
-               const std::string &function) {
+  Made make(const std::string &emit, RealFunctions &functions, const Target &target,
+            const std::string &function) {
     // The straight code of one vector of elements.
     functions.lowerToBody(target.lanes, wide && !target.isCuda());
     if (emit == "stage:body")
       return {functions.print()};
     if (!functions.ok())
-      return failed("X1000", "a pass failed: " + functions.messages());
-    if (!took("body"))
-      return stopped();
-
-    // The loops around it, and the two joined in one LLVM module; in two for an artifact with a
-    // backward kernel, so that two threads can make its machine code.
-    const bool isArtifact = emit == "artifact";
-    const bool isApart = isArtifact && !target.isCuda() && functions.describe().size() > 1;
-    KernelSpec own = spec;
-    own.target = target.name;
-    using Part = KernelModule::Part;
-    std::deque<KernelModule> parts;
-    for (const Part part :
-         isApart ? std::vector{Part::Forward, Part::Backward} : std::vector{Part::Whole})
-      parts.emplace_back(own, function,
-                         isArtifact || target.isCuda() ? KernelModule::Exports::Artifact
-                                                       : KernelModule::Exports::CFunctions,
-                         functions.describe(), part);
-    if (emit == "stage:halide") {
-      Loop printed = parts.front().printLoops();
-      return printed.error.empty() ? Attempt{std::move(printed.bitcode)}
-                                   : failedLoop(printed.error);
-    }
-    if (!convertBody(functions.takeBodies()))
-      return failed("X1000", "the body has an operation that LLVM does not know");
-    for (KernelModule &part : parts)
-      if (std::string error = part.addBodies(functions.takeBodies()); !error.empty())
-        return failed("X1000", error);
-    if (!took("translate"))
-      return stopped();
-
-    std::vector<Attempt> codes(parts.size());
-    const auto make = [&](std::size_t i, auto ended) {
-      codes[i] = code(emit, target, parts[i], ended);
-    };
-    const auto note = [&](std::string_view stage) { return noted(stage); };
-    if (isApart)
-      atOnce([&] { make(0, note), lookAhead(); },
-             [&] { make(1, [](std::string_view) { return !budgetSpent(); }); });
-    else if (isArtifact)
-      lookAheadBeside([&] { make(0, note); });
-    else
-      make(0, [&](std::string_view stage) { return took(stage); });
-    if (!took("emit"))
-      return stopped();
-    std::vector<std::string_view> objects;
-    for (Attempt &each : codes) {
-      if (!each.code.empty())
-        return std::move(each);
-      objects.push_back(each.bytes);
-    }
-    if (emit != "shared" && !isArtifact)
-      return std::move(codes.front());
-
-    // The artifact, or the shared library with the C functions.
-    if (llvm::any_of(parts, [](const KernelModule &part) { return part.needsWide(); }))
-      objects.push_back(wide::wideObject());
-    LinkResult linked = linkShared(
-        objects,
-        isArtifact ? "" : symbol + (request.targetInNames ? "." + spec.target : "") + ".so");
-    if (linked.outcome != LinkResult::Done)
-      return failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
-    took("link");
-    return {std::move(linked.bytes)};
-  }
-
-  /// What the check will ask for is found where a thread is idle.
-  void lookAheadBeside(llvm::function_ref<void()> work) {
-    if (!ahead || ahead->isComplete())
-      return work();
-    std::atomic<bool> isDone = false;
-    atOnce(
-        [&] {
-          work();
-          isDone = true;
-        },
-        [&] { ahead->find(isDone); });
-  }
-  void lookAhead() {
-    const std::atomic<bool> isDone = false;
-    if (ahead)
-      ahead->find(isDone);
-  }
-
-  /// Of bodies an object, or what `emit` names on the way; `ended` is told the steps, and says
-  /// whether to go on.
-  Attempt code(const std::string &emit, const Target &target, KernelModule &kernels,
-               llvm::function_ref<bool(std::string_view)> ended) {
-    if (std::string error = kernels.addLoops(request.cacheDirectory); !error.empty())
-      return failedLoop(error);
-    if (!ended("loops"))
-      return stopped();
-    if (target.isCuda() && (emit == "ptx" || emit == "stage:ptx"))
-      return {kernels.ptx()};
-    if (emit == "ptx" || emit == "stage:ptx")
-      return failed("X1005", "PTX is made for a CUDA target, such as cuda-sm_80; the target is " +
-                                 spec.target);
-
-    // Machine code. An artifact gets that of wide numbers when it is linked.
-    if (emit != "artifact" && !emit.starts_with("stage:"))
-      if (std::string error = kernels.addWide(); !error.empty())
-        return failed("X1000", error);
-    if (std::string error = kernels.optimise(); !error.empty())
-      return failed("X1005", error);
-    if (!ended("optimise"))
-      return stopped();
-    if (emit == "llvm" || emit == "stage:llvm")
-      return {kernels.printIr()};
-    if (emit == "asm" || emit == "stage:asm")
-      return {kernels.emit(CodeForm::Assembly)};
-    std::string object = kernels.emit(CodeForm::Object);
-    if (kernels.stackBytes() > mostStack)
-      return failed("X1009", "one call of this function takes " +
-                                 std::to_string(kernels.stackBytes() / 1024) + " KiB of stack; " +
-                                 std::to_string(mostStack / 1024) +
-                                 " are the most. Write it with fewer operations, or ask for fewer "
-                                 "gradients at once");
-    if (emit != "object" && emit != "shared" && emit != "artifact")
-      return failed("X1005", "cannot emit `" + emit +
-                                 "`; object, header, shared, llvm, asm, ptx, c, cpp, cuda, "
-                                 "halide, mlir, triton and diff can be emitted");
-    return {std::move(object)};
+      return Made::failed("X1000", "a pass failed: " + functions.messages());
+    if (!stages.took("body"))
+      return Made::stopped();
+    // The loops around it, machine code, one file.
+    return makeCode({request, emit, target, function, symbol}, functions, truth(), stages);
   }
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would
@@ -395,61 +264,29 @@ private:
     return {};
   }
 
-  static Attempt failedLoop(std::string error) {
-    std::string missing = missingHalide();
-    return missing.empty() ? failed("X1003", std::move(error))
-                           : failed("X1012", std::move(missing));
-  }
-
   bool stopsAt(const char *stage) const { return request.emit == stage; }
 
-  /// Ends a step, outside of which nothing is locked. False when the budget is used up.
-  bool took(std::string_view stage) {
-    noted(stage);
-    if (request.pause)
-      request.pause();
-    return !budgetSpent();
-  }
-  /// Only notes how long it took; stages that are gone through again add up.
-  bool noted(std::string_view stage) {
-    auto now = std::chrono::steady_clock::now();
-    const double spent = std::chrono::duration<double, std::milli>(now - lastStage).count();
-    const auto earlier = std::ranges::find(
-        product.milliseconds, stage, [](const auto &each) { return std::string_view(each.first); });
-    if (earlier != product.milliseconds.end())
-      earlier->second += spent;
-    else
-      product.milliseconds.emplace_back(stage, spent);
-    lastStage = now;
-    return !budgetSpent();
-  }
-  Compiled overBudget() {
-    product.code = "X1009";
-    product.message = currentBudget()->message();
-    return std::move(product);
-  }
   // Over budget, steps end early and leave things half done.
-  Compiled finish(std::string bytes) {
-    if (budgetSpent())
-      return overBudget();
-    product.bytes = std::move(bytes);
-    return std::move(product);
+  Compiled overBudget() const {
+    Made stopped = Made::stopped();
+    return {{}, std::move(stopped.code), std::move(stopped.message), stages.milliseconds()};
   }
-  Compiled fail(std::string code, std::string message) {
-    if (budgetSpent())
-      return overBudget();
-    product.code = std::move(code);
-    product.message = std::move(message);
-    return std::move(product);
+  Compiled finish(std::string bytes) const {
+    return budgetSpent() ? overBudget() : Compiled{std::move(bytes), {}, {}, stages.milliseconds()};
   }
+  Compiled fail(std::string code, std::string message) const {
+    return budgetSpent() ? overBudget()
+                         : Compiled{{}, std::move(code), std::move(message), stages.milliseconds()};
+  }
+
+  TruthAhead *truth() { return ahead ? &*ahead : nullptr; }
 
   const Request &request;
   const KernelSpec &spec;
   std::string symbol;              ///< the entry's name
   bool wide = true;                ///< bodies may call wide numbers
   std::optional<TruthAhead> ahead; ///< where there will be a check
-  Compiled product;
-  std::chrono::steady_clock::time_point lastStage = std::chrono::steady_clock::now();
+  Stages stages;
 };
 
 } // namespace
