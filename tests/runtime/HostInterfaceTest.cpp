@@ -232,7 +232,11 @@ TEST_F(HostInterfaceTest, BytesThatAreNotAsTheyWereAreRefused) {
 
 TEST_F(HostInterfaceTest, FillsTheCacheForOthers) {
   Engine engine(options());
-  for (const char *target : {"", "x86-64-v3", "cuda-sm_90"}) {
+  // With none named it is this processor's best, which may be x86-64-v3.
+  std::vector<std::string> targets = {"", "cuda-sm_90"};
+  if (engine.compile("x * 2")->target() != "x86-64-v3")
+    targets.push_back("x86-64-v3");
+  for (const std::string &target : targets) {
     CompileOptions wanted;
     wanted.target = target;
     const auto filled = engine.fillCache("x * 3", wanted),
@@ -242,7 +246,7 @@ TEST_F(HostInterfaceTest, FillsTheCacheForOthers) {
     EXPECT_TRUE(*filled && !*again);
     EXPECT_EQ(Engine(options()).compile("x * 3", wanted)->origin(), Origin::Disk);
   }
-  EXPECT_EQ(entries().size(), 3u);
+  EXPECT_EQ(entries().size(), targets.size() + 1);
 
   // Also what the engine has in memory, but no longer on disk.
   ASSERT_TRUE(engine.compile("x * 3"));
