@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/costs.md: what each library function costs as a multiple of memcpy, and why where it costs much.
+"""Writes docs/costs.md, or what page is named: what each library function costs as a multiple of memcpy, and why where it costs much.
 SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 costs.py PAGE [--xphi build/bin/xphi] [--json FILE]
@@ -79,11 +79,12 @@ def main():
         print(f"\r{len(results)} of {len(rows)}", end="", file=sys.stderr)
     print(file=sys.stderr)
     memcpy = statistics.median(each["memcpy"] for each in results)
+    target = re.search(r"^host: (\S+)", run([chosen.xphi, "--version"]), re.MULTILINE)[1]
     page = ["# Costs: each function as a multiple of memcpy", "",
-            "`./x costs` writes this page. f32, n = 2^16, one pinned thread, standard normal numbers, of this machine's best target; the best of",
+            f"`./x costs` writes this page. f32, n = 2^16, one pinned thread, standard normal numbers, target {target}; the best of",
             f"{31 * chosen.runs} measurements over that of memcpy of one array, {memcpy:.3f} ns an element (a median over all functions). Negative",
             "numbers are among the inputs of `sqrt`, `log` and `power`, too. What exceeds its goal is bold, and the reason is the compiler's: why f32",
-            "did not do, or of how many fits and guarded products it is made.", ""]
+            "did not do, or of how many fits and guarded products it is made. Goals are those for AVX-512.", ""]
     for kind, title in KINDS.items():
         of_kind = [each for each in results if each["kind"] == kind]
         goals = GOALS.get(kind, GOALS["plain"])
