@@ -5,6 +5,7 @@
 #include "analysis/Domains.h"
 #include "analysis/KnownBounds.h"
 #include "analysis/Signs.h"
+#include "analysis/TermsOfResult.h"
 #include "analysis/UsualValues.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
@@ -47,11 +48,24 @@ struct Estimate {
   std::optional<double> part = {};
 
   double nonzero = 0; // so large it is, too, if it is not 0
+  // Of a sum: how many terms it has, and what it is off by in 2^-24 of itself, not of a term.
+  double terms = 1, ofItself = 0;
 
   double leastButZero() const { return std::max(least, nonzero); }
   double parts() const { return part.value_or(2 * ulp); }
   bool isExact() const { return ulp == 0 && !isSum; }
   bool isNearest() const { return isExact() || isRounded; }
+
+  // A sum of terms of one size may be as many times as large before the next one cancels it.
+  void add(const Estimate &term) {
+    const double more =
+        term.isSum ? term.ofItself * (std::exp2(std::ceil(std::log2(term.terms))) - 1) : 0;
+    ulp += more;
+    part = parts() + more;
+    terms = isSum ? terms + term.terms : term.terms;
+    isSum = true;
+    ofItself = 1;
+  }
 };
 
 bool isPowerOfTwo(double value) {
@@ -184,21 +198,6 @@ private:
   // too, and is rounded the same way.
   bool isFree(Operation &op) { return !isScaled && isLast(op); }
 
-  bool isLast(Operation &op) {
-    return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<SelectOp, NegOp, MinOp, MaxOp, FittedOp>(user) && isLast(*user));
-    });
-  }
-
-  // Only products follow: then the sum's terms are those of the result.
-  bool leadsToResultByProducts(Operation &op) {
-    return llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
-      return user->hasTrait<OpTrait::IsTerminator>() ||
-             (isa<MulOp, SelectOp, NegOp, FittedOp>(user) && isLast(*user));
-    });
-  }
-
   std::optional<Estimate> estimate(Operation &op) {
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(op, *constant);
@@ -247,7 +246,9 @@ private:
             a.isSum || b.isSum,
             a.isNearest() && b.isNearest(),
             std::max(a.parts(), b.parts()),
-            std::min(a.leastButZero(), b.leastButZero())};
+            std::min(a.leastButZero(), b.leastButZero()),
+            std::max(a.terms, b.terms),
+            std::max(a.ofItself, b.ofItself)};
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
@@ -289,15 +290,20 @@ private:
     Estimate result{
         errors, a.least * b.least, a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact(),
         parts};
+    const bool rounds = !isScaling && !isFused(op);
     if (!isScaling) {
-      const bool rounds = !isFused(op);
       if (!measured)
         result.ulp = std::min(2 * errors, parts);
       result.ulp += 0.5 * rounds;
       result.part = parts + rounds;
     }
-    if (result.isSum && !isLast(op))
+    if (result.isSum && !isLast(op) && (!leadsToSlopes(op) || (a.isSum && b.isSum)))
       return inTheWay(op, "", " has a factor whose terms may cancel");
+    if (result.isSum) {
+      const Estimate &sum = a.isSum ? a : b, &factor = a.isSum ? b : a;
+      result.terms = sum.terms;
+      result.ofItself = sum.ofItself + factor.parts() + rounds;
+    }
     if (isTimesItsDensity(op))
       result.most = 0.25;
     result.nonzero = a.leastButZero() * b.leastButZero();
@@ -424,8 +430,9 @@ private:
       return ofOneSign;
     // A derivative is measured against the largest term it sums, a value against itself, and so is
     // each of elements of few bits.
-    if (isMeasuredByTerms(op)) {
-      result.isSum = true;
+    if (slack == 0 && sumsTermsOfResult(op)) {
+      for (const Estimate &term : {a, b})
+        result.add(term);
       sums.push_back(&op);
       return result;
     }
@@ -435,11 +442,6 @@ private:
       return inTheWay(op, "for some parameters the terms of ", " may cancel");
     ofSigns[&op] = sign;
     return ofOneSign;
-  }
-
-  bool isMeasuredByTerms(Operation &op) {
-    return slack == 0 && said(function, derivativeName) && !op.hasAttr(valueName) &&
-           leadsToResultByProducts(op);
   }
 
   // Whether lanes in which the value is not inside the domain of a function are left out anyway.
@@ -510,10 +512,6 @@ private:
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
   llvm::DenseMap<Operation *, ErrorEstimate::Late> late;
 };
-
-} // namespace
-
-namespace {
 
 /// What an estimate may assume: that tests know the error, that terms have the signs they seem to.
 /// Where it assumes both it must leave half an ulp.

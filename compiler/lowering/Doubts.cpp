@@ -3,6 +3,7 @@
 #include "lowering/Doubts.h"
 
 #include "dialect/Attributes.h"
+#include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
 #include "lowering/FittedParts.h"
@@ -25,11 +26,31 @@ std::optional<double> ulpsToDoubt(func::FuncOp function, char output) {
   return ulps;
 }
 
+bool isInsideSum(Operation &op) {
+  return llvm::any_of(usersOf(op.getResult(0)), [](Operation *user) {
+    return isa<AddOp, SubOp>(user) ||
+           (isa<MulOp, DivOp, SelectOp, NegOp>(user) && isInsideSum(*user));
+  });
+}
+
+// Then what one loses of its digits the next may lose once more.
+bool hasSumsInSums(func::FuncOp function) {
+  return llvm::any_of(function.front().without_terminator(),
+                      [](Operation &op) { return op.hasAttr(termsName) && isInsideSum(op); });
+}
+
 Settled settled(func::FuncOp function, Number value, char output, double ulps,
                 ArrayRef<std::pair<Number, Number>> sums, ArrayRef<Value> arguments) {
   std::optional<Mask> ties;
   if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of two
     ties = isNearTie(value, output, 2 * unsigned(std::ceil(ulps)) + 1);
+  std::optional<std::pair<Number, Number>> all;
+  if (hasSumsInSums(function)) {
+    for (auto [term, sum] : sums)
+      all = all ? std::pair(all->first * (term + sum), all->second * sum)
+                : std::pair(term + sum, sum);
+    sums = *all;
+  }
   for (auto [term, sum] : sums) {
     Mask near = isNearTie(value, output, abs(value) * ((ulps + 0.5) * 0x1p-23 * (term + sum)), sum);
     ties = ties ? *ties | near : near;
