@@ -4,6 +4,7 @@
 #include "Sweep.h"
 #include "Walk.h"
 #include "runtime/host/LargeStack.h"
+#include "runtime/host/RoundingMode.h"
 
 namespace xphi {
 namespace {
@@ -175,6 +176,7 @@ Status toStatus(const Kernel::Code &code, std::int32_t failed) {
 }
 
 Status call(const Kernel::Code &code, const Spans &spans, Parameters parameters) {
+  const NearestScope nearest;
   std::int32_t failed = 0;
   if (callDirectly(code, spans, parameters, failed))
     return toStatus(code, failed);
@@ -253,6 +255,7 @@ Status readParameters(Operands &operands, const Kernel::Code &code, const Spans 
 }
 
 Status call(const Kernel::Code &code, const Spans &spans, const Arguments &arguments) {
+  const NearestScope nearest;
   KernelCall call;
   if (Status prepared = prepare(call, code, spans, arguments.layout.channels); !prepared)
     return prepared;

@@ -4,6 +4,7 @@
 #include "MaskTile.h"
 #include "Walk.h"
 #include "runtime/host/LargeStack.h"
+#include "runtime/host/RoundingMode.h"
 
 #include <algorithm>
 #include <atomic>
@@ -134,6 +135,7 @@ template <typename Span> Array array(const char *name, Span span) {
 }
 
 Status run(MaskCall &call, std::size_t n, Kernel::Parameters parameters) {
+  const NearestScope nearest;
   KernelCall defaults;
   if (Status set = defaults.setParameters(call.code, parameters); !set)
     return set;

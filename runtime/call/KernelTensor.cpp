@@ -3,6 +3,7 @@
 #include "KernelCall.h"
 #include "TensorCall.h"
 #include "runtime/host/LargeStack.h"
+#include "runtime/host/RoundingMode.h"
 
 #include <algorithm>
 #include <exception>
@@ -69,6 +70,7 @@ bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::i
 Status call(const Kernel::Code &code, const TensorArguments &arguments) {
   if (code.empty())
     return emptyKernel();
+  const NearestScope nearest;
   std::int32_t failed = 0;
   if (callDirectly(code, arguments, failed))
     return failed ? kernelFailed(code, failed) : Status();

@@ -1,4 +1,4 @@
-// Rounding mode and flush-to-zero of a thread, taken to another.
+// Rounding mode and flush-to-zero of a thread: taken to another, and to nearest for a while.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
@@ -44,6 +44,42 @@ public:
 
 private:
   RoundingMode saved;
+};
+
+/// Rounds to nearest until its end, as every kernel is made for: the segment of a table is found by
+/// a rounding, the bounds of errors are those of the nearest number. Flush-to-zero stays, and so
+/// does what exceptions were raised. Where the host rounds to nearest, nothing is set.
+class NearestScope {
+public:
+#ifdef __x86_64__
+  NearestScope() noexcept : direction(_mm_getcsr() & _MM_ROUND_MASK) {
+    if (direction != _MM_ROUND_NEAREST) [[unlikely]]
+      _mm_setcsr(_mm_getcsr() & ~unsigned(_MM_ROUND_MASK));
+  }
+  ~NearestScope() {
+    if (direction != _MM_ROUND_NEAREST) [[unlikely]]
+      _mm_setcsr(_mm_getcsr() | direction);
+  }
+
+private:
+  unsigned direction;
+#else
+  NearestScope() noexcept : direction(std::fegetround()) {
+    if (direction != FE_TONEAREST)
+      std::fesetround(FE_TONEAREST);
+  }
+  ~NearestScope() {
+    if (direction != FE_TONEAREST)
+      std::fesetround(direction);
+  }
+
+private:
+  int direction;
+#endif
+
+public:
+  NearestScope(const NearestScope &) = delete;
+  NearestScope &operator=(const NearestScope &) = delete;
 };
 
 } // namespace xphi

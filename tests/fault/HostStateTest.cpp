@@ -2,13 +2,16 @@
 // it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/xphi.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <bitset>
 #include <cfenv>
 #include <clocale>
 #include <csignal>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <random>
 #include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -170,6 +173,80 @@ TEST(HostStateTest, TheHostsStateChangesNothingOfAKernel) {
 
   ASSERT_TRUE(odd) << odd.error().render();
   EXPECT_TRUE(*odd == *plain) << (comma ? "with a decimal comma" : "");
+}
+
+/// The bits of a kernel's results, by every way to call it, and whether each left the mode alone.
+struct Results {
+  std::vector<float> numbers;
+  bool keptMode = true;
+  bool failed = false;
+
+  void called(const Status &status, int mode, const std::vector<float> &results) {
+    keptMode = keptMode && std::fegetround() == mode;
+    failed = failed || !status;
+    numbers.insert(numbers.end(), results.begin(), results.end());
+  }
+  bool operator==(const Results &other) const {
+    return std::ranges::equal(numbers, other.numbers, [](float a, float b) {
+      return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
+    });
+  }
+};
+
+Results callEachWay(const Kernel &whole, const Kernel &slope, const Kernel &masked,
+                    const std::vector<float> &x, int mode) {
+  Results results;
+  std::vector<float> y(x.size()), sum(1);
+  std::vector<std::uint8_t> mask(Kernel::maskSize(x.size()));
+  const std::vector<float> twos(x.size(), 2);
+  std::fesetround(mode);
+  results.called(whole.forward(x, y), mode, y);
+  results.called(slope.backward(x, twos, y), mode, y);
+  results.called(whole.gradients({x}, twos, {y, sum}), mode, y);
+  results.called({}, mode, sum);
+  const Kernel::Input channels[] = {std::span(twos).first(1)};
+  results.called(whole.forward({x}, y, Kernel::Arguments{channels, {}}), mode, y);
+  const auto n = std::int64_t(x.size() / 2);
+  results.called(slope.forward(ConstTensor::of(x.data(), {n}, {2}), Tensor::of(y.data(), {n})),
+                 mode, y);
+  results.called(slope.backward(ConstTensor::of(x), ConstTensor::of(twos), Tensor::of(y)), mode, y);
+  results.called(masked.forward(x, y, mask), mode, y);
+  results.called(masked.backward(mask, twos, y), mode, y);
+  std::fesetround(FE_TONEAREST);
+  return results;
+}
+
+// A table's segment is found by a rounding: upwards, mish' was 557 at -5.6.
+TEST(HostStateTest, ACallRoundsToNearestWhateverTheHostsModeIs) {
+  Options options = memoryOnly();
+  options.threads = 2;
+  Engine engine(options);
+  const auto masked = engine.compile("if x > 0 then x else 0.3 * x", {.keep = Keep::Mask});
+  ASSERT_TRUE(masked) << masked.error().render();
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal(0, 4);
+  // Long enough for two threads, and with a rest that fills no vector.
+  std::vector<float> x(80'005);
+  for (float &each : x)
+    each = normal(random);
+  for (const char *function : {"mish", "tanh", "exp", "symexp", "sin", "1 / "})
+    for (const Accuracy accuracy :
+         {Accuracy::accurate(), Accuracy::exact(), Accuracy::fast(), Accuracy::reproducible()}) {
+      const std::string body = std::string(function) + "(x) * a";
+      CompileOptions wanted;
+      wanted.accuracy = accuracy;
+      const auto slope = engine.compile("def f(x; a = 1.5) = " + body, wanted);
+      wanted.gradients = CompileOptions::allGradients();
+      const auto whole = engine.compile("def f(x; a = 1.5) = " + body, wanted);
+      ASSERT_TRUE(slope && whole) << body;
+      const Results nearest = callEachWay(*whole, *slope, *masked, x, FE_TONEAREST);
+      EXPECT_FALSE(nearest.failed);
+      for (const int mode : {FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+        const Results results = callEachWay(*whole, *slope, *masked, x, mode);
+        EXPECT_TRUE(results == nearest) << body << ", mode " << mode;
+        EXPECT_TRUE(results.keptMode) << body << ", mode " << mode;
+      }
+    }
 }
 
 } // namespace
