@@ -91,8 +91,8 @@ private:
     unsigned degree;
   };
   static constexpr Reach reaches[] = {{18.5, 6}, {12.5, 6}, {9.5, 7}, {6, 8},
-                                      {5.25, 8}, {4.5, 8},  {3.75, 8}};
-  static constexpr double far = 12.5, near = 9.5;
+                                      {5.25, 8}, {4.5, 8},  {4, 8},   {3.75, 8}};
+  static constexpr double far = 12.5, near = 9.5, nearer = 4;
   /// Of pairs it is tried first: its segments are the shortest, at the highest degree there is, so
   /// where it does not do none will.
   static constexpr const Reach &nearestReach = reaches[std::size(reaches) - 1];
@@ -247,23 +247,38 @@ private:
   }
 
   /// Whether this is the one: the first that is found, or, where its results may step back, one
-  /// not much shorter, if its do not.
+  /// not much shorter, if its do not; of few segments, one that reaches far enough.
   bool isTaken(std::optional<Fit> &best, std::optional<Fit> found, double reach) const {
     const bool isInOrder = found && !mayStepBack(*found, rises);
     if (isInOrder || (found && !best))
       best = std::move(found);
-    return isInOrder || (best && rises && reach <= near);
+    return isInOrder || (best && rises && reach <= (wider > 0 ? nearer : near));
   }
   /// The same with a degree less and less far out, if that is still far enough. Order is worth a
   /// degree.
   template <class Reaching>
   std::optional<Fit> lighter(std::optional<Fit> found, Reaching reaching) const {
-    if (limits.pairs || rises || !found || found->degree != 6 - spared + wider)
+    if (limits.pairs || !found)
+      return found;
+    if (wider > 0 && (!rises || mayStepBack(*found, rises)))
+      found = muchLighter(std::move(*found), reaching);
+    if (rises || found->degree != 6 - spared + wider)
       return found;
     for (const double end : {far, near})
       if (end < std::max(-found->low, found->high) * 0.99)
         if (std::optional<Fit> other = reaching(Reach{end, 5}))
           return other;
+    return found;
+  }
+  /// Where a look-up takes as long as several instructions two degrees less are worth a table to 6,
+  /// and one to 4.5 if it takes twice as long.
+  template <class Reaching> std::optional<Fit> muchLighter(Fit found, Reaching reaching) const {
+    const unsigned less = 2 + wider - spared;
+    for (const double end : {6.0, 4.5})
+      if (end < std::max(-found.low, found.high) * 0.99 && found.degree >= less &&
+          (end >= 6 || found.segments == 16))
+        if (std::optional<Fit> other = reaching(Reach{end, found.degree - less}))
+          found = std::move(*other);
     return found;
   }
   // Of pairs, which reach costs least is seen when all are there.
@@ -557,7 +572,7 @@ private:
 
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
-  const SmoothFunction f(program, definition);
+  const SmoothFunction f(program, definition, limits.segments < 32 ? 8 : 1); // few are wide
   const auto search = [&](FitLimits with) {
     std::optional<Fit> fit = Search(f, with).run();
     if (!fit && limits.moreSegments > with.segments) {

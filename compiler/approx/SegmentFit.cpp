@@ -183,6 +183,14 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
   // Where there is a zero, the first of these is what is multiplied by t − centre; and of what the
   // model leaves out the slope counts.
   const double left = model.rest * (zero ? double(model.coefficients.size()) / model.radius : 1);
+  // t − centre, where that lies at a zero: within a factor of two it is exact. Elsewhere the centre
+  // is one of which it is.
+  const auto isRounded = [&](double a, double b) {
+    const double place = std::fabs(double(centre)), one = std::fabs(model.centre + a),
+                 other = std::fabs(model.centre + b);
+    return zero && !isOfPair &&
+           (2 * std::min(one, other) < place || std::max(one, other) > 2 * place);
+  };
   Segment segment{centre, std::move(coefficients)};
   for (int i = 0; i < cells; ++i) {
     const double a = -model.radius + i * width, b = a + width,
@@ -216,7 +224,9 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
                  sum = before + roundingOf(atMost) * powers,
                  // Next to zero the result is of any size.
         last = model.centre == 0 ? least : roundingOf(function.most(a, b) + left + unit * sum);
-    segment.relativeError = std::max(segment.relativeError, before / least);
+    segment.relativeError =
+        std::max(segment.relativeError,
+                 before / least + (isRounded(a, b) ? 1 + slope.most(a, b) * size / least : 0));
     segment.sumError = std::max(segment.sumError, sum / least);
     segment.productError = std::max(segment.productError, (sum + last) / least);
   }
@@ -235,18 +245,15 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
 
 /// The zero is a part θ of a float's distance from the centre, at most half. At the m-th float from
 /// there f is (m − θ)/m of (t − centre)·f', and what c₀ lacks is θ/(m − θ) of f at most. Next to
-/// the centre c₀ and c₁ alone count, and up to the 64th what is above c₁ is a small part. Near t =
-/// 0 the difference is rounded, too. `farther` is the error where none of that counts.
+/// the centre c₀ and c₁ alone count, and up to the 64th what is above c₁ is a small part. `farther`
+/// is the error where none of that counts.
 double SegmentFit::errorAroundZero(const std::vector<float> &coefficients, double by,
                                    double farther) const {
   const double slope = std::fabs(shifted(model.quotient, by)[1]),
                ofSlope = std::fabs(std::fabs(double(coefficients[1])) - slope) / (unit * slope);
-  const double least = std::fabs(model.centre) - model.radius,
-               most = std::fabs(model.centre) + model.radius,
-               place = std::fabs(double(zero->place)),
+  const double place = std::fabs(double(zero->place)),
                step = place - std::fabs(double(std::nextafter(zero->place, 0.0f))),
                part = (1 + 0x1p-10) * std::fabs(zero->value) / (slope * step);
-  const bool isExact = 2 * least >= place && most <= 2 * place;
   if (!(part <= 0.75))
     return HUGE_VAL;
   constexpr double few = 64;
@@ -254,7 +261,7 @@ double SegmentFit::errorAroundZero(const std::vector<float> &coefficients, doubl
   const double next = ofAll(ofSlope, 1),
                near = ofAll(errorNextToZero(coefficients, by, few * 0x1p-23 * place), 2),
                far = ofAll(farther, few);
-  return (std::max({next, near, far}) + (isExact ? 0 : 1.5)) * (1 + 0x1p-10);
+  return std::max({next, near, far}) * (1 + 0x1p-10);
 }
 
 /// The error for so small a |t − centre| that only the first term's rounding counts.
@@ -331,7 +338,7 @@ Mirror mirror(const Fit &fit, const TaylorModel &table, const TaylorModel &other
       there(other.coefficients, table.radius, width);
   Mirror result;
   double size = 0, least = HUGE_VAL;
-  for (int i = 0; i < cells; ++i) {
+  for (int i = table.centre == 0 ? cells / 2 : 0; i < cells; ++i) { // of t ≥ 0
     const double a = -table.radius + i * width, b = a + width, leastHere = there.least(a, b);
     size = std::max(size, there.most(a, b));
     least = std::min(least, std::max(leastHere, 0.0));

@@ -221,12 +221,13 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
                                                    unsigned order, double leftOut,
                                                    double &open) const {
   bool isOpen = false;
-  std::optional<TaylorModel> result = modelWith<Series>(c, width, view, order, true, isOpen, open);
+  std::optional<TaylorModel> result =
+      modelWith<Series>(c, width, view, order, leftOut, true, isOpen, open);
   if (!result || !isOpen)
     return result;
   double openToo = 0;
   const std::optional<TaylorModel> other =
-      modelWith<Series>(c, width, view, order, false, isOpen, openToo);
+      modelWith<Series>(c, width, view, order, leftOut, false, isOpen, openToo);
   if (!other)
     return std::nullopt;
   double power = 1, difference = 0;
@@ -239,9 +240,28 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
 }
 
 template <class Series>
+double SmoothFunction::mostInParts(double c, double width, View view, unsigned power) const {
+  const ArbPrecision precision(ballBits);
+  const double radius = width / parts;
+  double most = 0;
+  for (unsigned i = 0; i < parts; ++i) {
+    const ArbBall part =
+        ballAround(c - width + (2 * i + 1) * radius, radius * (1 + 0x1p-20)); // they overlap
+    const std::optional<Series> series =
+        seriesOf(*program, definition, variableAt<Series>(part, view), slong(power) + 1);
+    if (!series)
+      return HUGE_VAL;
+    most = std::max(most, magnitude(series->coefficient(slong(power))));
+  }
+  return most;
+}
+
+// Of parts the whole is asked first: with no comparison open there, none is in them. Seen from one
+// side of zero parts on the other side would go on another way.
+template <class Series>
 std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, View view,
-                                                     unsigned order, bool answer, bool &isOpen,
-                                                     double &open) const {
+                                                     unsigned order, double leftOut, bool answer,
+                                                     bool &isOpen, double &open) const {
   const slong kept = slong(terms);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0, length = kept + skipped + 1;
@@ -272,6 +292,12 @@ std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, Vie
     result.coefficients.push_back(coefficient.nearest());
     open += (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
   }
+  if (std::is_same_v<Series, DoubleSeries> && parts > 1 && !isOpen &&
+      (view == View::Through || std::fabs(c) > width) &&
+      result.rest > leftOut * std::fabs(result.coefficients[0]))
+    result.rest =
+        std::min(result.rest, mostInParts<Series>(c, width, view, unsigned(kept + skipped)) *
+                                  std::pow(width, double(kept)));
   result.quotient = dividedByPower(result.coefficients, c, result.order);
   result.rest += open;
   if (!std::isfinite(result.rest))

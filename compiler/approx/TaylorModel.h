@@ -32,8 +32,11 @@ enum class View { Through, Right, Left };
 /// The function f whose models are made.
 class SmoothFunction {
 public:
-  SmoothFunction(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition)
-      : program(std::move(program)), definition(definition) {}
+  /// What a model leaves out is told over so many parts of a ball where the whole tells too little:
+  /// over wide segments near a pole.
+  SmoothFunction(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
+                 unsigned parts = 1)
+      : program(std::move(program)), definition(definition), parts(parts) {}
 
   /// f(x), to 60 bits where they can be had; nothing where it is no number.
   std::optional<reference::ArbBall> value(double x) const;
@@ -78,12 +81,17 @@ private:
   /// `isOpen`: whether something is compared that goes both ways; then it went as `answer` says.
   template <class Series>
   std::optional<TaylorModel> modelWith(double c, double radius, View view, unsigned order,
-                                       bool answer, bool &isOpen, double &open) const;
+                                       double leftOut, bool answer, bool &isOpen,
+                                       double &open) const;
+  /// The largest magnitude of Taylor's coefficient over the ball, from its parts.
+  template <class Series>
+  double mostInParts(double c, double radius, View view, unsigned power) const;
   double zeroBetween(const TaylorModel &model, double low, double high, View view,
                      unsigned order) const;
 
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
+  unsigned parts;
   /// By the bits of x: several forms are tried, and ask for the same.
   mutable std::unordered_map<std::uint64_t, std::optional<reference::ArbBall>> values;
   mutable unsigned terms = 14; ///< that were enough for the last model

@@ -479,8 +479,10 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   if (limits.elements || !composed.isWhole || fits.size() == known)
     return;
   const InF32 fitted(kernel, fits);
-  // What is right next to a zero, too, may cost more; so may results in order.
-  constexpr double ofZero = 2, ofOrder = 1.25;
+  // What is right next to a zero, too, may cost more; so may results in order, also where look-ups
+  // are slow.
+  constexpr double ofZero = 2;
+  const double ofOrder = limits.segments < 32 ? 1.5 : 1.25;
   const bool isInOrder = llvm::all_of(ArrayRef(fits).drop_front(known), [](const Fit &fit) {
     return fit.steps == Fit::Steps::OneWay;
   });

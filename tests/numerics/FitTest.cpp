@@ -235,6 +235,76 @@ TEST(Fit, MostOfWhatIsSmoothHasOne) {
   EXPECT_GE(found, 30) << "with few segments, of " << texts.size();
 }
 
+// Slopes of ramps, whose zero lies in the segment next to that around 0 or close to its border.
+TEST(Fit, WideSegmentsReachAZero) {
+  std::mt19937 random(21);
+  std::uniform_real_distribution<double> between(0.7, 1.3);
+  unsigned found = 0;
+  constexpr unsigned tried = 24;
+  for (unsigned i = 0; i < tried; ++i) {
+    const double a = between(random);
+    const std::string factor = std::to_string(a), of = factor + " * x",
+                      text = i % 2 ? "Phi(" + of + ") + " + of + " * phi(" + of + ")"
+                                   : "sigmoid(" + of + ") + " + of + " * sigmoid(" + of +
+                                         ") * sigmoid(-" + of + ")";
+    const auto zero = float((i % 2 ? 0.7517916 : 1.2784645) / a);
+    found += Text(text).fit(tables[1]).has_value();
+    expectBound(text, tables[1], {-zero, zero});
+  }
+  EXPECT_GE(found, tried / 2);
+}
+
+/// The largest difference from the function at places within the model.
+double worstLeftOut(const Text &text, const compiler::TaylorModel &model, std::mt19937 &random) {
+  std::uniform_real_distribution<double> within(-model.radius, model.radius);
+  double worst = 0;
+  for (int i = 0; i < 200; ++i) {
+    const double u = i == 0 ? -model.radius : i == 1 ? model.radius : within(random);
+    double sum = 0;
+    for (std::size_t j = model.coefficients.size(); j-- > 0;)
+      sum = sum * u + model.coefficients[j];
+    worst = std::max(worst, std::fabs(sum - *text.value(model.centre + u)));
+  }
+  return worst;
+}
+
+// Asked in parts a wide ball leaves out less; no less than is left out.
+TEST(Fit, APartOfABallTellsMore) {
+  std::mt19937 random(22);
+  std::uniform_real_distribution<double> centres(-4, 4), radii(0.5, 0.9);
+  unsigned better = 0;
+  for (const char *text : {"tanh(softplus(x))", "x * tanh(softplus(x))", "x * log1p(sigmoid(x))",
+                           "sigmoid(x)", "x * erf(softplus(x))"})
+    for (int i = 0; i < 8; ++i) {
+      const Text function(text);
+      const double c = i == 0 ? 0 : centres(random), radius = radii(random);
+      const auto modelIn = [&](unsigned parts) {
+        return SmoothFunction(function.program, function.program->entry(), parts)
+            .model(c, radius, compiler::View::Through, 0);
+      };
+      const auto whole = modelIn(1), parted = modelIn(8);
+      ASSERT_TRUE(whole && parted) << text << " around " << c;
+      EXPECT_LE(worstLeftOut(function, *parted, random), parted->rest + 1e-13)
+          << text << " around " << c;
+      better += parted->rest < 0.125 * whole->rest;
+    }
+  EXPECT_GE(better, 4u);
+}
+
+// A corner is in one of them, wherever it lies.
+TEST(Fit, NoPartHidesACorner) {
+  std::mt19937 random(23);
+  std::uniform_real_distribution<double> within(-0.75, 0.75);
+  for (int i = 0; i < 20; ++i) {
+    // At borders of parts, too.
+    const double at = 2 + (i < 8 ? -0.75 + i * 0.1875 : within(random));
+    const Text function("tanh(softplus(x)) + 0.001 * abs(x - " + std::to_string(at) + ")");
+    const auto model = SmoothFunction(function.program, function.program->entry(), 8)
+                           .model(2, 0.75 + 1e-6, compiler::View::Through, 0);
+    EXPECT_FALSE(model) << "a corner at " << at;
+  }
+}
+
 /// Sums and products of smooth functions of lines.
 std::string smoothText(std::mt19937 &random) {
   const auto number = [&](double low, double high) {
