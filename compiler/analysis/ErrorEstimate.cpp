@@ -79,6 +79,7 @@ public:
     result.guarded = std::move(guarded);
     result.sums = std::move(sums);
     result.ofSigns = std::move(ofSigns);
+    result.whole = std::move(whole);
     result.limits = std::move(limits);
     result.late = std::move(late);
     result.within = within;
@@ -404,6 +405,11 @@ private:
     const double errors = measured && slack == 0 ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
     Estimate result{errors + 0.5, 0,     std::min(most, largestFloat),
                     false,        false, a.parts() + b.parts() + 1};
+    if (mayLoseDigits(op, a, b, result)) {
+      if (!isGuarded && !guard(op))
+        return outOfRange(op, " may leave the range of f32");
+      whole.push_back(&op);
+    }
     // Of floats, or a product of two, terms are multiples of a last place if they nearly cancel.
     result.nonzero = 0x1p-50 * std::max(a.least, b.least);
     auto isExactTerm = [&](unsigned i) {
@@ -435,6 +441,18 @@ private:
       return inTheWay(op, "for some parameters the terms of ", " may cancel");
     ofSigns[&op] = sign;
     return ofOneSign;
+  }
+
+  // A product that is rounded with its sum is off by half of the least float where both terms are
+  // tiny, as x·y + z at z = 0; that counts under a root, and where a factor makes more of it.
+  bool mayLoseDigits(Operation &op, const Estimate &a, const Estimate &b, const Estimate &result) {
+    const auto hides = [&](Operation *user) { // what is no further off than by half a float
+      const auto fast = fastFunction(user);
+      return isa<AddOp, SubOp>(user) ? isFree(*user) : fast && fast->least > 0;
+    };
+    return fusedProduct(op) && !isFree(op) && std::max(a.least, b.least) < 1e-30 &&
+           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
+           !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
   bool isMeasuredByTerms(Operation &op) {
@@ -504,16 +522,12 @@ private:
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
-  llvm::SmallVector<Operation *> guarded, sums;
+  llvm::SmallVector<Operation *> guarded, sums, whole;
   llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
   llvm::DenseMap<Operation *, ErrorEstimate::Late> late;
 };
-
-} // namespace
-
-namespace {
 
 /// What an estimate may assume: that tests know the error, that terms have the signs they seem to.
 /// Where it assumes both it must leave half an ulp.
@@ -581,20 +595,6 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
         return last;
     }
   return last;
-}
-
-double promisedUlps(func::FuncOp function) {
-  return promised(function).getUlps().getValueAsDouble();
-}
-
-bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
-  if (promised(function).getExact())
-    return estimate.isNearest;
-  return estimate.ulp && *estimate.ulp <= estimate.enough;
-}
-
-bool isPromisedInF32(func::FuncOp function) {
-  return isPromised(function, estimateInF32(function));
 }
 
 } // namespace xphi::compiler
