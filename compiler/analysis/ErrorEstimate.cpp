@@ -405,11 +405,6 @@ private:
     const double errors = measured && slack == 0 ? std::max(a.ulp, b.ulp) : a.ulp + b.ulp;
     Estimate result{errors + 0.5, 0,     std::min(most, largestFloat),
                     false,        false, a.parts() + b.parts() + 1};
-    if (mayLoseDigits(op, a, b, result)) {
-      if (!isGuarded && !guard(op))
-        return outOfRange(op, " may leave the range of f32");
-      whole.push_back(&op);
-    }
     // Of floats, or a product of two, terms are multiples of a last place if they nearly cancel.
     result.nonzero = 0x1p-50 * std::max(a.least, b.least);
     auto isExactTerm = [&](unsigned i) {
@@ -418,9 +413,16 @@ private:
         return of(op.getOperand(i)).isExact();
       return of(product->getOperand(0)).isExact() && of(product->getOperand(1)).isExact();
     };
+    const bool areExactTerms = isExactTerm(0) && isExactTerm(1);
+    const double fine = areExactTerms ? 1e-30 : leastNormal; // else by the larger term, if at all
+    if (std::max(a.least, b.least) < fine && mayLoseDigits(op, result)) {
+      if (!isGuarded && !guard(op))
+        return outOfRange(op, " may leave the range of f32");
+      whole.push_back(&op);
+    }
     const KnownSign known = a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
     const double least = known.sign != 0 && known.isCertain ? std::max(a.least, b.least) : 0;
-    if (isExactTerm(0) && isExactTerm(1))
+    if (areExactTerms)
       return Estimate{0.5, least, result.most, false, true, 1, result.nonzero};
     const int sign = signs ? known.sign : 0;
     const Estimate ofOneSign{
@@ -443,15 +445,13 @@ private:
     return ofOneSign;
   }
 
-  // A product that is rounded with its sum is off by half of the least float where both terms are
-  // tiny, as x·y + z at z = 0; that counts under a root, and where a factor makes more of it.
-  bool mayLoseDigits(Operation &op, const Estimate &a, const Estimate &b, const Estimate &result) {
-    const auto hides = [&](Operation *user) { // what is no further off than by half a float
+  // What underflows in fma(x, y, z) counts under a root, and where a factor makes more of it.
+  bool mayLoseDigits(Operation &op, const Estimate &result) {
+    const auto hides = [&](Operation *user) {
       const auto fast = fastFunction(user);
       return isa<AddOp, SubOp>(user) ? isFree(*user) : fast && fast->least > 0;
     };
-    return fusedProduct(op) && !isFree(op) && std::max(a.least, b.least) < 1e-30 &&
-           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
+    return fusedProduct(op) && !isFree(op) && !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
            !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
