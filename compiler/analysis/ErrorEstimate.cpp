@@ -93,6 +93,7 @@ public:
     result.guarded = std::move(guarded);
     result.sums = std::move(sums);
     result.ofSigns = std::move(ofSigns);
+    result.whole = std::move(whole);
     result.limits = std::move(limits);
     result.late = std::move(late);
     result.within = within;
@@ -418,9 +419,16 @@ private:
         return of(op.getOperand(i)).isExact();
       return of(product->getOperand(0)).isExact() && of(product->getOperand(1)).isExact();
     };
+    const bool areExactTerms = isExactTerm(0) && isExactTerm(1);
+    const double fine = areExactTerms ? 1e-30 : leastNormal; // else by the larger term, if at all
+    if (std::max(a.least, b.least) < fine && mayLoseDigits(op, result)) {
+      if (!isGuarded && !guard(op))
+        return outOfRange(op, " may leave the range of f32");
+      whole.push_back(&op);
+    }
     const KnownSign known = a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
     const double least = known.sign != 0 && known.isCertain ? std::max(a.least, b.least) : 0;
-    if (isExactTerm(0) && isExactTerm(1))
+    if (areExactTerms)
       return Estimate{0.5, least, result.most, false, true, 1, result.nonzero};
     const int sign = signs ? known.sign : 0;
     const Estimate ofOneSign{
@@ -428,11 +436,10 @@ private:
         std::max(a.parts(), b.parts()) + 1};
     if (sign != 0 && known.isCertain)
       return ofOneSign;
-    // A derivative is measured against the largest term it sums, a value against itself, and so is
-    // each of elements of few bits.
+    // Derivatives are measured against a term; values, and elements of few bits, against
+    // themselves.
     if (slack == 0 && sumsTermsOfResult(op)) {
-      for (const Estimate &term : {a, b})
-        result.add(term);
+      result.add(a), result.add(b);
       sums.push_back(&op);
       return result;
     }
@@ -442,6 +449,16 @@ private:
       return inTheWay(op, "for some parameters the terms of ", " may cancel");
     ofSigns[&op] = sign;
     return ofOneSign;
+  }
+
+  // What underflows in fma(x, y, z) counts under a root, and where a factor makes more of it.
+  bool mayLoseDigits(Operation &op, const Estimate &result) {
+    const auto hides = [&](Operation *user) {
+      const auto fast = fastFunction(user);
+      return isa<AddOp, SubOp>(user) ? isFree(*user) : fast && fast->least > 0;
+    };
+    return fusedProduct(op) && !isFree(op) && !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
+           !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
   // Whether lanes in which the value is not inside the domain of a function are left out anyway.
@@ -506,7 +523,7 @@ private:
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
-  llvm::SmallVector<Operation *> guarded, sums;
+  llvm::SmallVector<Operation *> guarded, sums, whole;
   llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
@@ -579,20 +596,6 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
         return last;
     }
   return last;
-}
-
-double promisedUlps(func::FuncOp function) {
-  return promised(function).getUlps().getValueAsDouble();
-}
-
-bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
-  if (promised(function).getExact())
-    return estimate.isNearest;
-  return estimate.ulp && *estimate.ulp <= estimate.enough;
-}
-
-bool isPromisedInF32(func::FuncOp function) {
-  return isPromised(function, estimateInF32(function));
 }
 
 } // namespace xphi::compiler

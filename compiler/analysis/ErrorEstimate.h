@@ -26,6 +26,9 @@ struct ErrorEstimate {
   llvm::SmallVector<mlir::Operation *> sums;
   /// Guarded sums whose terms must have this sign, so that they do not cancel.
   llvm::DenseMap<mlir::Operation *, int> ofSigns;
+  /// Guarded sums with a fused product that must not end below the normal numbers, where the
+  /// product loses digits.
+  llvm::SmallVector<mlir::Operation *> whole;
   /// Of fast functions that a rounding comes before: less than their own domain, and where terms
   /// cancel inside the magnitude that the result must have near zero.
   struct Limits {

@@ -140,7 +140,10 @@ PairArithmetic::Pair Evaluation::leaf(Value value) {
   if (isa<BlockArgument>(value))
     return {of(value), std::nullopt};
   auto numberOf = [&](Value argument) { return of(argument); };
-  const NumberPair pair = UniformValues(numbers, numberOf).pair(value);
+  UniformValues values(numbers, numberOf);
+  const NumberPair pair = values.pair(value);
+  const Mask isTiny = (abs(pair.high) < PairArithmetic::least) & ~(pair.high == 0.0);
+  leaveOutside(values.lacksDigits(value) | isTiny);
   return {pair.high, pair.low};
 }
 
@@ -308,6 +311,12 @@ void Evaluation::guardSum(Operation &op, Number term, Number sum) {
     leaveOutside(op, ~((zero <= term) & (term <= sum) & (sum <= most)));
   else
     leaveOutside(op, ~((term <= zero) & (sum <= term) & (-most <= sum)));
+  if (op.hasAttr(wholeName)) {
+    MulOp product = fusedProduct(op);
+    const Number b = abs(of(product.getLhs())), c = abs(of(product.getRhs())),
+                 factor = b.value == c.value ? b : select(c < b, c, b);
+    leaveOutside(op, (abs(sum) < double(std::numeric_limits<float>::min())) & ~(factor == 0.0));
+  }
   if (!choiceOf(op))
     boundTerms(op);
 }

@@ -31,6 +31,9 @@ inline constexpr llvm::StringLiteral lateName = "late";
 inline constexpr llvm::StringLiteral finiteName = "finite";
 /// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
 inline constexpr llvm::StringLiteral signName = "sign";
+/// On a sum in f32 that must be finite, with a fused product: it must be a normal number, too, or a
+/// factor of the product zero.
+inline constexpr llvm::StringLiteral wholeName = "whole";
 
 /// The product that is rounded together with this sum or difference, as fma; null if there is none.
 MulOp fusedProduct(mlir::Operation &sum);

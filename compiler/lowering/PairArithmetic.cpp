@@ -8,6 +8,8 @@
 
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -103,10 +105,23 @@ PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
   auto negated = [](Pair pair) {
     return Pair{-pair.high, pair.low ? std::optional(-*pair.low) : std::nullopt, pair.isLoose};
   };
+  // What a tiny product lacks counts where a factor makes it large again, as a does x·x in a·(x·x).
+  auto mayEnlarge = [&](Value value, const Pair &pair, Value factor) {
+    constexpr double mild = 0x1p20; // of which a few make nothing large
+    return smallest == 0 && pair.low && !constantValue(value) &&
+           !(std::abs(constantValue(factor).value_or(HUGE_VAL)) <= mild);
+  };
   return llvm::TypeSwitch<Operation *, Pair>(op)
       .Case([&](AddOp) { return sum(operand(0), operand(1)); })
       .Case([&](SubOp) { return sum(operand(0), negated(operand(1))); })
-      .Case([&](MulOp) { return product(operand(0), operand(1)); })
+      .Case([&](MulOp) {
+        const Pair a = operand(0), b = operand(1), result = product(a, b);
+        if (mayEnlarge(op->getOperand(0), a, op->getOperand(1)))
+          doubt((abs(a.high) < least) & (abs(result.high) > least));
+        if (mayEnlarge(op->getOperand(1), b, op->getOperand(0)))
+          doubt((abs(b.high) < least) & (abs(result.high) > least));
+        return result;
+      })
       .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
       .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
       .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })

@@ -231,6 +231,10 @@ private:
             result.number = std::fma(subtract && isRight ? -p.number : p.number, q.number,
                                      subtract && !isRight ? -sum.number : sum.number);
           }
+          if (op->hasAttr(wholeName) &&
+              std::fabs(result.number) < std::numeric_limits<float>::min() &&
+              values[step.factors[0]].number != 0 && values[step.factors[1]].number != 0)
+            return false;
           return !op->hasAttr(normalName) || std::fabs(result.number) <= largest;
         })
         .Case([&](MulOp op) {

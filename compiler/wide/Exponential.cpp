@@ -153,10 +153,12 @@ XPHI_WIDE_UNARY(cbrt) {
 }
 
 XPHI_WIDE_BINARY(pow) {
-  if (b.kind == Zero || (a.kind != None && !a.negative && order(a, one) == 0))
+  if (b.kind == Zero)
     return one;
   if (a.kind == None || b.kind == None)
     return special(None);
+  if (!a.negative && order(a, one) == 0)
+    return one;
   const Wide size = abs(a);
   const bool isInteger = b.kind == Finite && (b - nearestInteger(b)).kind == Zero;
   const Wide halved = scaled(b, -1);

@@ -60,7 +60,8 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
   ASSERT_TRUE(kernel);
 
   const std::vector<float> parameters =
-      compiler::parameterSets(*parsed.program, entry)[way.parameterSet];
+      way.parameters.empty() ? compiler::parameterSets(*parsed.program, entry)[way.parameterSet]
+                             : way.parameters;
   const std::vector<Column> got = (*kernel)(inputs, parameters);
   reference::KernelTruth truth(parsed.program, entry, {}, variables,
                                reference::KernelTruth::For::Doubles);

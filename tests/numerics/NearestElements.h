@@ -15,8 +15,9 @@ namespace xphi::numerics {
 compiler::Column everyElement(ElementType type, std::uint32_t stride = 1, std::uint32_t first = 0);
 
 struct Way {
-  std::string target = {};      ///< the host's best if empty
-  std::size_t parameterSet = 0; ///< of compiler::parameterSets; the first are the defaults
+  std::string target = {};            ///< the host's best if empty
+  std::size_t parameterSet = 0;       ///< of compiler::parameterSets; the first are the defaults
+  std::vector<float> parameters = {}; ///< in place of these, where there are any
 };
 
 /// Value and gradients of a function at these inputs: fails where a result is not what is promised

@@ -147,6 +147,76 @@ TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
   }
 }
 
+/// A product that is rounded with a sum is off by half of the least float, where the other term is
+/// no larger: sqrt(x^2 + z) at z = 0 was 0 at 10^-30.
+TEST_P(Scaled, SumsWithTinyProductsKeepThePromise) {
+  constexpr std::array sums = {"x * y + z", "z - x * y",     "x * y - z",
+                               "x^2 + z",   "x * x * y + z", "x^2 + y * z"};
+  constexpr std::array arounds = {"sqrt(abs(#))", "1 / sqrt(abs(#))",
+                                  "sqrt(#) + x",  "# * 1e20",
+                                  "# * w",        "w / #",
+                                  "x / sqrt(#)",  "# * #",
+                                  "x + # * w",    "max(#, z) * w",
+                                  "cbrt(#)",      "# / x"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const std::string text =
+        "def f(x, y, z, w) = " + replaced(dice.oneOf(arounds), "(" + dice.oneOf(sums) + ")");
+    std::vector<Column> inputs(4);
+    for (int i = 0; i < 600; ++i)
+      for (std::size_t input = 0; input < inputs.size(); ++input) {
+        const double size = input == 3   ? dice.between(0, 120)
+                            : i % 3 == 0 ? dice.between(-125, 20)
+                                         : dice.between(-80, -50);
+        const double sign = dice() % 2 ? 1 : -1;
+        const bool isZero = input == 2 && i % 4 != 0;
+        inputs[input].push_back(isZero ? 0 : float(sign * std::exp2(size)));
+      }
+    SCOPED_TRACE("seed " + std::to_string(seed) + ": " + text);
+    expectPromised(text, {std::vector(4, ElementType::F32), ElementType::F32}, inputs,
+                   {.target = GetParam()});
+  }
+}
+
+/// Parameters of any size, which no check has seen: what is tiny on the way may be made large
+/// again.
+TEST_P(Scaled, ParametersOfAnySizeKeepThePromise) {
+  constexpr std::array arguments = {"(a * x) * x", "a * (x * x)", "2.7 * (a * (x * x))",
+                                    "0.3 * a * x", "a * b * x",   "a / b * x",
+                                    "(x * x) * a", "a * x + b",   "a * (x - b)",
+                                    "a^2 * x",     "x * x + a",   "1.7 * a * x + b"};
+  constexpr std::array arounds = {"#",      "cos(#)",  "sin(#)",     "exp(-abs(#))", "sigmoid(#)",
+                                  "phi(#)", "tanh(#)", "x * Phi(#)", "sqrt(abs(#))", "softplus(#)"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const std::string text = "def f(x; a = 0.7, b = 1.3) = " +
+                             replaced(dice.oneOf(arounds), "(" + dice.oneOf(arguments) + ")");
+    Way way{.target = GetParam()};
+    for (int set = 0; set < 8; ++set) {
+      const auto drawn = [&](double most) {
+        return float((dice() % 2 ? 1 : -1) * std::exp2(dice.between(-most, most)));
+      };
+      way.parameters = {drawn(set % 2 ? 126 : 30), set % 3 == 0 ? 0 : drawn(set % 2 ? 126 : 10)};
+      // Numbers of all magnitudes, and those that bring the argument back to common ones.
+      Column inputs;
+      for (int i = 0; i < 60; ++i) {
+        const double size = std::fabs(way.parameters[0]);
+        inputs.push_back(i % 3 == 0   ? drawn(120)
+                         : i % 3 == 1 ? float(dice.normal() / size)
+                                      : float(8 * dice.normal() / std::sqrt(size)));
+      }
+      std::erase_if(inputs, [](double x) { return !std::isfinite(x) || x == 0; });
+      SCOPED_TRACE("seed " + std::to_string(seed) +
+                   ": a, b = " + testing::PrintToString(way.parameters));
+      expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs}, way);
+    }
+  }
+}
+
 /// Errors of both factors count.
 TEST_P(Scaled, ProductsOfFunctionsKeepThePromise) {
   constexpr std::array functions = {"sigmoid(#)",    "Phi(#)",       "exp(-#^2)", "softplus(#)",
