@@ -3,6 +3,7 @@
 #include "passes/FitParts.h"
 
 #include "Budget.h"
+#include "abi/ElementTypes.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
@@ -464,11 +465,18 @@ void fitCloser(func::FuncOp function, FitLimits limits,
   }
 }
 
+/// Of elements of few bits. A fit that is tried at all of them leaves no doubts about ties; of f16,
+/// where these are eight times as many as of bf16, any fit, which is off by less, leaves fewer.
+/// With few segments others have many degrees: their cost decides, as that of floats does.
+bool isWorthAnyCost(const FitLimits &limits, ArrayRef<Fit> fits) {
+  return limits.segments >= FitLimits().segments || fractionBits(limits.elements->output) > 7 ||
+         llvm::any_of(fits, [](const Fit &fit) { return fit.isNearest; });
+}
+
 void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
-  // Of elements of few bits a fit that is tried at all of them needs no doubts about ties.
   const InF32 composed(kernel, {});
   const size_t known = fits.size();
   for (func::FuncOp function : kernel) {
@@ -476,7 +484,8 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
     if (!limits.elements && limits.mostUlps >= 4 && errsTooMuch(function))
       fitCloser(function, limits, parameters, fits);
   }
-  if (limits.elements || !composed.isWhole || fits.size() == known)
+  if (!composed.isWhole || fits.size() == known ||
+      (limits.elements && isWorthAnyCost(limits, ArrayRef(fits).drop_front(known))))
     return;
   const InF32 fitted(kernel, fits);
   // What is right next to a zero, too, may cost more; so may results in order, also where look-ups

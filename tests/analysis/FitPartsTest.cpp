@@ -46,6 +46,32 @@ TEST(FitParts, OnlyResultsAreMadeTheNearestElements) {
   }
 }
 
+// A fit that is not tried at all elements leaves doubts, as f32 without it does, so of the two what
+// costs less is taken, as of floats. Of f16 doubts are less rare, and of 32 segments degrees are
+// few.
+TEST(FitParts, ThatLeaveDoubtsOfFewBitsMustCostLess) {
+  unsigned dropped = 0;
+  for (const char *text :
+       {"if x > 0 then 1.05 else 1.76 * exp(x)", "exp(x) * a", "a / (1 + exp(x))", "a * sigmoid(x)",
+        "a * softplus(x)", "a + tanh(x)", "a * (x * Phi(x))", "max(exp(x), a)"}) {
+    const std::string whole = std::string("def f(x; a = 1.7) = ") + text;
+    const auto of = [&](unsigned segments, std::optional<ElementType> type) {
+      FitLimits limits{segments};
+      limits.moreSegments = segments < 32 ? 2 * segments : 0;
+      if (type)
+        limits.elements = {*type, *type};
+      return fitsOf(whole, limits);
+    };
+    const std::vector<Fit> found = of(8, ElementType::BF16);
+    if (std::none_of(found.begin(), found.end(), [](const Fit &fit) { return fit.isNearest; })) {
+      EXPECT_EQ(found.size(), of(8, std::nullopt).size()) << text;
+    }
+    EXPECT_FALSE(of(32, ElementType::BF16).empty()) << text;
+    dropped += found.empty() && !of(8, ElementType::F16).empty();
+  }
+  EXPECT_GE(dropped, 2u);
+}
+
 TEST(FitParts, ThatDependOnOneSumOrProductAreFitsOfPairs) {
   for (const char *u : {"(a * x)", "(x * y)", "(x + y)", "(x - a)", "(x / a)", "(x * a + y)",
                         "((x - y) / a)", "(a * min(x, y))"})
