@@ -7,8 +7,10 @@
 #include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Elementary.h"
+#include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
 #include "lowering/UniformValues.h"
 
@@ -122,6 +124,8 @@ double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
       continue;
     if (auto part = dyn_cast<FittedOp>(op))
       sum += costInPairs(fits[part.getFit()]);
+    else if (op.hasAttr(domainName))
+      sum += formInPairs(&op)->cost + (takesPair(&op) ? 6 : 0);
     else if (isa<AddOp, SubOp>(op))
       sum += errors->isLast(op) ? 5 : 7;
     else if (isa<MulOp>(op))

@@ -215,6 +215,18 @@ def expTables():
             p,
             describe('P of expm1(r) = r + r^2 P(r).', '-ln2/2', 'ln2/2', degree, error),
         )
+    target = np.array([(mp.expm1(v) - v - v * v / 2) / v**3 for v in x], dtype=object)
+    weight = np.array([abs(v**3 / mp.expm1(v)) for v in x], dtype=object)
+    p = roundedFit(x, target, weight, range(5), 'float')
+    error = worstOf(
+        lambda r: (r + r * r / 2 + r**3 * horner(p, r)) / mp.expm1(r) - 1, -half, half
+    )
+    table(
+        'expm1TailF32',
+        'float',
+        p,
+        describe('P of expm1(r) = r + r^2 / 2 + r^3 P(r).', '-ln2/2', 'ln2/2', 4, error),
+    )
     print()
     constant('log2eF64', 'double', rounded(1 / LN2, 'double'), 'log2(e)')
     high = truncated(LN2, 40)

@@ -7,6 +7,7 @@
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairElementary.h"
 #include "lowering/UniformValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -58,6 +59,8 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
   }
   if (op.hasAttr(uniformName))
     return PairError{ofTwoFloats, true};
+  if (op.hasAttr(domainName))
+    return ofFunction(op);
   if (auto fitted = dyn_cast<FittedOp>(op))
     return PairError{fitted.getUlps().convertToDouble() * unit, true, true};
   auto operand = [&](unsigned i) { return (*this)[op.getOperand(i)]; };
@@ -92,6 +95,15 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       })
       .Case<AndOp, OrOp, NotOp, DroppedOp>([](auto) { return PairError{}; })
       .Default([](Operation *) { return std::nullopt; });
+}
+
+// What the argument is off by makes as much of the result as the function is steep.
+std::optional<PairError> PairErrors::ofFunction(Operation &op) {
+  const std::optional<FormInPairs> form = formInPairs(&op);
+  const bool isKnown = takesPair(&op) || isLeaf(op.getOperand(0));
+  if (!form || (!isKnown && form->steepness == 0))
+    return std::nullopt;
+  return PairError{form->parts * unit, true, !isKnown};
 }
 
 static bool isNotNegative(Value value, unsigned depth = 0) {

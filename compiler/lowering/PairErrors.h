@@ -31,8 +31,8 @@ public:
   /// Of a sum that is the last, and so need not be a pair.
   static constexpr double ofLastSum = 0x1.0001p-24;
 
-  /// Nothing where the function holds more than sums, products, quotients, choices, and parts that
-  /// are marked as fitted.
+  /// Nothing where the function holds more than sums, products, quotients, choices, parts that are
+  /// marked as fitted, and functions whose form is marked by its domain.
   static std::optional<PairErrors> of(mlir::func::FuncOp function);
 
   const PairError &operator[](mlir::Value value) const { return errors.find(value)->second; }
@@ -47,6 +47,7 @@ private:
   explicit PairErrors(mlir::func::FuncOp function);
   std::optional<PairError> errorOf(mlir::Operation &op);
   std::optional<PairError> ofTerms(mlir::Operation &op);
+  std::optional<PairError> ofFunction(mlir::Operation &op);
   bool isFloat(mlir::Value value) const;
 
   llvm::DenseSet<mlir::Operation *> needed;

@@ -7,6 +7,7 @@
 #include "lowering/Doubts.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
 #include "lowering/PairFunction.h"
 #include "lowering/Storage.h"
@@ -72,6 +73,8 @@ private:
 
   FittedValue rounded(const Term &term, char output) {
     Number value = term.rest ? term.high + *term.rest : term.high, size = abs(value);
+    if (term.rest && !errors.hasSums() && hasForms) // of a zero, too
+      value = copysign(value, term.high);
     const std::optional<Number> bound = term.magnitudeOfBound();
     if (isNarrow(output) && isOfOneInput(function)) { // it is to be the nearest
       constexpr double rounding = 0x1p-24;
@@ -130,6 +133,8 @@ private:
     }
     if (auto part = dyn_cast<FittedOp>(op))
       return fitted(part);
+    if (op.hasAttr(domainName))
+      return elementary(op, *formInPairs(&op));
     auto operand = [&](unsigned i) -> const Term & { return of(op.getOperand(i)); };
     return llvm::TypeSwitch<Operation *, Term>(&op)
         .Case([&](NegOp) { return negated(operand(0)); })
@@ -179,6 +184,34 @@ private:
     if (result.outside)
       leaveOutside(*result.outside);
     return {result.value.high, result.value.low, result.error, true};
+  }
+
+  // Of inputs and parameters, or of a term and what that is off by.
+  Term elementary(Operation &op, const FormInPairs &form) {
+    hasForms = true;
+    Value argument = op.getOperand(0);
+    NumberPair x{constant(0), constant(0)};
+    std::optional<Number> error;
+    if (takesPair(&op)) {
+      auto leafOf = [&](Value value) { return leaf(value); };
+      PairArithmetic arithmetic(n, leafOf, isa<Expm1Op, TanhOp>(op) ? PairArithmetic::least : 0);
+      x = arithmetic.evaluate(argument);
+      if (arithmetic.doubtful)
+        leaveOutside(*arithmetic.doubtful);
+    } else {
+      const Term &term = of(argument);
+      x = {term.high, term.rest.value_or(constant(0))};
+      error = term.magnitudeOfBound();
+      if (const double part = errors[argument].relative; part > 0 && !isLeaf(argument))
+        error = plus((part / allowed) * abs(term.high), error);
+      if (term.bound) // so little that the slope tells
+        leaveOutside(~(*error <= constant(0x1p-8 / allowed)));
+    }
+    leaveOutside(~(abs(x.high) <= constant(form.domain)));
+    const NumberPair y = elementaryInPairs(&op, x);
+    constexpr double room = 1.02; // for slopes beside the argument
+    return {y.high, y.low,
+            error ? std::optional((form.steepness * room) * *error * y.high) : std::nullopt, true};
   }
 
   static Term negated(const Term &a) {
@@ -335,6 +368,7 @@ private:
   llvm::DenseMap<Value, Term> terms;
   llvm::DenseMap<Value, Value> masks;
   std::optional<Mask> outside;
+  bool hasForms = false;
 };
 
 } // namespace

@@ -7,6 +7,8 @@
 #include "analysis/FastCost.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
+#include "lowering/Evaluation.h"
+#include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
 
 using namespace mlir;
@@ -14,11 +16,26 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-/// Whether it can be evaluated so, at less than what f64 costs.
-bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
+/// Whether it can be evaluated so, at less than this part of what f64 costs.
+bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits, double part = 1) {
   const std::optional<PairErrors> errors = PairErrors::of(function);
   return errors && errors->ofResult().relative <= 0.5 * allowedPairError(function) &&
-         costInPairs(function, fits) < costInDoubles(function);
+         costInPairs(function, fits) < part * costInDoubles(function);
+}
+
+/// Marks the functions that have forms in pairs.
+void takeForms(func::FuncOp function) {
+  Builder builder(function.getContext());
+  for (Operation &op : function.front())
+    if (const std::optional<FormInPairs> form = formInPairs(&op))
+      op.setAttr(domainName, builder.getF32FloatAttr(float(form->domain)));
+}
+
+/// Whether no sum cancels: tables are more exact than forms, so of sums of them fewer lanes go to
+/// f64.
+bool mayTakeForms(func::FuncOp function) {
+  const std::optional<PairErrors> errors = PairErrors::of(function);
+  return errors && !errors->hasSums();
 }
 
 } // namespace
@@ -44,8 +61,18 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     const size_t known = fits.size();
     func::FuncOp copy = function.clone();
     dropFits(copy);
+    func::FuncOp composed = copy.clone();
+    takeForms(composed);
+    constexpr double worthIt = 0.65; // an operation of a pair waits for the one before
+    const bool isComposed = !ofElements && !promised(function).getSlack() &&
+                            mayTakeForms(composed) && isGoodInPairs(composed, fits, worthIt);
     fitPartsOf(copy, limits);
-    if (!(ofElements && copy.getOps<FittedOp>().empty()) && isGoodInPairs(copy, fits)) {
+    const bool isFitted =
+        !(ofElements && copy.getOps<FittedOp>().empty()) && isGoodInPairs(copy, fits);
+    if (isComposed && !(isFitted && costInPairs(copy, fits) < costInPairs(composed, fits)))
+      std::swap(copy, composed);
+    composed.erase();
+    if (isComposed || isFitted) {
       function.getBody().takeBody(copy.getBody());
       say(function, inPairsName, UnitAttr::get(function.getContext()));
     } else {

@@ -54,6 +54,9 @@ const Written tables[] = {
      [](Real r) { return std::expm1(r); }},
     {"expm1F32", -ln2 / 2, ln2 / 2, 26.1L, [](Real r) { return r + r * r * sumOf(expm1F32, r); },
      [](Real r) { return std::expm1(r); }},
+    {"expm1TailF32", -ln2 / 2, ln2 / 2, 31.0L,
+     [](Real r) { return r + r * r / 2 + r * r * r * sumOf(expm1TailF32, r); },
+     [](Real r) { return std::expm1(r); }},
     {"logF64", std::sqrt(0.5L), std::sqrt(2.0L), 52.2L,
      [](Real m) {
        const Real s = (m - 1) / (m + 1);

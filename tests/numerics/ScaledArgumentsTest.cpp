@@ -104,6 +104,46 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
   }
 }
 
+/// From where nothing is left to where the inner one fades, and at ordinary inputs.
+TEST_P(Scaled, FunctionsOfFunctionsKeepThePromise) {
+  constexpr std::array outer = {"exp(-@)",     "exp(-0.5 * @)", "exp(-alpha * @)", "sigmoid(@)",
+                                "sigmoid(-@)", "sech(@)^2",     "exp(@)",          "1 - exp(-@)"};
+  constexpr std::array inner = {"exp(#)",    "exp(-#)",   "sigmoid(#)", "exp(#) * sigmoid(#)",
+                                "sech(#)^2", "x * exp(#)"};
+  constexpr std::array arounds = {"@", "@", "x * @", "@ / alpha", "@ * tanh(#)", "@ * expm1(#)"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 10);
+  std::uint64_t inPairs = 0;
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const double scale = std::exp(dice.between(std::log(0.2), std::log(5)));
+    const std::string argument = dice() % 2 ? "x" : "(" + decimal(scale) + " * x)",
+                      of = replaced(dice.oneOf(inner), argument);
+    const auto put = [](std::string text, const std::string &what) {
+      const std::size_t at = text.find('@');
+      return text.replace(at, 1, "(" + what + ")");
+    };
+    const std::string body =
+        put(replaced(dice.oneOf(arounds), argument), put(dice.oneOf(outer), of));
+    const std::string text = "def f(x; alpha = 1.75) = " + body;
+    Column inputs;
+    for (int i = 0; i < 400; ++i)
+      inputs.push_back(float((i % 8 == 0 ? dice.between(-112, 112) : 2.5 * dice.normal()) /
+                             (i % 2 ? 1 : scale)));
+    for (int exponent = -149; exponent < 128; exponent += 5)
+      inputs.push_back(float(std::ldexp(dice() % 2 ? 1.0 : -1.0, exponent)));
+    for (const double special : {0.0, -0.0, HUGE_VAL, -HUGE_VAL})
+      inputs.push_back(special);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs},
+                   {.target = GetParam(), .parameterSet = dice() % 2});
+    const Result<std::string> stage =
+        uncachedEngine().emit(text, "stage:approx", {.target = GetParam()});
+    inPairs += stage && stage->find("numbers = pairs") != std::string::npos;
+  }
+  EXPECT_GT(inPairs, 0u) << "of " << programs;
+}
+
 /// Inputs and what stands for parameters are of all magnitudes.
 TEST_P(Scaled, ArithmeticThatOverflowsOnTheWayKeepsThePromise) {
   constexpr std::array texts = {"x / sqrt(1 + a^2 * x^2)",

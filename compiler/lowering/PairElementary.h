@@ -1,0 +1,26 @@
+// Elementary functions of pairs of floats, as pairs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_PAIRELEMENTARY_H
+#define XPHI_COMPILER_LOWERING_PAIRELEMENTARY_H
+
+#include "lowering/PairArithmetic.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// A function whose result is a pair, for |argument| ≤ domain.
+struct FormInPairs {
+  double parts;     ///< the error, in 2^-24 of the result, is at most this
+  double domain;    ///< of arguments
+  double steepness; ///< |f'/f| at most; nothing is known where it is 0
+  double cost;      ///< in vector instructions
+};
+std::optional<FormInPairs> formInPairs(mlir::Operation *op);
+
+/// Of an operation that has such a form. What a result's float lacks may be 2^-21 of it.
+NumberPair elementaryInPairs(mlir::Operation *op, NumberPair x);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_PAIRELEMENTARY_H
