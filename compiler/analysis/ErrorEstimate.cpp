@@ -3,6 +3,7 @@
 #include "analysis/ErrorEstimate.h"
 
 #include "analysis/Domains.h"
+#include "analysis/Estimate.h"
 #include "analysis/KnownBounds.h"
 #include "analysis/Signs.h"
 #include "analysis/TermsOfResult.h"
@@ -29,44 +30,12 @@ namespace {
 
 constexpr double largestFloat = std::numeric_limits<float>::max();
 constexpr double leastNormal = std::numeric_limits<float>::min();
-constexpr double anything = std::numeric_limits<double>::infinity();
 
 // Each guard costs some five operations, and f64 three to five times what is guarded.
 constexpr size_t mostGuarded = 5;
 
 // Data stays inside of this, mostly.
 constexpr double leastDomain = 4, mostApart = 0.05;
-
-// What is known of a value computed in f32: its error, and where its magnitude lies.
-struct Estimate {
-  double ulp = 0;
-  double least = 0, most = anything;
-  bool isSum = false;     // its error counts against the largest term, not against the value
-  bool isRounded = false; // once, from what is exact; isExact() may be, too
-  // The error in 2^-24 of the value, which are at most an ulp and at least half of one: what errors
-  // of factors add up in.
-  std::optional<double> part = {};
-
-  double nonzero = 0; // so large it is, too, if it is not 0
-  // Of a sum: how many terms it has, and what it is off by in 2^-24 of itself, not of a term.
-  double terms = 1, ofItself = 0;
-
-  double leastButZero() const { return std::max(least, nonzero); }
-  double parts() const { return part.value_or(2 * ulp); }
-  bool isExact() const { return ulp == 0 && !isSum; }
-  bool isNearest() const { return isExact() || isRounded; }
-
-  // A sum of terms of one size may be as many times as large before the next one cancels it.
-  void add(const Estimate &term) {
-    const double more =
-        term.isSum ? term.ofItself * (std::exp2(std::ceil(std::log2(term.terms))) - 1) : 0;
-    ulp += more;
-    part = parts() + more;
-    terms = isSum ? terms + term.terms : term.terms;
-    isSum = true;
-    ofItself = 1;
-  }
-};
 
 bool isPowerOfTwo(double value) {
   int exponent;
@@ -391,12 +360,13 @@ private:
                return false;
              Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
              if (isa<MulOp>(user) && other == op.getResult(0))
-               return fadesInSums(*user, times * twice, anything);
+               return fadesInSums(*user, times * twice, Estimate::anything);
              const auto known = estimates.find(other);
              if (known == estimates.end())
                return false;
-             return isa<MulOp>(user) ? fadesInSums(*user, times * known->second.most, anything)
-                                     : known->second.least >= 1e-36 * times;
+             return isa<MulOp>(user)
+                        ? fadesInSums(*user, times * known->second.most, Estimate::anything)
+                        : known->second.least >= 1e-36 * times;
            });
   }
 
@@ -439,7 +409,8 @@ private:
     // Derivatives are measured against a term; values, and elements of few bits, against
     // themselves.
     if (slack == 0 && sumsTermsOfResult(op)) {
-      result.add(a), result.add(b);
+      result.add(a);
+      result.add(b);
       sums.push_back(&op);
       return result;
     }
