@@ -1,3 +1,4 @@
+// Steps that are gone through again are one.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Stages.h"
 

@@ -569,4 +569,18 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
   return last;
 }
 
+double promisedUlps(func::FuncOp function) {
+  return promised(function).getUlps().getValueAsDouble();
+}
+
+bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
+  if (promised(function).getExact())
+    return estimate.isNearest;
+  return estimate.ulp && *estimate.ulp <= estimate.enough;
+}
+
+bool isPromisedInF32(func::FuncOp function) {
+  return isPromised(function, estimateInF32(function));
+}
+
 } // namespace xphi::compiler

@@ -2,14 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/analysis/TermGenerator.h"
 
-#include <cstdlib>
+#include "tests/Generated.h"
 
 namespace xphi::analysis {
-
-static std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 Seeds::Seeds(std::uint64_t usual)
     : first(setting("XPHI_PROPERTY_SEED", 1)),

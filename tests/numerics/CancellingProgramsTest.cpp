@@ -8,6 +8,7 @@
 #include "dsl/Frontend.h"
 #include "dsl/Interpreter.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
@@ -19,11 +20,6 @@ namespace xphi::numerics {
 namespace {
 
 constexpr std::size_t pointCount = 200;
-
-std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 dsl::Program parsed(const std::string &text) {
   const dsl::ParseResult result = dsl::analyse({"<program>", text}, &lib::library());

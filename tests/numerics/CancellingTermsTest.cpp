@@ -11,13 +11,13 @@
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <set>
 
@@ -25,11 +25,6 @@ namespace xphi::numerics {
 namespace {
 
 using compiler::Column;
-
-std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 constexpr std::array functions = {
     "gelu(#)",          "silu(#)",      "tanh(#)",           "erf(#)",
@@ -42,12 +37,6 @@ constexpr std::array arguments = {"x",       "x",           "(x + b)",        "(
 constexpr std::array factors = {
     "", "", "m * ", "gamma * ", "1.7159 * ", "-0.1 * m * ", "gamma * m * ", "b * "};
 constexpr std::array ends = {"", "", "", " / alpha", " * m / gamma", " * x"};
-
-std::string replaced(std::string text, char what, const std::string &with) {
-  for (std::size_t at; (at = text.find(what)) != std::string::npos;)
-    text.replace(at, 1, with);
-  return text;
-}
 
 /// The last input is a term alone, with this sign.
 struct Drawn {

@@ -9,23 +9,18 @@
 #include "check/ElementError.h"
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Frontend.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <random>
 
 namespace xphi::numerics {
 namespace {
-
-std::size_t setting(const char *name, std::size_t otherwise) {
-  const char *given = std::getenv(name);
-  return given ? std::strtoul(given, nullptr, 10) : otherwise;
-}
 
 std::shared_ptr<const dsl::Program> analysed(const std::string &text) {
   dsl::ParseResult parsed = dsl::analyse({"<program>", text});

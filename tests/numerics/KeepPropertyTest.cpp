@@ -4,6 +4,7 @@
 // The gradient from x is the reference. A mask, and y of a function that only chooses, must give
 // the very same; y of a smooth function to 2^-20 of the larger of the gradient and the slope at 0.
 // XPHI_PROPERTY_PROGRAMS and XPHI_PROPERTY_SEED as in tests/property.
+#include "tests/Generated.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
@@ -192,11 +193,6 @@ struct Campaign {
            std::fabs(got - expected) <= 0x1p-20f * std::max(scale, std::fabs(expected));
   }
 };
-
-std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 void examineMany(std::string (Generator::*function)(int), bool isChoice, std::size_t &allowed,
                  std::size_t &refused) {

@@ -5,23 +5,18 @@
 // XPHI_SCALED_SEED: the first one's seed, the others follow.
 #include "NearestElements.h"
 #include "UncachedEngine.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 
 namespace xphi::numerics {
 namespace {
 
 using compiler::Column;
-
-std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 class Dice {
 public:
@@ -41,15 +36,21 @@ private:
 };
 
 std::string replaced(std::string text, const std::string &with) {
-  for (std::size_t at; (at = text.find('#')) != std::string::npos;)
-    text.replace(at, 1, with);
-  return text;
+  return xphi::replaced(std::move(text), '#', with);
 }
 
 std::string decimal(double number) {
   std::array<char, 40> text;
   std::snprintf(text.data(), text.size(), "%.6g", number);
   return number < 0 ? "(" + std::string(text.data()) + ")" : text.data();
+}
+
+/// Numbers of all magnitudes, one of `step` powers of two, zeros and infinities.
+void addExtremes(Column &inputs, Dice &dice, int step) {
+  for (int exponent = -149; exponent < 128; exponent += step)
+    inputs.push_back(float(std::ldexp(dice() % 2 ? 1.0 : -1.0, exponent)));
+  for (const double special : {0.0, -0.0, HUGE_VAL, -HUGE_VAL})
+    inputs.push_back(special);
 }
 
 const std::array targets = {"x86-64-v4", "x86-64-v3"};
@@ -94,10 +95,7 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
                               : i % 4 == 1 ? 12 * dice.normal()
                                            : 2 * dice.normal()) /
                              by));
-    for (int exponent = -149; exponent < 128; exponent += 3)
-      inputs.push_back(float(std::ldexp(dice() % 2 ? 1.0 : -1.0, exponent)));
-    for (const double special : {0.0, -0.0, HUGE_VAL, -HUGE_VAL})
-      inputs.push_back(special);
+    addExtremes(inputs, dice, 3);
     SCOPED_TRACE("seed " + std::to_string(seed));
     expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs},
                    {.target = GetParam(), .parameterSet = dice() % 2});
@@ -119,21 +117,15 @@ TEST_P(Scaled, FunctionsOfFunctionsKeepThePromise) {
     const double scale = std::exp(dice.between(std::log(0.2), std::log(5)));
     const std::string argument = dice() % 2 ? "x" : "(" + decimal(scale) + " * x)",
                       of = replaced(dice.oneOf(inner), argument);
-    const auto put = [](std::string text, const std::string &what) {
-      const std::size_t at = text.find('@');
-      return text.replace(at, 1, "(" + what + ")");
-    };
-    const std::string body =
-        put(replaced(dice.oneOf(arounds), argument), put(dice.oneOf(outer), of));
+    const std::string whole = xphi::replaced(dice.oneOf(outer), '@', "(" + of + ")"),
+                      body = xphi::replaced(replaced(dice.oneOf(arounds), argument), '@',
+                                            "(" + whole + ")");
     const std::string text = "def f(x; alpha = 1.75) = " + body;
     Column inputs;
     for (int i = 0; i < 400; ++i)
       inputs.push_back(float((i % 8 == 0 ? dice.between(-112, 112) : 2.5 * dice.normal()) /
                              (i % 2 ? 1 : scale)));
-    for (int exponent = -149; exponent < 128; exponent += 5)
-      inputs.push_back(float(std::ldexp(dice() % 2 ? 1.0 : -1.0, exponent)));
-    for (const double special : {0.0, -0.0, HUGE_VAL, -HUGE_VAL})
-      inputs.push_back(special);
+    addExtremes(inputs, dice, 5);
     SCOPED_TRACE("seed " + std::to_string(seed));
     expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs},
                    {.target = GetParam(), .parameterSet = dice() % 2});

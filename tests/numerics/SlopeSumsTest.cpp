@@ -8,29 +8,18 @@
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 
 namespace xphi::numerics {
 namespace {
 
 using compiler::Column;
-
-std::uint64_t setting(const char *name, std::uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
-std::string replaced(std::string text, char what, const std::string &with) {
-  for (std::size_t at; (at = text.find(what)) != std::string::npos;)
-    text.replace(at, 1, with);
-  return text;
-}
 
 constexpr std::array terms = {"@ * x^2",        "@ * abs(x)",      "@ * exp(x)",
                               "@ * x^3",        "@ * max(x, 0.5)", "@ * sqrt(x^2 + 0.01)",

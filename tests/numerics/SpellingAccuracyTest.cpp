@@ -97,7 +97,9 @@ Measured measureText(const std::string &text, const Columns &points,
 
 void expectAsGood(const std::string &what, const Accuracy &plain, const Accuracy &stable) {
   EXPECT_LE(plain.againstTerms.ulp, 4) << what << " at " << plain.againstTerms.input;
-  EXPECT_LE(plain.againstTerms.ulp, std::max(stable.againstTerms.ulp + 0.5, 2.6))
+  // Without AVX-512 the plain one may be composed where the other is a table.
+  const double mostAnyhow = *hostTarget() == "x86-64-v3" ? 2.6 : 2.1;
+  EXPECT_LE(plain.againstTerms.ulp, std::max(stable.againstTerms.ulp + 0.5, mostAnyhow))
       << what << " at " << plain.againstTerms.input;
   if (plain.faults.size() > stable.faults.size())
     for (const std::string &fault : plain.faults)

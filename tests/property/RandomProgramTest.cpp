@@ -16,6 +16,7 @@
 // XPHI_PROPERTY_PROGRAMS: how many programs. XPHI_PROPERTY_SEED: the first one's seed, the others
 // follow. XPHI_PROPERTY_FAILURES: after how many failures to stop.
 #include "dsl/Frontend.h"
+#include "tests/Generated.h"
 #include "tests/property/Examination.h"
 #include "tests/property/Rewriting.h"
 
@@ -23,7 +24,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 
 namespace xphi::property {
 namespace {
@@ -31,11 +31,6 @@ namespace {
 constexpr double mostSkipped = 0.3;
 constexpr double leastTight = 0.9; // of what is compared: a wide enclosure proves little
 constexpr uint64_t defaultSeed = 1;
-
-uint64_t setting(const char *name, uint64_t otherwise) {
-  const char *text = std::getenv(name);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 std::string textOf(uint64_t seed) {
   const dsl::Program program = activationProgram(seed);
