@@ -1,9 +1,11 @@
-# xphi_add_test(name SOURCES files... [LIBS targets...] [LABEL label] [TIMEOUT seconds])
+# xphi_add_test(name SOURCES files... [LIBS targets...] [LABEL label] [TIMEOUT seconds] [ONE_IN n])
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Builds one GoogleTest program and registers it as one ctest entry, labelled by its folder under tests/ unless LABEL
 # says otherwise. One entry a program, not one a case: a process start for each of some hundred cases costs more than
 # the cases, and GoogleTest names the failing one.
+#
+# ONE_IN: of a program that takes minutes every n-th case is run; all are by `./x test --whole`, as the entry NAME-whole.
 
 if(XPHI_BUILD_TESTS)
   enable_testing()
@@ -11,7 +13,7 @@ if(XPHI_BUILD_TESTS)
 endif()
 
 function(xphi_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT;ONE_IN" "SOURCES;LIBS")
   if(NOT arg_LABEL)
     get_filename_component(arg_LABEL "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
   endif()
@@ -23,8 +25,15 @@ function(xphi_add_test name)
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest_main)
+  # Tests never meet a developer's own cache, nor one another's; made afresh by each run of ctest.
+  set(environment "XPHI_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache")
+  set(labels "${arg_LABEL}")
+  if(arg_ONE_IN)
+    add_test(NAME ${name}-whole COMMAND ${name} --gtest_brief=1 CONFIGURATIONS Whole)
+    set_tests_properties(${name}-whole PROPERTIES LABELS "${labels}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
+    list(APPEND labels share)
+    list(APPEND environment GTEST_TOTAL_SHARDS=${arg_ONE_IN} GTEST_SHARD_INDEX=0)
+  endif()
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
-    # Tests never meet a developer's own cache, nor one another's; made afresh by each run of ctest.
-    ENVIRONMENT "XPHI_CACHE_DIR=${PROJECT_BINARY_DIR}/test-cache")
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
 endfunction()
