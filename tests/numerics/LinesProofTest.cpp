@@ -1,15 +1,18 @@
 // What is proved of a few operations is so at every float tried, and what is not so is not proved.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/LinesProof.h"
+#include "approx/FloatRank.h"
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cfloat>
 #include <cmath>
+#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,6 +24,7 @@ using compiler::Lines;
 using compiler::LinesProof;
 using compiler::LinesTruth;
 using compiler::proveLines;
+using compiler::rankOf;
 using Op = Lines::Op;
 using Type = Lines::Type;
 
@@ -134,6 +138,26 @@ TEST(LinesProof, OfARootIsBySeries) {
     if (proof.low <= 1 && proof.high >= 2)
       widest = double(proof.high);
   EXPECT_GT(widest, 16);
+}
+
+// Quotients of polynomials do not have the root that the choice hangs on.
+TEST(LinesProof, OfAChoiceByARootIsBySeries) {
+  std::mt19937 random(41);
+  for (int i = 0; i < 4; ++i) {
+    const float at = std::ldexp(1 + float(random() % 1000) / 1000, int(random() % 8) - 4);
+    char record[120], text[80];
+    std::snprintf(record, sizeof record, "xf sqrtf,0 nf,%llx cmpc,1,1,2 selectf,3,0,1",
+                  static_cast<unsigned long long>(std::bit_cast<std::uint64_t>(double(at))));
+    std::snprintf(text, sizeof text, "if sqrt(x) < %.9g then x else sqrt(x)", double(at));
+    const Lines lines = read(record);
+    const LinesTruth truth = truthOf(text);
+    const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, enough);
+    double floats = 0;
+    for (const LinesProof &proof : proofs)
+      floats += double(rankOf(proof.high) - rankOf(proof.low) + 1);
+    EXPECT_GT(floats, 0.99 * 0x7f800000) << text;
+    expectTrue(proofs, lines, truth, text, random);
+  }
 }
 
 TEST(LinesProof, WithParametersIsOfThese) {
@@ -357,6 +381,36 @@ TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
     }
     EXPECT_GT(tried, 300u) << gate.text;
   }
+}
+
+// A product is guarded: where it is no normal number, and neither of its factors, made larger by
+// it, is zero, a lane goes elsewhere. Which factor is the smaller is not told.
+TEST(LinesProof, WithASecondInputSeesThroughAGuard) {
+  const std::string guarded = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 mulf,1,4 absf,5 bitsi,6 "
+                              "ni,800000 subi,7,8 ni,7f000000 cmpc,17,9,10 absf,4 absf,1 "
+                              "cmpc,1,12,13 selectf,14,12,13 addf,15,6 cmpc,%s,16,%s orc,11,17 "
+                              "tc,1 xorc,18,19 unknownf selectf,20,21,5";
+  const auto proofs = [&](const char *order, const char *with) {
+    char record[400];
+    std::snprintf(record, sizeof record, guarded.c_str(), order, with);
+    return proveLines(read(record), truthOfTwo("def f(x, b) = max(x, 0) * b", 0), 4, enough);
+  };
+  const auto isProvedAt = [](const std::vector<LinesProof> &all, float x) {
+    return std::ranges::any_of(
+        all, [&](const LinesProof &each) { return each.low <= x && each.high >= x; });
+  };
+  for (float x : {0x1p-90f, 0.5f, 3.0f, 0x1p90f, -0x1p-140f, -1.0f, -0x1p120f})
+    EXPECT_TRUE(isProvedAt(proofs("2", "2"), x)) << x;
+  // Where it goes elsewhere nothing is known: below zero, if that is no reason to stay.
+  for (float x : {-0x1p-140f, -1.0f, -0x1p120f})
+    EXPECT_FALSE(isProvedAt(proofs("4", "2"), x)) << x;
+  // All of it, if the guard is turned.
+  const std::string turned =
+      guarded.substr(0, guarded.find("tc,1")) + "tc,0" + guarded.substr(guarded.find("tc,1") + 4);
+  char record[400];
+  std::snprintf(record, sizeof record, turned.c_str(), "2", "2");
+  EXPECT_TRUE(
+      proveLines(read(record), truthOfTwo("def f(x, b) = max(x, 0) * b", 0), 4, 2'000).empty());
 }
 
 // What is no factor is another function for every other input.
