@@ -20,6 +20,8 @@ template <class Arithmetic>
 std::optional<bool> CellRun<Arithmetic>::decide(const Lines::Step &step) {
   if (step.op == Op::Truth)
     return step.number != 0;
+  if (step.op == Op::Drawn)
+    return cell.isDropped;
   if (step.op == Op::Compare)
     return Lines::isWord(lines.steps[step.operands[0]].type) ? compareWords(step) : compare(step);
   if (step.op == Op::Select) {
@@ -52,38 +54,54 @@ std::optional<bool> CellRun<Arithmetic>::compare(const Lines::Step &step) {
                    : a->infinite > b->infinite ? Lines::greaterThan
                                                : Lines::equal,
                    step);
-  std::optional<unsigned> possible;
+  unsigned possible = Lines::lessThan | Lines::equal | Lines::greaterThan;
+  bool isKnown = false;
   if (chosen(step.operands[0]) == chosen(step.operands[1])) {
     possible = Lines::equal;
+    isKnown = true;
   } else if (a && b && a->degree() == b->degree()) {
     const ArbBall x = a->computed(), y = b->computed();
     possible = (arb_ge(x.get(), y.get()) ? 0 : Lines::lessThan) |
                (arb_le(x.get(), y.get()) ? 0 : Lines::greaterThan) |
                (arb_lt(x.get(), y.get()) || arb_gt(x.get(), y.get()) ? 0 : Lines::equal);
-  } else {
+    isKnown = true;
+  }
+  std::optional<bool> result = isKnown ? isOneOf(possible, step) : std::nullopt;
+  // At the very end of a cell a ball goes beyond it.
+  if (!result) {
     const std::optional<StepRange> x = range(step.operands[0]), y = range(step.operands[1]);
     if (x && y)
-      possible = (x->low >= y->high ? 0 : Lines::lessThan) |
-                 (x->high <= y->low ? 0 : Lines::greaterThan) |
-                 (x->high < y->low || x->low > y->high ? 0 : Lines::equal);
+      result = isOneOf(possible & ((x->low >= y->high ? 0 : Lines::lessThan) |
+                                   (x->high <= y->low ? 0 : Lines::greaterThan) |
+                                   (x->high < y->low || x->low > y->high ? 0 : Lines::equal)),
+                       step);
   }
-  const std::optional<bool> result = possible ? isOneOf(*possible, step) : std::nullopt;
   // What a number lacks is what the condition lacks.
   if (!result && state.isDecided && (!a || !b))
-    state = numbers[step.operands[a ? 1 : 0]]->state;
+    number(step.operands[a ? 1 : 0]);
   return result;
 }
 
 template <class Arithmetic> std::optional<StepRange> CellRun<Arithmetic>::range(unsigned index) {
   if (!ranges[index]) {
+    const bool before = isOfAnotherKind; // a range does not ask for that
     const Number *known = numberIfKnown(index);
-    ranges[index] = known ? known->range() : rangeOfOperands(lines.steps[index]);
+    const std::optional<StepRange> around = known ? known->range() : std::nullopt,
+                                   plain = rangeOfOperands(lines.steps[index]);
+    ranges[index] = around && plain ? std::optional(StepRange{std::max(around->low, plain->low),
+                                                              std::min(around->high, plain->high)})
+                    : around        ? around
+                                    : plain;
+    isOfAnotherKind = before;
   }
   return *ranges[index];
 }
 
 template <class Arithmetic>
 std::optional<StepRange> CellRun<Arithmetic>::rangeOfOperands(const Lines::Step &step) {
+  if (step.op == Op::Input)
+    if (const LinesCell *const of = arithmetic.cellOf(step.detail))
+      return StepRange{double(of->low), double(of->high)};
   std::vector<StepRange> operands;
   for (unsigned each : step.operands) {
     const Type type = lines.steps[each].type;

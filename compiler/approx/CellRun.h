@@ -7,6 +7,7 @@
 #include "approx/LinesCell.h"
 #include "approx/StepRange.h"
 #include "approx/WordRange.h"
+#include "dsl/Interpreter.h"
 
 #include <algorithm>
 #include <array>
@@ -41,7 +42,7 @@ public:
     for (unsigned i = 0; i < (truth.hasOther() ? 2 : 1); ++i)
       inputs.push_back(arithmetic.input(i));
     for (float each : truth.parameters)
-      parameters.push_back(arithmetic.number(double(each)));
+      parameters.push_back(parameter(each));
     const Real right =
         dsl::evaluateDerivative(*truth.program, truth.definition, std::span<const Real>(inputs),
                                 std::span<const Real>(parameters),
@@ -54,6 +55,13 @@ public:
   }
 
 private:
+  Real parameter(float value) {
+    if (!std::isinf(value))
+      return arithmetic.number(double(value));
+    const Real infinity = arithmetic.infinity();
+    return value > 0 ? infinity : arithmetic.apply(Primitive::Neg, std::array{infinity});
+  }
+
   std::optional<double> boundOf(const Number &result, const Real &right) {
     const ArbBall f = arithmetic.valuesOf(right), size = smallest(f);
     if (result.infinite != 0) {
@@ -155,7 +163,7 @@ private:
       result.exact = arithmetic.input(step.detail);
       result.values = arithmetic.valuesOf(result.exact);
       if (result.degree() == 0)
-        result.grid = cell.smallestExponent - 23;
+        result.grid = arithmetic.cellOf(step.detail)->smallestExponent - 23;
       return result;
     }
     case Op::Parameter:
@@ -178,6 +186,7 @@ private:
     }
     case Op::Unknown:
     case Op::Truth:
+    case Op::Drawn:
       return undecided();
     default:
       break;

@@ -17,7 +17,7 @@ constexpr slong bits = 128;
 } // namespace
 
 LinesCell::LinesCell(float low, float high)
-    : middle(0.5 * (double(low) + double(high))),
+    : low(low), high(high), middle(0.5 * (double(low) + double(high))),
       radius(std::max(double(high) - middle, middle - double(low)) * (1 + 0x1p-40)),
       side(middle < 0 ? -1 : 1),
       smallestExponent(std::max(std::ilogb(std::min(std::fabs(low), std::fabs(high))), -126)) {

@@ -171,6 +171,62 @@ TEST(LinesProof, WithParametersIsOfThese) {
   }
 }
 
+constexpr const char *dropping = "def f(x; p = 0.25, seed = 7, stream = 0) = if dropped(p, seed, "
+                                 "stream) then 0 else 1 / (1 - p) * x";
+
+// Of random bits both outcomes are looked at, each as the program has it.
+TEST(LinesProof, OfRandomBitsIsForEitherOutcome) {
+  const std::string begin = "xf drawnc nf,0 nf,3ff5555560000000 mulf,0,3 ";
+  LinesTruth truth = truthOf(dropping, 0, {0.25f, 7, 0});
+  const Lines lines = read(begin + "selectf,1,2,4");
+  EXPECT_TRUE(lines.draws());
+  EXPECT_EQ(lines.at(3, truth.parameters, true), 0.0f);
+  EXPECT_EQ(lines.at(3, truth.parameters, false), 3 * 1.33333337306976318359375f);
+  const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, enough);
+  double floats = 0;
+  for (const LinesProof &proof : proofs) {
+    floats += double(rankOf(proof.high) - rankOf(proof.low) + 1);
+    EXPECT_LE(proof.ulps, 1.5);
+  }
+  EXPECT_GT(floats, 1.98 * 0x7f800000);
+  // Of numbers that are a few times the least one everything is within 4 ulp.
+  const auto isRefused = [](const std::string &record, const LinesTruth &of) {
+    return std::ranges::none_of(proveLines(read(record), of, 4, 4'000), [](const auto &proof) {
+      return std::max(-proof.low, proof.high) > 0x1p-126f;
+    });
+  };
+  EXPECT_FALSE(isRefused(begin + "selectf,1,2,4", truth));
+  // The wrong way round, as if nothing were drawn, another factor.
+  for (const char *other : {"selectf,1,4,2", "tc,0 selectf,5,2,4", "tc,1 selectf,5,2,4",
+                            "nf,3ff5555660000000 mulf,0,5 selectf,1,2,6", "addf,2,4"})
+    EXPECT_TRUE(isRefused(begin + other, truth)) << other;
+  // Where one outcome never comes, or there are two draws, the bit does not say which it is.
+  truth.parameters[0] = 0;
+  EXPECT_TRUE(isRefused("xf drawnc nf,0 selectf,1,2,0", truth));
+  for (const char *text :
+       {"def f(x; p = 0.5, seed = 7) = if dropped(p, seed, 0) and dropped(p, seed, 1) then 0 else "
+        "x",
+        "def f(x; p = 0.5, seed = 7) = if dropped(p * x, seed, 0) then 0 else x"})
+    EXPECT_TRUE(isRefused("xf drawnc nf,0 selectf,1,2,0", truthOf(text, 0, {0.5f, 7}))) << text;
+}
+
+// What is compared with an infinite parameter is on one side of it.
+TEST(LinesProof, WithAnInfiniteParameterIsOfAllNumbers) {
+  const LinesTruth truth =
+      truthOf("def f(x; m = inf) = if x >= m then 1 else 3 * x", 0, {HUGE_VALF});
+  const std::vector<LinesProof> proofs =
+      proveLines(read("xf pf,0 cmpc,6,0,1 nf,3ff0000000000000 nf,4008000000000000 mulf,0,4 "
+                      "selectf,2,3,5"),
+                 truth, 4, enough);
+  ASSERT_EQ(proofs.size(), 1u);
+  EXPECT_EQ(proofs[0].low, -FLT_MAX);
+  EXPECT_EQ(proofs[0].high, FLT_MAX);
+  EXPECT_TRUE(proveLines(read("xf pf,0 cmpc,1,0,1 nf,3ff0000000000000 nf,4008000000000000 "
+                              "mulf,0,4 selectf,2,3,5"),
+                         truth, 4, 2'000)
+                  .empty());
+}
+
 /// An expression as text and as operations.
 class Draft {
 public:
@@ -437,7 +493,8 @@ TEST(Lines, AreReadAsTheyWereWritten) {
                              "xf pf,1 nf,3fe0000000000000 tc,1 unknownf cmpc,6,0,1 andc,3,5 "
                              "selectf,6,4,0 widend,7 sqrtd,8 narrowf,9 fmaf,0,1,10 bitsi,11 "
                              "ni,80000000 xori,12,13 shri,14,13 cmpc,20,15,13 bitsl,8 shrzl,17,17 "
-                             "lookf,12,3f800000,bf800000 signf,19,0 roundf,20 floorf,21";
+                             "lookf,12,3f800000,bf800000 signf,19,0 roundf,20 floorf,21 drawnc "
+                             "selectf,23,22,21";
   const std::optional<Lines> lines = compiler::linesOfRecord(record);
   ASSERT_TRUE(lines);
   EXPECT_EQ(compiler::recordOf(*lines), record);
@@ -450,13 +507,26 @@ TEST(Lines, AreReadAsTheyWereWritten) {
       if (const std::optional<Lines> read = compiler::linesOfRecord(other))
         (void)read->at(1.5f, {});
     }
-  for (const char *none :
-       {"", "lines", "lines addf,0,0", "lines xf addf,0,1", "lines xf narrowf,0",
-        "lines xf selectf,0,0,0", "lines xd", "lines xf nf,3fb999999999999a",
-        "lines xf cmpc,16,0,0", "lines xf tc,2", "lines xf cmpc,1,0,0", "lines xf bitsi,0",
-        "lines xf bitsl,0 bitsf,1", "lines ni,1 muli,0,0 bitsf,1", "lines xf,0",
-        "lines xf bitsi,0 lookf,1,0,0,0", "lines ni,100000000 bitsf,0",
-        "lines xf bitsi,0 cmpc,8,1,1 selectf,2,0,0"})
+  for (const char *none : {"",
+                           "lines",
+                           "lines addf,0,0",
+                           "lines xf addf,0,1",
+                           "lines xf narrowf,0",
+                           "lines xf selectf,0,0,0",
+                           "lines xd",
+                           "lines xf nf,3fb999999999999a",
+                           "lines xf cmpc,16,0,0",
+                           "lines xf tc,2",
+                           "lines xf cmpc,1,0,0",
+                           "lines xf bitsi,0",
+                           "lines xf bitsl,0 bitsf,1",
+                           "lines ni,1 muli,0,0 bitsf,1",
+                           "lines xf,0",
+                           "lines xf bitsi,0 lookf,1,0,0,0",
+                           "lines ni,100000000 bitsf,0",
+                           "lines xf bitsi,0 cmpc,8,1,1 selectf,2,0,0",
+                           "lines drawnf",
+                           "lines xf drawnc,0"})
     EXPECT_FALSE(compiler::linesOfRecord(none)) << none;
 }
 
