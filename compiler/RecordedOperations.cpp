@@ -19,7 +19,7 @@ void recordOperations(ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
     });
     auto body = bodies.lookupSymbol<func::FuncOp>(kernel.name);
     const auto read = llvm::ArrayRef(kernel.inputs).drop_back(kernel.isBackward() ? 1 : 0);
-    if (!body || kernel.indexed || read != inputs)
+    if (!body || read != inputs)
       continue;
     for (std::size_t i = 0; i < kernel.outputKinds.size(); ++i) {
       if (kernel.isBackward() && !llvm::is_contained(inputs, kernel.gradients[i]))

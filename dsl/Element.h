@@ -32,5 +32,8 @@ private:
 
 /// Whether a definition, or one that it calls, draws random bits of its element.
 bool draws(const Program &program, DefinitionIndex definition);
+/// Whether there is but one place at which it does, in the definition itself, of parameters and
+/// numbers: then that outcome is all that an element's results depend on beside operands.
+bool drawsOnce(const Program &program, DefinitionIndex definition);
 
 } // namespace xphi::dsl

@@ -47,6 +47,7 @@ public:
   double nearest(const Real &a) { return balls.nearest(a.over); }
 
   Real input(unsigned) const { return variable(); }
+  const LinesCell *cellOf(unsigned) const { return &cell; }
   static int degreeOf(const Real &) { return 0; }
   bool undecided() const { return balls.undecided() || points.undecided(); }
   static bool isKnown(const Real &a) {
@@ -117,6 +118,9 @@ public:
 
   Real input(unsigned number) const {
     return number == varying ? Real{series.variable()} : Real{series.number(sign), 1};
+  }
+  const LinesCell *cellOf(unsigned number) const {
+    return number == varying ? series.cellOf(number) : nullptr;
   }
   Real number(double value) const { return {series.number(value)}; }
   Real decimal(std::string_view text) { return {series.decimal(text)}; }
@@ -190,12 +194,16 @@ private:
 
 class QuotientArithmetic : public reference::RationalArithmetic {
 public:
-  explicit QuotientArithmetic(const LinesCell &cell) : RationalArithmetic(cell.all) {}
+  explicit QuotientArithmetic(const LinesCell &cell) : RationalArithmetic(cell.all), cell(cell) {}
   Real input(unsigned) const { return variable(); }
+  const LinesCell *cellOf(unsigned) const { return &cell; }
   static bool isKnown(const Real &a) { return a.isKnown; }
   static int degreeOf(const Real &) { return 0; }
   static const reference::ArbBall &valuesOf(const Real &a) { return a.over; }
   static const reference::ArbBall &valuesByEnds(const Real &a) { return a.over; }
+
+private:
+  const LinesCell &cell;
 };
 
 } // namespace xphi::compiler

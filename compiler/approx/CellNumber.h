@@ -5,6 +5,7 @@
 #include "approx/BallBounds.h"
 #include "approx/LinesProof.h"
 #include "approx/Roundings.h"
+#include "approx/StepRange.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -48,21 +49,31 @@ template <class Arithmetic> struct CellNumber {
       return std::nullopt;
     return exponentOf(abs(values));
   }
-  /// What comes out, whatever the other input is.
-  reference::ArbBall withOther() const {
+  /// The ends of what comes out, whatever the other input is.
+  std::pair<reference::ArbBall, reference::ArbBall> ends() const {
+    auto [low, high] = endsOf(computed());
+    if (degree() == 0)
+      return {low, high};
     const int scale = LinesTruth::mostExponent * std::abs(degree());
-    const auto [low, high] = endsOf(computed());
-    const reference::ArbBall factors[] = {reference::ArbBall::powerOfTwo(-scale),
-                                          reference::ArbBall::powerOfTwo(scale)};
-    reference::ArbBall hull = low * factors[0];
-    for (const reference::ArbBall &end : {low * factors[1], high * factors[0], high * factors[1]})
-      arb_union(hull.get(), hull.get(), end.get(), reference::ArbPrecision::bits());
-    return hull;
+    const auto outwards = [&](const reference::ArbBall &end, bool isUp) {
+      return end *
+             reference::ArbBall::powerOfTwo(arb_is_nonnegative(end.get()) == isUp ? scale : -scale);
+    };
+    return {outwards(low, false), outwards(high, true)};
+  }
+  /// The same, nothing where it may be infinite.
+  std::optional<StepRange> range() const {
+    const auto [low, high] = ends();
+    const StepRange result = {arf_get_d(arb_midref(low.get()), ARF_RND_FLOOR),
+                              arf_get_d(arb_midref(high.get()), ARF_RND_CEIL)};
+    return infinite == 0 && std::isfinite(result.low) && std::isfinite(result.high)
+               ? std::optional(result)
+               : std::nullopt;
   }
   /// The ends of what comes out, each as the nearest number of the type; NaN next to the least of
   /// normal numbers, and below.
   std::pair<double, double> roundedEnds(Lines::Type type) const {
-    const auto [low, high] = endsOf(computed());
+    const auto [low, high] = ends();
     return {rounded(low, type), rounded(high, type)};
   }
 

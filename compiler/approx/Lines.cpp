@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/Lines.h"
 
+#include "approx/FloatRank.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -23,14 +25,15 @@ struct Word {
   bool hasDetail;
 };
 
-constexpr std::array<Word, 28> words = {
+constexpr std::array<Word, 29> words = {
     {{"x", 0, false},       {"p", 0, true},      {"n", 0, false},      {"t", 0, false},
      {"unknown", 0, false}, {"add", 2, false},   {"sub", 2, false},    {"mul", 2, false},
      {"div", 2, false},     {"fma", 3, false},   {"sqrt", 1, false},   {"neg", 1, false},
      {"abs", 1, false},     {"widen", 1, false}, {"narrow", 1, false}, {"cmp", 2, true},
      {"and", 2, false},     {"or", 2, false},    {"xor", 2, false},    {"select", 3, false},
      {"round", 1, false},   {"floor", 1, false}, {"sign", 2, false},   {"bits", 1, false},
-     {"shl", 2, false},     {"shr", 2, false},   {"shrz", 2, false},   {"look", 1, false}}};
+     {"shl", 2, false},     {"shr", 2, false},   {"shrz", 2, false},   {"look", 1, false},
+     {"drawn", 0, false}}};
 
 constexpr std::string_view letters = "fdcil"; ///< of types
 
@@ -56,6 +59,8 @@ bool isWellTyped(const Lines &lines, const Lines::Step &step) {
            (Lines::isWord(step.type) && (step.bits & ~maskOf(step.type)) == 0);
   case Op::Truth:
     return step.type == Type::Condition && (step.number == 0 || step.number == 1);
+  case Op::Drawn:
+    return step.type == Type::Condition;
   case Op::Unknown:
     return true;
   case Op::Widen:
@@ -95,8 +100,10 @@ bool isWellTyped(const Lines &lines, const Lines::Step &step) {
 /// One run, of what the result needs.
 class Run {
 public:
-  Run(const Lines &lines, std::span<const float> inputs, std::span<const float> parameters)
-      : lines(lines), inputs(inputs), parameters(parameters), values(lines.steps.size()) {}
+  Run(const Lines &lines, std::span<const float> inputs, std::span<const float> parameters,
+      bool isDropped)
+      : lines(lines), inputs(inputs), parameters(parameters), isDropped(isDropped),
+        values(lines.steps.size()) {}
 
   struct Value {
     double number = 0; ///< of a condition 1 or 0
@@ -128,6 +135,8 @@ private:
     case Op::Number:
     case Op::Truth:
       return Value{step.number, step.bits};
+    case Op::Drawn:
+      return Value{isDropped ? 1.0 : 0.0};
     case Op::Unknown:
       return std::nullopt;
     case Op::Select: {
@@ -220,6 +229,7 @@ private:
   const Lines &lines;
   const std::span<const float> inputs;
   const std::span<const float> parameters;
+  const bool isDropped;
   std::vector<std::optional<Value>> values;
 };
 
@@ -323,17 +333,40 @@ bool Lines::hasParameters() const {
   return std::ranges::any_of(steps, [](const Step &step) { return step.op == Op::Parameter; });
 }
 
-std::optional<float> Lines::at(std::span<const float> inputs,
-                               std::span<const float> parameters) const {
+bool Lines::draws() const {
+  return std::ranges::any_of(steps, [](const Step &step) { return step.op == Op::Drawn; });
+}
+
+std::optional<float> Lines::at(std::span<const float> inputs, std::span<const float> parameters,
+                               bool isDropped) const {
   const std::optional<Run::Value> result =
-      Run(*this, inputs, parameters).of(unsigned(steps.size() - 1));
+      Run(*this, inputs, parameters, isDropped).of(unsigned(steps.size() - 1));
   return result ? std::optional(float(result->number)) : std::nullopt;
 }
 
 std::optional<std::uint64_t> Lines::bitsAt(unsigned step, std::span<const float> inputs,
-                                           std::span<const float> parameters) const {
-  const std::optional<Run::Value> result = Run(*this, inputs, parameters).of(step);
+                                           std::span<const float> parameters,
+                                           bool isDropped) const {
+  const std::optional<Run::Value> result = Run(*this, inputs, parameters, isDropped).of(step);
   return result ? std::optional(Run::bitsOf(*result, steps[step].type)) : std::nullopt;
+}
+
+std::int64_t Lines::lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,
+                               std::span<const float> parameters) const {
+  const auto at = [&](std::int64_t each) {
+    float inputs[] = {1, 1};
+    inputs[input] = ofRank(each);
+    return bitsAt(step, inputs, parameters);
+  };
+  const std::optional<std::uint64_t> first = at(a);
+  if (first == at(b))
+    return a + (b - a) / 2;
+  std::int64_t before = a, from = b;
+  while (from - before > 1) {
+    const std::int64_t middle = before + (from - before) / 2;
+    (at(middle) == first ? before : from) = middle;
+  }
+  return before;
 }
 
 std::string recordOf(const Lines &lines) {

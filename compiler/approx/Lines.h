@@ -46,7 +46,8 @@ struct Lines {
     ShiftLeft,
     ShiftRight,       ///< the sign comes in
     ShiftRightZeroes, ///< zeroes do
-    Lookup            ///< in `table`, at a word modulo its size
+    Lookup,           ///< in `table`, at a word modulo its size
+    Drawn             ///< a condition: whether the element is dropped, as its random bits have it
   };
   enum class Type { Float, Double, Condition, Word, LongWord };
   static constexpr unsigned lessThan = 1, equal = 2, greaterThan = 4, unordered = 8,
@@ -63,17 +64,26 @@ struct Lines {
     std::vector<float> table = {};
   };
   std::vector<Step> steps; ///< the result is the last
-  static constexpr std::size_t mostSteps = 256;
+  static constexpr std::size_t mostSteps = 384;
 
   bool hasParameters() const;
+  /// Of an element that is dropped or not.
+  bool draws() const;
   /// Nothing where what is not recorded would be needed.
-  std::optional<float> at(std::span<const float> inputs, std::span<const float> parameters) const;
-  std::optional<float> at(float x, std::span<const float> parameters) const {
-    return at(std::span<const float>(&x, 1), parameters);
+  std::optional<float> at(std::span<const float> inputs, std::span<const float> parameters,
+                          bool isDropped = false) const;
+  std::optional<float> at(float x, std::span<const float> parameters,
+                          bool isDropped = false) const {
+    return at(std::span<const float>(&x, 1), parameters, isDropped);
   }
   /// The same of any step: the bits of a number or a word; of a condition 1 or 0.
   std::optional<std::uint64_t> bitsAt(unsigned step, std::span<const float> inputs,
-                                      std::span<const float> parameters) const;
+                                      std::span<const float> parameters,
+                                      bool isDropped = false) const;
+  /// The last float before the step comes out as another word or condition, among floats from a to
+  /// b, as rankOf() has them; the middle if it does not. A second input is 1.
+  std::int64_t lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,
+                          std::span<const float> parameters) const;
 };
 
 /// Of an operation on words, of which these are the operands; nothing for what is none.

@@ -13,10 +13,12 @@ namespace xphi::compiler {
 struct LinesCell {
   LinesCell(float low, float high);
 
+  float low, high;
   reference::ArbBall all;
   double middle, radius;
-  int side;             ///< of zero: 1 or −1
-  int smallestExponent; ///< of a float in it; at least that of the least normal number
+  int side;               ///< of zero: 1 or −1
+  int smallestExponent;   ///< of a float in it; at least that of the least normal number
+  bool isDropped = false; ///< by the element's random bits
 };
 
 struct CellBound {

@@ -5,6 +5,7 @@
 #include "approx/FloatRank.h"
 #include "approx/LinesCell.h"
 #include "compiler/truth/KernelTruth.h"
+#include "dsl/Element.h"
 
 #include <algorithm>
 #include <bit>
@@ -24,9 +25,21 @@ class LinesProver {
 public:
   LinesProver(const Lines &lines, const LinesTruth &truth, double mostUlps, std::size_t mostCells)
       : lines(lines), truth(truth), mostUlps(mostUlps), cellsLeft(mostCells),
-        oracle(truth.program, truth.definition, truth.derivative, {}) {}
+        oracle(truth.program, truth.definition, truth.derivative, {}) {
+    if (!dsl::draws(*truth.program, truth.definition)) {
+      outcomes = {{0, false}};
+    } else if (dsl::drawsOnce(*truth.program, truth.definition)) {
+      for (bool isDropped : {false, true})
+        if (const std::optional<std::uint64_t> element = elementThatIs(isDropped))
+          outcomes.push_back({*element, isDropped});
+      if (outcomes.size() < 2) // the other would not be looked at
+        outcomes.clear();
+    }
+  }
 
   std::vector<LinesProof> run() {
+    if (outcomes.empty())
+      return {};
     // A ball tells its ends from zero only if they are not too far apart. What is far from 1 may
     // take all the cells there are, so it is the last.
     constexpr std::int64_t wide = 16 * binade, last = 0x7f7fffff;
@@ -105,7 +118,9 @@ private:
     const CellBound bound = boundOver(a, b);
     if (bound.ulps && isGood(*bound.ulps, a, b))
       return proved.push_back({a, b, *bound.ulps});
-    const std::int64_t middle = bound.open ? borderOf(*bound.open, a, b) : a + (b - a) / 2;
+    const std::int64_t middle =
+        bound.open ? lines.lastBefore(*bound.open, truth.input, a, b, truth.parameters)
+                   : a + (b - a) / 2;
     note(middle); // what is far off is seen at once
     proveCell(a, middle);
     proveCell(middle + 1, b);
@@ -123,23 +138,19 @@ private:
                                                      double(used) / (4 * mostInPart));
   }
 
-  /// The last float before the step comes out as another word or condition; the middle if it does
-  /// not.
-  std::int64_t borderOf(unsigned step, std::int64_t a, std::int64_t b) const {
-    const auto at = [&](std::int64_t each) {
-      float inputs[] = {1, 1};
-      inputs[truth.input] = ofRank(each);
-      return lines.bitsAt(step, inputs, truth.parameters);
-    };
-    const std::optional<std::uint64_t> first = at(a);
-    if (first == at(b))
-      return a + (b - a) / 2;
-    std::int64_t before = a, from = b;
-    while (from - before > 1) {
-      const std::int64_t middle = before + (from - before) / 2;
-      (at(middle) == first ? before : from) = middle;
+  /// One that the program draws so; nothing where it never does, as with p = 0 or 1.
+  std::optional<std::uint64_t> elementThatIs(bool isDropped) const {
+    constexpr std::uint64_t elements = 4096;
+    const double x[] = {1, 1};
+    const std::vector<double> parameters(truth.parameters.begin(), truth.parameters.end());
+    for (std::uint64_t index = 0; index < elements; ++index) {
+      const dsl::Element here(index);
+      dsl::evaluate(*truth.program, truth.definition, std::span(x).first(truth.hasOther() ? 2 : 1),
+                    std::span(parameters));
+      if ((here.drops() > 0) == isDropped)
+        return index;
     }
-    return before;
+    return std::nullopt;
   }
 
   /// Over wide cells bounds are loose.
@@ -159,11 +170,24 @@ private:
     return result;
   }
 
+  /// Of the worst outcome.
   CellBound boundOver(std::int64_t a, std::int64_t b) {
+    CellBound worst;
+    for (const Outcome &each : outcomes) {
+      const dsl::Element here(each.element);
+      const CellBound bound = boundOver(a, b, each.isDropped);
+      if (!bound.ulps)
+        return bound;
+      worst.ulps = std::max(worst.ulps.value_or(0), *bound.ulps);
+    }
+    return worst;
+  }
+  CellBound boundOver(std::int64_t a, std::int64_t b, bool isDropped) {
     if (cellsLeft == 0)
       return {};
     --cellsLeft;
-    const LinesCell cell(ofRank(a), ofRank(b));
+    LinesCell cell(ofRank(a), ofRank(b));
+    cell.isDropped = isDropped;
     // What has settled is seen at once to have; all else needs short series.
     const bool isOfUse = b - a == binade - 1 || b - a < part;
     if (truth.hasOther()) {
@@ -189,7 +213,18 @@ private:
 
   /// By running the operations.
   std::optional<double> errorAt(float x) {
-    const std::optional<float> got = lines.at(x, truth.parameters);
+    double worst = 0;
+    for (const Outcome &each : outcomes) {
+      const dsl::Element here(each.element);
+      const std::optional<double> error = errorAt(x, each.isDropped);
+      if (!error)
+        return error;
+      worst = std::max(worst, *error);
+    }
+    return worst;
+  }
+  std::optional<double> errorAt(float x, bool isDropped) {
+    const std::optional<float> got = lines.at(x, truth.parameters, isDropped);
     const double inputs[] = {double(x)};
     const Expected expected = oracle.at(inputs, truth.parameters).front();
     if (!got || std::isnan(*got) || !expected.known || !std::isfinite(expected.truth.high))
@@ -216,6 +251,11 @@ private:
     std::size_t cellsLeft;
   } start = {};
   KernelTruth oracle;
+  struct Outcome {
+    std::uint64_t element; ///< one with these random bits
+    bool isDropped;
+  };
+  std::vector<Outcome> outcomes;
   bool areRational[2] = {true, true}; ///< above and below zero
   std::vector<Cells> proved;
 };

@@ -26,6 +26,9 @@ namespace xphi::compiler {
 /// Of two inputs one varies. The other is any number b with 2^-32 ≤ |b| ≤ 2^32, which both the
 /// program and the operations have as a power of b times what varies, as a gate has it, so that
 /// what each rounding is of the result does not depend on b.
+///
+/// Of a program that draws random bits, at one place, it is proved for both outcomes, each as if
+/// the operations had drawn what the program has.
 struct LinesTruth {
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;

@@ -13,7 +13,9 @@
 #include "check/Cost.h"
 #include "check/ElementError.h"
 #include "check/Outputs.h"
+#include "dsl/Element.h"
 #include "dsl/Frontend.h"
+#include "dsl/Interpreter.h"
 #include "runtime/load/ArtifactInfo.h"
 
 #include <algorithm>
@@ -230,7 +232,7 @@ private:
                                   : proveAgain(*fit, unsigned(variablesOf(output).size()), again))
       return complaint;
     found.pieces.push_back(std::move(again));
-    proved.push_back({[fit = *std::move(fit)](std::span<const float> inputs) {
+    proved.push_back({[fit = *std::move(fit)](std::span<const float> inputs, std::uint64_t) {
                         return fittedValue(fit, inputs[0]);
                       },
                       output});
@@ -255,8 +257,9 @@ private:
         if (!isEnough)
           continue;
         found.pieces.push_back(provedPiece(piece, lines, truth, each));
-        proved.push_back({[lines, at = truth.parameters](std::span<const float> inputs) {
-                            return lines.at(inputs, at);
+        proved.push_back({[lines, at = truth.parameters, this](std::span<const float> inputs,
+                                                               std::uint64_t element) {
+                            return lines.at(inputs, at, lines.draws() && isDropped(element));
                           },
                           output, truth.input});
       }
@@ -286,7 +289,7 @@ private:
         std::vector<float> at;
         for (const Column &input : inputs)
           at.push_back(float(input[k]));
-        const std::optional<float> value = proved[i].value(at);
+        const std::optional<float> value = proved[i].value(at, kernel->indexOf(k));
         const double expected = !value ? HUGE_VAL
                                 : isOfFewBits(type)
                                     ? valueOf(nearestElement(double(*value), type), type)
@@ -300,6 +303,15 @@ private:
       piece.points = x.size();
     }
     return {};
+  }
+
+  /// By what the reference interpreter draws.
+  bool isDropped(std::uint64_t element) const {
+    const dsl::Element here(element);
+    const std::vector<float> given = parameters();
+    const std::vector<double> x(definition().inputs.size(), 1.0), at(given.begin(), given.end());
+    dsl::evaluate(*function->program, function->definition, std::span(x), std::span(at));
+    return here.drops() > 0;
   }
 
   Column elementsWithin(float low, float high) const {
@@ -385,7 +397,7 @@ private:
   }
 
   struct Proved {
-    std::function<std::optional<float>(std::span<const float>)> value;
+    std::function<std::optional<float>(std::span<const float>, std::uint64_t element)> value;
     std::size_t output;
     unsigned input = 0; ///< whose range it is
   };

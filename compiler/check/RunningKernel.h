@@ -35,6 +35,9 @@ public:
                                  std::span<const float> parameters,
                                  std::optional<std::uint64_t> element = {}) const;
 
+  /// Of the element at a place of such columns, without `element`.
+  std::uint64_t indexOf(std::size_t place) const { return isOneByOne ? 0 : place; }
+
 private:
   RunningKernel(LoadedImage image, const KernelSpec &spec, std::vector<ElementType> resultTypes);
 

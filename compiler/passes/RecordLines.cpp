@@ -113,6 +113,8 @@ public:
     const unsigned first = inputs + (isBackward ? 1 : 0);
     for (BlockArgument argument : body.getArguments()) {
       const unsigned i = argument.getArgNumber();
+      if (argument.getType().isInteger(64))
+        index = argument;
       if (typeOf(argument) != Lines::Type::Float)
         continue;
       known[argument] = i < inputs  ? add({Op::Input, Lines::Type::Float, i})
@@ -182,8 +184,10 @@ private:
         })
         .Case<arith::CmpFOp>(
             [&](arith::CmpFOp op) { return step(Op::Compare, orderOf(op.getPredicate())); })
-        .Case<arith::CmpIOp>(
-            [&](arith::CmpIOp op) { return step(Op::Compare, orderOf(op.getPredicate())); })
+        .Case<arith::CmpIOp>([&](arith::CmpIOp op) {
+          return comesFromIndex(value) ? drawn(value)
+                                       : step(Op::Compare, orderOf(op.getPredicate()));
+        })
         .Case<math::RoundEvenOp>([&](auto) { return step(Op::Round); })
         .Case<math::FloorOp>([&](auto) { return step(Op::Floor); })
         .Case<math::CopySignOp>([&](auto) { return step(Op::CopySign); })
@@ -209,6 +213,26 @@ private:
         .Case<func::CallOp>([&](func::CallOp op) { return called(op, value, *type); })
         .Case<scf::IfOp>([&](scf::IfOp op) { return branch(op, value, *type); })
         .Default([&](Operation *) { return add({Op::Unknown, *type}); });
+  }
+
+  bool comesFromIndex(Value value) {
+    if (!index)
+      return false;
+    if (value == index)
+      return true;
+    if (const auto found = fromIndex.find(value); found != fromIndex.end())
+      return found->second;
+    Operation *operation = value.getDefiningOp();
+    const bool result = operation && llvm::any_of(operation->getOperands(), [&](Value operand) {
+                          return comesFromIndex(operand);
+                        });
+    return fromIndex[value] = result;
+  }
+  /// What is drawn elsewhere, as for rare lanes, is not known to be the same.
+  unsigned drawn(Value value) {
+    if (!draw)
+      draw = value;
+    return add({draw == value ? Op::Drawn : Op::Unknown, Lines::Type::Condition});
   }
 
   unsigned logic(Op op, Lines::Type type, Operation *operation) {
@@ -349,6 +373,8 @@ private:
 
   Lines lines;
   llvm::DenseMap<Value, unsigned> known;
+  Value index, draw; ///< of the element; what its random bits say
+  llvm::DenseMap<Value, bool> fromIndex;
   std::size_t depth = 0;
 };
 

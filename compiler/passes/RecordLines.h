@@ -12,7 +12,8 @@
 namespace xphi::compiler {
 
 /// Of one lane, as a function of the body's first arguments, which are so many inputs: the others
-/// are the incoming gradient, where there is one, which is 1, and the parameters. What is not
+/// are the incoming gradient, where there is one, which is 1, and the parameters. The last is the
+/// element's index, if there is one: a comparison that comes from it is what was drawn. What is not
 /// straight arithmetic is unknown; nothing where no result could do without it.
 std::optional<Lines> recordLines(mlir::func::FuncOp body, unsigned result, unsigned inputs,
                                  bool isBackward);

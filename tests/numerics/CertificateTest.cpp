@@ -63,7 +63,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "relu(x) + elu(x)", "def f(x; a = 1.5) = x * sigmoid(a * x)",
                     "def f(x; a: channel = 0.25) = if x >= 0 then x else a * x",
                     "def f(x) = max(x, 0)\n  kink x = 0: 0.25", "def f(x) = round(x)\n  grad x = 1",
-                    "def f(a, b) = a * b", "def f(a, b) = max(a, b)", "def f(a, b) = a * tanh(b)"));
+                    "def f(a, b) = a * b", "def f(a, b) = max(a, b)", "def f(a, b) = a * tanh(b)",
+                    // Infinity is at a border of its own.
+                    "def f(x; m = inf) = keras_relu(x; max_value = m)",
+                    "def f(x; m = inf) = if x >= m then m else 2 * x",
+                    "def f(x; m = inf) = if x <= -m then m else exp(x)"));
 
 /// What overflows every float, and what lies beside an integer by less than any: the check ends, in
 /// little memory.
@@ -110,6 +114,10 @@ const Pair pairs[] = {
     {"InOneBinade", "if x > 1024 and x < 2048 then x * 1.00001 else x", "x"},
     {"BesideAZero", "x - 1.4142137", "x - sqrt(2)"},
     {"AtAnInfinity", "min(x, 3.4028235e38)", "x"},
+    {"AtAnInfinityAsAParameterIs", "def f(x; m = inf) = if x >= m then 7 else x",
+     "def f(x; m = inf) = if x >= m then m else x"},
+    {"SlopeAtAnInfinityAsAParameterIs", "def f(x; m = inf) = if x >= m then 2 * x else x",
+     "def f(x; m = inf) = if x >= m then m else x"},
     {"OutsideTheDomain", "log(abs(x))", "log(x)"},
     {"NoNumberInside", "sqrt(x)", "sqrt(abs(x))"},
     {"GradientAlone", "def f(x) = x\n  grad x = 1.00001", "x"},

@@ -190,6 +190,26 @@ TEST(Certification, OfAGateIsProvedForEveryFactor) {
   }
 }
 
+// What random bits say is not proved: for either outcome it is what is made of the input.
+TEST(Certification, OfRandomBitsIsProvedForEitherOutcome) {
+  CompileOptions options;
+  options.backward = true;
+  const Result<std::string> artifact = uncachedEngine().emit("dropout", "artifact", options);
+  ASSERT_TRUE(artifact) << artifact.error().render();
+  const Certification done = again(*artifact);
+  EXPECT_EQ(done.code, "") << done.message;
+  for (const char *output : {"value", "gradient in x"}) {
+    EXPECT_TRUE(isProved(done.found, output)) << output;
+    for (const Certificate::Piece &piece : provedOf(done.found, output))
+      EXPECT_TRUE(piece.isOfDefaults);
+  }
+  // Where it draws other bits than the text, or none, the code does not give what was proved.
+  for (const char *other : {"tc,1", "tc,0"}) {
+    const Certification changed = again(edited(*artifact, "drawnc", other));
+    EXPECT_FALSE(isProved(changed.found, "value")) << other;
+  }
+}
+
 // With a digit changed in one of its constants an exponential is another function, or not what the
 // code gives.
 TEST(Certification, OfChangedConstantsIsNotProved) {

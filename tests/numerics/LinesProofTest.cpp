@@ -1,15 +1,18 @@
 // What is proved of a few operations is so at every float tried, and what is not so is not proved.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/LinesProof.h"
+#include "approx/FloatRank.h"
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cfloat>
 #include <cmath>
+#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
@@ -21,6 +24,7 @@ using compiler::Lines;
 using compiler::LinesProof;
 using compiler::LinesTruth;
 using compiler::proveLines;
+using compiler::rankOf;
 using Op = Lines::Op;
 using Type = Lines::Type;
 
@@ -136,6 +140,26 @@ TEST(LinesProof, OfARootIsBySeries) {
   EXPECT_GT(widest, 16);
 }
 
+// Quotients of polynomials do not have the root that the choice hangs on.
+TEST(LinesProof, OfAChoiceByARootIsBySeries) {
+  std::mt19937 random(41);
+  for (int i = 0; i < 4; ++i) {
+    const float at = std::ldexp(1 + float(random() % 1000) / 1000, int(random() % 8) - 4);
+    char record[120], text[80];
+    std::snprintf(record, sizeof record, "xf sqrtf,0 nf,%llx cmpc,1,1,2 selectf,3,0,1",
+                  static_cast<unsigned long long>(std::bit_cast<std::uint64_t>(double(at))));
+    std::snprintf(text, sizeof text, "if sqrt(x) < %.9g then x else sqrt(x)", double(at));
+    const Lines lines = read(record);
+    const LinesTruth truth = truthOf(text);
+    const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, enough);
+    double floats = 0;
+    for (const LinesProof &proof : proofs)
+      floats += double(rankOf(proof.high) - rankOf(proof.low) + 1);
+    EXPECT_GT(floats, 0.99 * 0x7f800000) << text;
+    expectTrue(proofs, lines, truth, text, random);
+  }
+}
+
 TEST(LinesProof, WithParametersIsOfThese) {
   const std::string text = "def f(x; a = 0.25) = if x > 0 then x else a * x";
   const Lines lines = read("xf pf,0 nf,0 cmpc,4,0,2 mulf,1,0 selectf,3,0,4");
@@ -145,6 +169,62 @@ TEST(LinesProof, WithParametersIsOfThese) {
     ASSERT_EQ(proofs.size(), 1u);
     EXPECT_LE(proofs[0].ulps, halfAnUlp);
   }
+}
+
+constexpr const char *dropping = "def f(x; p = 0.25, seed = 7, stream = 0) = if dropped(p, seed, "
+                                 "stream) then 0 else 1 / (1 - p) * x";
+
+// Of random bits both outcomes are looked at, each as the program has it.
+TEST(LinesProof, OfRandomBitsIsForEitherOutcome) {
+  const std::string begin = "xf drawnc nf,0 nf,3ff5555560000000 mulf,0,3 ";
+  LinesTruth truth = truthOf(dropping, 0, {0.25f, 7, 0});
+  const Lines lines = read(begin + "selectf,1,2,4");
+  EXPECT_TRUE(lines.draws());
+  EXPECT_EQ(lines.at(3, truth.parameters, true), 0.0f);
+  EXPECT_EQ(lines.at(3, truth.parameters, false), 3 * 1.33333337306976318359375f);
+  const std::vector<LinesProof> proofs = proveLines(lines, truth, 4, enough);
+  double floats = 0;
+  for (const LinesProof &proof : proofs) {
+    floats += double(rankOf(proof.high) - rankOf(proof.low) + 1);
+    EXPECT_LE(proof.ulps, 1.5);
+  }
+  EXPECT_GT(floats, 1.98 * 0x7f800000);
+  // Of numbers that are a few times the least one everything is within 4 ulp.
+  const auto isRefused = [](const std::string &record, const LinesTruth &of) {
+    return std::ranges::none_of(proveLines(read(record), of, 4, 4'000), [](const auto &proof) {
+      return std::max(-proof.low, proof.high) > 0x1p-126f;
+    });
+  };
+  EXPECT_FALSE(isRefused(begin + "selectf,1,2,4", truth));
+  // The wrong way round, as if nothing were drawn, another factor.
+  for (const char *other : {"selectf,1,4,2", "tc,0 selectf,5,2,4", "tc,1 selectf,5,2,4",
+                            "nf,3ff5555660000000 mulf,0,5 selectf,1,2,6", "addf,2,4"})
+    EXPECT_TRUE(isRefused(begin + other, truth)) << other;
+  // Where one outcome never comes, or there are two draws, the bit does not say which it is.
+  truth.parameters[0] = 0;
+  EXPECT_TRUE(isRefused("xf drawnc nf,0 selectf,1,2,0", truth));
+  for (const char *text :
+       {"def f(x; p = 0.5, seed = 7) = if dropped(p, seed, 0) and dropped(p, seed, 1) then 0 else "
+        "x",
+        "def f(x; p = 0.5, seed = 7) = if dropped(p * x, seed, 0) then 0 else x"})
+    EXPECT_TRUE(isRefused("xf drawnc nf,0 selectf,1,2,0", truthOf(text, 0, {0.5f, 7}))) << text;
+}
+
+// What is compared with an infinite parameter is on one side of it.
+TEST(LinesProof, WithAnInfiniteParameterIsOfAllNumbers) {
+  const LinesTruth truth =
+      truthOf("def f(x; m = inf) = if x >= m then 1 else 3 * x", 0, {HUGE_VALF});
+  const std::vector<LinesProof> proofs =
+      proveLines(read("xf pf,0 cmpc,6,0,1 nf,3ff0000000000000 nf,4008000000000000 mulf,0,4 "
+                      "selectf,2,3,5"),
+                 truth, 4, enough);
+  ASSERT_EQ(proofs.size(), 1u);
+  EXPECT_EQ(proofs[0].low, -FLT_MAX);
+  EXPECT_EQ(proofs[0].high, FLT_MAX);
+  EXPECT_TRUE(proveLines(read("xf pf,0 cmpc,1,0,1 nf,3ff0000000000000 nf,4008000000000000 "
+                              "mulf,0,4 selectf,2,3,5"),
+                         truth, 4, 2'000)
+                  .empty());
 }
 
 /// An expression as text and as operations.
@@ -359,6 +439,36 @@ TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
   }
 }
 
+// A product is guarded: where it is no normal number, and neither of its factors, made larger by
+// it, is zero, a lane goes elsewhere. Which factor is the smaller is not told.
+TEST(LinesProof, WithASecondInputSeesThroughAGuard) {
+  const std::string guarded = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 mulf,1,4 absf,5 bitsi,6 "
+                              "ni,800000 subi,7,8 ni,7f000000 cmpc,17,9,10 absf,4 absf,1 "
+                              "cmpc,1,12,13 selectf,14,12,13 addf,15,6 cmpc,%s,16,%s orc,11,17 "
+                              "tc,1 xorc,18,19 unknownf selectf,20,21,5";
+  const auto proofs = [&](const char *order, const char *with) {
+    char record[400];
+    std::snprintf(record, sizeof record, guarded.c_str(), order, with);
+    return proveLines(read(record), truthOfTwo("def f(x, b) = max(x, 0) * b", 0), 4, enough);
+  };
+  const auto isProvedAt = [](const std::vector<LinesProof> &all, float x) {
+    return std::ranges::any_of(
+        all, [&](const LinesProof &each) { return each.low <= x && each.high >= x; });
+  };
+  for (float x : {0x1p-90f, 0.5f, 3.0f, 0x1p90f, -0x1p-140f, -1.0f, -0x1p120f})
+    EXPECT_TRUE(isProvedAt(proofs("2", "2"), x)) << x;
+  // Where it goes elsewhere nothing is known: below zero, if that is no reason to stay.
+  for (float x : {-0x1p-140f, -1.0f, -0x1p120f})
+    EXPECT_FALSE(isProvedAt(proofs("4", "2"), x)) << x;
+  // All of it, if the guard is turned.
+  const std::string turned =
+      guarded.substr(0, guarded.find("tc,1")) + "tc,0" + guarded.substr(guarded.find("tc,1") + 4);
+  char record[400];
+  std::snprintf(record, sizeof record, turned.c_str(), "2", "2");
+  EXPECT_TRUE(
+      proveLines(read(record), truthOfTwo("def f(x, b) = max(x, 0) * b", 0), 4, 2'000).empty());
+}
+
 // What is no factor is another function for every other input.
 TEST(LinesProof, WithASecondInputThatIsNoFactorIsNone) {
   for (const char *text : {"def f(x, b) = x + b", "def f(x, b) = x * b * b", "def f(x, b) = x / b",
@@ -383,7 +493,8 @@ TEST(Lines, AreReadAsTheyWereWritten) {
                              "xf pf,1 nf,3fe0000000000000 tc,1 unknownf cmpc,6,0,1 andc,3,5 "
                              "selectf,6,4,0 widend,7 sqrtd,8 narrowf,9 fmaf,0,1,10 bitsi,11 "
                              "ni,80000000 xori,12,13 shri,14,13 cmpc,20,15,13 bitsl,8 shrzl,17,17 "
-                             "lookf,12,3f800000,bf800000 signf,19,0 roundf,20 floorf,21";
+                             "lookf,12,3f800000,bf800000 signf,19,0 roundf,20 floorf,21 drawnc "
+                             "selectf,23,22,21";
   const std::optional<Lines> lines = compiler::linesOfRecord(record);
   ASSERT_TRUE(lines);
   EXPECT_EQ(compiler::recordOf(*lines), record);
@@ -396,13 +507,26 @@ TEST(Lines, AreReadAsTheyWereWritten) {
       if (const std::optional<Lines> read = compiler::linesOfRecord(other))
         (void)read->at(1.5f, {});
     }
-  for (const char *none :
-       {"", "lines", "lines addf,0,0", "lines xf addf,0,1", "lines xf narrowf,0",
-        "lines xf selectf,0,0,0", "lines xd", "lines xf nf,3fb999999999999a",
-        "lines xf cmpc,16,0,0", "lines xf tc,2", "lines xf cmpc,1,0,0", "lines xf bitsi,0",
-        "lines xf bitsl,0 bitsf,1", "lines ni,1 muli,0,0 bitsf,1", "lines xf,0",
-        "lines xf bitsi,0 lookf,1,0,0,0", "lines ni,100000000 bitsf,0",
-        "lines xf bitsi,0 cmpc,8,1,1 selectf,2,0,0"})
+  for (const char *none : {"",
+                           "lines",
+                           "lines addf,0,0",
+                           "lines xf addf,0,1",
+                           "lines xf narrowf,0",
+                           "lines xf selectf,0,0,0",
+                           "lines xd",
+                           "lines xf nf,3fb999999999999a",
+                           "lines xf cmpc,16,0,0",
+                           "lines xf tc,2",
+                           "lines xf cmpc,1,0,0",
+                           "lines xf bitsi,0",
+                           "lines xf bitsl,0 bitsf,1",
+                           "lines ni,1 muli,0,0 bitsf,1",
+                           "lines xf,0",
+                           "lines xf bitsi,0 lookf,1,0,0,0",
+                           "lines ni,100000000 bitsf,0",
+                           "lines xf bitsi,0 cmpc,8,1,1 selectf,2,0,0",
+                           "lines drawnf",
+                           "lines xf drawnc,0"})
     EXPECT_FALSE(compiler::linesOfRecord(none)) << none;
 }
 
