@@ -3,12 +3,14 @@
 #include "lowering/Elementary.h"
 
 #include "approx/Coefficients.h"
+#include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
 #include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -94,8 +96,11 @@ static Number log1p(Number x) {
 //===- Logistic function
 //-------------------------------------------------------------------------===//
 
-// Whether something else is made of e^−|x|, too.
+// Whether something else is made of e^−|x|, too. Of a derivative that is so by rule: other
+// gradients are evaluated beside it, or not, and it has the same bits.
 static bool sharesDecay(Operation *op) {
+  if (said(op->getParentOfType<func::FuncOp>(), derivativeName))
+    return true;
   const auto isMadeOf = [op](Value x) {
     return llvm::any_of(x.getUsers(), [op](Operation *user) {
       return user != op &&
