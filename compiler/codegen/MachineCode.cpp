@@ -4,6 +4,7 @@
 
 #include "codegen/SplitHalves.h"
 #include "codegen/StaggerLoops.h"
+#include "codegen/WidenMasks.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -112,7 +113,8 @@ MachineCode::MachineCode(const Target &target)
       leastScale(target.machine == xphi::Target::Machine::AArch64 && target.level > 1
                      ? target.lanes / 4
                      : 0),
-      hasManyRegisters(target.machine == xphi::Target::Machine::X86_64 && target.level >= 4) {
+      hasManyRegisters(target.machine == xphi::Target::Machine::X86_64 && target.level >= 4),
+      hasVectorMasks(target.machine == xphi::Target::Machine::X86_64 && target.level < 4) {
   {
     std::lock_guard lock(idle().mutex);
     if (auto &machines = idle().machines[name]; !machines.empty()) {
@@ -194,6 +196,8 @@ void MachineCode::optimise(Module &module) const {
   splitHalves(module);
   if (hasManyRegisters)
     staggerLoops(module);
+  if (hasVectorMasks)
+    widenMasks(module);
   // Vectors of a known length are registers of SVE's where those are known to be as long.
   if (leastScale != 0)
     for (Function &function : module)

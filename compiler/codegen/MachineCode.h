@@ -41,6 +41,7 @@ private:
   const bool copiesByCall;     ///< objects must not need memcpy
   const unsigned leastScale;   ///< of SVE: registers have so many times 128 bits, or more; else 0
   const bool hasManyRegisters; ///< for vectors: 32 of x86-64's
+  const bool hasVectorMasks;   ///< and no registers of their own for them: AVX2
   uint64_t frame = 0;
 };
 

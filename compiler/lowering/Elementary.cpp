@@ -3,12 +3,14 @@
 #include "lowering/Elementary.h"
 
 #include "approx/Coefficients.h"
+#include "dialect/Attributes.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
 #include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -94,8 +96,30 @@ static Number log1p(Number x) {
 //===- Logistic function
 //-------------------------------------------------------------------------===//
 
-// 1/(1 + e) or e/(1 + e) with e = e^−|x|, which the density and softplus share.
-static Number sigmoid(Number x) {
+// Whether something else is made of e^−|x|, too. Of a derivative that is so by rule: other
+// gradients are evaluated beside it, or not, and it has the same bits.
+static bool sharesDecay(Operation *op) {
+  if (said(op->getParentOfType<func::FuncOp>(), derivativeName))
+    return true;
+  const auto isMadeOf = [op](Value x) {
+    return llvm::any_of(x.getUsers(), [op](Operation *user) {
+      return user != op &&
+             isa<SigmoidOp, LogisticPdfOp, SoftplusOp, TanhSoftplusOp, MishSlopeOp>(user);
+    });
+  };
+  Value x = op->getOperand(0);
+  if (auto negated = x.getDefiningOp<NegOp>(); negated && isMadeOf(negated.getOperand()))
+    return true;
+  return isMadeOf(x) || llvm::any_of(x.getUsers(), [&](Operation *user) {
+           return isa<NegOp>(user) && isMadeOf(user->getResult(0));
+         });
+}
+
+// 1/(1 + e) or e/(1 + e) with e = e^−|x|, which the density and softplus share. Where they do not,
+// what is cheaper and keeps the order.
+static Number sigmoid(Operation *op, Number x) {
+  if (!x.numbers->isDouble() && !sharesDecay(op))
+    return logisticF32(x);
   Number e = exp(-abs(x)), one = x.numbers->constant(1);
   return select(x > 0.0, one, e) / (1.0 + e);
 }
@@ -347,7 +371,7 @@ std::optional<FastFunction> fastFunction(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
       .Case([](ExpOp) { return FastFunction{80, 1.04, 1.42, 1e-35, 6e34, 13}; })
       .Case([](Expm1Op) { return FastFunction{80, 1.54, 2.04, 0, 6e34, 16}; })
-      .Case([](SigmoidOp) { return FastFunction{80, 2.41, 3, 1e-35, 1, 18}; })
+      .Case([](SigmoidOp) { return FastFunction{80, 2.45, 3, 1e-35, 1, 18}; })
       .Case([](SoftplusOp) { return FastFunction{80, 1.85, 2.63, 1e-35, 80.1, 36}; })
       .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 3.95, 1e-35, 1, 27}; })
       .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 6.94, 0, 1.1, 77, 0.4}; })
@@ -355,7 +379,7 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 1.7, 3.4, 0, 1, 17}; })
       .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 3, 0, 89, 22, 0, FLT_MIN}; })
       .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 5, 0, 129, 23, 0, FLT_MIN}; })
-      .Case([](TanhOp) { return FastFunction{40, 2.83, 3.03, 0, 1, 21}; })
+      .Case([](TanhOp) { return FastFunction{40, 2.16, 2.93, 0, 1, 21}; })
       .Case([](Sech2Op) { return FastFunction{40, 2.38, 2.99, 1e-35, 1, 25}; })
       .Case([](NormalCdfOp) { return FastFunction{12, 3.93, 7.86, 1e-33, 1, 27}; })
       .Case([](NormalPdfOp) { return FastFunction{12, 1.31, 2.24, 1e-32, 0.4, 15}; })
@@ -408,7 +432,7 @@ Number elementary(Operation *op, Number x) {
       .Case([&](Log1pOp) { return log1p(x); })
       .Case([&](Log1mexpOp) { return log1mexp(x); })
       .Case([&](SoftplusOp) { return softplus(x); })
-      .Case([&](SigmoidOp) { return sigmoid(x); })
+      .Case([&](SigmoidOp) { return sigmoid(op, x); })
       .Case([&](LogisticPdfOp) { return logisticPdf(x); })
       .Case([&](TanhSoftplusOp) { return tanhSoftplus(x); })
       .Case([&](MishSlopeOp) { return mishSlope(x); })

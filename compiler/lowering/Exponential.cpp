@@ -10,7 +10,9 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <array>
 #include <cmath>
+#include <numbers>
 
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
@@ -81,8 +83,35 @@ Number expm1(Number x) {
   return copysign(fma(scale, q, scale - 1.0), x); // −0 too
 }
 
+// With t = |x| and m = (e²ᵗ − 1)/2: m − m·m/(m + 1) where m is small, so that what is taken off is
+// little and its rounding less than a step of m; else 1 − 1/(m + 1), no operation of which goes
+// back where t goes on. Of neither form does a result step back, which each quotient of two rounded
+// sums does. k·ln 2 counts little in m where it is not 0, so one float is enough for ln 2.
+static Number tanhF32(Number x) {
+  const Numbers &n = *x.numbers;
+  constexpr double small = 0.6, log2Squared = 2 * log2eF32;
+  std::array<double, std::size(expm1F32)> ofDouble; // P of (e²ʳ − 1)/2 = r + r²P(r)
+  for (size_t i = 0; i < ofDouble.size(); ++i)
+    ofDouble[i] = std::ldexp(double(expm1F32[i]), int(i) + 1);
+
+  Number t = abs(x), magic = n.constant(roundF32), one = n.constant(1);
+  Number rounded = fma(t, n.constant(log2Squared), magic);
+  Number r = fma(rounded - magic, n.constant(-std::numbers::ln2 / 2), t);
+  Number q = fma(r * r, polynomial(ofDouble, r), r), scale = scaleByLowBits(one, rounded);
+  Number m = fma(scale, q, fma(scale, n.constant(0.5), n.constant(-0.5)));
+  Number first = select(m < small, m, one);
+  return copysign(fma(-first, first / (1.0 + m), first), x);
+}
+
+Number logisticF32(Number x) {
+  auto [scale, q] = reduce(-x);
+  return 1.0 / fma(scale, q, 1.0 + scale);
+}
+
 // (e²ˣ − 1)/(e²ˣ + 1), numerator and denominator each rounded once.
 Number tanh(Number x) {
+  if (!x.numbers->isDouble())
+    return tanhF32(x);
   auto [scale, q] = reduce(2.0 * x);
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
 }
