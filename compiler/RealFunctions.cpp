@@ -3,6 +3,7 @@
 #include "RealFunctions.h"
 
 #include "Budget.h"
+#include "LibraryFunction.h"
 #include "RecordedOperations.h"
 #include "abi/OperandKind.h"
 #include "approx/FitProof.h"
@@ -13,7 +14,6 @@
 #include "dsl/Frontend.h"
 #include "import/EmitDialect.h"
 #include "import/RaiseToText.h"
-#include "lib/EmbeddedLibrary.h"
 #include "passes/Defaults.h"
 #include "passes/Keep.h"
 #include "passes/Passes.h"
@@ -30,7 +30,6 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Rewrite/PatternApplicator.h"
-#include "llvm/ADT/StringSet.h"
 
 #include <cassert>
 #include <cfloat>
@@ -72,24 +71,6 @@ IdleContexts &idle() {
 }
 
 bool isNarrow(ElementType type) { return fractionBits(type) < fractionBits(ElementType::F32); }
-
-// What defines a function, whatever it is called.
-std::string withoutName(const dsl::Program &program, dsl::DefinitionIndex entry) {
-  std::string text = dsl::closure(program, entry);
-  const std::string &name = program.definitions[entry].name;
-  return text.erase(text.rfind("def " + name + "(") + 4, name.size());
-}
-
-bool isLibraryFunction(const dsl::Program &program, dsl::DefinitionIndex entry) {
-  static const llvm::StringSet<> known = [] {
-    llvm::StringSet<> texts;
-    for (const dsl::LibraryFile &file : lib::files())
-      if (auto read = lib::library().load(file.name); *read)
-        texts.insert(withoutName(*read->program, read->program->entry()));
-    return texts;
-  }();
-  return known.contains(withoutName(program, entry));
-}
 
 } // namespace
 
@@ -464,10 +445,11 @@ void RealFunctions::chooseNumbers() {
 }
 
 bool RealFunctions::canEscalate() const {
+  const bool isTested = isLibrary && defaults.empty(); // with parameters, not at all of these
   if (withoutFits)
-    return !isLibrary;
+    return !isTested;
   ModuleOp functions = approximated ? *approximated : *module;
-  return !isLibrary && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
+  return !isTested && llvm::any_of(functions.getOps<func::FuncOp>(), [](func::FuncOp function) {
     EvaluationAttr evaluation = evaluationOf(function);
     return evaluation && evaluation.getNumbers() != EvaluatedIn::Watched &&
            evaluation.getNumbers() != EvaluatedIn::Wide;
@@ -477,6 +459,13 @@ bool RealFunctions::canEscalate() const {
 void RealFunctions::escalate() {
   if (withoutFits) {
     module = std::move(withoutFits);
+    if (isLibrary)
+      for (auto function : module->getOps<func::FuncOp>()) {
+        const PromiseAttr of = promised(function);
+        say(function, promiseName,
+            PromiseAttr::get(module->getContext(), of.getUlps(), of.getExact(), of.getSlack(),
+                             /*library=*/false));
+      }
     approximated = {};
     fits.clear();
     doubleFits.clear();

@@ -7,6 +7,7 @@
 #include "check/BuildTimeCheck.h"
 #include "check/Effort.h"
 #include "check/ElementError.h"
+#include "check/Extremes.h"
 #include "check/Outputs.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
@@ -66,6 +67,7 @@ public:
       if (i == 0)
         known = std::move(knownHere);
     }
+    lookAtExtremes(points);
     chooseElement(points, sets[0], /*dropped=*/false);
     lookAroundTheWorst();
     judge();
@@ -76,6 +78,15 @@ public:
       judge();
     }
     return finished();
+  }
+
+  /// Of what was checked before, but with its parameters at their defaults alone.
+  Certificate runAtExtremes(Certificate before) {
+    certificate = std::move(before);
+    const Points points{{{Point(definition.inputs.size(), 1.0)}}, {}};
+    lookAtExtremes(points);
+    judge();
+    return std::move(certificate);
   }
 
   Certificate runAt(std::vector<Point> given) {
@@ -121,6 +132,16 @@ private:
       }
     }
     scope.emplace(*element);
+  }
+
+  void lookAtExtremes(const Points &points) {
+    if (effort.isVeryLarge())
+      return;
+    for (Extreme &each :
+         extremesFor(*function.program, function.definition, effort.extremeCount())) {
+      chooseElement(points, each.parameters, /*dropped=*/false);
+      measure(std::move(each.points), each.parameters, truth);
+    }
   }
 
   void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {
@@ -484,14 +505,18 @@ struct ArbCaches {
 
 Certificate checked(const CheckedFunction &function, std::string_view artifact,
                     const TruthAhead *ahead) {
-  if (wasCheckedWhenBuilt(function))
-    return certificateOfTheBuild(function);
+  const bool isOfTheBuild = wasCheckedWhenBuilt(function),
+             isComplete = isOfTheBuild &&
+                          function.program->definitions[function.definition].parameters.empty(),
+             isRun = isOfTheBuild ? !isComplete && RunningKernel::isForHere(function.spec.target)
+                                  : isCheckedHere(function);
   const std::optional<RunningKernel> kernel =
-      isCheckedHere(function) ? RunningKernel::load(artifact, function.spec, resultTypes(function))
-                              : std::nullopt;
+      isRun ? RunningKernel::load(artifact, function.spec, resultTypes(function)) : std::nullopt;
   if (!kernel)
-    return {.tier = function.spec.tier};
+    return isOfTheBuild ? certificateOfTheBuild(function) : Certificate{.tier = function.spec.tier};
   const ArbCaches caches;
+  if (isOfTheBuild)
+    return Check(function, *kernel).runAtExtremes(certificateOfTheBuild(function));
   return Check(function, *kernel, ahead).run();
 }
 
