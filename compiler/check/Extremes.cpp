@@ -67,10 +67,11 @@ std::vector<Extreme> extremesFor(const dsl::Program &program, dsl::DefinitionInd
     all.setParameters(extreme.parameters);
     for (std::size_t tried = 0; tried < mostTried && extreme.points.size() < most; ++tried) {
       Point point;
-      for (std::size_t k = 0; k < inputs; ++k)
-        point.push_back(float(input(random, extreme.parameters)));
-      const bool isFinite = std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
-      if (isFinite && terms.isNew(point)) {
+      for (std::size_t k = 0; k < inputs; ++k) {
+        const auto x = float(input(random, extreme.parameters));
+        point.push_back(std::isfinite(x) ? x : random.magnitude(60, 127));
+      }
+      if (terms.isNew(point)) {
         if (isEnd)
           all.isNew(point);
         extreme.points.push_back(std::move(point));
