@@ -80,15 +80,6 @@ public:
     return finished();
   }
 
-  /// Of what was checked before, but with its parameters at their defaults alone.
-  Certificate runAtExtremes(Certificate before) {
-    certificate = std::move(before);
-    const Points points{{{Point(definition.inputs.size(), 1.0)}}, {}};
-    lookAtExtremes(points);
-    judge();
-    return std::move(certificate);
-  }
-
   Certificate runAt(std::vector<Point> given) {
     const std::vector<std::vector<float>> sets =
         parameterSets(*function.program, function.definition);
@@ -505,18 +496,14 @@ struct ArbCaches {
 
 Certificate checked(const CheckedFunction &function, std::string_view artifact,
                     const TruthAhead *ahead) {
-  const bool isOfTheBuild = wasCheckedWhenBuilt(function),
-             isComplete = isOfTheBuild &&
-                          function.program->definitions[function.definition].parameters.empty(),
-             isRun = isOfTheBuild ? !isComplete && RunningKernel::isForHere(function.spec.target)
-                                  : isCheckedHere(function);
+  if (wasCheckedWhenBuilt(function))
+    return certificateOfTheBuild(function);
   const std::optional<RunningKernel> kernel =
-      isRun ? RunningKernel::load(artifact, function.spec, resultTypes(function)) : std::nullopt;
+      isCheckedHere(function) ? RunningKernel::load(artifact, function.spec, resultTypes(function))
+                              : std::nullopt;
   if (!kernel)
-    return isOfTheBuild ? certificateOfTheBuild(function) : Certificate{.tier = function.spec.tier};
+    return {.tier = function.spec.tier};
   const ArbCaches caches;
-  if (isOfTheBuild)
-    return Check(function, *kernel).runAtExtremes(certificateOfTheBuild(function));
   return Check(function, *kernel, ahead).run();
 }
 
