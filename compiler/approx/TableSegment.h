@@ -33,7 +33,8 @@ public:
                const FitLimits &limits);
 
   bool isEnough(unsigned degree) const {
-    return segment.isEnough(degree - (isNextToZero && isDivided));
+    const unsigned least = isNextToZero && isDivided; // a line that is the function needs no more
+    return degree >= least && segment.isEnough(degree - least);
   }
   /// If results are to rise, or to fall, then if possible with a centre with which they do.
   Segment rounded(unsigned degree) const;

@@ -16,6 +16,8 @@ public:
   /// How many outputs are compared: not what is made from a rounded y.
   std::size_t outputs() const { return compared; }
   std::size_t pointCount() const;
+  /// How many more with parameters at their ends.
+  std::size_t extremeCount() const { return pointCount() / 8; }
   /// For points, all sets of parameters apart.
   std::size_t room() const { return limit / cost; }
   bool isVeryLarge() const { return room() < 4 * fewest; }

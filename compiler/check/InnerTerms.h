@@ -12,6 +12,7 @@
 #include "check/Points.h"
 
 #include <bitset>
+#include <utility>
 
 namespace xphi::compiler {
 
@@ -22,6 +23,8 @@ class InnerTerms {
 public:
   InnerTerms(const dsl::Program &program, dsl::DefinitionIndex definition);
 
+  /// In place of the defaults.
+  void setParameters(std::vector<float> values) { parameters = std::move(values); }
   /// Whether this point is new; from now on it is not.
   bool isNew(const Point &point);
   /// How many operations the last point took.

@@ -7,6 +7,7 @@
 #include "check/BuildTimeCheck.h"
 #include "check/Effort.h"
 #include "check/ElementError.h"
+#include "check/Extremes.h"
 #include "check/Outputs.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
@@ -66,6 +67,7 @@ public:
       if (i == 0)
         known = std::move(knownHere);
     }
+    lookAtExtremes(points);
     chooseElement(points, sets[0], /*dropped=*/false);
     lookAroundTheWorst();
     judge();
@@ -121,6 +123,16 @@ private:
       }
     }
     scope.emplace(*element);
+  }
+
+  void lookAtExtremes(const Points &points) {
+    if (effort.isVeryLarge())
+      return;
+    for (Extreme &each :
+         extremesFor(*function.program, function.definition, effort.extremeCount())) {
+      chooseElement(points, each.parameters, /*dropped=*/false);
+      measure(std::move(each.points), each.parameters, truth);
+    }
   }
 
   void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {

@@ -128,6 +128,9 @@ private:
 };
 
 constexpr slong precisions[] = {128, 576, 1024, 4096};
+// Of the ends of balls, rounded outwards: exactly they would need every digit of 1 - 2^-(2^130),
+// which erf(1e20) may be.
+constexpr slong endBits = 4096 + 64;
 // What is smaller at the highest precision is zero to every type of number.
 constexpr slong negligible = -1200;
 
@@ -136,8 +139,8 @@ std::optional<double> commonDouble(const Ball &number) {
   arf_t low, high;
   arf_init(low);
   arf_init(high);
-  arb_get_lbound_arf(low, number.ball, ARF_PREC_EXACT);
-  arb_get_ubound_arf(high, number.ball, ARF_PREC_EXACT);
+  arb_get_lbound_arf(low, number.ball, endBits);
+  arb_get_ubound_arf(high, number.ball, endBits);
   const double least = arf_get_d(low, ARF_RND_NEAR), most = arf_get_d(high, ARF_RND_NEAR);
   arf_clear(low);
   arf_clear(high);

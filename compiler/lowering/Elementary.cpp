@@ -4,6 +4,7 @@
 
 #include "approx/Coefficients.h"
 #include "dialect/Attributes.h"
+#include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
@@ -315,7 +316,20 @@ static Number integerPower(Number a, unsigned exponent) {
   }
 }
 
-Number power(Number a, Number b, std::optional<double> exponent) {
+IntegralPart integralPart(Value exponent) {
+  IntegralPart part{exponent};
+  while (Operation *sum = part.value.getDefiningOp()) {
+    std::optional<double> shift =
+        isa<AddOp, SubOp>(sum) ? constantValue(sum->getOperand(1)) : std::nullopt;
+    if (!shift || std::fabs(*shift) > 64 || *shift != std::floor(*shift) ||
+        constantValue(part.value))
+      break;
+    part = {sum->getOperand(0), part.isShifted != (std::fmod(*shift, 2) != 0)};
+  }
+  return part;
+}
+
+Number power(Number a, Number b, std::optional<double> exponent, Number integral, bool isShifted) {
   const Numbers &n = *a.numbers;
   if (exponent && *exponent == 0)
     return n.constant(1);
@@ -328,12 +342,13 @@ Number power(Number a, Number b, std::optional<double> exponent) {
 
   // As IEEE 754's pow: a negative base needs an integer, whose parity gives the sign.
   Number magnitude = exp(b * log(abs(a)));
-  Number half = 0.5 * b;
-  Mask isInteger = n.make<math::FloorOp>(b.value) == b;
+  Number half = 0.5 * integral;
+  Mask isInteger = n.make<math::FloorOp>(integral.value) == integral;
   Mask isEven = n.make<math::FloorOp>(half.value) == half;
+  Mask isOdd = isInteger & (isShifted ? isEven : ~isEven);
   Number none = n.constant(std::numeric_limits<double>::quiet_NaN());
   Number even = select((a < 0.0) & ~isInteger, none, magnitude);
-  Number result = select(isInteger & ~isEven, copysign(magnitude, a), even); // −0 too
+  Number result = select(isOdd, copysign(magnitude, a), even); // −0 too
   return select(b == 0.0, n.constant(1), result);
 }
 

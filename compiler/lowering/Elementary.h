@@ -50,8 +50,16 @@ Number elementary(mlir::Operation *op, NumberPair x, bool mayFade);
 /// log(eᵃ + eᵇ), in f64.
 Number logAddExp(Number a, Number b);
 
-/// a^b; `exponent` is b's value where it is a constant.
-Number power(Number a, Number b, std::optional<double> exponent);
+/// What tells whether an exponent is an integer, and an odd one: of v − 1, which may have been
+/// rounded to another integer, that is v.
+struct IntegralPart {
+  mlir::Value value;
+  bool isShifted = false; ///< by an odd integer
+};
+IntegralPart integralPart(mlir::Value exponent);
+
+/// a^b; `exponent` is b's value where it is a constant, `integral` the value of b's integral part.
+Number power(Number a, Number b, std::optional<double> exponent, Number integral, bool isShifted);
 
 } // namespace xphi::compiler
 

@@ -3,6 +3,7 @@
 #include "lowering/ErrorBounds.h"
 
 #include "dialect/Constants.h"
+#include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -247,6 +248,21 @@ ErrorBounds::Bound ErrorBounds::ofRoot(Operation &op) {
   return infiniteUnless(4.0 * *inner <= x, error + y * (*inner / x));
 }
 
+// Zero where one sum or product gave the number itself.
+ErrorBounds::Bound ErrorBounds::ofIntegralPart(Value part) {
+  Operation *op = part.getDefiningOp();
+  Bound bound = boundOf(part);
+  if (!bound || !op || op->getNumOperands() != 2 || boundOf(op->getOperand(0)) ||
+      boundOf(op->getOperand(1)))
+    return bound;
+  Number a = valueOf(op->getOperand(0)), b = valueOf(op->getOperand(1));
+  if (isa<AddOp, SubOp>(op))
+    return roundingOfSum(*op);
+  if (isa<MulOp>(op))
+    return roundingOfProduct(a, b, valueOf(part), (a == 0.0) | (b == 0.0));
+  return bound;
+}
+
 // a^b, as exp(b·log a) or by multiplication.
 ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
   Value base = op.getOperand(0), exponent = op.getOperand(1);
@@ -275,6 +291,11 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
     relative = relative + 745.0 * *ofExponent;
   Number error = infiniteUnless((relative <= constant(smallArgument)) & hasLogarithm,
                                 fma(room * y, relative, constant(0x1p-1020)));
+  if (Bound ofPart = ofIntegralPart(integralPart(exponent).value)) {
+    // Of a negative base there is a number for an integer alone, whose parity is the sign.
+    Mask isCertain = ~(valueOf(base) < 0.0) | (*ofPart == 0.0);
+    error = infiniteUnless(isCertain, error);
+  }
   return infiniteUnless(y <= constant(0x1p1000), error);
 }
 

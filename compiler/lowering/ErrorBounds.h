@@ -81,6 +81,7 @@ private:
   Bound ofJump(mlir::Operation &op);
   Bound ofRoot(mlir::Operation &op);
   Bound ofPower(mlir::Operation &op);
+  Bound ofIntegralPart(mlir::Value part);
   Bound ofLogAddExp(mlir::Operation &op);
   Bound ofFunction(mlir::Operation &op);
   std::optional<Slope> slopeOf(mlir::Operation &op, Number x, Number y, Number error) const;

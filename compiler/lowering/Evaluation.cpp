@@ -112,7 +112,10 @@ Value Evaluation::evaluate(Operation &op) {
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
       .Case<MulOp, DivOp>([&](auto) { return product(op).value; })
       .Case([&](PowOp) {
-        return power(operand(0), operand(1), constantValue(op.getOperand(1))).value;
+        const IntegralPart part = integralPart(op.getOperand(1));
+        return power(operand(0), operand(1), constantValue(op.getOperand(1)), of(part.value),
+                     part.isShifted)
+            .value;
       })
       .Case([&](LogAddExpOp) { return logAddExp(operand(0), operand(1)).value; })
       .Case([&](MinOp) { return extreme(operand(1) < operand(0), op).value; })

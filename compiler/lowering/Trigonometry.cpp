@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // x = n·π/2 + r. Up to 2^19 π/2 is taken off in three parts, which fma keeps exact (Cody & Waite).
-// Beyond, behind a branch that data hardly ever takes, x·2/π is formed modulo 4 from five pieces of
-// 2/π: each product is split in two exact numbers, and their multiples of 4 are dropped before they
-// are added (after Payne & Hanek).
+// Beyond, behind a branch that data hardly ever takes, x·2/π is formed modulo 4 from seven pieces
+// of 2/π: each product is split in two exact numbers, and their multiples of 4 are dropped before
+// they are added (after Payne & Hanek).
 #include "lowering/Trigonometry.h"
 
 #include "approx/Coefficients.h"
@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 #include <numbers>
+#include <span>
 
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
@@ -39,6 +40,9 @@ Reduced reduceSmall(Number x) {
   return {moduloFour(k), r};
 }
 
+/// The next 106 bits, for products of two floats, which are exact and up to 2^256.
+constexpr double furtherPieces[] = {0x1.1b8e909374b80p-270, 0x1.924bba8274648p-326};
+
 Reduced reduceLarge(Number x) {
   const Numbers &n = *x.numbers;
   Number high = n.constant(0), low = n.constant(0);
@@ -47,11 +51,13 @@ Reduced reduceLarge(Number x) {
     low = low + ((high - (sum - part)) + (term - part));
     high = sum;
   };
-  for (double piece : twoOverPiPieces) {
-    Number c = n.constant(piece), product = x * c;
-    add(moduloFour(product));
-    add(moduloFour(fma(x, c, -product)));
-  }
+  for (std::span<const double> pieces :
+       {std::span<const double>(twoOverPiPieces), std::span<const double>(furtherPieces)})
+    for (double piece : pieces) {
+      Number c = n.constant(piece), product = x * c;
+      add(moduloFour(product));
+      add(moduloFour(fma(x, c, -product)));
+    }
   Number k = nearest(high);
   return {moduloFour(k), (std::numbers::pi / 2) * ((high - k) + low)};
 }
@@ -72,7 +78,7 @@ Reduced reduce(Number x) {
   b.setInsertionPointToEnd(branch.elseBlock());
   scf::YieldOp::create(b, n.location, ValueRange{small.quadrant.value, small.r.value});
   b.setInsertionPointAfter(branch);
-  // The pieces of 2/π are enough up to 2^190; beyond, an argument that was rounded to a double says
+  // The pieces of 2/π are enough up to 2^296; beyond, an argument that was rounded to a double says
   // nothing about the sine, and any number from −1 to 1 is as right as another. Infinity gives NaN.
   return {n.wrap(branch.getResult(0)), n.wrap(branch.getResult(1))};
 }

@@ -59,6 +59,18 @@ std::vector<ArbBall> ballsOf(std::span<const double> inputs, std::span<const flo
 
 } // namespace
 
+namespace {
+
+using DistantTerms = std::array<double, limitExponents.size()>;
+
+/// What terms that cancel tend to where they stay as large as they are; else nothing.
+double limitOf(const DistantTerms &terms) {
+  const auto [least, most] = std::ranges::minmax(terms);
+  return most - least <= 0x1p-20 * most ? least : 0;
+}
+
+} // namespace
+
 KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::DefinitionIndex entry,
                          std::vector<uint32_t> derivative, std::vector<uint32_t> gradients, For use)
     : program(std::move(checked)), definition(entry),
@@ -192,6 +204,7 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
     return result;
   }
   std::vector<DistantValues> values(outputCount());
+  std::vector<DistantTerms> terms(outputCount());
   std::vector<bool> allKnown(outputCount(), true);
   for (std::size_t k = 0; k < limitExponents.size(); ++k) {
     std::vector<ArbBall> operands = ballsOf(inputs, parameters);
@@ -201,12 +214,14 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
     const std::vector<Partial> outputs = attempt(operands, known);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       values[i][k] = outputs[i].value;
+      terms[i][k] = outputs[i].largestTerm.toDouble();
       allKnown[i] = allKnown[i] && known[i];
     }
   }
   for (std::size_t i = 0; i < result.size(); ++i) {
     const Enclosure limit = limitFrom(values[i]);
-    result[i] = {limit, std::fabs(limit.high), allKnown[i] && !limit.isNaN()};
+    result[i] = {limit, std::fmax(std::fabs(limit.high), limitOf(terms[i])),
+                 allKnown[i] && !limit.isNaN()};
   }
   return result;
 }

@@ -1,10 +1,13 @@
 // Constant parts of a program are right where doubles and libm lose them, beside an infinity too.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/Generated.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <random>
 #include <string>
 
 namespace xphi::numerics {
@@ -58,6 +61,26 @@ TEST(Constant, IsExactBesideAnInfinity) {
   for (const Constant &each : finite)
     for (const char *one : {"tanh(inf)", "erf(inf)", "exp(1 / inf)"})
       expectConstant(std::string(one) + " * (" + each.text + ")", each.right);
+}
+
+/// A function so near to its limit that the difference has no place in any number: all are 1.
+TEST(Constant, IsItsLimitWhereTheRestIsBeyondAllNumbers) {
+  constexpr std::array functions = {"erf(#)",         "tanh(#)",      "1 + exp(-#)",
+                                    "1 - exp(-(#))",  "1 + erfc(#)",  "1 + 1 / cosh(#)",
+                                    "cos(exp(-(#)))", "erf(#) ^ (#)", "exp(erfc(#))"};
+  constexpr std::array shapes = {"@", "1 / (@)", "(@)^(-2)", "sqrt(@)", "3 * (@) - 2", "(@)^0.3"};
+  std::mt19937_64 dice(setting("XPHI_CONSTANT_SEED", 1));
+  const std::uint64_t count = setting("XPHI_CONSTANTS", 20);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    // Each is a power of ten, or the exponential of one.
+    std::string argument = "1e" + std::to_string(2 + dice() % 37);
+    if (dice() % 4 == 0)
+      argument = "exp(" + argument + ")";
+    const std::string function = replaced(functions[i % functions.size()], '#', argument),
+                      text = replaced(shapes[dice() % shapes.size()], '@', function);
+    SCOPED_TRACE(text);
+    expectConstant(text, 1);
+  }
 }
 
 } // namespace

@@ -5,9 +5,11 @@
 #include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bit>
 #include <cfloat>
 #include <cmath>
@@ -183,6 +185,26 @@ TEST(Fit, NoResultOfAPairIsFurtherOffThanItsBound) {
   for (const FitLimits &limits : tablesOfPairs)
     for (const std::string &text : texts)
       expectBound(text, limits, {-1.27846f, -0.7517916f, 1.27846f, 0.7517916f});
+}
+
+/// A line, or a constant, that no rule sees through: of its quotient by t nothing is left, and
+/// there is no degree less than none.
+TEST(Fit, AFunctionThatIsALineHasABound) {
+  constexpr std::array lines = {"atanh(tanh(x))",
+                                "asinh(sinh(x))",
+                                "log1p(expm1(x))",
+                                "tan(atan(x))",
+                                "x * (tanh(x)^2 + sech(x)^2)",
+                                "x * (Phi(x) + Phi(-x))",
+                                "logsigmoid(x) - logsigmoid(-x)",
+                                "atanh(tanh(x / 2)) * 2",
+                                "atanh(tanh(x)) + 1",
+                                "cosh(x)^2 - sinh(x)^2",
+                                "x * exp(x) * exp(-x)"};
+  for (const FitLimits &limits : tables)
+    for (const char *line : lines)
+      for (const char *around : {"#", "3 * (#)", "-(#)", "(#) * tanh(x)"})
+        expectBound(replaced(around, '#', line), limits);
 }
 
 TEST(Fit, WhoAsksForLessGetsNoHigherDegree) {

@@ -40,6 +40,8 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
                     const std::vector<Column> &inputs, const Way &way) {
   CompileOptions options{.types = types.inputs, .target = way.target};
   options.types.push_back(types.output);
+  if (way.allGradients)
+    options.gradients = CompileOptions::allGradients();
   const Result<std::string> program = uncachedEngine().emit(what, "stage:ast", options);
   ASSERT_TRUE(program) << program.error().render();
   const Result<std::string> artifact = uncachedEngine().emit(what, "artifact", options);
@@ -53,9 +55,16 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
     results.push_back(gradientType(type));
     variables.push_back(std::uint32_t(variables.size()));
   }
+  std::vector<std::string> gradients = parsed.program->definitions[entry].inputs;
+  if (way.allGradients)
+    for (const dsl::Parameter &parameter : parsed.program->definitions[entry].parameters) {
+      results.push_back(ElementType::F32);
+      variables.push_back(std::uint32_t(variables.size()));
+      gradients.push_back(parameter.name);
+    }
   const KernelSpec spec{.target = way.target.empty() ? *hostTarget() : way.target,
                         .types = types,
-                        .gradients = parsed.program->definitions[entry].inputs};
+                        .gradients = std::move(gradients)};
   const auto kernel = compiler::RunningKernel::load(*artifact, spec, results);
   ASSERT_TRUE(kernel);
 
@@ -79,7 +88,13 @@ void expectPromised(const std::string &what, const ArrayTypes &types,
       // Of several inputs a little more than the nearest.
       const bool isNarrow = sizeOf(results[output]) < sizeof(float);
       const double most = !isNarrow ? 4 : inputs.size() == 1 ? 0.5 : 0.5 + 0x1p-8;
-      if (error > most && ++wrong <= 5)
+      // As SilentErrors.cpp: at a = 0 sin(a * x) / a has no value, and a series has its derivative.
+      const auto isArguable = [&] {
+        return way.allGradients &&
+               (truth.isTie(point, parameters, output) ||
+                (output > 0 && !truth.byChainRule(point, parameters, output).known));
+      };
+      if (error > most && !isArguable() && ++wrong <= 5)
         ADD_FAILURE() << what << ", result " << output << ", of " << types.text() << " at "
                       << testing::PrintToString(point) << " is " << std::hexfloat << got[output][i]
                       << ", not " << expected[output].truth.high << std::defaultfloat << ": "

@@ -18,6 +18,7 @@ struct Way {
   std::string target = {};            ///< the host's best if empty
   std::size_t parameterSet = 0;       ///< of compiler::parameterSets; the first are the defaults
   std::vector<float> parameters = {}; ///< in place of these, where there are any
+  bool allGradients = false;          ///< in parameters, too
 };
 
 /// Value and gradients of a function at these inputs: fails where a result is not what is promised

@@ -90,4 +90,26 @@ TEST(KernelTruth, ATieIsWhatDoublesMayTakeEitherWay) {
   }
 }
 
+/// Beside an infinite input the terms of a derivative that cancel are as large as at any number
+/// from where on the other factor stays as it is.
+TEST(KernelTruth, TermsOfALimitAreThoseOfItsNeighbours) {
+  for (const char *gate : {"x * tanh(x)", "x * sigmoid(1.702 * x)", "x * Phi(x)", "sin(x) * x",
+                           "x^2 - x", "x * exp(-x)"})
+    for (const char *factor : {"clamp(y, -7, 7) + 1", "tanh(y)", "min(y, 3)", "sigmoid(y) + x",
+                               "if y > 1 then 2 else x"}) {
+      const auto program =
+          programOf(std::string("def f(x, y) = (") + gate + ") * (" + factor + ")");
+      KernelTruth truth(program, program->entry(), {}, {0});
+      for (double x = -2; x <= 2; x += 0.0625) {
+        const Expected there = truth.at({{x, 0x1p100}}, {})[1],
+                       limit = truth.at({{x, INFINITY}}, {})[1];
+        EXPECT_TRUE(limit.known);
+        EXPECT_EQ(limit.truth.high, there.truth.high) << gate << ", " << factor << " at " << x;
+        EXPECT_NEAR(limit.largestTerm, std::fmax(there.largestTerm, std::fabs(there.truth.high)),
+                    0x1p-19 * limit.largestTerm)
+            << gate << ", " << factor << " at " << x;
+      }
+    }
+}
+
 } // namespace
