@@ -194,10 +194,8 @@ private:
     std::optional<Number> error;
     if (takesPair(&op)) {
       auto leafOf = [&](Value value) { return leaf(value); };
-      PairArithmetic arithmetic(n, leafOf,
-                                isa<Expm1Op, TanhOp, SinOp>(op) ? PairArithmetic::least : 0);
-      x = isa<SinOp, CosOp>(op) ? arithmetic.evaluateLoosely(argument)
-                                : arithmetic.evaluate(argument);
+      PairArithmetic arithmetic(n, leafOf, isa<Expm1Op, TanhOp>(op) ? PairArithmetic::least : 0);
+      x = arithmetic.evaluate(argument);
       if (arithmetic.doubtful)
         leaveOutside(*arithmetic.doubtful);
     } else {
@@ -211,8 +209,6 @@ private:
     }
     leaveOutside(~(abs(x.high) <= constant(form.domain)));
     const NumberPair y = elementaryInPairs(&op, x);
-    if (form.apart > 0)
-      leaveOutside(abs(y.high) < form.apart * abs(x.high));
     constexpr double room = 1.02; // for slopes beside the argument
     return {y.high, y.low,
             error ? std::optional((form.steepness * room) * *error * y.high) : std::nullopt, true};
@@ -282,11 +278,21 @@ private:
     return plus(plus(sum, a), b);
   }
 
+  // Parts of its terms. What is made of these has the share of the result itself already, and so a
+  // product that is added at once need not be there for its own: it is no larger than the result
+  // and the other term.
   std::optional<Number> boundOfSum(Operation &op, const Term &a, const Term &b) {
+    MulOp product = errors.isLast(op) ? fusedProduct(op) : MulOp();
+    double parts[2] = {};
+    for (unsigned i : {0u, 1u}) {
+      const bool isProduct = product && op.getOperand(i) == product.getResult();
+      parts[isProduct ? 1 - i : i] +=
+          errors[op.getOperand(i)].relative + (a.rest || b.rest ? PairErrors::ofSum : 0);
+    }
     std::optional<Number> bound;
     for (const Term *term : {&a, &b})
       bound = plus(bound, term->magnitudeOfBound());
-    for (auto [term, part] : llvm::zip(std::array{&a, &b}, errors.partsOfTerms(op)))
+    for (auto [term, part] : llvm::zip(std::array{&a, &b}, parts))
       if (part > 0) {
         Number share = constant(part / allowed), size = abs(term->high);
         bound = bound ? fma(size, share, *bound) : size * share;
