@@ -44,11 +44,13 @@ std::optional<bool> CellRun<Arithmetic>::decide(const Lines::Step &step) {
 
 template <class Arithmetic>
 std::optional<bool> CellRun<Arithmetic>::compare(const Lines::Step &step) {
-  if (step.detail == Lines::unordered)
-    return false;
-  if (step.detail == (Lines::lessThan | Lines::equal | Lines::greaterThan))
-    return true;
   const Number *a = numberIfKnown(step.operands[0]), *b = numberIfKnown(step.operands[1]);
+  // What is known is not NaN, and what has a range is not.
+  const bool areNumbers = (a || range(step.operands[0])) && (b || range(step.operands[1]));
+  if (areNumbers && step.detail == Lines::unordered)
+    return false;
+  if (areNumbers && step.detail == (Lines::lessThan | Lines::equal | Lines::greaterThan))
+    return true;
   if (a && b && (a->infinite != 0 || b->infinite != 0))
     return isOneOf(a->infinite < b->infinite   ? Lines::lessThan
                    : a->infinite > b->infinite ? Lines::greaterThan
@@ -56,7 +58,7 @@ std::optional<bool> CellRun<Arithmetic>::compare(const Lines::Step &step) {
                    step);
   unsigned possible = Lines::lessThan | Lines::equal | Lines::greaterThan;
   bool isKnown = false;
-  if (chosen(step.operands[0]) == chosen(step.operands[1])) {
+  if (areNumbers && chosen(step.operands[0]) == chosen(step.operands[1])) {
     possible = Lines::equal;
     isKnown = true;
   } else if (a && b && a->degree() == b->degree()) {

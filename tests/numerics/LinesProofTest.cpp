@@ -171,6 +171,24 @@ TEST(LinesProof, WithParametersIsOfThese) {
   }
 }
 
+// Of what may be NaN no comparison is known, not even with itself.
+TEST(LinesProof, OfAChoiceByWhatMayBeNoNumberIsOfNumbersOnly) {
+  for (const char *choice :
+       {"cmpc,8,1,1 selectf,2,3,0", "cmpc,7,1,1 selectf,2,0,3", "cmpc,2,1,1 selectf,2,0,3"}) {
+    std::string record = std::string("xf sqrtf,0 ") + choice;
+    record.insert(record.find("selectf"), "nf,0 ");
+    const std::vector<LinesProof> proofs = proveLines(read(record), truthOf("x"), 4, enough);
+    const auto isProvedAt = [&](float x) {
+      return std::ranges::any_of(
+          proofs, [&](const LinesProof &each) { return each.low <= x && each.high >= x; });
+    };
+    for (float x : {0x1p-100f, 3.0f, 0x1p100f})
+      EXPECT_TRUE(isProvedAt(x)) << record << " at " << x;
+    for (float x : {-0x1p-100f, -3.0f, -0x1p100f})
+      EXPECT_FALSE(isProvedAt(x)) << record << " at " << x;
+  }
+}
+
 constexpr const char *dropping = "def f(x; p = 0.25, seed = 7, stream = 0) = if dropped(p, seed, "
                                  "stream) then 0 else 1 / (1 - p) * x";
 
