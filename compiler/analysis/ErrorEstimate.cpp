@@ -248,8 +248,13 @@ private:
   std::optional<Estimate> ofProduct(Operation &op) {
     Estimate a = operand(op, 0), b = operand(op, 1);
     bool isQuotient = isa<DivOp>(op);
-    if (isQuotient)
-      b = {b.ulp, 1 / b.most, 1 / b.least, b.isSum, b.isRounded, b.part, 1 / b.most};
+    if (isQuotient) {
+      // A constant is infinite times as large as what is truly 0.
+      const double least = b.isRounded && constantValue(op.getOperand(0)).value_or(0) != 0
+                               ? b.leastButZero()
+                               : b.least;
+      b = {b.ulp, 1 / b.most, 1 / least, b.isSum, b.isRounded, b.part, 1 / b.most};
+    }
     auto factor = constantValue(op.getOperand(1));
     if (Value pair = exactFactor(op))
       (pair == op.getOperand(0) ? a : b).ulp = 0;
@@ -327,8 +332,13 @@ private:
     Estimate x = operand(op, 0);
     if (x.isSum)
       return inTheWay(op, "", " is of terms that may cancel");
-    return Estimate{x.ulp / 2 + 0.5, std::sqrt(x.least), std::sqrt(x.most),
-                    false,           x.isExact(),        x.parts() / 2 + 1};
+    return Estimate{x.ulp / 2 + 0.5,
+                    std::sqrt(x.least),
+                    std::sqrt(x.most),
+                    false,
+                    x.isExact(),
+                    x.parts() / 2 + 1,
+                    x.isExact() ? std::sqrt(x.leastButZero()) : 0};
   }
 
   // What underflows is off by a fraction of the least float, and the result by no more.

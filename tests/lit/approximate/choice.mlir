@@ -236,3 +236,29 @@ func.func @overflows_on_the_way(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.rea
   %3 = xphi.div %one, %2
   return %3 : !xphi.real
 }
+
+// Of a root nothing is too large for f32, and what is infinite is so in truth: no lane is left out, of
+// those below 0 and at it neither.
+// CHECK-LABEL: func.func @reciprocal_of_a_root
+// CHECK-SAME: numbers = f32,
+// CHECK-NOT: {normal}
+// CHECK: return
+func.func @reciprocal_of_a_root(%x: !xphi.real {xphi.input = "x"}, %dy: !xphi.real {xphi.cotangent, xphi.input = "dy"}) -> (!xphi.real {xphi.promise = #four}) {
+  %half = xphi.constant "1/2"
+  %0 = xphi.sqrt %x
+  %1 = xphi.div %half, %0
+  %2 = xphi.mul %1, %dy
+  return %2 : !xphi.real
+}
+
+// What a rounding made 0 is not, and half over it is finite.
+// CHECK-LABEL: func.func @reciprocal_of_a_product
+// CHECK: xphi.div {{.*}} {normal}
+func.func @reciprocal_of_a_product(%x: !xphi.real {xphi.input = "x"}, %dy: !xphi.real {xphi.cotangent, xphi.input = "dy"}) -> (!xphi.real {xphi.promise = #four}) {
+  %half = xphi.constant "1/2"
+  %0 = xphi.mul %x, %x
+  %1 = xphi.sqrt %0
+  %2 = xphi.div %half, %1
+  %3 = xphi.mul %2, %dy
+  return %3 : !xphi.real
+}
