@@ -149,6 +149,10 @@ private:
     const bool byPairs = compare && comparesPairs(compare);
     if (compare && isExactSum(op.getOperand(0)) && constantValue(op.getOperand(1)) == 0.0)
       return true;
+    // What is left to the fit's table is normal, or 0 where the part is.
+    if (auto fit = op.getOperand(0).getDefiningOp<FittedOp>();
+        fit && isa<BlockArgument>(fit.getVariable()))
+      return constantValue(op.getOperand(1)) == 0.0;
     // With what is no float a float compares as with the next.
     if (compare && constantValue(op.getOperand(1)))
       return of(op.getOperand(0)).isExact() || (byPairs && isExactPair(op.getOperand(0)));

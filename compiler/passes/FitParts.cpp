@@ -20,6 +20,7 @@
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 #include "lowering/UniformValues.h"
+#include "passes/ComparedParts.h"
 #include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
 
@@ -29,6 +30,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <list>
 
 using namespace mlir;
 
@@ -47,12 +49,6 @@ struct Dependence {
   bool isElementary = false; ///< more than arithmetic, comparisons and choices leads there
   Value nonzero;             ///< for this not to be zero
 };
-
-bool isElementary(Operation &op) {
-  return !isa<ConstantOp, AddOp, SubOp, MulOp, DivOp, NegOp, MinOp, MaxOp, AbsOp, SignOp, StepOp,
-              FloorOp, CeilOp, RoundOp, CompareOp, AndOp, OrOp, NotOp, SelectOp, CustomGradientOp>(
-      op);
-}
 
 bool isLong(func::FuncOp function) {
   return size_t(llvm::count_if(function.front(),
@@ -335,6 +331,10 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       here.mostUlps =
           limits.mostUlps > 4 ? std::max(4.0, limits.mostUlps / 2 - 1) : limits.mostUlps - 0.5;
     }
+    if (isOnlyCompared(value)) {
+      here.elements = {};
+      here.mostUlps = ulpsOfSign;
+    }
     here.mostUlpsAtZero = here.mostUlps;
     here.isOfPair = !isa<BlockArgument>(variable);
     if (here.isOfPair) {
@@ -477,6 +477,7 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
+  const std::list<ComparedParts> compared(kernel.begin(), kernel.end());
   const InF32 composed(kernel, {});
   const size_t known = fits.size();
   for (func::FuncOp function : kernel) {
