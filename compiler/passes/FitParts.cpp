@@ -413,9 +413,10 @@ struct InF32 {
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
         cost += isa<FittedOp>(guarded) ? costOfFits : uniformFactor(*guarded) ? 1 : costOfGuard;
-      cost += costOfFinite * double(llvm::count_if(estimate.late, [](const auto &each) {
-                return each.second.isFinite;
-              }));
+      for (const auto &[op, late] : estimate.late)
+        cost += late.isFinite ? costOfFinite : 0;
+      for (Operation *op : estimate.fine)
+        cost += fineFunction(op)->cost - fastFunction(op)->cost;
     }
   }
   double cost; ///< in vector instructions
