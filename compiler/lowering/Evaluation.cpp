@@ -198,6 +198,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   if (op.getNonzero())
     leaveOutside(of(op.getNonzero()) == 0.0);
   Operation *last = op.getVariable().getDefiningOp();
+  if (fit.order > 0 && op->hasAttr(normalName) && !isa<MulOp, DivOp>(last))
+    leaveOutside(~(u.high == 0.0) & (abs(u.high) < double(fit.firstNormal)));
   const bool ends = std::isfinite(fit.lowest()) && std::isfinite(fit.highest()),
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
