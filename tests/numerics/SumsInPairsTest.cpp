@@ -177,12 +177,12 @@ std::vector<Point> pointsFor(const Drawn &drawn, std::mt19937_64 &random) {
     const double p = drawn.product.value(x, b);
     points.push_back({x, b, i % 5 ? inputs.solved(p, drawn.sum.sign) : inputs.number(i / 5)});
   }
-  // Infinity beside what overflows is another matter.
+  // Infinity beside what overflows, and as a factor of what fades, is another matter.
   std::erase_if(points, [](const Point &point) {
-    return std::ranges::any_of(point, [](float x) { return std::isnan(x); }) ||
-           (std::ranges::any_of(point, [](float x) { return std::isinf(x); }) &&
-            std::ranges::any_of(
-                point, [](float x) { return std::isfinite(x) && std::fabs(x) > 0x1p30f; }));
+    const auto any = [&](auto holds) { return std::ranges::any_of(point, holds); };
+    return any([](float x) { return std::isnan(x); }) || std::isinf(point[1]) ||
+           (any([](float x) { return std::isinf(x); }) &&
+            any([](float x) { return std::isfinite(x) && std::fabs(x) > 0x1p30f; }));
   });
   return points;
 }
