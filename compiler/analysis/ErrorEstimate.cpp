@@ -7,6 +7,7 @@
 #include "analysis/KnownBounds.h"
 #include "analysis/Signs.h"
 #include "analysis/TermsOfResult.h"
+#include "analysis/Users.h"
 #include "analysis/UsualValues.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
@@ -44,10 +45,11 @@ bool isPowerOfTwo(double value) {
 
 class Estimator {
 public:
-  Estimator(func::FuncOp function, bool isMeasured, bool signs, std::optional<double> within)
+  Estimator(func::FuncOp function, bool isMeasured, bool signs, std::optional<double> within,
+            bool isFine)
       : function(function), slack(slackOf(function)), measured(isMeasured || slack != 0),
-        isScaled(said(function, derivativeName)), signs(signs), within(within), domains(function),
-        needed(neededBesideFits(function)) {}
+        isScaled(said(function, derivativeName)), signs(signs), within(within), isFine(isFine),
+        domains(function), needed(neededBesideFits(function)) {}
 
   ErrorEstimate run() {
     std::optional<Estimate> estimate = ofResult();
@@ -66,6 +68,8 @@ public:
     result.limits = std::move(limits);
     result.late = std::move(late);
     result.within = within;
+    llvm::copy_if(needed, std::back_inserter(result.fine),
+                  [&](Operation *op) { return isFine && fineFunction(op); });
     return result;
   }
 
@@ -96,7 +100,7 @@ private:
     }
     // Where the fast path is taken, every argument of a fast function is in its domain.
     for (Operation &op : function.front().without_terminator())
-      if (auto fast = fastFunction(&op);
+      if (auto fast = formOf(op);
           fast && isa<BlockArgument>(op.getOperand(0)) && needed.contains(&op)) {
         double &most = estimates[op.getOperand(0)].most;
         most = std::min(most, fast->domain);
@@ -125,6 +129,11 @@ private:
   std::nullopt_t inTheWay(Operation &op, const char *before, const char *after) {
     obstacle = before + excerpt(function, op.getResult(0)) + after;
     return std::nullopt;
+  }
+
+  std::optional<FastFunction> formOf(Operation &op) const {
+    const auto fine = isFine ? fineFunction(&op) : std::nullopt;
+    return fine ? fine : fastFunction(&op);
   }
 
   Estimate of(Value value) { return estimates.lookup(value); }
@@ -320,11 +329,6 @@ private:
     return true;
   }
 
-  static bool isFused(Operation &op) {
-    const llvm::SmallVector<Operation *> users = usersOf(op.getResult(0));
-    return users.size() == 1 && isa<AddOp, SubOp>(users[0]) && fusedProduct(*users[0]) == &op;
-  }
-
   std::optional<Estimate> ofRounding(Operation &op) {
     Estimate x = operand(op, 0);
     if (!x.isExact())
@@ -355,11 +359,6 @@ private:
         return false;
       return isa<DivOp>(user) ? std::abs(*constant) >= 1 : std::abs(*constant) <= 1;
     });
-  }
-
-  bool feedsOnlySums(Operation &op) {
-    return llvm::all_of(usersOf(op.getResult(0)),
-                        [](Operation *user) { return isa<AddOp, SubOp>(user); });
   }
 
   // What underflows does not matter in a sum whose other term is far larger than the least float,
@@ -439,20 +438,15 @@ private:
   // What underflows in fma(x, y, z) counts under a root, and where a factor makes more of it.
   bool mayLoseDigits(Operation &op, const Estimate &result) {
     const auto hides = [&](Operation *user) {
-      const auto fast = fastFunction(user);
+      const auto fast = formOf(*user);
       return isa<AddOp, SubOp>(user) ? isFree(*user) : fast && fast->least > 0;
     };
     return fusedProduct(op) && !isFree(op) && !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
            !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
-  // Whether lanes in which the value is not inside the domain of a function are left out anyway.
-  static bool isInDomain(Operation &op) {
-    return llvm::any_of(op.getUsers(), [](Operation *user) { return fastFunction(user); });
-  }
-
   std::optional<Estimate> ofFunction(Operation &op) {
-    std::optional<FastFunction> fast = fastFunction(&op);
+    std::optional<FastFunction> fast = formOf(op);
     if (!fast)
       return inTheWay(op, "there is no form in f32 of ", "");
     Estimate result{fast->ulp, fast->least, fast->most, false, false, fast->part};
@@ -505,6 +499,7 @@ private:
   const bool isScaled;
   const bool signs; // are looked at, of what is not
   const std::optional<double> within;
+  const bool isFine; // functions that have a finer form take that
   Domains domains;
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
@@ -519,6 +514,7 @@ private:
 /// Where it assumes both it must leave half an ulp.
 struct Assumption {
   bool isMeasured, signs;
+  bool isFine = false; ///< functions that have a finer form take that
 };
 constexpr Assumption ofLibrary[] = {{true, false}, {false, true}, {true, true}},
                      ofOthers[] = {{false, true}};
@@ -533,7 +529,7 @@ struct Attempt {
 };
 
 Attempt attempt(func::FuncOp function, Assumption assumption, std::optional<double> within) {
-  Estimator estimator(function, assumption.isMeasured, assumption.signs, within);
+  Estimator estimator(function, assumption.isMeasured, assumption.signs, within, assumption.isFine);
   ErrorEstimate estimate = estimator.run();
   if (assumption.isMeasured && assumption.signs)
     estimate.enough -= 0.5;
@@ -561,8 +557,11 @@ ErrorEstimate withFewerGuards(func::FuncOp function, Assumption assumption,
 } // namespace
 
 ErrorEstimate estimateInF32(func::FuncOp function) {
-  const ArrayRef<Assumption> assumptions =
-      promised(function).getLibrary() ? ArrayRef(ofLibrary) : ArrayRef(ofOthers);
+  llvm::SmallVector<Assumption> assumptions(promised(function).getLibrary() ? ArrayRef(ofLibrary)
+                                                                            : ArrayRef(ofOthers));
+  if (llvm::any_of(function.front(), [](Operation &op) { return fineFunction(&op); }))
+    for (size_t i = 0, plain = assumptions.size(); i < plain; ++i)
+      assumptions.push_back({assumptions[i].isMeasured, assumptions[i].signs, true});
   ErrorEstimate last;
   bool mayLeaveRange = false;
   for (const Assumption &assumption : assumptions) {

@@ -41,6 +41,8 @@ struct ErrorEstimate {
     bool isSwapped, isFinite;
   };
   llvm::DenseMap<mlir::Operation *, Late> late;
+  /// Functions in their finer form, without which the errors would add up to more.
+  llvm::SmallVector<mlir::Operation *> fine;
   /// The magnitude that no argument but the incoming gradient exceeds, so that nothing overflows.
   std::optional<double> within;
 };

@@ -200,6 +200,27 @@ inline constexpr float piMiddleF32 = -0x1.777a5cp-24f;
 /// the rest of pi
 inline constexpr float piLowF32 = -0x1.ee59dap-49f;
 
+/// P of sin(x) = x + x^3 P(x^2).
+/// On [-pi/4, pi/4], degree 3, relative error 2^-32.5
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float sinQuarterF32[] = {
+    -0x1.555556p-3f, 0x1.111174p-7f, -0x1.a05956p-13f, 0x1.7c2da2p-19f};
+
+/// P of cos(x) = 1 - x^2/2 + x^4 P(x^2).
+/// On [-pi/4, pi/4], degree 2, relative error 2^-33.0
+/// (rounded coefficients, exact arithmetic, sampled on 4000 points).
+inline constexpr float cosQuarterF32[] = {
+    0x1.55554ap-5f, -0x1.6c0c28p-10f, 0x1.99e80cp-16f};
+
+/// 2/pi
+inline constexpr float twoOverPiF32 = 0x1.45f306p-1f;
+/// pi/2, to the nearest float
+inline constexpr float halfPiHighF32 = 0x1.921fb6p+0f;
+/// pi/2 - halfPiHigh to 2^-34: k * halfPiMiddle is exact for |k| < 2^14
+inline constexpr float halfPiMiddleF32 = -0x1.778p-25f;
+/// the rest of pi/2
+inline constexpr float halfPiLowF32 = 0x1.68c234p-39f;
+
 } // namespace xphi::compiler::coefficients
 
 #endif // XPHI_COMPILER_APPROX_COEFFICIENTS_H

@@ -468,6 +468,49 @@ def sineF32():
     constant('piLowF32', 'float', rounded(mp.pi - high - middle, 'float'), 'the rest of pi')
 
 
+def quarterTurnsF32():
+    print()
+    top = (mp.pi / 4 * mp.mpf('1.0001')) ** 2
+    x = points(0, top, 400)
+    root = lambda z: mp.sqrt(z)
+    sine = roundedFit(
+        x,
+        np.array([(mp.sin(root(v)) - root(v)) / root(v) ** 3 for v in x], dtype=object),
+        np.array([root(v) ** 3 / mp.sin(root(v)) for v in x], dtype=object),
+        range(4),
+        'float',
+    )
+    cosine = roundedFit(
+        x,
+        np.array([(mp.cos(root(v)) - 1 + v / 2) / v**2 for v in x], dtype=object),
+        np.array([v**2 / mp.cos(root(v)) for v in x], dtype=object),
+        range(3),
+        'float',
+    )
+    error = worstOf(
+        lambda z: (root(z) + root(z) ** 3 * horner(sine, z)) / mp.sin(root(z)) - 1, 0, top
+    )
+    what = describe('P of sin(x) = x + x^3 P(x^2).', '-pi/4', 'pi/4', 3, error)
+    table('sinQuarterF32', 'float', sine, what)
+    error = worstOf(lambda z: (1 - z / 2 + z * z * horner(cosine, z)) / mp.cos(root(z)) - 1, 0, top)
+    what = describe('P of cos(x) = 1 - x^2/2 + x^4 P(x^2).', '-pi/4', 'pi/4', 2, error)
+    table('cosQuarterF32', 'float', cosine, what)
+    print()
+    high = rounded(mp.pi / 2, 'float')
+    last = mp.ldexp(1, -34)
+    short = mp.nint((mp.pi / 2 - high) / last) * last
+    constant('twoOverPiF32', 'float', rounded(2 / mp.pi, 'float'), '2/pi')
+    constant('halfPiHighF32', 'float', high, 'pi/2, to the nearest float')
+    constant(
+        'halfPiMiddleF32',
+        'float',
+        short,
+        'pi/2 - halfPiHigh to 2^-34: k * halfPiMiddle is exact for |k| < 2^14',
+    )
+    rest = rounded(mp.pi / 2 - high - short, 'float')
+    constant('halfPiLowF32', 'float', rest, 'the rest of pi/2')
+
+
 def trigonometricTables():
     quarter = mp.pi / 4 * mp.mpf('1.0001')
     top = quarter**2
@@ -583,6 +626,7 @@ namespace xphi::compiler::coefficients {'''
     millsTables()
     trigonometricTables()
     sineF32()
+    quarterTurnsF32()
     print('''
 } // namespace xphi::compiler::coefficients
 

@@ -3,6 +3,7 @@
 #include "check/Points.h"
 
 #include "abi/ElementValues.h"
+#include "check/CancellingSums.h"
 #include "check/InnerTerms.h"
 #include "check/Random.h"
 #include "dsl/Interpreter.h"
@@ -420,6 +421,12 @@ Points pointsFor(const dsl::Program &program, dsl::DefinitionIndex definition, s
   Points points = inputs == 1 ? ofOneInput(constants.values(), count)
                               : ofSeveralInputs(constants.values(), inputs, count);
   addInnerTerms(points, program, definition, count);
+  if (inputs > 1) {
+    constexpr std::size_t mostCancelling = 32;
+    const std::vector<Point> cancelling =
+        cancellingPoints(program, definition, std::min(count / 8, mostCancelling));
+    points.beside.insert(points.beside.end(), cancelling.begin(), cancelling.end());
+  }
   return points;
 }
 

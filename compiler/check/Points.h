@@ -6,7 +6,7 @@
 // of them where activations bend. Of several inputs each has some lines, along which the others
 // stay; points beside the lines pair numbers that are equal, opposite, close, and anything at all.
 // Of many random ones those are taken where a term inside the program is of a size that it has
-// nowhere else (InnerTerms.h).
+// nowhere else (InnerTerms.h). At some a sum inside the program cancels (CancellingSums.h).
 // The points depend on the program alone.
 #ifndef XPHI_COMPILER_CHECK_POINTS_H
 #define XPHI_COMPILER_CHECK_POINTS_H

@@ -371,7 +371,15 @@ static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
+std::optional<FastFunction> fineFunction(Operation *op) {
+  if (isa<SinOp, CosOp>(op))
+    return FastFunction{0x1p13, 0.77, 1.16, 0, 1, 42, 0, {}, {}, false, 0x1p-20};
+  return std::nullopt;
+}
+
 std::optional<FastFunction> fastFunction(Operation *op) {
+  if (op->hasAttr(fineName))
+    return fineFunction(op);
   if (takesPair(op))
     if (std::optional<FastFunction> ofPair = fastFunctionOfPair(op))
       return ofPair;
@@ -395,7 +403,13 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
+static Number fine(Operation *op, Number x, std::optional<Number> rest) {
+  return isa<SinOp>(op) ? fineSin(x, rest) : fineCos(x, rest);
+}
+
 Number elementary(Operation *op, NumberPair x, bool mayFade) {
+  if (op->hasAttr(fineName))
+    return fine(op, x.high, x.low);
   return llvm::TypeSwitch<Operation *, Number>(op)
       .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
       .Case([&](Expm1Op) { return expm1(x); })
@@ -412,6 +426,8 @@ Number elementary(Operation *op, NumberPair x, bool mayFade) {
 Number elementary(Operation *op, Number x) {
   using std::numbers::sqrt2;
   const Numbers &n = *x.numbers;
+  if (!n.isDouble() && op->hasAttr(fineName))
+    return fine(op, x, std::nullopt);
   return llvm::TypeSwitch<Operation *, Number>(op)
       .Case([&](NegOp) { return -x; })
       .Case([&](AbsOp) { return abs(x); })

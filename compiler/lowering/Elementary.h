@@ -30,10 +30,16 @@ struct FastFunction {
   /// subnormal numbers; nothing where none does.
   std::optional<double> fading = {};
   bool fades = false; ///< below −domain, too
+  double apart = 0;   ///< results that are a smaller part of the argument err by more
 };
+
+/// On a function in f32: by its finer form.
+inline constexpr llvm::StringLiteral fineName = "fine";
 
 /// The f32 form of this xphi operation, if it has one; of a pair, where it takes that.
 std::optional<FastFunction> fastFunction(mlir::Operation *op);
+/// One that costs more and errs less, if it has that, too.
+std::optional<FastFunction> fineFunction(mlir::Operation *op);
 
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);

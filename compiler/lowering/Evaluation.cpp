@@ -198,6 +198,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   if (op.getNonzero())
     leaveOutside(of(op.getNonzero()) == 0.0);
   Operation *last = op.getVariable().getDefiningOp();
+  if (fit.order > 0 && op->hasAttr(normalName) && !isa<MulOp, DivOp>(last))
+    leaveOutside(~(u.high == 0.0) & (abs(u.high) < double(fit.firstNormal)));
   const bool ends = std::isfinite(fit.lowest()) && std::isfinite(fit.highest()),
              isConstant = fit.below == Fit::Beyond::Constant &&
                           fit.above == Fit::Beyond::Constant && fit.form != Fit::Form::Ramp &&
@@ -429,8 +431,9 @@ Number Evaluation::functionOfPair(Operation &op) {
   auto leafOf = [&](Value value) { return leaf(value); };
   const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
   PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
-  const NumberPair u = isa<SinOp, CosOp>(op) ? arithmetic.evaluate(op.getOperand(0))
-                                             : arithmetic.evaluateLoosely(op.getOperand(0));
+  const bool isLoose = !isa<SinOp, CosOp>(op) || op.hasAttr(fineName);
+  const NumberPair u = isLoose ? arithmetic.evaluateLoosely(op.getOperand(0))
+                               : arithmetic.evaluate(op.getOperand(0));
   const FastFunction fast = *fastFunction(&op);
   const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
   const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;
@@ -443,7 +446,15 @@ Number Evaluation::functionOfPair(Operation &op) {
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))
     boundTerms(*last);
-  return elementary(&op, u, fast.fading && domain == fast.domain);
+  Number result = elementary(&op, u, fast.fading && domain == fast.domain);
+  leaveApart(fast, u.high, result);
+  return result;
+}
+
+// Where a part of the argument that is no more than what it was rounded by is all of the result.
+void Evaluation::leaveApart(const FastFunction &fast, Number x, Number result) {
+  if (fast.apart > 0)
+    leaveOutside(abs(result) < fast.apart * abs(x));
 }
 
 Number Evaluation::elementaryFunction(Operation &op) {
@@ -462,6 +473,8 @@ Number Evaluation::elementaryFunction(Operation &op) {
     }
   }
   Number result = elementary(&op, x);
+  if (op.hasAttr(fineName) && !numbers.isDouble())
+    leaveApart(*fastFunction(&op), x, result);
   if (auto apart = op.getAttrOfType<FloatAttr>(apartName); apart && !numbers.isDouble()) {
     constexpr double faraway = 2.5; // where they do not cancel any more
     leaveOutside((abs(result) < apart.getValueAsDouble()) & (abs(x) < faraway));

@@ -15,6 +15,8 @@
 
 namespace xphi::compiler {
 
+struct FastFunction;
+
 /// On an elementary function: the largest argument of its f32 form.
 inline constexpr llvm::StringLiteral domainName = "domain";
 /// On a function whose terms cancel near an argument of magnitude 1: the least result in f32 there.
@@ -93,6 +95,7 @@ private:
   Mask compareExactly(CompareOp op);
   Number elementaryFunction(mlir::Operation &op);
   Number functionOfPair(mlir::Operation &op);
+  void leaveApart(const FastFunction &fast, Number x, Number result);
   void leaveOutside(Mask lanes);
   void leaveOutside(mlir::Operation &op, Mask lanes);
   void boundTerms(mlir::Operation &op);

@@ -42,6 +42,8 @@ public:
     Number high;
     std::optional<Number> low; ///< nothing where it is exact
     bool isLoose = false;      ///< low may be two units in the last place of high
+    bool isExact = false;      ///< with low
+    bool isSum = false;        ///< where that cancels low may be an eighth of high
   };
 
   /// `leafOf` gives what stands for an argument, or is made of parameters alone. Smaller results

@@ -15,6 +15,7 @@ struct FormInPairs {
   double domain;    ///< of arguments
   double steepness; ///< |f'/f| at most; nothing is known where it is 0
   double cost;      ///< in vector instructions
+  double apart = 0; ///< smaller parts of the argument are off by more, since that itself is
 };
 std::optional<FormInPairs> formInPairs(mlir::Operation *op);
 

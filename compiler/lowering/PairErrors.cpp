@@ -144,6 +144,18 @@ std::optional<PairError> PairErrors::ofTerms(Operation &op) {
   return PairError{ofLastSum + (product ? (*this)[product.getResult()].relative : 0), true, true};
 }
 
+std::array<double, 2> PairErrors::partsOfTerms(Operation &sum) const {
+  MulOp product = isLast(sum) ? fusedProduct(sum) : MulOp();
+  const bool hasRest =
+      llvm::any_of(sum.getOperands(), [&](Value each) { return (*this)[each].hasRest; });
+  std::array<double, 2> parts = {};
+  for (unsigned i : {0u, 1u}) {
+    const bool isProduct = product && sum.getOperand(i) == product.getResult();
+    parts[isProduct ? 1 - i : i] += (*this)[sum.getOperand(i)].relative + (hasRest ? ofSum : 0);
+  }
+  return parts;
+}
+
 bool PairErrors::isLast(Operation &sum) const {
   return llvm::all_of(sum.getUsers(), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() || !needed.contains(user) ||

@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
+#include <array>
 #include <optional>
 
 namespace xphi::compiler {
@@ -42,6 +43,10 @@ public:
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
+  /// What parts of its terms a sum is off by. What is made of these has the share of the result
+  /// itself already, and so a product that is added at once need not be there for its own: it is no
+  /// larger than the result and the other term.
+  std::array<double, 2> partsOfTerms(mlir::Operation &sum) const;
 
 private:
   explicit PairErrors(mlir::func::FuncOp function);

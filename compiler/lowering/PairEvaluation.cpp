@@ -35,6 +35,7 @@ struct Term {
   Number high;
   std::optional<Number> rest, bound;
   bool hasSign = false; ///< the bound may be negative
+  bool isLoose = false; ///< a sum: where it cancels, high may be 0 and rest all of it
 
   std::optional<Number> magnitudeOfBound() const {
     return bound && hasSign ? std::optional(abs(*bound)) : bound;
@@ -177,6 +178,8 @@ private:
       x = {pair.high, pair.low};
       if (arithmetic.doubtful)
         leaveOutside(*arithmetic.doubtful);
+      if (normal > 0 && !isa<MulOp, DivOp>(op.getVariable().getDefiningOp()))
+        leaveOutside(isSmall(x.high, normal));
       if (op.getNonzero())
         leaveOutside(of(op.getNonzero()).high == 0.0);
     }
@@ -194,12 +197,14 @@ private:
     std::optional<Number> error;
     if (takesPair(&op)) {
       auto leafOf = [&](Value value) { return leaf(value); };
-      PairArithmetic arithmetic(n, leafOf, isa<Expm1Op, TanhOp>(op) ? PairArithmetic::least : 0);
-      x = arithmetic.evaluate(argument);
+      PairArithmetic arithmetic(n, leafOf,
+                                isa<Expm1Op, TanhOp, SinOp>(op) ? PairArithmetic::least : 0);
+      x = isa<SinOp, CosOp>(op) ? arithmetic.evaluateLoosely(argument)
+                                : arithmetic.evaluate(argument);
       if (arithmetic.doubtful)
         leaveOutside(*arithmetic.doubtful);
     } else {
-      const Term &term = of(argument);
+      const Term term = normalised(of(argument));
       x = {term.high, term.rest.value_or(constant(0))};
       error = term.magnitudeOfBound();
       if (const double part = errors[argument].relative; part > 0 && !isLeaf(argument))
@@ -209,16 +214,30 @@ private:
     }
     leaveOutside(~(abs(x.high) <= constant(form.domain)));
     const NumberPair y = elementaryInPairs(&op, x);
+    if (form.apart > 0)
+      leaveOutside(abs(y.high) < form.apart * abs(x.high));
     constexpr double room = 1.02; // for slopes beside the argument
     return {y.high, y.low,
             error ? std::optional((form.steepness * room) * *error * y.high) : std::nullopt, true};
   }
 
   static Term negated(const Term &a) {
-    return {-a.high, a.rest ? std::optional(-*a.rest) : std::nullopt, a.bound, a.hasSign};
+    return {-a.high, a.rest ? std::optional(-*a.rest) : std::nullopt, a.bound, a.hasSign,
+            a.isLoose};
   }
 
-  Term magnitude(const Term &a) {
+  // Dekker's sum. Where rest is the larger of the two and they do not cancel, for which it would be
+  // exact, the sum is no smaller than half of rest: what is lost is 2^-23 of it, and of the terms
+  // that rest is 2^-22 of less than the bound has.
+  static Term normalised(const Term &a) {
+    if (!a.isLoose)
+      return a;
+    Number high = a.high + *a.rest;
+    return {high, *a.rest - (high - a.high), a.bound, a.hasSign};
+  }
+
+  Term magnitude(const Term &loose) {
+    const Term a = normalised(loose);
     return {abs(a.high), a.rest ? std::optional(withSignOf(a.high, *a.rest)) : std::nullopt,
             a.bound, a.hasSign};
   }
@@ -237,14 +256,16 @@ private:
       return select(condition, first.value_or(constant(0)), second.value_or(constant(0)));
     };
     return {select(condition, a.high, b.high), choose(a.rest, b.rest), choose(a.bound, b.bound),
-            a.hasSign || b.hasSign};
+            a.hasSign || b.hasSign, a.isLoose || b.isLoose};
   }
 
-  Term sum(Operation &op, const Term &a, const Term &b) {
-    Term result =
-        errors[op.getResult(0)].isComputed && errors.isLast(op) ? lastSum(op, a, b) : sumOf(a, b);
-    if (errors[op.getResult(0)].isComputed)
-      result.bound = boundOfSum(op, a, b);
+  Term sum(Operation &op, const Term &first, const Term &second) {
+    const Term a = normalised(first), b = normalised(second);
+    if (!errors[op.getResult(0)].isComputed)
+      return sumOf(a, b);
+    Term result = errors.isLast(op) ? lastSum(op, a, b) : sumOf(a, b);
+    result.bound = boundOfSum(op, a, b);
+    result.isLoose = result.rest.has_value();
     return result;
   }
 
@@ -260,8 +281,8 @@ private:
     if (!product)
       return {a.high + b.high, plus(a.rest, b.rest), {}};
     const bool isRight = op.getOperand(1) == product.getResult();
-    const Term &other = isRight ? a : b, &right = of(product.getRhs());
-    Term left = of(product.getLhs());
+    const Term &other = isRight ? a : b, right = normalised(of(product.getRhs()));
+    Term left = normalised(of(product.getLhs()));
     if (isRight && isa<SubOp>(op))
       left = negated(left);
     std::optional<Number> rest = other.rest;
@@ -278,21 +299,11 @@ private:
     return plus(plus(sum, a), b);
   }
 
-  // Parts of its terms. What is made of these has the share of the result itself already, and so a
-  // product that is added at once need not be there for its own: it is no larger than the result
-  // and the other term.
   std::optional<Number> boundOfSum(Operation &op, const Term &a, const Term &b) {
-    MulOp product = errors.isLast(op) ? fusedProduct(op) : MulOp();
-    double parts[2] = {};
-    for (unsigned i : {0u, 1u}) {
-      const bool isProduct = product && op.getOperand(i) == product.getResult();
-      parts[isProduct ? 1 - i : i] +=
-          errors[op.getOperand(i)].relative + (a.rest || b.rest ? PairErrors::ofSum : 0);
-    }
     std::optional<Number> bound;
     for (const Term *term : {&a, &b})
       bound = plus(bound, term->magnitudeOfBound());
-    for (auto [term, part] : llvm::zip(std::array{&a, &b}, parts))
+    for (auto [term, part] : llvm::zip(std::array{&a, &b}, errors.partsOfTerms(op)))
       if (part > 0) {
         Number share = constant(part / allowed), size = abs(term->high);
         bound = bound ? fma(size, share, *bound) : size * share;
@@ -300,7 +311,8 @@ private:
     return isFactor(op.getResult(0)) ? plus(bound, constant(lostBelow / allowed)) : bound;
   }
 
-  Term product(Operation &op, const Term &a, const Term &b) {
+  Term product(Operation &op, const Term &first, const Term &second) {
+    const Term a = normalised(first), b = normalised(second);
     Number high = a.high * b.high, rest = fma(a.high, b.high, -high);
     if (a.rest)
       rest = fma(*a.rest, b.high, rest);
@@ -320,7 +332,8 @@ private:
     return fma(first, fma(second, constant(allowed), abs(b.high)), second * abs(a.high));
   }
 
-  Term quotient(Operation &op, const Term &a, const Term &b) {
+  Term quotient(Operation &op, const Term &first, const Term &b) {
+    const Term a = normalised(first); // the divisor is no sum that cancels
     if (Operation *divisor = op.getOperand(1).getDefiningOp();
         divisor && divisor->hasAttr(uniformName)) {
       auto numberOf = [&](Value argument) { return of(argument).high; };

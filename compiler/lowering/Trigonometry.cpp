@@ -123,12 +123,77 @@ Number sineF32(NumberPair x, bool isExact, double turns) {
   return n.make<arith::BitcastOp>(turned);
 }
 
+// With x = kπ/2 + r + low for |r| ≤ π/4: cos(r) is 1 − r²/2 and less than 2^-5, sin(r) is r and at
+// most an eighth of it, so a rounding of what is added counts little. x − k·high is exact, and so
+// is k·middle, whose sum with that is kept whole in r and low; what low makes of the result is
+// found beside what r does, which waits less than a new r would. `isPair`: with what squares and
+// cubes lose.
+NumberPair quarterTurns(Number x, std::optional<Number> rest, bool isCosine, bool isPair) {
+  const Numbers &n = *x.numbers;
+  OpBuilder &b = n.builder;
+  Number rounded = fma(x, n.constant(twoOverPiF32), n.constant(roundF32)),
+         minusK = n.constant(roundF32) - rounded;
+  Number whole = fma(minusK, n.constant(halfPiHighF32), x),
+         r = fma(minusK, n.constant(halfPiMiddleF32), whole),
+         lost = fma(minusK, n.constant(halfPiMiddleF32), whole - r),
+         low = fma(minusK, n.constant(halfPiLowF32), lost);
+  if (rest)
+    low = low + *rest;
+
+  Number s = r * r, square = s * s, cube = r * s, half = n.constant(-0.5);
+  Number high = fma(half, s, n.constant(1)), ofHigh = fma(half, s, 1.0 - high);
+  Number sine = polynomial(sinQuarterF32, s), cosine = polynomial(cosQuarterF32, s);
+  // Slopes where half of low is on the way.
+  Number ofSine = fma(half * low, r, fma(square, cosine, high)),
+         ofCosine = fma(half * low, high, fma(-cube, sine, -r));
+  Number restOfSine = low * ofSine;
+  if (isPair) {
+    Number ofSquare = fma(r, r, -s), ofCube = fma(r, ofSquare, fma(r, s, -cube));
+    restOfSine = fma(low, ofSine, ofCube * n.constant(sinQuarterF32[0]));
+    ofHigh = fma(half, ofSquare, ofHigh);
+  }
+
+  // k's two low bits: whether it is the other function, and whether that is negative.
+  Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), rounded.value);
+  if (isCosine)
+    bits = arith::AddIOp::create(b, n.location, bits, n.bitsConstant(1));
+  Value last = n.bitsConstant(31), lowest = arith::ShLIOp::create(b, n.location, bits, last),
+        second = arith::ShLIOp::create(
+            b, n.location, arith::ShRUIOp::create(b, n.location, bits, n.bitsConstant(1)), last);
+  Mask isOdd{&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::slt, lowest,
+                                       n.bitsConstant(0))};
+  auto turned = [&](Number number) {
+    Value all = arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    return n.make<arith::BitcastOp>(arith::XOrIOp::create(b, n.location, all, second).getResult());
+  };
+  Number first = turned(select(isOdd, high, r)),
+         more = turned(select(isOdd, fma(square, cosine, fma(low, ofCosine, ofHigh)),
+                              fma(cube, sine, restOfSine))),
+         sum = first + more;
+  return {sum, more - (sum - first)};
+}
+
 NumberPair exact(Number x) { return {x, x}; } // of which the low part is not looked at
 
 } // namespace
 
 Number sin(NumberPair x) { return keepZero(x.high, sineF32(x, /*isExact=*/false, 0)); }
 Number cos(NumberPair x) { return sineF32(x, /*isExact=*/false, 0.5); }
+
+NumberPair sinInPairs(NumberPair x) {
+  const auto [high, low] = quarterTurns(x.high, x.low, /*isCosine=*/false, /*isPair=*/true);
+  return {keepZero(x.high, high), low};
+}
+NumberPair cosInPairs(NumberPair x) {
+  return quarterTurns(x.high, x.low, /*isCosine=*/true, /*isPair=*/true);
+}
+
+Number fineSin(Number x, std::optional<Number> rest) {
+  return keepZero(x, quarterTurns(x, rest, /*isCosine=*/false, /*isPair=*/false).high);
+}
+Number fineCos(Number x, std::optional<Number> rest) {
+  return quarterTurns(x, rest, /*isCosine=*/true, /*isPair=*/false).high;
+}
 
 Number sin(Number x) {
   if (!x.numbers->isDouble())

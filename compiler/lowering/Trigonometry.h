@@ -5,6 +5,8 @@
 
 #include "lowering/PairArithmetic.h"
 
+#include <optional>
+
 namespace xphi::compiler {
 
 /// Exact reduction for arguments up to 2^130; NaN beyond, where there is no limit. In f32 up to
@@ -14,6 +16,13 @@ Number cos(Number x);
 /// In f32.
 Number sin(NumberPair x);
 Number cos(NumberPair x);
+/// In f32, for arguments up to 2^13 and what these lack, which may be two units in their last
+/// place: with a smaller error.
+Number fineSin(Number x, std::optional<Number> rest);
+Number fineCos(Number x, std::optional<Number> rest);
+/// The same to 0.22 · 2^-24 of the result, but for what the argument is off by.
+NumberPair sinInPairs(NumberPair x);
+NumberPair cosInPairs(NumberPair x);
 
 Number tan(Number x);
 

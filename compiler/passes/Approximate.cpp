@@ -80,6 +80,8 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       }
       for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));
+      for (Operation *op : estimate.fine)
+        op->setAttr(fineName, builder.getUnitAttr());
       for (Operation *op : estimate.whole)
         op->setAttr(wholeName, builder.getUnitAttr());
       for (BlockArgument argument : function.getArguments())

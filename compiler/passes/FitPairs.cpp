@@ -5,22 +5,24 @@
 #include "Budget.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/FastCost.h"
+#include "analysis/LanesLeft.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
 #include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
 
-/// Whether it can be evaluated so, at less than this part of what f64 costs.
-bool isGoodInPairs(func::FuncOp function, ArrayRef<Fit> fits, double part = 1) {
+/// Whether it can be evaluated so.
+bool isKnownInPairs(func::FuncOp function) {
   const std::optional<PairErrors> errors = PairErrors::of(function);
-  return errors && errors->ofResult().relative <= 0.5 * allowedPairError(function) &&
-         costInPairs(function, fits) < part * costInDoubles(function);
+  return errors && errors->ofResult().relative <= 0.5 * allowedPairError(function);
 }
 
 /// Marks the functions that have forms in pairs.
@@ -31,11 +33,13 @@ void takeForms(func::FuncOp function) {
       op.setAttr(domainName, builder.getF32FloatAttr(float(form->domain)));
 }
 
-/// Whether no sum cancels: tables are more exact than forms, so of sums of them fewer lanes go to
-/// f64.
-bool mayTakeForms(func::FuncOp function) {
+/// What forms cost: where sums cancel, so many lanes may go to f64 that there is one in most
+/// vectors.
+double costOfForms(func::FuncOp function) {
+  constexpr double lanes = 16;
   const std::optional<PairErrors> errors = PairErrors::of(function);
-  return errors && !errors->hasSums();
+  const double left = errors->hasSums() ? std::min(1.0, lanes * shareLeft(function)) : 0;
+  return costInPairs(function, {}) + left * costInDoubles(function);
 }
 
 } // namespace
@@ -64,12 +68,15 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     func::FuncOp composed = copy.clone();
     takeForms(composed);
     constexpr double worthIt = 0.65; // an operation of a pair waits for the one before
-    const bool isComposed = !ofElements && !promised(function).getSlack() &&
-                            mayTakeForms(composed) && isGoodInPairs(composed, fits, worthIt);
+    const double mostCost = worthIt * costInDoubles(composed);
+    const bool mayTakeForms = !ofElements && !promised(function).getSlack() &&
+                              isKnownInPairs(composed) && costInPairs(composed, {}) < mostCost;
+    const double costOfComposed = mayTakeForms ? costOfForms(composed) : mostCost;
+    const bool isComposed = costOfComposed < mostCost;
     fitPartsOf(copy, limits);
-    const bool isFitted =
-        !(ofElements && copy.getOps<FittedOp>().empty()) && isGoodInPairs(copy, fits);
-    if (isComposed && !(isFitted && costInPairs(copy, fits) < costInPairs(composed, fits)))
+    const bool isFitted = !(ofElements && copy.getOps<FittedOp>().empty()) &&
+                          isKnownInPairs(copy) && costInPairs(copy, fits) < costInDoubles(copy);
+    if (isComposed && !(isFitted && costInPairs(copy, fits) < costOfComposed))
       std::swap(copy, composed);
     composed.erase();
     if (isComposed || isFitted) {

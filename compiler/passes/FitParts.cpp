@@ -37,10 +37,9 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-// What is longer takes longer to fit than anybody waits, and is rarely smooth.
-constexpr unsigned mostOperations = 80;
-// Parts of what has no fit are tried, too.
-constexpr unsigned mostTried = 6;
+// What is longer takes longer to fit than anybody waits, and is rarely smooth. Parts of what has no
+// fit are tried, too.
+constexpr unsigned mostOperations = 80, mostTried = 6;
 
 /// What a value depends on: arguments, and arithmetic of several of these that a pair of floats
 /// holds.
@@ -413,9 +412,10 @@ struct InF32 {
       cancels |= cancelsInF32(function, estimate);
       for (Operation *guarded : estimate.guarded)
         cost += isa<FittedOp>(guarded) ? costOfFits : uniformFactor(*guarded) ? 1 : costOfGuard;
-      cost += costOfFinite * double(llvm::count_if(estimate.late, [](const auto &each) {
-                return each.second.isFinite;
-              }));
+      for (const auto &[op, late] : estimate.late)
+        cost += late.isFinite ? costOfFinite : 0;
+      for (Operation *op : estimate.fine)
+        cost += fineFunction(op)->cost - fastFunction(op)->cost;
     }
   }
   double cost; ///< in vector instructions

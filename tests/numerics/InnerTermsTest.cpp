@@ -3,6 +3,7 @@
 #include "check/Points.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 
 #include <gtest/gtest.h>
 
@@ -120,6 +121,48 @@ TEST(InnerTerms, WhereBitsRunOutAreMetWithEverySign) {
                                       }))
           << difference.text << ", sin " << (negative ? "negative" : "positive");
   }
+}
+
+/// A sum of three inputs, and the larger of its terms.
+struct Sum {
+  const char *text;
+  double (*value)(double x, double y, double z), (*largest)(double x, double y, double z);
+};
+
+const Sum sums[] = {
+    {"x * y + z", [](double x, double y, double z) { return x * y + z; },
+     [](double, double, double z) { return z; }},
+    {"x - 2 * z", [](double x, double, double z) { return x - 2 * z; },
+     [](double x, double, double) { return x; }},
+    {"(x - y) * y - z", [](double x, double y, double z) { return (x - y) * y - z; },
+     [](double, double, double z) { return z; }},
+    {"z / x - y^2", [](double x, double y, double z) { return z / x - y * y; },
+     [](double, double y, double) { return y * y; }},
+    {"0.1 - x * y", [](double x, double y, double) { return 0.1 - x * y; },
+     [](double, double, double) { return 0.1; }},
+};
+
+// Where the other terms are of ordinary size, and where they are large, what a float drops is all
+// that is left of a sum.
+TEST(InnerTerms, SumsCancelAtSomePoints) {
+  for (const Sum &sum : sums)
+    for (const char *around : {"exp(-(#)^2)", "if y > 0 then x * tanh(#) else z * sigmoid(#)"}) {
+      const std::string text = "def f(x, y, z) = " + replaced(around, '#', sum.text);
+      const std::vector<compiler::Point> points = allPoints(text);
+      const auto cancels = [&](const compiler::Point &point, double least) {
+        const double largest = std::fabs(sum.largest(point[0], point[1], point[2]));
+        return largest > least &&
+               std::fabs(sum.value(point[0], point[1], point[2])) <= 0x1p-20 * largest;
+      };
+      const auto count = [&](double least) {
+        return std::ranges::count_if(
+            points, [&](const compiler::Point &point) { return cancels(point, least); });
+      };
+      EXPECT_GE(count(0), 8) << text;
+      if (std::string_view(sum.text) != "0.1 - x * y") {
+        EXPECT_GE(count(0x1p20), 2) << text;
+      }
+    }
 }
 
 } // namespace

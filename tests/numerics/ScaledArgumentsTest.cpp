@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <random>
 
 namespace xphi::numerics {
@@ -247,6 +248,61 @@ TEST_P(Scaled, ParametersOfAnySizeKeepThePromise) {
       expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs}, way);
     }
   }
+}
+
+/// Sines and cosines in products and in sums that may cancel, of parameters of any size: zero,
+/// tiny, huge and negative ones, too, and of arguments next to multiples of π/2.
+TEST_P(Scaled, WavesKeepThePromise) {
+  constexpr std::array arguments = {"a * x", "a * x", "x", "a * x + b", "x / a", "2 * a * x"};
+  constexpr std::array arounds = {"x + sin(#)^2 / a",
+                                  "x + sin(#)^2 / b",
+                                  "sin(#) * exp(-x^2 / 2)",
+                                  "cos(#) * exp(-(b * x)^2)",
+                                  "sin(#) + b * x",
+                                  "x + b * cos(#)",
+                                  "x * sin(#)",
+                                  "b * sin(#) * cos(#)",
+                                  "x - sin(#)",
+                                  "min(x, sin(#))",
+                                  "(1 + b * cos(#)) * x",
+                                  "sin(#) / (1 + x^2)",
+                                  "sin(#)^2 + b * cos(#)"};
+  const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
+                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+  std::uint64_t inPairs = 0, fine = 0;
+  for (std::uint64_t seed = first; seed < first + programs; ++seed) {
+    Dice dice(seed);
+    const std::string argument = dice.oneOf(arguments);
+    const std::string text =
+        "def f(x; a = 1.7, b = 0.3) = " + replaced(dice.oneOf(arounds), "(" + argument + ")");
+    Way way{.target = GetParam()};
+    for (int set = 0; set < 6; ++set) {
+      const auto drawn = [&](double most) {
+        return float((dice() % 2 ? 1 : -1) * std::exp2(dice.between(-most, most)));
+      };
+      way.parameters = {drawn(set % 2 ? 100 : 3), set % 3 == 0 ? 0 : drawn(set % 2 ? 100 : 3)};
+      Column inputs;
+      for (int i = 0; i < 160; ++i) {
+        const double size = argument == "x / a" ? 1 / way.parameters[0] : way.parameters[0],
+                     quarters = std::floor(dice.between(-20, 20)) * std::numbers::pi / 2;
+        inputs.push_back(float(i % 8 == 0   ? drawn(120)
+                               : i % 8 == 1 ? 1000 * dice.normal()
+                               : i % 4 == 2 ? quarters / size
+                               : i % 4 == 3 ? dice.normal()
+                                            : 3 * dice.normal() / size));
+      }
+      std::erase_if(inputs, [](double x) { return !std::isfinite(x) || x == 0; });
+      SCOPED_TRACE("seed " + std::to_string(seed) + ": " + text +
+                   ", a, b = " + testing::PrintToString(way.parameters));
+      expectPromised(text, {{ElementType::F32}, ElementType::F32}, {inputs}, way);
+    }
+    const Result<std::string> stage =
+        uncachedEngine().emit(text, "stage:approx", {.target = GetParam()});
+    inPairs += stage && stage->find("numbers = pairs") != std::string::npos;
+    fine += stage && stage->find(", fine}") != std::string::npos;
+  }
+  EXPECT_GT(inPairs, 0u) << "of " << programs;
+  EXPECT_GT(fine, 0u) << "of " << programs;
 }
 
 /// Errors of both factors count.

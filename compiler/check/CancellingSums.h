@@ -1,0 +1,19 @@
+// Points at which sums inside a program cancel to what the inputs' roundings leave.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Of random points of several inputs none is where x * b + c has lost all its digits, or keeps only
+// those that x * b has beyond a float. One input is solved for there.
+#ifndef XPHI_COMPILER_CHECK_CANCELLINGSUMS_H
+#define XPHI_COMPILER_CHECK_CANCELLINGSUMS_H
+
+#include "check/Points.h"
+
+namespace xphi::compiler {
+
+/// At most so many; fewer where no sum of the program gets small beside its terms.
+std::vector<Point> cancellingPoints(const dsl::Program &program, dsl::DefinitionIndex definition,
+                                    std::size_t count);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_CHECK_CANCELLINGSUMS_H
