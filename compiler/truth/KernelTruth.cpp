@@ -51,6 +51,33 @@ private:
   BallArithmetic balls;
 };
 
+/// Values, where the larger of two that overlap is any number of both.
+class EnclosingArithmetic {
+public:
+  using Real = ArbBall;
+
+  Real decimal(std::string_view text) { return balls.decimal(text); }
+  Real pi() { return balls.pi(); }
+  Real e() { return balls.e(); }
+  Real infinity() { return balls.infinity(); }
+  Real apply(Primitive primitive, std::span<const Real> operands) {
+    const bool isOneOfBoth = primitive == Primitive::Min || primitive == Primitive::Max;
+    if (!isOneOfBoth || !arb_overlaps(operands[0].get(), operands[1].get()))
+      return balls.apply(primitive, operands);
+    Real both;
+    arb_union(both.get(), operands[0].get(), operands[1].get(), ArbPrecision::bits());
+    return both;
+  }
+  bool compare(Primitive primitive, const Real &a, const Real &b) {
+    return balls.compare(primitive, a, b);
+  }
+  double nearest(const Real &a) { return balls.nearest(a); }
+  bool undecided() const { return balls.undecided(); }
+
+private:
+  BallArithmetic balls;
+};
+
 std::vector<ArbBall> ballsOf(std::span<const double> inputs, std::span<const float> parameters) {
   std::vector<ArbBall> operands(inputs.begin(), inputs.end());
   operands.insert(operands.end(), parameters.begin(), parameters.end());
@@ -242,6 +269,15 @@ bool KernelTruth::isOutside(std::span<const double> inputs,
   DomainArithmetic arithmetic;
   chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
   return arithmetic.outside;
+}
+
+bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters) const {
+  constexpr slong largest = 127; // as an exponent
+  const ArbPrecision precision(128);
+  EnclosingArithmetic arithmetic;
+  const ArbBall value =
+      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
+  return !arithmetic.undecided() && value.isFinite() && value.isBelow(largest);
 }
 
 Expected KernelTruth::byChainRule(std::span<const double> inputs, std::span<const float> parameters,
