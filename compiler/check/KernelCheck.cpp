@@ -350,8 +350,7 @@ private:
           truth.isOutside(point, parameters))
         candidates.push_back({wrongKind, point, parameters, output, got, expected});
       // It may be known that there is a number, if not which one.
-      if (output == 0 && std::isnan(got) && isFinite(point) && function.spec.derivative.empty() &&
-          truth.isFloat(point, parameters))
+      if (std::isnan(got) && isFinite(point) && truth.isFloat(point, parameters, output))
         candidates.push_back({wrongKind, point, parameters, output, got, expected});
       return;
     }

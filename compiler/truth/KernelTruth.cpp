@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/KernelTruth.h"
 
+#include "compiler/truth/DomainArithmetic.h"
 #include "compiler/truth/InflatedArithmetic.h"
 #include "compiler/truth/Limit.h"
 
@@ -26,30 +27,6 @@ struct Tightness {
 };
 constexpr Tightness ofFloats = {40, -200}, fastOfFloats = {53, -200}, ofDoubles = {64, -1000};
 constexpr std::size_t highestJet = 2;
-
-/// Values, and whether an operand was outside a function's domain for certain.
-class DomainArithmetic {
-public:
-  using Real = ArbBall;
-
-  Real decimal(std::string_view text) { return balls.decimal(text); }
-  Real pi() { return balls.pi(); }
-  Real e() { return balls.e(); }
-  Real infinity() { return balls.infinity(); }
-  Real apply(Primitive primitive, std::span<const Real> operands) {
-    outside |= isOutsideDomain(primitive, operands);
-    return balls.apply(primitive, operands);
-  }
-  bool compare(Primitive primitive, const Real &a, const Real &b) {
-    return balls.compare(primitive, a, b);
-  }
-  double nearest(const Real &a) { return balls.nearest(a); }
-
-  bool outside = false;
-
-private:
-  BallArithmetic balls;
-};
 
 /// Values, where the larger of two that overlap is any number of both.
 class EnclosingArithmetic {
@@ -271,12 +248,14 @@ bool KernelTruth::isOutside(std::span<const double> inputs,
   return arithmetic.outside;
 }
 
-bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters) const {
+bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters,
+                          std::size_t output) const {
   constexpr slong largest = 127; // as an exponent
   const ArbPrecision precision(128);
   EnclosingArithmetic arithmetic;
+  const std::vector<uint32_t> in = variablesOf(output);
   const ArbBall value =
-      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
+      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic);
   return !arithmetic.undecided() && value.isFinite() && value.isBelow(largest);
 }
 
