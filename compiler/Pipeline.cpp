@@ -140,12 +140,12 @@ private:
   }
 
   /// As text, in f64 where a kernel would go on to wide numbers; so that is what is checked.
-  Compiled finishText(RealFunctions &functions, const Target &target,
-                      const CheckedFunction &checked, const std::string &stem) {
+  Compiled finishText(RealFunctions &functions, const Target &target, CheckedFunction checked,
+                      const std::string &stem) {
     if (spec.types.symbol() != nameOf(ElementType::F32) || spec.keep == Keep::Mask)
       return fail("X1014",
                   "as `" + request.emit + "` there are functions of f32 without masks only");
-    wide = false;
+    wide = checked.hasWide = false;
     Attempt measured;
     if (!target.isCuda())
       measured = {make("artifact", functions, checkedTarget(target), stem)};

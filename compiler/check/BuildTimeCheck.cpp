@@ -32,7 +32,8 @@ bool isDerivative(const CheckedFunction &function) {
 bool wasCheckedWhenBuilt(const CheckedFunction &function) {
   const dsl::Program &program = *function.program;
   const std::string &name = program.definitions[function.definition].name;
-  if (!isTestedPromise(function.spec) || function.spec.types.symbol() != nameOf(ElementType::F32) ||
+  if (!function.hasWide || !isTestedPromise(function.spec) ||
+      function.spec.types.symbol() != nameOf(ElementType::F32) ||
       function.spec.derivative.size() + !function.spec.gradients.empty() > 1 ||
       !lib::library().contains(name) || isKnownExcess(name) ||
       dsl::draws(program, function.definition)) // which the test leaves out

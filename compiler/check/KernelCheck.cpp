@@ -349,6 +349,9 @@ private:
       if (output == 0 && expected.truth.isNaN() && !std::isnan(got) && isFinite(point) &&
           truth.isOutside(point, parameters))
         candidates.push_back({wrongKind, point, parameters, output, got, expected});
+      // It may be known that there is a number, if not which one.
+      if (std::isnan(got) && isFinite(point) && truth.isFloat(point, parameters, output))
+        candidates.push_back({wrongKind, point, parameters, output, got, expected});
       return;
     }
     // Of several inputs an infinite one may meet a zero: no number is an answer there, too.

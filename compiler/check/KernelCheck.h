@@ -31,6 +31,7 @@ struct CheckedFunction {
   std::shared_ptr<const dsl::Program> program;
   dsl::DefinitionIndex definition;
   KernelSpec spec;
+  bool hasWide = true; ///< what f64 leaves open goes on to wide numbers, as when xphi is built
 };
 
 class TruthAhead;

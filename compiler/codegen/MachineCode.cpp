@@ -23,6 +23,7 @@
 #include "llvm/Transforms/Scalar/LICM.h"
 #include "llvm/Transforms/Scalar/LoopPassManager.h"
 #include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimpleLoopUnswitch.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/LowerMemIntrinsics.h"
 
@@ -64,6 +65,12 @@ void expandCopies(Module &module, const TargetMachine &machine) {
       expandMemSetAsLoop(fill);
     each->eraseFromParent();
   }
+}
+
+// Whether a loop asks what no element decides (lowering/FarParameters.h).
+bool hasFarParameters(const Module &module) {
+  return any_of(module,
+                [](const Function &function) { return function.getName().contains(".far."); });
 }
 
 // What a machine knows of its processor takes half a millisecond to set up.
@@ -185,6 +192,9 @@ void MachineCode::optimise(Module &module) const {
   cleanUp.addPass(SimplifyCFGPass());
   cleanUp.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   cleanUp.addPass(createFunctionToLoopPassAdaptor(LICMPass(LICMOptions()), /*UseMemorySSA=*/true));
+  if (hasFarParameters(module)) // a loop of its own, without the call
+    cleanUp.addPass(createFunctionToLoopPassAdaptor(SimpleLoopUnswitchPass(/*NonTrivial=*/true),
+                                                    /*UseMemorySSA=*/true));
   cleanUp.addPass(InstCombinePass());
 
   ModulePassManager passes;

@@ -37,7 +37,9 @@ def Xphi_WatchedFor : I32EnumAttr<"WatchedFor", "where f64 is not known to do", 
     I32EnumAttrCase<"Nothing", 0, "nothing">,
     I32EnumAttrCase<"Limits", 1, "limits">,        // at infinities only
     I32EnumAttrCase<"Errors", 2, "errors">,
-    I32EnumAttrCase<"Everything", 3, "everything"> // what is known by its form did not do
+    I32EnumAttrCase<"Everything", 3, "everything">, // what is known by its form did not do
+    // where a parameter is far from its default, errors, and limits in any case
+    I32EnumAttrCase<"FarParameters", 4, "far_parameters">
   ]> {
   let cppNamespace = "::xphi::compiler";
   let genSpecializedAttr = 0;

@@ -53,13 +53,19 @@ public:
               outside()};
     if (fit.slope != 0)
       return {isJoined() ? besideLine() : result(besideLine()), outside()};
-    Number p = fit.degree == 0 ? coefficient(0) : fma(slope(), d, coefficient(0));
+    Number p = fit.degree == 0 ? constantPiece() : fma(slope(), d, coefficient(0));
     return {result(p), outside()};
   }
 
 private:
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
   bool isJoined() const { return fit.form == Fit::Form::Ramp || fit.form == Fit::Form::Fall; }
+
+  /// The same for all t, but for NaN.
+  Number constantPiece() {
+    const bool hasFactor = fit.order > 0 || isJoined();
+    return hasFactor ? coefficient(0) : select(isNan(d), d, coefficient(0));
+  }
 
   Mask isWithin() { return t == (isOfBothSides() ? x : abs(x)); }
 

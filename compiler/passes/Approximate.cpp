@@ -13,11 +13,13 @@
 //   "watched"  in f64 with a bound on the error of each lane, and in wide numbers for the lanes
 //              whose bound is too large.
 // The lanes that a "guarded" function leaves to f64 are watched in the same cases. Infinities that
-// may meet go to wide numbers in any case.
+// may meet go to wide numbers in any case. The library's functions are watched in these cases where
+// a parameter is far from its default (lowering/FarParameters.h).
 #include "analysis/Conditioning.h"
 #include "analysis/ErrorEstimate.h"
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
@@ -98,12 +100,15 @@ struct Approximate : impl::ApproximateBase<Approximate> {
          doubleFit = said<IntegerAttr>(function, doubleFitName);
     const bool isLibrary = promised(function).getLibrary(), isExact = promised(function).getExact(),
                isFitted = bool(pairFit), infinities = !limitedInputs(function).empty();
-    const Conditioning inF64 =
-        (!f32 || guarded) && !isLibrary ? conditioningOf(function) : Conditioning();
-    const bool errors = !inF64.obstacle.empty();
+    const Conditioning inF64 = (!f32 || guarded) && (!isLibrary || hasDefaults(function))
+                                   ? conditioningOf(function)
+                                   : Conditioning();
+    const bool far = isLibrary && !inF64.obstacle.empty(),
+               errors = !isLibrary && !inF64.obstacle.empty();
     // What may decide between two neighbours is watched closely.
     const WatchedFor watched = isExact      ? WatchedFor::Everything
                                : errors     ? WatchedFor::Errors
+                               : far        ? WatchedFor::FarParameters
                                : infinities ? WatchedFor::Limits
                                             : WatchedFor::Nothing;
     const EvaluatedIn numbers = f32 && !guarded     ? EvaluatedIn::F32
@@ -112,7 +117,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
                                 : errors || isExact ? EvaluatedIn::Watched
                                                     : EvaluatedIn::F64;
     say(function, evaluationName,
-        EvaluationAttr::get(&getContext(), numbers, watched, !errors && inF64.isLoose,
+        EvaluationAttr::get(&getContext(), numbers, watched, !isLibrary && !errors && inF64.isLoose,
                             ulp && !inPairs ? builder.getF32FloatAttr(*ulp) : FloatAttr(), false,
                             {}, pairFit, doubleFit));
     for (StringRef name : {pairFitName, doubleFitName, inPairsName})
@@ -124,8 +129,9 @@ struct Approximate : impl::ApproximateBase<Approximate> {
       why = "not in f32: " +
             (ulp ? "the errors there add up to " + llvm::formatv("{0:f1}", *ulp).str() + " ulp"
                  : estimate.obstacle);
-    if (errors)
-      why += std::string(why.empty() ? "" : "; ") + "not in f64 alone: " + inF64.obstacle;
+    if (errors || far)
+      why += std::string(why.empty() ? "" : "; ") + "not in f64 alone" +
+             (far ? " far from the defaults: " : ": ") + inF64.obstacle;
     if (!why.empty())
       function->setAttr(whyName, builder.getStringAttr(why));
   }

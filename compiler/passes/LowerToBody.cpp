@@ -19,7 +19,6 @@
 // With an array of f64 among them all are evaluated in f64 and in wide numbers.
 #include "abi/OperandKind.h"
 #include "analysis/Arithmetic.h"
-#include "analysis/Conditioning.h"
 #include "analysis/ErrorEstimate.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
@@ -31,6 +30,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
 #include "lowering/Halves.h"
@@ -44,6 +44,7 @@
 #include "passes/BodyOperands.h"
 #include "passes/Decisions.h"
 #include "passes/Defaults.h"
+#include "passes/KnownErrors.h"
 #include "passes/Passes.h"
 #include "passes/TakenDraws.h"
 
@@ -374,8 +375,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   }
 
   bool isWatched(func::FuncOp function) {
-    return wide && evaluationOf(function).getWatched() != WatchedFor::Nothing &&
-           canBeWide(function);
+    return wide && watchedNear(function) != WatchedFor::Nothing && canBeWide(function);
   }
 
   bool mayBeWide(func::FuncOp function, char output) {
@@ -385,26 +385,30 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   // In f64, with lanes left to wide numbers where the function is watched.
   Evaluated evaluateSlow(func::FuncOp function, char output, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
-    return mayBeWide(function, output) ? evaluateWatched(function, output, f32, f64, arguments)
-                                       : evaluateInDouble(function, output, f32, f64, arguments);
+    auto near = [&] {
+      return mayBeWide(function, output)
+                 ? evaluateWatched(function, watchedNear(function), output, f32, f64, arguments)
+                 : evaluateInDouble(function, output, f32, f64, arguments);
+    };
+    if (!wide || evaluationOf(function).getWatched() != WatchedFor::FarParameters ||
+        !canBeWide(function))
+      return near();
+    auto far = [&](const Numbers &few, const Numbers &fewDoubles, ArrayRef<Value> there) {
+      return evaluateWatched(function, WatchedFor::Errors, output, few, fewDoubles, there).value;
+    };
+    return {function,
+            output,
+            nearOrFar(
+                function, f32, arguments, output, std::max(lanes / 2, 1u),
+                [&] { return near().value; }, far),
+            {},
+            std::nullopt};
   }
 
-  /// Of the values whose bound is hardly ever too large when it is told by the form.
-  static ErrorBounds::KnownErrors knownErrors(func::FuncOp function) {
-    constexpr double mostRelative = 1 << 14, mostAbsolute = 0x1p-48;
-    ErrorBounds::KnownErrors errors;
-    for (const auto &[value, known] : conditioningOf(function).known)
-      if (!known.ofTerms && known.relative <= mostRelative && known.absolute <= mostAbsolute &&
-          !constantValue(value))
-        errors[value] = {known.relative, known.absolute};
-    return errors;
-  }
-
-  Evaluated evaluateWatched(func::FuncOp function, char output, const Numbers &f32,
-                            const Numbers &f64, ArrayRef<Value> arguments) {
+  Evaluated evaluateWatched(func::FuncOp function, WatchedFor watched, char output,
+                            const Numbers &f32, const Numbers &f64, ArrayRef<Value> arguments) {
     const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
     Evaluation evaluation(function, f64, inDoubles);
-    const WatchedFor watched = evaluationOf(function).getWatched();
     const bool decides = decidesTies(function, output),
                watchesAll = watched == WatchedFor::Everything,
                watchesErrors = watchesAll || watched == WatchedFor::Errors ||

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/KernelTruth.h"
 
+#include "compiler/truth/DomainArithmetic.h"
 #include "compiler/truth/InflatedArithmetic.h"
 #include "compiler/truth/Limit.h"
 
@@ -27,8 +28,8 @@ struct Tightness {
 constexpr Tightness ofFloats = {40, -200}, fastOfFloats = {53, -200}, ofDoubles = {64, -1000};
 constexpr std::size_t highestJet = 2;
 
-/// Values, and whether an operand was outside a function's domain for certain.
-class DomainArithmetic {
+/// Values, where the larger of two that overlap is any number of both.
+class EnclosingArithmetic {
 public:
   using Real = ArbBall;
 
@@ -37,15 +38,18 @@ public:
   Real e() { return balls.e(); }
   Real infinity() { return balls.infinity(); }
   Real apply(Primitive primitive, std::span<const Real> operands) {
-    outside |= isOutsideDomain(primitive, operands);
-    return balls.apply(primitive, operands);
+    const bool isOneOfBoth = primitive == Primitive::Min || primitive == Primitive::Max;
+    if (!isOneOfBoth || !arb_overlaps(operands[0].get(), operands[1].get()))
+      return balls.apply(primitive, operands);
+    Real both;
+    arb_union(both.get(), operands[0].get(), operands[1].get(), ArbPrecision::bits());
+    return both;
   }
   bool compare(Primitive primitive, const Real &a, const Real &b) {
     return balls.compare(primitive, a, b);
   }
   double nearest(const Real &a) { return balls.nearest(a); }
-
-  bool outside = false;
+  bool undecided() const { return balls.undecided(); }
 
 private:
   BallArithmetic balls;
@@ -242,6 +246,17 @@ bool KernelTruth::isOutside(std::span<const double> inputs,
   DomainArithmetic arithmetic;
   chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
   return arithmetic.outside;
+}
+
+bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters,
+                          std::size_t output) const {
+  constexpr slong largest = 127; // as an exponent
+  const ArbPrecision precision(128);
+  EnclosingArithmetic arithmetic;
+  const std::vector<uint32_t> in = variablesOf(output);
+  const ArbBall value =
+      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic);
+  return !arithmetic.undecided() && value.isFinite() && value.isBelow(largest);
 }
 
 Expected KernelTruth::byChainRule(std::span<const double> inputs, std::span<const float> parameters,

@@ -48,6 +48,9 @@ public:
              std::size_t output) const;
   /// Whether one function on the way is asked for a number outside its domain.
   bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;
+  /// Whether the output is a float for certain, be it not known which: a sine of 2^2000.
+  bool isFloat(std::span<const double> inputs, std::span<const float> parameters,
+               std::size_t output) const;
   /// The output by the chain rule alone, which a series may know better or not so well.
   Expected byChainRule(std::span<const double> inputs, std::span<const float> parameters,
                        std::size_t output) const;

@@ -375,6 +375,22 @@ def made(module, name, floats):
   EXPECT_EQ(ran.status, 0) << ran.said.substr(0, 3000);
 }
 
+// A text has f64 where a kernel of the library goes on to wide numbers: what is known of one is not
+// known of the other.
+TEST_F(Text, SaysWhatItIsItself) {
+  const auto promiseOf = [](const std::string &what) {
+    const std::string text = emitted({what}, "c");
+    const std::size_t first = text.find("within ");
+    return first == text.npos ? text : text.substr(first, text.find('\n', first) - first);
+  };
+  for (const char *what : {"gelu", "silu", "elu", "dyt", "snake", "softabs"}) {
+    EXPECT_NE(promiseOf(what).find("; the worst is "), std::string::npos) << promiseOf(what);
+    EXPECT_EQ(promiseOf(what).find("not kept"), std::string::npos) << promiseOf(what);
+  }
+  for (const char *what : {"soft_clipping", "power"})
+    EXPECT_NE(promiseOf(what).find("not kept"), std::string::npos) << promiseOf(what);
+}
+
 TEST_F(Text, IsRefusedWhereThereIsNone) {
   CompileOptions bf16;
   bf16.types = {ElementType::BF16};

@@ -6,10 +6,12 @@
 #include "check/KernelCheck.h"
 #include "dsl/Frontend.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -224,6 +226,56 @@ TEST(Certificate, BrokenIsAWarningOrAnError) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), "X1101");
   EXPECT_TRUE(uncachedEngine().compile("x * sigmoid(x) / 3", strict));
+}
+
+/// Whether the kernel of a text gives a number somewhere there, and whether it is said to be right.
+std::pair<bool, bool> numberAndPromise(const std::string &text, std::vector<float> x) {
+  const Result<Kernel> kernel = uncachedEngine().compile(text);
+  EXPECT_TRUE(kernel) << text;
+  if (!kernel)
+    return {};
+  std::vector<float> y(x.size());
+  EXPECT_TRUE(kernel->forward(x, y));
+  return {!std::ranges::all_of(y, [](float each) { return std::isnan(each); }),
+          kernel->certificate().kept};
+}
+
+/// None of these is a number for any x above 0; the further out, the nearer the argument is to one
+/// that has one, and nearer than any bits tell.
+TEST(Certificate, KnowsWhatIsBeyondAnEndByForm) {
+  const std::vector<float> x = {3, 7, 13, 26, 40, 90, 200, 370, 500, 700, 1000};
+  for (const std::string inner : {"x^2", "exp(x)"}) {
+    for (const char *form : {"sigmoid(#)", "tanh(#)^2", "Phi(#)", "erf(#)", "exp(-exp(-(#)))",
+                             "1 / (1 + exp(-(#)))", "1 / cosh(1 / (#))"}) {
+      const std::string text = "acosh(" + replaced(form, '#', inner) + ") * x";
+      const auto [isNumber, kept] = numberAndPromise(text, x);
+      EXPECT_FALSE(isNumber && kept) << text;
+    }
+    for (const char *form : {"1 + exp(-(#)^2)", "2 - erfc(#)", "exp(exp(-(#)))"})
+      for (const char *outer : {"asin", "atanh", "rsqrt(1 - "}) {
+        const bool isOpen = std::string(outer).ends_with(" ");
+        const std::string argument = replaced(form, '#', inner),
+                          text = std::string(outer) +
+                                 (isOpen ? "(" + argument + "))" : "(" + argument + ")");
+        const auto [isNumber, kept] = numberAndPromise(text, x);
+        EXPECT_FALSE(isNumber && kept) << text;
+      }
+  }
+}
+
+/// A sine is a number, be its argument of as many bits as it likes.
+TEST(Certificate, KnowsThatASineIsANumber) {
+  for (const char *outer : {"sin(#)", "max(cos(#), 0.5)", "atan(cos(#))"})
+    for (const char *inner :
+         {"exp(x)", "x^14", "exp(x^2) * x", "sinh(x) * x", "exp(b) * (b + x)", "x / exp(-b)"}) {
+      const std::string text = "def f(x; b = 1) = " + replaced(outer, '#', inner);
+      const Result<Kernel> kernel = uncachedEngine().compile(text);
+      ASSERT_TRUE(kernel) << text;
+      const std::vector<float> x = {900.0f, 1.1e30f}, b = {934.9f};
+      std::vector<float> y(x.size());
+      ASSERT_TRUE(kernel->forward(x, y, b));
+      EXPECT_FALSE(kernel->certificate().kept && (std::isnan(y[0]) || std::isnan(y[1]))) << text;
+    }
 }
 
 /// The kernel of `kernel` in bf16, as one of `program`.

@@ -60,6 +60,16 @@ TEST(Nan, IsNotLostByAnyComparison) {
   }
 }
 
+// What is one number where it is fitted, too.
+TEST(Nan, IsNotLostWhereAllIsOneNumber) {
+  for (const char *inner : {"sin(exp(a))", "erf(exp(a))", "cos(sinh(a))", "tanh(a^3)",
+                            "sigmoid(exp(a))", "sin(a * a)", "Phi(expm1(a))", "erf(a + a^5)"})
+    for (const char *bound : {"1.5", "7"}) {
+      expectNan(std::string("max(") + inner + ", " + bound + ")", 1);
+      expectNan(std::string("min(-") + bound + ", -abs(" + inner + "))", 1);
+    }
+}
+
 TEST(Nan, IsNotLostInAnyOfSeveralInputs) {
   for (std::size_t count = 2; count <= names.size(); ++count) {
     std::string all, sum = "0", largest = "a";
