@@ -50,6 +50,49 @@ std::optional<Chain> chainEndingIn(InsertElementInst *last) {
   return chain;
 }
 
+/// What is loaded from `first` on, so many bytes further. Null: not known.
+LoadInst *loadBehind(Value *scalar, LoadInst *first, uint64_t bytes) {
+  auto *load = dyn_cast<LoadInst>(scalar);
+  if (!load || !load->isSimple() || load->getParent() != first->getParent() ||
+      load->getType() != first->getType())
+    return nullptr;
+  const DataLayout &layout = load->getDataLayout();
+  const auto baseOf = [&](const LoadInst *each, APInt &offset) {
+    return each->getPointerOperand()->stripAndAccumulateConstantOffsets(layout, offset,
+                                                                        /*AllowNonInbounds=*/true);
+  };
+  const unsigned bits = layout.getIndexTypeSizeInBits(load->getPointerOperandType());
+  APInt from(bits, 0), to(bits, 0);
+  const bool isOfOne = baseOf(first, from) == baseOf(load, to);
+  return isOfOne && to - from == bytes ? load : nullptr;
+}
+
+/// The scalars as one load, where Halide's LLVM made of it one for each lane: those would be joined
+/// again, but last of all, when instructions are selected. Null where they are no such.
+Value *loadedTogether(ArrayRef<Value *> scalars) {
+  auto *first = dyn_cast<LoadInst>(scalars.front());
+  if (!first || !first->isSimple())
+    return nullptr;
+  const uint64_t each = first->getDataLayout().getTypeStoreSize(first->getType());
+  Instruction *begin = first, *end = first;
+  for (auto [lane, scalar] : enumerate(scalars)) {
+    LoadInst *load = loadBehind(scalar, first, lane * each);
+    if (!load)
+      return nullptr;
+    if (load->comesBefore(begin))
+      begin = load;
+    if (end->comesBefore(load))
+      end = load;
+  }
+  // What is written between them would be there for some lanes only.
+  for (const Instruction &between : make_range(begin->getIterator(), end->getIterator()))
+    if (between.mayWriteToMemory())
+      return nullptr;
+  IRBuilder<> builder(first);
+  return builder.CreateAlignedLoad(FixedVectorType::get(first->getType(), scalars.size()),
+                                   first->getPointerOperand(), first->getAlign());
+}
+
 // The vector whose lanes are the given scalars: the one they were extracted from, if there is one.
 Value *gather(IRBuilder<> &builder, ArrayRef<Value *> scalars) {
   Value *source = nullptr;
@@ -63,6 +106,8 @@ Value *gather(IRBuilder<> &builder, ArrayRef<Value *> scalars) {
   }
   if (whole && cast<FixedVectorType>(source->getType())->getNumElements() == scalars.size())
     return source;
+  if (Value *loaded = loadedTogether(scalars))
+    return loaded;
   Value *vector =
       PoisonValue::get(FixedVectorType::get(scalars.front()->getType(), scalars.size()));
   for (auto [lane, scalar] : enumerate(scalars))

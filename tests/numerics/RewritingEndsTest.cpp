@@ -65,7 +65,9 @@ TEST_P(RuleTermination, BothSidesCompileWithAnythingInThem) {
       const std::vector<std::string> &row = values[i];
       const std::string text = std::string(compiler::ruleVocabulary()) + "def f(a, b) = a * (" +
                                with(side, rule.variables, row) + ") + b";
-      Result<std::string> made = uncachedEngine().emit(text, "stage:body");
+      // Tables rewrite no more where numbers are chosen; what lowering makes of it is seen once.
+      Result<std::string> made =
+          uncachedEngine().emit(text, i == first ? "stage:body" : "stage:approx");
       EXPECT_TRUE(made) << with(side, rule.variables, row) << "\n" << made.error().render();
     }
 }

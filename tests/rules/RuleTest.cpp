@@ -19,7 +19,7 @@ using reference::BallArithmetic;
 
 struct Verdict {
   enum { NoNumber, Unsure, Equal, Different } kind;
-  std::string sides;
+  std::string sides; ///< where they differ
 };
 
 ArbBall side(const std::string &name, const std::vector<ArbBall> &point, bool &sure) {
@@ -36,14 +36,13 @@ Verdict compareOnce(const compiler::Rule &rule, const std::vector<double> &numbe
   bool sure = true;
   const ArbBall from = side(compiler::fromName(rule), point, sure);
   const ArbBall to = side(compiler::toName(rule), point, sure);
-  std::string text = from.decimal(20) + " and " + to.decimal(20);
   if (!sure)
-    return {Verdict::Unsure, text};
+    return {Verdict::Unsure, {}};
   if (!from.isFinite() && !to.isFinite())
-    return {Verdict::NoNumber, text};
+    return {Verdict::NoNumber, {}};
   if (from.isFinite() != to.isFinite() || !arb_overlaps(from.get(), to.get()))
-    return {Verdict::Different, text};
-  return {from.isTight(60) && to.isTight(60) ? Verdict::Equal : Verdict::Unsure, text};
+    return {Verdict::Different, from.decimal(20) + " and " + to.decimal(20)};
+  return {from.isTight(60) && to.isTight(60) ? Verdict::Equal : Verdict::Unsure, {}};
 }
 
 // What looks like no number may only lack bits, as log(1 - Phi(20)) does.

@@ -69,9 +69,14 @@ TEST_P(Termination, TheLeftSideIsCompiled) {
     const std::string text = std::string(compiler::ruleVocabulary()) + head +
                              "def f(p, q) = 2 * rule(" + call + ") + p + q\n";
     ::alarm(longestSeconds); // kills a test that does not end
-    const Result<Kernel> kernel = engine.compile(text);
+    const Result<std::string> rewritten = engine.emit(text, "stage:approx");
+    EXPECT_TRUE(rewritten) << text << rewritten.error().render();
+    // What rules do is done by then, so one of five goes on to be a kernel.
+    if (round == 0) {
+      const Result<Kernel> kernel = engine.compile(text);
+      EXPECT_TRUE(kernel) << text << kernel.error().render();
+    }
     ::alarm(0);
-    EXPECT_TRUE(kernel) << text << kernel.error().render();
   }
 }
 
