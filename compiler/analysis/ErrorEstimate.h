@@ -41,6 +41,9 @@ struct ErrorEstimate {
     bool isSwapped, isFinite;
   };
   llvm::DenseMap<mlir::Operation *, Late> late;
+  /// Quotients that are evaluated otherwise, by the name of the attribute that says so
+  /// (lowering/OrderedQuotient.h, lowering/PowerQuotient.h).
+  llvm::DenseMap<mlir::Operation *, llvm::StringRef> ways;
   /// The magnitude that no argument but the incoming gradient exceeds, so that nothing overflows.
   std::optional<double> within;
 };

@@ -42,6 +42,19 @@ struct Estimate {
   }
 };
 
+/// Of one or the other.
+inline Estimate worse(Estimate a, Estimate b) {
+  return {std::max(a.ulp, b.ulp),
+          std::min(a.least, b.least),
+          std::max(a.most, b.most),
+          a.isSum || b.isSum,
+          a.isNearest() && b.isNearest(),
+          std::max(a.parts(), b.parts()),
+          std::min(a.leastButZero(), b.leastButZero()),
+          std::max(a.terms, b.terms),
+          std::max(a.ofItself, b.ofItself)};
+}
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_ANALYSIS_ESTIMATE_H
