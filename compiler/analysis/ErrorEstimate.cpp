@@ -16,7 +16,9 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/PowerQuotient.h"
 #include "lowering/UniformValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -37,11 +39,6 @@ constexpr size_t mostGuarded = 5;
 
 // Data stays inside of this, mostly.
 constexpr double leastDomain = 4, mostApart = 0.05;
-
-bool isPowerOfTwo(double value) {
-  int exponent;
-  return std::abs(std::frexp(value, &exponent)) == 0.5;
-}
 
 class Estimator {
 public:
@@ -67,6 +64,7 @@ public:
     result.whole = std::move(whole);
     result.limits = std::move(limits);
     result.late = std::move(late);
+    result.ways = std::move(ways);
     result.within = within;
     llvm::copy_if(needed, std::back_inserter(result.fine),
                   [&](Operation *op) { return isFine && fineFunction(op); });
@@ -188,6 +186,8 @@ private:
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
+    if (isOfFloats() && isOfDivisorInOrder(op))
+      return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
           return isa<CompareOp, FittedOp>(user) || takesPair(user) ||
                  (!needed.contains(user) && !user->hasTrait<OpTrait::IsTerminator>());
@@ -220,18 +220,6 @@ private:
       result.least = leastNormal;
     }
     return result;
-  }
-
-  static Estimate worse(Estimate a, Estimate b) {
-    return {std::max(a.ulp, b.ulp),
-            std::min(a.least, b.least),
-            std::max(a.most, b.most),
-            a.isSum || b.isSum,
-            a.isNearest() && b.isNearest(),
-            std::max(a.parts(), b.parts()),
-            std::min(a.leastButZero(), b.leastButZero()),
-            std::max(a.terms, b.terms),
-            std::max(a.ofItself, b.ofItself)};
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
@@ -285,6 +273,17 @@ private:
       result.ulp += 0.5 * rounds;
       result.part = parts + rounds;
     }
+    const auto inOrder = isOfFloats() ? orderedQuotient(op) : std::nullopt;
+    if (inOrder) {
+      ways[&op] = orderedName;
+      result.part = a.parts() + inOrder->parts(); // x counts once: the quotient grows no faster
+      result.most = std::min(result.most, inOrder->most());
+    } else if (const auto power = powerQuotient(op); power && isOfFloats() && a.isExact()) {
+      ways[&op] = compensatedName;
+      result.part = a.parts() + PowerQuotient::parts(of(power->sum).parts());
+    }
+    if (ways.contains(&op))
+      result.ulp = measured ? *result.part / 2 : *result.part - 0.5;
     if (result.isSum && !isLast(op) && (!leadsToSlopes(op) || (a.isSum && b.isSum)))
       return inTheWay(op, "", " has a factor whose terms may cancel");
     if (result.isSum) {
@@ -297,8 +296,8 @@ private:
     result.nonzero = a.leastButZero() * b.leastButZero();
     bool staysNormal = result.leastButZero() >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
-    if (staysNormal || isFree(op) || (isScaled && isAfterGradient(op, a, b)) || isFused(op) ||
-        feedsSafeSum(op, result))
+    if (staysNormal || isFree(op) || (isScaled && !inOrder && isAfterGradient(op, a, b)) ||
+        isFused(op) || feedsSafeSum(op, result))
       return result;
     if (result.most <= largestFloat &&
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
@@ -309,6 +308,8 @@ private:
     result.most = std::min(result.most, largestFloat);
     return result;
   }
+
+  bool isOfFloats() const { return slack == 0 && !promised(function).getExact(); }
 
   // Where one factor is at most 4, a gradient goes to the other one first: what underflows then is
   // made larger by little, and what overflows must be seen, where that factor may undo it.
@@ -504,6 +505,7 @@ private:
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
   llvm::SmallVector<Operation *> guarded, sums, whole;
+  llvm::DenseMap<Operation *, StringRef> ways;
   llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;

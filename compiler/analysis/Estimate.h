@@ -10,6 +10,11 @@
 
 namespace xphi::compiler {
 
+inline bool isPowerOfTwo(double value) {
+  int exponent;
+  return std::abs(std::frexp(value, &exponent)) == 0.5;
+}
+
 struct Estimate {
   static constexpr double anything = std::numeric_limits<double>::infinity();
 
@@ -41,6 +46,19 @@ struct Estimate {
     ofItself = 1;
   }
 };
+
+/// Of one or the other.
+inline Estimate worse(Estimate a, Estimate b) {
+  return {std::max(a.ulp, b.ulp),
+          std::min(a.least, b.least),
+          std::max(a.most, b.most),
+          a.isSum || b.isSum,
+          a.isNearest() && b.isNearest(),
+          std::max(a.parts(), b.parts()),
+          std::min(a.leastButZero(), b.leastButZero()),
+          std::max(a.terms, b.terms),
+          std::max(a.ofItself, b.ofItself)};
+}
 
 } // namespace xphi::compiler
 

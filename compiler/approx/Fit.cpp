@@ -38,7 +38,7 @@ public:
         wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
 
   std::optional<Fit> run() {
-    if (!limits.pairs && !limits.isOfPair && !limits.elements && limits.mostUlps <= 4 &&
+    if (!limits.pairs && limits.isOrdered && !limits.elements && limits.mostUlps <= 4 &&
         limits.leastResult == 0)
       rises = directionOf(f);
     const Symmetries symmetries = symmetriesOf(f);
@@ -350,8 +350,8 @@ private:
       const int entry = int(i);
       return std::pair(entry < first + segments ? entry : entry - segments, View::Through);
     };
-    return fit.order == 1 ? withLineOrWithout(fit, View::Through, place)
-                          : withoutLineOrWith(fit, View::Through, place);
+    return fit.order == 1 && !limits.isOfPair ? withLineOrWithout(fit, View::Through, place)
+                                              : withoutLineOrWith(fit, View::Through, place);
   }
 
   float stepOf(double width) const { return limits.pairs ? fewBits(width) : float(width); }

@@ -90,7 +90,8 @@ struct Fit {
   /// Of `ulps`, what the rounding of an argument adds: told from a sample, not derived.
   double sampledUlps = 0;
   /// Of a function that rises, or falls: whether results step back from one float to the next. That
-  /// they do not is derived, but for borders of segments, where the floats were tried.
+  /// they do not is derived, but for borders of segments, where the floats were tried; of a pair it
+  /// is so while the second float is 0.
   enum class Steps { None, OneWay, Unknown };
   Steps steps = Steps::None;
   bool isOfPair = false;
@@ -175,6 +176,7 @@ struct FitLimits {
   double mostTermError = 0; ///< the same where data is rare
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
   unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
+  bool isOrdered = true;     ///< results are to keep the order of the function's
 };
 
 /// A fit of the definition, which has one input and no parameter that varies; nothing where no form

@@ -161,7 +161,7 @@ std::vector<float> stepsBackAtBorders(const Fit &fit, bool rises) {
 
 bool keepsOrder(const Fit &fit) {
   const bool isKnown = fit.slope != 0 || (fit.order == 0 && fit.form != Fit::Form::Even);
-  if (!isKnown || fit.isOfPair || fit.pairs > 0 || fit.centres.empty() || fit.degree == 0)
+  if (!isKnown || fit.pairs > 0 || fit.centres.empty() || fit.degree == 0)
     return false;
   const std::optional<float> first = fittedValue(fit, fit.low), last = fittedValue(fit, fit.high);
   if (!first || !last || *first == *last)

@@ -95,7 +95,7 @@ std::string Fit::text() const {
     return nearest;
   }
   const double most = std::max(ulps, ulpsAtZero);
-  const char *back = steps == Steps::OneWay    ? ", no step back"
+  const char *back = steps == Steps::OneWay    ? isOfPair ? "" : ", no step back"
                      : steps == Steps::Unknown ? ", steps back not excluded"
                                                : "";
   if (sampledUlps > 0)

@@ -94,7 +94,10 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   const bool isJoined = fit.form == Ramp || fit.form == Fall;
   if (fit.slope != 0 && isJoined) {
     const float ramp = fit.form == Ramp ? std::max(x, 0.0f) : std::min(x, 0.0f);
-    return first + std::fma(slope, d, isNextToZero ? 0.5f * x : ramp);
+    const float ofX = std::signbit(x) ? -low : low, left = isNextToZero ? 0.5f * ofX
+                                                           : ramp == 0  ? 0
+                                                                        : ofX;
+    return first + (std::fma(slope, d, isNextToZero ? 0.5f * x : ramp) + left);
   }
   const float p = fit.slope != 0 ? first + std::fma(slope, d, isNextToZero ? fit.slope * d : 0)
                                  : std::fma(slope, d, first);

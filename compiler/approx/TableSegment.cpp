@@ -137,6 +137,22 @@ double TableSegment::ulpsOf(const Segment &found) const {
   return ulpsWithin(found) + (isHeld(fit, place) ? side.settledTo + lostBeyond(fit) : 0);
 }
 
+/// Of a pair two sums come before that with c₀, of ramp and d·q and of the low part: what they are
+/// of the result at most, where c₀ has their sign, or the other one.
+double TableSegment::partJoined(const Segment &found, int sign) const {
+  const double step = double(fit.step) * (1 + 0x1p-17), middle = place.first * step,
+               end = middle + 0.5 * step,
+               furthest = 0.5 * step + std::fabs(std::fabs(double(found.centre)) - middle),
+               first = std::fabs(double(found.coefficients[0]));
+  double size = 0, power = 1; // of d·q
+  for (std::size_t i = 1; i < found.coefficients.size(); ++i) {
+    power *= furthest;
+    size += std::fabs(double(found.coefficients[i])) * power;
+  }
+  const double joined = size + (isNextToZero ? 0.5 : 1) * end, result = first + sign * joined;
+  return result > joined ? joined / result : 1;
+}
+
 /// With n > 0 p is rounded, then multiplied; where it is added to a ramp or taken from a sum its
 /// error counts as much as it is of the result. The last rounding counts whole: where the result
 /// comes to lie on the other side of a power of two, its ulp is twice that of the truth.
@@ -154,12 +170,18 @@ double TableSegment::ulpsWithin(const Segment &found) const {
     return onTable;
   // Of a pair what is added to the ramp was rounded before; beyond the table the ramp is all, and
   // its low part left out.
-  if (fit.isOfPair && isJoined(fit))
-    return std::max({onTable, (found.relativeError + 2) * ratio + 1 + low, 2.5 + side.settledTo});
+  const double beyond = 2.5 + side.settledTo;
+  if (fit.isOfPair && isJoined(fit) && fit.slope == 0)
+    return std::max({onTable, (found.relativeError + 2) * ratio + 1 + low, beyond});
   // A ramp and d·q are rounded, and c₀ added: where that is of the result's sign what was rounded
   // is no larger than it.
   if (isJoined(fit) && fit.slope != 0) {
     const bool isSmaller = (found.coefficients[0] > 0) == (fit.form == Fit::Form::Ramp);
+    if (fit.isOfPair)
+      return std::max({onTable + (isNextToZero ? partJoined(found, -1) : 0),
+                       found.relativeError * ratio + 1 + low +
+                           2 * (isSmaller ? partJoined(found, 1) : 1 + ratio),
+                       beyond});
     return std::max(onTable, found.relativeError * ratio + (isSmaller ? 2 : 2 + ratio));
   }
   return std::max(onTable, found.sumError * ratio + 1);

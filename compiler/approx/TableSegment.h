@@ -46,6 +46,7 @@ public:
 private:
   bool isInOrder(const Segment &found) const;
   Segment roundedAt(unsigned degree, std::optional<double> place) const;
+  double partJoined(const Segment &found, int sign) const;
   double ulpsWithin(const Segment &found) const;
 
   const Fit &fit;

@@ -8,6 +8,8 @@
 #include "lowering/Elementary.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
+#include "lowering/OrderedQuotient.h"
+#include "lowering/PowerQuotient.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -218,8 +220,12 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
   Value pair = numbers.isDouble() ? Value() : exactFactor(op);
+  const bool isOrdered = op.hasAttr(orderedName) && !numbers.isDouble(),
+             isPower = op.hasAttr(compensatedName) && !numbers.isDouble();
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
          result = pair         ? productWithPair(op, pair)
+                  : isOrdered  ? quotientInOrder(op)
+                  : isPower    ? powerOfRoot(op)
                   : isQuotient ? quotient(a, b, op.getOperand(1))
                                : a * b;
   if (op.hasAttr(finiteName) && !numbers.isDouble())
@@ -286,6 +292,22 @@ Number Evaluation::quotient(Number a, Number b, Value divisor) {
   UniformValues values(numbers, numberOf);
   leaveOutside(values.reciprocalLacksDigits(divisor));
   return a * values.reciprocal(divisor).high;
+}
+
+Number Evaluation::quotientInOrder(Operation &op) {
+  const OrderedQuotient quotient = *orderedQuotient(op);
+  const OrderedOperands operands{of(op.getOperand(0)), of(quotient.size), of(quotient.constant),
+                                 quotient.factor ? std::optional(of(quotient.factor))
+                                                 : std::nullopt};
+  if (!quotient.isFixed())
+    leaveOutside(outsideOrdered(operands));
+  return evaluateOrdered(quotient, operands);
+}
+
+Number Evaluation::powerOfRoot(Operation &op) {
+  const PowerQuotient quotient = *powerQuotient(op);
+  return evaluatePower(of(op.getOperand(0)), of(quotient.sum), of(quotient.root),
+                       of(quotient.product));
 }
 
 Number Evaluation::sum(Operation &op) {

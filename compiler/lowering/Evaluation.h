@@ -85,6 +85,8 @@ private:
   Number fittedOfPair(FittedOp op, const Fit &fit);
   Number product(mlir::Operation &op);
   Number quotient(Number a, Number b, mlir::Value divisor);
+  Number quotientInOrder(mlir::Operation &op);
+  Number powerOfRoot(mlir::Operation &op);
   Number productWithPair(mlir::Operation &op, mlir::Value pair);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);

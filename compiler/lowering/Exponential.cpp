@@ -13,6 +13,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
@@ -87,7 +88,7 @@ Number expm1(Number x) {
 // little and its rounding less than a step of m; else 1 − 1/(m + 1), no operation of which goes
 // back where t goes on. Of neither form does a result step back, which each quotient of two rounded
 // sums does. k·ln 2 counts little in m where it is not 0, so one float is enough for ln 2.
-static Number tanhF32(Number x) {
+static Number sizeOfTanh(Number x, std::optional<Number> rest = std::nullopt) {
   const Numbers &n = *x.numbers;
   constexpr double small = 0.6, log2Squared = 2 * log2eF32;
   std::array<double, std::size(expm1F32)> ofDouble; // P of (e²ʳ − 1)/2 = r + r²P(r)
@@ -97,10 +98,16 @@ static Number tanhF32(Number x) {
   Number t = abs(x), magic = n.constant(roundF32), one = n.constant(1);
   Number rounded = fma(t, n.constant(log2Squared), magic);
   Number r = fma(rounded - magic, n.constant(-std::numbers::ln2 / 2), t);
-  Number q = fma(r * r, polynomial(ofDouble, r), r), scale = scaleByLowBits(one, rounded);
+  Number q = r, scale = scaleByLowBits(one, rounded);
+  if (rest) { // as reduce() does
+    Number low = select(x > 0.0, *rest, -*rest), whole = r + low;
+    q = r + fma(whole * whole, polynomial(ofDouble, whole), low);
+  } else {
+    q = fma(r * r, polynomial(ofDouble, r), r);
+  }
   Number m = fma(scale, q, fma(scale, n.constant(0.5), n.constant(-0.5)));
   Number first = select(m < small, m, one);
-  return copysign(fma(-first, first / (1.0 + m), first), x);
+  return fma(-first, first / (1.0 + m), first);
 }
 
 Number logisticF32(Number x) {
@@ -111,7 +118,7 @@ Number logisticF32(Number x) {
 // (e²ˣ − 1)/(e²ˣ + 1), numerator and denominator each rounded once.
 Number tanh(Number x) {
   if (!x.numbers->isDouble())
-    return tanhF32(x);
+    return copysign(sizeOfTanh(x), x);
   auto [scale, q] = reduce(2.0 * x);
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
 }
@@ -156,9 +163,8 @@ Number expm1(NumberPair x) {
 
 Number tanh(NumberPair x) {
   constexpr double settled = 20;
-  auto [scale, q] = reduce({2.0 * x.high, 2.0 * x.low}, 0);
-  Number result = fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale);
-  return copysign(select(abs(x.high) > settled, x.high.numbers->constant(1), result), x.high);
+  Number one = x.high.numbers->constant(1), size = sizeOfTanh(x.high, x.low);
+  return copysign(select(abs(x.high) > settled, one, size), x.high);
 }
 
 } // namespace xphi::compiler

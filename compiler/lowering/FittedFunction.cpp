@@ -153,9 +153,14 @@ private:
     return select(place.rounded == origin, near, other);
   }
 
+  // Of a pair that is an x of one float what the ramp's low part adds is zero, and the same is
+  // left.
   Number besideLine() {
-    Number start = isJoined() ? besideZero(0.5 * x, ramp()) : besideZero(line(), n.constant(0));
-    return coefficient(0) + fma(slope(), d, start);
+    Number start = isJoined() ? besideZero(0.5 * x, ramp()) : besideZero(line(), n.constant(0)),
+           rest = fma(slope(), d, start);
+    if (low && isJoined())
+      rest = rest + besideZero(0.5 * withSignOf(x, *low), lowOfRamp());
+    return coefficient(0) + rest;
   }
 
   Number ramp() { return fit.form == Fit::Form::Ramp ? atLeast(x, 0) : atMost(x, 0); }
@@ -164,10 +169,14 @@ private:
   Number ramp(Number p, std::optional<Number> low) {
     if (!low)
       return fit.order == 0 ? ramp() + p : fma(t, p, ramp());
-    const bool rises = fit.form == Fit::Form::Ramp;
-    Number zero = n.constant(0),
-           rest = rises ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
+    Number rest = lowOfRamp();
     return ramp() + (fit.order == 0 ? p + rest : fma(t, p, fma(*low, p, rest)));
+  }
+
+  // That of t is turned where x is below zero.
+  Number lowOfRamp() {
+    Number zero = n.constant(0);
+    return fit.form == Fit::Form::Ramp ? select(x > 0.0, *low, zero) : select(x < 0.0, -*low, zero);
   }
 
   Number shape(Number p, std::optional<Number> low) {

@@ -21,6 +21,7 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 #include "passes/Reciprocals.h"
@@ -79,6 +80,10 @@ struct Approximate : impl::ApproximateBase<Approximate> {
           op->setAttr(finiteName, builder.getUnitAttr());
           guarded = true;
         }
+      }
+      for (const auto &[op, way] : estimate.ways) {
+        op->setAttr(way, builder.getUnitAttr());
+        guarded |= way == orderedName && !orderedQuotient(*op)->isFixed();
       }
       for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));

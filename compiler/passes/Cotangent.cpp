@@ -6,6 +6,7 @@
 #include "dialect/Algebra.h"
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
+#include "lowering/PowerQuotient.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
@@ -66,9 +67,10 @@ public:
 private:
   template <class Op> Value before(Operation &last) {
     Value product = make<Op>(of(last.getOperand(0)), last.getOperand(1));
-    if (Operation *made = product.getDefiningOp();
-        last.hasAttr(finiteName) && isa_and_nonnull<Op>(made))
-      made->setAttr(finiteName, builder.getUnitAttr());
+    Operation *made = product.getDefiningOp();
+    for (const StringRef name : {StringRef(finiteName), StringRef(compensatedName)})
+      if (last.hasAttr(name) && isa_and_nonnull<Op>(made))
+        made->setAttr(name, builder.getUnitAttr());
     return product;
   }
 

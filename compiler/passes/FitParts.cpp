@@ -19,14 +19,13 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/UniformValues.h"
 #include "passes/ComparedParts.h"
 #include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
 
 #include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 #include <cmath>
@@ -336,6 +335,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     }
     here.mostUlpsAtZero = here.mostUlps;
     here.isOfPair = !isa<BlockArgument>(variable);
+    here.isOrdered = !here.isOfPair || isOnlyMoved(value);
     if (here.isOfPair) {
       here.elements = {};
       // Derivatives of several numbers are measured against their largest term, which is far larger

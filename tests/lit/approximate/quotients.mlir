@@ -1,0 +1,59 @@
+// RUN: xphi-opt --xphi-approximate %s | FileCheck %s
+
+#four = #xphi.promise<ulps = 4.0 : f64>
+
+// Numerator and denominator grow: in order, and what leads to the denominator alone needs no guard.
+// CHECK-LABEL: func.func @grows
+// CHECK-SAME: numbers = guarded
+// CHECK-NOT: normal
+// CHECK: xphi.div {{.*}} {ordered}
+func.func @grows(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> (!xphi.real {xphi.promise = #four}) {
+  %one = xphi.constant "1"
+  %0 = xphi.mul %x, %x
+  %1 = xphi.mul %a, %0
+  %2 = xphi.add %1, %one
+  %3 = xphi.sqrt %2
+  %4 = xphi.div %x, %3
+  return %4 : !xphi.real
+}
+
+// Of constants nothing is asked.
+// CHECK-LABEL: func.func @of_constants
+// CHECK-SAME: numbers = f32
+// CHECK: xphi.div {{.*}} {ordered}
+func.func @of_constants(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
+  %one = xphi.constant "1"
+  %0 = xphi.abs %x
+  %1 = xphi.add %0, %one
+  %2 = xphi.div %x, %1
+  return %2 : !xphi.real
+}
+
+// What follows turns round.
+// CHECK-LABEL: func.func @turned
+// CHECK-NOT: ordered
+// CHECK: return
+func.func @turned(%x: !xphi.real {xphi.input = "x"}) -> (!xphi.real {xphi.promise = #four}) {
+  %one = xphi.constant "1"
+  %0 = xphi.abs %x
+  %1 = xphi.add %0, %one
+  %2 = xphi.div %x, %1
+  %3 = xphi.mul %x, %2
+  return %3 : !xphi.real
+}
+
+// Six roundings would be too many.
+// CHECK-LABEL: func.func @third_power
+// CHECK-SAME: numbers = guarded
+// CHECK-SAME: ulps = 3.500000e+00
+// CHECK: xphi.div {{.*}} {compensated
+func.func @third_power(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"}) -> (!xphi.real {xphi.promise = #four}) {
+  %one = xphi.constant "1"
+  %0 = xphi.mul %x, %x
+  %1 = xphi.mul %0, %a
+  %2 = xphi.add %1, %one
+  %3 = xphi.sqrt %2
+  %4 = xphi.mul %3, %2
+  %5 = xphi.div %one, %4
+  return %5 : !xphi.real
+}
