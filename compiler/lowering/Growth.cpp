@@ -124,6 +124,39 @@ Growth ofFunction(FunctionFacts::Growth kind, const Growth &x) {
   llvm_unreachable("every growth is handled");
 }
 
+/// Whether the value tends to infinity, with this sign, wherever an input does: a square or a
+/// magnitude of what grows, but for constant factors and terms.
+bool tendsTo(int sign, Value value, const llvm::DenseMap<Value, Growth> &known) {
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getNumOperands() == 0)
+    return false;
+  const auto grows = [&](Value each) {
+    const Growth &growth = known.lookup(each);
+    return growth.exact && growth.most > 0 && !growth.oscillates();
+  };
+  Value first = op->getOperand(0);
+  if (isa<NegOp>(op))
+    return tendsTo(-sign, first, known);
+  if (isa<AbsOp>(op))
+    return sign > 0 && grows(first);
+  if (!isa<MulOp, DivOp, AddOp, SubOp>(op))
+    return false;
+  Value second = op->getOperand(1);
+  if (isa<MulOp>(op) && first == second)
+    return sign > 0 && grows(first);
+  if (isa<MulOp, AddOp>(op) && constantValue(first))
+    std::swap(first, second);
+  const std::optional<double> constant = constantValue(second);
+  if (!constant)
+    return false;
+  if (isa<AddOp, SubOp>(op))
+    return tendsTo(sign, first, known);
+  return *constant != 0 && tendsTo(*constant > 0 ? sign : -sign, first, known);
+}
+
+/// Of an exponential that fades at each end: less than any power.
+constexpr double faded = -1e9;
+
 Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
   auto of = [&](unsigned i) { return known.lookup(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Growth>(&op)
@@ -136,6 +169,10 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
         if (of(0).oscillates())
           result.oscillation = beyond;
         return result;
+      })
+      .Case([&](ExpOp) {
+        const bool fades = tendsTo(-1, op.getOperand(0), known);
+        return fades ? Growth{0, faded, false, false, without} : wild(of(0).oscillates());
       })
       .Case([&](FunctionOfOne function) { return ofFunction(function.facts().growth, of(0)); })
       .Case([&](PowOp pow) {

@@ -16,16 +16,18 @@ namespace {
 using reference::ArbBall;
 
 TEST(Growth, KnowsTheLimitsOfWhatOscillates) {
-  for (const char *text : {"x + sin(x)", "sin(x) / x", "x^2 / (x + sin(x))", "x / (x + sin(x))",
-                           "1 / (x^2 + cos(x))", "x^3 / (x^2 + x * sin(x))", "(x + sin(x))^2",
-                           "sqrt(x^2 + sin(x))", "x^3 / (x^2 + sin(x)) / x", "tanh(sin(x) / x)",
-                           "x * (x + sin(x)) / (x^2 + cos(x))", "x^2 - x * sin(x)"})
+  for (const char *text :
+       {"x + sin(x)", "sin(x) / x", "x^2 / (x + sin(x))", "x / (x + sin(x))", "1 / (x^2 + cos(x))",
+        "x^3 / (x^2 + x * sin(x))", "(x + sin(x))^2", "sqrt(x^2 + sin(x))",
+        "x^3 / (x^2 + sin(x)) / x", "tanh(sin(x) / x)", "x * (x + sin(x)) / (x^2 + cos(x))",
+        "x^2 - x * sin(x)", "sin(x) * exp(-x^2 / 2)", "x^3 * cos(x) * exp(-2 * abs(x))"})
     EXPECT_TRUE(compiler::hasLimit(Imported(text, Imported::Form::Simplified).function())) << text;
   for (const char *text :
        {"sin(x)", "x * sin(x)", "x^2 / (x + sin(x)) - x", "1 / (2 + sin(x))", "sin(x) + 1 / x",
         "sin(x) * x / (x + 1)", "(2 + sin(x))^3", "x^2 / (x^2 + x^2 * sin(x))", "x - (x + sin(x))",
         "round(x + sin(x)) - x", "tan(x)", "tan(x) / x", "x * sin(x) / min(x^2, x)",
-        "x^2 * sin(x) / max(x, x^2)"})
+        "x^2 * sin(x) / max(x, x^2)", "sin(x) * exp(-x)", "sin(x) * exp(x^2)", "sin(x) / exp(-x^2)",
+        "sin(x) * exp(-sin(x)^2)", "cos(x) * exp(-1 / x^2)"})
     EXPECT_FALSE(compiler::hasLimit(Imported(text, Imported::Form::Simplified).function())) << text;
 }
 
@@ -35,7 +37,8 @@ public:
 
   std::string term(int depth) {
     if (depth == 0)
-      return one({"x", "x", "x", "sin(x)", "cos(x)", "2", "x^2", "1 / x"});
+      return one(
+          {"x", "x", "x", "sin(x)", "cos(x)", "2", "x^2", "1 / x", "exp(-x^2)", "exp(-abs(x))"});
     const std::string a = term(depth - 1), b = term(random() % 2 ? depth - 1 : 0);
     switch (random() % 7) {
     case 0:
