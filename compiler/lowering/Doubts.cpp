@@ -39,8 +39,8 @@ bool hasSumsInSums(func::FuncOp function) {
                       [](Operation &op) { return op.hasAttr(termsName) && isInsideSum(op); });
 }
 
-Settled settled(func::FuncOp function, Number value, char output, double ulps,
-                ArrayRef<std::pair<Number, Number>> sums, ArrayRef<Value> arguments) {
+SettledTies settled(func::FuncOp function, Number value, char output, double ulps,
+                    ArrayRef<std::pair<Number, Number>> sums, ArrayRef<Value> arguments) {
   std::optional<Mask> ties;
   if (sums.empty()) // a step of the bits is at most an ulp, and half of one below a power of two
     ties = isNearTie(value, output, 2 * unsigned(std::ceil(ulps)) + 1);
@@ -97,9 +97,9 @@ std::optional<Mask> isOther(func::FuncOp function, ArrayRef<float> defaults, con
   return result;
 }
 
-std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char output,
-                                    ArrayRef<std::pair<Number, Number>> sums,
-                                    ArrayRef<Value> arguments) {
+std::optional<SettledTies> settleDoubts(func::FuncOp function, Number value, char output,
+                                        ArrayRef<std::pair<Number, Number>> sums,
+                                        ArrayRef<Value> arguments) {
   const std::optional<double> ulps = ulpsToDoubt(function, output);
   if (!ulps)
     return std::nullopt;
@@ -109,7 +109,7 @@ std::optional<Settled> settleDoubts(func::FuncOp function, Number value, char ou
   if (!tried)
     return settled(function, value, output, *ulps, sums, arguments);
   const Numbers &f32 = *value.numbers;
-  return Settled{value, isWrong(f32.wrap(arguments[0]), tried.asArrayRef())};
+  return SettledTies{value, isWrong(f32.wrap(arguments[0]), tried.asArrayRef())};
 }
 
 std::optional<Number> termOf(Operation &op, const Evaluation &fast) {

@@ -21,9 +21,9 @@ std::optional<Mask> isOther(mlir::func::FuncOp function, mlir::ArrayRef<float> d
 /// Of a function of one input whose result is stored in fewer bits than f32: the value, and the
 /// lanes that are left open. Nothing where f32 decides right in all. `sums` are those whose terms
 /// may cancel: the largest term, and the sum.
-std::optional<Settled> settleDoubts(mlir::func::FuncOp function, Number value, char output,
-                                    mlir::ArrayRef<std::pair<Number, Number>> sums,
-                                    mlir::ArrayRef<mlir::Value> arguments);
+std::optional<SettledTies> settleDoubts(mlir::func::FuncOp function, Number value, char output,
+                                        mlir::ArrayRef<std::pair<Number, Number>> sums,
+                                        mlir::ArrayRef<mlir::Value> arguments);
 
 /// The largest term of what may cancel, by and large; nothing where the error is a part of the
 /// value.

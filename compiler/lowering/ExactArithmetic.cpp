@@ -116,7 +116,7 @@ public:
     terms.try_emplace(value, term.number.value, term.lost ? term.lost->value : Value());
   }
   void add(Operation &op);
-  Settled result(Value value, char output) const;
+  SettledTies result(Value value, char output) const;
 
 private:
   Number constant(double value) const { return n.constant(value); }
@@ -267,7 +267,7 @@ void Code::add(Operation &op) {
     add(op.getResult(0), term(op));
 }
 
-Settled Code::result(Value value, char output) const {
+SettledTies Code::result(Value value, char output) const {
   Term last = termOf(value);
   Number quotient = last.number, lost = last.lost.value_or(constant(0));
   if (const long denominator = denominators.lookup(value); denominator != 1) {
@@ -282,8 +282,8 @@ Settled Code::result(Value value, char output) const {
 
 } // namespace
 
-Settled settleTies(func::FuncOp function, Number value, Mask ties, ArrayRef<Value> arguments,
-                   char output) {
+SettledTies settleTies(func::FuncOp function, Number value, Mask ties, ArrayRef<Value> arguments,
+                       char output) {
   const std::optional<Denominators> denominators = denominatorsOf(function);
   if (!denominators)
     return {value, ties};

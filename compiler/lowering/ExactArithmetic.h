@@ -14,7 +14,7 @@
 
 namespace xphi::compiler {
 
-struct Settled {
+struct SettledTies {
   Number value; ///< rounds to the right element
   Mask open;    ///< but in these lanes
 };
@@ -22,8 +22,8 @@ struct Settled {
 /// `ties` are the lanes of `value`, the function's in f32, that are in question. All stay open
 /// where there is more than sums, products, constant divisors and choices. `arguments` are what
 /// stands for the function's; `output` is what the result is stored as.
-Settled settleTies(mlir::func::FuncOp function, Number value, Mask ties,
-                   mlir::ArrayRef<mlir::Value> arguments, char output);
+SettledTies settleTies(mlir::func::FuncOp function, Number value, Mask ties,
+                       mlir::ArrayRef<mlir::Value> arguments, char output);
 
 } // namespace xphi::compiler
 

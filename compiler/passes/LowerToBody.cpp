@@ -345,7 +345,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     auto leaveOutside = [&](Mask lanes) {
       result.outside = result.outside ? *result.outside | lanes : lanes;
     };
-    if (const std::optional<Settled> settled =
+    if (const std::optional<SettledTies> settled =
             settleDoubts(function, value, output, sums, arguments)) {
       result.value = settled->value.value;
       leaveOutside(settled->open);
