@@ -63,7 +63,7 @@ public:
     result.whole = std::move(whole);
     result.limits = std::move(limits);
     result.late = std::move(late);
-    result.ways = std::move(ways);
+    result.hasFreeQuotients = hasFreeQuotients;
     result.within = within;
     llvm::copy_if(needed, std::back_inserter(result.fine),
                   [&](Operation *op) { return isFine && fineFunction(op); });
@@ -185,7 +185,7 @@ private:
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
-    if (isOfFloats() && isOfDivisorInOrder(op))
+    if (hasOwnQuotients(function) && isOfDivisorInOrder(op))
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
           return isa<CompareOp, FittedOp>(user) || takesPair(user) ||
@@ -272,16 +272,17 @@ private:
       result.ulp += 0.5 * rounds;
       result.part = parts + rounds;
     }
-    const auto inOrder = isOfFloats() ? orderedQuotient(op) : std::nullopt;
+    const bool mayBeOwn = hasOwnQuotients(function);
+    const auto inOrder = mayBeOwn ? orderedQuotient(op) : std::nullopt;
+    const auto power = mayBeOwn && !inOrder ? powerQuotient(op) : std::nullopt;
     if (inOrder) {
-      ways[&op] = orderedName;
+      hasFreeQuotients |= !inOrder->isFixed();
       result.part = a.parts() + inOrder->parts(); // x counts once: the quotient grows no faster
       result.most = std::min(result.most, inOrder->most());
-    } else if (const auto power = powerQuotient(op); power && isOfFloats() && a.isExact()) {
-      ways[&op] = compensatedName;
+    } else if (power) {
       result.part = a.parts() + PowerQuotient::parts(of(power->sum).parts());
     }
-    if (ways.contains(&op))
+    if (inOrder || power)
       result.ulp = measured ? *result.part / 2 : *result.part - 0.5;
     if (result.isSum && !isLast(op) && (!leadsToSlopes(op) || (a.isSum && b.isSum)))
       return inTheWay(op, "", " has a factor whose terms may cancel");
@@ -307,8 +308,6 @@ private:
     result.most = std::min(result.most, largestFloat);
     return result;
   }
-
-  bool isOfFloats() const { return slack == 0 && !promised(function).getExact(); }
 
   // Where one factor is at most 4, a gradient goes to the other one first: what underflows then is
   // made larger by little, and what overflows must be seen, where that factor may undo it.
@@ -504,7 +503,7 @@ private:
   const llvm::DenseSet<Operation *> needed;
   std::string obstacle;
   llvm::SmallVector<Operation *> guarded, sums, whole;
-  llvm::DenseMap<Operation *, StringRef> ways;
+  bool hasFreeQuotients = false;
   llvm::DenseMap<Operation *, int> ofSigns;
   llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;

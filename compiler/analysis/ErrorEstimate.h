@@ -43,9 +43,9 @@ struct ErrorEstimate {
   llvm::DenseMap<mlir::Operation *, Late> late;
   /// Functions in their finer form, without which the errors would add up to more.
   llvm::SmallVector<mlir::Operation *> fine;
-  /// Quotients that are evaluated otherwise, by the name of the attribute that says so
-  /// (lowering/OrderedQuotient.h, lowering/PowerQuotient.h).
-  llvm::DenseMap<mlir::Operation *, llvm::StringRef> ways;
+  /// Whether a quotient that keeps its order does so for some parameters only
+  /// (lowering/OrderedQuotient.h).
+  bool hasFreeQuotients = false;
   /// The magnitude that no argument but the incoming gradient exceeds, so that nothing overflows.
   std::optional<double> within;
 };

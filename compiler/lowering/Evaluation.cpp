@@ -220,12 +220,13 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
 Number Evaluation::product(Operation &op) {
   const bool isQuotient = isa<DivOp>(op);
   Value pair = numbers.isDouble() ? Value() : exactFactor(op);
-  const bool isOrdered = op.hasAttr(orderedName) && !numbers.isDouble(),
-             isPower = op.hasAttr(compensatedName) && !numbers.isDouble();
+  const bool mayBeOwn = isQuotient && !numbers.isDouble() && hasOwnQuotients(function);
+  const auto ordered = mayBeOwn ? orderedQuotient(op) : std::nullopt;
+  const auto power = mayBeOwn && !ordered ? powerQuotient(op) : std::nullopt;
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)),
          result = pair         ? productWithPair(op, pair)
-                  : isOrdered  ? quotientInOrder(op)
-                  : isPower    ? powerOfRoot(op)
+                  : ordered    ? quotientInOrder(op, *ordered)
+                  : power      ? evaluatePower(a, of(power->sum), of(power->root), b)
                   : isQuotient ? quotient(a, b, op.getOperand(1))
                                : a * b;
   if (op.hasAttr(finiteName) && !numbers.isDouble())
@@ -294,20 +295,13 @@ Number Evaluation::quotient(Number a, Number b, Value divisor) {
   return a * values.reciprocal(divisor).high;
 }
 
-Number Evaluation::quotientInOrder(Operation &op) {
-  const OrderedQuotient quotient = *orderedQuotient(op);
+Number Evaluation::quotientInOrder(Operation &op, const OrderedQuotient &quotient) {
   const OrderedOperands operands{of(op.getOperand(0)), of(quotient.size), of(quotient.constant),
                                  quotient.factor ? std::optional(of(quotient.factor))
                                                  : std::nullopt};
   if (!quotient.isFixed())
     leaveOutside(outsideOrdered(operands));
   return evaluateOrdered(quotient, operands);
-}
-
-Number Evaluation::powerOfRoot(Operation &op) {
-  const PowerQuotient quotient = *powerQuotient(op);
-  return evaluatePower(of(op.getOperand(0)), of(quotient.sum), of(quotient.root),
-                       of(quotient.product));
 }
 
 Number Evaluation::sum(Operation &op) {

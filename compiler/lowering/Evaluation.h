@@ -56,6 +56,8 @@ std::optional<UniformFactor> uniformFactor(mlir::Operation &product);
 /// Of two floats, or of one with a constant, which need not be one.
 Mask compareFloats(CompareOp op, Number left, Number right);
 
+struct OrderedQuotient;
+
 class Evaluation {
 public:
   /// `arguments` are what stands for the function's. In f32, `fits` are those of the program, which
@@ -85,8 +87,7 @@ private:
   Number fittedOfPair(FittedOp op, const Fit &fit);
   Number product(mlir::Operation &op);
   Number quotient(Number a, Number b, mlir::Value divisor);
-  Number quotientInOrder(mlir::Operation &op);
-  Number powerOfRoot(mlir::Operation &op);
+  Number quotientInOrder(mlir::Operation &op, const OrderedQuotient &quotient);
   Number productWithPair(mlir::Operation &op, mlir::Value pair);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);

@@ -36,13 +36,19 @@ bool isSizeOf(Value size, Value x, bool isRoot) {
   return !isRoot && isa_and_nonnull<AbsOp>(op) && withoutAbs(size) == withoutAbs(x);
 }
 
-bool isGradient(Value value) {
+} // namespace
+
+bool hasOwnQuotients(func::FuncOp function) {
+  const EvaluationAttr evaluation = evaluationOf(function);
+  return !promised(function).getSlack() && !promised(function).getExact() &&
+         !(evaluation && evaluation.getTried());
+}
+
+bool isIncomingGradient(Value value) {
   auto argument = dyn_cast<BlockArgument>(value);
   return argument && cast<func::FuncOp>(argument.getOwner()->getParentOp())
                          .getArgAttr(argument.getArgNumber(), cotangentName);
 }
-
-} // namespace
 
 bool isOnlyMoved(Value value) {
   return llvm::all_of(value.getUses(), [](OpOperand &use) {
@@ -59,7 +65,7 @@ bool isOnlyMoved(Value value) {
     if (!isa<AddOp, SubOp, MulOp>(user) && !(isa<DivOp>(user) && isFirst))
       return false;
     Value other = user->getOperand(isFirst ? 1 : 0);
-    return constantValue(other) || isUniformValue(other) || isGradient(other);
+    return constantValue(other) || isUniformValue(other) || isIncomingGradient(other);
   });
 }
 

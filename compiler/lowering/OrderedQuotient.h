@@ -11,14 +11,11 @@
 
 #include "lowering/Numbers.h"
 
-#include "mlir/IR/Operation.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <optional>
 
 namespace xphi::compiler {
-
-/// On a quotient: it is evaluated so that results keep their order.
-inline constexpr llvm::StringLiteral orderedName = "ordered";
 
 struct OrderedQuotient {
   mlir::Value size;     ///< |x|, or x² under the root
@@ -31,6 +28,12 @@ struct OrderedQuotient {
   double parts() const;
   double most() const; ///< that its magnitude can be
 };
+
+/// Whether quotients in f32 are evaluated so, and those of PowerQuotient.h: not of elements of few
+/// bits, whose results are tried as divisions, nor where the nearest float is asked for.
+bool hasOwnQuotients(mlir::func::FuncOp function);
+
+bool isIncomingGradient(mlir::Value value);
 
 /// Whether the result goes where the value goes: nothing but constants, parameters and an incoming
 /// gradient are added to it or multiplied with it.

@@ -2,14 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/PowerQuotient.h"
 
+#include "dialect/Algebra.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/OrderedQuotient.h"
 
 using namespace mlir;
 
 namespace xphi::compiler {
+namespace {
+
+bool isExactNumerator(Value value) {
+  if (const std::optional<double> constant = constantValue(value))
+    return double(float(*constant)) == *constant;
+  if (auto negated = value.getDefiningOp<NegOp>())
+    return isExactNumerator(negated.getOperand());
+  if (auto product = value.getDefiningOp<MulOp>())
+    return (isIncomingGradient(product.getLhs()) && isExactNumerator(product.getRhs())) ||
+           (isIncomingGradient(product.getRhs()) && isExactNumerator(product.getLhs()));
+  return isa<BlockArgument>(value);
+}
+
+} // namespace
 
 std::optional<PowerQuotient> powerQuotient(Operation &op) {
-  auto product = isa<DivOp>(op) ? op.getOperand(1).getDefiningOp<MulOp>() : MulOp();
+  auto product = isa<DivOp>(op) && isExactNumerator(op.getOperand(0))
+                     ? op.getOperand(1).getDefiningOp<MulOp>()
+                     : MulOp();
   if (!product)
     return std::nullopt;
   for (const unsigned i : {0u, 1u})

@@ -17,10 +17,7 @@
 
 namespace xphi::compiler {
 
-/// On a quotient of an exact number: it is evaluated so, with an incoming gradient in front, too.
-inline constexpr llvm::StringLiteral compensatedName = "compensated";
-
-/// n/(√s·s)
+/// n/(√s·s), where n is exact, or that times an incoming gradient.
 struct PowerQuotient {
   mlir::Value sum, root, product;
 

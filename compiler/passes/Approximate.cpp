@@ -21,7 +21,6 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
-#include "lowering/OrderedQuotient.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 #include "passes/Reciprocals.h"
@@ -81,10 +80,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
           guarded = true;
         }
       }
-      for (const auto &[op, way] : estimate.ways) {
-        op->setAttr(way, builder.getUnitAttr());
-        guarded |= way == orderedName && !orderedQuotient(*op)->isFixed();
-      }
+      guarded |= estimate.hasFreeQuotients;
       for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));
       for (Operation *op : estimate.fine)

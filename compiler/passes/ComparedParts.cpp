@@ -23,8 +23,11 @@ bool isInput(func::FuncOp function, BlockArgument argument) {
          !argument.getType().isInteger(1);
 }
 
-// Whether both sides are functions of one input, and not of arithmetic alone.
+// Whether both sides are functions of one input, and not of arithmetic alone. What is compared with
+// 0 is a difference already.
 bool comparesFunctions(func::FuncOp function, CompareOp compare) {
+  if (constantValue(compare.getLhs()) == 0.0 || constantValue(compare.getRhs()) == 0.0)
+    return false;
   llvm::SetVector<Value> reached;
   reached.insert_range(compare->getOperands());
   bool isOfFunction = false;

@@ -6,7 +6,6 @@
 #include "dialect/Algebra.h"
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
-#include "lowering/PowerQuotient.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
@@ -68,9 +67,8 @@ private:
   template <class Op> Value before(Operation &last) {
     Value product = make<Op>(of(last.getOperand(0)), last.getOperand(1));
     Operation *made = product.getDefiningOp();
-    for (const StringRef name : {StringRef(finiteName), StringRef(compensatedName)})
-      if (last.hasAttr(name) && isa_and_nonnull<Op>(made))
-        made->setAttr(name, builder.getUnitAttr());
+    if (last.hasAttr(finiteName) && isa_and_nonnull<Op>(made))
+      made->setAttr(finiteName, builder.getUnitAttr());
     return product;
   }
 
