@@ -36,9 +36,11 @@ class Xphi_Unary<string mnemonic, string meaning, Facts facts, list<Trait> trait
     : Xphi_Function<mnemonic, traits # [DeclareOpInterfaceMethods<FunctionOfOne>]> {
   let summary = meaning;
   let arguments = (ins Xphi_Real:$operand, UnitAttr:$is_value, UnitAttr:$uniform,
-                       OptionalAttr<F32Attr>:$domain, OptionalAttr<F32Attr>:$apart);
+                       OptionalAttr<F32Attr>:$domain, OptionalAttr<F32Attr>:$apart,
+                       UnitAttr:$fine);
   let builders = [OpBuilder<(ins "::mlir::Value":$operand), [{
-    build($_builder, $_state, operand, false, false, ::mlir::FloatAttr(), ::mlir::FloatAttr());
+    build($_builder, $_state, operand, false, false, ::mlir::FloatAttr(), ::mlir::FloatAttr(),
+          false);
   }]>];
   let assemblyFormat = "$operand attr-dict";
   let extraClassDefinition = "::xphi::compiler::FunctionFacts $cppClass::facts() {\n"
@@ -83,9 +85,10 @@ class Xphi_Sum<string mnemonic, string meaning, list<Trait> traits = []>
     : Xphi_Binary<mnemonic, meaning, traits> {
   let arguments = (ins Xphi_Real:$lhs, Xphi_Real:$rhs, UnitAttr:$slopes, UnitAttr:$is_value,
                        UnitAttr:$uniform, UnitAttr:$normal, UnitAttr:$terms,
-                       OptionalAttr<I32Attr>:$sign);
+                       OptionalAttr<I32Attr>:$sign, UnitAttr:$whole);
   let builders = [OpBuilder<(ins "::mlir::Value":$lhs, "::mlir::Value":$rhs), [{
-    build($_builder, $_state, lhs, rhs, false, false, false, false, false, ::mlir::IntegerAttr());
+    build($_builder, $_state, lhs, rhs, false, false, false, false, false, ::mlir::IntegerAttr(),
+          false);
   }]>];
 }
 class Xphi_Product<string mnemonic, string meaning, list<Trait> traits = []>

@@ -8,6 +8,7 @@
 #include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -70,32 +71,37 @@ bool isOnlyCompared(Value value) {
 ComparedParts::ComparedParts(func::FuncOp function) : function(function) {
   OpBuilder builder(function.getContext());
   Value zero;
+  llvm::DenseMap<std::pair<Value, Value>, Value> differences;
   for (auto compare : llvm::make_early_inc_range(function.getOps<CompareOp>())) {
     if (!comparesFunctions(function, compare))
       continue;
-    builder.setInsertionPointToStart(&function.front());
-    if (!zero)
+    if (!zero) {
+      builder.setInsertionPointToStart(&function.front());
       zero = ConstantOp::create(builder, compare.getLoc(), compare.getLhs().getType(),
                                 builder.getStringAttr("0"));
-    builder.setInsertionPoint(compare);
-    auto difference = SubOp::create(builder, compare.getLoc(), compare.getLhs(), compare.getRhs());
-    difference->setAttr(comparedName, builder.getUnitAttr());
+    }
+    Value &difference = differences[{compare.getLhs(), compare.getRhs()}];
+    if (!difference) {
+      builder.setInsertionPoint(compare);
+      auto made = SubOp::create(builder, compare.getLoc(), compare.getLhs(), compare.getRhs());
+      made->setAttr(comparedName, builder.getUnitAttr());
+      difference = made;
+    }
     compare->setOperands({difference, zero});
   }
 }
 
 ComparedParts::~ComparedParts() {
   const bool isOfUse = isPromisedInF32(function);
-  llvm::SmallVector<SubOp> differences;
+  llvm::SetVector<Operation *> differences;
   for (auto compare : function.getOps<CompareOp>())
     if (SubOp difference = comparedDifference(compare)) {
-      difference->removeAttr(comparedName);
-      if (isOfUse && compare.getLhs().getDefiningOp<FittedOp>())
-        continue;
-      compare->setOperands(difference->getOperands());
-      differences.push_back(difference);
+      differences.insert(difference);
+      if (!isOfUse || !compare.getLhs().getDefiningOp<FittedOp>())
+        compare->setOperands(difference->getOperands());
     }
-  for (SubOp difference : differences) {
+  for (Operation *difference : differences) {
+    difference->removeAttr(comparedName);
     for (Operation *user : llvm::make_early_inc_range(difference->getUsers()))
       if (user->use_empty()) // its fit
         user->erase();

@@ -97,6 +97,20 @@ const Kernel kernels[] = {
     {"def f(x; a = 0.25) = sqrt(abs(x - a)) * diff(tanh(x), x)"},
     {"def f(x; a = 1.0507) = (x - a) * a * Phi(x)", "f32", Tier::Accurate, Keep::Input, {"x", "a"}},
     {"def f(x) = (x * x) * Phi(x) + x * tanh(x)"},
+    // Finer forms, quotients in order, comparisons by a fit, products that underflow in a sum.
+    {"def f(x; a = 1.5) = sin(a * x) * exp(-(x * x))"},
+    {"def f(x; a = 1.5) = x + sin(a * x)^2 / (a + 1)",
+     "f32",
+     Tier::Accurate,
+     Keep::Input,
+     {"x", "a"}},
+    {"def f(x; a = 1.5) = x / (1 + a * abs(x))"},
+    {"def f(x) = max(x / 10, tanh(x))"},
+    {"def f(x, y; a = 0) = sqrt(x * x + a) * y",
+     "f32,f32->f32",
+     Tier::Accurate,
+     Keep::Input,
+     {"x", "y"}},
 };
 
 /// What happens to the module after each pass and step.
