@@ -9,9 +9,11 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
 #include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
+#include "lowering/PowerQuotient.h"
 #include "lowering/UniformValues.h"
 
 #include "llvm/ADT/Hashing.h"
@@ -26,7 +28,14 @@ double costOf(Operation &op) {
   return llvm::TypeSwitch<Operation *, double>(&op)
       .Case<ConstantOp, NegOp>([](Operation *) { return 0; })
       // By the reciprocal of what is the same for all elements.
-      .Case([](DivOp quotient) { return isUniformValue(quotient.getRhs()) ? 2 : 6; })
+      .Case([&](DivOp quotient) {
+        const bool mayBeOwn = hasOwnQuotients(op.getParentOfType<func::FuncOp>());
+        const double own = !mayBeOwn             ? 0
+                           : orderedQuotient(op) ? 12 // a division, choices and a comparison
+                           : powerQuotient(op)   ? 8
+                                                 : 0;
+        return own + (isUniformValue(quotient.getRhs()) ? 2 : 6);
+      })
       .Case<SqrtOp, RsqrtOp>([](Operation *) { return 6; })
       .Default([](Operation *other) {
         const std::optional<FastFunction> fast = fastFunction(other);

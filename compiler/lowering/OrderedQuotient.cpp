@@ -50,19 +50,20 @@ bool isIncomingGradient(Value value) {
                          .getArgAttr(argument.getArgNumber(), cotangentName);
 }
 
-bool isOnlyMoved(Value value) {
-  return llvm::all_of(value.getUses(), [](OpOperand &use) {
+bool isOnlyMoved(Value value, bool mayBeTerm) {
+  return llvm::all_of(value.getUses(), [mayBeTerm](OpOperand &use) {
     Operation *user = use.getOwner();
     if (user->hasTrait<OpTrait::IsTerminator>())
       return true;
-    if (user->getNumResults() != 1 || !isOnlyMoved(user->getResult(0)))
+    if (user->getNumResults() != 1 || !isOnlyMoved(user->getResult(0), mayBeTerm))
       return false;
     if (isa<NegOp>(user))
       return true;
     if (isa<SelectOp>(user))
       return use.getOperandNumber() > 0;
     const bool isFirst = use.getOperandNumber() == 0;
-    if (!isa<AddOp, SubOp, MulOp>(user) && !(isa<DivOp>(user) && isFirst))
+    if (!isa<MulOp>(user) && !(mayBeTerm && isa<AddOp, SubOp>(user)) &&
+        !(isa<DivOp>(user) && isFirst))
       return false;
     Value other = user->getOperand(isFirst ? 1 : 0);
     return constantValue(other) || isUniformValue(other) || isIncomingGradient(other);
@@ -91,6 +92,7 @@ double OrderedQuotient::parts() const {
 std::optional<OrderedQuotient> orderedQuotient(Operation &op) {
   if (!isa<DivOp>(op))
     return std::nullopt;
+  const bool isLibrary = promised(op.getParentOfType<func::FuncOp>()).getLibrary();
   Value divisor = op.getOperand(1);
   auto root = divisor.getDefiningOp<SqrtOp>();
   auto sum = (root ? root.getOperand() : divisor).getDefiningOp<AddOp>();
@@ -106,7 +108,8 @@ std::optional<OrderedQuotient> orderedQuotient(Operation &op) {
           found.factor = product->getOperand(side);
           found.size = product->getOperand(1 - side);
         }
-    if (isSizeOf(found.size, op.getOperand(0), found.isRoot) && isOnlyMoved(op.getResult(0)))
+    if (isSizeOf(found.size, op.getOperand(0), found.isRoot) &&
+        isOnlyMoved(op.getResult(0), isLibrary))
       return found;
   }
   return std::nullopt;

@@ -36,10 +36,11 @@ bool hasOwnQuotients(mlir::func::FuncOp function);
 bool isIncomingGradient(mlir::Value value);
 
 /// Whether the result goes where the value goes: nothing but constants, parameters and an incoming
-/// gradient are added to it or multiplied with it.
-bool isOnlyMoved(mlir::Value value);
+/// gradient are added to it, if it may have terms beside it, or multiplied with it.
+bool isOnlyMoved(mlir::Value value, bool mayBeTerm = true);
 
-/// What the quotient is, if it is one of these, and is only moved.
+/// What the quotient is, if it is one of these, and is only moved; as a term only in the library's
+/// functions, whose errors are measured: it errs by half an ulp more than a plain one.
 std::optional<OrderedQuotient> orderedQuotient(mlir::Operation &op);
 
 /// Whether the operation leads to the divisor of such a quotient, and to nothing else: it is not

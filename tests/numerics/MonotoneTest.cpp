@@ -130,7 +130,7 @@ std::vector<std::vector<float>> windows() {
 struct Back {
   int most = 0; ///< ulp
   float where = 0;
-  std::size_t count = 0;
+  std::size_t count = 0; ///< between finite floats
 };
 
 Back stepsBack(const Kernel &kernel) {
@@ -143,7 +143,7 @@ Back stepsBack(const Kernel &kernel) {
       if (std::isnan(y[i - 1]) || std::isnan(y[i])) // outside the domain
         continue;
       const std::int64_t step = std::int64_t(orderOf(y[i - 1])) - orderOf(y[i]);
-      back.count += step > 0;
+      back.count += step > 0 && std::isfinite(x[i - 1]) && std::isfinite(x[i]);
       if (step > back.most) {
         back.most = int(std::min<std::int64_t>(step, 1'000'000));
         back.where = x[i];
@@ -180,7 +180,7 @@ TEST(Quotients, OfWhatGrowsDoNotStepBack) {
     return std::to_string(std::exp2(std::uniform_real_distribution<float>(-6, 6)(random)));
   };
   for (const char *text :
-       {"x / sqrt(c + a * x^2)", "x / sqrt(a * x^2 + c) * b + c", "x / (c + a * abs(x))",
+       {"x / sqrt(c + a * x^2)", "x / sqrt(a * x^2 + c) * b", "x / (c + a * abs(x))",
         "b * (x / (abs(x) + c))", "if x < 0 then x / sqrt(x^2 * a + c) else x / sqrt(c)",
         "diff(a * sqrt(c + b * x^2), x)"})
     for (const char *target : {"x86-64-v4", "x86-64-v3"}) {
