@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/Comparison.h"
 #include "lowering/Evaluation.h"
 #include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
@@ -97,7 +98,7 @@ private:
         .Case([&](MaxOp) { return Element{std::max(a.value, b.value), 0}; })
         .Case([&](SelectOp) { return a.value != 0 ? b : of(op.getOperand(2)); })
         .Case([&](CompareOp compare) {
-          return Element{double(holds(compare.getPredicate(), a.value, b.value)), 0};
+          return Element{double(compares(compare.getPredicate(), a.value, b.value)), 0};
         })
         .Case([&](AndOp) { return Element{double(a.value != 0 && b.value != 0), 0}; })
         .Case([&](OrOp) { return Element{double(a.value != 0 || b.value != 0), 0}; })
@@ -106,24 +107,6 @@ private:
           left |= errors.isNeeded(&op);
           return Element();
         });
-  }
-
-  static bool holds(Predicate predicate, double a, double b) {
-    switch (predicate) {
-    case Predicate::Less:
-      return a < b;
-    case Predicate::LessEqual:
-      return a <= b;
-    case Predicate::Greater:
-      return a > b;
-    case Predicate::GreaterEqual:
-      return a >= b;
-    case Predicate::Equal:
-      return a == b;
-    case Predicate::NotEqual:
-      return a != b;
-    }
-    llvm_unreachable("every predicate has a case");
   }
 
   Element ofFunction(Operation &op, const FormInPairs &form) {

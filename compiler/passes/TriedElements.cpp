@@ -11,6 +11,7 @@
 #include "approx/TaylorModel.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "dialect/Comparison.h"
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 #include "dsl/Frontend.h"
@@ -311,25 +312,9 @@ private:
   }
 
   void compare(Predicate predicate, const Both &a, const Both &b, Both &result) {
-    const auto holds = [&](auto a, auto b) {
-      switch (predicate) {
-      case Predicate::Less:
-        return a < b;
-      case Predicate::LessEqual:
-        return a <= b;
-      case Predicate::Greater:
-        return a > b;
-      case Predicate::GreaterEqual:
-        return a >= b;
-      case Predicate::Equal:
-        return a == b;
-      case Predicate::NotEqual:
-        return a != b;
-      }
-      llvm_unreachable("every predicate has a case");
-    };
     (void)isLess(a, b);
-    result = condition(holds(a.number, b.number), holds(a.truth, b.truth));
+    result =
+        condition(compares(predicate, a.number, b.number), compares(predicate, a.truth, b.truth));
   }
 
   // ---- against the truth
