@@ -3,6 +3,7 @@
 #include "analysis/Domains.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Comparison.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,21 +56,6 @@ Predicate opposite(Predicate predicate) {
   llvm_unreachable("a predicate without an opposite");
 }
 
-Predicate swapped(Predicate predicate) {
-  switch (predicate) {
-  case Predicate::Less:
-    return Predicate::Greater;
-  case Predicate::LessEqual:
-    return Predicate::GreaterEqual;
-  case Predicate::Greater:
-    return Predicate::Less;
-  case Predicate::GreaterEqual:
-    return Predicate::LessEqual;
-  default:
-    return predicate;
-  }
-}
-
 // Makes the box smaller where `condition` is known to be `outcome`.
 void assume(Value condition, bool outcome, MutableArrayRef<Interval> box) {
   Operation *op = condition.getDefiningOp();
@@ -90,7 +76,7 @@ void assume(Value condition, bool outcome, MutableArrayRef<Interval> box) {
   if (!bound) {
     argument = compare.getRhs();
     bound = constantValue(compare.getLhs());
-    predicate = swapped(predicate);
+    predicate = mirrored(predicate);
   }
   if (!bound || !isa<BlockArgument>(argument))
     return;

@@ -1,4 +1,4 @@
-// Comparisons of numbers that are known while compiling.
+// What the predicates of comparisons mean.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_DIALECT_COMPARISON_H
 #define XPHI_COMPILER_DIALECT_COMPARISON_H
@@ -7,6 +7,7 @@
 
 namespace xphi::compiler {
 
+/// Of numbers that are known while compiling.
 template <class Number> bool compares(Predicate predicate, Number a, Number b) {
   switch (predicate) {
   case Predicate::Less:
@@ -21,6 +22,24 @@ template <class Number> bool compares(Predicate predicate, Number a, Number b) {
     return a == b;
   case Predicate::NotEqual:
     return a != b;
+  }
+  llvm_unreachable("every predicate has a case");
+}
+
+/// `a predicate b` is `b mirrored(predicate) a`.
+inline Predicate mirrored(Predicate predicate) {
+  switch (predicate) {
+  case Predicate::Less:
+    return Predicate::Greater;
+  case Predicate::LessEqual:
+    return Predicate::GreaterEqual;
+  case Predicate::Greater:
+    return Predicate::Less;
+  case Predicate::GreaterEqual:
+    return Predicate::LessEqual;
+  case Predicate::Equal:
+  case Predicate::NotEqual:
+    return predicate;
   }
   llvm_unreachable("every predicate has a case");
 }

@@ -3,6 +3,7 @@
 #include "rules/Thresholds.h"
 
 #include "dialect/Algebra.h"
+#include "dialect/Comparison.h"
 
 #include <utility>
 
@@ -10,23 +11,6 @@ using namespace mlir;
 
 namespace xphi::compiler {
 namespace {
-
-Predicate mirrored(Predicate predicate) {
-  switch (predicate) {
-  case Predicate::Less:
-    return Predicate::Greater;
-  case Predicate::LessEqual:
-    return Predicate::GreaterEqual;
-  case Predicate::Greater:
-    return Predicate::Less;
-  case Predicate::GreaterEqual:
-    return Predicate::LessEqual;
-  case Predicate::Equal:
-  case Predicate::NotEqual:
-    return predicate;
-  }
-  llvm_unreachable("every predicate has a case");
-}
 
 /// Whether a float compares with the nearest double as it does with the number.
 bool isToldByDouble(const Rational &bound) {

@@ -24,21 +24,7 @@ int BallArithmetic::order(const ArbBall &a, const ArbBall &b) {
 bool BallArithmetic::compare(Primitive primitive, const ArbBall &a, const ArbBall &b) {
   if (a.isNoNumber() || b.isNoNumber())
     return primitive == Primitive::Ne;
-  const int sign = order(a, b);
-  switch (primitive) {
-  case Primitive::Lt:
-    return sign < 0;
-  case Primitive::Le:
-    return sign <= 0;
-  case Primitive::Gt:
-    return sign > 0;
-  case Primitive::Ge:
-    return sign >= 0;
-  case Primitive::Eq:
-    return sign == 0;
-  default:
-    return sign != 0;
-  }
+  return dsl::DoubleArithmetic().compare(primitive, order(a, b), 0);
 }
 
 namespace {

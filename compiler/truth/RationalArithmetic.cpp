@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/RationalArithmetic.h"
 
+#include "dsl/Interpreter.h"
+
 #include <arb_fmpz_poly.h>
 
 #include <algorithm>
@@ -151,21 +153,7 @@ int RationalArithmetic::order(const Real &a, const Real &b) {
 }
 
 bool RationalArithmetic::compare(Primitive primitive, const Real &a, const Real &b) {
-  const int sign = order(a, b);
-  switch (primitive) {
-  case Primitive::Lt:
-    return sign < 0;
-  case Primitive::Le:
-    return sign <= 0;
-  case Primitive::Gt:
-    return sign > 0;
-  case Primitive::Ge:
-    return sign >= 0;
-  case Primitive::Eq:
-    return sign == 0;
-  default:
-    return sign != 0;
-  }
+  return dsl::DoubleArithmetic().compare(primitive, order(a, b), 0);
 }
 
 RationalNumber RationalArithmetic::apply(Primitive primitive, std::span<const Real> operands) {
