@@ -242,10 +242,26 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
 
 bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
-  const ArbPrecision precision(128);
+  for (const slong bits : {slong(128), precisions.back()}) {
+    const ArbPrecision precision(bits);
+    DomainArithmetic arithmetic;
+    const ArbBall value =
+        chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic)
+            .ball;
+    if (value.isFinite() || value.isNoNumber() || !arithmetic.outOfBits)
+      return value.isNoNumber();
+  }
+  return false;
+}
+
+bool KernelTruth::isOutOfBits(std::span<const double> inputs, std::span<const float> parameters,
+                              std::size_t output) const {
+  const ArbPrecision precision(precisions.back());
   DomainArithmetic arithmetic;
-  chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
-  return arithmetic.outside;
+  const std::vector<uint32_t> in = variablesOf(output);
+  const ArbBall value =
+      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic).ball;
+  return arithmetic.outOfBits && !value.isFinite() && !value.isNoNumber();
 }
 
 bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters,
