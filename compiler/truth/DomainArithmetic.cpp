@@ -198,6 +198,8 @@ BoundedBall DomainArithmetic::apply(Primitive primitive, std::span<const Real> o
   if (!std::ranges::all_of(inner, &ArbBall::isFinite))
     return result;
   if (!result.ball.isFinite()) {
+    if (primitive == Primitive::Div) // of whatever by an exact zero
+      inner.erase(inner.begin());
     outOfBits |= !result.ball.isNoNumber() &&
                  (isEntire(primitive) || !std::ranges::all_of(inner, &ArbBall::isExact));
     return result;

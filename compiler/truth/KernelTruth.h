@@ -65,6 +65,9 @@ private:
     std::vector<Partial> outputs;
     bool undecided = false;
   };
+  /// As Limit.h tells them, or from where infinite inputs are beyond all that is made of others.
+  std::vector<Expected> limits(std::span<const double> inputs, std::span<const float> parameters,
+                               bool isFar);
   std::span<const slong> precisionsTried() const;
   bool isSettled(const ArbBall &ball, slong precision) const;
   Attempt byJets(std::span<const ArbBall> operands) const;
