@@ -296,8 +296,10 @@ std::string worstOf(const Certificate &certificate) {
                                 ? "a number in place of none, or the reverse"
                                 : brief(worst.error, 3) + " " + inWords(certificate.unit) + ", " +
                                       brief(certificate.bound) + " are promised";
-  const std::string all = inWords(worst) + " is " + exactly(worst.got) + ", not " +
-                          brief(worst.right, 9) + " (" + error + ")";
+  const bool isOpen = std::isnan(worst.got) && std::isnan(worst.right);
+  const std::string all = inWords(worst) + " is " + exactly(worst.got) +
+                          (isOpen ? ", where there may be a number"
+                                  : ", not " + brief(worst.right, 9) + " (" + error + ")");
   return certificate.reason.empty() ? all : all + "; " + certificate.reason;
 }
 

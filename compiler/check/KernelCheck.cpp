@@ -265,9 +265,11 @@ private:
     std::size_t onLines = room, through = room, beside = room, first = points.beside.size();
     for (const std::vector<Point> &line : points.lines) {
       for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
-        std::vector<Point> lost; // inside the domain
+        std::vector<Point> lost;
         for (end = i; end < line.size() && !known[first + end]; ++end)
-          if (onLines > 0 && !truth.isOutside(line[end], parameters))
+          if (onLines == 0 || truth.isOutside(line[end], parameters))
+            break;
+          else
             lost.push_back(line[end]);
         if (!lost.empty() && i > 0)
           gaps.push_back({line[i - 1], lost.front(), lost.back()});
@@ -311,11 +313,9 @@ private:
       all = std::move(finer);
     }
     KernelTruth patient = truthOf(function);
-    for (std::size_t k = 1; k + 1 < all.size() && room > 0 && candidates.size() < enough; ++k)
-      if (!truth.isOutside(all[k], parameters)) {
-        measure({all[k]}, parameters, patient);
-        --room;
-      }
+    for (std::size_t k = 1; k + 1 < all.size() && room > 0 && candidates.size() < enough;
+         ++k, --room)
+      measure({all[k]}, parameters, patient);
   }
 
   void approach(Point known, Point unknown, const std::vector<float> &parameters,
@@ -329,9 +329,9 @@ private:
       Point middle = between(known, unknown);
       if (middle == known || middle == unknown)
         return;
-      if (truth.isOutside(middle, parameters)) // no number is told from no bits
-        middle = between(middle, step % 2 ? known : unknown);
-      (measure({middle}, parameters, patient)[0] ? known : unknown) = std::move(middle);
+      const bool isKnown =
+          measure({middle}, parameters, patient)[0] || truth.isOutside(middle, parameters);
+      (isKnown ? known : unknown) = std::move(middle);
     }
   }
 
@@ -345,12 +345,7 @@ private:
                double got, const Expected &expected) {
     if (!expected.known) {
       ++certificate.skipped;
-      // Where the program asks a function for a number outside its domain, there is none.
-      if (output == 0 && expected.truth.isNaN() && !std::isnan(got) && isFinite(point) &&
-          truth.isOutside(point, parameters))
-        candidates.push_back({wrongKind, point, parameters, output, got, expected});
-      // It may be known that there is a number, if not which one.
-      if (std::isnan(got) && isFinite(point) && truth.isFloat(point, parameters, output))
+      if (isWrongKind(point, parameters, output, got, expected))
         candidates.push_back({wrongKind, point, parameters, output, got, expected});
       return;
     }
@@ -366,6 +361,18 @@ private:
       note({error, point, parameters, output, got, expected});
     if (error > 0.375 * most && error <= most)
       suspects.push_back({error, point, parameters, output, got, expected});
+  }
+
+  /// Where it is not known which number there ought to be: whether one is given in place of none,
+  /// or none in place of what may be one.
+  bool isWrongKind(const Point &point, const std::vector<float> &parameters, std::size_t output,
+                   double got, const Expected &expected) const {
+    if (!isFinite(point))
+      return false;
+    if (!std::isnan(got))
+      return output == 0 && expected.truth.isNaN() && truth.isOutside(point, parameters);
+    return !truth.isOutside(point, parameters) && (truth.isFloat(point, parameters, output) ||
+                                                   truth.isOutOfBits(point, parameters, output));
   }
 
   double promised(std::size_t output) const { return scale.most(types[output]); }

@@ -124,6 +124,16 @@ bool isOfDivisorInOrder(Operation &op) {
          });
 }
 
+bool isOnlyInOrder(BlockArgument input) {
+  auto function = cast<func::FuncOp>(input.getOwner()->getParentOp());
+  return hasOwnQuotients(function) && evaluationOf(function).isInF32() && !input.use_empty() &&
+         llvm::all_of(input.getUses(), [](OpOperand &use) {
+           Operation *user = use.getOwner();
+           return (isa<DivOp>(user) && use.getOperandNumber() == 0 && orderedQuotient(*user)) ||
+                  isOfDivisorInOrder(*user) || isa<CompareOp, SelectOp>(user);
+         });
+}
+
 Number evaluateOrdered(const OrderedQuotient &quotient, const OrderedOperands &operands) {
   const auto &[x, size, c, a] = operands;
   const Numbers &n = *x.numbers;

@@ -47,6 +47,10 @@ std::optional<OrderedQuotient> orderedQuotient(mlir::Operation &op);
 /// evaluated, or may overflow.
 bool isOfDivisorInOrder(mlir::Operation &op);
 
+/// Whether nothing is made of the input but such quotients, and choices: they take infinities as
+/// they take numbers, and give no less there than just before.
+bool isOnlyInOrder(mlir::BlockArgument input);
+
 /// What stands for x or |x|, for `size`, c and a.
 struct OrderedOperands {
   Number numerator, size, constant;

@@ -34,6 +34,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/Growth.h"
 #include "lowering/Halves.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/PairEvaluation.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
@@ -353,7 +354,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function)) {
       // Infinities were tried, too.
       if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
-          evaluationOf(function).getInfinities() ||
+          isOnlyInOrder(function.getArgument(i)) || evaluationOf(function).getInfinities() ||
           (isNarrow(output) && evaluationOf(function).getTried()))
         continue;
       Mask infinite =

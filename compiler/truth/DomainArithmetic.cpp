@@ -53,13 +53,16 @@ Known ofQuotient(const BoundedBall &x, const Known &inverse) {
   return result;
 }
 
-/// Of a and what is exactly 1 or 2.
+/// Of a and what is exactly 1, -1 or 2.
 std::optional<Known> ofShift(const BoundedBall &shift, const Known &a) {
+  if (isExactly(shift, -1))
+    if (const std::optional<Known> mirrored = ofShift(1.0, a.opposite()))
+      return mirrored->opposite();
   if (isExactly(shift, 1)) {
     if (a.positive)
       return Known{.positive = true, .beyond = true};
-    if (a.negative && a.within)
-      return Known{.positive = true, .within = true};
+    if (a.within)
+      return Known{.positive = true, .within = a.negative};
     if (a.negative && a.beyond)
       return Known{.negative = true};
   }
@@ -142,6 +145,21 @@ Known byForm(Primitive primitive, std::span<const BoundedBall> operands) {
   }
 }
 
+/// Whether each number has a value: where there is none numbers have ended.
+bool isEntire(Primitive primitive) {
+  switch (primitive) {
+  case Primitive::Exp:
+  case Primitive::Exp2:
+  case Primitive::Expm1:
+  case Primitive::Sinh:
+  case Primitive::Cosh:
+  case Primitive::Mul:
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool isOutsideByForm(Primitive primitive, const BoundedBall &x) {
   switch (primitive) {
   case Primitive::Sqrt:
@@ -173,11 +191,19 @@ BoundedBall DomainArithmetic::apply(Primitive primitive, std::span<const Real> o
   std::vector<ArbBall> inner;
   for (const Real &operand : operands)
     inner.push_back(operand.ball);
-  outside |= isOutsideDomain(primitive, inner) || isOutsideByForm(primitive, operands[0]);
+  if (isOutsideByForm(primitive, operands[0]))
+    return ArbBall::noNumber();
   BoundedBall result(balls.apply(primitive, inner));
   // What may be no number has no sign.
-  if (!std::ranges::all_of(inner, &ArbBall::isFinite) || !result.ball.isFinite())
+  if (!std::ranges::all_of(inner, &ArbBall::isFinite))
     return result;
+  if (!result.ball.isFinite()) {
+    if (primitive == Primitive::Div) // of whatever by an exact zero
+      inner.erase(inner.begin());
+    outOfBits |= !result.ball.isNoNumber() &&
+                 (isEntire(primitive) || !std::ranges::all_of(inner, &ArbBall::isExact));
+    return result;
+  }
   const Known known = byForm(primitive, operands);
   result.positive |= known.positive;
   result.negative |= known.negative;

@@ -1,9 +1,10 @@
-// Whether a function is asked for a number outside its domain, also where no bits tell.
+// Whether a function is asked for a number outside its domain, or no bits tell whether it is.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A sigmoid is below 1 even where a ball of 768 bits holds 1, and its arcosh is no number there. So
 // beside each ball stands what is certain by form: its sign, and on which side of 1 its magnitude
-// is.
+// is. Where neither bits nor form say it, as of the root of a difference that all bits have
+// cancelled, or where numbers end, that is noted: nothing that follows is known to be no number.
 #pragma once
 
 #include "compiler/truth/BallArithmetic.h"
@@ -36,7 +37,8 @@ public:
   }
   double nearest(const Real &a) { return balls.nearest(a.ball); }
 
-  bool outside = false; ///< for certain
+  /// Whether some operation has no finite result though its operands may allow one.
+  bool outOfBits = false;
 
 private:
   BallArithmetic balls;

@@ -67,6 +67,22 @@ namespace {
 
 using DistantTerms = std::array<double, limitExponents.size()>;
 
+/// The k-th number that stands for infinity: as Limit.h says, or beyond all that is made of floats,
+/// be it their exponentials.
+ArbBall distance(std::size_t k, bool isFar) {
+  constexpr slong outermost = 140;
+  if (!isFar)
+    return ArbBall::powerOfTwo(limitExponents[k]);
+  const ArbBall exponent = ArbBall::powerOfTwo(k == 0 ? outermost - 1 : outermost);
+  fmpz_t whole;
+  fmpz_init(whole);
+  arf_get_fmpz(whole, arb_midref(exponent.get()), ARF_RND_NEAR);
+  ArbBall result = ArbBall::powerOfTwo(k < 2 ? 0 : slong(k) - 1);
+  arb_mul_2exp_fmpz(result.get(), result.get(), whole);
+  fmpz_clear(whole);
+  return result;
+}
+
 /// What terms that cancel tend to where they stay as large as they are; else nothing.
 double limitOf(const DistantTerms &terms) {
   const auto [least, most] = std::ranges::minmax(terms);
@@ -207,6 +223,22 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
       result[i] = {outputs[i].value.enclosure(), outputs[i].largestTerm.toDouble(), known[i]};
     return result;
   }
+  result = limits(inputs, parameters, /*isFar=*/false);
+  // Beside numbers of any size infinity is beyond what is made of them. But so far out a sum has
+  // forgotten them, and then nothing is known.
+  const bool isBesideOthers = !parameters.empty() || !std::ranges::all_of(inputs, isInfinite);
+  const std::vector<Expected> far =
+      isBesideOthers ? limits(inputs, parameters, /*isFar=*/true) : result;
+  for (std::size_t i = 0; i < far.size(); ++i)
+    if (far[i].known)
+      result[i] = far[i];
+  return result;
+}
+
+std::vector<Expected> KernelTruth::limits(std::span<const double> inputs,
+                                          std::span<const float> parameters, bool isFar) {
+  std::vector<Expected> result(outputCount());
+  std::vector<bool> known;
   std::vector<DistantValues> values(outputCount());
   std::vector<DistantTerms> terms(outputCount());
   std::vector<bool> allKnown(outputCount(), true);
@@ -214,7 +246,7 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
     std::vector<ArbBall> operands = ballsOf(inputs, parameters);
     for (std::size_t i = 0; i < inputs.size(); ++i)
       if (std::isinf(inputs[i]))
-        operands[i] = ArbBall(inputs[i] > 0 ? 1 : -1) * ArbBall::powerOfTwo(limitExponents[k]);
+        operands[i] = ArbBall(inputs[i] > 0 ? 1 : -1) * distance(k, isFar);
     const std::vector<Partial> outputs = attempt(operands, known);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       values[i][k] = outputs[i].value;
@@ -242,10 +274,26 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
 
 bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
-  const ArbPrecision precision(128);
+  for (const slong bits : {slong(128), precisions.back()}) {
+    const ArbPrecision precision(bits);
+    DomainArithmetic arithmetic;
+    const ArbBall value =
+        chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic)
+            .ball;
+    if (value.isFinite() || value.isNoNumber() || !arithmetic.outOfBits)
+      return value.isNoNumber();
+  }
+  return false;
+}
+
+bool KernelTruth::isOutOfBits(std::span<const double> inputs, std::span<const float> parameters,
+                              std::size_t output) const {
+  const ArbPrecision precision(precisions.back());
   DomainArithmetic arithmetic;
-  chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), {}, arithmetic);
-  return arithmetic.outside;
+  const std::vector<uint32_t> in = variablesOf(output);
+  const ArbBall value =
+      chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic).ball;
+  return arithmetic.outOfBits && !value.isFinite() && !value.isNoNumber();
 }
 
 bool KernelTruth::isFloat(std::span<const double> inputs, std::span<const float> parameters,

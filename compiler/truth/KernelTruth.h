@@ -46,8 +46,13 @@ public:
   /// doubles may take either way.
   bool isTie(std::span<const double> inputs, std::span<const float> parameters,
              std::size_t output) const;
-  /// Whether one function on the way is asked for a number outside its domain.
+  /// Whether the value is no number for certain: a function on the way is asked for one outside its
+  /// domain, by bits or by form.
   bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;
+  /// Whether neither tells if there is a number: all bits have cancelled at the end of a domain, or
+  /// numbers have ended.
+  bool isOutOfBits(std::span<const double> inputs, std::span<const float> parameters,
+                   std::size_t output) const;
   /// Whether the output is a float for certain, be it not known which: a sine of 2^2000.
   bool isFloat(std::span<const double> inputs, std::span<const float> parameters,
                std::size_t output) const;
@@ -60,6 +65,9 @@ private:
     std::vector<Partial> outputs;
     bool undecided = false;
   };
+  /// As Limit.h tells them, or from where infinite inputs are beyond all that is made of others.
+  std::vector<Expected> limits(std::span<const double> inputs, std::span<const float> parameters,
+                               bool isFar);
   std::span<const slong> precisionsTried() const;
   bool isSettled(const ArbBall &ball, slong precision) const;
   Attempt byJets(std::span<const ArbBall> operands) const;

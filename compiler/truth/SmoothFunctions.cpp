@@ -30,7 +30,13 @@ ArbBall cubeRoot(const ArbBall &x) {
   return arb_is_negative(x.get()) ? -result : result;
 }
 
-ArbBall logistic(const ArbBall &x) { return ArbBall(1.0) / (ArbBall(1.0) + call<arb_exp>(-x)); }
+ArbBall logistic(const ArbBall &x) {
+  const ArbBall fading = call<arb_exp>(-x), one(1.0);
+  if (fading.isFinite() || !arb_is_negative(x.get()))
+    return one / (one + fading);
+  const ArbBall grown = call<arb_exp>(x); // Arb's numbers have ended
+  return grown / (one + grown);
+}
 
 /// log(1 + eˣ), without a large exponential.
 ArbBall logisticIntegral(const ArbBall &x) {

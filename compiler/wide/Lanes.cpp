@@ -15,18 +15,26 @@ constexpr int mostArguments = 64;
 // Exponents of the numbers that stand for infinity. From the first to the second a logarithm must
 // grow by half, with a few bits to spare for a factor in its argument.
 constexpr int distanceCount = 6;
-using Distances = const int16_t[distanceCount];
+using Distances = const Exponent[distanceCount];
 // Exponentials of the usual ones are numbers; exponentials of squares and cubes are only of the
 // near ones. Constants of a function, as 1e38, may lie beyond the first, which the distant ones
 // show.
 constexpr Distances usual = {94, 179, 180, 181, 182, 183};
 constexpr Distances near = {52, 88, 89, 90, 91, 92};
 constexpr Distances distant = {200, 400, 401, 402, 403, 404};
+// Beside numbers of any size infinity is beyond what is made of them, be it the exponential of the
+// largest float. But so far out a sum has forgotten them, and exponentials have ended.
+constexpr Exponent outermost = Exponent(1) << 140;
+constexpr Distances beyondAll = {outermost / 2, outermost,     outermost + 1,
+                                 outermost + 2, outermost + 3, outermost + 4};
+// Of what is neither: squares, cubes and exponentials of it may lie beyond the usual.
+constexpr int leastExponent = -16, mostExponent = 3;
 
 struct Limit {
   Wide value;
   bool inRange; // No value that it was told from has left the range of exponents upwards.
   bool isSure;
+  bool hasLeft; // It is zero, and so was the last value: a sum that forgot a term, or underflow.
 };
 
 // Whether what grew or vanished from the first to the second goes on doing so, be it as a
@@ -40,7 +48,7 @@ bool goesOn(const Wide &limit, const Wide &second, const Wide &last) {
 Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
               Distances &distances) {
   Wide values[distanceCount];
-  Limit limit = {{}, true, false};
+  Limit limit = {{}, true, false, false};
 #pragma clang loop unroll(disable)
   for (int i = 0; i < distanceCount; ++i) {
     for (int k = 0; k < count; ++k)
@@ -52,10 +60,20 @@ Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t in
   xphi_wide_limit(&limit.value, values);
   limit.isSure = limit.inRange && limit.value.kind != None &&
                  goesOn(limit.value, values[1], values[distanceCount - 1]);
+  limit.hasLeft = values[distanceCount - 1].kind == Zero;
   return limit;
 }
 
-Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite) {
+Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
+             bool isBesideOthers) {
+  if (isBesideOthers) {
+    const Limit far = limitOf(function, arguments, count, infinite, beyondAll);
+    if (far.isSure && !far.hasLeft)
+      return far.value;
+    const Limit limit = limitOf(function, arguments, count, infinite, distant);
+    if (limit.isSure && !limit.hasLeft)
+      return limit.value;
+  }
   Limit limit = limitOf(function, arguments, count, infinite, usual);
   if (!limit.inRange)
     limit = limitOf(function, arguments, count, infinite, near);
@@ -63,17 +81,22 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
 }
 
 // Where an argument is infinite, the limit.
-Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing) {
+Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing,
+             int cotangent) {
   uint64_t infinite = 0;
+  bool isBesideOthers = false;
   for (int k = 0; k < count; ++k)
     if (growing >> k & 1 && arguments[k].kind == Infinite)
       infinite |= uint64_t(1) << k;
+    else if (k != cotangent && arguments[k].kind == Finite)
+      isBesideOthers |=
+          arguments[k].exponent > mostExponent || arguments[k].exponent < leastExponent;
   Wide value;
   if (!infinite) {
     function(&value, arguments);
     return value;
   }
-  return limitOf(function, arguments, count, infinite);
+  return limitOf(function, arguments, count, infinite, isBesideOthers);
 }
 
 /// Whether two lanes ask for the same value: rows of masks, and of what was clamped, do.
@@ -101,7 +124,7 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double
     if (of < 0 || !areSame(arguments, lanes, count, cotangent, of, lane)) {
       for (int k = 0; k < count; ++k)
         xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
-      known = valueOf(function, row, count, uint64_t(growing));
+      known = valueOf(function, row, count, uint64_t(growing), cotangent);
       of = lane;
     }
     Wide value = known;

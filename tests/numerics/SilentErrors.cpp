@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/numerics/SilentErrors.h"
 
+#include "compiler/truth/JetArithmetic.h"
 #include "compiler/truth/KernelTruth.h"
 #include "compiler/truth/Ulp.h"
 #include "dsl/Frontend.h"
@@ -10,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdio>
@@ -26,7 +28,37 @@ struct Worst {
   std::string where;
 };
 
-Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vector<Point> &points) {
+/// Value and gradients by jets of ever more bits; a value that is no number for certain is known.
+std::vector<reference::Expected> deepTruth(const dsl::Program &program,
+                                           const std::vector<double> &point) {
+  using reference::ArbJet;
+  std::vector<reference::Expected> expected(1 + point.size());
+  for (const slong bits : {1024, 8192}) {
+    const reference::ArbPrecision precision(bits);
+    std::vector<ArbJet> jets;
+    for (std::size_t i = 0; i < point.size(); ++i)
+      jets.push_back(ArbJet::variable(point[i], i, point.size()));
+    reference::JetArithmetic arithmetic(1);
+    const ArbJet jet =
+        dsl::evaluate(program, program.entry(), std::span<const ArbJet>(jets), {}, arithmetic);
+    if (arithmetic.undecided())
+      continue;
+    constexpr slong tight = 40, negligible = -200;
+    const auto isKnown = [](const reference::ArbBall &ball) {
+      return ball.isTight(tight) || ball.isBelow(negligible);
+    };
+    expected[0] = {jet.value.enclosure(), 0, isKnown(jet.value) || jet.value.isNoNumber()};
+    for (std::size_t i = 0; i < jet.first.size(); ++i)
+      expected[1 + i] = {jet.first[i].value.enclosure(), jet.first[i].largestTerm.toDouble(),
+                         isKnown(jet.first[i].value)};
+    if (expected[0].known && std::ranges::all_of(expected, &reference::Expected::known))
+      break;
+  }
+  return expected;
+}
+
+Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vector<Point> &points,
+              Depth depth) {
   Worst worst;
   const std::size_t inputs = kernel.inputs().size(), size = points.size();
   std::vector<std::uint32_t> variables(inputs);
@@ -47,12 +79,15 @@ Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vect
 
   for (std::size_t i = 0; i < size; ++i) {
     const std::vector<double> point(points[i].begin(), points[i].end());
-    const std::vector<reference::Expected> expected = truth.at(point, {});
+    const std::vector<reference::Expected> expected =
+        depth == Depth::Deep ? deepTruth(program, point) : truth.at(point, {});
     for (std::size_t k = 0; k < results.size(); ++k) {
       if (!expected[k].known)
         continue;
       const double ulp =
-          reference::ulpError(results[k][i], expected[k].truth, expected[k].largestTerm);
+          expected[k].truth.isNaN()
+              ? (std::isnan(results[k][i]) ? 0 : std::numeric_limits<double>::infinity())
+              : reference::ulpError(results[k][i], expected[k].truth, expected[k].largestTerm);
       const auto isArguable = [&] {
         return truth.isTie(point, {}, k) || (k > 0 && !truth.byChainRule(point, {}, k).known);
       };
@@ -113,7 +148,7 @@ std::string Judgement::text() const {
          certificate;
 }
 
-Judgement judge(const std::string &text, const std::vector<Point> &points) {
+Judgement judge(const std::string &text, const std::vector<Point> &points, Depth depth) {
   using Kind = Judgement::Kind;
   const dsl::ParseResult parsed = dsl::analyse({"<program>", text}, &lib::library());
   EXPECT_TRUE(parsed) << parsed.render();
@@ -123,7 +158,7 @@ Judgement judge(const std::string &text, const std::vector<Point> &points) {
   EXPECT_TRUE(kernel) << text << "\n" << kernel.error().render();
   if (!parsed || !kernel)
     return {Kind::Silent, std::numeric_limits<double>::infinity(), "it does not compile", ""};
-  Worst worst = measure(*parsed.program, *kernel, points);
+  Worst worst = measure(*parsed.program, *kernel, points, depth);
   const Kind kind = worst.ulp <= promisedUlp      ? Kind::Right
                     : !kernel->certificate().kept ? Kind::Said
                                                   : Kind::Silent;
