@@ -62,7 +62,7 @@ public:
       return {"", body.error};
     if (isTriton)
       return {comment("# ", "#", "") + tritonPreamble + body.text + programs(), ""};
-    std::string text = comment("/* ", " *", " */\n") +
+    std::string text = comment("/* ", " *", " */\n") + (isCuda || isHalide ? "" : noFastMath) +
                        (isC        ? cPreamble
                         : isCuda   ? cudaPreamble
                         : isHalide ? halidePreamble

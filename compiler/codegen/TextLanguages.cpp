@@ -344,6 +344,13 @@ const BodyLanguage &cppLanguage() {
   return language;
 }
 
+const char *const noFastMath = R"(
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    defined(__NO_SIGNED_ZEROS__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "with -ffast-math, or a part of it, these numbers would be wrong"
+#endif
+)";
+
 const char *const cPreamble = R"(
 #include <float.h>
 #include <math.h>

@@ -17,6 +17,8 @@ const BodyLanguage &halideLanguage();
 const BodyLanguage &tritonLanguage(); ///< functions of triton.jit, of blocks of any shape
 
 /// What their texts need beside the body.
+/// For C and C++, before the rest: what a flag would spoil does not compile.
+extern const char *const noFastMath;
 extern const char *const cPreamble,
     *const cudaPreamble, *const cppPreamble, *const halidePreamble, *const tritonPreamble;
 

@@ -79,6 +79,25 @@ TEST_F(Text, InCIsTheKernelBitForBit) {
           flags, path("main.c"), path("main")));
 }
 
+/// Compilers tell the text of most of these flags. What they do not tell it of is not looked for.
+TEST_F(Text, InCAndCppIsNotCompiledWithFastMath) {
+  const auto compiles = [&](const std::string &compiler, const char *flag, const char *file) {
+    return run(fmt::format("{} -O2 {} -c {} -o {}", compiler, flag, path(file), path("one.o")))
+               .status == 0;
+  };
+  folder.write("one.c", emitted(bits.functions().front(), "c"));
+  folder.write("one.cpp", emitted(bits.functions().front(), "cpp"));
+  for (const std::string &compiler : cCompilers()) {
+    const std::string cxx = cxxOf(compiler);
+    for (const char *flag : {"-ffast-math", "-Ofast", "-ffinite-math-only"}) {
+      EXPECT_FALSE(compiles(compiler, flag, "one.c")) << compiler << " " << flag;
+      EXPECT_FALSE(cxx.empty() || compiles(cxx, flag, "one.cpp")) << cxx << " " << flag;
+    }
+    for (const char *flag : {"", "-O3", "-std=c99", "-fno-math-errno", "-fno-trapping-math"})
+      EXPECT_TRUE(compiles(compiler, flag, "one.c")) << compiler << " " << flag;
+  }
+}
+
 /// Eight elements at a time, by the functions of vectors.
 std::string vectorCalls(const KernelBits &bits) {
   std::string text;

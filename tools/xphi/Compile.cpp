@@ -11,6 +11,7 @@
 #include "KernelLibrary.h"
 #include "Session.h"
 #include "TypeOption.h"
+#include "WrittenFiles.h"
 
 #include "cache/Hash.h"
 
@@ -69,7 +70,7 @@ Result<Json> promise(const What &what, const CompileOptions &options,
     CompileOptions chosen = options;
     chosen.target = target;
     const Result<Kernel> kernel = session.engine().compile(what.text, chosen);
-    if (!kernel && kernel.error().code() == "X1101")
+    if (!kernel && !isForWantOfMachine(kernel.error(), target))
       return kernel.error();
     if (!kernel)
       continue;
@@ -142,16 +143,15 @@ Status write(const std::vector<Product> &products, const std::filesystem::path &
   if (failed)
     return Error(code::unwritableFile,
                  fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
+  std::vector<WrittenFile> written;
   for (const Product &product : products) {
-    const std::string path = folder / product.name;
-    if (Status written = writeFile(path, product.bytes); !written)
-      return written;
+    written.push_back({folder / product.name, product.bytes});
     files.push_back({{"kind", product.kind},
                      {"target", product.target},
-                     {"path", path},
+                     {"path", written.back().path},
                      {"bytes", product.bytes.size()}});
   }
-  return {};
+  return writeFiles(written);
 }
 
 /// With one header, and a description as JSON beside it.

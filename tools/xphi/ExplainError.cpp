@@ -3,6 +3,7 @@
 #include "Commands.h"
 #include "ErrorPage.h"
 #include "Session.h"
+#include "WrittenFiles.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 #include "Analysis.h"
 #include "Commands.h"
 #include "Session.h"
+#include "WrittenFiles.h"
 
 #include "dsl/Format.h"
 

@@ -73,7 +73,7 @@ private:
   }
 
   /// Of the same kernel, made to run here; in place of one that does not, of that for this machine,
-  /// which does the same operations. A GPU has no check to tell of.
+  /// which does the same operations. A GPU has no check to tell of; what else fails is an error.
   Status promise(const AheadFunction &function, const CompileOptions &options,
                  const std::string &nameInC, Made &made) const {
     CompileOptions chosen = options;
@@ -84,7 +84,7 @@ private:
       chosen.target.clear();
       kernel = engine.compile(function.what.text, chosen);
     }
-    if (!kernel && kernel.error().code() == "X1101")
+    if (!kernel && !isForWantOfMachine(kernel.error(), options.target))
       return kernel.error();
     if (!kernel) {
       made.declared.promises.push_back(of + ": nothing was checked, for want of such a processor.");

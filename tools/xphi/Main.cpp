@@ -60,7 +60,7 @@ int run(int argc, char **argv) {
     bool asked = argc > 1;
     std::string text = app.help();
     std::fputs(text.c_str(), asked ? stdout : stderr);
-    return asked ? Done : Usage;
+    session.exitCode = asked ? Done : Usage;
   } catch (const CLI::ParseError &error) {
     if (error.get_exit_code() == 0)
       return app.exit(error, std::cout, std::cerr);
@@ -68,8 +68,8 @@ int run(int argc, char **argv) {
     return session.fail(usageError(app, error, arguments));
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    std::fputs("X3002: cannot write to standard output\n", stderr);
-    return Environment;
+    session.json = false; // there is nowhere to put it
+    return session.fail(xphi::Error(code::unwritableFile, "cannot write to standard output"));
   }
   return session.exitCode;
 }

@@ -4,6 +4,7 @@
 
 #include "Session.h"
 #include "StoredArray.h"
+#include "WrittenFiles.h"
 
 #include "abi/ElementTypes.h"
 #include "abi/ElementValues.h"

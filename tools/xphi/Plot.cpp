@@ -7,6 +7,7 @@
 #include "Reference.h"
 #include "Session.h"
 #include "What.h"
+#include "WrittenFiles.h"
 
 #include "dsl/Printer.h"
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Session.h"
 
+#include "abi/Target.h"
 #include "dsl/Limits.h"
 #include "dsl/Utf8.h"
 #include "dsl/disk/RegularFile.h"
@@ -13,8 +14,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <system_error>
 #include <unistd.h>
 
 namespace xphi::command {
@@ -104,6 +103,11 @@ Json promiseOf(const Kernel &kernel) {
   return promise;
 }
 
+bool isForWantOfMachine(const Error &error, const std::string &target) {
+  const std::optional<Target> known = Target::parse(target);
+  return error.code() == "X2000" || error.code() == "X2005" || (known && known->isCuda());
+}
+
 int Session::fail(const Error &error) {
   if (json)
     printJson(toJson(error));
@@ -125,28 +129,6 @@ Result<std::string> readText(const std::string &path) {
     return Error(code::unreadableFile,
                  fmt::format("cannot read standard input: {}", std::strerror(errno)));
   return text;
-}
-
-Status writeFile(const std::string &path, std::string_view contents) {
-  // A device or a pipe cannot be replaced by a rename; it is written directly.
-  std::error_code ignored;
-  auto kind = std::filesystem::status(path, ignored).type();
-  bool direct =
-      kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::regular;
-  std::string draft = direct ? path : fmt::format("{}.{}.part", path, getpid());
-  std::FILE *file = std::fopen(draft.c_str(), "wb");
-  bool written = file && std::fwrite(contents.data(), 1, contents.size(), file) == contents.size();
-  int reason = errno;
-  if (file && std::fclose(file) != 0)
-    written = false, reason = errno;
-  if (written && !direct && std::rename(draft.c_str(), path.c_str()) != 0)
-    written = false, reason = errno;
-  if (written)
-    return {};
-  if (!direct)
-    std::remove(draft.c_str());
-  return Error(code::unwritableFile,
-               fmt::format("cannot write '{}': {}", path, std::strerror(reason)));
 }
 
 } // namespace xphi::command

@@ -72,11 +72,12 @@ Json infoOf(const Kernel &kernel);
 /// The certificate, without the tables of fits: {"unit", "bound", "method", "points", "kept",
 /// "worst", ...}.
 Json promiseOf(const Kernel &kernel);
+/// Whether a kernel for this target was not made because nothing here could run it, and so could
+/// check it. Any other failure is one.
+bool isForWantOfMachine(const Error &error, const std::string &target);
 
 /// A program's text or X3001; "-" is standard input. Of what is longer than a program may be only
 /// so much is read that the language complains.
 Result<std::string> readText(const std::string &path);
-/// X3002 on failure. What was there before is replaced at once or not at all.
-Status writeFile(const std::string &path, std::string_view contents);
 
 } // namespace xphi::command
