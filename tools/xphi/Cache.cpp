@@ -3,6 +3,7 @@
 #include "CacheFill.h"
 #include "Commands.h"
 #include "Session.h"
+#include "WholeNumber.h"
 
 #include "dsl/Utf8.h"
 
@@ -140,7 +141,8 @@ void addCache(CLI::App &app, Session &session) {
   CLI::App *pruning = command->add_subcommand(
       "prune", "Remove entries that are damaged or of another build, and the oldest");
   auto options = std::make_shared<PruneOptions>();
-  pruning->add_option("--max-bytes", options->maxBytes, "Keep no more than this, the newest");
+  pruning->add_option("--max-bytes", options->maxBytes, "Keep no more than this, the newest")
+      ->check(wholeNumber());
   pruning->add_flag("!--keep-other-builds", options->otherBuilds, "Keep entries of other builds");
   pruning->callback([options, &session] { session.exitCode = prune(*options, session); });
   addCacheFill(*command, session);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Commands.h"
 #include "Session.h"
+#include "WholeNumber.h"
 
 #include "abi/Certificate.h"
 #include "abi/Target.h"
@@ -180,8 +181,10 @@ void addCertify(CLI::App &app, Session &session) {
       ->add_option("FILE", request->file,
                    "A kernel of the cache folder, or the description (.json) of a library")
       ->required();
-  command->add_option("--seed", request->seed, "Of the points; another each time by default");
-  command->add_option("--points", request->points, "How many, where not all can be tried");
+  command->add_option("--seed", request->seed, "Of the points; another each time by default")
+      ->check(wholeNumber());
+  command->add_option("--points", request->points, "How many, where not all can be tried")
+      ->check(wholeNumber());
   command->callback([request, &session] {
     if (request->seed == 0)
       request->seed = std::random_device()();

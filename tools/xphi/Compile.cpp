@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <set>
 
 namespace xphi::command {
 namespace {
@@ -137,6 +138,14 @@ LibraryPlace placeOf(const std::string &output) {
 
 Status write(const std::vector<Product> &products, const std::filesystem::path &folder,
              Json &files) {
+  std::set<std::string> names;
+  for (const Product &product : products)
+    if (!names.insert(product.name).second)
+      return Error(
+          code::badOption,
+          fmt::format("'{}' would be written twice, for functions of one name or of several "
+                      "types: give one another name, as in other=WHAT, or make a library",
+                      product.name));
   std::error_code failed;
   if (!folder.empty())
     std::filesystem::create_directories(folder, failed);

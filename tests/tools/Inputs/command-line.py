@@ -43,6 +43,18 @@ for verb in verbs:
             assert f"there is no {'command' if verb == 'cache' else 'option'} '" in done.stderr or verb == "cache", done.stderr
             assert verb == "cache" or f"did you mean '--" in done.stderr, done.stderr
 
+# Every option that is a number of things: what is none is refused, not taken for 2^64 - 1.
+needed = {"eval": ["gelu", "--at", "1"], "diff": ["gelu"], "plot": ["gelu", "-o", "/dev/null"], "compile": ["gelu", "-o", "/dev/null"],
+          "explain": ["gelu"], "bench": ["relu"], "certify": ["/dev/null"], "cache fill": ["gelu"]}
+unsigned = 0
+for verb in [*verbs, "cache prune", "cache fill"]:
+    for option in re.findall(r"(--[a-z-]+) UINT", run(*verb.split(), "--help").stdout):
+        unsigned += 1
+        for number in ("-1", "18446744073709551615", "18446744073709551616", "1e3", "1.5", "nan"):
+            done = run(*verb.split(), *needed.get(verb, []), f"{option}={number}")
+            assert done.returncode == 2 and f"error [X3004]: {option}: " in done.stderr, (verb, option, number, done)
+assert unsigned >= 8, unsigned
+
 functions = [f["name"] for f in json.loads(run("list", "--json").stdout) if len(f["inputs"]) == 1]
 functions += ["abs(x) + hypot", "exp", "tanh", "sin", "erf", "pow", "hypot", "log2"]
 for name in functions:
