@@ -514,7 +514,7 @@ void RealFunctions::chooseVectors(unsigned lanes) {
   }
 }
 
-void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
+void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool ofAvx2) {
   if (!approximated)
     approximated = std::move(module);
   module = approximated->clone();
@@ -535,7 +535,8 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
   chooseVectors(lanes);
   for (const KernelDescription &kernel : kernels)
     operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
-  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
+  manager.addPass(
+      createLowerToBodyPass({lanes, wide, ofAvx2}, std::move(operands), fits, doubleFits));
   const bool isOfFloats =
       types.inputs.size() <= 2 && types.output == ElementType::F32 &&
       llvm::all_of(types.inputs, [](ElementType type) { return type == ElementType::F32; });

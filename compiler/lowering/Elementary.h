@@ -41,6 +41,11 @@ std::optional<FastFunction> fastFunction(mlir::Operation *op);
 /// One that costs more and errs less, if it has that, too.
 std::optional<FastFunction> fineFunction(mlir::Operation *op);
 
+/// Whether the code in these numbers does for every float, infinities too: of some functions of an
+/// input that are a result. Where more is made of one, infinities need more thought, and so does
+/// what is smaller than a normal number.
+bool takesAnyFloat(mlir::Operation *op, const Numbers &numbers);
+
 /// The code of an elementary xphi operation with one operand, in x's type.
 Number elementary(mlir::Operation *op, Number x);
 /// The same in f32, of an operation that takes pairs (PairArithmetic.h). `mayFade`: where its
