@@ -21,7 +21,8 @@ namespace xphi::compiler {
 /// result, or twice as many ulp, and the result's magnitude lies between `least` and `most`. The
 /// errors of GeluSlope and MishSlope are in ulp of the larger of the value and its terms. `cost` is
 /// in vector instructions on AVX-512, with the guard of the domain, from times (a division counts
-/// as six).
+/// as six). With AVX2 tanh of a float errs by 2.50 ulp and 2.97, the logistic function by 2.57 and
+/// 2.94.
 struct FastFunction {
   double domain, ulp, part, least, most, cost;
   double term = 0; ///< the largest of those that cancel inside, which the error is a part of
