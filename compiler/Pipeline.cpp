@@ -98,7 +98,9 @@ public:
     const bool artifact = request.emit == "artifact";
     if (artifact)
       ahead.emplace(checked);
-    withTruthBeside(truth(), [&] { functions.approximate(limitsOf(*target)); });
+    const std::optional<FitLimits> limits = limitsOf(*target);
+    ofAvx2 = limits && limits->segments == 8;
+    withTruthBeside(truth(), [&] { functions.approximate(limits); });
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 
@@ -222,7 +224,7 @@ private:
   Made make(const std::string &emit, RealFunctions &functions, const Target &target,
             const std::string &function) {
     // The straight code of one vector of elements.
-    functions.lowerToBody(target.lanes, wide && !target.isCuda());
+    functions.lowerToBody(target.lanes, wide && !target.isCuda(), ofAvx2);
     if (emit == "stage:body")
       return {functions.print()};
     if (!functions.ok())
@@ -285,6 +287,7 @@ private:
   const KernelSpec &spec;
   std::string symbol;              ///< the entry's name
   bool wide = true;                ///< bodies may call wide numbers
+  bool ofAvx2 = false;             ///< with forms that are best there
   std::optional<TruthAhead> ahead; ///< where there will be a check
   Stages stages;
 };

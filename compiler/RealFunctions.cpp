@@ -514,7 +514,7 @@ void RealFunctions::chooseVectors(unsigned lanes) {
   }
 }
 
-void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
+void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool avx2) {
   if (!approximated)
     approximated = std::move(module);
   module = approximated->clone();
@@ -531,11 +531,11 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide) {
     }
   }
   PassManager manager(module->getContext());
-  std::map<std::string, BodyOperands, std::less<>> operands;
+  std::map<std::string, BodyOperands, std::less<>> arrays;
   chooseVectors(lanes);
   for (const KernelDescription &kernel : kernels)
-    operands[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
-  manager.addPass(createLowerToBodyPass({lanes, wide}, std::move(operands), fits, doubleFits));
+    arrays[kernel.name] = {kernel.inputKinds, kernel.outputKinds, kernel.indexed, kernel.vectors};
+  manager.addPass(createLowerToBodyPass({lanes, wide, avx2}, std::move(arrays), fits, doubleFits));
   const bool isOfFloats =
       types.inputs.size() <= 2 && types.output == ElementType::F32 &&
       llvm::all_of(types.inputs, [](ElementType type) { return type == ElementType::F32; });

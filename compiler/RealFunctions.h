@@ -66,7 +66,8 @@ public:
   /// Fits parts where `limits` are given: what the machine can look up.
   void approximate(const std::optional<FitLimits> &limits);
   /// With `wide`, bodies call the library of wide numbers where f64 does not do. May be done again.
-  void lowerToBody(unsigned lanes, bool wide);
+  /// With `avx2` as is best there, in bits that other targets do not have.
+  void lowerToBody(unsigned lanes, bool wide, bool avx2 = false);
   /// Whether there is a more careful way to evaluate than the present one: something is still
   /// evaluated without a bound on its errors.
   bool canEscalate() const;

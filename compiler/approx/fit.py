@@ -81,6 +81,24 @@ def expTables():
             p,
             describe('P of expm1(r) = r + r^2 P(r).', '-ln2/2', 'ln2/2', degree, error),
         )
+    quarter = mp.mpf('0.08666')
+    near = points(-quarter, quarter, 400)
+    p = roundedFit(
+        near,
+        np.array([f(v) for v in near], dtype=object),
+        np.array([v * v / mp.exp(v) for v in near], dtype=object),
+        range(3),
+        'float',
+    )
+    error = worstOf(
+        lambda r: (1 + r + r * r * horner(p, r)) / mp.exp(r) - 1, -quarter, quarter
+    )
+    table(
+        'expm1QuarterF32',
+        'float',
+        p,
+        describe('P of exp(r) = 1 + r + r^2 P(r).', '-ln2/8', 'ln2/8', 2, error),
+    )
     target = np.array([(mp.expm1(v) - v - v * v / 2) / v**3 for v in x], dtype=object)
     weight = np.array([abs(v**3 / mp.expm1(v)) for v in x], dtype=object)
     p = roundedFit(x, target, weight, range(5), 'float')

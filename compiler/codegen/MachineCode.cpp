@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/MachineCode.h"
 
+#include "codegen/ConstantsInMemory.h"
 #include "codegen/SplitHalves.h"
 #include "codegen/StaggerLoops.h"
 #include "codegen/WidenMasks.h"
@@ -206,8 +207,10 @@ void MachineCode::optimise(Module &module) const {
   splitHalves(module);
   if (hasManyRegisters)
     staggerLoops(module);
-  if (hasVectorMasks)
+  if (hasVectorMasks) {
     widenMasks(module);
+    keepConstantsInMemory(module);
+  }
   // Vectors of a known length are registers of SVE's where those are known to be as long.
   if (leastScale != 0)
     for (Function &function : module)

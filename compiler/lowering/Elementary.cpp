@@ -116,11 +116,18 @@ static bool sharesDecay(Operation *op) {
          });
 }
 
+bool takesAnyFloat(Operation *op, const Numbers &numbers) {
+  return numbers.isOfAvx2 && (isa<TanhOp>(op) || (isa<SigmoidOp>(op) && !sharesDecay(op))) &&
+         isa<BlockArgument>(op->getOperand(0)) && llvm::all_of(op->getUsers(), [](Operation *user) {
+           return user->hasTrait<OpTrait::IsTerminator>();
+         });
+}
+
 // 1/(1 + e) or e/(1 + e) with e = e^−|x|, which the density and softplus share. Where they do not,
 // what is cheaper and keeps the order.
 static Number sigmoid(Operation *op, Number x) {
   if (!x.numbers->isDouble() && !sharesDecay(op))
-    return logisticF32(x);
+    return logisticF32(x, takesAnyFloat(op, *x.numbers));
   Number e = exp(-abs(x)), one = x.numbers->constant(1);
   return select(x > 0.0, one, e) / (1.0 + e);
 }

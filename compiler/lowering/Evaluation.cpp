@@ -477,7 +477,9 @@ Number Evaluation::elementaryFunction(Operation &op) {
   if (!numbers.isDouble() && takesPair(&op))
     return functionOfPair(op);
   Number x = of(op.getOperand(0));
-  if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
+  if (takesAnyFloat(&op, numbers)) {
+    bounded.push_back(op.getOperand(0)); // or as it should be at infinity
+  } else if (auto domain = op.getAttrOfType<FloatAttr>(domainName); domain && !numbers.isDouble()) {
     Number most = numbers.constant(domain.getValueAsDouble());
     if (const std::optional<double> from = fastFunction(&op)->from) {
       leaveOutside(~(((numbers.constant(*from) <= x) & (x <= most)) | (x < 0.0)));

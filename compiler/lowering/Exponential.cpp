@@ -7,10 +7,13 @@
 #include "lowering/Exponential.h"
 
 #include "approx/Coefficients.h"
+#include "lowering/FittedFunction.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -35,6 +38,35 @@ Number scaleByLowBits(Number x, Number rounded) {
 namespace {
 
 constexpr int raisedBy = 24;
+
+/// 2^(k/4 − loweredBy) where k stands in the low bits of `rounded`. Two of them pick one of four
+/// floats within half a register, which takes no more than a product; an entry lacks what its index
+/// adds to the exponent.
+Number powerOfQuarters(Number rounded, int loweredBy) {
+  constexpr unsigned entries = 4, exponentBits = 23, indexBits = 2;
+  const Numbers &n = *rounded.numbers;
+  OpBuilder &b = n.builder;
+  llvm::SmallVector<float> table;
+  for (unsigned i = 0; i < n.lanes; ++i) {
+    const unsigned j = i % entries;
+    const auto power = std::bit_cast<uint32_t>(float(std::exp2(j / double(entries) - loweredBy)));
+    table.push_back(std::bit_cast<float>(power - (j << (exponentBits - indexBits))));
+  }
+  auto bitsOf = [&](Value value) -> Value {
+    return arith::BitcastOp::create(b, n.location, n.bitsType(), value);
+  };
+  Value entriesOf = arith::ConstantOp::create(
+            b, n.location, DenseElementsAttr::get(cast<VectorType>(n.type()), ArrayRef(table))),
+        bits = bitsOf(rounded.value),
+        picked = LLVM::CallIntrinsicOp::create(b, n.location, n.type(),
+                                               b.getStringAttr("llvm.x86.avx.vpermilvar.ps.256"),
+                                               ValueRange{entriesOf, bits})
+                     .getResult(0),
+        exponent =
+            arith::ShLIOp::create(b, n.location, bits, n.bitsConstant(exponentBits - indexBits));
+  return n.make<arith::BitcastOp>(
+      arith::AddIOp::create(b, n.location, bitsOf(picked), exponent).getResult());
+}
 
 struct Reduced {
   Number scale, q; // eˣ = scale·(1 + q)
@@ -84,6 +116,17 @@ Number expm1(Number x) {
   return copysign(fma(scale, q, scale - 1.0), x); // −0 too
 }
 
+/// q of e²ʳ = 1 + 2q, |r| ≤ ln 2/4.
+static Number halfOfExpm1(Number r, std::optional<Number> low) {
+  std::array<double, std::size(expm1F32)> ofDouble; // P of (e²ʳ − 1)/2 = r + r²P(r)
+  for (size_t i = 0; i < ofDouble.size(); ++i)
+    ofDouble[i] = std::ldexp(double(expm1F32[i]), int(i) + 1);
+  if (!low)
+    return fma(r * r, polynomial(ofDouble, r), r);
+  Number whole = r + *low; // as reduce() does
+  return r + fma(whole * whole, polynomial(ofDouble, whole), *low);
+}
+
 // With t = |x| and m = (e²ᵗ − 1)/2: m − m·m/(m + 1) where m is small, so that what is taken off is
 // little and its rounding less than a step of m; else 1 − 1/(m + 1), no operation of which goes
 // back where t goes on. Of neither form does a result step back, which each quotient of two rounded
@@ -91,26 +134,55 @@ Number expm1(Number x) {
 static Number sizeOfTanh(Number x, std::optional<Number> rest = std::nullopt) {
   const Numbers &n = *x.numbers;
   constexpr double small = 0.6, log2Squared = 2 * log2eF32;
-  std::array<double, std::size(expm1F32)> ofDouble; // P of (e²ʳ − 1)/2 = r + r²P(r)
-  for (size_t i = 0; i < ofDouble.size(); ++i)
-    ofDouble[i] = std::ldexp(double(expm1F32[i]), int(i) + 1);
 
   Number t = abs(x), magic = n.constant(roundF32), one = n.constant(1);
   Number rounded = fma(t, n.constant(log2Squared), magic);
   Number r = fma(rounded - magic, n.constant(-std::numbers::ln2 / 2), t);
-  Number q = r, scale = scaleByLowBits(one, rounded);
-  if (rest) { // as reduce() does
-    Number low = select(x > 0.0, *rest, -*rest), whole = r + low;
-    q = r + fma(whole * whole, polynomial(ofDouble, whole), low);
-  } else {
-    q = fma(r * r, polynomial(ofDouble, r), r);
-  }
+  Number scale = scaleByLowBits(one, rounded);
+  std::optional<Number> low;
+  if (rest)
+    low = select(x > 0.0, *rest, -*rest);
+  Number q = halfOfExpm1(r, low);
   Number m = fma(scale, q, fma(scale, n.constant(0.5), n.constant(-0.5)));
   Number first = select(m < small, m, one);
   return fma(-first, first / (1.0 + m), first);
 }
 
-Number logisticF32(Number x) {
+/// With e = e^−2t: (1 − e)/(1 + e), whose numerator grows with t while its denominator falls, so
+/// that neither rounding nor the quotient turns round. Of any float: from 20 on it is 1.
+static Number quotientOfTanh(Number x) {
+  constexpr double settled = 20;
+  const Numbers &n = *x.numbers;
+  Number t = atMost(abs(x), settled), magic = n.constant(roundF32), half = n.constant(0.5);
+  Number rounded = fma(t, n.constant(-2 * log2eF32), magic);
+  Number r = fma(rounded - magic, n.constant(-std::numbers::ln2 / 2), -t);
+  Number scale = -scaleByLowBits(n.constant(1), rounded);
+  Number above = fma(scale, halfOfExpm1(r, std::nullopt), fma(scale, half, half));
+  return withSignOf(x, above) / (1.0 - above);
+}
+
+/// 1/(1 + e^−x) with e^−x as 2^(k/4)·(1 + q): three terms are enough for q, and the quarters are
+/// looked up. With 1 + q rounded no result steps back, which 2^(k/4) + 1 rounded would make.
+/// Of any float both sides of the quotient are 2^-24 as large, so that the denominator ends below
+/// 2^128 where the result is less than half of the least float.
+static Number logisticOfQuarters(Number x, bool ofAny) {
+  constexpr double quarter = 0.25, faded = -104, settled = 70;
+  constexpr int loweredBy = 24;
+  const Numbers &n = *x.numbers;
+  Number one = n.constant(ofAny ? std::ldexp(1.0, -loweredBy) : 1);
+  if (ofAny)
+    x = atLeast(atMost(x, settled), faded);
+  Number magic = n.constant(roundF32), rounded = fma(x, n.constant(-log2eF32 / quarter), magic);
+  Number k = rounded - magic;
+  Number r = fma(k, n.constant(-ln2HighF32 * quarter), -x);
+  r = fma(k, n.constant(-ln2LowF32 * quarter), r);
+  Number q = fma(r * r, polynomial(expm1QuarterF32, r), r);
+  return one / fma(powerOfQuarters(rounded, ofAny ? loweredBy : 0), 1.0 + q, one);
+}
+
+Number logisticF32(Number x, bool ofAny) {
+  if (x.numbers->isOfAvx2)
+    return logisticOfQuarters(x, ofAny);
   auto [scale, q] = reduce(-x);
   return 1.0 / fma(scale, q, 1.0 + scale);
 }
@@ -118,7 +190,7 @@ Number logisticF32(Number x) {
 // (e²ˣ − 1)/(e²ˣ + 1), numerator and denominator each rounded once.
 Number tanh(Number x) {
   if (!x.numbers->isDouble())
-    return copysign(sizeOfTanh(x), x);
+    return x.numbers->isOfAvx2 ? quotientOfTanh(x) : copysign(sizeOfTanh(x), x);
   auto [scale, q] = reduce(2.0 * x);
   return copysign(fma(scale, q, scale - 1.0) / fma(scale, q, 1.0 + scale), x);
 }

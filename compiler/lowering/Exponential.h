@@ -14,9 +14,9 @@ Number timesExp(Number factor, Number x);
 Number expm1(Number x);
 
 Number tanh(Number x);
-/// 1/(1 + e^−x) in f32, for |x| up to 80. The denominator is rounded once and the quotient once, so
-/// that no result steps back.
-Number logisticF32(Number x);
+/// 1/(1 + e^−x) in f32, for |x| up to 80 unless it is `ofAny`, with AVX2. The denominator is
+/// rounded once and the quotient once, so that no result steps back.
+Number logisticF32(Number x, bool ofAny);
 
 /// In f32, for |x| up to 80.
 Number exp(NumberPair x);

@@ -28,13 +28,16 @@ struct Mask {
 class Numbers {
 public:
   Numbers(mlir::OpBuilder &builder, mlir::Location location, mlir::FloatType element,
-          unsigned lanes)
-      : builder(builder), location(location), element(element), lanes(lanes) {}
+          unsigned lanes, bool isOfAvx2 = false)
+      : builder(builder), location(location), element(element), lanes(lanes), isOfAvx2(isOfAvx2) {}
 
   mlir::OpBuilder &builder;
   const mlir::Location location;
   const mlir::FloatType element;
   const unsigned lanes;
+  /// With forms that are best where eight floats are a register and sixteen registers all there
+  /// are: the same bits are not needed elsewhere.
+  const bool isOfAvx2;
 
   bool isDouble() const { return width() == 64; }
   unsigned width() const { return mlir::Type(element).getIntOrFloatBitWidth(); }

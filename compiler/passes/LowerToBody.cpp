@@ -124,7 +124,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         emitOfElements(name, functions, kinds, outputs, count))
       return;
     const unsigned inVector = std::min<unsigned>(count, lanes), atOnce = inVector * vectorsOf(name);
-    const Numbers f32(builder, location, builder.getF32Type(), atOnce),
+    // Of 16 bits all inputs are tried with what other targets have.
+    const bool areFloats = outputs.find_first_not_of(letterOf(ElementType::F32)) == outputs.npos;
+    const Numbers f32(builder, location, builder.getF32Type(), atOnce, ofAvx2 && areFloats),
         f64(builder, location, builder.getF64Type(), atOnce);
     const Emission emission{name, functions, kinds, outputs, draws, f32, f64};
     if (count > inVector)

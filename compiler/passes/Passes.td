@@ -86,7 +86,8 @@ def LowerToBody : Pass<"xphi-lower-to-body", "::mlir::ModuleOp"> {
   let constructor = "::xphi::compiler::createLowerToBodyPass()";
   let options = [
     Option<"lanes", "lanes", "unsigned", "1", "Numbers at once">,
-    Option<"wide", "wide", "bool", "false", "Leave what f64 cannot do to wide numbers">];
+    Option<"wide", "wide", "bool", "false", "Leave what f64 cannot do to wide numbers">,
+    Option<"ofAvx2", "of-avx2", "bool", "false", "With the forms that are best with AVX2">];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
                            "::mlir::math::MathDialect", "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];

@@ -257,8 +257,9 @@ private:
   /// One instruction, of constants.
   unsigned lookup(LLVM::CallIntrinsicOp op, Lines::Type type) {
     const bool isOfTwo = op.getIntrin() == "llvm.x86.avx512.vpermi2var.ps.512",
-               isOfOne = op.getIntrin() == "llvm.x86.avx2.permps";
-    if (!isOfTwo && !isOfOne)
+               isOfOne = op.getIntrin() == "llvm.x86.avx2.permps",
+               isOfHalf = op.getIntrin() == "llvm.x86.avx.vpermilvar.ps.256";
+    if (!isOfTwo && !isOfOne && !isOfHalf)
       return add({Op::Unknown, type});
     std::vector<float> table;
     for (Value part : isOfTwo ? llvm::SmallVector<Value, 2>{op.getArgs()[0], op.getArgs()[2]}
@@ -269,6 +270,8 @@ private:
       for (const APFloat &each : entries.getValues<APFloat>())
         table.push_back(each.convertToFloat());
     }
+    if (isOfHalf) // the same in both
+      table.resize(table.size() / 2);
     const unsigned index = record(op.getArgs()[1]);
     return add({Op::Lookup, type, 0, {index}, 0, 0, std::move(table)});
   }
