@@ -257,6 +257,8 @@ std::vector<Expected> KernelTruth::limits(std::span<const double> inputs,
       terms[i][k] = outputs[i].largestTerm.toDouble();
       allKnown[i] = allKnown[i] && known[i];
     }
+    if (isFar && std::ranges::find(allKnown, true) == allKnown.end())
+      return result;
   }
   for (std::size_t i = 0; i < result.size(); ++i) {
     const Enclosure limit = limitFrom(values[i]);
