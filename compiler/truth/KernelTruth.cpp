@@ -223,15 +223,19 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
       result[i] = {outputs[i].value.enclosure(), outputs[i].largestTerm.toDouble(), known[i]};
     return result;
   }
-  result = limits(inputs, parameters, /*isFar=*/false);
   // Beside numbers of any size infinity is beyond what is made of them. But so far out a sum has
   // forgotten them, and then nothing is known.
-  const bool isBesideOthers = !parameters.empty() || !std::ranges::all_of(inputs, isInfinite);
-  const std::vector<Expected> far =
-      isBesideOthers ? limits(inputs, parameters, /*isFar=*/true) : result;
-  for (std::size_t i = 0; i < far.size(); ++i)
-    if (far[i].known)
-      result[i] = far[i];
+  const auto isUnusual = [](double x) {
+    return std::isfinite(x) && x != 0 && (std::fabs(x) > 8 || std::fabs(x) < 0x1p-16);
+  };
+  if (std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual))
+    result = limits(inputs, parameters, /*isFar=*/true);
+  if (std::ranges::all_of(result, &Expected::known))
+    return result;
+  const std::vector<Expected> near = limits(inputs, parameters, /*isFar=*/false);
+  for (std::size_t i = 0; i < near.size(); ++i)
+    if (!result[i].known)
+      result[i] = near[i];
   return result;
 }
 
@@ -253,6 +257,8 @@ std::vector<Expected> KernelTruth::limits(std::span<const double> inputs,
       terms[i][k] = outputs[i].largestTerm.toDouble();
       allKnown[i] = allKnown[i] && known[i];
     }
+    if (isFar && std::ranges::find(allKnown, true) == allKnown.end())
+      return result;
   }
   for (std::size_t i = 0; i < result.size(); ++i) {
     const Enclosure limit = limitFrom(values[i]);
