@@ -54,6 +54,16 @@ namespace xphi::compiler {
 /// evaluation.
 inline constexpr double nearestPair = 0x1p-18;
 
+/// That a function is all but a straight line at zero, as x/2 + x² is: for |x| ≤ `until` between
+/// slope·x and its next double; whether its magnitude is more than that of the line.
+struct LineAtZero {
+  double slope = 0;
+  float until = 0;
+  bool isMoreLeft = false, isMoreRight = false;
+
+  bool operator==(const LineAtZero &) const = default;
+};
+
 struct Fit {
   enum class Form { Ramp, Fall, Reflect, Odd, Even, TwoSided, Halves, LeftOfLine };
   /// What stands beyond an end of the table.
@@ -136,6 +146,7 @@ struct Fit {
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
+  std::optional<LineAtZero> lineAtZero = {};
 
   /// Between these x the fit is all there is.
   float lowest() const { return below == Beyond::Exact ? low : lastBelow; }

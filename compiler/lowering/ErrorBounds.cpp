@@ -334,6 +334,10 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
   const Mask isPart = 4.0 * error <= size; // a quarter of the argument
   // Where an exponential has ended a large error does not bring it back.
   const Mask isSmallOrFar = isSmall | (isPart & (constant(farArgument) <= size));
+  // What 1 less a result that is all but 1 has lost: there it is known to be nothing.
+  const auto lostBeside1 = [&] {
+    return select(isPart & (constant(farArgument) <= size), constant(0), constant(0x1p-50));
+  };
   const Mask isNormal = constant(leastNormal) <= size;
   const Mask isReduced = size <= constant(0x1p190); // by the bits of 2/π that the code has
   auto withMore = [](Slope slope, Number more) {
@@ -376,7 +380,7 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       .Case([&](Log1mexpOp) { return Result({1.5 / size, isPart & isNormal}); })
       .Case([&](SoftplusOp) { return Result({select(isSmallOrFar, smaller(one, 1.1 * y), one)}); })
       .Case([&](SigmoidOp) {
-        Number nearEnds = smaller(y, (1.0 - y) + constant(0x1p-50));
+        Number nearEnds = smaller(y, (1.0 - y) + lostBeside1());
         return Result({select(isSmallOrFar, nearEnds, constant(0.25))});
       })
       .Case<LogisticPdfOp, TanhSoftplusOp>([&](auto) { return Result({y, isSmallOrFar}); })
@@ -387,8 +391,7 @@ std::optional<ErrorBounds::Slope> ErrorBounds::slopeOf(Operation &op, Number x, 
       .Case<SinhOp, CoshOp>(
           [&](auto) { return Result({1.0 + y, isSmall & (size <= constant(700))}); })
       .Case([&](TanhOp) {
-        return Result(
-            {select(isSmallOrFar, smaller(one, 2.0 * (1.0 - y) + constant(0x1p-50)), one)});
+        return Result({select(isSmallOrFar, smaller(one, 2.0 * (1.0 - y) + lostBeside1()), one)});
       })
       .Case([&](Sech2Op) { return Result({2.0 * y, isSmallOrFar, 0x1p-1018}); })
       .Case([&](TanhshrinkOp) {

@@ -8,6 +8,7 @@
 #include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
 #include "analysis/UsualValues.h"
+#include "approx/ExactFit.h"
 #include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
@@ -20,7 +21,6 @@
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 #include "lowering/OrderedQuotient.h"
-#include "lowering/UniformValues.h"
 #include "passes/ComparedParts.h"
 #include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
@@ -575,7 +575,7 @@ void fitNearest(ArrayRef<func::FuncOp> kernel, const FitLimits &limits, std::vec
         isPromisedInF32(function) ? std::nullopt : wholeText(function);
     if (!parsed)
       continue;
-    std::optional<Fit> fit = findFit(parsed->program, parsed->program->entry(), limits);
+    std::optional<Fit> fit = findExactFit(parsed->program, parsed->program->entry(), limits);
     if (!fit)
       continue;
     say(function, pairFitName, Builder(function.getContext()).getI32IntegerAttr(int(fits.size())));

@@ -23,6 +23,7 @@
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
 #include "dialect/ExactForm.h"
+#include "lowering/BesideZero.h"
 #include "lowering/ChosenElements.h"
 #include "lowering/DoubleFunction.h"
 #include "lowering/Doubts.h"
@@ -453,6 +454,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         doubts = doubts ? *doubts | infinite : infinite;
       }
     Mask doubtful = *doubts;
+    if (const auto line = besideZero(function, fits, f64, inDoubles)) {
+      doubtful = doubtful & ~line->first;
+      result = select(line->first, line->second, result);
+    }
     for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
