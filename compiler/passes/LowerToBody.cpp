@@ -360,9 +360,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
           isOnlyInOrder(function.getArgument(i)) || evaluationOf(function).getInfinities() ||
           (isNarrow(output) && evaluationOf(function).getTried()))
         continue;
-      Mask infinite =
-          ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max()));
-      result.outside = result.outside ? *result.outside | infinite : infinite;
+      leaveOutside(
+          ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max())));
     }
     return result;
   }
@@ -382,15 +381,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return wide && watchedNear(function) != WatchedFor::Nothing && canBeWide(function);
   }
 
-  bool mayBeWide(func::FuncOp function, char output) {
-    return isWatched(function) || decidesTies(function, output);
-  }
-
   // In f64, with lanes left to wide numbers where the function is watched.
   Evaluated evaluateSlow(func::FuncOp function, char output, const Numbers &f32, const Numbers &f64,
                          ArrayRef<Value> arguments) {
     auto near = [&] {
-      return mayBeWide(function, output)
+      return isWatched(function) || decidesTies(function, output)
                  ? evaluateWatched(function, watchedNear(function), output, f32, f64, arguments)
                  : evaluateInDouble(function, output, f32, f64, arguments);
     };
@@ -538,7 +533,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     OpBuilder &builder = f32.builder;
     // Of several vectors there is one copy of what is rare. Tails have one for half a vector, which
     // takes less time to make; where lanes in doubt are more than a few, it would be a half slower.
-    const auto isWide = [&](auto *each) { return mayBeWide(each->function, each->output); };
+    const auto isWide = [&](auto *each) {
+      return isWatched(each->function) || decidesTies(each->function, each->output);
+    };
     const bool areTails = draws.empty() && llvm::none_of(guarded, isWide);
     const unsigned lanesOfVector = f32.lanes / vectorsOf(body.getName()),
                    lanesOfRare = areTails ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
