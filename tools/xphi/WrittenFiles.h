@@ -15,8 +15,9 @@ struct WrittenFile {
   std::string_view contents;
 };
 
-/// X3002 on failure, and then all of them are as they were. A file that is there keeps its owner
-/// and its permissions, and one behind a link stays behind it.
+/// X3002 on failure, and then all of them are as they were, unless it is the last step that fails,
+/// in which each is renamed. A file that is there keeps its owner and its permissions, and one
+/// behind a link stays behind it.
 Status writeFiles(std::span<const WrittenFile> files);
 Status writeFile(const std::string &path, std::string_view contents);
 
