@@ -95,8 +95,7 @@ double secondsFor(unsigned threads, int first, int count, std::atomic<int> &fail
 }
 
 // One has a second thread, too, where a core is to spare; so its time is that of both.
-// What is not at the same time takes as long as with one, so three quarters tell it from half.
-TEST(CompileSpeedTest, EightThreadsTakeAtMostThreeQuartersOfTheProcessorsTimeOfOne) {
+TEST(CompileSpeedTest, EightThreadsTakeAtMostSixTenthsOfTheProcessorsTimeOfOne) {
   constexpr int rounds = 5, each = 40;
 #ifdef XPHI_SANITIZED // nothing is measured
   constexpr double patience = 0;
@@ -129,7 +128,7 @@ TEST(CompileSpeedTest, EightThreadsTakeAtMostThreeQuartersOfTheProcessorsTimeOfO
   std::printf(
       "%d functions: one thread %.2f s of the processor, eight threads %.2f s, %.2f of it\n",
       counted * each, one, eight, eight / one);
-  EXPECT_LE(eight, 0.75 * one);
+  EXPECT_LE(eight, 0.6 * one);
 }
 
 /// Takes memory, follows pointers and compares, as compilers do.

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/DoubleFit.h"
 #include "approx/TaylorModel.h"
-#include "dsl/Frontend.h"
-#include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/ParsedProgram.h"
 
 #include <gtest/gtest.h>
 
@@ -19,13 +18,6 @@ namespace {
 
 using compiler::DoubleFit;
 using reference::ArbBall;
-
-std::shared_ptr<const dsl::Program> parsed(const std::string &text) {
-  const dsl::ParseResult result = dsl::analyse({"<test>", text}, &lib::library());
-  if (!result)
-    throw std::runtime_error(result.render());
-  return result.program;
-}
 
 /// What the compiler's code does; nothing where it is left to the exact evaluation.
 std::optional<double> fitted(const DoubleFit &fit, double x) {

@@ -3,8 +3,7 @@
 #include "approx/FitProof.h"
 #include "approx/FittedValue.h"
 #include "approx/TaylorModel.h"
-#include "dsl/Frontend.h"
-#include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/ParsedProgram.h"
 
 #include <gtest/gtest.h>
 
@@ -22,13 +21,6 @@ using compiler::Fit;
 using compiler::FitLimits;
 using compiler::FitProof;
 using compiler::FittedTruth;
-
-std::shared_ptr<const dsl::Program> parsed(const std::string &text) {
-  const dsl::ParseResult result = dsl::analyse({"<test>", text}, &lib::library());
-  if (!result)
-    throw std::runtime_error(result.render());
-  return result.program;
-}
 
 std::string slopeOf(const std::string &text) { return "diff(" + text + ", x)"; }
 

@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/LineAtZero.h"
 #include "compiler/truth/BallArithmetic.h"
-#include "dsl/Frontend.h"
-#include "lib/EmbeddedLibrary.h"
+#include "tests/numerics/ParsedProgram.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
-#include <stdexcept>
 #include <string>
 
 namespace xphi::numerics {
@@ -17,13 +15,6 @@ namespace {
 
 using compiler::LineAtZero;
 using reference::ArbBall;
-
-std::shared_ptr<const dsl::Program> parsed(const std::string &text) {
-  const dsl::ParseResult result = dsl::analyse({"<test>", text}, &lib::library());
-  if (!result)
-    throw std::runtime_error(result.render());
-  return result.program;
-}
 
 TEST(LineAtZero, TellsTheSideOfTheTruth) {
   std::mt19937 random(9);
