@@ -99,7 +99,7 @@ public:
     if (artifact)
       ahead.emplace(checked);
     const std::optional<FitLimits> limits = limitsOf(*target);
-    ofAvx2 = limits && limits->segments == 8;
+    ofAvx2 = limits && limits->areOfAvx2();
     withTruthBeside(truth(), [&] { functions.approximate(limits); });
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());

@@ -308,6 +308,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   }
   if (limits) {
     withoutFits = module->clone();
+    FitSearches searches;
     std::map<StringRef, std::vector<func::FuncOp>> byKernel;
     for (auto function : module->getOps<func::FuncOp>()) {
       auto kernel = said<StringAttr>(function, kernelName);
@@ -325,10 +326,10 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
       else if (here.pairs)
         fitNearest(functions, here, fits);
       else
-        fitParts(functions, here, defaults, fits);
+        fitParts(functions, here, defaults, searches, fits);
     }
     if (promise.least == 0 && !limits->doubles)
-      addDefaults(*limits);
+      addDefaults(*limits, searches);
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }
@@ -339,7 +340,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
 
 // Of which fits stand for the whole, and all elements can be tried, or each is known to be the
 // nearest float.
-void RealFunctions::addDefaults(const FitLimits &limits) {
+void RealFunctions::addDefaults(const FitLimits &limits, FitSearches &searches) {
   std::size_t gradient = 0;
   for (func::FuncOp function : llvm::SmallVector<func::FuncOp>(module->getOps<func::FuncOp>())) {
     const bool isBackward = bool(said(function, kernelName)),
@@ -354,7 +355,7 @@ void RealFunctions::addDefaults(const FitLimits &limits) {
     if (copy && here.pairs)
       fitNearest(copy, here, fits);
     else if (copy)
-      fitParts(copy, here, {}, fits);
+      fitParts(copy, here, {}, searches, fits);
   }
 }
 

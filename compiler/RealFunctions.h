@@ -92,7 +92,7 @@ public:
 private:
   void markPromise();
   void chooseVectors(unsigned lanes);
-  void addDefaults(const FitLimits &limits);
+  void addDefaults(const FitLimits &limits, FitSearches &searches);
   void markDefaults();
   void chooseNumbers();
   bool isProvable(const KernelDescription &kernel, std::size_t output, const Fit &fit) const;

@@ -373,6 +373,26 @@ private:
   /// Of a form's identity, where pairs are joined to something: what their bounds have room for.
   double mostLeft() const { return isRounded ? 0x1p-43 : 0.125 * limits.termError; }
 
+  /// Whether a polynomial of the highest degree is off by far more than may be: by the first of
+  /// Taylor's coefficients that it lacks, of which a power's share in Chebyshev's is known.
+  bool isFarOff(const Fit &fit, int k, View view, double radius) const {
+    if ((fit.slope != 0 && k == 0) || (limits.leastResult > 0 && fit.order > 0))
+      return false;
+    constexpr double far = 64; // of what may be
+    const PairTolerance ofPairs = ofPair();
+    const unsigned degree = limits.pairs ? ofPairs.mostDegree : mostDegree;
+    const double most = limits.pairs ? ofPairs.cutOff * ofPairs.most : limits.mostUlps * unit;
+    const std::vector<double> least =
+        f.leastCoefficients(k * double(fit.step), view, orderIn(fit, k), degree + 3);
+    double size = limits.leastResult, left = 0, power = 1;
+    for (unsigned i = 0; i < least.size(); ++i, power *= radius)
+      if (i <= degree)
+        size += least[i] * power;
+      else
+        left = std::max(left, least[i] * power * std::exp2(1.0 - i));
+    return left > far * most * size;
+  }
+
   template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
     std::vector<double> zeros, besideZeros;
     fit.isOfPair = limits.isOfPair;
@@ -402,7 +422,10 @@ private:
     };
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
-    for (unsigned i : order(fit, place)) {
+    const std::vector<unsigned> entries = order(fit, place);
+    if (const auto [k, view] = place(entries.front()); isFarOff(fit, k, view, radius))
+      return std::nullopt;
+    for (unsigned i : entries) {
       const auto [k, view] = place(i);
       hardest = {k * double(fit.step), view};
       if (++models > mostModels)
@@ -456,7 +479,7 @@ private:
     }
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
-    proveSettled(fit);
+    proveSettled(f, limits, settledTo, fit);
     for (unsigned i = 0; i < fit.segments; ++i)
       if (found[i].coefficients.size() <= fit.degree)
         found[i] = segmentOf(i).rounded(fit.degree);
@@ -498,10 +521,10 @@ private:
     fit.isTerm = !isRounded;
     if (!fillWithPairs(fit, segments, ofPair()))
       return std::nullopt;
-    proveSettled(fit); // takes as long as a table that will not do
-    fit.below = withLimit(fit, fit.below, -1, fit.limitBelow);
-    fit.above = withLimit(fit, fit.above, 1, fit.limitAbove);
-    if (!isRounded)
+    proveSettled(f, limits, settledTo, fit); // takes as long as a table that will not do
+    if (isRounded)
+      takeLimits(f, settledTo, fit);
+    else
       boundTerm(fit, segments, ofTerm());
     return std::optional(std::move(fit));
   }
@@ -510,47 +533,6 @@ private:
     return {limits.termError, limits.mostTermError, settledTo, mostLeft() / unit, mostDegree};
   }
   PairTolerance ofPair() const { return isRounded ? PairTolerance() : ofTable(ofTerm()); }
-
-  /// What stands beyond an end, if that is one float, or x times one.
-  Fit::Beyond withLimit(const Fit &fit, Fit::Beyond beyond, int sign, float &limit) const {
-    using enum Fit::Form;
-    if (beyond == Fit::Beyond::Exact || !isRounded)
-      return beyond;
-    const bool isRamp = (fit.form == Ramp && sign > 0) || (fit.form == Fall && sign < 0);
-    const double end = sign > 0 ? double(fit.high) : double(fit.low);
-    const std::optional<double> value = valueAt(end);
-    if (!value)
-      return Fit::Beyond::Exact;
-    const unsigned power = isRamp ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-    const double most = *value / std::pow(end, double(power)), change = settledTo * unit;
-    limit = float(most);
-    // Of a power of two the neighbour below is 2^-24 of it away.
-    const bool isOne = float(most * (1 - change)) == limit && float(most * (1 + change)) == limit,
-               isFactor = power == 0 || (power == 1 && std::fabs(limit) == 1 &&
-                                         std::fabs(most - double(limit)) <= 0.2 * unit);
-    return isOne && isFactor ? (power == 0 ? Fit::Beyond::Constant : Fit::Beyond::Power)
-                             : Fit::Beyond::Exact;
-  }
-
-  /// An end behind which the function has not settled for certain is an end.
-  void proveSettled(Fit &fit) const {
-    auto prove = [&](Fit::Beyond &beyond, float &last, double end, View view) {
-      if (beyond == Fit::Beyond::Exact)
-        return;
-      const bool goesOn = fit.form == (view == View::Right ? Fit::Form::Ramp : Fit::Form::Fall);
-      const unsigned power = goesOn ? 1 : beyond == Fit::Beyond::Power ? fit.order : 0;
-      const double size = std::fabs(valueAt(view == View::Left ? -end : end).value_or(0)),
-                   counts = power == 0 ? std::max(size, limits.leastResult) : size;
-      const double until =
-          size == 0 ? 0 : f.settledUntil(end, view, power, settledTo * unit * (counts / size));
-      if (until < (limits.pairs || limits.elements ? HUGE_VAL : farEnough))
-        beyond = Fit::Beyond::Exact;
-      else if (std::isfinite(until))
-        last = float(until * (1 - 0x1p-20)) * (view == View::Left ? -1 : 1);
-    };
-    prove(fit.below, fit.lastBelow, -double(fit.low), View::Left);
-    prove(fit.above, fit.lastAbove, fit.high, View::Right);
-  }
 
   const SmoothFunction &f;
   const FitLimits &limits;
@@ -565,7 +547,6 @@ private:
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
   static constexpr unsigned mostModels = 400;                  // some 60 µs each
-  static constexpr double farEnough = 8;                       // for nearly all the data there is
 };
 
 } // namespace

@@ -173,6 +173,7 @@ struct FitLimits {
   struct Elements {
     ElementType input, output;
     bool isFactor; ///< an element is multiplied by the result, and that is to be next to the truth
+    bool operator==(const Elements &) const = default;
   };
 
   unsigned segments = 32;  ///< as many as one look-up can tell apart
@@ -188,6 +189,10 @@ struct FitLimits {
   std::optional<Elements> elements = {}; ///< results are to be the nearest of these, if they can be
   unsigned moreSegments = 0; ///< as many as two look-ups can tell apart: where fewer are too few
   bool isOrdered = true;     ///< results are to keep the order of the function's
+
+  /// Of AVX2: no other machine's look-up tells so few apart.
+  bool areOfAvx2() const { return segments == 8; }
+  bool operator==(const FitLimits &) const = default;
 };
 
 /// A fit of the definition, which has one input and no parameter that varies; nothing where no form

@@ -28,4 +28,12 @@ bool isSettled(const SmoothFunction &f, double end, unsigned power, double part,
 /// Whether f(end), and f at points beyond, is at most `most·|x|^power`.
 bool isNegligible(const SmoothFunction &f, double end, double most, unsigned power);
 
+/// Makes an end of each end of the table behind which the function has not settled for certain, and
+/// sets up to where it has; `settledTo`: units that it may still change by.
+void proveSettled(const SmoothFunction &f, const FitLimits &limits, double settledTo, Fit &fit);
+
+/// What stands beyond the ends, of results to be the nearest float: one float, or ±x; where it is
+/// neither, an end remains.
+void takeLimits(const SmoothFunction &f, double settledTo, Fit &fit);
+
 } // namespace xphi::compiler

@@ -305,6 +305,31 @@ std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, Vie
   return result;
 }
 
+std::vector<double> SmoothFunction::leastCoefficients(double c, View view, unsigned order,
+                                                      unsigned count) const {
+  const ArbPrecision precision(ballBits);
+  const bool atZero = c == 0;
+  const slong skipped = atZero ? slong(order) : 0;
+  Answers answers{true};
+  const std::optional<DoubleSeries> series = seriesOf(
+      *program, definition, variableAt<DoubleSeries>(c, view), slong(count) + skipped, &answers);
+  std::vector<double> middles(count), radii(count);
+  for (unsigned i = 0; series && i < count; ++i) {
+    const ArbBall coefficient = series->coefficient(slong(i) + skipped);
+    middles[i] = coefficient.nearest();
+    radii[i] = radius(coefficient);
+  }
+  if (!atZero) {
+    middles = dividedByPower(std::move(middles), c, order);
+    for (unsigned i = 0; i < order; ++i)
+      for (std::size_t j = 0; j < count; ++j)
+        radii[j] = (radii[j] + (j > 0 ? radii[j - 1] : 0)) / std::fabs(c);
+  }
+  for (unsigned i = 0; i < count; ++i)
+    middles[i] = std::max(std::fabs(middles[i]) - radii[i], 0.0);
+  return middles;
+}
+
 std::optional<double> SmoothFunction::zeroIn(const TaylorModel &model, View view,
                                              unsigned order) const {
   constexpr int cells = 8;

@@ -57,6 +57,10 @@ public:
   std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
                                    double leftOut = 0x1p-30) const;
 
+  /// How little Taylor's coefficients of f/tᵒʳᵈᵉʳ at t = c may be, 0 where nothing is known of one.
+  /// Takes a fraction of what a model does.
+  std::vector<double> leastCoefficients(double c, View view, unsigned order, unsigned count) const;
+
   /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign within the model, in x; not a number if it does so
   /// more than once.
   std::optional<double> zeroIn(const TaylorModel &model, View view, unsigned order) const;

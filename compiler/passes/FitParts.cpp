@@ -9,7 +9,6 @@
 #include "analysis/InOutput.h"
 #include "analysis/UsualValues.h"
 #include "approx/ExactFit.h"
-#include "approx/FittedValue.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
@@ -24,6 +23,7 @@
 #include "passes/ComparedParts.h"
 #include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
+#include "passes/LooseFit.h"
 
 #include "mlir/IR/IRMapping.h"
 
@@ -214,58 +214,6 @@ private:
   llvm::SmallVector<std::pair<Value, Homogeneity>> homogeneities;
 };
 
-/// By how much more than a relative error of the number the result errs, within the table, from
-/// its values at places that are a part of 64 apart, half as much again.
-double conditionOf(const Fit &fit) {
-  constexpr float apart = 1 + 0x1p-6f;
-  constexpr int places = 4;
-  double most = 1;
-  for (float size = fit.step; size * apart < std::max(-fit.low, fit.high);
-       size += fit.step / places)
-    for (const float x : {-size, size}) {
-      const std::optional<float> near = fittedValue(fit, x), next = fittedValue(fit, x * apart);
-      if (near && next)
-        most = std::max(most, std::fabs(double(*next) / double(*near) - 1) / 0x1p-6);
-    }
-  return 1.5 * most;
-}
-
-/// Of arrays of few bits, where a result may be off by so much: the fit of the least degree that
-/// reaches far enough.
-std::optional<Fit> findLooseFit(const std::shared_ptr<const dsl::Program> &program,
-                                dsl::DefinitionIndex definition, double slack, FitLimits limits,
-                                llvm::function_ref<bool(const Fit &)> reaches) {
-  const double most = slack / 8;
-  if (most <= limits.mostUlps)
-    return std::nullopt;
-  limits.mostUlps = limits.mostUlpsAtZero = most;
-  const unsigned mostDegree = limits.mostDegree;
-  for (limits.mostDegree = 2; limits.mostDegree <= mostDegree; ++limits.mostDegree)
-    if (std::optional<Fit> fit = findFit(program, definition, limits); fit && reaches(*fit))
-      return fit;
-  return std::nullopt;
-}
-
-/// The same of the sum of two elements as it is rounded.
-std::optional<Fit> findFitOfSum(const std::shared_ptr<const dsl::Program> &program,
-                                dsl::DefinitionIndex definition, Value sum, double slack,
-                                FitLimits limits, llvm::function_ref<bool(const Fit &)> reaches) {
-  if (!isa<AddOp, SubOp>(sum.getDefiningOp()) ||
-      !llvm::all_of(sum.getDefiningOp()->getOperands(), llvm::IsaPred<BlockArgument>))
-    return std::nullopt;
-  limits.isOfPair = false;
-  std::optional<Fit> fit = findLooseFit(program, definition, slack, limits, reaches);
-  if (!fit || fit->zero)
-    return std::nullopt;
-  const double condition = conditionOf(*fit);
-  if (!(condition <= slack / 8))
-    return std::nullopt;
-  fit->sampledUlps = condition;
-  fit->ulps += condition;
-  fit->ulpsAtZero += condition;
-  return fit;
-}
-
 /// Whether it is chosen, perhaps, and nothing else becomes of it.
 bool isChoiceOfResult(Value value) {
   return llvm::all_of(usersOf(value), [&](Operation *user) {
@@ -293,7 +241,8 @@ void standFor(Operation &part, Value variable, Value nonzero, unsigned number, c
 }
 
 void fitPartsOf(func::FuncOp function, const FitLimits &limits,
-                const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+                const std::map<std::string, double> &parameters, FitSearches &searches,
+                std::vector<Fit> &fits) {
   if (isLong(function))
     return;
   Parts parts(function);
@@ -315,9 +264,7 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
     unfitted.insert(op);
     if (++tried > mostTried)
       continue;
-    const dsl::ParseResult parsed = dsl::analyse({"<part>", parts.textOf(value, variable)});
-    if (!parsed)
-      continue;
+    const std::string text = parts.textOf(value, variable);
     // Only a result is rounded to an element, or small without what follows making it large; a
     // factor adds its own error and a rounding.
     FitLimits here = limits;
@@ -351,22 +298,22 @@ void fitPartsOf(func::FuncOp function, const FitLimits &limits,
       const auto reaches = [&](const Fit &each) {
         return !parts.isLeft(variable, each, parameters, farther);
       };
-      fit = findFitOfSum(parsed.program, parsed.program->entry(), variable, most, here, reaches);
+      fit = findFitOfSum(searches, text, variable, most, here, reaches);
       if (!fit)
-        fit = findLooseFit(parsed.program, parsed.program->entry(), most, here, reaches);
+        fit = findLooseFit(searches, text, most, here, reaches);
     }
     if (!fit)
-      fit = findFit(parsed.program, parsed.program->entry(), here);
+      fit = searches.find(text, here);
     if (!fit && here.mostUlps < limits.mostUlps && promised(function).getLibrary()) {
       here.mostUlps = here.mostUlpsAtZero = limits.mostUlps; // its products are measured
-      fit = findFit(parsed.program, parsed.program->entry(), here);
+      fit = searches.find(text, here);
     }
     // Where not all elements come out right the fit for f32 takes its place, which the machine must
     // be able to look up.
     if (fit && !isResult && fit->accurate &&
         fit->accurate->segments > std::max(here.segments, here.moreSegments)) {
       here.elements = {};
-      fit = findFit(parsed.program, parsed.program->entry(), here);
+      fit = searches.find(text, here);
     }
     if (!fit || (here.isOfPair && parts.isLeft(variable, *fit, parameters)))
       continue;
@@ -443,7 +390,8 @@ bool errsTooMuch(func::FuncOp function) {
 
 /// Where fits are multiplied the errors of all count: tables of a degree more, perhaps.
 void fitCloser(func::FuncOp function, FitLimits limits,
-               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+               const std::map<std::string, double> &parameters, FitSearches &searches,
+               std::vector<Fit> &fits) {
   if (function.getOps<FittedOp>().empty())
     return;
   const size_t known = fits.size();
@@ -453,7 +401,7 @@ void fitCloser(func::FuncOp function, FitLimits limits,
     func::FuncOp copy = function.clone();
     dropFits(copy);
     limits.mostUlps = most;
-    fitPartsOf(copy, limits, parameters, fits);
+    fitPartsOf(copy, limits, parameters, searches, fits);
     const bool isEnough = isPromisedInF32(copy);
     if (isEnough)
       function.getBody().takeBody(copy.getBody());
@@ -474,16 +422,17 @@ bool isWorthAnyCost(const FitLimits &limits, ArrayRef<Fit> fits) {
 }
 
 void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
-               const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+               const std::map<std::string, double> &parameters, FitSearches &searches,
+               std::vector<Fit> &fits) {
   limits.mostUlps = promisedUlps(*llvm::min_element(
       kernel, [](func::FuncOp a, func::FuncOp b) { return promisedUlps(a) < promisedUlps(b); }));
   const std::list<ComparedParts> compared(kernel.begin(), kernel.end());
   const InF32 composed(kernel, {});
   const size_t known = fits.size();
   for (func::FuncOp function : kernel) {
-    fitPartsOf(function, limits, parameters, fits);
+    fitPartsOf(function, limits, parameters, searches, fits);
     if (!limits.elements && limits.mostUlps >= 4 && errsTooMuch(function))
-      fitCloser(function, limits, parameters, fits);
+      fitCloser(function, limits, parameters, searches, fits);
   }
   if (!composed.isWhole || fits.size() == known ||
       (limits.elements && isWorthAnyCost(limits, ArrayRef(fits).drop_front(known))))
@@ -523,11 +472,12 @@ void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &f
 } // namespace
 
 void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
-              const std::map<std::string, double> &parameters, std::vector<Fit> &fits) {
+              const std::map<std::string, double> &parameters, FitSearches &searches,
+              std::vector<Fit> &fits) {
   const size_t first = fits.size();
-  fitFloats(kernel, limits, parameters, fits);
+  fitFloats(kernel, limits, parameters, searches, fits);
   fitPairs(kernel, limits, fits, [&](func::FuncOp function, const FitLimits &ofPairs) {
-    fitPartsOf(function, ofPairs, parameters, fits);
+    fitPartsOf(function, ofPairs, parameters, searches, fits);
   });
   dropUnused(kernel, first, fits);
 }

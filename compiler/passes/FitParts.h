@@ -5,6 +5,7 @@
 
 #include "approx/DoubleFit.h"
 #include "approx/Fit.h"
+#include "approx/FitSearches.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -27,7 +28,8 @@ std::optional<FitLimits> fitLimits(unsigned lanes);
 /// without fits and is not slower. Where f32 does not do because terms may cancel,
 /// the fits of a function that is marked so give pairs of floats, if these are cheaper than f64.
 void fitParts(llvm::ArrayRef<mlir::func::FuncOp> kernel, FitLimits limits,
-              const std::map<std::string, double> &parameters, std::vector<Fit> &fits);
+              const std::map<std::string, double> &parameters, FitSearches &searches,
+              std::vector<Fit> &fits);
 
 /// Marks the functions of one input, and of nothing else, whose result is to be the nearest float
 /// and has a fit of pairs, and which are not exact in f32 already.

@@ -19,8 +19,9 @@ using compiler::FitLimits;
 
 std::vector<Fit> fitsOf(const std::string &text, const FitLimits &limits) {
   const Imported imported(text, Imported::Form::Simplified);
+  compiler::FitSearches searches;
   std::vector<Fit> fits;
-  compiler::fitParts(imported.function(), limits, {{"a", 1.7}}, fits);
+  compiler::fitParts(imported.function(), limits, {{"a", 1.7}}, searches, fits);
   return fits;
 }
 
@@ -116,8 +117,9 @@ TEST(FitParts, OfProductsHoldThem) {
         "tanh(x) * exp(a * y) / (x * y)", "exp(x * y) * (tanh(y) - x * y) / y"}) {
     const Imported imported(std::string("def f(x, y; a = 1.7) = ") + text,
                             Imported::Form::Simplified);
+    compiler::FitSearches searches;
     std::vector<Fit> fits;
-    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
+    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, searches, fits);
     imported.function().walk([&](compiler::FittedOp part) {
       EXPECT_TRUE(compiler::dependsOn(part.getExact(), part.getVariable())) << text;
     });
@@ -130,8 +132,9 @@ TEST(FitParts, WhatIsDrawnIsNoFunctionOfANumber) {
                            "if dropped(0.5, 7, 0) then 0 else sigmoid(x)",
                            "if dropped(0.5, 7, 0) then a / a else sigmoid(a * x) * a / a"}) {
     const Imported imported(std::string("def f(x; a = 1.7) = ") + text, Imported::Form::Simplified);
+    compiler::FitSearches searches;
     std::vector<Fit> fits;
-    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, fits);
+    compiler::fitParts(imported.function(), {}, {{"a", 1.7}}, searches, fits);
     imported.function().walk([&](compiler::FittedOp part) {
       EXPECT_FALSE(part.getExact().getDefiningOp<compiler::SelectOp>()) << text;
     });

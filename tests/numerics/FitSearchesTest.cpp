@@ -1,0 +1,102 @@
+// Searches that are not made again, and those that end before a model is made.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "approx/FitSearches.h"
+#include "approx/TaylorModel.h"
+#include "dsl/Frontend.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace xphi::numerics {
+namespace {
+
+using compiler::FitLimits;
+using compiler::SmoothFunction;
+using compiler::View;
+
+std::shared_ptr<const dsl::Program> programOf(const std::string &text) {
+  const dsl::ParseResult parsed = dsl::analyse({"<test>", text});
+  if (!parsed)
+    throw std::runtime_error(parsed.render());
+  return parsed.program;
+}
+
+/// Functions with fits and without, no two the same.
+std::string randomText(std::mt19937 &random) {
+  constexpr const char *forms[] = {
+      "tanh(%.3f * x) / (1 + exp(-x))", "x * erf(%.3f * x)",          "exp(-(%.3f * x)^2)",
+      "x / (1 + exp(-%.3f * x))",       "sqrt(1 + (%.3f * x)^2) - 1", "exp(-exp(-%.3f * x))"};
+  char text[80];
+  std::snprintf(text, sizeof text, forms[random() % std::size(forms)],
+                0.3 * std::exp2(double(random() % 1000) / 300));
+  return std::string("def part(x) =\n") + text + "\n";
+}
+
+TEST(FitSearches, GiveWhatASearchOfItsOwnDoes) {
+  std::mt19937 random(41);
+  int found = 0, none = 0;
+  for (int i = 0; i != 8; ++i) {
+    compiler::FitSearches searches;
+    const std::string text = randomText(random);
+    const std::shared_ptr<const dsl::Program> program = programOf(text);
+    for (int j = 0; j != 6; ++j) {
+      constexpr double ulps[] = {4, 3.5, 3, 2.25};
+      FitLimits limits;
+      limits.segments = random() % 2 ? 8 : 16;
+      limits.mostUlps = limits.mostUlpsAtZero = ulps[random() % std::size(ulps)];
+      limits.isOrdered = random() % 3 != 0;
+      const auto expected = compiler::findFit(program, program->entry(), limits);
+      EXPECT_EQ(searches.find(text, limits), expected) << text << limits.mostUlps;
+      ++(expected ? found : none);
+    }
+  }
+  EXPECT_GT(found, 5);
+  EXPECT_GT(none, 5);
+}
+
+TEST(FitSearches, OfWhatIsNoTextFindNothing) {
+  compiler::FitSearches searches;
+  EXPECT_FALSE(searches.find("def part(x) =\nunknown(x)\n", {}));
+}
+
+/// Both are known to be what they are: eᶜ/k!, and of 1/(1 + t) its powers.
+TEST(LeastCoefficients, AreNoMoreThanTaylorsAndNearThem) {
+  constexpr unsigned count = 18;
+  std::mt19937 random(42);
+  std::uniform_real_distribution<double> places(-0.75, 4);
+  const auto expectNear = [&](const std::string &text, View view, unsigned order, double c,
+                              const auto &truth) {
+    const std::shared_ptr<const dsl::Program> program = programOf(text);
+    const SmoothFunction f(program, program->entry());
+    const std::vector<double> least = f.leastCoefficients(c, view, order, count);
+    ASSERT_EQ(least.size(), count);
+    for (unsigned k = 0; k != count; ++k) {
+      EXPECT_LE(least[k], std::fabs(truth(k)) * (1 + 1e-12)) << text << " at " << c << ", " << k;
+      if (k < 8)
+        EXPECT_GE(least[k], std::fabs(truth(k)) * (1 - 0x1p-8)) << text << " at " << c << ", " << k;
+    }
+  };
+  for (int i = 0; i != 20; ++i) {
+    const double c = i == 0 ? 0 : places(random), right = std::fabs(c);
+    const auto ofExp = [&](unsigned k) { return std::exp(c - std::lgamma(k + 1.0)); };
+    expectNear("def f(x) =\nexp(x)\n", View::Through, 0, c, ofExp);
+    expectNear("def f(x) =\nx * exp(x)\n", View::Through, 1, c, ofExp);
+    expectNear("def f(x) =\n1 / (1 + x)\n", View::Through, 0, c,
+               [&](unsigned k) { return std::pow(1 + c, -1.0 - k); });
+    expectNear("def f(x) =\n1 / (1 - x)\n", View::Left, 0, right,
+               [&](unsigned k) { return std::pow(1 + right, -1.0 - k); });
+  }
+  const std::shared_ptr<const dsl::Program> corner = programOf("def f(x) =\nabs(x - 1)\n");
+  for (double each :
+       SmoothFunction(corner, corner->entry()).leastCoefficients(1, View::Through, 0, count))
+    EXPECT_EQ(each, 0) << "nothing is known there";
+}
+
+} // namespace
+} // namespace xphi::numerics
