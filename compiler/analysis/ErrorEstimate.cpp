@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "analysis/ErrorEstimate.h"
 
+#include "analysis/DecidedInF32.h"
 #include "analysis/Domains.h"
 #include "analysis/Estimate.h"
 #include "analysis/KnownBounds.h"
@@ -18,6 +19,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
 #include "lowering/UniformValues.h"
 
@@ -30,8 +32,9 @@ using namespace mlir;
 namespace xphi::compiler {
 namespace {
 
-constexpr double largestFloat = std::numeric_limits<float>::max();
 constexpr double leastNormal = std::numeric_limits<float>::min();
+
+bool isSign(Value value) { return isa_and_nonnull<SignOp, StepOp>(value.getDefiningOp()); }
 
 // Each guard costs some five operations, and f64 three to five times what is guarded.
 constexpr size_t mostGuarded = 5;
@@ -73,11 +76,6 @@ public:
   bool mayLeaveRange = false; ///< an intermediate, so that f32 would do but for that
 
 private:
-  static double slackOf(func::FuncOp function) {
-    FloatAttr slack = promised(function).getSlack();
-    return slack ? slack.getValueAsDouble() : 0;
-  }
-
   bool guard(Operation &op) {
     if (guarded.size() == mostGuarded)
       return false;
@@ -153,6 +151,10 @@ private:
       return true;
     auto compare = dyn_cast<CompareOp>(op);
     const bool byPairs = compare && comparesPairs(compare);
+    if (const auto products = compare && slack == 0 ? productsThatDecide(compare) : std::nullopt)
+      return llvm::all_of(*products, [&](Operation *product) {
+        return llvm::is_contained(guarded, product) || guard(*product);
+      });
     if (compare && isExactSum(op.getOperand(0)) && constantValue(op.getOperand(1)) == 0.0)
       return true;
     // What is left to the fit's table is normal, or 0 where the part is.
@@ -202,6 +204,7 @@ private:
         .Case([&](SqrtOp) { return ofRoot(op); })
         .Case<MulOp, DivOp>([&](Operation *) { return ofProduct(op); })
         .Case<AddOp, SubOp>([&](Operation *) { return ofSum(op); })
+        .Case([&](PowOp power) { return ofPower(power); })
         .Default([&](Operation *) { return ofFunction(op); });
   }
 
@@ -222,16 +225,10 @@ private:
   }
 
   std::optional<Estimate> ofConstant(Operation &op, double value) {
-    double magnitude = std::abs(value);
-    if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
-      return inTheWay(op, "", " is too large or too small for f32");
-    const double lost = std::abs(double(float(value)) - value);
-    return Estimate{lost == 0 ? 0 : 0.5,
-                    magnitude,
-                    magnitude,
-                    false,
-                    true,
-                    lost == 0 ? 0 : lost * 0x1p24 / magnitude};
+    if (std::isinf(value) && llvm::all_of(op.getUsers(), llvm::IsaPred<CompareOp>))
+      return Estimate();
+    const std::optional<Estimate> estimate = estimateOfConstant(value);
+    return estimate ? estimate : inTheWay(op, "", " is too large or too small for f32");
   }
 
   template <class Op> Estimate ofMinMax(Op op) {
@@ -259,8 +256,9 @@ private:
     if (Value pair = exactFactor(op))
       (pair == op.getOperand(0) ? a : b).ulp = 0;
     // What becomes subnormal is rounded, which counts where nothing else may be.
-    const bool isScaling = factor && isPowerOfTwo(*factor) &&
-                           !(promised(function).getExact() && std::abs(*factor) < 1);
+    const bool isScaling = (factor && isPowerOfTwo(*factor) &&
+                            !(promised(function).getExact() && std::abs(*factor) < 1)) ||
+                           llvm::any_of(op.getOperands(), isSign);
     const double errors = a.ulp + b.ulp, parts = a.parts() + b.parts();
     Estimate result{
         errors, a.least * b.least, a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact(),
@@ -472,6 +470,17 @@ private:
     return result;
   }
 
+  std::optional<Estimate> ofPower(PowOp op) {
+    const Estimate base = operand(*op, 0);
+    if (slack != 0 || !hasFormInF32(op))
+      return inTheWay(*op, "there is no form in f32 of ", "");
+    if (!base.isExact() && !takesPair(op))
+      return inTheWay(*op, "a rounding comes before ", "");
+    constexpr double parts = PowerInF32::parts, least = PowerInF32::least;
+    return Estimate{parts, base.least > 0 ? least : 0, PowerInF32::most, false, false, parts,
+                    least};
+  }
+
   // What fades is rounded as the truth is where nothing makes it large again, as an incoming
   // gradient may.
   std::optional<Estimate> ofPair(Operation &op, const FastFunction &fast) {
@@ -580,20 +589,6 @@ ErrorEstimate estimateInF32(func::FuncOp function) {
         return last;
     }
   return last;
-}
-
-double promisedUlps(func::FuncOp function) {
-  return promised(function).getUlps().getValueAsDouble();
-}
-
-bool isPromised(func::FuncOp function, const ErrorEstimate &estimate) {
-  if (promised(function).getExact())
-    return estimate.isNearest;
-  return estimate.ulp && *estimate.ulp <= estimate.enough;
-}
-
-bool isPromisedInF32(func::FuncOp function) {
-  return isPromised(function, estimateInF32(function));
 }
 
 } // namespace xphi::compiler

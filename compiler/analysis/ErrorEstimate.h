@@ -52,6 +52,8 @@ struct ErrorEstimate {
 
 ErrorEstimate estimateInF32(mlir::func::FuncOp function);
 
+/// What elements with fewer digits than f32 leave, in 2^-23 of the result; else 0.
+double slackOf(mlir::func::FuncOp function);
 /// How many ulp of f32 a result may be off.
 double promisedUlps(mlir::func::FuncOp function);
 

@@ -60,6 +60,22 @@ inline Estimate worse(Estimate a, Estimate b) {
           std::max(a.ofItself, b.ofItself)};
 }
 
+constexpr double largestFloat = std::numeric_limits<float>::max();
+
+/// As the nearest float; nothing where that is not near.
+inline std::optional<Estimate> estimateOfConstant(double value) {
+  const double magnitude = std::abs(value);
+  if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
+    return std::nullopt;
+  const double lost = std::abs(double(float(value)) - value);
+  return Estimate{lost == 0 ? 0 : 0.5,
+                  magnitude,
+                  magnitude,
+                  false,
+                  true,
+                  lost == 0 ? 0 : lost * 0x1p24 / magnitude};
+}
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_ANALYSIS_ESTIMATE_H

@@ -13,6 +13,7 @@
 #include "lowering/PairArithmetic.h"
 #include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
+#include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
 #include "lowering/UniformValues.h"
 
@@ -37,6 +38,7 @@ double costOf(Operation &op) {
         return own + (isUniformValue(quotient.getRhs()) ? 2 : 6);
       })
       .Case<SqrtOp, RsqrtOp>([](Operation *) { return 6; })
+      .Case([](PowOp) { return PowerInF32::cost; })
       .Default([](Operation *other) {
         const std::optional<FastFunction> fast = fastFunction(other);
         constexpr double costOfFading = 8; // masks for the lanes whose result is subnormal

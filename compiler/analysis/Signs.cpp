@@ -60,6 +60,7 @@ private:
         .Case([&](MaxOp) { return -least(-operand(0), -operand(1)); })
         .Case([&](MinOp) { return least(operand(0), operand(1)); })
         .Case([&](SelectOp) { return common(operand(1), operand(2)); })
+        .Case([&](PowOp) { return operand(0).sign > 0 ? operand(0) : KnownSign{}; })
         .Case([&](FunctionOfOne function) {
           switch (function.facts().sign) {
           case FunctionFacts::Sign::Any:

@@ -248,8 +248,11 @@ Value Algebra::onTangent(Value tangent, llvm::function_ref<Value(Value)> functio
   auto choice = tangent ? tangent.getDefiningOp<SelectOp>() : SelectOp();
   if (tangent && (isSumOfChoices(tangent) || (choice && choice->hasAttr(mayBeNothing)))) {
     // Nothing instead of 0·∞; elsewhere a zero has derivatives of its own.
-    Value value = function(tangent), isZero = compare(Predicate::Equal, tangent, constant(0));
-    return value ? flatWhere(make<AndOp>(isZero, isInfinite(value)), value) : Value();
+    Value value = function(tangent);
+    if (!value || value == tangent)
+      return value;
+    Value isZero = compare(Predicate::Equal, tangent, constant(0));
+    return flatWhere(make<AndOp>(isZero, isInfinite(value)), value);
   }
   if (!choice || !hasEmptyBranch(choice))
     return function(tangent);

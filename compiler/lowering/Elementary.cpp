@@ -8,6 +8,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
+#include "lowering/Power.h"
 #include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -54,9 +55,7 @@ static Number logOfPositive(Number z, std::optional<Number> small = std::nullopt
   return fma(k, n.constant(ln2HighF64), tail + 2.0 * s);
 }
 
-// The same in f32, for normal numbers. f − f²/2 is exact enough for f to be rounded once
-// (fdlibm's logf).
-static Number logF32OfNormal(Number x) {
+PartsOfF32 partsOfF32(Number x) {
   const Numbers &n = *x.numbers;
   OpBuilder &b = n.builder;
   auto ints = [&](auto op, Value x, Value y) {
@@ -66,9 +65,21 @@ static Number logF32OfNormal(Number x) {
   Value offset = ints(arith::SubIOp(), bits, n.bitsConstant(0x3f3504f3));
   Value exponent = ints(arith::ShRSIOp(), offset, n.bitsConstant(23));
   Value scaled = ints(arith::ShLIOp(), exponent, n.bitsConstant(23));
-  Number f = n.make<arith::BitcastOp>(ints(arith::SubIOp(), bits, scaled)) - 1.0;
-  Value shifted = ints(arith::AddIOp(), exponent, n.bitsConstant(0x4b400000));
-  Number k = n.make<arith::BitcastOp>(shifted) - roundF32;
+  return {n.make<arith::BitcastOp>(ints(arith::SubIOp(), bits, scaled)), exponent};
+}
+
+Number smallInteger(const Numbers &f32, Value integer) {
+  Value shifted =
+      arith::AddIOp::create(f32.builder, f32.location, integer, f32.bitsConstant(0x4b400000));
+  return f32.make<arith::BitcastOp>(shifted) - roundF32;
+}
+
+// The logarithm in f32, of normal numbers. f − f²/2 is exact enough for f to be rounded once
+// (fdlibm's logf).
+static Number logF32OfNormal(Number x) {
+  const Numbers &n = *x.numbers;
+  const auto [m, exponent] = partsOfF32(x);
+  Number f = m - 1.0, k = smallInteger(n, exponent);
 
   Number s = f / (2.0 + f), s2 = s * s, half = 0.5 * (f * f);
   Number rest = fma(s, fma(s2, polynomial(logF32, s2), half), k * n.constant(ln2LowF32));
@@ -347,15 +358,8 @@ Number power(Number a, Number b, std::optional<double> exponent, Number integral
   if (exponent && std::abs(*exponent) == 0.5)
     return *exponent < 0 ? 1.0 / sqrt(a) : sqrt(a);
 
-  // As IEEE 754's pow: a negative base needs an integer, whose parity gives the sign.
   Number magnitude = exp(b * log(abs(a)));
-  Number half = 0.5 * integral;
-  Mask isInteger = n.make<math::FloorOp>(integral.value) == integral;
-  Mask isEven = n.make<math::FloorOp>(half.value) == half;
-  Mask isOdd = isInteger & (isShifted ? isEven : ~isEven);
-  Number none = n.constant(std::numeric_limits<double>::quiet_NaN());
-  Number even = select((a < 0.0) & ~isInteger, none, magnitude);
-  Number result = select(isOdd, copysign(magnitude, a), even); // −0 too
+  Number result = withSignOfPower(magnitude, a, parityOf(integral, isShifted));
   return select(b == 0.0, n.constant(1), result);
 }
 

@@ -53,6 +53,15 @@ Number elementary(mlir::Operation *op, Number x);
 /// results are no normal numbers, too.
 Number elementary(mlir::Operation *op, NumberPair x, bool mayFade);
 
+/// A normal float as m·2^k, m in [√½, √2).
+struct PartsOfF32 {
+  Number m;
+  mlir::Value k;
+};
+PartsOfF32 partsOfF32(Number x);
+/// An integer of a lane's width, below 2^22 in magnitude, as a float.
+Number smallInteger(const Numbers &f32, mlir::Value integer);
+
 /// log(eᵃ + eᵇ), in f64.
 Number logAddExp(Number a, Number b);
 

@@ -9,6 +9,7 @@
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 #include "lowering/OrderedQuotient.h"
+#include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -113,12 +114,7 @@ Value Evaluation::evaluate(Operation &op) {
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
       .Case<MulOp, DivOp>([&](auto) { return product(op).value; })
-      .Case([&](PowOp) {
-        const IntegralPart part = integralPart(op.getOperand(1));
-        return power(operand(0), operand(1), constantValue(op.getOperand(1)), of(part.value),
-                     part.isShifted)
-            .value;
-      })
+      .Case([&](PowOp pow) { return power(pow).value; })
       .Case([&](LogAddExpOp) { return logAddExp(operand(0), operand(1)).value; })
       .Case([&](MinOp) { return extreme(operand(1) < operand(0), op).value; })
       .Case([&](MaxOp) { return extreme(operand(1) > operand(0), op).value; })
@@ -150,6 +146,45 @@ PairArithmetic::Pair Evaluation::leaf(Value value) {
   const Mask isTiny = (abs(pair.high) < PairArithmetic::least) & ~(pair.high == 0.0);
   leaveOutside(values.lacksDigits(value) | isTiny);
   return {pair.high, pair.low};
+}
+
+// Infinities and what is no number are left outside in f32.
+Number Evaluation::power(PowOp op) {
+  const std::optional<double> constant = constantValue(op.getRhs());
+  const IntegralPart part = integralPart(op.getRhs());
+  if (numbers.isDouble())
+    return compiler::power(of(op.getLhs()), of(op.getRhs()), constant, of(part.value),
+                           part.isShifted);
+  auto leafOf = [&](Value value) { return leaf(value); };
+  auto inFewFloats = [&](Value value, double smallest) {
+    PairArithmetic arithmetic(numbers, leafOf, smallest);
+    const PairArithmetic::Pair pair = arithmetic.of(value);
+    if (arithmetic.doubtful)
+      leaveOutside(*op, *arithmetic.doubtful);
+    return FewFloats{pair.high, pair.low};
+  };
+  const FewFloats exponent = inFewFloats(op.getRhs(), 0);
+  std::optional<Parity> parity;
+  if (constant) { // its float may be an integer where it is none
+    const bool isInteger = *constant == std::floor(*constant);
+    parity = parityOf(numbers.constant(isInteger ? std::fmod(*constant, 2) : 0.5), false);
+  } else if (isa<BlockArgument>(part.value)) {
+    parity = parityOf(of(part.value), part.isShifted);
+  }
+  FewFloats base{numbers.constant(0), std::nullopt};
+  if (Value pair = baseInPairs(op)) {
+    base = inFewFloats(pair, PairArithmetic::least);
+    if (isa<BlockArgument>(pair) && !choiceOf(*op))
+      bounded.push_back(pair);
+    if (pair != op.getLhs())
+      base = {abs(base.high),
+              base.low ? std::optional(withSignOf(base.high, *base.low)) : std::nullopt};
+  } else {
+    base.high = of(op.getLhs());
+  }
+  const PowerResult result = powerInF32(base, exponent, parity);
+  leaveOutside(*op, result.outside);
+  return result.value;
 }
 
 Number Evaluation::fitted(FittedOp op) {
@@ -412,6 +447,9 @@ std::optional<UniformFactor> uniformFactor(Operation &product) {
   if (auto fit = dyn_cast_or_null<FittedOp>(other); fit && fit.getMost()) {
     least = fit.getLeast().convertToDouble();
     most = fit.getMost()->convertToDouble();
+  } else if (isa_and_nonnull<PowOp>(other)) { // or 0, and so is the product
+    least = PowerInF32::least;
+    most = PowerInF32::most;
   } else if (const auto fast = other && !fit ? fastFunction(other) : std::nullopt) {
     least = fast->least;
     most = fast->most;

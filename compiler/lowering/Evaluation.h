@@ -91,6 +91,7 @@ private:
   Number productWithPair(mlir::Operation &op, mlir::Value pair);
   Number sum(mlir::Operation &op);
   Number uniform(mlir::Operation &op);
+  Number power(PowOp op);
   PairArithmetic::Pair leaf(mlir::Value value);
   void guardSum(mlir::Operation &op, Number term, Number sum);
   Number extreme(Mask wins, mlir::Operation &op);

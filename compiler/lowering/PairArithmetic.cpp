@@ -4,6 +4,7 @@
 
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
+#include "lowering/Power.h"
 #include "lowering/UniformValues.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -70,8 +71,18 @@ static bool cancelsExactly(Value value) {
   return llvm::all_of(op->getOperands(), cancelsExactly);
 }
 
+Value baseInPairs(PowOp power) {
+  Value base = power.getLhs();
+  if (auto magnitude = base.getDefiningOp<AbsOp>())
+    base = magnitude.getOperand();
+  const bool hasForm = hasFormInF32(power) && isPair(base) && roundingsMatter(power);
+  return hasForm ? base : Value();
+}
+
 // A sine near a multiple of π is as little as any part of its argument.
 bool takesPair(Operation *op) {
+  if (auto power = dyn_cast<PowOp>(op))
+    return bool(baseInPairs(power));
   const bool hasForm =
       (isa<SinOp, CosOp>(op) && cancelsExactly(op->getOperand(0))) ||
       (isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, LogisticPdfOp, TanhOp, Sech2Op, NormalPdfOp>(

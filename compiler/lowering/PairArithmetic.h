@@ -24,6 +24,9 @@ bool isPairOperation(mlir::Operation *op);
 bool isPair(mlir::Value value);
 /// Whether the function has a form in f32 for an argument that is a pair, and this is one.
 bool takesPair(mlir::Operation *op);
+/// What a power takes as a pair: its base, but for the sign where it is a magnitude. Null where it
+/// takes a float.
+mlir::Value baseInPairs(PowOp power);
 
 /// Whether the value is the sum, difference or product of two arguments: a pair holds it exactly.
 bool isExactPair(mlir::Value value);
@@ -55,6 +58,8 @@ public:
 
   /// Of pair operations of arguments.
   NumberPair evaluate(mlir::Value value);
+  /// The same, without a second float where one does.
+  Pair of(mlir::Value value);
   /// The same, where what the float lacks may be two units in its last place.
   NumberPair evaluateLoosely(mlir::Value value);
 
@@ -62,7 +67,6 @@ public:
   std::optional<Mask> doubtful;
 
 private:
-  Pair of(mlir::Value value);
   Pair ofOperation(mlir::Value value);
   Pair sum(Pair a, Pair b);
   Pair product(Pair a, Pair b);

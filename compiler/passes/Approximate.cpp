@@ -54,7 +54,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
-        if (isa<FittedOp>(op))
+        if (isa<FittedOp, PowOp>(op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
           const auto found = estimate.limits.find(op);
