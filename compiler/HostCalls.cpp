@@ -113,6 +113,8 @@ void __cxa_guard_abort(std::uint64_t *);
 [[noreturn]] void __real_abort();
 [[noreturn]] void __real_exit(int);
 [[noreturn]] void __real__exit(int);
+int __real___cxa_atexit(void (*)(void *), void *, void *);
+extern __attribute__((visibility("hidden"))) void *__dso_handle;
 
 void *__wrap_malloc(std::size_t size) {
   void *memory = __real_malloc(size);
@@ -220,6 +222,10 @@ void __wrap___cxa_guard_release(std::uint64_t *guard) {
   __real__exit(status);
 }
 
+// Nothing of this library is destroyed when the process ends: threads may be compiling still, and
+// engines of the host's that wait for them may be destroyed later.
+int __wrap___cxa_atexit(void (*)(void *), void *, void *) { return 0; }
+
 // The host's, as it has them.
 int __wrap_sigaction(int, const struct sigaction *, struct sigaction *before) {
   if (before)
@@ -263,6 +269,8 @@ bool hasMemoryForThread() {
     __real_free(piece);
   return enough;
 }
+
+void beforeExit(void (*function)(void *)) { __real___cxa_atexit(function, nullptr, &__dso_handle); }
 
 void stopAsWell(CompileStopped stopped) {
   stopping = true;
