@@ -113,8 +113,6 @@ void __cxa_guard_abort(std::uint64_t *);
 [[noreturn]] void __real_abort();
 [[noreturn]] void __real_exit(int);
 [[noreturn]] void __real__exit(int);
-int __real___cxa_atexit(void (*)(void *), void *, void *);
-extern __attribute__((visibility("hidden"))) void *__dso_handle;
 
 void *__wrap_malloc(std::size_t size) {
   void *memory = __real_malloc(size);
@@ -269,8 +267,6 @@ bool hasMemoryForThread() {
     __real_free(piece);
   return enough;
 }
-
-void beforeExit(void (*function)(void *)) { __real___cxa_atexit(function, nullptr, &__dso_handle); }
 
 void stopAsWell(CompileStopped stopped) {
   stopping = true;

@@ -34,9 +34,6 @@ public:
   ~CompileThreadMark();
 };
 
-/// Has this called when the process ends, before what was registered earlier.
-void beforeExit(void (*function)(void *));
-
 /// To be asked first on a new thread: whether there is memory for its thread-local variables. Where
 /// they do not fit, the dynamic loader ends the process.
 bool hasMemoryForThread();

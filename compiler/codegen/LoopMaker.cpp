@@ -4,12 +4,12 @@
 // It lies beside the compiler library. Once open it stays: Halide's LLVM cannot be taken down.
 #include "codegen/LoopMaker.h"
 
-#include "HostCalls.h"
 #include "codegen/HalideLoops.h"
 
 #include "llvm/Object/ObjectFile.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
 #include <mutex>
@@ -55,12 +55,14 @@ const LoopLibraryHandle &library() {
   static LoopLibraryHandle handle;
   if (!handle.make) {
     handle = open();
-    // Comes before what Halide had destroyed at its end. A loop that is being made is waited for.
+    // Comes before what Halide had registered for its end. A loop that is being made is waited for.
     if (handle.make)
-      beforeExit([](void *) {
-        const std::lock_guard lock(halide());
-        isEnding = true;
-      });
+      on_exit(
+          [](int, void *) {
+            const std::lock_guard lock(halide());
+            isEnding = true;
+          },
+          nullptr);
   }
   return handle;
 }
