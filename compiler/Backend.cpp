@@ -150,6 +150,8 @@ private:
   }
 
   static Made failedLoop(std::string error) {
+    if (error.find(shortage) != std::string::npos)
+      return Made::failed("X1004", std::move(error));
     std::string missing = missingHalide();
     return missing.empty() ? Made::failed("X1003", std::move(error))
                            : Made::failed("X1012", std::move(missing));

@@ -220,6 +220,10 @@ void __wrap___cxa_guard_release(std::uint64_t *guard) {
   __real__exit(status);
 }
 
+// Nothing of this library is destroyed when the process ends: threads may be compiling still, and
+// engines of the host's that wait for them may be destroyed later.
+int __wrap___cxa_atexit(void (*)(void *), void *, void *) { return 0; }
+
 // The host's, as it has them.
 int __wrap_sigaction(int, const struct sigaction *, struct sigaction *before) {
   if (before)

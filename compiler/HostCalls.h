@@ -4,7 +4,8 @@
 // LLVM and lld were written for commands, which own their process: they install signal handlers,
 // and end it when memory is short or something is wrong inside. Here they are guests. The linker
 // sends those calls to HostCalls.cpp (--wrap, compiler/CMakeLists.txt). On a compile's thread,
-//   handlers, alternate stacks, limits and the working folder are left as the host has them;
+//   handlers, alternate stacks, limits and the working folder are left as the host has them, and
+//   nothing of the library is destroyed when the process ends;
 //   what would end the process throws CompileStopped instead;
 //   allocations are counted and stop a compile that is far beyond its budget;
 //   locks and static initialisations under way are remembered, because LLVM is built without

@@ -5,7 +5,7 @@
 namespace xphi::lib {
 
 const dsl::Library &library() {
-  static const dsl::Library embedded(files());
+  static const dsl::Library &embedded = *new dsl::Library(files()); // never destroyed
   return embedded;
 }
 

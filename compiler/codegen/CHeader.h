@@ -36,7 +36,7 @@ std::string aboutC(const dsl::Program &program, dsl::DefinitionIndex entry, cons
 std::string cDeclarations(const dsl::Program &program, dsl::DefinitionIndex entry,
                           const KernelSpec &spec, const std::string &function);
 
-/// Declares them, with what they compute, need and promise. Valid C11 and C++11 for every name that
+/// Declares them, with what they compute, need and promise. Valid C99 and C++11 for every name that
 /// a program can have.
 std::string cHeader(const dsl::Program &program, dsl::DefinitionIndex entry, const KernelSpec &spec,
                     const std::string &function);

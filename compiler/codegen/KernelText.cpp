@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/KernelText.h"
 
+#include "cache/Hash.h"
 #include "codegen/TextLanguages.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -78,9 +79,11 @@ public:
   }
 
 private:
+  /// Another text under the same name is not hidden, but an error.
   std::string guarded(const std::string &text) const {
-    const std::string guard =
-        "XPHI_GENERATED_" + request.stem + "_" + llvm::StringRef(kind).upper();
+    const std::string guard = "XPHI_GENERATED_" + request.stem + "_" +
+                              llvm::StringRef(kind).upper() + "_" +
+                              llvm::utohexstr(hash128(text).high);
     return "#ifndef " + guard + "\n#define " + guard + "\n\n" + text + "\n#endif\n";
   }
 

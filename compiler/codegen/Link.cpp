@@ -49,8 +49,13 @@ public:
   std::string error() const {
     if (!written)
       return std::string("there is no memory for the linker's input: ") + std::strerror(reason);
-    // An error of lld's would be about the function, and this is about the machine.
-    return access(path().c_str(), R_OK) == 0 ? "" : "the linker needs /proc, which is not mounted";
+    // An error of lld's would be about the function, and this is about the machine. It opens one
+    // of them at a time.
+    if (File::open(AT_FDCWD, path(), O_RDONLY))
+      return "";
+    return errno == EMFILE || errno == ENFILE
+               ? std::string("the linker's input cannot be opened: ") + std::strerror(errno)
+               : "the linker needs /proc, which is not mounted";
   }
 
 private:

@@ -8,6 +8,9 @@
 
 #include "llvm/Object/ObjectFile.h"
 
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <dlfcn.h>
 #include <mutex>
 #include <sys/mman.h>
@@ -45,11 +48,22 @@ std::mutex &halide() {
   return one;
 }
 
+bool isEnding = false; // and Halide's statics with it
+
 // Tried again where it failed: memory may have been short.
 const LoopLibraryHandle &library() {
   static LoopLibraryHandle handle;
-  if (!handle.make)
+  if (!handle.make) {
     handle = open();
+    // Comes before what Halide had registered for its end. A loop that is being made is waited for.
+    if (handle.make)
+      on_exit(
+          [](int, void *) {
+            const std::lock_guard lock(halide());
+            isEnding = true;
+          },
+          nullptr);
+  }
   return handle;
 }
 
@@ -61,13 +75,25 @@ bool memoryIsShort() {
   return memory == MAP_FAILED || munmap(memory, enough) != 0;
 }
 
+// The loader says why as the system does.
+bool isShortage(llvm::StringRef loaderError) {
+  return llvm::any_of(std::initializer_list<int>{ENOMEM, EMFILE, ENFILE},
+                      [&](int reason) { return loaderError.contains(std::strerror(reason)); });
+}
+
 Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
   const std::lock_guard lock(halide());
+  if (isEnding)
+    return {"", "the process is ending"};
   if (memoryIsShort())
-    return {"", "there is not enough memory"};
+    return {"", std::string(shortage) + "memory"};
   const Maker maker = library().*which;
-  if (!maker)
-    return {"", "the library with Halide cannot be opened: " + library().error};
+  if (!maker) {
+    const std::string &why = library().error;
+    return {"", (isShortage(why) ? std::string(shortage)
+                                 : "the library with Halide cannot be opened: ") +
+                    why};
+  }
   Loop loop;
   xphi_loop_request request{signature.inputs.c_str(),
                             signature.parameters.c_str(),

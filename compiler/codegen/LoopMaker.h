@@ -5,6 +5,8 @@
 
 #include "codegen/LoopSignature.h"
 
+#include <string_view>
+
 namespace xphi::compiler {
 
 struct Loop {
@@ -15,6 +17,8 @@ struct Loop {
 Loop makeLoop(const LoopSignature &signature);
 /// The same with the loop nest as Halide prints it in place of its bitcode.
 Loop printLoop(const LoopSignature &signature);
+/// What an error begins with, perhaps behind other words, where the machine has too little left.
+inline constexpr std::string_view shortage = "too little is left to make a loop with: ";
 /// Why no loop at all can be made on this machine, and what to install; empty if they can.
 std::string missingHalide();
 

@@ -85,7 +85,7 @@ BodyLanguage makeC() {
   c.yes = "1";
   c.no = "0";
   c.condition = "{0}";
-  c.function = "static inline ";
+  c.function = "XPHI_MAYBE_UNUSED static inline ";
   c.reference = "{0} *{1}";
   c.pass = "&{0}";
   c.assign = "*{0}";
@@ -367,22 +367,27 @@ const char *const cPreamble = R"(
 
 #ifndef XPHI_BITS
 #define XPHI_BITS
-static inline uint32_t xphi_bits_of_float(float number) {
+#ifdef __GNUC__
+#define XPHI_MAYBE_UNUSED __attribute__((unused))
+#else
+#define XPHI_MAYBE_UNUSED
+#endif
+XPHI_MAYBE_UNUSED static inline uint32_t xphi_bits_of_float(float number) {
   uint32_t bits;
   memcpy(&bits, &number, sizeof bits);
   return bits;
 }
-static inline uint64_t xphi_bits_of_double(double number) {
+XPHI_MAYBE_UNUSED static inline uint64_t xphi_bits_of_double(double number) {
   uint64_t bits;
   memcpy(&bits, &number, sizeof bits);
   return bits;
 }
-static inline float xphi_float_of_bits(uint32_t bits) {
+XPHI_MAYBE_UNUSED static inline float xphi_float_of_bits(uint32_t bits) {
   float number;
   memcpy(&number, &bits, sizeof number);
   return number;
 }
-static inline double xphi_double_of_bits(uint64_t bits) {
+XPHI_MAYBE_UNUSED static inline double xphi_double_of_bits(uint64_t bits) {
   double number;
   memcpy(&number, &bits, sizeof number);
   return number;

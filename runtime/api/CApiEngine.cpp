@@ -338,7 +338,7 @@ xphi_error *xphi_host_target(const char **target) {
   if (target)
     *target = nullptr;
   return attemptWith({{target, "place for the target"}}, [&]() -> xphi::Status {
-    static const xphi::Result<std::string> host = xphi::hostTarget();
+    static const auto &host = *new xphi::Result<std::string>(xphi::hostTarget());
     if (!host)
       return host.error();
     *target = host->c_str();
@@ -347,14 +347,14 @@ xphi_error *xphi_host_target(const char **target) {
 }
 
 const char *xphi_host_feature(size_t index) try {
-  static const std::vector<std::string> features = xphi::hostFeatures();
+  static const auto &features = *new std::vector<std::string>(xphi::hostFeatures());
   return index < features.size() ? features[index].c_str() : nullptr;
 } catch (...) {
   return nullptr;
 }
 
 const char *xphi_target_name(size_t index) try {
-  static const std::vector<std::string> names = xphi::targetNames();
+  static const auto &names = *new std::vector<std::string>(xphi::targetNames());
   return index < names.size() ? names[index].c_str() : nullptr;
 } catch (...) {
   return nullptr;

@@ -325,7 +325,7 @@ std::uint64_t Engine::clearCache() {
 }
 
 const Options &Engine::options() const noexcept {
-  static const Options none;
+  static const Options &none = *new Options; // never destroyed
   return state ? state->options : none;
 }
 

@@ -6,6 +6,7 @@
 #include "runtime/cache/KeyLock.h"
 #include "runtime/load/ArtifactInfo.h"
 
+#include <filesystem>
 #include <mutex>
 
 namespace xphi {
@@ -23,6 +24,19 @@ Kernel::Warnings withForeignCompiler(const Job &job, const std::string &maker) {
 }
 
 } // namespace
+
+Options anchored(Options options) {
+  const auto anchor = [](std::string &path) {
+    std::error_code failed; // where there is no working folder it stays as it is
+    if (const auto whole = std::filesystem::absolute(path, failed); !path.empty() && !failed)
+      path = whole.string();
+  };
+  anchor(options.cacheDirectory);
+  anchor(options.sharedCache);
+  if (options.compilerLibrary.find('/') != std::string::npos)
+    anchor(options.compilerLibrary);
+  return options;
+}
 
 std::vector<float> defaultsOf(const ProgramText &program) {
   std::vector<float> defaults;

@@ -74,9 +74,13 @@ Result<Kernel> kernelOf(const Job &job, const CodePointer &code, Origin origin,
 
 std::vector<float> defaultsOf(const ProgramText &program);
 
+/// With paths that mean the same when the host has changed its working folder. A library without a
+/// slash in its name is the loader's to find.
+Options anchored(Options options);
+
 struct Engine::State {
   explicit State(Options given)
-      : options(std::move(given)), disk(options.cacheDirectory),
+      : options(anchored(std::move(given))), disk(options.cacheDirectory),
         shared(options.sharedCache.empty() ? shippedKernels() : options.sharedCache),
         compiler(options.compilerLibrary),
         driver(std::make_shared<LazyCudaDriver>(options.cudaDriver)),

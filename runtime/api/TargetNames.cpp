@@ -27,7 +27,8 @@ Result<std::string> fullName(const std::string &wanted, LazyCudaDriver &driver) 
 const char *version() noexcept { return XPHI_VERSION; }
 
 Result<std::string> hostTarget() {
-  static const Result<std::string> best = bestTarget(readCpuWords());
+  // Never destroyed: threads may compile while the process ends.
+  static const Result<std::string> &best = *new Result<std::string>(bestTarget(readCpuWords()));
   return best;
 }
 

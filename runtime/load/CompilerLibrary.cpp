@@ -66,7 +66,7 @@ std::string pathOf(const void *symbol) {
 // The loader gives the library that it has under a name, whatever the file of that name is now.
 bool isStillThatFile(void *handle, const std::string &file) {
   static ForkAwareLock lock;
-  static std::map<void *, std::string> firstSeen;
+  static auto &firstSeen = *new std::map<void *, std::string>; // never destroyed
   const std::lock_guard held(lock);
   return firstSeen.try_emplace(handle, file).first->second == file;
 }

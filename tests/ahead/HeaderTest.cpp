@@ -85,7 +85,8 @@ void expectCompiles(const Folder &folder, const std::string &includes) {
     for (const std::string file : {"alone.c", "after.c"}) {
       const std::string path = folder / file,
                         flags = " -pedantic -Wall -Wextra -Werror -fsyntax-only ";
-      std::vector<std::string> commands{compiler + " -std=c11" + flags + path,
+      std::vector<std::string> commands{compiler + " -std=c99" + flags + path,
+                                        compiler + " -std=c11" + flags + path,
                                         compiler + " -std=gnu11" + flags + path};
       if (const std::string cxx = cxxOf(compiler); !cxx.empty())
         commands.push_back(cxx + " -std=c++17 -x c++" + flags + path);
@@ -170,6 +171,25 @@ TEST(Header, CompilesForEveryNameOfAFunction) {
                         (folder / "alone.c").string());
     EXPECT_EQ(ran.status, 0) << ran.said.substr(0, 2000);
   }
+}
+
+/// In place of the first one's code under both.
+TEST(Header, AnotherTextOfTheSameNameIsAnError) {
+  const Folder folder;
+  CompileOptions fast;
+  fast.accuracy = Accuracy::fast();
+  folder.write("accurate.hpp", *engine().emit("gelu", "cpp"));
+  folder.write("fast.hpp", *engine().emit("gelu", "cpp", fast));
+  folder.write("once.cpp", "#include \"fast.hpp\"\n#include \"fast.hpp\"\n");
+  folder.write("both.cpp", "#include \"fast.hpp\"\n#include \"accurate.hpp\"\n");
+  for (const std::string &compiler : cCompilers())
+    if (const std::string cxx = cxxOf(compiler); !cxx.empty()) {
+      const std::string command = cxx + " -std=c++17 -Wno-psabi -fsyntax-only ";
+      const Ran once = run(command + (folder / "once.cpp").string());
+      EXPECT_EQ(once.status, 0) << once.said.substr(0, 2000);
+      const Ran both = run(command + (folder / "both.cpp").string());
+      EXPECT_NE(both.said.find("redefinition of"), std::string::npos) << both.said.substr(0, 2000);
+    }
 }
 
 TEST(Header, DeclaresNothingForAGpu) {

@@ -46,7 +46,7 @@ protected:
   void expectHeaderCompiles(const std::string &name) {
     const std::string path = folder / name;
     for (const std::string &compiler : cCompilers()) {
-      std::vector<std::string> commands{compiler + " -x c -std=c11"};
+      std::vector<std::string> commands{compiler + " -x c -std=c99", compiler + " -x c -std=c11"};
       if (const std::string cxx = cxxOf(compiler); !cxx.empty())
         for (const char *standard : {"c++11", "c++14", "c++17", "c++20", "c++23"})
           commands.push_back(cxx + " -x c++ -std=" + standard);
@@ -198,6 +198,27 @@ TEST_F(Library, ParametersWithValuesAreNoArguments) {
     ASSERT_FALSE(read) << params.front();
     EXPECT_EQ(read.error().code(), code) << params.front();
   }
+}
+
+/// `-o DIR` writes kernels.h wherever DIR is, and a name need not be one of C's.
+TEST_F(Library, HeadersOfOneNameDoNotHideEachOther) {
+  AheadRequest request;
+  request.whats = {"relu"};
+  request.types = {"f32"};
+  const std::vector<AheadFunction> all = functions(request);
+  std::string includes, uses;
+  for (const auto &[name, prefix] : {std::pair("kernels", "a_"), std::pair("kernels", "b_"),
+                                     std::pair("my-lib", "c_"), std::pair("my_lib", "d_")}) {
+    const std::string header = std::string("of_") + prefix + ".h";
+    folder.write(header, make(all, {name, "object", "", prefix, "", {"x86-64-v3"}}).header);
+    includes += fmt::format("#include \"{0}\"\n#include \"{0}\"\n", header);
+    uses += fmt::format("  {}relu_f32(x, y, n);\n", prefix);
+  }
+  folder.write("all.h", includes +
+                            "void use(const float *x, float *y, size_t n);\nvoid use(const float "
+                            "*x, float *y, size_t n) {\n" +
+                            uses + "}\n");
+  expectHeaderCompiles("all.h");
 }
 
 TEST_F(Library, HasEachNameOnce) {

@@ -39,7 +39,7 @@ void allow(std::size_t bytes) {
 
 bool isOutOfMemory(const Error &error) {
   return error.code() == "X2099" || error.code() == "X2001" || // a library cannot be opened
-         error.code() == "X1003" || error.code() == "X1004" || error.code() == "X2006";
+         error.code() == "X1004" || error.code() == "X2006";
 }
 
 // Long enough to need more memory than the allocator has in hand.

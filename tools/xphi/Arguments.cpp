@@ -12,7 +12,6 @@
 #include <algorithm>
 
 namespace xphi::command {
-namespace {
 
 const CLI::App *subcommandOf(const CLI::App &app, const std::string &name) {
   for (const CLI::App *sub : app.get_subcommands([](const CLI::App *) { return true; }))
@@ -21,7 +20,6 @@ const CLI::App *subcommandOf(const CLI::App &app, const std::string &name) {
   return nullptr;
 }
 
-/// Of a subcommand, or of one that it stands in: those fall through.
 const CLI::Option *optionOf(const CLI::App *app, const std::string &name) {
   for (; app; app = app->get_parent())
     for (const CLI::Option *option : app->get_options())
@@ -31,6 +29,8 @@ const CLI::Option *optionOf(const CLI::App *app, const std::string &name) {
 }
 
 bool takesValue(const CLI::Option &option) { return option.get_items_expected_max() > 0; }
+
+namespace {
 
 std::string fullName(const CLI::App &app) {
   return app.get_parent() ? fullName(*app.get_parent()) + " " + app.get_name() : app.get_name();

@@ -10,10 +10,17 @@
 
 namespace CLI {
 class App;
+class Option;
 class ParseError;
 } // namespace CLI
 
 namespace xphi::command {
+
+/// Null where there is none of this name.
+const CLI::App *subcommandOf(const CLI::App &app, const std::string &name);
+/// "-o" or "--output" of a subcommand, or of one that it stands in: those fall through. Or null.
+const CLI::Option *optionOf(const CLI::App *app, const std::string &name);
+bool takesValue(const CLI::Option &option);
 
 /// The same arguments without the program's name, those that begin with a minus and are no option
 /// (`-x^2`) behind a `--`, where CLI11 takes them for what they are.

@@ -208,7 +208,8 @@ void addBench(CLI::App &app, Session &session) {
   command->add_option("--rounds", options->rounds, "Measurements of each")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str();
-  command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command->add_option("--target", options->target, "Compile for this target instead of the best")
+      ->type_name("TARGET");
   options->type.addTo(*command);
   options->accuracy.addTo(*command);
   addGradientsOption(*command, options->gradients);

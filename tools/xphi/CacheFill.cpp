@@ -93,8 +93,8 @@ void addCacheFill(CLI::App &cache, Session &session) {
       cache.add_subcommand("fill", "Compile into the folder what is not in it, for any machine");
   auto options = std::make_shared<FillOptions>();
   command->add_option("WHAT", options->whats, "Names, expressions, files");
-  command->add_option("--list", options->list,
-                      "File with a WHAT on each line; - is standard input");
+  command->add_option("--list", options->list, "File with a WHAT on each line; - is standard input")
+      ->type_name("FILE");
   command->add_flag("--library", options->library, "Every function of the library");
   command->add_option("--target", options->targets, "For which machines; the host's by default")
       ->delimiter(',')

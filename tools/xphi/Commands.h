@@ -24,6 +24,7 @@ void addCheck(CLI::App &app, Session &session);
 void addFmt(CLI::App &app, Session &session);
 void addExplainError(CLI::App &app, Session &session);
 void addCache(CLI::App &app, Session &session);
+void addCompletion(CLI::App &app, Session &session);
 
 /// --version: xphi, the compiler's parts, the machine.
 int printVersion(Session &session);

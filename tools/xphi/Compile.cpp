@@ -32,9 +32,10 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {
-    {"object", ".o"}, {"header", ".h"},          {"shared", ".so"}, {"llvm", ".ll"},
-    {"asm", ".s"},    {"ptx", ".ptx"},           {"c", ".c"},       {"cpp", ".hpp"},
-    {"cuda", ".cuh"}, {"halide", ".halide.hpp"}, {"mlir", ".mlir"}, {"triton", ".py"}};
+    {"object", ".o"}, {"static", ".a"}, {"header", ".h"},          {"shared", ".so"},
+    {"llvm", ".ll"},  {"asm", ".s"},    {"ptx", ".ptx"},           {"c", ".c"},
+    {"cpp", ".hpp"},  {"cuda", ".cuh"}, {"halide", ".halide.hpp"}, {"mlir", ".mlir"},
+    {"triton", ".py"}};
 
 std::string suffixOf(std::string_view name) {
   return std::string(std::ranges::find(kKinds, name, &Kind::name)->suffix);
@@ -98,7 +99,10 @@ Result<std::vector<Product>> makeEach(const AheadFunction &function, const Ahead
       compileOptions.target = target;
       if (kind == "ptx" && target.empty())
         compileOptions.target = "cuda-sm_80";
-      Result<std::string> product = session.engine().emit(function.what.text, kind, compileOptions);
+      Result<std::string> product = session.engine().emit(
+          function.what.text, kind == "static" ? "object" : kind, compileOptions);
+      if (product && kind == "static")
+        product = session.engine().join({{function.name + ".o", *product}}, "archive");
       if (!product)
         return product.error();
       if (kind == "header")
@@ -292,6 +296,7 @@ void addCompile(CLI::App &app, Session &session) {
       ->add_option("-o,--output", options->output,
                    "The library: libmine.a, mine.o or libmine.so, with mine.h and mine.json beside "
                    "it; or a folder, for libkernels.a or what --emit says")
+      ->type_name("FILE")
       ->required();
   CLI::Option *emit =
       command
@@ -318,8 +323,10 @@ void addCompile(CLI::App &app, Session &session) {
       ->add_option("--param", options->wanted.params,
                    "name=value: a value, as a constant, for a parameter of the functions")
       ->allow_extra_args(false);
-  command->add_option("--depfile", options->depfile,
-                      "Also write what the files were made from, for make and ninja");
+  command
+      ->add_option("--depfile", options->depfile,
+                   "Also write what the files were made from, for make and ninja")
+      ->type_name("FILE");
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "Also the backward kernel");
   addGradientsOption(*command, options->gradients);

@@ -189,7 +189,8 @@ void addEval(CLI::App &app, Session &session) {
       ->required();
   options->derivative.addTo(*command, "--grad");
   options->type.addTo(*command);
-  command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command->add_option("--target", options->target, "Compile for this target instead of the best")
+      ->type_name("TARGET");
   command->add_option("--param", options->parameters, "A parameter's value: alpha=1.5");
   options->accuracy.addTo(*command);
   command->add_flag("--interpret", options->interpret,

@@ -126,7 +126,8 @@ void addExplain(CLI::App &app, Session &session) {
   options->derivative.addTo(*command, "--grad");
   command->add_flag("--backward", options->backward, "With the backward kernel");
   addGradientsOption(*command, options->gradients);
-  command->add_option("--target", options->target, "For this target instead of the best");
+  command->add_option("--target", options->target, "For this target instead of the best")
+      ->type_name("TARGET");
   addKeepOption(*command, options->keep);
   options->type.addTo(*command);
   options->accuracy.addTo(*command);

@@ -63,6 +63,7 @@ void addExplainError(CLI::App &app, Session &session) {
   command
       ->add_option("--pages", options->pages,
                    "Write a Markdown page for every code into this folder")
+      ->type_name("FILE")
       ->excludes(code);
   command->callback([options, &session] {
     if (options->code.empty() && options->pages.empty())

@@ -24,7 +24,7 @@ inline void addGradientsOption(CLI::App &command, std::vector<std::string> &grad
               name = CompileOptions::allGradients().front();
             return std::string();
           },
-          ""));
+          "names or {all}"));
 }
 
 } // namespace xphi::command

@@ -18,7 +18,8 @@ inline void addKeepOption(CLI::App &command, Keep &keep) {
       .add_option("--keep", keep,
                   "What backward reads of the forward pass: x, y, mask (a bit an element) or "
                   "nothing")
-      ->transform(CLI::CheckedTransformer(names, CLI::ignore_case).description(""));
+      ->transform(
+          CLI::CheckedTransformer(names, CLI::ignore_case).description("{x,y,mask,nothing}"));
 }
 
 } // namespace xphi::command

@@ -3,11 +3,11 @@
 #include "LibraryHeader.h"
 
 #include "abi/Target.h"
+#include "cache/Hash.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cctype>
 #include <sstream>
 
 namespace xphi::command {
@@ -107,9 +107,14 @@ unsigned pointerBytes(const std::vector<std::string> &targets) {
 } // namespace
 
 std::string libraryHeader(const DeclaredLibrary &library) {
-  std::string guard;
-  for (char each : library.name)
-    guard += std::isalnum(static_cast<unsigned char>(each)) ? each : '_';
+  std::string declared;
+  for (const DeclaredFunction &function : library.functions)
+    declared += section(function);
+  declared += "\n#ifdef __cplusplus\n}\n#endif\n";
+  if (!library.nameSpace.empty())
+    declared += inNamespace(library);
+  // Two folders may have a kernels.h each, and a program both of them.
+  const std::string guard = fmt::format("{:016X}", hash128(declared).high);
   std::string text = fmt::format(
       R"(/* {0}: made ahead of time by {1}, for {2}.
  *
@@ -126,7 +131,7 @@ std::string libraryHeader(const DeclaredLibrary &library) {
 #ifdef __cplusplus
 static_assert(sizeof(size_t) == {5}, "this code is for a machine with pointers of {5} bytes");
 extern "C" {{
-#else
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 _Static_assert(sizeof(size_t) == {5}, "this code is for a machine with pointers of {5} bytes");
 #endif
 )",
@@ -137,12 +142,7 @@ _Static_assert(sizeof(size_t) == {5}, "this code is for a machine with pointers 
             "the "
             "processor has.\n * It looks when it is called first, from whichever threads.",
       guard, pointerBytes(library.targets));
-  for (const DeclaredFunction &function : library.functions)
-    text += section(function);
-  text += "\n#ifdef __cplusplus\n}\n#endif\n";
-  if (!library.nameSpace.empty())
-    text += inNamespace(library);
-  return text + "\n#endif\n";
+  return text + declared + "\n#endif\n";
 }
 
 } // namespace xphi::command

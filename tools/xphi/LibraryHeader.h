@@ -23,7 +23,7 @@ struct DeclaredLibrary {
   std::vector<DeclaredFunction> functions;
 };
 
-/// C11 with -pedantic, and C++11 to C++23. Texts of the user's are in comments only.
+/// C99 with -pedantic, and C++11 to C++23. Texts of the user's are in comments only.
 std::string libraryHeader(const DeclaredLibrary &library);
 
 } // namespace xphi::command

@@ -47,6 +47,7 @@ int run(int argc, char **argv) {
   addCompile(app, session);
   addBench(app, session);
   addCache(app, session);
+  addCompletion(app, session);
 
   std::vector<std::string> arguments = expressionsLast(app, argc, argv);
   try {

@@ -120,7 +120,7 @@ void addPlot(CLI::App &app, Session &session) {
   CLI::App *command = app.add_subcommand("plot", "Value and derivatives as an SVG picture");
   auto options = std::make_shared<PlotOptions>();
   command->add_option("WHAT", options->what)->required();
-  command->add_option("-o,--output", options->out, "The picture")->required();
+  command->add_option("-o,--output", options->out, "The picture")->type_name("FILE")->required();
   command->add_option("--from", options->low, "Left end")->capture_default_str();
   command->add_option("--to", options->high, "Right end")->capture_default_str();
   command->add_option("--y-from", options->yMin, "Lower end; with none, all of the curves");

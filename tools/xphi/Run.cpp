@@ -311,19 +311,25 @@ void addRun(CLI::App &app, Session &session) {
       ->add_option("--in", options->in,
                    "Input, a .npy file of any of the types; one for each, in order or by name: "
                    "--in gate=a.npy")
+      ->type_name("FILE")
       ->required();
-  command->add_option("--out", options->out, "Where the values go");
+  command->add_option("--out", options->out, "Where the values go")->type_name("FILE");
   command->add_flag("--backward", options->backward, "Also the gradients that --dx, --dparam name");
-  command->add_option("--dy", options->dy, "Incoming gradient");
-  command->add_option("--dx", options->dx,
-                      "Where the gradient of an input goes, in order or by name: --dx gate=d.npy");
-  command->add_option("--dparam", options->dparam,
-                      "Where the gradient of a parameter goes: alpha=dalpha.npy");
+  command->add_option("--dy", options->dy, "Incoming gradient")->type_name("FILE");
+  command
+      ->add_option("--dx", options->dx,
+                   "Where the gradient of an input goes, in order or by name: --dx gate=d.npy")
+      ->type_name("FILE");
+  command
+      ->add_option("--dparam", options->dparam,
+                   "Where the gradient of a parameter goes: alpha=dalpha.npy")
+      ->type_name("FILE");
   command->add_option("--param", options->parameters,
                       "A parameter's value, or one for each channel: alpha=1.5, alpha=@alpha.npy");
   command->add_option("--axis", options->axis,
                       "Axis of the channels, -1 the last; 1 unless given, as in PyTorch");
-  command->add_option("--target", options->target, "Compile for this target instead of the best");
+  command->add_option("--target", options->target, "Compile for this target instead of the best")
+      ->type_name("TARGET");
   options->accuracy.addTo(*command);
   options->type.addTo(*command);
   command->callback([options, &session] {

@@ -16,6 +16,7 @@ void TypeOption::addTo(CLI::App &command) {
                   fmt::format("What arrays hold: {}; or for each input and the result: "
                               "f32,bf16->bf16",
                               elementTypeNames()))
+      ->type_name("TYPE")
       ->capture_default_str();
 }
 
@@ -25,6 +26,7 @@ void addTypesOption(CLI::App &command, std::vector<std::string> &types) {
                   fmt::format("What arrays hold, f32 by default: {}; or for each input and the "
                               "result: f32,bf16->bf16; once for each of several",
                               elementTypeNames()))
+      ->type_name("TYPE")
       ->allow_extra_args(false);
 }
 
