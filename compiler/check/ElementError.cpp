@@ -21,7 +21,9 @@ static bool isClamped(const reference::Enclosure &truth) {
 static double nearestError(double got, const reference::Enclosure &truth, ElementType type) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   if (type == ElementType::F64 && isClamped(truth))
-    return std::signbit(got) == std::signbit(truth.high) ? 0 : infinite;
+    return std::signbit(got) == std::signbit(truth.high) || (got == 0 && std::fabs(truth.high) < 1)
+               ? 0
+               : infinite;
   if (truth.isNaN() && isInteger(type))
     return got == 0 ? 0 : infinite;
   if (truth.isNaN() || std::isnan(got))

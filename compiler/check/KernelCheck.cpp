@@ -69,6 +69,7 @@ public:
     }
     lookAtExtremes(points);
     chooseElement(points, sets[0], /*dropped=*/false);
+    toElements.stayNear();
     lookAroundTheWorst();
     judge();
     if (certificate.kept && element)

@@ -309,8 +309,13 @@ double ToElements::elementAt(double point, ElementType type) {
   if (type != ElementType::F64)
     return valueOf(nearestElement(point, type), type);
   moved = moved * 0x5851f42d4c957f2du + 1;
+  if (moved >> 62 == 0 || !std::isfinite(point) || point == 0)
+    return point;
   const double by = double(moved >> 40) * 0x1p-48; // of a float's spacing
-  return moved >> 62 == 0 || !std::isfinite(point) ? point : point * (1 + by);
+  const int exponent = std::ilogb(point);
+  const bool isFar = goesFar && std::abs(exponent) > 32 && moved >> 61 == 7;
+  const int farther = std::clamp(8 * exponent, DBL_MIN_EXP, DBL_MAX_EXP - 2) - exponent;
+  return std::ldexp(point * (1 + by), isFar ? farther : 0);
 }
 
 void ToElements::operator()(Point &point) {

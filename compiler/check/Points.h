@@ -33,17 +33,21 @@ struct Points {
 };
 
 /// Moves points to elements of the inputs' types, which are not all floats: of f64, most go to a
-/// double that is none. The same points, in the same order, go to the same elements.
+/// double that is none, and some of those far out to one beyond all floats. The same points, in the
+/// same order, go to the same elements.
 class ToElements {
 public:
   explicit ToElements(std::vector<ElementType> types) : types(std::move(types)) {}
   void operator()(Point &point);
+  /// From now on those beside the points given, not far ones.
+  void stayNear() { goesFar = false; }
 
 private:
   double elementAt(double point, ElementType type);
 
   std::vector<ElementType> types; ///< of the inputs
   std::uint64_t moved = 1;        ///< random
+  bool goesFar = true;
 };
 
 /// About so many points.

@@ -84,14 +84,43 @@ Value Algebra::select(Value condition, Value a, Value b) {
 
 namespace {
 
+// A product of these: what two signs have in common.
+using Core = llvm::SmallVector<Value>;
+
 // value = quotient·sign(core) + rest; null is zero.
 struct SignFactor {
   Value quotient, rest;
 };
 
+// A product, sign apart, and what it is divided by.
+struct Factors {
+  llvm::SmallVector<Value> above, below;
+  bool isNegative = false;
+
+  void add(Value u, unsigned &left) {
+    Operation *op = left ? u.getDefiningOp() : nullptr;
+    left -= left > 0;
+    if (isa_and_nonnull<NegOp>(op)) {
+      isNegative = !isNegative;
+      add(op->getOperand(0), left);
+    } else if (isa_and_nonnull<MulOp, DivOp>(op)) {
+      add(op->getOperand(0), left);
+      if (isa<MulOp>(op))
+        add(op->getOperand(1), left);
+      else
+        below.push_back(op->getOperand(1));
+    } else if (std::optional<Rational> number = rationalValue(u);
+               number && *number != Rational(0)) {
+      isNegative ^= number->isNegative();
+    } else {
+      above.push_back(u);
+    }
+  }
+};
+
 class SignFactors {
 public:
-  SignFactors(Algebra &algebra, Value core) : a(algebra), core(core) {}
+  SignFactors(Algebra &algebra, const Core &core) : a(algebra), core(core) {}
 
   SignFactor of(Value value, bool corners) {
     left = mostVisited;
@@ -139,47 +168,67 @@ private:
 
   // sign(u) / sign(core) where u is a product with the core in it.
   Value signOver(Value u) {
-    if (u == core)
-      return a.constant(1);
-    Operation *op = u.getDefiningOp();
-    if (!op || left == 0)
-      return {};
-    --left;
-    if (isa<NegOp>(op)) {
-      Value inner = signOver(op->getOperand(0));
-      return inner ? a.neg(inner) : Value();
+    Factors factors;
+    factors.add(u, left);
+    for (Value part : core) {
+      auto found = llvm::find(factors.above, part);
+      if (found == factors.above.end())
+        return {};
+      factors.above.erase(found);
     }
-    if (isa<MulOp, DivOp>(op))
-      for (unsigned i = 0; i < (isa<MulOp>(op) ? 2u : 1u); ++i)
-        if (Value inner = signOver(op->getOperand(i))) {
-          Value other = op->getOperand(1 - i);
-          std::optional<Rational> number = rationalValue(other);
-          if (!number)
-            return a.mul(inner, a.make<SignOp>(other));
-          return number->isNegative() ? a.neg(inner) : inner;
-        }
-    return {};
+    factors.above.append(factors.below);
+    Value result = a.constant(1);
+    for (Value other : factors.above)
+      result = a.mul(result, signOf(other));
+    return factors.isNegative ? a.neg(result) : result;
+  }
+
+  Value signOf(Value other) {
+    std::optional<Rational> number = rationalValue(other);
+    return number ? a.constant(number->isNegative() ? -1 : 1) : a.make<SignOp>(other);
   }
 
   Algebra &a;
-  Value core;
+  const Core &core;
   unsigned left = 0;
 };
 
-// What the signs in a product are the signs of, factor by factor.
-void collectCores(Value value, bool inSign, llvm::SmallVectorImpl<Value> &cores, unsigned &left) {
+// What the signs in a product are the signs of, each with all its factors.
+void collectCores(Value value, llvm::SmallVectorImpl<Core> &cores, unsigned &left) {
   Operation *op = value.getDefiningOp();
   if (left == 0)
     return;
   --left;
-  if (isa_and_nonnull<NegOp, MulOp, DivOp>(op) || (!inSign && isa_and_nonnull<AddOp, SubOp>(op))) {
+  if (isa_and_nonnull<NegOp, MulOp, DivOp, AddOp, SubOp>(op)) {
     for (Value operand : op->getOperands())
-      collectCores(operand, inSign, cores, left);
-  } else if (!inSign && isa_and_nonnull<SignOp>(op)) {
-    collectCores(op->getOperand(0), true, cores, left);
-  } else if (inSign && !rationalValue(value) && !llvm::is_contained(cores, value)) {
-    cores.push_back(value);
+      collectCores(operand, cores, left);
+  } else if (isa_and_nonnull<SignOp>(op)) {
+    Factors factors;
+    factors.add(op->getOperand(0), left);
+    cores.push_back(factors.above);
   }
+}
+
+// What a sign in the one and a sign in the other have in common: all of it, since of
+// sign(b·u)·|b·u| with the core b the signs of u would be left, 0 at u = 0.
+llvm::SmallVector<Core> commonCores(Value slope, Value tangent) {
+  llvm::SmallVector<Core> cores, ofSlope, ofTangent;
+  for (auto [value, found] : {std::pair(slope, &ofSlope), std::pair(tangent, &ofTangent)}) {
+    unsigned left = 48;
+    collectCores(value, *found, left);
+  }
+  for (const Core &one : ofSlope)
+    for (Core rest : ofTangent) {
+      Core common;
+      for (Value factor : one)
+        if (auto found = llvm::find(rest, factor); found != rest.end()) {
+          common.push_back(factor);
+          rest.erase(found);
+        }
+      if (!common.empty() && !llvm::is_contained(cores, common))
+        cores.push_back(common);
+    }
+  return cores;
 }
 
 } // namespace
@@ -189,18 +238,21 @@ Value Algebra::cornerSign(Value x) {
 }
 
 Value Algebra::slopeTimes(Value slope, Value tangent) {
-  llvm::SmallVector<Value> cores;
-  unsigned left = 48;
-  collectCores(slope, false, cores, left);
-  for (Value core : cores) {
+  if (!tangent)
+    return {};
+  for (const Core &core : commonCores(slope, tangent)) {
     SignFactors factors(*this, core);
     SignFactor t = factors.of(tangent, true);
     SignFactor s = t.quotient ? factors.of(slope, false) : SignFactor();
     if (!s.quotient)
       continue;
     Value product = mul(s.quotient, t.quotient);
-    if (s.rest)
-      product = add(product, mul(s.rest, mul(t.quotient, cornerSign(core))));
+    if (s.rest) {
+      Value whole = core[0];
+      for (Value factor : llvm::drop_begin(core))
+        whole = mul(whole, factor);
+      product = add(product, mul(s.rest, mul(t.quotient, cornerSign(whole))));
+    }
     return add(product, mul(slope, t.rest));
   }
   return mul(slope, tangent);

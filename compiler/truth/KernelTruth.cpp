@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/truth/KernelTruth.h"
 
+#include "compiler/truth/ContinuousArithmetic.h"
 #include "compiler/truth/DomainArithmetic.h"
 #include "compiler/truth/InflatedArithmetic.h"
 #include "compiler/truth/Limit.h"
@@ -223,19 +224,49 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
       result[i] = {outputs[i].value.enclosure(), outputs[i].largestTerm.toDouble(), known[i]};
     return result;
   }
+  const auto fillIn = [&result](const std::vector<Expected> &others) {
+    for (std::size_t i = 0; i < others.size(); ++i)
+      if (!result[i].known)
+        result[i] = others[i];
+    return std::ranges::all_of(result, &Expected::known);
+  };
+  if (inputs.size() + parameters.size() > 1 && fillIn(atInfinity(inputs, parameters)))
+    return result;
   // Beside numbers of any size infinity is beyond what is made of them. But so far out a sum has
   // forgotten them, and then nothing is known.
   const auto isUnusual = [](double x) {
     return std::isfinite(x) && x != 0 && (std::fabs(x) > 8 || std::fabs(x) < 0x1p-16);
   };
-  if (std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual))
-    result = limits(inputs, parameters, /*isFar=*/true);
-  if (std::ranges::all_of(result, &Expected::known))
+  if ((std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual)) &&
+      fillIn(limits(inputs, parameters, /*isFar=*/true)))
     return result;
-  const std::vector<Expected> near = limits(inputs, parameters, /*isFar=*/false);
-  for (std::size_t i = 0; i < near.size(); ++i)
-    if (!result[i].known)
-      result[i] = near[i];
+  fillIn(limits(inputs, parameters, /*isFar=*/false));
+  return result;
+}
+
+std::vector<Expected> KernelTruth::atInfinity(std::span<const double> inputs,
+                                              std::span<const float> parameters) const {
+  std::vector<Expected> result(outputCount());
+  const std::vector<ArbBall> operands = ballsOf(inputs, parameters);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const std::vector<uint32_t> in = variablesOf(i);
+    for (const slong bits : precisionsTried()) {
+      const ArbPrecision precision(bits);
+      ContinuousArithmetic arithmetic;
+      const Sum sum = chainRule(*program, definition, inputCount, operands, in, arithmetic);
+      const ArbBall &value = sum.value;
+      if (value.isNaN())
+        break;
+      if (arithmetic.jumps() || !(value.isFinite() ? isSettled(value, bits) : value.isExact()))
+        continue;
+      const double infinite = std::numeric_limits<double>::infinity();
+      result[i] = {value.isFinite()
+                       ? value.enclosure()
+                       : Enclosure{arb_is_positive(value.get()) ? infinite : -infinite},
+                   in.empty() && !ownRules ? 0 : sum.largestTerm.toDouble(), true};
+      break;
+    }
+  }
   return result;
 }
 

@@ -65,6 +65,9 @@ private:
     std::vector<Partial> outputs;
     bool undecided = false;
   };
+  /// What the program says of infinity itself, where it is continuous (ContinuousArithmetic.h).
+  std::vector<Expected> atInfinity(std::span<const double> inputs,
+                                   std::span<const float> parameters) const;
   /// As Limit.h tells them, or from where infinite inputs are beyond all that is made of others.
   std::vector<Expected> limits(std::span<const double> inputs, std::span<const float> parameters,
                                bool isFar);

@@ -64,12 +64,29 @@ Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t in
   return limit;
 }
 
+// What the function says of infinity itself, which is larger than exponentials of any number.
+Wide valueAtInfinity(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite) {
+#pragma clang loop unroll(disable)
+  for (int k = 0; k < count; ++k)
+    if (infinite >> k & 1)
+      arguments[k] = special(Infinite, arguments[k].negative);
+  Wide value;
+  function(&value, arguments);
+  return value;
+}
+
 Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
              bool isBesideOthers) {
   if (isBesideOthers) {
     const Limit far = limitOf(function, arguments, count, infinite, beyondAll);
     if (far.isSure && !far.hasLeft)
       return far.value;
+    // Far out an exponential is infinite, or a sum has forgotten a term. The former is so at
+    // infinity as well; the latter is inf - inf there, no number.
+    const Wide there = valueAtInfinity(function, arguments, count, infinite);
+    if ((there.kind == Zero || there.kind == Infinite) && there.kind == far.value.kind &&
+        there.negative == far.value.negative)
+      return there;
     const Limit limit = limitOf(function, arguments, count, infinite, distant);
     if (limit.isSure && !limit.hasLeft)
       return limit.value;

@@ -6,6 +6,7 @@
 #include "dsl/Frontend.h"
 #include "dsl/Interpreter.h"
 #include "lib/EmbeddedLibrary.h"
+#include "tests/Generated.h"
 #include "tests/numerics/UncachedEngine.h"
 
 #include <gtest/gtest.h>
@@ -60,6 +61,27 @@ void expectSlope(const Corner &corner) {
       << corner.text << " at " << corner.x;
   EXPECT_NEAR(interpretedSlope(corner.text, corner.x, corner.order), corner.slope, tolerance)
       << corner.text << " at " << corner.x << ", interpreted";
+}
+
+/// A sign and a magnitude of x times parameters, whatever the factors and their order.
+TEST(Corner, SignsOfProductsMeetMagnitudesOfProducts) {
+  struct Product {
+    const char *text;
+    double factor;
+  };
+  constexpr double b = 3, c = -0.5;
+  constexpr Product products[] = {
+      {"x", 1},       {"b * x", b},           {"x * b", b},         {"x / b", 1 / b},
+      {"-c * x", -c}, {"c * (x * b)", b * c}, {"x / c * b", b / c}, {"2 * (c * x)", 2 * c}};
+  constexpr const char *functions[] = {"log1p(abs(M))", "expm1(abs(M))", "tanh(abs(M) / 2) * 2"};
+  std::size_t made = 0;
+  for (const Product &sign : products)
+    for (const Product &magnitude : products) {
+      const char *function = functions[made++ % std::size(functions)];
+      const std::string text = "def f(x; b = 3, c = -0.5) = sign(" + std::string(sign.text) +
+                               ") * " + replaced(function, 'M', magnitude.text);
+      expectSlope({text.c_str(), 0, std::copysign(magnitude.factor, sign.factor)});
+    }
 }
 
 TEST(Corner, MaxAndMinSplitATie) {

@@ -19,9 +19,12 @@ namespace {
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-/// Each goes to infinity with c, at its own pace. (What is infinite where an exponential ends, as
-/// log(1 + exp(c)), is not told from what is larger.)
+/// Each goes to infinity with c, at its own pace; some by way of an exponential, which is infinite
+/// itself where numbers end.
 constexpr std::array growing = {"silu(c)",
+                                "log(1 + exp(c))",
+                                "log(2 + exp(c))",
+                                "sqrt(log(cosh(c)) + 1)",
                                 "c * sigmoid(c)",
                                 "gelu(c)",
                                 "mish(c) + sin(x)",

@@ -1,0 +1,21 @@
+// Random programs as people write them: activations, gates and losses, with parameters.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace xphi::numerics {
+
+/// What may stand in a program, beside lines, choices and library functions.
+struct Written {
+  unsigned inputs = 0;     ///< 1 or 2; 0: either
+  bool parameters = false; ///< one to three
+  bool steps = true;       ///< floor, round, sign and the like, comparisons, corners
+};
+
+/// Definitions, the last one being meant: sums, products and quotients of activations of lines,
+/// behind lets and choices, of functions of its own. The same for the same seed on every machine.
+std::string writtenProgram(std::uint64_t seed, const Written &written);
+
+} // namespace xphi::numerics
