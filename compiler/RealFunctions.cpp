@@ -497,29 +497,6 @@ void RealFunctions::escalate() {
   }
 }
 
-// A fit of pairs is one long chain of sums, and random bits are one of products, so the operations
-// of two vectors are done in turns; that takes more registers than AVX2 has, but where rows are
-// loaded from memory, so that few operations are left. Bodies of elements of fewer bits have their
-// own lanes, but for those that draw.
-void RealFunctions::chooseVectors(unsigned lanes) {
-  for (KernelDescription &kernel : kernels) {
-    const std::string arrays = kernel.inputKinds + kernel.outputKinds;
-    const bool areFloats = arrays.find_first_not_of(letterOf(ElementType::F32)) == arrays.npos;
-    const bool hasRegisters = lanes == 16 && (areFloats || kernel.indexed) && !hasDoubles(arrays);
-    kernel.vectors = hasRegisters || (lanes == 8 && areFloats) ? 2 : 1;
-  }
-  for (auto function : module->getOps<func::FuncOp>()) {
-    KernelDescription &kernel = kernels[bool(said(function, kernelName))];
-    const EvaluationAttr evaluation = evaluationOf(function);
-    const IntegerAttr pairs = evaluation ? evaluation.getPairFit() : nullptr;
-    const bool isOfRows = pairs && fits[std::size_t(pairs.getInt())].isOfRows;
-    if (!evaluation || !(lanes == 8       ? isOfRows
-                         : kernel.indexed ? evaluation.hasFits()
-                                          : bool(pairs)))
-      kernel.vectors = 1;
-  }
-}
-
 void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool avx2) {
   if (!approximated)
     approximated = std::move(module);
