@@ -498,23 +498,6 @@ void RealFunctions::escalate() {
   }
 }
 
-// A fit of pairs is one long chain of sums, and random bits are one of products, so the operations
-// of two vectors are done in turns; that takes more registers than AVX2 has. Bodies of elements of
-// fewer bits have their own lanes, but for those that draw.
-void RealFunctions::chooseVectors(unsigned lanes) {
-  for (KernelDescription &kernel : kernels) {
-    const std::string arrays = kernel.inputKinds + kernel.outputKinds;
-    const bool areFloats = arrays.find_first_not_of(letterOf(ElementType::F32)) == arrays.npos;
-    kernel.vectors = lanes == 16 && (areFloats || kernel.indexed) && !hasDoubles(arrays) ? 2 : 1;
-  }
-  for (auto function : module->getOps<func::FuncOp>()) {
-    KernelDescription &kernel = kernels[bool(said(function, kernelName))];
-    const EvaluationAttr evaluation = evaluationOf(function);
-    if (!evaluation || !(kernel.indexed ? evaluation.hasFits() : bool(evaluation.getPairFit())))
-      kernel.vectors = 1;
-  }
-}
-
 void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool avx2) {
   if (!approximated)
     approximated = std::move(module);

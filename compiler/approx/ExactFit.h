@@ -6,7 +6,7 @@
 
 namespace xphi::compiler {
 
-/// Of pairs, with the line that the function is next to zero, if it is one.
+/// Of pairs: a table in memory where a look-up in registers tells few segments apart.
 std::optional<Fit> findExactFit(const std::shared_ptr<const dsl::Program> &program,
                                 dsl::DefinitionIndex definition, const FitLimits &limits);
 

@@ -146,6 +146,8 @@ struct Fit {
   bool isJoinOrdered = false; ///< Ramp, Fall, Reflect: what is joined to tⁿp is larger, or 0
   /// Beyond an end, the nearest float of each result; for Beyond::Power, of a result over x.
   float limitBelow = 0, limitAbove = 0;
+  /// The table lies in memory, with the bounds (RowFit.h).
+  bool isOfRows = false;
   std::optional<LineAtZero> lineAtZero = {};
 
   /// Between these x the fit is all there is.

@@ -77,7 +77,7 @@ std::string Fit::text() const {
   if (pairs > 0) {
     const std::string kept = std::string(text) + std::to_string(pairs) +
                              (pairs == 1 ? " coefficient in a pair" : " coefficients in pairs") +
-                             " of floats, ";
+                             " of floats, " + (isOfRows ? "a table in memory, " : "");
     if (!isTerm)
       return kept + "the nearest float";
     const auto [least, most] = std::ranges::minmax(errors);

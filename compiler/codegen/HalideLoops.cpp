@@ -19,22 +19,25 @@ struct ScheduledLoop {
 };
 
 /// With everything off that would need a runtime or change bits.
-std::string halideName(const Target &target) {
+std::string halideName(const Target &target, unsigned vectors) {
   const std::string quiet = "-no_runtime-no_asserts-no_bounds_query-strict_float";
   switch (target.machine) {
   case Target::Machine::X86_64:
-    return (target.level == 3 ? "x86-64-linux-sse41-avx-f16c-fma-avx2"
-                              : "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake") +
+    // It cuts vectors of more lanes than the machine's. A loop is loads, calls and stores.
+    return (target.level == 3 && vectors == 1
+                ? "x86-64-linux-sse41-avx-f16c-fma-avx2"
+                : "x86-64-linux-sse41-avx-f16c-fma-avx2-avx512-avx512_skylake") +
            quiet;
   case Target::Machine::AArch64:
-    // It knows vectors of 128 bits, and would cut longer ones. A loop is loads, calls and stores.
-    return target.level == 1 ? "arm-64-linux" + quiet : halideName(*Target::parse("x86-64-v3"));
+    // Of this machine it knows vectors of 128 bits.
+    return target.level == 1 ? "arm-64-linux" + quiet
+                             : halideName(*Target::parse("x86-64-v3"), vectors);
   case Target::Machine::RiscV64:
   case Target::Machine::Wasm32:
     // RISC-V's own would be of scalable vectors, and WebAssembly has a processor's only in the
     // engine. A loop is loads, calls and stores, of four elements on each of these machines;
     // EntryPoints.cpp lays Halide's buffers out as it has them where pointers have 64 bits.
-    return halideName(*Target::parse("aarch64-neon"));
+    return halideName(*Target::parse("aarch64-neon"), vectors);
   case Target::Machine::Cuda:
     break;
   }
@@ -51,7 +54,7 @@ Halide::Type typeOf(char kind) {
 ScheduledLoop schedule(const LoopSignature &signature) {
   using namespace Halide;
   ScheduledLoop loop;
-  loop.target = Halide::Target(halideName(signature.target));
+  loop.target = Halide::Target(halideName(signature.target, signature.vectors));
   Var i("i");
   std::vector<Expr> operands;
   auto addOperand = [&](char kind, const std::string &name) {

@@ -3,7 +3,11 @@
 #include "lowering/PairFunction.h"
 
 #include "dialect/Attributes.h"
+#include "lowering/RowsInMemory.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include <bit>
 #include <cmath>
 
 using namespace mlir;
@@ -57,7 +61,11 @@ public:
   }
 
   FittedValue emitNearest(std::optional<Number> factor) {
-    Pair p = polynomial(), y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    const auto [p, ofRow] = fit.isOfRows ? polynomialOfRows() : Bounded{polynomial(), std::nullopt};
+    Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    std::optional<Number> apart;
+    if (ofRow && fit.zero)
+      apart = errorApart(*ofRow, factor);
     if (fit.line)
       y = besideLine(y);
     if (fit.atZero) {
@@ -68,8 +76,9 @@ public:
     if (factor)
       y = product(y, *factor);
     // Ziv's test: the ends of what the bound leaves round to one float.
-    Number error = lookUp(fit, fit.errors.data(), place),
-           value = y.high + fma(error, y.high, y.low), other = y.high + fma(-error, y.high, y.low);
+    Number error = ofRow ? *ofRow : lookUp(fit, fit.errors.data(), place),
+           value = y.high + (apart ? y.low + *apart : fma(error, y.high, y.low)),
+           other = y.high + (apart ? y.low - *apart : fma(-error, y.high, y.low));
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0;
@@ -94,6 +103,12 @@ public:
   }
 
 private:
+  /// A pair, and what its row says it is off by at most.
+  struct Bounded {
+    Pair pair;
+    std::optional<Number> error;
+  };
+
   const float *row(unsigned power) const { return &fit.table[power * fit.segments]; }
   Number coefficient(unsigned power) { return lookUp(fit, row(power), place); }
 
@@ -117,6 +132,28 @@ private:
       low = low ? fma(*low, d, next.low) : next.low;
     }
     return {high, *low};
+  }
+
+  /// As RowFit.h has it.
+  Bounded polynomialOfRows() {
+    // A NaN is more than any.
+    constexpr auto origin = std::bit_cast<uint32_t>(0x1.8p23f);
+    const llvm::SmallVector<Number> c =
+        columnsOfRows(n, place.index, origin + uint32_t(fit.first), fit.table);
+    OpBuilder &b = n.builder;
+    Value last = arith::BitcastOp::create(b, n.location, n.bitsType(), c[7].value),
+          upper = arith::ShLIOp::create(b, n.location, last, n.bitsConstant(16));
+    Number error = n.wrap(arith::BitcastOp::create(b, n.location, n.type(), upper)),
+           d = place.t - c[0], rest = fma(fma(c[7], d, c[6]), d, c[5]);
+    const Pair p = sumOf(c[1], c[3], d, c[2], 0);
+    return {{p.high, fma(fma(rest, d, c[4]), d, p.low)}, error};
+  }
+
+  /// Of a result, where the bound is not a part of it; of any sign.
+  Number errorApart(Number error, std::optional<Number> factor) {
+    if (fit.order > 0)
+      error = error * (fit.line ? place.t : power(true));
+    return factor ? error * *factor : error;
   }
 
   // What is known early is added first, so that lows wait for each other only.
@@ -194,8 +231,11 @@ private:
   }
 
   // Beyond an end the table's last value rounds as what is there does. So does a product with that
-  // if it is one with 1, which is a float.
-  static bool isAsked(Fit::Beyond beyond, float limit, bool hasFactor) {
+  // if it is one with 1, which is a float. Rows at ends of tables of both sides are in doubt, but
+  // where a factor is 0 nothing is.
+  bool isAsked(Fit::Beyond beyond, float limit, bool hasFactor) const {
+    if (beyond == Fit::Beyond::Exact && fit.isOfRows && isOfBothSides() && !hasFactor)
+      return false;
     return beyond == Fit::Beyond::Exact ||
            (hasFactor && (beyond == Fit::Beyond::Power || std::fabs(limit) != 1));
   }
