@@ -80,9 +80,10 @@ private:
       cover(isFirstNearer ? a : middle + 1, isFirstNearer ? middle : b);
       return cover(isFirstNearer ? middle + 1 : a, isFirstNearer ? b : middle);
     }
-    constexpr unsigned mostInARow = 8;
+    // Where nothing is proved of what is next to 1 there is little to be hoped for.
+    constexpr unsigned mostInARow = 8, mostOfNothing = 3;
     unsigned &inARow = unprovedInARow[a < 0][size <= one];
-    if (inARow == mostInARow)
+    if (inARow >= (proved.empty() ? mostOfNothing : mostInARow))
       return;
     bool isWhole = true;
     for (std::int64_t first = a; first <= b; first += part) {

@@ -241,17 +241,20 @@ private:
 
   /// What the compiler left open is proved as far as it can be.
   Complaint proveLinesAgain(Lines lines, std::size_t output, const Certificate::Piece &piece) {
-    constexpr std::size_t mostCells = 20'000, mostWithOther = 6'000; // which take longer
+    // Which take longer with a second input, and as long as there are steps.
+    constexpr std::size_t mostCells = 20'000, mostWithOther = 6'000, mostSteps = 1'000'000;
     const std::vector<LinesTruth> truths =
         output < types.size() ? linesTruthsOf(*function, output) : std::vector<LinesTruth>();
     if (truths.empty())
       return nothingToProve(piece);
     const bool isClaimed = piece.method == Method::Proved;
+    const std::size_t ofSteps = isClaimed ? mostCells : mostSteps / (1 + lines.steps.size());
     const double most = isClaimed ? piece.bound : promisedUlps(function->spec, types[output]);
     for (const LinesTruth &truth : truths) {
       const std::size_t before = found.pieces.size();
       for (const LinesProof &each :
-           proveLines(lines, truth, most, truth.hasOther() ? mostWithOther : mostCells)) {
+           proveLines(lines, truth, most,
+                      std::min(truth.hasOther() ? mostWithOther : mostCells, ofSteps))) {
         const bool isEnough = isClaimed ? each.low <= piece.low && each.high >= piece.high
                                         : rankOf(each.high) - rankOf(each.low) >= leastFloats;
         if (!isEnough)
