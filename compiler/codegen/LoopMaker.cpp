@@ -50,19 +50,24 @@ std::mutex &halide() {
 
 bool isEnding = false; // and Halide's statics with it
 
+// A loop that is being made is waited for.
+void waitAtTheEnd() {
+  on_exit(
+      [](int, void *) {
+        const std::lock_guard lock(halide());
+        isEnding = true;
+      },
+      nullptr);
+}
+
 // Tried again where it failed: memory may have been short.
 const LoopLibraryHandle &library() {
   static LoopLibraryHandle handle;
   if (!handle.make) {
+    waitAtTheEnd(); // that begins while Halide is opened
     handle = open();
-    // Comes before what Halide had registered for its end. A loop that is being made is waited for.
     if (handle.make)
-      on_exit(
-          [](int, void *) {
-            const std::lock_guard lock(halide());
-            isEnding = true;
-          },
-          nullptr);
+      waitAtTheEnd(); // comes before what Halide has registered for its end
   }
   return handle;
 }

@@ -230,17 +230,22 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
         result[i] = others[i];
     return std::ranges::all_of(result, &Expected::known);
   };
-  if (inputs.size() + parameters.size() > 1 && fillIn(atInfinity(inputs, parameters)))
-    return result;
   // Beside numbers of any size infinity is beyond what is made of them. But so far out a sum has
   // forgotten them, and then nothing is known.
   const auto isUnusual = [](double x) {
     return std::isfinite(x) && x != 0 && (std::fabs(x) > 8 || std::fabs(x) < 0x1p-16);
   };
-  if ((std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual)) &&
-      fillIn(limits(inputs, parameters, /*isFar=*/true)))
+  const bool hasUnusual =
+      std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual);
+  if (!hasUnusual || !fillIn(limits(inputs, parameters, /*isFar=*/true)))
+    fillIn(limits(inputs, parameters, /*isFar=*/false));
+  if (inputs.size() + parameters.size() < 2)
     return result;
-  fillIn(limits(inputs, parameters, /*isFar=*/false));
+  // Of infinity itself more is known, but for how large terms become on the way there.
+  const std::vector<Expected> there = atInfinity(inputs, parameters);
+  for (std::size_t i = 0; i < there.size(); ++i)
+    if (there[i].known && !(result[i].known && result[i].truth.high == there[i].truth.high))
+      result[i] = there[i];
   return result;
 }
 

@@ -94,7 +94,13 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
   Limit limit = limitOf(function, arguments, count, infinite, usual);
   if (!limit.inRange)
     limit = limitOf(function, arguments, count, infinite, near);
-  return limit.isSure ? limit.value : limitOf(function, arguments, count, infinite, distant).value;
+  if (!limit.isSure)
+    limit = limitOf(function, arguments, count, infinite, distant);
+  if (limit.value.kind != None)
+    return limit.value;
+  // What changes slowly, as x^-0.1 does, has its limit at infinity itself.
+  const Wide there = valueAtInfinity(function, arguments, count, infinite);
+  return there.kind == Zero || there.kind == Infinite ? there : limit.value;
 }
 
 // Where an argument is infinite, the limit.
