@@ -45,13 +45,8 @@ TEST(CancellingPrograms, AreRightOrSayThatTheyAreNot) {
     const std::string text = cancellingProgram(seed);
     const dsl::Program program = parsed(text);
     const Judgement judged = judge(text, cancellingPoints(program, seed, pointCount));
-    counts[program.definitions[program.entry()].inputs.size()].add(judged.kind);
-    EXPECT_NE(judged.kind, Judgement::Kind::Silent) << "seed " << seed << ": " << text << "\n"
-                                                    << judged.text();
-    if (isListed && judged.kind != Judgement::Kind::Right)
-      std::printf("seed %llu: %s\n  %s\n", static_cast<unsigned long long>(seed), text.c_str(),
-                  judged.text().c_str());
-    std::fflush(stdout);
+    counts[program.definitions[program.entry()].inputs.size()].expectSaid(judged, seed, text,
+                                                                          isListed);
   }
   for (const int inputs : {1, 2})
     std::printf("%s\n", counts[inputs].text(inputs == 1 ? "one input" : "two inputs").c_str());

@@ -3,6 +3,7 @@
 //
 // Programs are put together by dice. XPHI_POWERS_PROGRAMS: how many of each target.
 // XPHI_POWERS_SEED: the first one's seed, the others follow.
+#include "Dice.h"
 #include "NearestElements.h"
 #include "UncachedEngine.h"
 #include "lowering/PowerForm.h"
@@ -13,28 +14,12 @@
 #include <array>
 #include <cfloat>
 #include <cmath>
-#include <random>
 
 namespace xphi::numerics {
 namespace {
 
 using compiler::Column;
 using compiler::PowerInF32;
-
-class Dice {
-public:
-  explicit Dice(std::uint64_t seed) : random(seed) {}
-
-  std::string oneOf(const auto &table) { return std::string(table[random() % std::size(table)]); }
-  double normal() { return std::normal_distribution<double>()(random); }
-  double between(double low, double high) {
-    return std::uniform_real_distribution<double>(low, high)(random);
-  }
-  std::uint64_t operator()() { return random(); }
-
-private:
-  std::mt19937_64 random;
-};
 
 struct Powers : testing::TestWithParam<const char *> {
   void SetUp() override {

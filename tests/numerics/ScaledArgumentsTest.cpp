@@ -3,6 +3,7 @@
 //
 // Programs are put together by dice. XPHI_SCALED_PROGRAMS: how many of each kind and target.
 // XPHI_SCALED_SEED: the first one's seed, the others follow.
+#include "Dice.h"
 #include "NearestElements.h"
 #include "UncachedEngine.h"
 #include "tests/Generated.h"
@@ -12,29 +13,11 @@
 #include <array>
 #include <cmath>
 #include <numbers>
-#include <random>
 
 namespace xphi::numerics {
 namespace {
 
 using compiler::Column;
-
-class Dice {
-public:
-  explicit Dice(std::uint64_t seed) : random(seed) {}
-
-  template <class Table> std::string oneOf(const Table &table) {
-    return std::string(table[random() % std::size(table)]);
-  }
-  double normal() { return std::normal_distribution<double>()(random); }
-  double between(double low, double high) {
-    return std::uniform_real_distribution<double>(low, high)(random);
-  }
-  std::uint64_t operator()() { return random(); }
-
-private:
-  std::mt19937_64 random;
-};
 
 std::string replaced(std::string text, const std::string &with) {
   return xphi::replaced(std::move(text), '#', with);

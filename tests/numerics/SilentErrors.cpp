@@ -167,6 +167,17 @@ Judgement judge(const std::string &text, const std::vector<Point> &points, Depth
   return result;
 }
 
+void JudgementCount::expectSaid(const Judgement &judged, std::uint64_t seed,
+                                const std::string &text, bool isListed) {
+  add(judged.kind);
+  EXPECT_NE(judged.kind, Judgement::Kind::Silent) << "seed " << seed << ": " << text << "\n"
+                                                  << judged.text();
+  if (isListed && judged.kind != Judgement::Kind::Right)
+    std::printf("seed %llu: %s\n  %s\n", static_cast<unsigned long long>(seed), text.c_str(),
+                judged.text().c_str());
+  std::fflush(stdout);
+}
+
 void JudgementCount::add(Judgement::Kind kind) {
   ++all;
   ++(kind == Judgement::Kind::Right ? right : kind == Judgement::Kind::Said ? said : silent);

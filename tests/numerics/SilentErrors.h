@@ -58,6 +58,10 @@ struct JudgementCount {
   int all = 0, right = 0, said = 0, silent = 0;
 
   void add(Judgement::Kind kind);
+  /// Adds it; a failure of the test where it is silent. What is not right is printed if it is
+  /// asked for.
+  void expectSaid(const Judgement &judged, std::uint64_t seed, const std::string &text,
+                  bool isListed);
   std::string text(const std::string &subject) const;
 };
 

@@ -71,13 +71,7 @@ TEST_P(WrittenPrograms, AreRightOrSayThatTheyAreNot) {
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const std::string text = writtenProgram(seed, sort.written);
     const Judgement judged = judgePromise(text, sort.options, seed, points);
-    counted.add(judged.kind);
-    EXPECT_NE(judged.kind, Judgement::Kind::Silent) << "seed " << seed << ": " << text << "\n"
-                                                    << judged.text();
-    if (isListed && judged.kind != Judgement::Kind::Right)
-      std::printf("seed %llu: %s\n  %s\n", static_cast<unsigned long long>(seed), text.c_str(),
-                  judged.text().c_str());
-    std::fflush(stdout);
+    counted.expectSaid(judged, seed, text, isListed);
   }
   std::printf("%s\n", counted.text(sort.name).c_str());
 }
