@@ -12,6 +12,7 @@
 #include "abi/Promise.h"
 #include "check/KernelCheck.h"
 #include "check/TruthAhead.h"
+#include "check/TruthTables.h"
 #include "codegen/CHeader.h"
 #include "codegen/Dispatch.h"
 #include "codegen/KernelText.h"
@@ -98,9 +99,13 @@ public:
     const bool artifact = request.emit == "artifact";
     if (artifact)
       ahead.emplace(checked);
-    const std::optional<FitLimits> limits = limitsOf(*target);
-    ofAvx2 = limits && limits->areOfAvx2();
-    withTruthBeside(truth(), [&] { functions.approximate(limits); });
+    if (std::vector<ElementTable> tables = tablesOf(checked, *target); !tables.empty()) {
+      functions.tabulate(std::move(tables), target->machine == Target::Machine::X86_64);
+    } else {
+      const std::optional<FitLimits> limits = limitsOf(*target);
+      ofAvx2 = limits && limits->areOfAvx2();
+      withTruthBeside(truth(), [&] { functions.approximate(limits); });
+    }
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 
@@ -233,6 +238,13 @@ private:
       return Made::stopped();
     // The loops around it, machine code, one file.
     return makeCode({request, emit, target, function, symbol}, functions, truth(), stages);
+  }
+
+  // Of 256 elements each is known before there is code. A GPU computes faster than it looks up.
+  std::vector<ElementTable> tablesOf(const CheckedFunction &function, const Target &target) const {
+    if (target.isCuda() || llvm::is_contained(textKinds(), llvm::StringRef(request.emit)))
+      return {};
+    return truthTables(function);
   }
 
   // A look-up is one instruction on a CPU, of a table that is not the same everywhere; a GPU would

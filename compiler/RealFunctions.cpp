@@ -502,6 +502,8 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool avx2) {
   if (!approximated)
     approximated = std::move(module);
   module = approximated->clone();
+  if (!tables.empty())
+    return lowerTables(lanes);
   for (const KernelDescription &kernel : kernels) {
     std::size_t results = 0;
     for (auto function : module->getOps<func::FuncOp>()) {
@@ -562,6 +564,8 @@ std::string RealFunctions::printWithRules() {
 
 std::string RealFunctions::printWithReasons() {
   std::string text;
+  if (!tables.empty())
+    text = "// looked up: a table of what is true at each of the 256 inputs\n";
   for (const Fit &fit : fits)
     text += "// fitted: " + fit.text() + "\n";
   for (const DoubleFit &fit : doubleFits)

@@ -11,6 +11,7 @@
 #include "KernelModule.h"
 #include "abi/Promise.h"
 #include "approx/DoubleFit.h"
+#include "approx/ElementTable.h"
 #include "approx/Fit.h"
 #include "dsl/Ast.h"
 #include "passes/FitParts.h"
@@ -63,6 +64,9 @@ public:
   /// Everything that would be enough, by name.
   std::string enoughToKeep();
   void stabilise();
+  /// In place of approximate(): each kernel looks its results up in its table, as is best on an x86
+  /// or elsewhere.
+  void tabulate(std::vector<ElementTable> tables, bool isX86);
   /// Fits parts where `limits` are given: what the machine can look up.
   void approximate(const std::optional<FitLimits> &limits);
   /// With `wide`, bodies call the library of wide numbers where f64 does not do. May be done again.
@@ -82,7 +86,7 @@ public:
   std::string printWithRules();
   /// What keeps the functions from a faster evaluation, and the functions; after approximate().
   std::string printWithReasons();
-  /// The kernels and their operands; valid after approximate().
+  /// The kernels and their operands; valid after approximate() or tabulate().
   const std::vector<KernelDescription> &describe() const { return kernels; }
   mlir::ModuleOp takeBodies() { return *module; }
 
@@ -92,6 +96,7 @@ public:
 private:
   void markPromise();
   void chooseVectors(unsigned lanes);
+  void lowerTables(unsigned lanes);
   void addDefaults(const FitLimits &limits, FitSearches &searches);
   void markDefaults();
   void chooseNumbers();
@@ -116,6 +121,8 @@ private:
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;
   std::vector<DoubleFit> doubleFits;
+  std::vector<ElementTable> tables;              ///< of each kernel, or none
+  bool isX86 = false;                            ///< where the tables are
   mlir::OwningOpRef<mlir::ModuleOp> withoutFits; ///< what to begin again with, where there are any
   const ArrayTypes types;
   const Promise promise;

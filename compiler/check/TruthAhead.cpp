@@ -29,14 +29,18 @@ std::vector<std::uint32_t> indices(const dsl::Definition &definition,
 
 reference::KernelTruth truthOf(const CheckedFunction &function) {
   using reference::KernelTruth;
-  const dsl::Definition &definition = function.program->definitions[function.definition];
   const std::vector<ElementType> types = resultTypes(function);
+  return truthOf(function,
+                 function.spec.tier == Tier::Exact ||
+                         std::ranges::count(types, ElementType::F32) != std::ssize(types)
+                     ? KernelTruth::For::Doubles // of the nearest of 16 bits, too, maybe a tie
+                     : KernelTruth::For::Floats);
+}
+
+reference::KernelTruth truthOf(const CheckedFunction &function, reference::KernelTruth::For use) {
+  const dsl::Definition &definition = function.program->definitions[function.definition];
   return {function.program, function.definition, indices(definition, function.spec.derivative),
-          indices(definition, function.spec.gradients),
-          function.spec.tier == Tier::Exact ||
-                  std::ranges::count(types, ElementType::F32) != std::ssize(types)
-              ? KernelTruth::For::Doubles // of the nearest of 16 bits, too, which may be a tie
-              : KernelTruth::For::Floats};
+          indices(definition, function.spec.gradients), use};
 }
 
 TruthAhead::TruthAhead(const CheckedFunction &function)

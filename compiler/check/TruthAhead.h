@@ -16,8 +16,9 @@
 
 namespace xphi::compiler {
 
-/// The truth about a function's kernels.
+/// The truth about a function's kernels, as tight as their results ask for.
 reference::KernelTruth truthOf(const CheckedFunction &function);
+reference::KernelTruth truthOf(const CheckedFunction &function, reference::KernelTruth::For use);
 
 class TruthAhead {
 public:

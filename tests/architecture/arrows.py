@@ -35,7 +35,7 @@ ARROWS = {
     # A kernel is loaded for its check as the runtime loads it.
     "compiler/check": ["abi", "cache", "dsl", "lib", "compiler/truth", "compiler/approx", "runtime/host", "runtime/load"],
     "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/approx", "compiler/dialect", "compiler/import", "compiler/rules",
-                 "compiler/passes", "compiler/codegen", "compiler/check"],
+                 "compiler/lowering", "compiler/passes", "compiler/codegen", "compiler/check"],
     "tools": ["abi", "cache", "dsl", "lib", "runtime/include"],
     "examples": ["cache", "runtime/include", "tools"],  # tools: measuring and plotting; cache: checkpoints
 }
