@@ -102,7 +102,7 @@ TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
   Engine engine(std::move(options));
   if (!engine.compilerVersion())
     GTEST_SKIP() << "there is no compiler library";
-  Campaign campaign("kernels", 300);
+  Campaign campaign("kernels", 200);
   campaign.run([&](const std::string &text, uint64_t seed, Counts &counts) {
     const Sample sample = sampleFor(activationProgram(seed), seed);
     const std::optional<Failure> failure = examineKernels(engine, text, sample, counts);
