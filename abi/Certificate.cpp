@@ -287,6 +287,13 @@ std::optional<CertificatePlace> certificatePlace(std::string_view artifact) {
   return CertificatePlace{begin, end - 1};
 }
 
+std::string_view descriptionOf(std::string_view artifact) {
+  const std::optional<CertificatePlace> place = certificatePlace(artifact);
+  const std::size_t begin = place ? artifact.rfind("{\"abi\":", place->begin) : artifact.npos;
+  return begin == artifact.npos ? std::string_view()
+                                : artifact.substr(begin, place->end + 1 - begin);
+}
+
 std::string worstOf(const Certificate &certificate) {
   const Certificate::Worst &worst = certificate.worst;
   if (worst.inputs.empty())

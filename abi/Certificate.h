@@ -41,5 +41,7 @@ struct CertificatePlace {
 inline constexpr std::string_view certificateKey = ",\"promise\":";
 /// Nothing if there is none, or more than one.
 std::optional<CertificatePlace> certificatePlace(std::string_view artifact);
+/// All that an artifact says of itself, with it; empty if there is none.
+std::string_view descriptionOf(std::string_view artifact);
 
 } // namespace xphi

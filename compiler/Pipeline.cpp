@@ -28,6 +28,9 @@ namespace xphi::compiler {
 namespace {
 
 constexpr std::string_view dispatchEmit = "dispatch:";
+/// What is promised of code that may be for another machine, by what the same operations do here:
+/// a line in words, and what an artifact would say of itself.
+constexpr std::string_view promiseEmit = "promise";
 
 class Pipeline {
 public:
@@ -96,7 +99,7 @@ public:
     // How many bits each function needs. Beside it, what is true for the check to come.
     CheckedFunction checked{parsed.program, entry, spec};
     checked.spec.target = checkedTarget(*target).name;
-    const bool artifact = request.emit == "artifact";
+    const bool artifact = request.emit == "artifact" || request.emit == promiseEmit;
     if (artifact)
       ahead.emplace(checked);
     if (std::vector<ElementTable> tables = tablesOf(checked, *target); !tables.empty()) {
@@ -118,6 +121,8 @@ public:
       made = checkedArtifact(functions, checkedTarget(*target), function, checked);
     if (!artifact && made.code.empty())
       made = {make(request.emit, functions, *target, function)};
+    if (request.emit == promiseEmit && made.ok())
+      return finish(made.certificate->text() + "\n" + std::string(descriptionOf(made.bytes)));
     return made.ok() ? finish(std::move(made.bytes))
                      : fail(std::move(made.code), std::move(made.message));
   }

@@ -63,12 +63,9 @@ private:
     std::string own;
     if (!library) {
       // Read from the bytes: what was damaged is not loaded.
-      const std::optional<CertificatePlace> place = certificatePlace(artifact);
-      const std::size_t start =
-          place ? artifact.rfind("{\"abi\":", place->begin) : std::string_view::npos;
-      if (start == std::string_view::npos)
+      own = descriptionOf(artifact);
+      if (own.empty())
         return Refusal{"X2006", "these bytes are no kernel"};
-      own = artifact.substr(start, place->end + 1 - start);
     }
     const JsonLeaves leaves = readArtifactInfo(library ? library->description : own);
     auto leaf = [&](const char *key) {

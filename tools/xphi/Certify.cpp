@@ -10,6 +10,8 @@
 #include "cache/KeptFile.h"
 #include "dsl/disk/RegularFile.h"
 
+#include <xphi/Target.hpp>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -128,11 +130,12 @@ Status certifyLibrary(const CertifyRequest &request, const Json &description, Se
   if (description.value("hash", "") != fmt::format("{:016x}{:016x}", hash.high, hash.low))
     return Error("X1103", fmt::format("'{}' is of another library than '{}', whose bytes differ",
                                       request.file, file.string()));
+  const Result<std::string> host = hostTarget();
   for (const Json &function : description["functions"])
     for (const auto &[target, kernel] : function["kernels"].items()) {
       const std::string name = kernel["function"];
       const std::optional<Target> known = Target::parse(target);
-      if (!known || known->isForeign() || known->isCuda()) {
+      if (!known || known->isCuda() || !host || !known->runsOn(*Target::parse(*host))) {
         session.say(fmt::format("{}: made for {}, which does not run here\n", name, target));
         continue;
       }

@@ -20,6 +20,19 @@ struct Made {
   DeclaredFunction declared;
   Json promises = Json::object(), kernels = Json::object();
   std::vector<std::string> warnings;
+
+  void warn(const std::string &function, const std::string &message) {
+    warnings.push_back(fmt::format("{}: warning: {} [X1101]", function, message));
+  }
+  void promise(const std::string &target, const std::string &nameInC, const Json &info,
+               std::string text) {
+    promises[target] = info["promise"];
+    kernels[target] = {{"function", nameInC}, {"abi", info["abi"]}, {"spec", info["spec"]}};
+    declared.promises.push_back(std::move(text));
+  }
+  static std::string unchecked(const std::string &target) {
+    return fmt::format("For {}: nothing was checked, for want of such a processor.", target);
+  }
 };
 
 class Maker {
@@ -72,33 +85,39 @@ private:
     return Json::parse(*text);
   }
 
-  /// Of the same kernel, made to run here; in place of one that does not, of that for this machine,
-  /// which does the same operations. A GPU has no check to tell of; what else fails is an error.
+  /// Of the same kernel, made to run here; of one that does not, by what its operations do here,
+  /// if they are this machine's. A GPU has no check to tell of; what else fails is an error.
   Status promise(const AheadFunction &function, const CompileOptions &options,
                  const std::string &nameInC, Made &made) const {
-    CompileOptions chosen = options;
-    Result<Kernel> kernel = engine.compile(function.what.text, chosen);
-    std::string of = fmt::format("For {}", options.target);
-    if (!kernel && kernel.error().code() == "X2005") {
-      of += ", by the same operations run on another target";
-      chosen.target.clear();
-      kernel = engine.compile(function.what.text, chosen);
-    }
-    if (!kernel && !isForWantOfMachine(kernel.error(), options.target))
-      return kernel.error();
-    if (!kernel) {
-      made.declared.promises.push_back(of + ": nothing was checked, for want of such a processor.");
+    const Result<Kernel> kernel = engine.compile(function.what.text, options);
+    if (kernel) {
+      for (const Diagnostic &warning : kernel->warnings())
+        if (warning.code == "X1101")
+          made.warn(function.name, warning.message);
+      made.promise(options.target, nameInC, infoOf(*kernel),
+                   fmt::format("For {}: {}.", options.target, kernel->certificate().text()));
       return {};
     }
-    const Json info = infoOf(*kernel);
-    made.promises[options.target] = info["promise"];
-    made.kernels[options.target] = {
-        {"function", nameInC}, {"abi", info["abi"]}, {"spec", info["spec"]}};
-    made.declared.promises.push_back(fmt::format("{}: {}.", of, kernel->certificate().text()));
-    for (const Diagnostic &warning : kernel->warnings())
-      if (warning.code == "X1101")
-        made.warnings.push_back(
-            fmt::format("{}: warning: {} [{}]", function.name, warning.message, warning.code));
+    if (!isForWantOfMachine(kernel.error(), options.target))
+      return kernel.error();
+    const Result<std::string> known = kernel.error().code() == "X2005"
+                                          ? engine.emit(function.what.text, "promise", options)
+                                          : Result<std::string>(kernel.error());
+    const std::size_t line = known ? known->find('\n') : 0;
+    const Json info = known ? Json::parse(known->substr(line + 1)) : Json();
+    if (!known) {
+      made.declared.promises.push_back(made.unchecked(options.target));
+      return {};
+    }
+    const bool isChecked = info["promise"]["method"] != "none";
+    const std::string text = known->substr(0, line);
+    if (!info["promise"].value("kept", true))
+      made.warn(function.name, "the promise is not kept: " + text);
+    made.promise(options.target, nameInC, info,
+                 isChecked
+                     ? fmt::format("For {}, by the same operations run on another target: {}.",
+                                   options.target, text)
+                     : made.unchecked(options.target));
     return {};
   }
 
