@@ -62,16 +62,16 @@ public:
           tables[1].slopes.push_back(std::numeric_limits<float>::quiet_NaN());
         continue;
       }
-      const std::vector<Expected> all = truth.at(point, {});
-      if (budgetSpent() || !all[0].known || !all.back().known)
+      const std::optional<std::vector<Enclosure>> all = truths(point);
+      if (budgetSpent() || !all)
         return {};
-      const std::optional<std::uint64_t> result = nearest(all[0].truth, x);
+      const std::optional<std::uint64_t> result = nearest(all->front(), x);
       if (!result)
         return {};
       tables[0].results.push_back(std::uint32_t(*result));
       if (tables.size() == 1)
         continue;
-      const std::optional<float> slope = slopeOf(all[1].truth, x);
+      const std::optional<float> slope = slopeOf(all->back(), x);
       if (!slope)
         return {};
       tables[1].slopes.push_back(*slope);
@@ -83,6 +83,23 @@ public:
 
 private:
   using Variables = std::vector<std::uint32_t>;
+
+  /// By fractions, which decide what is a corner for certain, or else by Arb.
+  std::optional<std::vector<Enclosure>> truths(const Point &point) {
+    std::vector<Enclosure> all;
+    for (const Variables &variables : {ofValue, ofSlope})
+      if (const auto fraction = asFraction(point[0], variables))
+        all.push_back(fraction->over.enclosure());
+    if (all.size() == 2)
+      return all;
+    all.clear();
+    for (const Expected &each : truth.at(point, {})) {
+      if (!each.known)
+        return std::nullopt;
+      all.push_back(each.truth);
+    }
+    return all;
+  }
 
   std::optional<std::uint64_t> nearest(const Enclosure &value, double x) const {
     if (value.isNaN() || value.isInfinite())
@@ -111,13 +128,22 @@ private:
   /// The nearest float; of shorter gradients cut off, with an odd last bit where that is not exact,
   /// so that one with dy = 1 is rounded as the slope itself would be.
   std::optional<float> slopeOf(const Enclosure &slope, double x) const {
+    const ElementType gradient = gradientType(function.spec.types.inputs[0]);
     const auto nearest = float(slope.high);
-    if (gradientType(function.spec.types.inputs[0]) == ElementType::F32 ||
-        !std::isfinite(slope.high) || (slope.isZero() && slope.radius == 0))
+    if (gradient == ElementType::F32 || !std::isfinite(slope.high) ||
+        (slope.isZero() && slope.radius == 0))
       return nearest;
     const double rest = (slope.high - double(nearest)) + slope.low;
-    if (std::fabs(rest) <= 2 * slope.radius)
-      return isExactly(double(nearest), x, ofSlope) ? std::optional(nearest) : std::nullopt;
+    if (std::fabs(rest) <= 2 * slope.radius) {
+      const auto rounded = [&](float value) {
+        return valueOf(nearestElement(double(value), gradient), gradient);
+      };
+      const bool isMiddle = rounded(std::nextafter(nearest, -HUGE_VALF)) !=
+                            rounded(std::nextafter(nearest, HUGE_VALF));
+      if (isMiddle && !isExactly(double(nearest), x, ofSlope))
+        return std::nullopt;
+      return nearest;
+    }
     if (rest == 0 || (std::bit_cast<std::uint32_t>(nearest) & 1) == 1)
       return nearest;
     return std::nextafter(nearest, rest < 0 ? -HUGE_VALF : HUGE_VALF);
@@ -133,13 +159,22 @@ private:
   }
 
   bool isExactly(double value, double x, const Variables &variables) const {
+    const auto fraction = asFraction(x, variables);
+    const reference::RationalArithmetic fractions{reference::ArbBall(x)};
+    return fraction && fractions.distance(*fraction, fractions.number(value)).isExactZero();
+  }
+
+  std::optional<reference::RationalNumber> asFraction(double x, const Variables &variables) const {
+    if (!std::isfinite(x))
+      return std::nullopt;
     reference::RationalArithmetic fractions{reference::ArbBall(x)};
     const reference::RationalNumber number = fractions.number(x);
     const reference::RationalNumber result =
         dsl::evaluateDerivative(*function.program, function.definition, std::span(&number, 1),
                                 std::span<const reference::RationalNumber>(), variables, fractions);
-    return result.isKnown && !fractions.undecided() &&
-           fractions.distance(result, fractions.number(value)).isExactZero();
+    if (!result.isKnown || fractions.undecided())
+      return std::nullopt;
+    return result;
   }
 
   const CheckedFunction &function;

@@ -156,6 +156,37 @@ bool RationalArithmetic::compare(Primitive primitive, const Real &a, const Real 
   return dsl::DoubleArithmetic().compare(primitive, order(a, b), 0);
 }
 
+// A rational that an elementary function has at 0.
+RationalNumber RationalArithmetic::atZero(Primitive primitive) const {
+  switch (primitive) {
+  case Primitive::Sqrt:
+  case Primitive::Cbrt:
+  case Primitive::Expm1:
+  case Primitive::Log1p:
+  case Primitive::Sin:
+  case Primitive::Tan:
+  case Primitive::Asin:
+  case Primitive::Atan:
+  case Primitive::Sinh:
+  case Primitive::Tanh:
+  case Primitive::Asinh:
+  case Primitive::Atanh:
+  case Primitive::Erf:
+    return number(0);
+  case Primitive::Exp:
+  case Primitive::Exp2:
+  case Primitive::Cos:
+  case Primitive::Cosh:
+  case Primitive::Erfc:
+    return number(1);
+  case Primitive::NormalCdf:
+  case Primitive::Sigmoid:
+    return number(0.5);
+  default:
+    return {};
+  }
+}
+
 RationalNumber RationalArithmetic::apply(Primitive primitive, std::span<const Real> operands) {
   const Real &a = operands[0], &b = operands[operands.size() > 1 ? 1 : 0];
   switch (primitive) {
@@ -188,7 +219,7 @@ RationalNumber RationalArithmetic::apply(Primitive primitive, std::span<const Re
     return order(atLeast, operands[2]) <= 0 ? atLeast : operands[2];
   }
   default:
-    return {};
+    return a.isKnown && fmpz_poly_q_is_zero(a.quotient) ? atZero(primitive) : Real();
   }
 }
 

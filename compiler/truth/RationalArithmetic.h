@@ -60,6 +60,7 @@ private:
   template <class Operation>
   Real combined(const Real &a, const Real &b, const ArbBall &over, Operation operation) const;
   Real raised(const Real &x, slong n);
+  Real atZero(dsl::Primitive primitive) const;
   int order(const Real &a, const Real &b);
   ArbBall valuesOf(const fmpz_poly_q_t quotient) const;
 

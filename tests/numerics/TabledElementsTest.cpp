@@ -147,6 +147,20 @@ TEST(TabledElements, OfRandomProgramsAreTheNearest) {
   EXPECT_GT(compared, programs / 2 * elements);
 }
 
+// Not where no bits tell how far a function of e5m2 is from a line with ties on it.
+TEST(TabledElements, OfQuantisedFunctionsAreFound) {
+  const auto expectFound = [](const std::string &name, ElementType type) {
+    EXPECT_TRUE(isLookedUp(name + "(x * 0.05) / 0.02", type, type))
+        << name << " of " << nameOf(type);
+  };
+  for (const ElementType type : inputTypes)
+    for (const std::string name : {"relu", "tanh", "sigmoid", "elu", "hard_swish"})
+      expectFound(name, type);
+  for (const ElementType type : {ElementType::INT8, ElementType::UINT8, ElementType::FP8_E4M3})
+    for (const std::string name : {"gelu", "silu", "mish", "softplus"})
+      expectFound(name, type);
+}
+
 // By whole numbers only: x·p/q to the nearest, ties to even.
 TEST(TabledElements, OfFractionsRoundTiesToEven) {
   Dice dice(1);
