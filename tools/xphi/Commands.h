@@ -20,6 +20,7 @@ void addPlot(CLI::App &app, Session &session);
 void addList(CLI::App &app, Session &session);
 void addShow(CLI::App &app, Session &session);
 void addCertify(CLI::App &app, Session &session);
+void addVerify(CLI::App &app, Session &session);
 void addCheck(CLI::App &app, Session &session);
 void addFmt(CLI::App &app, Session &session);
 void addExplainError(CLI::App &app, Session &session);
