@@ -22,6 +22,7 @@ void addShow(CLI::App &app, Session &session);
 void addCertify(CLI::App &app, Session &session);
 void addVerify(CLI::App &app, Session &session);
 void addCheck(CLI::App &app, Session &session);
+void addLsp(CLI::App &app, Session &session);
 void addFmt(CLI::App &app, Session &session);
 void addExplainError(CLI::App &app, Session &session);
 void addCache(CLI::App &app, Session &session);
