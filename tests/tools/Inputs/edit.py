@@ -4,6 +4,8 @@
 # usage: edit.py XPHI FOLDER
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 import threading
@@ -79,6 +81,20 @@ class Editor:
 def units(text):
     """As the protocol counts: UTF-16."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def encoded(text):
+    bytes = text.encode("utf-16-le")
+    return [bytes[i:i + 2] for i in range(0, len(bytes), 2)]
+
+
+def decoded(list):
+    return b"".join(list).decode("utf-16-le")
+
+
+def is_between(list, i):
+    """Whether a character begins there."""
+    return not 0xdc <= list[i][1] <= 0xdf
 
 
 def place(text, what, after=0):
@@ -188,6 +204,28 @@ with open(other, "w") as file:
     file.write("def there(x) = nothing(x)\n")
 found = editor.change(mainUri, {"text": text})
 assert found and found[0]["range"] == span(text, '"other one.phi"') and "other one.phi:1" in found[0]["message"], found
+
+# Changes at random, of characters of one unit and of two and of all line endings: the text is what a list of units says.
+random = random.Random(4)
+pieces = ["x", "Φ", "𝜑", "def f(x) = ", " * ", "(", ")", "\n", "\r\n", "\r", "# ", "/// ", "§", "y", "1e", "let t = x in ", ""]
+model = []
+editor.open("untitled:random", "")
+for step in range(400):
+    lines = re.split("\r\n|\r|\n", decoded(model))
+    places, offset = [], 0
+    for line, text in enumerate(lines):
+        count = units(text)
+        places += [(offset + i, line, i) for i in range(count + 1) if i in (0, count) or is_between(model, offset + i)]
+        offset += count
+        offset += 2 if model[offset:offset + 2] == encoded("\r\n") else 1
+    a, b = sorted(random.choice(places) for _ in range(2))
+    new = "".join(random.choice(pieces) for _ in range(random.randrange(4)))
+    if len(model) > 60:
+        a, b, new = places[0], places[-1], ""
+    found = editor.change("untitled:random", {"range": {"start": {"line": a[1], "character": a[2]}, "end": {"line": b[1], "character": b[2]}}, "text": new})
+    model[a[0]:b[0]] = encoded(new)
+    again = json.loads(json.dumps(editor.open("untitled:again", decoded(model))).replace("untitled:again", "untitled:random"))
+    assert found == again, (step, decoded(model), found, again)
 
 # What no editor should say; after each the server goes on.
 editor.write(b'{"jsonrpc": "2.0", "id": 7, "method"')
