@@ -145,7 +145,7 @@ Json toJson(const VerifyOptions &options, const What &what, const Request &reque
           {"unknown", report.unknown},
           {"skipped", report.skipped},
           {"method", report.isExhaustive ? "exhaustive" : "sampled"},
-          {"pass", report.isKept(request.pass)},
+          {"pass", report.isKept()},
           {"properties",
            {{"nan", report.keepsNaN},
             {"limits", report.hasLimits},
@@ -169,10 +169,10 @@ std::string inWords(const What &what, const Request &request, const Report &repo
   std::string (*spell)(double) = [](double x) { return shortest(float(x)); };
   if (std::ranges::count(request.kernel.types(), ElementType::F64) != 0)
     spell = [](double x) { return shortest(x); };
-  std::string text = fmt::format(
-      "{}, {}, {}, {}: {}\n", what.label, request.pass == Pass::Value ? "value" : "derivative",
-      spellTypes(request.kernel.types()), request.kernel.target(),
-      report.isKept(request.pass) ? "within its promise" : "NOT within its promise");
+  std::string text = fmt::format("{}, {}, {}, {}: {}\n", what.label,
+                                 request.pass == Pass::Value ? "value" : "derivative",
+                                 spellTypes(request.kernel.types()), request.kernel.target(),
+                                 report.isKept() ? "within its promise" : "NOT within its promise");
   text += fmt::format("  inputs       {}, {}\n", report.inputs,
                       report.isExhaustive ? "all that there are" : "a sample");
   text += fmt::format("  error        at most {:.4g} {}, {:.4g} are promised\n", report.worst,
@@ -254,7 +254,7 @@ int verifyWhat(const VerifyOptions &options, Session &session) {
     if (Status written = writeFile(options.picture, pictureOf(*what, *request, report).svg());
         !written)
       return session.fail(written.error());
-  return report.isKept(request->pass) ? Done : Wrong;
+  return report.isKept() ? Done : Wrong;
 }
 
 } // namespace
