@@ -52,6 +52,9 @@ endif()
 
 if(XPHI_BUILD_TOOLS)
   install(TARGETS xphi_tool RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT tools)
+  if(TARGET xphi-verification)
+    install(TARGETS xphi-verification LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT tools)
+  endif()
   if(XPHI_COMPILER AND NOT XPHI_SANITIZE)
     # Options::sharedCache: nobody waits for a function of the library.
     set(kernels "${PROJECT_BINARY_DIR}/kernels")

@@ -5,6 +5,7 @@
 #include "CompileThread.h"
 #include "KernelModule.h"
 #include "RealFunctions.h"
+#include "abi/SharedName.h"
 #include "check/TruthAhead.h"
 #include "codegen/Link.h"
 #include "codegen/LoopMaker.h"
@@ -141,8 +142,10 @@ private:
       objects.push_back(each.bytes);
     if (llvm::any_of(parts, [](const KernelModule &part) { return part.needsWide(); }))
       objects.push_back(wide::wideObject());
-    const std::string named = request.targetInNames ? "." + request.spec.target : "";
-    LinkResult linked = linkShared(objects, isArtifact ? "" : wanted.symbol + named + ".so");
+    const std::string soname =
+        sharedName(request.namePrefix, wanted.symbol, request.spec.types,
+                   request.targetInNames ? std::string_view(request.spec.target) : "");
+    LinkResult linked = linkShared(objects, isArtifact ? "" : soname);
     if (linked.outcome != LinkResult::Done)
       return Made::failed(linked.outcome == LinkResult::NoMemory ? "X1004" : "X1000", linked.error);
     stages.took("link");

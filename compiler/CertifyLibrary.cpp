@@ -51,12 +51,12 @@ std::string shared(std::string_view bytes, const std::string &name, const Checke
 } // namespace
 
 Certification certifyLibrary(std::string_view bytes, std::string description, std::string function,
-                             std::uint64_t seed, std::size_t points) {
+                             std::uint64_t seed, std::size_t points, double seconds) {
   LibraryCode code{std::move(description), std::move(function), {}};
   code.link = [&](const CheckedFunction &checked, std::string &library, std::string &entries) {
     return shared(bytes, code.function, checked, library, entries);
   };
-  return certifyAgain(code, seed, points);
+  return certifyAgain(code, seed, points, seconds);
 }
 
 } // namespace xphi::compiler

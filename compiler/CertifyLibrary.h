@@ -10,7 +10,7 @@ namespace xphi::compiler {
 /// Of one function for one target. `bytes` are those of an object, an archive or a shared library;
 /// the rest is as in LibraryCode.
 Certification certifyLibrary(std::string_view bytes, std::string description, std::string function,
-                             std::uint64_t seed, std::size_t points);
+                             std::uint64_t seed, std::size_t points, double seconds);
 
 } // namespace xphi::compiler
 

@@ -126,8 +126,9 @@ int xphi_compiler_certify(const xphi_certify_request *request, xphi_compile_repl
       xphi::compiler::Certification done =
           request->description
               ? xphi::compiler::certifyLibrary(bytes, request->description,
-                                               orEmpty(request->function), request->seed, points)
-              : xphi::compiler::certifyAgain(bytes, request->seed, points);
+                                               orEmpty(request->function), request->seed, points,
+                                               request->seconds)
+              : xphi::compiler::certifyAgain(bytes, request->seed, points, request->seconds);
       if (xphi::compiler::budgetSpent())
         return refusal("X1009", xphi::compiler::currentBudget()->message());
       if (!done.code.empty())

@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <bit>
 #include <cfloat>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -47,8 +48,8 @@ std::string hexadecimal(float x) {
 class Again {
 public:
   Again(std::string_view artifact, const LibraryCode *library, std::uint64_t seed,
-        std::size_t points)
-      : artifact(artifact), library(library), random(seed), wanted(points) {}
+        std::size_t points, double seconds)
+      : artifact(artifact), library(library), random(seed), wanted(points), seconds(seconds) {}
 
   Certification run() {
     for (auto step : {&Again::readArtifact, &Again::compareClaims, &Again::provePieces,
@@ -356,7 +357,7 @@ private:
   }
 
   Complaint runAtPoints() {
-    const Certificate seen = checkAt(*function, *kernel, points());
+    const Certificate seen = seenAtPoints();
     const std::vector<Certificate::Piece> pieces = std::move(found.pieces);
     found = seen;
     found.code = claimed.code;
@@ -371,19 +372,38 @@ private:
     return {};
   }
 
-  std::vector<Point> points() {
+  /// Of very many so many as there is time for.
+  Certificate seenAtPoints() {
+    const std::size_t order = function->spec.derivative.size() + (types.size() > 1),
+                      cost = costOf(*function->program, definition().body) << (2 * order),
+                      usual = std::clamp<std::size_t>(4'000'000 / cost, 200, 20'000),
+                      all = wanted > 0 ? wanted : usual;
+    std::size_t tried = std::min(all, usual);
+    Certificate seen = checkAt(*function, *kernel, points(tried));
+    while (tried < all && seen.kept && seen.method != Method::Exhaustive &&
+           std::chrono::duration<double>(Clock::now() - start).count() < 0.5 * seconds) {
+      const std::size_t count = std::min(all - tried, usual);
+      Certificate more = checkAt(*function, *kernel, points(count));
+      tried += count;
+      seen.points += more.points;
+      seen.skipped += more.skipped;
+      seen.kept = more.kept;
+      if (!more.kept || more.worst.error > seen.worst.error)
+        seen.worst = std::move(more.worst);
+      if (seen.zero.inputs.empty())
+        seen.zero = std::move(more.zero);
+    }
+    return seen;
+  }
+
+  std::vector<Point> points(std::size_t count) {
     const ArrayTypes &arrays = function->spec.types;
     std::vector<Point> all;
     if (arrays.inputs.size() == 1 && sizeOf(arrays.inputs[0]) <= 2) {
-      const std::uint32_t count = 1u << (8 * sizeOf(arrays.inputs[0]));
-      for (std::uint32_t bits = 0; bits < count; ++bits)
+      for (std::uint32_t bits = 0; bits >> (8 * sizeOf(arrays.inputs[0])) == 0; ++bits)
         all.push_back({valueOf(bits, arrays.inputs[0])});
       return all;
     }
-    const std::size_t order = function->spec.derivative.size() + (types.size() > 1),
-                      cost = costOf(*function->program, definition().body) << (2 * order);
-    const std::size_t count =
-        wanted > 0 ? wanted : std::clamp<std::size_t>(4'000'000 / cost, 200, 20'000);
     std::normal_distribution<double> common(0, 4);
     while (all.size() < count) {
       Point point;
@@ -408,6 +428,9 @@ private:
   const LibraryCode *const library; ///< null: the artifact is all
   std::mt19937_64 random;
   const std::size_t wanted;
+  const double seconds;
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
   Certificate claimed, found;
   std::optional<CheckedFunction> function;
   std::vector<ElementType> types;
@@ -417,12 +440,14 @@ private:
 
 } // namespace
 
-Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points) {
-  return Again(artifact, nullptr, seed, points).run();
+Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points,
+                           double seconds) {
+  return Again(artifact, nullptr, seed, points, seconds).run();
 }
 
-Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points) {
-  return Again({}, &library, seed, points).run();
+Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points,
+                           double seconds) {
+  return Again({}, &library, seed, points, seconds).run();
 }
 
 } // namespace xphi::compiler

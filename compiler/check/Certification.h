@@ -10,6 +10,7 @@
 
 #include "check/KernelCheck.h"
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -33,12 +34,14 @@ struct LibraryCode {
 };
 
 /// Of an artifact as the compiler makes them. Points are random, from `seed`; 0: as many as take
-/// about a second. Thread-safe.
-Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points);
+/// about a second; of more than that as many as half of these seconds allow. Thread-safe.
+Certification certifyAgain(std::string_view artifact, std::uint64_t seed, std::size_t points,
+                           double seconds = HUGE_VAL);
 
 /// The same of a library's function, but for the hash: the certificate is of an artifact with the
 /// same kernel.
-Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points);
+Certification certifyAgain(const LibraryCode &library, std::uint64_t seed, std::size_t points,
+                           double seconds = HUGE_VAL);
 
 } // namespace xphi::compiler
 

@@ -48,26 +48,26 @@ std::mutex &halide() {
   return one;
 }
 
-bool isEnding = false; // and Halide's statics with it
+bool isEnding = false;
 
-// A loop that is being made is waited for.
+// A loop that is being made is waited for, and Halide that is being opened; its statics stay
+// (LateStatics.cpp).
 void waitAtTheEnd() {
-  on_exit(
+  static const int registered = on_exit(
       [](int, void *) {
         const std::lock_guard lock(halide());
         isEnding = true;
       },
       nullptr);
+  (void)registered;
 }
 
 // Tried again where it failed: memory may have been short.
 const LoopLibraryHandle &library() {
   static LoopLibraryHandle handle;
   if (!handle.make) {
-    waitAtTheEnd(); // that begins while Halide is opened
+    waitAtTheEnd();
     handle = open();
-    if (handle.make)
-      waitAtTheEnd(); // comes before what Halide has registered for its end
   }
   return handle;
 }

@@ -66,7 +66,19 @@ Error noStack(const Kernel::Code &code) {
                                             "memory for one");
 }
 
+bool runUnits(const Kernel::Code &code, std::size_t units, Workers::Task task,
+              void *context) noexcept {
+  if (code.workers && units > 1)
+    return code.workers->run(units, task, context);
+  for (std::size_t i = 0; i != units; ++i)
+    task(context, i);
+  return true;
+}
+
 Error kernelFailed(const Kernel::Code &code, std::int32_t returned) {
+  if (returned == notOnceEach)
+    return Error("X2019", code.program.name + ": Options::executor did not run each part of the "
+                                              "call once; the result is incomplete");
   return Error("X2019", code.program.name + ": the kernel returned " + std::to_string(returned));
 }
 

@@ -4,6 +4,7 @@
 
 #include "Walk.h"
 #include "runtime/api/KernelCode.h"
+#include "runtime/host/Workers.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -77,7 +78,14 @@ Error lengthMismatch(const Kernel::Code &code, bool backward, std::size_t positi
 /// X2099: neither the caller's stack nor a thread of our own has room for the call.
 Error noStack(const Kernel::Code &code);
 
-/// X2019: what the artifact's function returned.
+/// task(context, i) once for each i below `units`, by the kernel's workers where it has some. False
+/// where a host's executor did otherwise.
+[[nodiscard]] bool runUnits(const Kernel::Code &code, std::size_t units, Workers::Task task,
+                            void *context) noexcept;
+/// What stands for that among what kernels return.
+inline constexpr std::int32_t notOnceEach = INT32_MIN;
+
+/// X2019: what the artifact's function returned, or what the executor did not do.
 Error kernelFailed(const Kernel::Code &code, std::int32_t returned);
 
 /// "the result", or "the gradient of 'alpha'" where there are several.

@@ -104,15 +104,10 @@ Operands toOperands(const Kernel::Code &code, const Spans &spans, const KernelCa
   return operands;
 }
 
-std::int32_t runUnits(const Kernel::Code &code, const Operands &operands) {
+std::int32_t runSweep(const Kernel::Code &code, const Operands &operands) {
   Sweep sweep(operands);
   const auto task = [](void *sweep, std::size_t unit) { static_cast<Sweep *>(sweep)->run(unit); };
-  if (code.workers && sweep.units() > 1)
-    code.workers->run(sweep.units(), task, &sweep);
-  else
-    for (std::size_t i = 0; i != sweep.units(); ++i)
-      sweep.run(i);
-  return sweep.finish();
+  return runUnits(code, sweep.units(), task, &sweep) ? sweep.finish() : notOnceEach;
 }
 
 /// X2019 when the kernel fails.
@@ -120,7 +115,7 @@ Status sweep(const Kernel::Code &code, const Operands &operands) {
   // The scratch of a sweep and a unit, and as much again for the kernel and the threads.
   const std::size_t needed = 2 * (sizeof(Sweep) + Sweep::unitBytes) + code.stack;
   std::int32_t failed = 0;
-  if (!withLargeStack(needed, [&]() noexcept { failed = runUnits(code, operands); }))
+  if (!withLargeStack(needed, [&]() noexcept { failed = runSweep(code, operands); }))
     return noStack(code);
   if (failed)
     return kernelFailed(code, failed);

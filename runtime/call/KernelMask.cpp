@@ -67,13 +67,9 @@ Status MaskCall::run() {
     static_cast<MaskCall *>(call)->runUnit(index);
   };
   const std::size_t units = n / unit + (n % unit != 0);
-  if (code.workers && units > 1)
-    code.workers->run(units, task, this);
-  else
-    for (std::size_t i = 0; i != units; ++i)
-      runUnit(i);
-  if (failed)
-    return kernelFailed(code, failed);
+  const bool isAll = runUnits(code, units, task, this);
+  if (failed || !isAll)
+    return kernelFailed(code, failed ? failed.load() : notOnceEach);
   if (metNan)
     return Error("X2047",
                  code.program.name +

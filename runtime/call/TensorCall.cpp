@@ -320,12 +320,8 @@ Status TensorCall::runPass(unsigned summed, bool writesFull) const {
   const auto task = [](void *sweep, std::size_t unit) {
     static_cast<TensorSweep *>(sweep)->run(unit);
   };
-  if (code.workers && sweep.units() > 1)
-    code.workers->run(sweep.units(), task, &sweep);
-  else
-    for (std::size_t i = 0; i != sweep.units(); ++i)
-      sweep.run(i);
-  const std::int32_t failed = sweep.finish();
+  const std::int32_t failed =
+      runUnits(code, sweep.units(), task, &sweep) ? sweep.finish() : notOnceEach;
   if (failed)
     return kernelFailed(code, failed);
   return {};

@@ -105,12 +105,12 @@ void Partners::takeParts() noexcept {
     task(context, i);
 }
 
-void Partners::run(std::size_t parts, Task given, void *argument) noexcept {
+bool Partners::run(std::size_t parts, Task given, void *argument) noexcept {
   const bool mine = parts > 1 && !isLost() && !taken.exchange(true, std::memory_order_acquire);
   if (!mine) {
     for (std::size_t i = 0; i != parts; ++i)
       given(argument, i);
-    return;
+    return true;
   }
   start();
   task = given;
@@ -130,6 +130,7 @@ void Partners::run(std::size_t parts, Task given, void *argument) noexcept {
   }
   lastCall = Clock::now();
   taken.store(false, std::memory_order_release);
+  return true;
 }
 
 /// Waits until `call` is something else than what was seen.

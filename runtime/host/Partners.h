@@ -19,7 +19,7 @@ public:
   ~Partners() override;
 
   /// One call at a time has them; another that comes meanwhile stays on its thread.
-  void run(std::size_t count, Task task, void *context) noexcept override;
+  bool run(std::size_t count, Task task, void *context) noexcept override;
 
   /// In a process forked since: the threads are the parent's.
   bool isLost() const;

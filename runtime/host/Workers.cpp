@@ -7,6 +7,8 @@
 #include "RoundingMode.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <thread>
 
@@ -17,21 +19,25 @@ class HostWorkers final : public Workers {
 public:
   explicit HostWorkers(const Executor &executor) : executor(executor) {}
 
-  void run(std::size_t count, Task task, void *context) noexcept override {
+  bool run(std::size_t count, Task task, void *context) noexcept override {
     struct Call {
       Task task;
       void *context;
       RoundingMode mode;
+      std::atomic<std::uint64_t> done{0}; ///< how many, and the sum of their indices
     } call{task, context, RoundingMode::current()};
     const auto part = [](void *argument, std::size_t index) {
-      const Call &call = *static_cast<Call *>(argument);
+      Call &call = *static_cast<Call *>(argument);
       const RoundingScope scope(call.mode);
       call.task(call.context, index);
+      call.done.fetch_add(onePart + index, std::memory_order_relaxed);
     };
     executor.run(executor.context, count, part, &call);
+    return call.done == count * onePart + count * (count - 1) / 2; // 0 of none
   }
 
 private:
+  static constexpr std::uint64_t onePart = std::uint64_t(1) << 40;
   const Executor executor;
 };
 

@@ -26,8 +26,9 @@ public:
   using Task = void (*)(void *context, std::size_t index);
   /// Calls task(context, i) once for each i below count, in any order, on any of the threads, and
   /// returns when all are done. A task must not throw. The caller's rounding mode and flush-to-zero
-  /// hold in all of them. Whatever goes wrong with the threads, the caller's does the rest.
-  virtual void run(std::size_t count, Task task, void *context) noexcept = 0;
+  /// hold in all of them. Whatever goes wrong with the threads, the caller's does the rest. False
+  /// where a host's executor left one out, or called one twice.
+  [[nodiscard]] virtual bool run(std::size_t count, Task task, void *context) noexcept = 0;
 
 protected:
   Workers() = default;

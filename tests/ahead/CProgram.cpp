@@ -1,5 +1,5 @@
-// A C program that calls functions made ahead of time, and what their kernels say to the same
-// calls. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A C program that calls functions made ahead of time, and what their kernels say to the same.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CProgram.h"
 
 #include <fmt/format.h>
@@ -129,13 +129,12 @@ void CProgram::expectKernel(const std::string &what, const CompileOptions &optio
          expected);
 }
 
-std::string CProgram::compile(const std::string &compiler, const std::string &flags) const {
-  folder.write("program.c", fmt::format(R"({}
-#include <math.h>
+std::string programOf(const std::string &includes, std::size_t rows, std::size_t longest,
+                      const std::string &calls) {
+  return fmt::format(R"({}
 #include <stdio.h>
-#include <string.h>
 
-static float in[{}][{}], out[{}][{}];
+static float in[{}][{}];
 
 int main(int argc, char **argv) {{
   FILE *from = argc == 3 ? fopen(argv[1], "rb") : 0, *to = argc == 3 ? fopen(argv[2], "wb") : 0;
@@ -144,7 +143,14 @@ int main(int argc, char **argv) {{
 {}  return fclose(to);
 }}
 )",
-                                        includes, rows, longest, rows, longest, calls));
+                     includes, rows, longest, calls);
+}
+
+std::string CProgram::compile(const std::string &compiler, const std::string &flags) const {
+  const std::string out = fmt::format("#include <math.h>\n#include <string.h>\n"
+                                      "static float out[{}][{}];\n",
+                                      rows, longest);
+  folder.write("program.c", programOf(includes + out, rows, longest, calls));
   const std::string object = folder / "program.o";
   const Ran ran = run(fmt::format("{} -std=c11 -pedantic -Wall -Wextra -Werror {} -c {} -o {}",
                                   compiler, flags, (folder / "program.c").string(), object));

@@ -1,5 +1,5 @@
-// A C program that calls functions made ahead of time, and what their kernels say to the same
-// calls. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A C program that calls functions made ahead of time, and what their kernels say to the same.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The program reads its numbers from a file and writes what comes out to another. Each call is
 // added twice, as C text and as the bytes that it must write.
@@ -63,6 +63,11 @@ private:
   std::vector<std::string> callTexts; ///< one for each piece of `expected`
   std::vector<Bytes> expectedBytes;
 };
+
+/// A program in C that reads float in[rows][longest] from the file named first, does `calls`, which
+/// write to `to`, the file named second, and returns 0.
+std::string programOf(const std::string &includes, std::size_t rows, std::size_t longest,
+                      const std::string &calls);
 
 /// A float as C writes it.
 std::string literal(float value);

@@ -96,17 +96,7 @@ TEST(TextGradients, OfGatesAndParametersAreTheKernels) {
                          count, gate.name, given);
     right.push_back(ofKernel(*kernel, u, v, dy));
   }
-  folder.write("main.c", fmt::format(R"({}
-#include <stdio.h>
-static float in[3][{}];
-int main(int argc, char **argv) {{
-  FILE *from = argc == 3 ? fopen(argv[1], "rb") : 0, *to = argc == 3 ? fopen(argv[2], "wb") : 0;
-  if (!from || !to || fread(in, sizeof in, 1, from) != 1)
-    return 1;
-{}  return fclose(to);
-}}
-)",
-                                     includes, count, calls));
+  folder.write("main.c", programOf(includes, 3, count, calls));
   const std::vector<Gate> all = gates();
   for (const std::string &compiler : cCompilers())
     for (const char *flags : {"-O2 -mfma", "-O3 -march=x86-64-v3", "-O0"}) {

@@ -36,7 +36,9 @@ ARROWS = {
     "compiler/check": ["abi", "cache", "dsl", "lib", "compiler/truth", "compiler/approx", "runtime/host", "runtime/load"],
     "compiler": ["abi", "dsl", "lib", "compiler/wide", "compiler/approx", "compiler/dialect", "compiler/import", "compiler/rules",
                  "compiler/lowering", "compiler/passes", "compiler/codegen", "compiler/check"],
-    "tools": ["abi", "cache", "dsl", "lib", "runtime/include"],
+    # Kernels of the runtime beside the truth: a module that the command opens.
+    "verify": ["abi", "dsl", "runtime/include", "compiler/truth", "compiler/check"],
+    "tools": ["abi", "cache", "dsl", "lib", "runtime/include", "verify"],
     "examples": ["cache", "runtime/include", "tools"],  # tools: measuring and plotting; cache: checkpoints
 }
 # What the compiler's steps ask whether to go on, in any folder of it.

@@ -1,6 +1,5 @@
-// What hosts do beside calling: exit in the middle, fork in the middle, interrupt by signals, run
-// out of descriptors, change the folder, bring threads of their own. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// What hosts do beside calling: exit and fork in the middle, signals, few descriptors, threads.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Child.h"
 
 #include <xphi/xphi.hpp>
@@ -61,16 +60,38 @@ protected:
   fs::path root;
 };
 
-// The loop was made before: while Halide makes one it makes statics of its own, which exit()
-// destroys before anything that could wait.
+/// A kernel with a loop of its own: so many inputs.
+std::string textOfInputs(int count) {
+  std::string names, sum;
+  for (int i = 0; i != count; ++i) {
+    names += (i ? ", x" : "x") + std::to_string(i);
+    sum += (i ? " + x" : "tanh(x") + std::to_string(i);
+  }
+  return "def f(" + names + ") = " + sum + ")";
+}
+
+// Halide is opened, and makes a loop that is in no cache, with statics of its own on the way:
+// exit() would destroy those before anything that could wait.
+TEST_F(HostHabitsTest, AProcessEndsWhileHalideMakesALoop) {
+  for (int i = 0; i != 24; ++i)
+    EXPECT_EQ(inChild([&] {
+                static Engine &engine = *new Engine(options()); // never destroyed
+                std::thread([i] { (void)engine.compile(textOfInputs(5 + i % 3)); }).detach();
+                std::this_thread::sleep_for(std::chrono::milliseconds(8 * i));
+                std::exit(0);
+                return 2;
+              }),
+              0)
+        << 8 * i << " ms";
+}
+
 TEST_F(HostHabitsTest, AProcessEndsInTheMiddleOfABackgroundCompile) {
-  ASSERT_TRUE(Engine(options("loops")).compile(text(100)));
   for (int i = 0; i != 12; ++i)
     EXPECT_EQ(inChild([&] {
                 // Never destroyed, or destroyed by exit(), after what it needs was made.
                 static Engine *leaked = nullptr;
                 static std::unique_ptr<Engine> kept;
-                auto engine = std::make_unique<Engine>(options("loops"));
+                auto engine = std::make_unique<Engine>(options());
                 for (int number = 0; number != 1 + i % 3; ++number)
                   (void)engine->compileAsync(text(3 * i + number));
                 std::this_thread::sleep_for(std::chrono::milliseconds(13 * i));
@@ -354,6 +375,58 @@ TEST_F(HostHabitsTest, AnExecutorRunsPartsInAnyOrderOnAnyThreadAndCallsAgain) {
     for (std::thread &caller : callers)
       caller.join();
     EXPECT_EQ(wrong, 0) << way.name;
+  }
+}
+
+void leavesOneOut(void *context, std::size_t count, Executor::Part part, void *argument) {
+  for (std::size_t i = 0; i != count; ++i)
+    if (i != *static_cast<std::size_t *>(context))
+      part(argument, i);
+}
+
+void takesOneForAnother(void *context, std::size_t count, Executor::Part part, void *argument) {
+  const std::size_t one = *static_cast<std::size_t *>(context);
+  for (std::size_t i = 0; i != count; ++i)
+    part(argument, i == one ? (one + 1) % count : i);
+}
+
+void runsOneTwice(void *context, std::size_t count, Executor::Part part, void *argument) {
+  backwards(nullptr, count, part, argument);
+  part(argument, *static_cast<std::size_t *>(context) % count);
+}
+
+TEST_F(HostHabitsTest, AnExecutorThatDoesNotRunEachPartOnceIsAnError) {
+  std::size_t which = 0;
+  std::vector<float> x(200'000, 0.5F), dy(x), y(x.size()), dx(x.size()), da(1);
+  std::vector<std::uint8_t> mask(Kernel::maskSize(x.size()));
+  std::vector<double> columns(x.size());
+  CompileOptions gradients, masked, doubles;
+  gradients.gradients = CompileOptions::allGradients();
+  masked.keep = Keep::Mask;
+  doubles.types = {ElementType::F64, ElementType::F32};
+  for (const Way &way : {Way{"nothing", [](void *, std::size_t, Executor::Part, void *) {}},
+                         Way{"one out", leavesOneOut}, Way{"another", takesOneForAnother},
+                         Way{"twice", runsOneTwice}}) {
+    Options chosen = options("cache");
+    chosen.executor = {way.run, static_cast<void *>(&which)};
+    Engine engine(chosen);
+    const Result<Kernel> kernel = engine.compile("def f(x; a = 1.25) = tanh(a * x)", gradients),
+                         choice = engine.compile("relu", masked),
+                         mixed = engine.compile("tanh(x)", doubles);
+    ASSERT_TRUE(kernel && choice && mixed);
+    const std::vector<ConstTensor> wide = {ConstTensor::of(columns)};
+    for (which = 0; which != 3; ++which) {
+      const Status calls[] = {kernel->forward(x, y), kernel->gradients({x}, dy, {dx, da}),
+                              choice->forward(x, y, mask), choice->backward(mask, dy, dx),
+                              mixed->forward(wide, Tensor::of(y))};
+      for (const Status &call : calls) {
+        ASSERT_FALSE(call) << way.name;
+        EXPECT_EQ(call.error().code(), "X2019");
+        EXPECT_NE(call.error().message().find("executor"), std::string::npos);
+      }
+    }
+    EXPECT_TRUE(kernel->forward(std::span(x).first(1000), std::span(y).first(1000)))
+        << "a call in one part";
   }
 }
 

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iterator>
 #include <random>
@@ -96,6 +97,19 @@ TEST(Certification, ProvesWhatIsProvedAndRunsTheCodeThere) {
     EXPECT_TRUE(isProved(done.found, "value")) << text;
     EXPECT_TRUE(isProved(done.found, "gradient in x")) << text;
   }
+}
+
+TEST(Certification, LooksAtAsManyPointsAsThereIsTimeFor) {
+  const std::string artifact = artifactOf("1 / x");
+  const std::size_t usual = again(artifact, 0).found.points;
+  constexpr double seconds = 2;
+  const auto start = std::chrono::steady_clock::now();
+  const Certification done = certifyAgain(artifact, 7, 1'000'000'000'000, seconds);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  EXPECT_EQ(done.code, "") << done.message;
+  EXPECT_GE(done.found.points, usual);
+  EXPECT_LT(taken.count(), 10 * seconds) << "of a busy machine";
+  EXPECT_GE(again(artifact, 3 * usual).found.points, 3 * usual);
 }
 
 /// Those of an output that are proved; with the defaults, where there are parameters.

@@ -20,10 +20,9 @@ namespace {
 struct Parts {
   explicit Parts(std::size_t count) : done(count) {}
   bool run(Workers &workers) {
-    workers.run(
+    bool once = workers.run(
         done.size(),
         [](void *self, std::size_t i) { static_cast<Parts *>(self)->done[i].fetch_add(1); }, this);
-    bool once = true;
     for (std::atomic<int> &each : done)
       once = once && each.exchange(0) == 1;
     return once;
@@ -106,7 +105,7 @@ TEST(WorkersTest, TheCallersRoundingHoldsInEveryPart) {
       std::atomic<int> *other;
     } seen{_mm_getcsr() & 0xe040u, &other};
     for (int round = 0; round != 50; ++round)
-      workers->run(
+      (void)workers->run(
           64,
           [](void *context, std::size_t) {
             const Seen &seen = *static_cast<Seen *>(context);

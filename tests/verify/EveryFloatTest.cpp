@@ -1,9 +1,9 @@
 // Kernels beside texts that are known to differ, and polynomials beside Arb.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "tests/verify/EveryFloat.h"
-#include "tests/verify/Blocks.h"
+#include "verify/EveryFloat.h"
 #include "tests/verify/CodeElsewhere.h"
-#include "tests/verify/Ranks.h"
+#include "verify/Blocks.h"
+#include "verify/Ranks.h"
 
 #include "compiler/truth/Ulp.h"
 #include "dsl/Frontend.h"

@@ -154,7 +154,7 @@ void writePage(const std::string &file, const std::vector<Row> &rows,
 
 `./x verify` runs the machine code of library functions of one input, parameters at their defaults, at {} f32 inputs, and holds
 each result against what the text truly is there: Taylor series of the text over Arb balls, a polynomial in doubles for each run of
-neighbouring floats, whose bound is derived and at most 2^-20 ulp (`tests/verify/Pieces.h`). No code of the compiler takes part. Where
+neighbouring floats, whose bound is derived and at most 2^-20 ulp (`verify/Pieces.h`). No code of the compiler takes part. Where
 a polynomial does not decide, next to corners, poles and zeros, and next to the middle between two floats, Arb is asked about
 each float. At a sample of each run the polynomials are off by at most 2^{:.0f} ulp. What was found is kept in `docs/verify.json`
 with the hash of the machine code: code that is the same to the byte is not run again, and of what has changed since there is no row here.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
-#include "EveryFloat.h"
+#include "verify/EveryFloat.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,6 @@
 // Every f32 input of library functions, on the machine code: ./x verify
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CodeElsewhere.h"
-#include "EveryFloat.h"
 #include "Page.h"
 
 #include "check/ElementError.h"
@@ -10,6 +9,7 @@
 #include "lib/EmbeddedLibrary.h"
 #include "measure/Measure.h"
 #include "measure/Progress.h"
+#include "verify/Confirm.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -61,30 +61,9 @@ std::vector<std::string> functionsFor(const Options &options) {
   return names;
 }
 
-/// Of the furthest off by Arb, in ulp of the result and of the larger of it and its largest term.
-void confirm(Row &row, const std::vector<Candidate> &all, Truth &truth) {
-  constexpr std::size_t always = 64;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Candidate &each = all[i];
-    if (i >= always && each.error <= row.bound()) {
-      row.others = each.error;
-      break;
-    }
-    const reference::Expected expected = truth.at(each.x);
-    if (!expected.known && !std::isinf(each.error))
-      continue;
-    auto error = [&](double terms) {
-      return expected.known
-                 ? compiler::elementError(each.got, expected.truth, terms, ElementType::F32)
-                 : each.error; // no number is expected, and one was got
-    };
-    const double ofItself = error(0), ofTerms = error(expected.largestTerm);
-    row.worstOfTerms = std::max(row.worstOfTerms, ofTerms);
-    if (ofItself > row.worst) {
-      row.worst = ofItself;
-      row.at = each.x;
-    }
-  }
+/// In ulp of the larger of the result and its largest term.
+double ofTerms(float got, const reference::Expected &expected) {
+  return compiler::elementError(got, expected.truth, expected.largestTerm, ElementType::F32);
 }
 
 /// A kernel with nothing found yet; none where this machine cannot run it.
@@ -183,7 +162,11 @@ std::vector<Row> rowsOf(const std::string &function, Engine &engine, const Optio
     for (std::size_t k = 0; k < tested.size(); ++k) {
       Row &row = all[places[k]];
       take(row, walk, walk.findings[k]);
-      confirm(row, walk.findings[k].furthest, truth);
+      const Confirmed worst = confirm(walk.findings[k].furthest, row.bound(), truth, ofTerms);
+      row.worst = worst.ofItself;
+      row.at = worst.at;
+      row.worstOfTerms = worst.inUnit;
+      row.others = worst.others;
       row.seconds = watch.milliseconds() / 1000;
     }
   }

@@ -7,6 +7,8 @@
 #include "lib/EmbeddedLibrary.h"
 
 #include <algorithm>
+#include <numeric>
+#include <set>
 
 namespace xphi::command {
 
@@ -86,6 +88,27 @@ std::string warnings(const Analysis &analysis, const CompileOptions &options, bo
   return parsed.render(picture) +
          dsl::render(dsl::flatDerivatives(parsed, analysis.function, variables), parsed.source,
                      picture);
+}
+
+void addGradientWarnings(dsl::ParseResult &parsed) {
+  const dsl::Program &program = *parsed.program;
+  std::set<dsl::DefinitionIndex> called;
+  for (dsl::ExprId id = 0; id < program.size(); ++id)
+    if (program.expr(id).kind == dsl::ExprKind::Call)
+      called.insert(program.expr(id).index);
+  for (dsl::DefinitionIndex index : program.own) {
+    if (called.contains(index))
+      continue;
+    const dsl::Definition &definition = program.definitions[index];
+    std::vector<uint32_t> variables(definition.inputs.size());
+    std::iota(variables.begin(), variables.end(), 0u);
+    for (size_t i = 0; i < definition.parameters.size(); ++i)
+      if (auto parameter = static_cast<uint32_t>(definition.inputs.size() + i);
+          !dsl::flatSpots(program, index, parameter).isActive)
+        variables.push_back(parameter);
+    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, variables))
+      parsed.diagnostics.push_back(std::move(warning));
+  }
 }
 
 } // namespace xphi::command

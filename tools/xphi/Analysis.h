@@ -29,6 +29,11 @@ Result<Analysis> analyse(const What &what);
 /// say; empty for one of the library.
 std::string warnings(const Analysis &analysis, const CompileOptions &options, bool coloured);
 
+/// To what there is to say of a program, warnings of derivatives that are zero. Gradients, in every
+/// input, are taken of what no other definition calls. Parameters need not learn: of those whose
+/// gradient has some other way than a step nothing is said.
+void addGradientWarnings(dsl::ParseResult &parsed);
+
 /// The errors of a text as one Error, with places and picture.
 Error toError(const dsl::ParseResult &parsed);
 

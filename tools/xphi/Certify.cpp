@@ -82,7 +82,7 @@ Json toJson(const Certificate &found) {
 
 class Report {
 public:
-  explicit Report(Session &session) : session(session) {}
+  Report(Session &session, std::uint64_t wanted) : session(session), wanted(wanted) {}
 
   void add(const std::string &name, const Result<Certificate> &found) {
     Json row = {{"kernel", name}, {"holds", found.ok()}};
@@ -93,6 +93,10 @@ public:
         text += "  " + line(piece) + "\n";
       if (!session.json)
         session.print(text);
+      if (found->points < wanted && found->method == Certificate::Method::Checked)
+        session.say(fmt::format("{}: {} points of {} were looked at in half the time that there is "
+                                "for it",
+                                name, found->points, wanted));
     } else {
       row["code"] = found.error().code();
       row["message"] = found.error().message();
@@ -110,6 +114,7 @@ public:
 
 private:
   Session &session;
+  const std::uint64_t wanted; ///< points
   Json rows = Json::array();
 };
 
@@ -152,7 +157,7 @@ Status certify(const CertifyRequest &request, Session &session) {
   const Result<std::string> bytes = bytesOf(request.file);
   if (!bytes)
     return bytes.error();
-  Report report(session);
+  Report report(session, request.points);
   if (decodeKept(*bytes)) {
     report.add(request.file,
                session.engine().certify(*bytes, {request.seed, request.points, {}, {}}));

@@ -5,7 +5,6 @@
 #include "Session.h"
 #include "What.h"
 
-#include "dsl/FlatSpots.h"
 #include "dsl/Printer.h"
 #include "dsl/disk/DiskLoader.h"
 #include "lib/EmbeddedLibrary.h"
@@ -14,8 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
-#include <set>
 
 namespace xphi::command {
 namespace {
@@ -45,29 +42,6 @@ Json toJson(const dsl::Diagnostic &diagnostic, const dsl::ParseResult &parsed) {
           {"code", dsl::codeId(diagnostic.code)},
           {"message", diagnostic.message},
           {"notes", std::move(notes)}};
-}
-
-/// Gradients, in every input, are taken of what no other definition calls. Parameters need not
-/// learn: of those whose gradient has some other way than a step nothing is said.
-void addGradientWarnings(dsl::ParseResult &parsed) {
-  const dsl::Program &program = *parsed.program;
-  std::set<dsl::DefinitionIndex> called;
-  for (dsl::ExprId id = 0; id < program.size(); ++id)
-    if (program.expr(id).kind == dsl::ExprKind::Call)
-      called.insert(program.expr(id).index);
-  for (dsl::DefinitionIndex index : program.own) {
-    if (called.contains(index))
-      continue;
-    const dsl::Definition &definition = program.definitions[index];
-    std::vector<uint32_t> variables(definition.inputs.size());
-    std::iota(variables.begin(), variables.end(), 0u);
-    for (size_t i = 0; i < definition.parameters.size(); ++i)
-      if (auto parameter = static_cast<uint32_t>(definition.inputs.size() + i);
-          !dsl::flatSpots(program, index, parameter).isActive)
-        variables.push_back(parameter);
-    for (dsl::Diagnostic &warning : dsl::flatDerivatives(parsed, index, variables))
-      parsed.diagnostics.push_back(std::move(warning));
-  }
 }
 
 int check(const std::string &path, Session &session) {

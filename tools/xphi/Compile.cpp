@@ -13,6 +13,7 @@
 #include "TypeOption.h"
 #include "WrittenFiles.h"
 
+#include "abi/SharedName.h"
 #include "cache/Hash.h"
 
 #include <CLI/CLI.hpp>
@@ -85,6 +86,18 @@ Result<Json> promise(const What &what, const CompileOptions &options,
   return promises.size() == 1 ? promises.front() : promises;
 }
 
+/// Of a file. That of a shared library is also its SONAME.
+std::string nameOf(const AheadFunction &function, const std::string &kind,
+                   const CompileOptions &options) {
+  const std::string target = options.targetInNames ? options.target : "";
+  if (kind != "shared")
+    return function.name + (target.empty() ? "" : "." + target) + suffixOf(kind);
+  ArrayTypes types;
+  if (!options.types.empty())
+    types = {{options.types.begin(), options.types.end() - 1}, options.types.back()};
+  return sharedName(options.namePrefix, function.name, types, target);
+}
+
 /// Each in files of its own. Of several targets each has its name in those of the files and of the
 /// C functions, which one header declares.
 Result<std::vector<Product>> makeEach(const AheadFunction &function, const AheadOptions &options,
@@ -108,10 +121,8 @@ Result<std::vector<Product>> makeEach(const AheadFunction &function, const Ahead
       if (kind == "header")
         header += *product;
       else
-        products.push_back(
-            {kind, compileOptions.target,
-             function.name + (compileOptions.targetInNames ? "." + target : "") + suffixOf(kind),
-             *std::move(product)});
+        products.push_back({kind, compileOptions.target, nameOf(function, kind, compileOptions),
+                            *std::move(product)});
     }
   if (!header.empty())
     products.push_back({"header", fmt::format("{}", fmt::join(options.targets, ",")),

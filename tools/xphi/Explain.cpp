@@ -69,6 +69,25 @@ Result<std::string> text(const CompileOptions &options, const What &what, const 
   return session.engine().emit(what.text, "stage:" + stage, compileOptions);
 }
 
+/// For readers: of the bytes of a table, which are one long number, the first. --json has all.
+std::string withoutLongNumbers(const std::string &text) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  constexpr std::size_t most = 128, shown = 32;
+  std::string shortened;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find_first_of(digits, at), text.size()),
+                      end = std::min(text.find_first_not_of(digits, begin), text.size());
+    shortened.append(text, at, begin - at);
+    if (end - begin <= most)
+      shortened.append(text, begin, end - begin);
+    else
+      shortened +=
+          fmt::format("{}... {} bytes in all", text.substr(begin, shown), (end - begin) / 2);
+    at = end;
+  }
+  return shortened;
+}
+
 Status explain(const ExplainOptions &options, Session &session) {
   Result<What> what = readWhat(options.what);
   if (!what)
@@ -92,9 +111,10 @@ Status explain(const ExplainOptions &options, Session &session) {
     if (session.json)
       stages.push_back({{"stage", stage.name}, {"about", stage.story}, {"text", *made}});
     else if (options.stage == stage.name)
-      session.print(*made);
+      session.print(withoutLongNumbers(*made));
     else
-      session.print(fmt::format("── {}: {}\n\n{}\n", stage.name, stage.story, *made));
+      session.print(
+          fmt::format("── {}: {}\n\n{}\n", stage.name, stage.story, withoutLongNumbers(*made)));
   }
   if (!session.json && !options.stage.empty())
     return {};

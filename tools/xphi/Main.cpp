@@ -41,6 +41,8 @@ int run(int argc, char **argv) {
   addShow(app, session);
   addCheck(app, session);
   addFmt(app, session);
+  addLsp(app, session);
+  addVerify(app, session);
   addCertify(app, session);
   addExplain(app, session);
   addExplainError(app, session);

@@ -20,7 +20,7 @@ namespace xphi {
 struct Executor {
   /// Calls part(argument, i) once for each i below count, in any order, on any threads with 2 MiB
   /// of stack, and returns when all are done. May itself be called by several threads at once. Must
-  /// not throw.
+  /// not throw. A call of which it leaves a part out, or runs one twice, is X2019.
   using Part = void (*)(void *argument, std::size_t index);
   void (*run)(void *context, std::size_t count, Part part, void *argument) = nullptr;
   void *context = nullptr;

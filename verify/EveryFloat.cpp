@@ -4,7 +4,6 @@
 
 #include "Blocks.h"
 #include "Ranks.h"
-#include "check/ElementError.h"
 #include "compiler/truth/Ulp.h"
 
 #include <algorithm>
@@ -18,7 +17,6 @@
 namespace xphi::verify {
 namespace {
 
-constexpr std::int64_t runLength = 1 << 20;
 constexpr std::size_t mostWrong = 64, mostFurthest = 4096;
 constexpr float none = std::numeric_limits<float>::quiet_NaN();
 
@@ -37,6 +35,9 @@ void add(Findings &all, const Findings &own) {
   all.beyond += own.beyond;
   all.stepsUp += own.stepsUp;
   all.stepsDown += own.stepsDown;
+  all.worstAbsolute = std::max(all.worstAbsolute, own.worstAbsolute);
+  all.most = std::max(all.most, own.most);
+  all.least = std::min(all.least, own.least);
   all.firstWrong.insert(all.firstWrong.end(), own.firstWrong.begin(), own.firstWrong.end());
   all.furthest.insert(all.furthest.end(), own.furthest.begin(), own.furthest.end());
   std::ranges::sort(all.firstWrong, {}, &Candidate::x);
@@ -54,15 +55,26 @@ void add(Walk &all, const Walk &own) {
   all.samples += own.samples;
   all.stepsUp += own.stepsUp;
   all.stepsDown += own.stepsDown;
+  all.most = std::max(all.most, own.most);
+  all.least = std::min(all.least, own.least);
   for (std::size_t i = 0; i < all.findings.size(); ++i)
     add(all.findings[i], own.findings[i]);
+}
+
+double errorIn(const Scale &scale, float got, const reference::Enclosure &truth) {
+  if (!scale.isRelative)
+    return reference::ulpError(got, truth);
+  const double size = std::max(std::fabs(truth.high), scale.least),
+               ulps = reference::ulpError(got, truth, size);
+  return ulps == 0 || std::isinf(ulps) ? ulps : ulps * (0x1p24 * reference::ulpOf(size) / size);
 }
 
 /// What one thread finds.
 class Walker {
 public:
-  Walker(std::shared_ptr<const dsl::Program> program, Pass pass, std::span<const Tested> kernels)
-      : truth(std::move(program), pass), pass(pass), kernels(kernels), got(kernels.size()) {
+  Walker(const Subject &subject, Pass pass, std::span<const Tested> kernels, std::int64_t runLength)
+      : truth(subject, pass), parameters(subject.parameters), pass(pass), kernels(kernels),
+        runLength(runLength), got(kernels.size()) {
     found.findings.resize(kernels.size());
     std::ranges::fill(one, 1.0f);
   }
@@ -140,8 +152,9 @@ private:
     for (std::size_t k = 0; k < kernels.size(); ++k) {
       const std::span<const float> inputs(x, n), dy(one, n);
       const std::span<float> results(got[k].values + lanes, n);
-      Status done = pass == Pass::Value ? kernels[k].kernel.forward(inputs, results)
-                                        : kernels[k].kernel.backward(inputs, dy, results);
+      Status done = pass == Pass::Value
+                        ? kernels[k].kernel.forward(inputs, results, parameters)
+                        : kernels[k].kernel.backward(inputs, dy, results, parameters);
       if (!done)
         return done;
     }
@@ -168,7 +181,7 @@ private:
 
   /// By Arb, of one float. At a jump the mathematics may leave several answers.
   void noteAnswer(std::size_t k, float at, float result, const reference::Expected &expected) {
-    const double error = compiler::elementError(result, expected.truth, 0, ElementType::F32);
+    const double error = errorIn(kernels[k].scale, result, expected.truth);
     if (error > kernels[k].bound && std::isfinite(at) && truth.isTie(at))
       ++found.unknown;
     else
@@ -185,11 +198,16 @@ private:
     found.stepsDown += std::uint64_t(steps.down);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
       const float *results = got[k].values + lanes;
-      const BlockTally tally = compare(block, piece.error, results, n);
+      const BlockTally tally = compare(block, piece.error, results, n, kernels[k].scale);
       Findings &own = found.findings[k];
       own.nearest += std::uint64_t(tally.nearest);
       own.stepsUp += std::uint64_t(tally.up);
       own.stepsDown += std::uint64_t(tally.down);
+      own.worstAbsolute = std::max(own.worstAbsolute, tally.worstAbsolute);
+      own.most = std::max(own.most, tally.most);
+      own.least = std::min(own.least, tally.least);
+      found.most = std::max(found.most, tally.mostTrue);
+      found.least = std::min(found.least, tally.leastTrue);
       if (tally.doubtful > 0 || tally.worst > std::min(kernels[k].bound, worst[k].error))
         oneByOne(piece, k, n);
       const std::int64_t open = std::int64_t(n) - tally.nearest - tally.wrong;
@@ -203,7 +221,7 @@ private:
   void oneByOne(const Piece &piece, std::size_t k, std::size_t n) {
     const float *results = got[k].values + lanes;
     for (std::size_t i = 0; i < n; ++i) {
-      const double error = errorOf(block.value[i], piece.error, results[i]);
+      const double error = errorOf(block.value[i], piece.error, results[i], kernels[k].scale);
       if (error >= 0)
         note(k, x[i], results[i], error);
       else
@@ -288,6 +306,8 @@ private:
       found.stepsDown += *high < low[-1];
     }
     found.unknown += !expected.known;
+    found.most = std::fmax(found.most, nearest);
+    found.least = std::fmin(found.least, nearest);
     for (std::size_t k = 0; k < kernels.size(); ++k) {
       Findings &own = found.findings[k];
       const float *result = got[k].values + lanes + i;
@@ -298,12 +318,20 @@ private:
       if (!expected.known)
         continue;
       noteAnswer(k, x[i], *result, expected);
+      noteExtent(own, *result, expected.truth.high);
       const bool isSame = *result == nearest || (std::isnan(*result) && std::isnan(nearest));
       own.nearest += isSame;
       if (kernels[k].isToBeNearest && !isSame)
         noteNearest(k, x[i], *result,
                     std::isfinite(x[i]) ? truth.isNearest(x[i], *result) : std::optional(false));
     }
+  }
+
+  static void noteExtent(Findings &own, float result, double truth) {
+    own.most = std::fmax(own.most, result);
+    own.least = std::fmin(own.least, result);
+    if (const double off = std::fabs(double(result) - truth); std::isfinite(off))
+      own.worstAbsolute = std::max(own.worstAbsolute, off);
   }
 
   Status noNumbers(const Piece &piece) {
@@ -347,8 +375,10 @@ private:
   }
 
   Truth truth;
+  const std::vector<float> parameters;
   const Pass pass;
   const std::span<const Tested> kernels;
+  const std::int64_t runLength;
   struct Results {
     alignas(64) float values[lanes + blockSize] = {};
   };
@@ -363,29 +393,28 @@ private:
 
 } // namespace
 
-Result<Walk> everyFloat(std::shared_ptr<const dsl::Program> program, Pass pass,
-                        std::span<const Tested> kernels, unsigned oneIn, unsigned threads,
+Result<Walk> everyFloat(const Subject &subject, Pass pass, std::span<const Tested> kernels,
+                        const Extent &extent, unsigned threads,
                         const std::function<void(double)> &did) {
   Walk all;
   all.findings.resize(kernels.size());
-  std::atomic<std::int64_t> next = 0;
+  std::atomic<std::int64_t> next = extent.first;
   std::mutex mutex;
   std::optional<Error> failure;
   {
     std::vector<std::jthread> workers;
     for (unsigned i = 0; i < threads; ++i)
       workers.emplace_back([&] {
-        auto walker = std::make_unique<Walker>(program, pass, kernels);
-        const std::int64_t apart = runLength * oneIn;
-        for (std::int64_t first; (first = next.fetch_add(apart)) < ranks;) {
-          const std::int64_t from = first - ranks / 2;
-          const Status done = walker->run(from, from + runLength - 1);
+        auto walker = std::make_unique<Walker>(subject, pass, kernels, extent.run);
+        const std::int64_t apart = extent.run * extent.oneIn;
+        for (std::int64_t from; (from = next.fetch_add(apart)) <= extent.last;) {
+          const Status done = walker->run(from, std::min(from + extent.run - 1, extent.last));
           if (!done) {
             const std::lock_guard lock(mutex);
             failure = done.error();
-            next = ranks;
+            next = extent.last + 1;
           }
-          did(double(std::min(apart, ranks - first)));
+          did(double(std::min(apart, extent.last + 1 - from)));
         }
         const std::lock_guard lock(mutex);
         add(all, walker->found);

@@ -41,22 +41,26 @@ ArbBall around(double c, double radius) {
 
 } // namespace
 
-Truth::Truth(std::shared_ptr<const dsl::Program> given, Pass pass)
-    : program(std::move(given)), pass(pass), ownRules(hasOwnRules(*program, program->entry())),
-      points(program, program->entry(), {},
-             pass == Pass::Value ? std::vector<std::uint32_t>() : std::vector<std::uint32_t>{0}) {
-  for (const dsl::Parameter &parameter : program->definitions[program->entry()].parameters)
+Subject::Subject(std::shared_ptr<const dsl::Program> given)
+    : program(std::move(given)), definition(program->entry()) {
+  for (const dsl::Parameter &parameter : program->definitions[definition].parameters)
     parameters.push_back(float(parameter.value));
 }
 
+Truth::Truth(Subject given, Pass pass)
+    : subject(std::move(given)), pass(pass),
+      ownRules(hasOwnRules(*subject.program, subject.definition)),
+      points(subject.program, subject.definition, {},
+             pass == Pass::Value ? std::vector<std::uint32_t>() : std::vector<std::uint32_t>{0}) {}
+
 Expected Truth::at(float x) {
   const double input = x;
-  return points.at(std::span(&input, 1), parameters).back();
+  return points.at(std::span(&input, 1), subject.parameters).back();
 }
 
 bool Truth::isTie(float x) {
   const double input = x;
-  return points.isTie(std::span(&input, 1), parameters, pass == Pass::Derivative);
+  return points.isTie(std::span(&input, 1), subject.parameters, pass == Pass::Derivative);
 }
 
 // In t of x = centre + radius·t, so that sizes are those of the function.
@@ -68,15 +72,15 @@ std::optional<std::vector<ArbBall>> Truth::coefficients(const ArbBall &centre, d
   Series x = withConstant(scaled(Series::variable(ArbBall(0.0), 1, 0), ArbBall(radius)), centre);
   x.side = side;
   std::vector<Series> constants;
-  for (float parameter : parameters)
+  for (float parameter : subject.parameters)
     constants.emplace_back(ArbBall(double(parameter)));
   const std::span<const Series> inputs(&x, 1), others(constants);
   constexpr std::array<std::uint32_t, 1> variable = {0};
   const Series result =
       pass == Pass::Derivative && ownRules
-          ? dsl::evaluateDerivative(*program, program->entry(), inputs, others,
+          ? dsl::evaluateDerivative(*subject.program, subject.definition, inputs, others,
                                     std::span<const std::uint32_t>(variable), arithmetic)
-          : dsl::evaluate(*program, program->entry(), inputs, others, arithmetic);
+          : dsl::evaluate(*subject.program, subject.definition, inputs, others, arithmetic);
   if (arithmetic.undecided() || !result.coefficient(0).isFinite())
     return std::nullopt;
   std::vector<ArbBall> all;
@@ -166,7 +170,7 @@ std::optional<Piece> Truth::constant(std::int64_t first, std::int64_t last) {
     const double input = x;
     const bool isHuge = expected.known && std::fabs(expected.truth.high) > huge,
                isOutside = !expected.known && expected.truth.isNaN() &&
-                           points.isOutside(std::span(&input, 1), parameters);
+                           points.isOutside(std::span(&input, 1), subject.parameters);
     const double here = isHuge ? std::copysign(1.0, expected.truth.high) : 0;
     if ((!isHuge && !isOutside) || (part > 0 && here != sign))
       return std::nullopt;

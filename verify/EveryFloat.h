@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "Blocks.h"
 #include "Pieces.h"
+#include "Ranks.h"
 
 #include <xphi/xphi.hpp>
 
@@ -18,11 +20,22 @@ struct Tested {
   Kernel kernel;
   double bound = 4;           ///< what is further off is counted, in ulp
   bool isToBeNearest = false; ///< and no other float
+  Scale scale = {};           ///< of the bound
 };
 
 struct Candidate {
   float x, got;
   double error; ///< in ulp
+};
+
+/// Which floats: runs of neighbours, one in `oneIn`.
+struct Extent {
+  Extent(unsigned oneIn = 1) : oneIn(oneIn) {}
+  /// All of these ranks.
+  Extent(std::int64_t first, std::int64_t last) : first(first), last(last) {}
+
+  std::int64_t first = -ranks / 2, last = ranks / 2 - 1, run = std::int64_t(1) << 20;
+  unsigned oneIn = 1;
 };
 
 struct Findings {
@@ -33,6 +46,8 @@ struct Findings {
   std::uint64_t beyond = 0;        ///< further off than the bound, or no number where there is one
   std::vector<Candidate> furthest; ///< at most one of 2^20 neighbours, the furthest first
   std::uint64_t stepsUp = 0, stepsDown = 0;
+  double worstAbsolute = 0; ///< of finite ones
+  float most = -HUGE_VALF, least = HUGE_VALF;
 };
 
 struct Walk {
@@ -43,13 +58,15 @@ struct Walk {
   double sampled = 0;        ///< how far the polynomials are from Arb, at a sample, in ulp
   std::uint64_t samples = 0;
   std::uint64_t stepsUp = 0, stepsDown = 0; ///< of the truth
-  std::vector<Findings> findings;           ///< of each kernel
+  /// Of floats next to it.
+  float most = -HUGE_VALF, least = HUGE_VALF;
+  std::vector<Findings> findings; ///< of each kernel
 };
 
-/// At all 2^32 patterns, or one run of 2^20 neighbours in `oneIn`, on `threads` threads. `did`
-/// hears of how many patterns were done, from any thread. Kernels are of the program's one input.
-Result<Walk> everyFloat(std::shared_ptr<const dsl::Program> program, Pass pass,
-                        std::span<const Tested> kernels, unsigned oneIn, unsigned threads,
+/// At all 2^32 patterns, or fewer, on `threads` threads. `did` hears of how many patterns were
+/// done, from any thread. Kernels are of the subject's one input.
+Result<Walk> everyFloat(const Subject &subject, Pass pass, std::span<const Tested> kernels,
+                        const Extent &extent, unsigned threads,
                         const std::function<void(double)> &did);
 
 } // namespace xphi::verify

@@ -10,6 +10,7 @@
 
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Ast.h"
+#include "verify/Pass.h"
 
 #include <cstdint>
 #include <memory>
@@ -18,8 +19,18 @@
 
 namespace xphi::verify {
 
-/// The value, or the derivative as backward gives it for dy = 1.
-enum class Pass { Value, Derivative };
+/// What the truth is asked of.
+struct Subject {
+  /// The program's last definition, parameters at their defaults.
+  Subject(std::shared_ptr<const dsl::Program> program);
+  Subject(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
+          std::vector<float> parameters)
+      : program(std::move(program)), definition(definition), parameters(std::move(parameters)) {}
+
+  std::shared_ptr<const dsl::Program> program;
+  dsl::DefinitionIndex definition;
+  std::vector<float> parameters;
+};
 
 /// Floats of the ranks first to last, on one side of zero.
 struct Piece {
@@ -49,10 +60,10 @@ struct BesideMiddles {
   int sideOf(float x, double middle) const;
 };
 
-/// Of one input, parameters at their defaults. For one thread.
+/// Of one input. For one thread.
 class Truth {
 public:
-  Truth(std::shared_ptr<const dsl::Program> program, Pass pass);
+  Truth(Subject subject, Pass pass);
 
   /// In ascending order. The ranks are neighbours, finite, on one side of zero, and not zero.
   std::vector<Piece> pieces(std::int64_t first, std::int64_t last);
@@ -75,10 +86,9 @@ private:
   std::optional<std::vector<reference::ArbBall>>
   coefficients(const reference::ArbBall &centre, double radius, int side, slong count) const;
 
-  std::shared_ptr<const dsl::Program> program;
+  const Subject subject;
   const Pass pass;
   const bool ownRules;
-  std::vector<float> parameters;
   reference::KernelTruth points;
 };
 

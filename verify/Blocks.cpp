@@ -3,6 +3,7 @@
 #include "Blocks.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -17,7 +18,6 @@ using Ints = std::int32_t __attribute__((vector_size(32)));
 
 constexpr double most = 0x1p128; ///< stands for infinity
 constexpr std::int64_t bitsOfExponent = 0x7ff0'0000'0000'0000,
-                       leastExponent = std::int64_t(1023 - 126) << 52,
                        mostExponent = std::int64_t(1023 + 127) << 52,
                        exponentOfInverse = std::int64_t(2046 + 23) << 52;
 constexpr double inDoubt = 0x1p-18; ///< in ulp
@@ -71,9 +71,13 @@ template <class Vector> [[gnu::always_inline]] inline std::int64_t sum(const Vec
 }
 
 [[gnu::always_inline]] inline BlockTally compareBy(const TrueBlock &block, double error,
-                                                   const float *got, std::size_t n) {
+                                                   const float *got, std::size_t n,
+                                                   const Scale &scale) {
   const Doubles top = Doubles{} + most;
-  Doubles worst = {};
+  const std::int64_t leastExponent = std::bit_cast<std::int64_t>(scale.least) & bitsOfExponent;
+  Doubles worst = {}, worstAbsolute = {};
+  Floats highest = Floats{} - HUGE_VALF, lowest = -highest, highestTrue = highest,
+         lowestTrue = lowest;
   Longs doubtful = {};
   Ints nearest = {}, wrong = {}, up = {}, down = {};
   for (std::size_t i = 0; i < n; i += lanes) {
@@ -90,11 +94,22 @@ template <class Vector> [[gnu::always_inline]] inline std::int64_t sum(const Vec
     const Longs size = (Longs)truth & bitsOfExponent,
                 atLeast = size > leastExponent ? size : Longs{} + leastExponent,
                 exponent = atLeast < mostExponent ? atLeast : Longs{} + mostExponent;
-    const Doubles inverse = (Doubles)(exponentOfInverse - exponent); // of an ulp
+    Doubles inverse = (Doubles)(exponentOfInverse - exponent); // of an ulp
+    if (scale.isRelative) {
+      Doubles magnitude = truth < 0 ? -truth : truth;
+      magnitude = magnitude < top ? magnitude : top;
+      inverse = 0x1p24 / (magnitude > scale.least ? magnitude : Doubles{} + scale.least);
+    }
+    highest = y > highest ? y : highest;
+    lowest = y < lowest ? y : lowest;
+    highestTrue = high > highestTrue ? high : highestTrue;
+    lowestTrue = low < lowestTrue ? low : lowestTrue;
     truth = truth > top ? top : truth < -top ? -top : truth;
     given = given > top ? top : given < -top ? -top : given;
-    Doubles off = (given - truth) * inverse;
+    Doubles off = given - truth;
     off = off < 0 ? -off : off;
+    worstAbsolute = off > worstAbsolute ? off : worstAbsolute;
+    off *= inverse;
     off = off == off ? off : Doubles{} + infinity;
     const Longs isDoubtful = error * inverse > inDoubt;
     doubtful -= isDoubtful;
@@ -102,8 +117,14 @@ template <class Vector> [[gnu::always_inline]] inline std::int64_t sum(const Vec
     worst = off > worst ? off : worst;
   }
   BlockTally tally;
-  for (std::size_t i = 0; i < lanes; ++i)
+  for (std::size_t i = 0; i < lanes; ++i) {
     tally.worst = std::max(tally.worst, worst[i]);
+    tally.worstAbsolute = std::max(tally.worstAbsolute, worstAbsolute[i]);
+    tally.most = std::max(tally.most, highest[i]);
+    tally.least = std::min(tally.least, lowest[i]);
+    tally.mostTrue = std::max(tally.mostTrue, highestTrue[i]);
+    tally.leastTrue = std::min(tally.leastTrue, lowestTrue[i]);
+  }
   tally.nearest = sum(nearest);
   tally.wrong = sum(wrong);
   tally.doubtful = sum(doubtful);
@@ -122,12 +143,14 @@ template <class Vector> [[gnu::always_inline]] inline std::int64_t sum(const Vec
   return fillBy(block, piece, x, n);
 }
 [[gnu::target("arch=x86-64-v4")]] BlockTally compareV4(const TrueBlock &block, double error,
-                                                       const float *got, std::size_t n) {
-  return compareBy(block, error, got, n);
+                                                       const float *got, std::size_t n,
+                                                       const Scale &scale) {
+  return compareBy(block, error, got, n, scale);
 }
 [[gnu::target("arch=x86-64-v3")]] BlockTally compareV3(const TrueBlock &block, double error,
-                                                       const float *got, std::size_t n) {
-  return compareBy(block, error, got, n);
+                                                       const float *got, std::size_t n,
+                                                       const Scale &scale) {
+  return compareBy(block, error, got, n, scale);
 }
 #endif
 
@@ -143,19 +166,21 @@ TrueSteps fill(TrueBlock &block, const Piece &piece, const float *x, std::size_t
   return fillBy(block, piece, x, n);
 }
 
-BlockTally compare(const TrueBlock &block, double error, const float *got, std::size_t n) {
+BlockTally compare(const TrueBlock &block, double error, const float *got, std::size_t n,
+                   const Scale &scale) {
 #ifdef __x86_64__
   if (__builtin_cpu_supports("x86-64-v4"))
-    return compareV4(block, error, got, n);
+    return compareV4(block, error, got, n, scale);
   if (__builtin_cpu_supports("x86-64-v3"))
-    return compareV3(block, error, got, n);
+    return compareV3(block, error, got, n, scale);
 #endif
-  return compareBy(block, error, got, n);
+  return compareBy(block, error, got, n, scale);
 }
 
-double errorOf(double truth, double bound, float got) {
-  const double size = std::clamp(std::fabs(truth), 0x1p-126, 0x1p127),
-               ulp = std::ldexp(1.0, std::ilogb(size) - 23);
+double errorOf(double truth, double bound, float got, const Scale &scale) {
+  const double size = std::clamp(std::fabs(truth), scale.least, 0x1p127),
+               ulp = scale.isRelative ? 0x1p-24 * std::clamp(std::fabs(truth), scale.least, most)
+                                      : std::ldexp(1.0, std::ilogb(size) - 23);
   if (bound > inDoubt * ulp)
     return -1;
   const double error =
