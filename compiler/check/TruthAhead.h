@@ -16,8 +16,9 @@
 
 namespace xphi::compiler {
 
-/// The truth about a function's kernels.
-reference::KernelTruth truthOf(const CheckedFunction &function);
+/// The truth about a function's kernels, as tight as they ask for unless it is said.
+reference::KernelTruth truthOf(const CheckedFunction &function,
+                               std::optional<reference::KernelTruth::For> use = std::nullopt);
 
 class TruthAhead {
 public:

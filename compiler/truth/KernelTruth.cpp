@@ -22,7 +22,8 @@ namespace {
 // The first is Arb's fastest. What is known then to fewer bits than a double has is looked at
 // again.
 constexpr slong fastest = 64;
-constexpr std::array<slong, 5> precisions = {fastest, 96, 192, 384, 768};
+constexpr std::array<slong, 6> precisions = {fastest, 96, 192, 384, 768, /*far:*/ 3072};
+constexpr slong usually = precisions[4]; // at most
 struct Tightness {
   slong bits, negligible;
 };
@@ -107,11 +108,14 @@ KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::Defin
 }
 
 std::span<const slong> KernelTruth::precisionsTried() const {
-  return std::span(precisions).subspan(use == For::Floats ? 0 : 1);
+  const std::span all(precisions);
+  return use == For::FarDoubles ? all.subspan(1)
+         : use == For::Doubles  ? all.subspan(1, 4)
+                                : all.first(5);
 }
 
 bool KernelTruth::isSettled(const ArbBall &ball, slong precision) const {
-  const auto [bits, negligible] = use == For::Doubles    ? ofDoubles
+  const auto [bits, negligible] = use != For::Floats     ? ofDoubles
                                   : precision == fastest ? fastOfFloats
                                                          : ofFloats;
   return ball.isTight(bits) || ball.isBelow(negligible);
@@ -316,7 +320,7 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
 
 bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
-  for (const slong bits : {slong(128), precisions.back()}) {
+  for (const slong bits : {slong(128), usually}) {
     const ArbPrecision precision(bits);
     DomainArithmetic arithmetic;
     const ArbBall value =
@@ -330,7 +334,7 @@ bool KernelTruth::isOutside(std::span<const double> inputs,
 
 bool KernelTruth::isOutOfBits(std::span<const double> inputs, std::span<const float> parameters,
                               std::size_t output) const {
-  const ArbPrecision precision(precisions.back());
+  const ArbPrecision precision(usually);
   DomainArithmetic arithmetic;
   const std::vector<uint32_t> in = variablesOf(output);
   const ArbBall value =

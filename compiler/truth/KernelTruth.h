@@ -25,8 +25,8 @@ struct Expected {
 
 class KernelTruth {
 public:
-  /// How tight it is to be.
-  enum class For { Floats, Doubles };
+  /// How tight it is to be; of doubles beyond all floats with as many as 3072 bits.
+  enum class For { Floats, Doubles, FarDoubles };
 
   /// Variables are counted through inputs, then parameters. Outputs are the derivative of the
   /// program in all of `derivative` (none: its value), then that once more differentiated, in each

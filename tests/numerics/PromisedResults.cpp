@@ -200,8 +200,8 @@ private:
       }
       [[fallthrough]];
     case 3:
-      if (type == ElementType::F64 && random() % 2) // beyond floats: docs/accuracy.md
-        return sign * std::ldexp(1 + unit(), int(random() % 256) - 128);
+      if (type == ElementType::F64 && random() % 2)
+        return sign * std::ldexp(1 + unit(), int(random() % 2098) - 1074);
       for (;;)
         if (const float x = std::bit_cast<float>(std::uint32_t(random())); std::isfinite(x))
           return x;
@@ -312,7 +312,7 @@ private:
       if (!expected.known && isFinite)
         expected = deep(point, parameters, k);
       const double y = got[k][i];
-      if (!expected.known || (std::isnan(y) && !isFinite && point.size() > 1))
+      if (!expected.known)
         continue;
       // Of what is as small as this the truth does not know the digits, nor always the sign.
       if (std::fabs(expected.truth.high) <= 0x1p-1000 && std::fabs(y) <= 0x1p-1000)
