@@ -6,6 +6,7 @@
 #include "compiler/truth/DomainArithmetic.h"
 #include "compiler/truth/InflatedArithmetic.h"
 #include "compiler/truth/Limit.h"
+#include "compiler/truth/MeetingArithmetic.h"
 
 #include <algorithm>
 #include <array>
@@ -316,6 +317,22 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
   chainRule(*program, definition, inputCount, ballsOf(inputs, parameters), in, arithmetic);
   const Obstacles obstacles = arithmetic.obstacles();
   return obstacles.undecided && !obstacles.beyond;
+}
+
+bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
+                              std::size_t output) const {
+  const ArbPrecision precision(128);
+  std::vector<Meeting> operands;
+  for (const ArbBall &operand : ballsOf(inputs, parameters)) {
+    const bool isInfinite = !operand.isFinite() && operands.size() < inputs.size();
+    operands.emplace_back(operand, std::uint64_t(isInfinite) << operands.size() % 64);
+  }
+  const std::span<const Meeting> all(operands);
+  const std::vector<uint32_t> in = variablesOf(output);
+  MeetingArithmetic arithmetic;
+  dsl::evaluateDerivative(*program, definition, all.first(inputCount), all.subspan(inputCount),
+                          std::span<const uint32_t>(in), arithmetic);
+  return arithmetic.met();
 }
 
 bool KernelTruth::isOutside(std::span<const double> inputs,

@@ -46,6 +46,10 @@ public:
   /// doubles may take either way.
   bool isTie(std::span<const double> inputs, std::span<const float> parameters,
              std::size_t output) const;
+  /// Whether no number is an answer, too: an infinite input meets a zero, or another infinity, that
+  /// does not come from it (MeetingArithmetic.h).
+  bool meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
+                   std::size_t output) const;
   /// Whether the value is no number for certain: a function on the way is asked for one outside its
   /// domain, by bits or by form.
   bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;
