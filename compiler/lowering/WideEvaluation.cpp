@@ -12,7 +12,7 @@
 #include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
-#include "wide/Wide.h"
+#include "wide/Lanes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -248,6 +248,14 @@ private:
   llvm::DenseMap<Operation *, unsigned> slotOf;
 };
 
+bool hasWaves(func::FuncOp function) {
+  return llvm::any_of(function.front(), [](Operation &op) {
+    auto known = dyn_cast<FunctionOfOne>(op);
+    return known && llvm::is_contained({FunctionFacts::Growth::Waves, FunctionFacts::Growth::Poles},
+                                       known.facts().growth);
+  });
+}
+
 // The function on lanes of doubles: of the operands, of flags, and of the values to be replaced.
 func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, StringRef nameOfNumber,
                        TypeRange types, unsigned lanes, bool toOdd) {
@@ -283,7 +291,9 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, Strin
   Value callee = func::ConstantOp::create(b, code.location, number.getFunctionType(),
                                           SymbolRefAttr::get(number));
   code.call("xphi_wide_lanes", {callee, values, flags, doubles, code.i32(lanes), code.i32(count),
-                                code.i64(int64_t(growing)), code.i32(cotangent), code.i32(toOdd)});
+                                code.i64(int64_t(growing)), code.i32(cotangent),
+                                code.i32((toOdd ? XphiWideToOdd : 0) |
+                                         (hasWaves(exact.function()) ? XphiWideHasWaves : 0))});
   Value result = LLVM::LoadOp::create(b, code.location, types.back(), values, /*alignment=*/1);
   func::ReturnOp::create(b, code.location, result);
   return made;
