@@ -6,7 +6,6 @@
 #include "compiler/truth/DomainArithmetic.h"
 #include "compiler/truth/InflatedArithmetic.h"
 #include "compiler/truth/Limit.h"
-#include "compiler/truth/MeetingArithmetic.h"
 
 #include <algorithm>
 #include <array>
@@ -251,6 +250,8 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
   for (std::size_t i = 0; i < there.size(); ++i)
     if (there[i].known && !(result[i].known && result[i].truth.high == there[i].truth.high))
       result[i] = there[i];
+    else if (result[i].known && meetings(inputs, parameters, i).alternates())
+      result[i].known = false;
   return result;
 }
 
@@ -319,8 +320,9 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
   return obstacles.undecided && !obstacles.beyond;
 }
 
-bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
-                              std::size_t output) const {
+MeetingArithmetic KernelTruth::meetings(std::span<const double> inputs,
+                                        std::span<const float> parameters,
+                                        std::size_t output) const {
   const ArbPrecision precision(128);
   std::vector<Meeting> operands;
   for (const ArbBall &operand : ballsOf(inputs, parameters)) {
@@ -332,7 +334,12 @@ bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const fl
   MeetingArithmetic arithmetic;
   dsl::evaluateDerivative(*program, definition, all.first(inputCount), all.subspan(inputCount),
                           std::span<const uint32_t>(in), arithmetic);
-  return arithmetic.met();
+  return arithmetic;
+}
+
+bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
+                              std::size_t output) const {
+  return meetings(inputs, parameters, output).met();
 }
 
 bool KernelTruth::isOutside(std::span<const double> inputs,

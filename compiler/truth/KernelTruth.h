@@ -7,6 +7,7 @@
 // that nothing is known.
 #pragma once
 
+#include "compiler/truth/MeetingArithmetic.h"
 #include "compiler/truth/PartialOracle.h"
 
 #include <cstdint>
@@ -72,6 +73,9 @@ private:
   /// What the program says of infinity itself, where it is continuous (ContinuousArithmetic.h).
   std::vector<Expected> atInfinity(std::span<const double> inputs,
                                    std::span<const float> parameters) const;
+  /// What happens where inputs are infinite.
+  MeetingArithmetic meetings(std::span<const double> inputs, std::span<const float> parameters,
+                             std::size_t output) const;
   /// As Limit.h tells them, or from where infinite inputs are beyond all that is made of others.
   std::vector<Expected> limits(std::span<const double> inputs, std::span<const float> parameters,
                                bool isFar);

@@ -6,6 +6,13 @@
 
 namespace xphi::reference {
 
+/// Of a negative base, and an infinite exponent.
+static bool grows(const ArbBall &base, const ArbBall &exponent) {
+  const ArbBall beyondOne = abs(base) - ArbBall(1.0);
+  return arb_is_positive(exponent.get()) ? !arb_is_negative(beyondOne.get())
+                                         : !arb_is_positive(beyondOne.get());
+}
+
 Meeting MeetingArithmetic::apply(dsl::Primitive primitive, std::span<const Meeting> operands) {
   std::vector<ArbBall> values;
   Meeting result;
@@ -14,6 +21,9 @@ Meeting MeetingArithmetic::apply(dsl::Primitive primitive, std::span<const Meeti
     result.of |= operand.of;
   }
   result.value = balls.apply(primitive, values);
+  if (primitive == dsl::Primitive::Pow && arb_contains_negative(values[0].get()) &&
+      !values[1].isFinite() && !values[1].isNaN())
+    hasAlternated |= grows(values[0], values[1]);
   const auto isNaN = [](const ArbBall &value) { return value.isNaN(); };
   hasMet |=
       result.value.isNaN() && std::ranges::none_of(values, isNaN) &&

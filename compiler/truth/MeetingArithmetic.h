@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // x exp(-x) has a limit, and a kernel gives it. x y at (inf, 0) has none: it is 0 on one way there
-// and infinite on the next. Arithmetic says 0·inf, no number, and so may a kernel.
+// and infinite on the next. Arithmetic says 0·inf, no number, and so may a kernel. A power of a
+// negative number is a number for whole exponents only, of either sign by turns: where it grows
+// with them it has no limit, whatever it is at powers of two.
 #pragma once
 
 #include "compiler/truth/BallArithmetic.h"
@@ -37,10 +39,12 @@ public:
   double nearest(const Real &a) { return balls.nearest(a.value); }
 
   bool met() const { return hasMet; }
+  /// Whether a power has no limit.
+  bool alternates() const { return hasAlternated; }
 
 private:
   BallArithmetic balls;
-  bool hasMet = false;
+  bool hasMet = false, hasAlternated = false;
 };
 
 } // namespace xphi::reference
