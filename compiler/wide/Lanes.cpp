@@ -76,9 +76,9 @@ Wide valueAtInfinity(XphiWideFunction function, Wide *arguments, int count, uint
 }
 
 Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
-             bool isBesideOthers, bool hasWaves) {
+             bool isBesideOthers, bool comparesWaves) {
   // A sine has ended so far out, and a comparison with it would fail whatever else is in it.
-  if (isBesideOthers && !hasWaves) {
+  if (isBesideOthers && !comparesWaves) {
     const Limit far = limitOf(function, arguments, count, infinite, beyondAll);
     if (far.isSure && !far.hasLeft)
       return far.value;
@@ -101,14 +101,15 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
     limit = limitOf(function, arguments, count, infinite, distant);
   if (limit.value.kind != None)
     return limit.value;
-  // What changes slowly, as x^-0.1 does, has its limit at infinity itself.
+  // What changes slowly, as x^-0.1 does, or has a factor that is smaller than numbers are large,
+  // has its limit at infinity itself.
   const Wide there = valueAtInfinity(function, arguments, count, infinite);
   return there.kind == Zero || there.kind == Infinite ? there : limit.value;
 }
 
 // Where an argument is infinite, the limit.
 Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing, int cotangent,
-             bool hasWaves) {
+             bool comparesWaves) {
   uint64_t infinite = 0;
   bool isBesideOthers = false;
   for (int k = 0; k < count; ++k)
@@ -122,7 +123,7 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
     function(&value, arguments);
     return value;
   }
-  return limitOf(function, arguments, count, infinite, isBesideOthers, hasWaves);
+  return limitOf(function, arguments, count, infinite, isBesideOthers, comparesWaves);
 }
 
 /// Whether two lanes ask for the same value: rows of masks, and of what was clamped, do.
@@ -150,7 +151,8 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double
     if (of < 0 || !areSame(arguments, lanes, count, cotangent, of, lane)) {
       for (int k = 0; k < count; ++k)
         xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
-      known = valueOf(function, row, count, uint64_t(growing), cotangent, how & XphiWideHasWaves);
+      known =
+          valueOf(function, row, count, uint64_t(growing), cotangent, how & XphiWideComparesWaves);
       of = lane;
     }
     Wide value = known;

@@ -11,8 +11,8 @@ using XphiWideFunction = void (*)(XphiWide *result, const XphiWide *arguments);
 
 /// How lanes are computed.
 enum XphiWideHow {
-  XphiWideToOdd = 1,   ///< rounded as xphi_wide_to_f64_odd does
-  XphiWideHasWaves = 2 ///< a sine is in it, which is None where numbers are beyond all others
+  XphiWideToOdd = 1,        ///< rounded as xphi_wide_to_f64_odd does
+  XphiWideComparesWaves = 2 ///< a sine, which is None of numbers beyond all others, is compared
 };
 
 /// Replaces values[i] by the function's value, where flags[i] is set. `arguments` are `count` rows
