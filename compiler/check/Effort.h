@@ -18,6 +18,8 @@ public:
   std::size_t pointCount() const;
   /// How many more with parameters at their ends.
   std::size_t extremeCount() const { return pointCount() / 8; }
+  /// How many more of f64 beyond floats.
+  std::size_t farCount() const { return pointCount() / 4; }
   /// For points, all sets of parameters apart.
   std::size_t room() const { return limit / cost; }
   bool isVeryLarge() const { return room() < 4 * fewest; }

@@ -11,7 +11,7 @@
 
 namespace xphi::compiler {
 
-/// Of these only the sign is known.
+/// Of these only the sign is known, and that they are no nearer to one.
 static bool isClamped(const reference::Enclosure &truth) {
   const double size = std::fabs(truth.high);
   return size == 0x1p-1000 || size == 0x1p1000;
@@ -20,10 +20,13 @@ static bool isClamped(const reference::Enclosure &truth) {
 /// Of elements that are to be the nearest, f32 too.
 static double nearestError(double got, const reference::Enclosure &truth, ElementType type) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
-  if (type == ElementType::F64 && isClamped(truth))
-    return std::signbit(got) == std::signbit(truth.high) || (got == 0 && std::fabs(truth.high) < 1)
-               ? 0
-               : infinite;
+  if (type == ElementType::F64 && isClamped(truth)) {
+    const bool isSmall = std::fabs(truth.high) < 1,
+               hasSign = std::signbit(got) == std::signbit(truth.high);
+    const bool isRight = isSmall ? got == 0 || (hasSign && std::fabs(got) <= 0x1p-1000)
+                                 : hasSign && std::fabs(got) >= 0x1p1000;
+    return isRight ? 0 : infinite;
+  }
   if (truth.isNaN() && isInteger(type))
     return got == 0 ? 0 : infinite;
   if (truth.isNaN() || std::isnan(got))

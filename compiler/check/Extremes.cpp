@@ -14,8 +14,8 @@ namespace xphi::compiler {
 namespace {
 
 /// In the order in which they are tried; of several parameters each begins elsewhere.
-constexpr std::array values = {0.0f,  1e-40f, 1e20f,   -1.5f,        1e-20f, 1e38f,
-                               -0.0f, -3e37f, -1e-30f, FLT_TRUE_MIN, 300.0f, 1e-4f};
+constexpr std::array values = {0.0f,   1e-40f,  1e20f,        -1.5f,  1e-20f, 1e38f, -0.0f,
+                               -3e37f, -1e-30f, FLT_TRUE_MIN, 300.0f, 1e-4f,  -1.0f, 1.0f};
 
 /// One that the parameters make important, more often than not.
 double input(Random &random, const std::vector<float> &parameters) {

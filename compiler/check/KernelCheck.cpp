@@ -8,6 +8,7 @@
 #include "check/Effort.h"
 #include "check/ElementError.h"
 #include "check/Extremes.h"
+#include "check/FarPoints.h"
 #include "check/Outputs.h"
 #include "check/Points.h"
 #include "check/RunningKernel.h"
@@ -70,6 +71,7 @@ public:
     lookAtExtremes(points);
     chooseElement(points, sets[0], /*dropped=*/false);
     toElements.stayNear();
+    lookFarOut(sets[0]);
     lookAroundTheWorst();
     judge();
     if (certificate.kept && element)
@@ -134,6 +136,13 @@ private:
       chooseElement(points, each.parameters, /*dropped=*/false);
       measure(std::move(each.points), each.parameters, truth);
     }
+  }
+
+  void lookFarOut(const std::vector<float> &parameters) {
+    if (effort.isVeryLarge())
+      return;
+    KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
+    measure(farPoints(function.spec.types.inputs, effort.farCount()), parameters, patient);
   }
 
   void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {
@@ -350,8 +359,7 @@ private:
         candidates.push_back({wrongKind, point, parameters, output, got, expected});
       return;
     }
-    // Of several inputs an infinite one may meet a zero: no number is an answer there, too.
-    if (std::isnan(got) && point.size() > 1 && isInfinite(point)) {
+    if (std::isnan(got) && isInfinite(point) && truth.meetsOthers(point, parameters, output)) {
       ++certificate.skipped;
       return;
     }

@@ -95,10 +95,16 @@ private:
   std::set<std::uint32_t> visited;
 };
 
+/// At which a sum is a whole number but for an exponential that wide numbers, of 512 bits, do not
+/// see and the truth, of 768, does: a rounding goes by it.
+constexpr float roundNumbers[] = {-480, -400, 400, 480};
+
 void addSpecials(Floats &floats) {
   for (float x : {0.0f, FLT_TRUE_MIN, 2 * FLT_TRUE_MIN, FLT_MIN, FLT_MAX, 1.0f})
     for (float signedX : {x, -x})
       floats.addNeighbours(signedX, 1);
+  for (float x : roundNumbers)
+    floats.add(x);
 }
 
 void addConstants(Floats &floats, const std::set<double> &constants) {

@@ -27,20 +27,17 @@ std::vector<std::uint32_t> indices(const dsl::Definition &definition,
 
 } // namespace
 
-reference::KernelTruth truthOf(const CheckedFunction &function) {
+reference::KernelTruth truthOf(const CheckedFunction &function,
+                               std::optional<reference::KernelTruth::For> use) {
   using reference::KernelTruth;
-  const std::vector<ElementType> types = resultTypes(function);
-  return truthOf(function,
-                 function.spec.tier == Tier::Exact ||
-                         std::ranges::count(types, ElementType::F32) != std::ssize(types)
-                     ? KernelTruth::For::Doubles // of the nearest of 16 bits, too, maybe a tie
-                     : KernelTruth::For::Floats);
-}
-
-reference::KernelTruth truthOf(const CheckedFunction &function, reference::KernelTruth::For use) {
   const dsl::Definition &definition = function.program->definitions[function.definition];
+  const std::vector<ElementType> types = resultTypes(function);
+  const bool isNearest = // of 16 bits, too, which may be a tie
+      function.spec.tier == Tier::Exact ||
+      std::ranges::count(types, ElementType::F32) != std::ssize(types);
   return {function.program, function.definition, indices(definition, function.spec.derivative),
-          indices(definition, function.spec.gradients), use};
+          indices(definition, function.spec.gradients),
+          use.value_or(isNearest ? KernelTruth::For::Doubles : KernelTruth::For::Floats)};
 }
 
 TruthAhead::TruthAhead(const CheckedFunction &function)

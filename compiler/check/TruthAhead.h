@@ -16,9 +16,9 @@
 
 namespace xphi::compiler {
 
-/// The truth about a function's kernels, as tight as their results ask for.
-reference::KernelTruth truthOf(const CheckedFunction &function);
-reference::KernelTruth truthOf(const CheckedFunction &function, reference::KernelTruth::For use);
+/// The truth about a function's kernels, as tight as they ask for unless it is said.
+reference::KernelTruth truthOf(const CheckedFunction &function,
+                               std::optional<reference::KernelTruth::For> use = std::nullopt);
 
 class TruthAhead {
 public:

@@ -402,7 +402,7 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 3.95, 1e-35, 1, 27}; })
       .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 6.94, 0, 1.1, 77, 0.4}; })
       .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 2.99, 1e-35, 0.25, 24}; })
-      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 1.7, 3.4, 0, 1, 17}; })
+      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 2.12, 3.4, 0, 1, 17}; })
       .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 3, 0, 89, 22, 0, FLT_MIN}; })
       .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 5, 0, 129, 23, 0, FLT_MIN}; })
       .Case([](TanhOp) { return FastFunction{40, 2.50, 2.97, 0, 1, 21}; })

@@ -124,6 +124,16 @@ Growth ofFunction(FunctionFacts::Growth kind, const Growth &x) {
   llvm_unreachable("every growth is handled");
 }
 
+// Whether one number is above another: settled where one outgrows what oscillates in both. Where
+// they grow alike it may still not be, and then any answer is as good.
+Growth comparison(const Growth &a, const Growth &b) {
+  const auto outgrows = [&](const Growth &each) {
+    return each.exact && each.most > 0 && each.most > std::max(a.oscillation, b.oscillation);
+  };
+  const bool oscillates = (a.oscillates() || b.oscillates()) && !outgrows(a) && !outgrows(b);
+  return wild(oscillates);
+}
+
 /// Whether the value tends to infinity, with this sign, wherever an input does: a square or a
 /// magnitude of what grows, but for constant factors and terms.
 bool tendsTo(int sign, Value value, const llvm::DenseMap<Value, Growth> &known) {
@@ -162,6 +172,7 @@ Growth growth(Operation &op, const llvm::DenseMap<Value, Growth> &known) {
   return llvm::TypeSwitch<Operation *, Growth>(&op)
       .Case([&](MulOp) { return product(of(0), of(1)); })
       .Case([&](DivOp) { return quotient(of(0), of(1)); })
+      .Case([&](CompareOp) { return comparison(of(0), of(1)); })
       .Case<AddOp, SubOp>([&](auto) { return sum(of(0), of(1)); })
       .Case<MinOp, MaxOp>([&](auto) { return extreme(of(0), of(1)); })
       .Case([&](SelectOp) {

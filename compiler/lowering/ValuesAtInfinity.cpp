@@ -157,7 +157,7 @@ std::optional<ValuesAtInfinity> valuesAtInfinity(func::FuncOp function) {
   Running now{&interpreter};
   running = &now;
   xphi_wide_lanes(evaluate, values, flags, arguments.data(), 2, int32_t(function.getNumArguments()),
-                  int64_t(growing), /*cotangent=*/-1, /*odd=*/1);
+                  int64_t(growing), /*cotangent=*/-1, XphiWideToOdd);
   running = nullptr;
   return now.ok ? std::optional<ValuesAtInfinity>({float(values[0]), float(values[1]), factor})
                 : std::nullopt;

@@ -12,10 +12,12 @@
 #include "dialect/ExactForm.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/Growth.h"
-#include "wide/Wide.h"
+#include "wide/Lanes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include "llvm/ADT/DenseSet.h"
 
 #include <cmath>
 
@@ -248,6 +250,24 @@ private:
   llvm::DenseMap<Operation *, unsigned> slotOf;
 };
 
+// Whether a comparison is of what a sine or tangent is in.
+bool comparesWaves(func::FuncOp function) {
+  llvm::DenseSet<Value> waves;
+  for (Operation &op : function.front().without_terminator()) {
+    auto known = dyn_cast<FunctionOfOne>(op);
+    const bool isWave =
+        known && llvm::is_contained({FunctionFacts::Growth::Waves, FunctionFacts::Growth::Poles},
+                                    known.facts().growth);
+    if (!isWave &&
+        llvm::none_of(op.getOperands(), [&](Value each) { return waves.contains(each); }))
+      continue;
+    if (isa<CompareOp>(op))
+      return true;
+    waves.insert(op.getResult(0));
+  }
+  return false;
+}
+
 // The function on lanes of doubles: of the operands, of flags, and of the values to be replaced.
 func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, StringRef nameOfNumber,
                        TypeRange types, unsigned lanes, bool toOdd) {
@@ -282,8 +302,11 @@ func::FuncOp emitLanes(Calls &code, func::FuncOp function, StringRef name, Strin
   store(made.getArgument(count + 1), values);
   Value callee = func::ConstantOp::create(b, code.location, number.getFunctionType(),
                                           SymbolRefAttr::get(number));
-  code.call("xphi_wide_lanes", {callee, values, flags, doubles, code.i32(lanes), code.i32(count),
-                                code.i64(int64_t(growing)), code.i32(cotangent), code.i32(toOdd)});
+  code.call("xphi_wide_lanes",
+            {callee, values, flags, doubles, code.i32(lanes), code.i32(count),
+             code.i64(int64_t(growing)), code.i32(cotangent),
+             code.i32((toOdd ? XphiWideToOdd : 0) |
+                      (comparesWaves(exact.function()) ? XphiWideComparesWaves : 0))});
   Value result = LLVM::LoadOp::create(b, code.location, types.back(), values, /*alignment=*/1);
   func::ReturnOp::create(b, code.location, result);
   return made;

@@ -42,6 +42,7 @@
 #include "lowering/ValuesAtInfinity.h"
 #include "lowering/VectorParts.h"
 #include "lowering/WideEvaluation.h"
+#include "lowering/ZeroOfParameters.h"
 #include "passes/AlikeFunctions.h"
 #include "passes/BodyOperands.h"
 #include "passes/Decisions.h"
@@ -280,6 +281,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     bool hasShortNans = false; // as Storage.h has it
   };
 
+  static Evaluated of(func::FuncOp function, char output, Value value, Value condition = {}) {
+    return {function, output, value, condition, std::nullopt};
+  }
+
   Evaluated evaluateAsChosen(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
     return evaluationOf(function).hasFits() ? evaluateFast(function, output, f32, arguments)
@@ -372,9 +377,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
 
   /// Whether results that are next to the middle between two elements go to wide numbers.
   bool decidesTies(func::FuncOp function, char output) {
-    const bool isNearest =
-        isNarrow(output) ? isOfOneInput(function) : promised(function).getExact();
-    return wide && isNearest && canBeWide(function);
+    const bool nearest = isNarrow(output) ? isOfOneInput(function) : promised(function).getExact();
+    return wide && nearest && canBeWide(function);
   }
 
   bool isWatched(func::FuncOp function) {
@@ -395,13 +399,10 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     auto far = [&](const Numbers &few, const Numbers &fewDoubles, ArrayRef<Value> there) {
       return evaluateWatched(function, WatchedFor::Errors, output, few, fewDoubles, there).value;
     };
-    return {function,
-            output,
-            nearOrFar(
-                function, f32, arguments, output, std::max(lanes / 2, 1u),
-                [&] { return near().value; }, far),
-            {},
-            std::nullopt};
+    return of(function, output,
+              nearOrFar(
+                  function, f32, arguments, output, std::max(lanes / 2, 1u),
+                  [&] { return near().value; }, far));
   }
 
   Evaluated evaluateWatched(func::FuncOp function, WatchedFor watched, char output,
@@ -423,12 +424,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     });
     if (!bounds && !isNarrow(output))
       if (std::optional<ValuesAtInfinity> limits = valuesAtInfinity(function))
-        return {function,
-                output,
-                withLimits(*limits, narrow(result, output, f32), arguments),
-                {},
-                std::nullopt};
-    std::optional<Mask> doubts;
+        return of(function, output, withLimits(*limits, narrow(result, output, f32), arguments));
+    std::optional<Mask> doubts = besideZeroOfParameters(function, evaluation);
     if (watchesErrors)
       doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0),
                                 0.5 * std::min(promisedUlps(function), 4.0));
@@ -457,11 +454,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
-    return {function, output, narrow(right, output, f32).value, {}, std::nullopt};
+    return of(function, output, narrow(right, output, f32).value);
   }
 
-  // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers.
-  // What is stored shorter is rounded to odd first.
+  // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers;
+  // what is stored shorter is rounded to odd first.
   Evaluated evaluateToDouble(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
     Evaluation evaluation(function, f64, arguments);
@@ -502,13 +499,16 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   // In f64, rounded once at the end.
   Evaluated evaluateInDouble(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
-    llvm::SmallVector<Value> wide = extended(f32, f64, arguments);
+    const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
+    llvm::SmallVector<Value> limited = inDoubles;
     const double standIn = standInForInfinity(function);
     for (unsigned i : limitedInputs(function))
-      wide[i] = atMost(atLeast(f64.wrap(wide[i]), -standIn), standIn).value;
-    Evaluation evaluation(function, f64, wide);
-    Number rounded = narrow(evaluation.run(), output, f32);
-    return {function, output, rounded.value, evaluation.condition(), std::nullopt};
+      limited[i] = atMost(atLeast(f64.wrap(limited[i]), -standIn), standIn).value;
+    Evaluation evaluation(function, f64, limited);
+    Number result = evaluation.run();
+    if (const std::optional<Mask> zero = besideZeroOfParameters(function, evaluation); zero && wide)
+      result = replaceDoubtful(function, result, *zero, inDoubles, /*toOdd=*/true);
+    return of(function, output, narrow(result, output, f32).value, evaluation.condition());
   }
 
   static std::optional<Mask> outsideOf(ArrayRef<Evaluated> evaluated) {

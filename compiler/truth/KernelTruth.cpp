@@ -22,7 +22,8 @@ namespace {
 // The first is Arb's fastest. What is known then to fewer bits than a double has is looked at
 // again.
 constexpr slong fastest = 64;
-constexpr std::array<slong, 5> precisions = {fastest, 96, 192, 384, 768};
+constexpr std::array<slong, 6> precisions = {fastest, 96, 192, 384, 768, /*far:*/ 3072};
+constexpr slong usually = precisions[4]; // at most
 struct Tightness {
   slong bits, negligible;
 };
@@ -107,11 +108,14 @@ KernelTruth::KernelTruth(std::shared_ptr<const dsl::Program> checked, dsl::Defin
 }
 
 std::span<const slong> KernelTruth::precisionsTried() const {
-  return std::span(precisions).subspan(use == For::Floats ? 0 : 1);
+  const std::span all(precisions);
+  return use == For::FarDoubles ? all.subspan(1)
+         : use == For::Doubles  ? all.subspan(1, 4)
+                                : all.first(5);
 }
 
 bool KernelTruth::isSettled(const ArbBall &ball, slong precision) const {
-  const auto [bits, negligible] = use == For::Doubles    ? ofDoubles
+  const auto [bits, negligible] = use != For::Floats     ? ofDoubles
                                   : precision == fastest ? fastOfFloats
                                                          : ofFloats;
   return ball.isTight(bits) || ball.isBelow(negligible);
@@ -246,6 +250,8 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
   for (std::size_t i = 0; i < there.size(); ++i)
     if (there[i].known && !(result[i].known && result[i].truth.high == there[i].truth.high))
       result[i] = there[i];
+    else if (result[i].known && meetings(inputs, parameters, i).alternates())
+      result[i].known = false;
   return result;
 }
 
@@ -314,9 +320,31 @@ bool KernelTruth::isTie(std::span<const double> inputs, std::span<const float> p
   return obstacles.undecided && !obstacles.beyond;
 }
 
+MeetingArithmetic KernelTruth::meetings(std::span<const double> inputs,
+                                        std::span<const float> parameters,
+                                        std::size_t output) const {
+  const ArbPrecision precision(128);
+  std::vector<Meeting> operands;
+  for (const ArbBall &operand : ballsOf(inputs, parameters)) {
+    const bool isInfinite = !operand.isFinite() && operands.size() < inputs.size();
+    operands.emplace_back(operand, std::uint64_t(isInfinite) << operands.size() % 64);
+  }
+  const std::span<const Meeting> all(operands);
+  const std::vector<uint32_t> in = variablesOf(output);
+  MeetingArithmetic arithmetic;
+  dsl::evaluateDerivative(*program, definition, all.first(inputCount), all.subspan(inputCount),
+                          std::span<const uint32_t>(in), arithmetic);
+  return arithmetic;
+}
+
+bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
+                              std::size_t output) const {
+  return meetings(inputs, parameters, output).met();
+}
+
 bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
-  for (const slong bits : {slong(128), precisions.back()}) {
+  for (const slong bits : {slong(128), usually}) {
     const ArbPrecision precision(bits);
     DomainArithmetic arithmetic;
     const ArbBall value =
@@ -330,7 +358,7 @@ bool KernelTruth::isOutside(std::span<const double> inputs,
 
 bool KernelTruth::isOutOfBits(std::span<const double> inputs, std::span<const float> parameters,
                               std::size_t output) const {
-  const ArbPrecision precision(precisions.back());
+  const ArbPrecision precision(usually);
   DomainArithmetic arithmetic;
   const std::vector<uint32_t> in = variablesOf(output);
   const ArbBall value =

@@ -7,6 +7,7 @@
 // that nothing is known.
 #pragma once
 
+#include "compiler/truth/MeetingArithmetic.h"
 #include "compiler/truth/PartialOracle.h"
 
 #include <cstdint>
@@ -25,8 +26,8 @@ struct Expected {
 
 class KernelTruth {
 public:
-  /// How tight it is to be.
-  enum class For { Floats, Doubles };
+  /// How tight it is to be; of doubles beyond all floats with as many as 3072 bits.
+  enum class For { Floats, Doubles, FarDoubles };
 
   /// Variables are counted through inputs, then parameters. Outputs are the derivative of the
   /// program in all of `derivative` (none: its value), then that once more differentiated, in each
@@ -46,6 +47,10 @@ public:
   /// doubles may take either way.
   bool isTie(std::span<const double> inputs, std::span<const float> parameters,
              std::size_t output) const;
+  /// Whether no number is an answer, too: an infinite input meets a zero, or another infinity, that
+  /// does not come from it (MeetingArithmetic.h).
+  bool meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
+                   std::size_t output) const;
   /// Whether the value is no number for certain: a function on the way is asked for one outside its
   /// domain, by bits or by form.
   bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;
@@ -68,6 +73,9 @@ private:
   /// What the program says of infinity itself, where it is continuous (ContinuousArithmetic.h).
   std::vector<Expected> atInfinity(std::span<const double> inputs,
                                    std::span<const float> parameters) const;
+  /// What happens where inputs are infinite.
+  MeetingArithmetic meetings(std::span<const double> inputs, std::span<const float> parameters,
+                             std::size_t output) const;
   /// As Limit.h tells them, or from where infinite inputs are beyond all that is made of others.
   std::vector<Expected> limits(std::span<const double> inputs, std::span<const float> parameters,
                                bool isFar);

@@ -46,8 +46,9 @@ Enclosure limitFrom(const DistantValues &values) {
   if (isNearLast(abs(last)))
     return last.enclosure();
   const auto isSmall = [](const ArbBall &value) { return value.isBelow(settledExponent); };
+  // But what grows is not to be taken for zero while it is small.
   if (std::ranges::all_of(values, isSmall))
-    return {};
+    return arb_gt(abs(last).get(), (abs(values[0]) * 2.0).get()) ? none : Enclosure();
   return isNearLast(isAtLeast(abs(last), 1.0) ? abs(last) : ArbBall(1.0)) ? last.enclosure() : none;
 }
 

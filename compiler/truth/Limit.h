@@ -6,7 +6,8 @@
 //   - infinite in the limit, if it is at least 1 at the first, by half or more larger at the second
 //     (a logarithm doubles, a root grows 2^100-fold), and grows on with its sign;
 //   - convergent, if all differ by less than 2^-50 of the value, or of 1 where the value is
-//     smaller, which makes the last the limit, or zero, if all are below 2^-50 and still differ;
+//     smaller, which makes the last the limit, or zero, if all are below 2^-50, still differ and do
+//     not grow;
 //   - without a limit otherwise (a sine), which gives NaN.
 // A rule of thumb, not a proof; it holds for every function of the library, and a test says so.
 #pragma once

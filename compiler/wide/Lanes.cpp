@@ -76,8 +76,9 @@ Wide valueAtInfinity(XphiWideFunction function, Wide *arguments, int count, uint
 }
 
 Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
-             bool isBesideOthers) {
-  if (isBesideOthers) {
+             bool isBesideOthers, bool comparesWaves) {
+  // A sine has ended so far out, and a comparison with it would fail whatever else is in it.
+  if (isBesideOthers && !comparesWaves) {
     const Limit far = limitOf(function, arguments, count, infinite, beyondAll);
     if (far.isSure && !far.hasLeft)
       return far.value;
@@ -87,6 +88,8 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
     if ((there.kind == Zero || there.kind == Infinite) && there.kind == far.value.kind &&
         there.negative == far.value.negative)
       return there;
+  }
+  if (isBesideOthers) {
     const Limit limit = limitOf(function, arguments, count, infinite, distant);
     if (limit.isSure && !limit.hasLeft)
       return limit.value;
@@ -98,14 +101,15 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
     limit = limitOf(function, arguments, count, infinite, distant);
   if (limit.value.kind != None)
     return limit.value;
-  // What changes slowly, as x^-0.1 does, has its limit at infinity itself.
+  // What changes slowly, as x^-0.1 does, or has a factor that is smaller than numbers are large,
+  // has its limit at infinity itself.
   const Wide there = valueAtInfinity(function, arguments, count, infinite);
   return there.kind == Zero || there.kind == Infinite ? there : limit.value;
 }
 
 // Where an argument is infinite, the limit.
-Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing,
-             int cotangent) {
+Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t growing, int cotangent,
+             bool comparesWaves) {
   uint64_t infinite = 0;
   bool isBesideOthers = false;
   for (int k = 0; k < count; ++k)
@@ -119,7 +123,7 @@ Wide valueOf(XphiWideFunction function, Wide *arguments, int count, uint64_t gro
     function(&value, arguments);
     return value;
   }
-  return limitOf(function, arguments, count, infinite, isBesideOthers);
+  return limitOf(function, arguments, count, infinite, isBesideOthers, comparesWaves);
 }
 
 /// Whether two lanes ask for the same value: rows of masks, and of what was clamped, do.
@@ -137,7 +141,7 @@ bool areSame(const double *arguments, int lanes, int count, int cotangent, int o
 extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double *values,
                                                const uint8_t *flags, const double *arguments,
                                                int32_t lanes, int32_t count, int64_t growing,
-                                               int32_t cotangent, int32_t odd) {
+                                               int32_t cotangent, int32_t how) {
   Wide row[mostArguments], known;
   int of = -1; // the lane whose value is known
 #pragma clang loop unroll(disable)
@@ -147,7 +151,8 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double
     if (of < 0 || !areSame(arguments, lanes, count, cotangent, of, lane)) {
       for (int k = 0; k < count; ++k)
         xphi_wide_from_f64(&row[k], arguments[k * lanes + lane]);
-      known = valueOf(function, row, count, uint64_t(growing), cotangent);
+      known =
+          valueOf(function, row, count, uint64_t(growing), cotangent, how & XphiWideComparesWaves);
       of = lane;
     }
     Wide value = known;
@@ -156,7 +161,7 @@ extern "C" XPHI_WIDE_CALL void xphi_wide_lanes(XphiWideFunction function, double
       xphi_wide_from_f64(&factor, arguments[cotangent * lanes + lane]);
       value = value * factor;
     }
-    values[lane] = odd ? xphi_wide_to_f64_odd(&value) : xphi_wide_to_f64(&value);
+    values[lane] = how & XphiWideToOdd ? xphi_wide_to_f64_odd(&value) : xphi_wide_to_f64(&value);
   }
 }
 

@@ -62,8 +62,8 @@ Wide limitOf(const Wide *values) {
 #pragma clang loop unroll(disable)
   for (int i = 0; i < count; ++i)
     vanishes &= isSettled(values[i]);
-  if (vanishes)
-    return special(Zero, last.negative);
+  if (vanishes) // what grows does not, while it is small
+    return special(order(abs(last), scaled(abs(values[0]), 1)) > 0 ? None : Zero, last.negative);
   return areNearLast(values, max(abs(last), one)) ? last : special(None);
 }
 

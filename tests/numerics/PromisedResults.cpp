@@ -8,6 +8,7 @@
 #include "check/Points.h"
 #include "compiler/truth/KernelTruth.h"
 #include "compiler/truth/SumArithmetic.h"
+#include "dsl/Element.h"
 #include "dsl/Frontend.h"
 #include "dsl/Interpreter.h"
 #include "tests/numerics/UncachedEngine.h"
@@ -77,8 +78,11 @@ public:
       reference::KernelTruth truth(parsed.program, entry, derivative, gradients,
                                    reference::KernelTruth::For::Doubles);
       const std::vector<Column> got = run(points, parameters);
-      for (std::size_t i = 0; i < points.size(); ++i)
+      for (std::size_t i = 0; i < points.size(); ++i) {
+        const dsl::Element here(hasSums() ? 0 : i);
         compare(points[i], parameters, i, got, truth);
+      }
+      compareSums(points, parameters, got);
       count = std::max<std::size_t>(count / 2, 12);
     }
   }
@@ -103,7 +107,14 @@ private:
     return i;
   }
 
-  std::vector<Column> run(const std::vector<Point> &points, const std::vector<float> &parameters) {
+  bool hasSums() const {
+    return std::ranges::any_of(gradients, [&](auto i) { return i >= inputs(); });
+  }
+
+  /// Each point in a call of its own where there are gradients of parameters, unless these are to
+  /// be summed: then they are in the first place.
+  std::vector<Column> run(const std::vector<Point> &points, const std::vector<float> &parameters,
+                          bool isSummed = false) {
     const std::size_t size = points.size();
     std::vector<std::vector<std::uint8_t>> in;
     for (std::size_t k = 0; k < inputs(); ++k) {
@@ -115,8 +126,7 @@ private:
     std::vector<std::vector<std::uint8_t>> out;
     for (const ElementType type : results)
       out.emplace_back(size * std::size_t(sizeOf(type)));
-    const bool hasSums = std::ranges::any_of(gradients, [&](auto i) { return i >= inputs(); });
-    const std::size_t step = hasSums ? 1 : size;
+    const std::size_t step = hasSums() && !isSummed ? 1 : size;
     const ElementType dyType = gradientType(spec.types.output);
     for (std::size_t at = 0; at < size; at += step) {
       const auto extent = std::int64_t(step);
@@ -200,8 +210,13 @@ private:
       }
       [[fallthrough]];
     case 3:
-      if (type == ElementType::F64 && random() % 2) // beyond floats: docs/accuracy.md
-        return sign * std::ldexp(1 + unit(), int(random() % 256) - 128);
+      if (sizeOf(type) < 4 && random() % 2)
+        for (;;)
+          if (const double x = valueOf(random() & ((1u << 8 * sizeOf(type)) - 1), type);
+              std::isfinite(x))
+            return x;
+      if (type == ElementType::F64 && random() % 2)
+        return sign * std::ldexp(1 + unit(), int(random() % 2098) - 1074);
       for (;;)
         if (const float x = std::bit_cast<float>(std::uint32_t(random())); std::isfinite(x))
           return x;
@@ -302,6 +317,43 @@ private:
     return expected;
   }
 
+  /// A gradient of what is broadcast is the sum of those of its elements, in double precision.
+  void compareSums(const std::vector<Point> &all, const std::vector<float> &parameters,
+                   const std::vector<Column> &got) {
+    if (!hasSums() || dsl::draws(*parsed.program, entry))
+      return;
+    std::vector<Point> points;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (std::ranges::all_of(got,
+                              [&](const Column &column) { return std::isfinite(column[i]); })) {
+        points.push_back(all[i]);
+        places.push_back(i);
+      }
+    if (points.empty())
+      return;
+    const std::vector<Column> summed = run(points, parameters, /*isSummed=*/true);
+    for (std::size_t k = 1; k < results.size(); ++k) {
+      if (gradients[k - 1] < inputs())
+        continue;
+      double sum = 0, size = 0;
+      for (const std::size_t i : places) {
+        sum += got[k][i];
+        size += std::fabs(got[k][i]);
+      }
+      const double y = summed[k][0],
+                   error = std::fabs(y - sum) / std::max(0x1p-20 * size, 0x1p-149);
+      const bool isRight = size > FLT_MAX / 2 || error <= 1;
+      if (isRight || error <= worst)
+        continue;
+      worst = std::isnan(error) ? infinite : error;
+      char text[120];
+      std::snprintf(text, sizeof text, "sum of gradients in %s: got %.9g, not %.9g",
+                    spec.gradients[k - 1].c_str(), y, sum);
+      where = text;
+    }
+  }
+
   void compare(const Point &point, const std::vector<float> &parameters, std::size_t i,
                const std::vector<Column> &got, reference::KernelTruth &truth) {
     const bool isFinite = std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
@@ -312,7 +364,8 @@ private:
       if (!expected.known && isFinite)
         expected = deep(point, parameters, k);
       const double y = got[k][i];
-      if (!expected.known || (std::isnan(y) && !isFinite && point.size() > 1))
+      if (!expected.known ||
+          (std::isnan(y) && !isFinite && truth.meetsOthers(point, parameters, k)))
         continue;
       // Of what is as small as this the truth does not know the digits, nor always the sign.
       if (std::fabs(expected.truth.high) <= 0x1p-1000 && std::fabs(y) <= 0x1p-1000)

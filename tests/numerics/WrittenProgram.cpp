@@ -73,16 +73,20 @@ constexpr std::array numbers = {
     "1",   "2", "0.5",  "0.1",  "3",  "1.702", "0.044715", "0.7978845608028654",
     "1.5", "4", "0.25", "1e-3", "10", "6"};
 
+constexpr std::array chances = {"0.5", "0.1", "0.9", "0", "1"};
+
 class Writer {
 public:
   Writer(std::uint64_t seed, const Written &written) : random(seed), written(written) {}
 
   std::string program() {
     std::string text;
-    if (chance(4)) { // one of its own
+    if (written.clauses || chance(4)) { // one of its own
       inputs = {"z"};
       parameters = {"s"};
       text = "def own(z; s = " + number() + ") = " + expression(2) + "\n";
+      if (written.clauses)
+        text += clause();
       hasOwn = true;
     }
     inputs = written.inputs == 2 || (written.inputs == 0 && chance(2))
@@ -99,6 +103,13 @@ public:
   }
 
 private:
+  std::string clause() {
+    if (chance(2))
+      return "  grad z = " + expression(1) + "\n";
+    const std::string at = chance(2) ? constant() : "0";
+    return "  kink z = " + at + ": " + constant() + "\n";
+  }
+
   unsigned below(unsigned bound) { return unsigned(random() % bound); }
   bool chance(unsigned many) { return below(many) == 0; }
   template <class List> std::string oneOf(const List &list) {
@@ -178,6 +189,15 @@ private:
     if (depth == 0)
       return chance(2) ? line() : activation(0);
     const auto inner = [&] { return "(" + expression(depth - 1) + ")"; };
+    if (written.draws && chance(4))
+      return "dropout(" + expression(depth - 1) + "; p = " + oneOf(chances) +
+             ", seed = " + std::to_string(below(100)) + ")";
+    if (written.derivatives && level < 2 && chance(3)) {
+      ++level;
+      const std::string text = "diff(" + expression(depth - 1) + ", " + oneOf(inputs) + ")";
+      --level;
+      return text;
+    }
     switch (below(14)) {
     case 0:
     case 1:
@@ -229,6 +249,7 @@ private:
   const Written &written;
   std::vector<std::string> inputs, parameters, lets;
   bool hasOwn = false; ///< which is not called yet
+  unsigned level = 0;  ///< of derivatives
 };
 
 } // namespace

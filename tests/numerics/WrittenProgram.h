@@ -9,9 +9,12 @@ namespace xphi::numerics {
 
 /// What may stand in a program, beside lines, choices and library functions.
 struct Written {
-  unsigned inputs = 0;     ///< 1 or 2; 0: either
-  bool parameters = false; ///< one to three
-  bool steps = true;       ///< floor, round, sign and the like, comparisons, corners
+  unsigned inputs = 0;      ///< 1 or 2; 0: either
+  bool parameters = false;  ///< one to three
+  bool steps = true;        ///< floor, round, sign and the like, comparisons, corners
+  bool derivatives = false; ///< diff of anything, and of that again
+  bool clauses = false;     ///< a function of its own with `grad` or `kink`
+  bool draws = false;       ///< dropout
 };
 
 /// Definitions, the last one being meant: sums, products and quotients of activations of lines,

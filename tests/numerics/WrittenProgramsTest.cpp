@@ -55,6 +55,15 @@ std::vector<Sort> sorts() {
        {.parameters = true},
        {.gradients = CompileOptions::allGradients(), .accuracy = Accuracy::fast()}},
       {"second", {.steps = false}, {.order = 1}},
+      {"diff", {.steps = false, .derivatives = true}, {}},
+      {"clauses",
+       {.parameters = true, .clauses = true},
+       {.gradients = CompileOptions::allGradients()}},
+      {"draws", {.draws = true}, {}},
+      {"narrow", {.inputs = 2}, {.types = types({F16})}},
+      {"narrowb",
+       {.inputs = 2, .parameters = true},
+       {.gradients = CompileOptions::allGradients(), .types = types({BF16})}},
       {"accurate", {}, {}}};
   return all;
 }

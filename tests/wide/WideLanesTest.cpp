@@ -101,7 +101,7 @@ TEST(WideLanes, TakeLimitsWhereAnArgumentIsInfinite) {
     const uint8_t flags[] = {1, 1, 1, 0};
     double values[] = {7, 7, 7, 7};
     xphi_wide_lanes(row.function, values, flags, arguments, 4, 1, /*growing=*/1, /*cotangent=*/-1,
-                    /*odd=*/0);
+                    /*how=*/0);
     EXPECT_EQ(shown(float(values[0])), shown(row.below)) << row.formula << " at -infinity";
     EXPECT_EQ(shown(float(values[2])), shown(row.above)) << row.formula << " at infinity";
     const Wide x = number(1);
@@ -120,8 +120,8 @@ TEST(WideLanes, RoundToOddSoThatTheNextRoundingIsRight) {
   const XphiWideFunction function = [](Wide *result, const Wide *x) {
     *result = *x + scaled(*x, -24) + scaled(*x, -100);
   };
-  xphi_wide_lanes(function, values, flags, arguments, 3, 1, 0, -1, /*odd=*/1);
-  xphi_wide_lanes(function, nearest, flags, arguments, 3, 1, 0, -1, /*odd=*/0);
+  xphi_wide_lanes(function, values, flags, arguments, 3, 1, 0, -1, XphiWideToOdd);
+  xphi_wide_lanes(function, nearest, flags, arguments, 3, 1, 0, -1, /*how=*/0);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(nearest[i], arguments[i] * (1 + 0x1p-24));
     EXPECT_EQ(values[i], arguments[i] * (1 + 0x1p-24 + 0x1p-52));
@@ -133,7 +133,7 @@ TEST(WideLanes, MultiplyWithTheCotangent) {
   const uint8_t flags[] = {1, 1};
   double values[] = {0, 0};
   xphi_wide_lanes([](Wide *result, const Wide *x) { *result = sigmoid(*x) + one; }, values, flags,
-                  arguments, 2, 2, /*growing=*/1, /*cotangent=*/1, /*odd=*/0);
+                  arguments, 2, 2, /*growing=*/1, /*cotangent=*/1, /*how=*/0);
   EXPECT_EQ(values[0], 6);
   EXPECT_DOUBLE_EQ(values[1], 5 * (1 + 1 / (1 + std::exp(1.0))));
 }
@@ -151,7 +151,7 @@ TEST(WideLanes, EvaluateOnceWhatSeveralLanesAskFor) {
         ++evaluations;
         *result = one / (x[0] * x[1]);
       },
-      values, flags, arguments, 8, 3, /*growing=*/0, /*cotangent=*/2, /*odd=*/0);
+      values, flags, arguments, 8, 3, /*growing=*/0, /*cotangent=*/2, /*how=*/0);
   for (int lane = 0; lane != 8; ++lane)
     EXPECT_DOUBLE_EQ(values[lane], flags[lane] ? arguments[16 + lane] *
                                                      (1 / (arguments[lane] * arguments[8 + lane]))

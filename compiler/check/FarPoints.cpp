@@ -1,0 +1,44 @@
+// Exponents evenly from the ends of floats to those of doubles, more often large than small.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "check/FarPoints.h"
+
+#include "check/Random.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace xphi::compiler {
+namespace {
+
+double far(Random &random) {
+  constexpr int least = 90, last = 1000, most = 1023; // sines end at the last but one
+  const int from = random.bits() % 8 == 0 ? last : least,
+            size = from + int(random.bits() % std::uint64_t(most - from));
+  const double mantissa = 1 + random.unit();
+  const bool isSmall = random.bits() % 8 == 0, isNegative = random.bits() % 2;
+  return std::ldexp(isNegative ? -mantissa : mantissa, isSmall ? -size : size);
+}
+
+} // namespace
+
+std::vector<Point> farPoints(const std::vector<ElementType> &inputs, std::size_t count) {
+  std::vector<std::size_t> doubles;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    if (inputs[k] == ElementType::F64)
+      doubles.push_back(k);
+  std::vector<Point> points;
+  Random random;
+  while (!doubles.empty() && points.size() < count) {
+    Point point;
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+      point.push_back(random.bits() % 4 == 0 ? random.magnitude(-30, 30) : random.magnitude(-4, 4));
+    for (const std::size_t k : doubles)
+      if (random.bits() % 4 == 0)
+        point[k] = far(random);
+    point[doubles[points.size() % doubles.size()]] = far(random);
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,22 @@
+// Beside a zero that parameters make, as of gamma * tanh(alpha * x) + beta, in f64.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#ifndef XPHI_COMPILER_LOWERING_ZEROOFPARAMETERS_H
+#define XPHI_COMPILER_LOWERING_ZEROOFPARAMETERS_H
+
+#include "lowering/Evaluation.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+/// Where a value is so small a part of its terms that f64 has too few bits left: of a sum, one of
+/// whose terms is made of parameters. Where the zero lies is known when it runs, not before, so of
+/// library functions, which are measured at their defaults, it is watched like this alone. Nothing
+/// of other functions, nor of derivatives, whose errors are parts of their terms; nor where f64 is
+/// not only for rare lanes, as the branch would cost a third of the time.
+std::optional<Mask> besideZeroOfParameters(mlir::func::FuncOp function,
+                                           const Evaluation &evaluation);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_ZEROOFPARAMETERS_H
