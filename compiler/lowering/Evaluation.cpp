@@ -547,7 +547,7 @@ void Evaluation::boundTerms(Operation &op) {
   }
 }
 
-void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
+void Evaluation::leaveOutside(Mask lanes) { joinTo(outside, lanes); }
 
 void Evaluation::leaveOutside(Operation &op, Mask lanes) {
   if (const auto choice = choiceOf(op))
