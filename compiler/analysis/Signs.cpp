@@ -5,6 +5,7 @@
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
+#include "lowering/UsualBranches.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -60,7 +61,10 @@ private:
         .Case([&](SubOp) { return common(operand(0), -operand(1)); })
         .Case([&](MaxOp) { return -least(-operand(0), -operand(1)); })
         .Case([&](MinOp) { return least(operand(0), operand(1)); })
-        .Case([&](SelectOp) { return common(operand(1), operand(2)); })
+        .Case([&](SelectOp) {
+          const unsigned alone = usualOperand(*op);
+          return alone ? operand(alone) : common(operand(1), operand(2));
+        })
         .Case([&](PowOp) { return operand(0).sign > 0 ? operand(0) : KnownSign{}; })
         .Case([&](FunctionOfOne function) {
           switch (function.facts().sign) {
