@@ -352,6 +352,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       result.value = settled->value.value;
       joinTo(result.outside, settled->open);
     }
+    if (result.outside)
+      result.outside = butKnownNans(*result.outside, function, fast);
     for (unsigned i : limitedInputs(function)) {
       // Infinities were tried, too.
       if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
@@ -361,8 +363,6 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       joinTo(result.outside,
              ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max())));
     }
-    if (result.outside)
-      result.outside = butKnownNans(*result.outside, function, fast);
     return result;
   }
 
