@@ -77,7 +77,8 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 }
 
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
-  const bool isAllNeeded = numbers.isDouble();
+  const bool isAllNeeded =
+      numbers.isDouble() || (fits.empty() && !said(function, usualBranchesName));
   const llvm::DenseSet<Operation *> needed =
       isAllNeeded ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
   if (!numbers.isDouble())
