@@ -17,9 +17,8 @@ bool isFused(Operation &op) {
 }
 
 bool feedsOnlySums(Operation &op) {
-  return llvm::all_of(usersOf(op.getResult(0)), [](Operation *user) {
-    return isa<AddOp, SubOp>(user) || (isa<SelectOp, NegOp>(user) && feedsOnlySums(*user));
-  });
+  return llvm::all_of(usersOf(op.getResult(0)),
+                      [](Operation *user) { return isa<AddOp, SubOp>(user); });
 }
 
 bool isInDomain(Operation &op) {

@@ -17,8 +17,6 @@ std::optional<double> valueAt(const SmoothFunction &f, double x) {
 
 namespace {
 
-constexpr double farEnough = 8; // for nearly all the data there is
-
 Fit::Beyond withLimit(const SmoothFunction &f, double settledTo, const Fit &fit, Fit::Beyond beyond,
                       int sign, float &limit) {
   using enum Fit::Form;
@@ -50,10 +48,8 @@ bool isSettled(const SmoothFunction &f, double end, unsigned power, double part,
       std::initializer_list<double>{1.0625, 1.5, 4, 100, 1e4, 1e10, 1e30}, [&](double factor) {
         const double x = std::clamp(end * factor, -double(FLT_MAX), double(FLT_MAX));
         const std::optional<double> there = valueAt(f, x);
-        if (!there) // exponentials may have ended: how far it is settled is told for a table
-          return std::fabs(x) > farEnough;
-        return std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
-               part * std::max(std::fabs(*at), least);
+        return there && std::fabs(*there / std::pow(x / end, double(power)) - *at) <=
+                            part * std::max(std::fabs(*at), least);
       });
 }
 
@@ -67,6 +63,7 @@ bool isNegligible(const SmoothFunction &f, double end, double most, unsigned pow
 }
 
 void proveSettled(const SmoothFunction &f, const FitLimits &limits, double settledTo, Fit &fit) {
+  constexpr double farEnough = 8; // for nearly all the data there is
   auto prove = [&](Fit::Beyond &beyond, float &last, double end, View view) {
     if (beyond == Fit::Beyond::Exact)
       return;
