@@ -22,6 +22,7 @@
 #include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
 #include "lowering/UniformValues.h"
+#include "lowering/UsualBranches.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -195,7 +196,10 @@ private:
         }))
       return Estimate{0.5, 0, largestFloat, false, false, 1};
     return llvm::TypeSwitch<Operation *, std::optional<Estimate>>(&op)
-        .Case([&](SelectOp) { return worse(operand(op, 1), operand(op, 2)); })
+        .Case([&](SelectOp) {
+          const unsigned alone = usualOperand(op);
+          return alone ? operand(op, alone) : worse(operand(op, 1), operand(op, 2));
+        })
         .Case([&](MinOp min) { return ofMinMax(min); })
         .Case([&](MaxOp max) { return ofMinMax(max); })
         .Case<NegOp, AbsOp>([&](Operation *) { return operand(op, 0); })

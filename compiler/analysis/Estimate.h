@@ -68,12 +68,15 @@ inline std::optional<Estimate> estimateOfConstant(double value) {
   if (magnitude > largestFloat || (magnitude != 0 && magnitude < 1e-30))
     return std::nullopt;
   const double lost = std::abs(double(float(value)) - value);
-  return Estimate{lost == 0 ? 0 : 0.5,
+  Estimate result{lost == 0 ? 0 : 0.5,
                   magnitude,
                   magnitude,
                   false,
                   true,
                   lost == 0 ? 0 : lost * 0x1p24 / magnitude};
+  if (magnitude == 0) // the larger of this and a number is 0 or that
+    result.nonzero = largestFloat;
+  return result;
 }
 
 } // namespace xphi::compiler

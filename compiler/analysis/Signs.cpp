@@ -5,6 +5,7 @@
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
+#include "lowering/UsualBranches.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -30,12 +31,13 @@ KnownSign common(KnownSign a, KnownSign b) {
 
 class Signs {
 public:
-  Signs(Operation &sum, const Domains &domains) : sum(sum), domains(domains) {}
+  Signs(Operation &user, const Domains &domains) : user(user), domains(domains) {}
 
   KnownSign ofTerms() const {
-    const KnownSign a = of(sum.getOperand(0), 0), b = of(sum.getOperand(1), 0);
-    return common(a, isa<SubOp>(sum) ? -b : b);
+    const KnownSign a = ofOperand(0), b = ofOperand(1);
+    return common(a, isa<SubOp>(user) ? -b : b);
   }
+  KnownSign ofOperand(unsigned i) const { return of(user.getOperand(i), 0); }
 
 private:
   KnownSign of(Value fitted, unsigned depth) const {
@@ -59,7 +61,10 @@ private:
         .Case([&](SubOp) { return common(operand(0), -operand(1)); })
         .Case([&](MaxOp) { return -least(-operand(0), -operand(1)); })
         .Case([&](MinOp) { return least(operand(0), operand(1)); })
-        .Case([&](SelectOp) { return common(operand(1), operand(2)); })
+        .Case([&](SelectOp) {
+          const unsigned alone = usualOperand(*op);
+          return alone ? operand(alone) : common(operand(1), operand(2));
+        })
         .Case([&](PowOp) { return operand(0).sign > 0 ? operand(0) : KnownSign{}; })
         .Case([&](FunctionOfOne function) {
           switch (function.facts().sign) {
@@ -84,7 +89,7 @@ private:
       const double value = usual.getValueAsDouble();
       return {value > 0 ? 1 : value < 0 ? -1 : 0, false};
     }
-    const Interval interval = domains.of(&sum, argument);
+    const Interval interval = domains.of(&user, argument);
     return {interval.low >= 0 ? 1 : interval.high <= 0 ? -1 : 0, true};
   }
 
@@ -97,7 +102,7 @@ private:
     return common(a, b);
   }
 
-  Operation &sum;
+  Operation &user;
   const Domains &domains;
 };
 
@@ -105,6 +110,10 @@ private:
 
 KnownSign signOfTerms(Operation &sum, const Domains &domains) {
   return Signs(sum, domains).ofTerms();
+}
+
+KnownSign signOfOperand(Operation &op, unsigned i, const Domains &domains) {
+  return Signs(op, domains).ofOperand(i);
 }
 
 } // namespace xphi::compiler

@@ -1,4 +1,4 @@
-// Whether the terms of a sum have one sign, so that they cannot cancel.
+// Signs of values: whether the terms of a sum have one, so that they cannot cancel.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_ANALYSIS_SIGNS_H
 #define XPHI_COMPILER_ANALYSIS_SIGNS_H
@@ -16,6 +16,8 @@ struct KnownSign {
 
 /// Of all terms of a sum or difference, for the inputs for which its result is used.
 KnownSign signOfTerms(mlir::Operation &sum, const Domains &domains);
+/// Of one of the operation's operands, likewise.
+KnownSign signOfOperand(mlir::Operation &op, unsigned i, const Domains &domains);
 
 } // namespace xphi::compiler
 

@@ -34,7 +34,7 @@ LogicalResult XphiDialect::verifyRegionResultAttribute(Operation *op, unsigned, 
       is<StringAttr>(attribute, kernelName) || is<PromiseAttr>(attribute, promiseName) ||
       is<EvaluationAttr>(attribute, evaluationName) || is<DefaultsAttr>(attribute, defaultsName) ||
       is<IntegerAttr>(attribute, pairFitName) || is<IntegerAttr>(attribute, doubleFitName) ||
-      is<UnitAttr>(attribute, inPairsName))
+      is<UnitAttr>(attribute, inPairsName) || is<UnitAttr>(attribute, "xphi.usual_branches"))
     return success();
   return op->emitError() << "of a result `" << attribute.getName().getValue() << " = "
                          << attribute.getValue() << "` says nothing";

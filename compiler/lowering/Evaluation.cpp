@@ -11,6 +11,7 @@
 #include "lowering/OrderedQuotient.h"
 #include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
+#include "lowering/UsualBranches.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -76,8 +77,10 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 }
 
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
+  const bool isAllNeeded =
+      numbers.isDouble() || (fits.empty() && !said(function, usualBranchesName));
   const llvm::DenseSet<Operation *> needed =
-      fits.empty() ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
+      isAllNeeded ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
   if (!numbers.isDouble())
     for (BlockArgument argument : function.getArguments())
       if (auto most = function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), withinName)) {
@@ -85,7 +88,7 @@ Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
         bounded.push_back(argument);
       }
   for (Operation &op : function.front().without_terminator()) {
-    if (!fits.empty() && !needed.contains(&op))
+    if (!isAllNeeded && !needed.contains(&op))
       continue;
     values.map(op.getResult(0), evaluate(op));
     if (after)
@@ -119,7 +122,12 @@ Value Evaluation::evaluate(Operation &op) {
       .Case([&](MinOp) { return extreme(operand(1) < operand(0), op).value; })
       .Case([&](MaxOp) { return extreme(operand(1) > operand(0), op).value; })
       .Case([&](SelectOp s) {
-        return select(maskOf(s.getCondition()), operand(1), operand(2)).value;
+        const Mask condition = maskOf(s.getCondition());
+        const unsigned alone = numbers.isDouble() ? 0 : usualOperand(op);
+        if (!alone)
+          return select(condition, operand(1), operand(2)).value;
+        leaveOutside(alone == 1 ? ~condition : condition);
+        return operand(alone).value;
       })
       .Case([&](CompareOp c) { return compare(c).value; })
       .Case([&](AndOp) { return (maskOf(op.getOperand(0)) & maskOf(op.getOperand(1))).value; })
@@ -547,7 +555,7 @@ void Evaluation::boundTerms(Operation &op) {
   }
 }
 
-void Evaluation::leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
+void Evaluation::leaveOutside(Mask lanes) { joinTo(outside, lanes); }
 
 void Evaluation::leaveOutside(Operation &op, Mask lanes) {
   if (const auto choice = choiceOf(op))

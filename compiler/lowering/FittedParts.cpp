@@ -4,6 +4,7 @@
 
 #include "dialect/Attributes.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/UsualBranches.h"
 
 using namespace mlir;
 
@@ -13,7 +14,7 @@ static_assert(int(FitTies::ToEven) == int(Fit::Ties::ToEven) &&
               int(FitTies::Up) == int(Fit::Ties::Up) && int(FitTies::None) == int(Fit::Ties::None));
 
 // A fit makes pairs out of arguments and of what is made of parameters, so it needs no operation
-// but one that must not be zero.
+// but one that must not be zero. Of the values that parameters choose from one may do.
 llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
   llvm::DenseSet<Operation *> needed;
   llvm::SmallVector<Operation *> waiting;
@@ -28,6 +29,9 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
     if (auto fitted = dyn_cast<FittedOp>(op)) {
       if (fitted.getNonzero())
         need(fitted.getNonzero());
+    } else if (const unsigned alone = usualOperand(*op)) {
+      need(op->getOperand(0));
+      need(op->getOperand(alone));
     } else if (!takesPair(op)) {
       llvm::for_each(op->getOperands(), need);
     }

@@ -86,6 +86,8 @@ Mask operator~(Mask a) {
   return {&numbers, arith::XOrIOp::create(numbers.builder, numbers.location, a.value, all)};
 }
 
+void joinTo(std::optional<Mask> &all, Mask more) { all = all ? *all | more : more; }
+
 Value any(Mask mask) {
   const Numbers &numbers = *mask.numbers;
   if (numbers.lanes == 1)

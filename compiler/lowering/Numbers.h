@@ -10,6 +10,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 
+#include <optional>
+
 namespace xphi::compiler {
 
 /// Where code goes and what a number is: f32 or f64, one or `lanes` of them.
@@ -85,6 +87,7 @@ Mask isNan(Number a);
 Mask operator&(Mask a, Mask b);
 Mask operator|(Mask a, Mask b);
 Mask operator~(Mask a);
+void joinTo(std::optional<Mask> &all, Mask more);
 /// True where the mask holds in any lane: one bit for all lanes.
 mlir::Value any(Mask mask);
 

@@ -22,6 +22,7 @@
 #include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
+#include "lowering/UsualBranches.h"
 #include "passes/Passes.h"
 #include "passes/Reciprocals.h"
 
@@ -54,7 +55,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
-        if (isa<FittedOp, PowOp>(op))
+        if (isa<FittedOp, PowOp>(op) || usualOperand(*op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
           const auto found = estimate.limits.find(op);

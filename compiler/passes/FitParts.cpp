@@ -20,6 +20,7 @@
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
 #include "lowering/OrderedQuotient.h"
+#include "lowering/UsualBranches.h"
 #include "passes/ComparedParts.h"
 #include "passes/FitPairs.h"
 #include "passes/Homogeneity.h"
@@ -452,6 +453,26 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   fits.resize(known);
 }
 
+/// Where f32 does not do, with what parameters choose by default alone, if it does then.
+void fitUsualBranches(func::FuncOp function, const FitLimits &limits,
+                      const std::map<std::string, double> &parameters, FitSearches &searches,
+                      std::vector<Fit> &fits) {
+  if (limits.elements || !mayTakeUsualBranches(function) || isPromisedInF32(function))
+    return;
+  func::FuncOp copy = function.clone();
+  dropFits(copy);
+  const UnitAttr mark = UnitAttr::get(function.getContext());
+  say(copy, usualBranchesName, mark);
+  FitLimits here = limits;
+  here.mostUlps = promisedUlps(function);
+  fitPartsOf(copy, here, parameters, searches, fits);
+  if (isPromisedInF32(copy)) {
+    function.getBody().takeBody(copy.getBody());
+    say(function, usualBranchesName, mark);
+  }
+  copy.erase();
+}
+
 /// Of those from the first on.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
@@ -476,6 +497,8 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               std::vector<Fit> &fits) {
   const size_t first = fits.size();
   fitFloats(kernel, limits, parameters, searches, fits);
+  for (func::FuncOp function : kernel)
+    fitUsualBranches(function, limits, parameters, searches, fits);
   fitPairs(kernel, limits, fits, [&](func::FuncOp function, const FitLimits &ofPairs) {
     fitPartsOf(function, ofPairs, parameters, searches, fits);
   });

@@ -48,6 +48,7 @@
 #include "passes/Decisions.h"
 #include "passes/Defaults.h"
 #include "passes/KnownErrors.h"
+#include "passes/KnownNans.h"
 #include "passes/Passes.h"
 #include "passes/TakenDraws.h"
 
@@ -351,22 +352,21 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Evaluated result{function,     output,
                      value.value,  fast.condition(),
                      fast.outside, isNarrow(output) ? tiesOf(function) : Fit::Ties::ToEven};
-    auto leaveOutside = [&](Mask lanes) {
-      result.outside = result.outside ? *result.outside | lanes : lanes;
-    };
     if (const std::optional<SettledTies> settled =
             settleDoubts(function, value, output, sums, arguments)) {
       result.value = settled->value.value;
-      leaveOutside(settled->open);
+      joinTo(result.outside, settled->open);
     }
+    if (result.outside)
+      result.outside = butKnownNans(*result.outside, function, fast);
     for (unsigned i : limitedInputs(function)) {
       // Infinities were tried, too.
       if (llvm::is_contained(fast.bounded, function.getArgument(i)) ||
           isOnlyInOrder(function.getArgument(i)) || evaluationOf(function).getInfinities() ||
           (isNarrow(output) && evaluationOf(function).getTried()))
         continue;
-      leaveOutside(
-          ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max())));
+      joinTo(result.outside,
+             ~(abs(f32.wrap(arguments[i])) <= f32.constant(std::numeric_limits<float>::max())));
     }
     return result;
   }
@@ -445,7 +445,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         Mask infinite = size > std::numeric_limits<float>::max();
         doubts = doubts ? *doubts | infinite : infinite;
       }
-    Mask doubtful = *doubts;
+    Mask doubtful = butKnownNans(*doubts, function, evaluation);
     if (const auto line = besideZero(function, fits, f64, inDoubles)) {
       doubtful = doubtful & ~line->first;
       result = select(line->first, line->second, result);
@@ -515,7 +515,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     std::optional<Mask> outside;
     for (const Evaluated &each : evaluated)
       if (each.outside)
-        outside = outside ? *outside | *each.outside : *each.outside;
+        joinTo(outside, *each.outside);
     return outside;
   }
 

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view signsMeet = "signs meet and cancel further out";
 constexpr std::string_view constantsMeet = "constants meet and fold";
+constexpr std::string_view asRoot = "one instruction, whose NaN below zero is right";
 
 constexpr Rule rules[] = {
     // clang-format off
@@ -27,6 +28,10 @@ constexpr Rule rules[] = {
     {"times-quotient",       "x, y, w", "x * (y / w)",       "(x * y) / w",    "", "one quotient, whose numerator is seen", ""},
     {"quotient-over",        "x, v, w", "(x / v) / w",       "x / (v * w)",    "", "one quotient instead of two", ""},
     {"square",               "x",       "x^2",               "x * x",          "", "one form, so that equal squares are seen", ""},
+    {"power-half",           "u",       "u^(1 / 2)",         "sqrt(u)",        "", asRoot, ""},
+    {"power-minus-half",     "u",       "u^(-1 / 2)",        "1 / sqrt(u)",    "", asRoot, ""},
+    {"power-three-halves",   "u",       "u^(3 / 2)",         "u * sqrt(u)",    "", asRoot, ""},
+    {"reciprocal-root",      "u",       "rsqrt(u)",          "1 / sqrt(u)",    "", asRoot, ""},
     {"root-times-root",      "p",       "sqrt(p) * sqrt(p)", "p",              "", "no operation", ""},
     {"root-cubed",           "u",       "sqrt(u) * (sqrt(u) * sqrt(u))", "sqrt(u) * u", "", "one product less", ""},
     {"over-root-cubed",      "u, v",    "(v / sqrt(u)) / (sqrt(u) * sqrt(u))", "(v / sqrt(u)) / u", "", "one product less", ""},

@@ -138,7 +138,7 @@ constexpr Rule lastRules[] = {
     {"plus-root",              "x, v", "x + sqrt(x^2 + v)",
      "if x >= 0 then abs(x) + sqrt(x^2 + v) else v / (sqrt(x^2 + v) - x)", "", rootCancels, "H 1.8"},
     {"one-plus-over-root",     "x, v", "1 + x / sqrt(x^2 + v)",
-     "if x >= 0 then 1 + abs(x) / sqrt(x^2 + v) else v / (sqrt(x^2 + v) * (sqrt(x^2 + v) - x))", "",
+     "if x >= 0 then 1 + abs(x) / sqrt(x^2 + v) else v / (x^2 + v - x * sqrt(x^2 + v))", "",
      rootCancels, "H 1.8"},
     // Their derivatives are simple, and these forms hide it.
     {"cosh-minus-one",         "u", "cosh(u) - 1",               "2 * sinh(u * (1 / 2))^2", "", cancelsAtZero, "A & S 4.5.28"},

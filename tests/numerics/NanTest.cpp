@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <random>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -175,6 +176,68 @@ TEST(Nan, IsNotLostByChoicesMadeByChance) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     const std::size_t count = 1 + seed % 4;
     expectNan(Generator(seed, count).choice(1 + int(seed % 3)), count);
+  }
+}
+
+/// What has a number where `argument` is not negative, which doubles tell of floats.
+struct Root {
+  std::string text;
+  double (*argument)(double x, double c);
+};
+
+Root rootMadeByChance(std::mt19937_64 &random, double &c) {
+  static constexpr const char *functions[] = {"sqrt(U)", "log(U)",     "(U)^0.5",  "(U)^1.5",
+                                              "log2(U)", "(U)^(-0.5)", "rsqrt(U)", "1 / sqrt(U)"};
+  static const Root arguments[] = {{"x", [](double x, double) { return x; }},
+                                   {"x - C", [](double x, double c) { return x - c; }},
+                                   {"C - x^2", [](double x, double c) { return c - x * x; }},
+                                   {"x * (C - x)", [](double x, double c) { return x * (c - x); }},
+                                   {"-x / C", [](double x, double) { return -x; }}};
+  Root root = arguments[random() % std::size(arguments)];
+  c = double(1 + random() % 24) / 8;
+  const std::string argument = std::regex_replace(root.text, std::regex("C"), std::to_string(c));
+  root.text =
+      std::regex_replace(functions[random() % std::size(functions)], std::regex("U"), argument);
+  return root;
+}
+
+// Where lanes have no number no digits are missing, and all others have one.
+TEST(Nan, IsWhereRootsMadeByChanceHaveNoArgument) {
+  static constexpr const char *around[] = {"R",
+                                           "x * R",
+                                           "R * sigmoid(x)",
+                                           "R + x^3",
+                                           "2 - R / 3",
+                                           "R / (1 + x^2)",
+                                           "tanh(x) * R + 1",
+                                           "-R * R",
+                                           "abs(R) * 5",
+                                           "R + sqrt(x^2 + 1)"};
+  std::vector<float> x;
+  for (int i = -160; i <= 160; ++i)
+    x.push_back(float(i) / 32);
+  for (const float each : {0x1p-149f, 0x1p-130f, 1e-30f, 1e10f, 1e18f, HUGE_VALF})
+    x.insert(x.end(), {each, -each});
+  std::mt19937_64 random(25);
+  for (int i = 0; i < 60; ++i) {
+    double c = 0;
+    const Root root = rootMadeByChance(random, c);
+    const std::string text = std::regex_replace(around[random() % std::size(around)],
+                                                std::regex("R"), "(" + root.text + ")");
+    const Result<Kernel> kernel = uncachedEngine().compile(text);
+    ASSERT_TRUE(kernel) << text << kernel.error().render();
+    std::vector<float> y(x.size()), slope(x.size());
+    const std::vector<float> ones(x.size(), 1.0f);
+    ASSERT_TRUE(kernel->forward(x, y));
+    ASSERT_TRUE(kernel->backward(x, ones, slope));
+    for (std::size_t j = 0; j < x.size(); ++j) {
+      const double argument = root.argument(x[j], c);
+      if (argument == 0 || std::isinf(x[j])) // may be 0 times infinity
+        continue;
+      EXPECT_EQ(std::isnan(y[j]), argument < 0) << text << " at " << x[j];
+      if (root.text.find("log") == std::string::npos) // whose slope is a number below 0
+        EXPECT_EQ(std::isnan(slope[j]), argument < 0) << text << ", slope at " << x[j];
+    }
   }
 }
 
