@@ -69,8 +69,8 @@ void write(std::uintptr_t place, const Sealed &sealed) {
   void *start = reinterpret_cast<void *>(place & ~(page - 1)); // an aligned pointer is in one page
   if (isSealed && mprotect(start, page, PROT_READ | PROT_WRITE) != 0)
     return;
-  const auto function = &registerNothing;
-  std::memcpy(reinterpret_cast<void *>(place), &function, sizeof function);
+  const auto address = reinterpret_cast<std::uintptr_t>(&registerNothing);
+  std::memcpy(reinterpret_cast<void *>(place), &address, sizeof address);
   if (isSealed)
     mprotect(start, page, PROT_READ);
 }
