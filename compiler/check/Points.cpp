@@ -202,7 +202,7 @@ Points ofSeveralInputs(const std::set<double> &constants, std::size_t inputs, st
       points.lines.push_back(std::move(line));
     }
     for (float special : {infinity, -infinity, NAN})
-      for (float rest : {1.5f, -0.75f, FLT_TRUE_MIN, 300.0f, -1e30f, FLT_MAX}) {
+      for (float rest : {1.5f, -0.75f, FLT_TRUE_MIN, 300.0f, -300.0f, -1e30f, FLT_MAX}) {
         points.beside.emplace_back(inputs, rest);
         points.beside.back()[input] = special;
       }

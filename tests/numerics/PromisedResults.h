@@ -16,7 +16,8 @@ namespace xphi::numerics {
 /// At so many points a set of parameters, elements of the inputs' types: ends, zeros, infinities,
 /// NaN, the neighbours of the program's numbers, of its corners and of where a result is zero,
 /// random ones; with the defaults, ordinary parameters, and extreme ones. What is held is the
-/// promise of the tier and the types. Gradients are of dy = 1, those of parameters of one element.
+/// promise of the tier and the types. Gradients are of dy = 1, those of parameters of one element,
+/// and their sums those of all elements.
 Judgement judgePromise(const std::string &text, const CompileOptions &options, std::uint64_t seed,
                        std::size_t points);
 

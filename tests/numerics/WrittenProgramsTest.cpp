@@ -60,10 +60,6 @@ std::vector<Sort> sorts() {
        {.parameters = true, .clauses = true},
        {.gradients = CompileOptions::allGradients()}},
       {"draws", {.draws = true}, {}},
-      {"narrow", {.inputs = 2}, {.types = types({F16})}},
-      {"narrowb",
-       {.inputs = 2, .parameters = true},
-       {.gradients = CompileOptions::allGradients(), .types = types({BF16})}},
       {"accurate", {}, {}}};
   return all;
 }
