@@ -418,9 +418,27 @@ static Number fine(Operation *op, Number x, std::optional<Number> rest) {
   return isa<SinOp>(op) ? fineSin(x, rest) : fineCos(x, rest);
 }
 
+/// Whether it is what the function gives, or that but for its sign and the incoming gradient.
+static bool isResult(Value value) {
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    if (isa<MulOp>(user)) {
+      const auto other =
+          dyn_cast<BlockArgument>(user->getOperand(user->getOperand(0) == value ? 1 : 0));
+      auto function = user->getParentOfType<func::FuncOp>();
+      return other && function && function.getArgAttr(other.getArgNumber(), cotangentName);
+    }
+    return isa<func::ReturnOp>(user) || (isa<NegOp>(user) && isResult(user->getResult(0)));
+  });
+}
+
+/// No result leaves the range of its function; inside of others that is no loss.
+static Number wave(Operation *op, Number value) {
+  return isResult(op->getResult(0)) ? atMost(atLeast(value, -1), 1) : value;
+}
+
 Number elementary(Operation *op, NumberPair x, bool mayFade) {
   if (op->hasAttr(fineName))
-    return fine(op, x.high, x.low);
+    return wave(op, fine(op, x.high, x.low));
   return llvm::TypeSwitch<Operation *, Number>(op)
       .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
       .Case([&](Expm1Op) { return expm1(x); })
@@ -430,15 +448,15 @@ Number elementary(Operation *op, NumberPair x, bool mayFade) {
       .Case([&](TanhOp) { return tanh(x); })
       .Case([&](Sech2Op) { return sech2(x, mayFade); })
       .Case([&](NormalPdfOp) { return normalPdf(x); })
-      .Case([&](SinOp) { return sin(x); })
-      .Case([&](CosOp) { return cos(x); });
+      .Case([&](SinOp) { return wave(op, sin(x)); })
+      .Case([&](CosOp) { return wave(op, cos(x)); });
 }
 
 Number elementary(Operation *op, Number x) {
   using std::numbers::sqrt2;
   const Numbers &n = *x.numbers;
   if (!n.isDouble() && op->hasAttr(fineName))
-    return fine(op, x, std::nullopt);
+    return wave(op, fine(op, x, std::nullopt));
   return llvm::TypeSwitch<Operation *, Number>(op)
       .Case([&](NegOp) { return -x; })
       .Case([&](AbsOp) { return abs(x); })
@@ -477,8 +495,8 @@ Number elementary(Operation *op, Number x) {
       .Case([&](LogErfcOp) { return logErfc(x); })
       .Case([&](LogNormalCdfOp) { return logNormalCdf(x); })
       .Case([&](NormalCdfOp) { return normalCdf(x); })
-      .Case([&](SinOp) { return sin(x); })
-      .Case([&](CosOp) { return cos(x); })
+      .Case([&](SinOp) { return wave(op, sin(x)); })
+      .Case([&](CosOp) { return wave(op, cos(x)); })
       .Case([&](TanOp) { return tan(x); })
       .Case([&](AsinOp) { return asin(x); })
       .Case([&](AcosOp) { return acos(x); })
