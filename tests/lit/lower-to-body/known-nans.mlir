@@ -10,7 +10,7 @@
 // CHECK: %[[BELOW:.*]] = arith.cmpf olt, %arg0,
 // CHECK: %[[NOT:.*]] = arith.xori %[[BELOW]]
 // CHECK: %[[LEFT:.*]] = arith.andi %{{.*}}, %[[NOT]]
-// CHECK: vector.reduction <or>, %[[LEFT]]
+// CHECK: arith.ori %[[LEFT]],
 // CHECK: scf.if
 func.func @over_root(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"})
     -> (!xphi.real {xphi.evaluation = #guarded, xphi.promise = #four}) {
