@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "MixedProgram.h"
 
+#include "abi/SharedName.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -126,8 +128,6 @@ std::vector<Piece> somePieces(std::size_t count, unsigned seed) {
     // The same name again has a prefix.
     while (!taken.insert(piece.prefix + piece.function).second)
       piece.prefix += "p" + std::to_string(i) + "_";
-    if (!piece.prefix.empty() && piece.form == Piece::Form::Shared)
-      piece.form = Piece::Form::Object; // the name of a shared library has no prefix
     pieces.push_back(piece);
   }
   return pieces;
@@ -174,9 +174,10 @@ void MixedProgram::add(const Piece &piece, std::size_t number) {
   }
   case Piece::Form::Shared:
     // Under the name that it says it has.
-    linked.push_back(
-        folder.write(piece.function + (options.targetInNames ? "." + options.target : "") + ".so",
-                     emitted("shared")));
+    linked.push_back(folder.write(sharedName(piece.prefix, piece.function,
+                                             {{options.types.front()}, options.types.back()},
+                                             options.targetInNames ? options.target : ""),
+                                  emitted("shared")));
     break;
   case Piece::Form::C:
     cTexts.push_back(folder.write(stem + ".c", emitted("c")));
