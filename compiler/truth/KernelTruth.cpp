@@ -213,6 +213,14 @@ std::vector<Partial> KernelTruth::attempt(std::span<const ArbBall> operands,
   return std::move(last.outputs);
 }
 
+namespace {
+
+bool isUnusual(double x) {
+  return std::isfinite(x) && x != 0 && (std::fabs(x) > 8 || std::fabs(x) < 0x1p-16);
+}
+
+} // namespace
+
 std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
                                       std::span<const float> parameters) {
   const auto isNaN = [](double x) { return std::isnan(x); };
@@ -236,9 +244,6 @@ std::vector<Expected> KernelTruth::at(std::span<const double> inputs,
   };
   // Beside numbers of any size infinity is beyond what is made of them. But so far out a sum has
   // forgotten them, and then nothing is known.
-  const auto isUnusual = [](double x) {
-    return std::isfinite(x) && x != 0 && (std::fabs(x) > 8 || std::fabs(x) < 0x1p-16);
-  };
   const bool hasUnusual =
       std::ranges::any_of(inputs, isUnusual) || std::ranges::any_of(parameters, isUnusual);
   if (!hasUnusual || !fillIn(limits(inputs, parameters, /*isFar=*/true)))
@@ -304,8 +309,10 @@ std::vector<Expected> KernelTruth::limits(std::span<const double> inputs,
   }
   for (std::size_t i = 0; i < result.size(); ++i) {
     const Enclosure limit = limitFrom(values[i]);
+    const bool isOpen = limit.isNaN() || (limit.isZero() && mayGrow(values[i]) &&
+                                          std::ranges::any_of(inputs, isUnusual));
     result[i] = {limit, std::fmax(std::fabs(limit.high), limitOf(terms[i])),
-                 allKnown[i] && !limit.isNaN()};
+                 allKnown[i] && !isOpen};
   }
   return result;
 }

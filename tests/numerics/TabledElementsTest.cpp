@@ -169,7 +169,9 @@ TEST(TabledElements, OfFractionsRoundTiesToEven) {
     const std::string text = "x * " + std::to_string(p) + " / " + std::to_string(q);
     SCOPED_TRACE(text);
     ASSERT_TRUE(isLookedUp(text, ElementType::INT8, ElementType::INT8));
-    const Numbers y = Looked(text, ElementType::INT8, ElementType::INT8).values(everyElement());
+    const Looked kernel(text, ElementType::INT8, ElementType::INT8);
+    ASSERT_TRUE(kernel.wasMade());
+    const Numbers y = kernel.values(everyElement());
     for (int x = -128; x < 128; ++x) {
       const int size = std::abs(x) * p, whole = size / q, rest = 2 * (size % q);
       const int rounded = whole + (rest > q || (rest == q && whole % 2 == 1));
@@ -222,7 +224,9 @@ TEST(TabledElements, WhereZeroWasChosenNothingPasses) {
 TEST(TabledElements, ZerosKeepTheirSign) {
   for (const ElementType type : {ElementType::FP8_E4M3, ElementType::FP8_E5M2})
     for (const std::string text : {"x", "2 * x", "tanh(x)", "x * Phi(x)", "-x"}) {
-      const Numbers y = Looked(text, type, type).values({0x00, 0x80});
+      const Looked kernel(text, type, type);
+      ASSERT_TRUE(kernel.wasMade());
+      const Numbers y = kernel.values({0x00, 0x80});
       const bool turns = text == "-x";
       EXPECT_EQ(y[0], 0);
       EXPECT_EQ(y[1], 0);
