@@ -56,7 +56,7 @@ bool mayGrow(const DistantValues &values) {
   arf_t first, last;
   arf_init(first);
   arf_init(last);
-  arb_get_abs_ubound_arf(first, (values.front() * 2.0).get(), 64);
+  arb_get_abs_ubound_arf(first, values.front().get(), 64);
   arb_get_abs_ubound_arf(last, values.back().get(), 64);
   const bool isLarger = arf_cmp(last, first) > 0;
   arf_clear(first);

@@ -24,7 +24,7 @@ using DistantValues = std::array<ArbBall, limitExponents.size()>;
 
 /// The limit of a function that has these values there, all on one side.
 Enclosure limitFrom(const DistantValues &values);
-/// Whether the last may be larger than twice the first, for all that their bits tell: what is only
+/// Whether the last may be larger than the first, for all that their bits tell: what is only
 /// known to be tiny may be enlarged by an infinite factor.
 bool mayGrow(const DistantValues &values);
 

@@ -92,6 +92,22 @@ TEST(KernelTruth, ATieIsWhatDoublesMayTakeEitherWay) {
 
 /// Beside an infinite input the terms of a derivative that cancel are as large as at any number
 /// from where on the other factor stays as it is.
+// It is infinite, which need not be known.
+TEST(KernelTruth, WhatFadesTimesInfinityIsNoNumber) {
+  for (const char *fading : {"x * Phi(x)", "x * sigmoid(x)", "exp(x)", "-sigmoid(x)^2",
+                             "x * exp(-x^2)", "exp(-exp(-x))", "phi(x)"})
+    for (const char *growing : {"y", "y^3", "log(y)", "x * y"}) {
+      const auto program =
+          programOf(std::string("def f(x, y) = ") + fading + " * (" + growing + ")");
+      KernelTruth truth(program, program->entry(), {}, {0, 1});
+      for (double x = -3; x > -1e38; x *= 7.3) {
+        const Expected value = truth.at({{x, INFINITY}}, {})[0];
+        EXPECT_FALSE(value.known && std::isfinite(value.truth.high))
+            << fading << ", " << growing << " at " << x << ": " << value.truth.high;
+      }
+    }
+}
+
 TEST(KernelTruth, TermsOfALimitAreThoseOfItsNeighbours) {
   for (const char *gate : {"x * tanh(x)", "x * sigmoid(1.702 * x)", "x * Phi(x)", "sin(x) * x",
                            "x^2 - x", "x * exp(-x)"})
