@@ -3,6 +3,7 @@
 #include "lowering/UsualBranches.h"
 
 #include "dialect/Attributes.h"
+#include "dialect/Comparison.h"
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 
@@ -28,21 +29,7 @@ std::optional<bool> compared(CompareOp compare) {
   const std::optional<double> a = usualValue(compare.getLhs()), b = usualValue(compare.getRhs());
   if (!a || !b)
     return std::nullopt;
-  switch (compare.getPredicate()) {
-  case Predicate::Less:
-    return *a < *b;
-  case Predicate::LessEqual:
-    return *a <= *b;
-  case Predicate::Greater:
-    return *a > *b;
-  case Predicate::GreaterEqual:
-    return *a >= *b;
-  case Predicate::Equal:
-    return *a == *b;
-  case Predicate::NotEqual:
-    return *a != *b;
-  }
-  llvm_unreachable("every predicate has a case");
+  return compares(compare.getPredicate(), *a, *b);
 }
 
 /// Nothing where an input has a say.
