@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 import ctypes
 import os
 
+import cases
 from prepared import Absent, Prepared
 
 TYPES = {"f32": 0, "f16": 1, "bf16": 2, "f64": 7} # XPHI_F32, ...
@@ -109,7 +110,7 @@ class Memcpy:
 
     def prepare(self, case, arrays):
         source = arrays.inputs[0] if arrays.inputs[0].flags.c_contiguous else arrays.dy
-        copy = arrays.dy.copy()
+        copy = cases.aligned(arrays.dy.shape, case.kind)
         operands = ctypes.c_void_p(copy.ctypes.data), ctypes.c_void_p(source.ctypes.data), ctypes.c_size_t(copy.nbytes)
         function = self.function
         return Prepared(lambda: (function(*operands), copy)[0], fetch=lambda: None, how="memcpy")

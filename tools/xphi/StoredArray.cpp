@@ -4,6 +4,7 @@
 
 #include "abi/ElementValues.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -11,10 +12,18 @@ namespace xphi::command {
 
 static_assert(std::endian::native == std::endian::little); // the low end comes first
 
-template <typename Number>
-void StoredArray::store(std::span<const Number> numbers, ElementType as) {
-  type = as;
-  bytes.resize(numbers.size() * sizeOf(type));
+void StoredArray::resize(std::size_t elements) {
+  count = elements;
+  lines.resize((elements * sizeOf(type) + sizeof(Line) - 1) / sizeof(Line));
+}
+
+StoredArray::StoredArray(std::string_view elements, ElementType type) : type(type) {
+  resize(elements.size() / sizeOf(type));
+  std::ranges::copy(elements.substr(0, count * sizeOf(type)), data());
+}
+
+template <typename Number> void StoredArray::store(std::span<const Number> numbers) {
+  resize(numbers.size());
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     std::uint64_t bits;
     if (type == ElementType::F64)
@@ -23,18 +32,18 @@ void StoredArray::store(std::span<const Number> numbers, ElementType as) {
       bits = std::bit_cast<std::uint32_t>(float(numbers[i]));
     else
       bits = nearestElement(numbers[i], type);
-    std::memcpy(&bytes[i * sizeOf(type)], &bits, sizeOf(type));
+    std::memcpy(data() + i * sizeOf(type), &bits, sizeOf(type));
   }
 }
 
-template void StoredArray::store(std::span<const float> numbers, ElementType as);
-template void StoredArray::store(std::span<const double> numbers, ElementType as);
+template void StoredArray::store(std::span<const float> numbers);
+template void StoredArray::store(std::span<const double> numbers);
 
 std::vector<double> StoredArray::numbers() const {
   std::vector<double> result(size());
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::uint64_t bits = 0;
-    std::memcpy(&bits, &bytes[i * sizeOf(type)], sizeOf(type));
+    std::memcpy(&bits, data() + i * sizeOf(type), sizeOf(type));
     if (type == ElementType::F64)
       result[i] = std::bit_cast<double>(bits);
     else if (type == ElementType::F32)
