@@ -8,6 +8,8 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <cmath>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -30,6 +32,22 @@ bool mayBeArithmetic(func::FuncOp whole) {
                llvm::all_of(op.getOperands(), each);
   }
   return may.lookup(function.front().getTerminator()->getOperand(0));
+}
+
+bool isArithmetic(func::FuncOp whole) {
+  const ExactForm exact(whole);
+  func::FuncOp function = exact.function();
+  return llvm::all_of(function.front().without_terminator(), [](Operation &op) {
+    if (constantValue(op.getResult(0)))
+      return true;
+    if (isa<PowOp>(op)) {
+      constexpr double mostFactors = 3;
+      const double exponent = constantValue(op.getOperand(1)).value_or(NAN);
+      return std::fabs(exponent) <= mostFactors && exponent == std::floor(exponent);
+    }
+    return isa<AddOp, SubOp, MulOp, DivOp, NegOp, AbsOp, SqrtOp, SelectOp, MinOp, MaxOp, CompareOp,
+               AndOp, OrOp, NotOp, SignOp, StepOp, FloorOp, CeilOp, RoundOp>(op);
+  });
 }
 
 } // namespace xphi::compiler

@@ -11,6 +11,9 @@ namespace xphi::compiler {
 /// middle between two elements, which no number of bits decides, but that nothing was lost does.
 bool mayBeArithmetic(mlir::func::FuncOp function);
 
+/// Whether there is nothing but arithmetic, choices and jumps: in f64 each is rounded once.
+bool isArithmetic(mlir::func::FuncOp function);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_ANALYSIS_ARITHMETIC_H

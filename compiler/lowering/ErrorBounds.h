@@ -9,8 +9,8 @@
 // (wide/Wide.h).
 //
 // Two errors are taken as known: 2^-53 of each rounding, and 2^-44 of each elementary function in
-// f64, with what slopeOf() adds for some. The second is checked, not proved: ErrorBoundsTest holds
-// every function against Arb at doubles of every binade.
+// f64, with what slopeBound() adds for some (lowering/SlopeBounds.h). The second is checked, not
+// proved: ErrorBoundsTest holds every function against Arb at doubles of every binade.
 #ifndef XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 #define XPHI_COMPILER_LOWERING_ERRORBOUNDS_H
 
@@ -57,14 +57,6 @@ public:
   Bound boundOf(mlir::Value value) const;
 
 private:
-  /// What an elementary function does to the error of its argument.
-  struct Slope {
-    Number bound;               ///< on the derivative, around the argument
-    std::optional<Mask> holds;  ///< the lanes in which it is one; all lanes
-    double least = 0x1p-1020;   ///< absolute error of results near the end of f64
-    std::optional<Number> more; ///< an absolute error of its own beside 2^-44 of the result
-  };
-
   Number constant(double value) const { return numbers.constant(value); }
   Number valueOf(mlir::Value value) const;
   std::optional<Mask> doubtOf(mlir::Value condition) const;
@@ -84,7 +76,6 @@ private:
   Bound ofIntegralPart(mlir::Value part);
   Bound ofLogAddExp(mlir::Operation &op);
   Bound ofFunction(mlir::Operation &op);
-  std::optional<Slope> slopeOf(mlir::Operation &op, Number x, Number y, Number error) const;
   void addDoubt(mlir::Operation &op);
   Number infiniteUnless(Mask holds, Number bound) const;
 

@@ -25,7 +25,7 @@
 #include "dialect/ExactForm.h"
 #include "lowering/BesideZero.h"
 #include "lowering/ChosenElements.h"
-#include "lowering/DoubleFunction.h"
+#include "lowering/DoubleEvaluation.h"
 #include "lowering/Doubts.h"
 #include "lowering/Draw.h"
 #include "lowering/Elementary.h"
@@ -457,43 +457,16 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return of(function, output, narrow(right, output, f32).value);
   }
 
-  // Of arrays of f64: arithmetic in f64 where what that loses is little, all else in wide numbers;
-  // what is stored shorter is rounded to odd first.
+  // Of arrays of f64: what is stored shorter is rounded to odd first.
   Evaluated evaluateToDouble(func::FuncOp function, char output, const Numbers &f32,
                              const Numbers &f64, ArrayRef<Value> arguments) {
-    Evaluation evaluation(function, f64, arguments);
     if (!wide || !canBeWide(function))
-      return {function, output, evaluation.run().value, {}, std::nullopt};
-    Value wanted = function.front().getTerminator()->getOperand(0);
-    Mask none = isNan(f64.constant(0));
-    Number result = f64.constant(0);
-    Mask doubtful = ~none;
-    if (std::optional<DoubleValue> fitted =
-            evaluateInDoubles(function, doubleFits, f64, arguments)) {
-      result = fitted->value;
-      doubtful = fitted->outside;
-      if (isNarrow(output))
-        doubtful = doubtful | isNearTie(f32, result, output, fitted->error * 0x1p-53 * abs(result));
-    } else if (mayBeArithmetic(function)) {
-      ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
-      result = evaluation.run([&](Operation &op) { bounds.add(op); });
-      // A part of 2^-53 of a double is at most that of an ulp.
-      doubtful = bounds.tooLargeForDouble(
-          wanted, promised(function).getExact() ? 0 : promisedUlps(function) - 0.125);
-      if (isNarrow(output)) {
-        Number error = bounds.boundOf(wanted).value_or(f64.constant(0));
-        doubtful = doubtful | isNearTie(f32, result, output, error);
-      }
-    }
-    for (BlockArgument argument : function.getArguments()) { // NaN in, NaN out, at no cost
-      Number number = f64.wrap(arguments[argument.getArgNumber()]);
-      if (!function.getArgAttr(argument.getArgNumber(), inputName))
-        continue;
-      doubtful = doubtful & ~isNan(number);
-      result = select(isNan(number), number, result);
-    }
-    Number right = replaceDoubtful(function, result, doubtful, arguments, !isDouble(output));
-    return {function, output, right.value, {}, std::nullopt};
+      return of(function, output, Evaluation(function, f64, arguments).run().value);
+    const ToDouble result =
+        compiler::evaluateToDouble(function, output, doubleFits, f32, f64, arguments);
+    return of(function, output,
+              replaceDoubtful(function, result.value, result.doubtful, arguments, !isDouble(output))
+                  .value);
   }
 
   // In f64, rounded once at the end.

@@ -3,8 +3,10 @@
 #include "tests/numerics/BodyInterpreter.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <bit>
@@ -19,6 +21,9 @@ using Run = Bits (*)(Bits, Bits, Bits);
 
 double number(Bits bits) { return std::bit_cast<double>(bits); }
 Bits bits(double x) { return std::bit_cast<Bits>(x); }
+
+/// As processors have it, beyond integers too.
+std::int64_t asInteger(double x) { return std::fabs(x) < 0x1p31 ? std::int64_t(x) : -0x8000'0000l; }
 
 #define XPHI_RUN(EXPRESSION)                                                                       \
   [](Bits a, Bits b, Bits c) -> Bits {                                                             \
@@ -62,6 +67,10 @@ Run functionOf(Operation &op) {
       .Case([](arith::CmpFOp compare) { return comparison(compare.getPredicate()); })
       .Case([](arith::SelectOp) { return XPHI_RUN(a & 1 ? b : c); })
       .Case([](arith::BitcastOp) { return XPHI_RUN(a); })
+      .Case([](arith::FPToSIOp) { return XPHI_RUN(Bits(asInteger(number(a)))); })
+      .Case([](LLVM::LoadOp) {
+        return XPHI_RUN(bits(*reinterpret_cast<const double *>(std::uintptr_t(a))));
+      })
       .Case([](arith::AddIOp) { return XPHI_RUN(a + b); })
       .Case([](arith::SubIOp) { return XPHI_RUN(a - b); })
       .Case([](arith::MulIOp) { return XPHI_RUN(a * b); })
@@ -96,6 +105,19 @@ BodyInterpreter::BodyInterpreter(Block &block, const std::vector<Value> &wanted)
     else
       take(constant, Bits(cast<IntegerAttr>(constant.getValue()).getValue().getZExtValue()));
   });
+  block.walk([&](LLVM::AddressOfOp table) {
+    auto global =
+        table->getParentOfType<ModuleOp>().lookupSymbol<LLVM::GlobalOp>(table.getGlobalName());
+    const char *content = cast<DenseElementsAttr>(*global.getValue()).getRawData().data();
+    take(table, Bits(std::uintptr_t(content)));
+  });
+  block.walk([&](LLVM::GEPOp place) { // of a row, or of doubles within one
+    const auto row = dyn_cast<LLVM::LLVMArrayType>(place.getElemType());
+    const int constant = place.getRawConstantIndices()[0];
+    steppings[place] = unsigned(slots.size());
+    slots.push_back(Bits(std::int64_t(constant)));
+    slots.push_back(Bits(sizeof(double) * (row ? row.getNumElements() : 1)));
+  });
   firstResult = slots.size();
   compile(block);
   for (Value value : wanted)
@@ -110,7 +132,7 @@ void BodyInterpreter::take(Value value, Bits content) {
 void BodyInterpreter::compile(Block &block) {
   const Run choose = [](Bits a, Bits b, Bits c) -> Bits { return a & 1 ? b : c; };
   for (Operation &op : block) {
-    if (isa<arith::ConstantOp, scf::YieldOp>(op))
+    if (isa<arith::ConstantOp, LLVM::AddressOfOp, scf::YieldOp>(op))
       continue;
     if (auto branch = dyn_cast<scf::IfOp>(op)) {
       compile(*branch.thenBlock());
@@ -121,6 +143,15 @@ void BodyInterpreter::compile(Block &block) {
                          places.lookup(branch.thenYield().getOperand(i)),
                          places.lookup(branch.elseYield().getOperand(i))});
       }
+      continue;
+    }
+    if (auto place = dyn_cast<LLVM::GEPOp>(op)) {
+      const unsigned index = steppings.lookup(place), stride = index + 1;
+      const unsigned from = places.lookup(place.getBase());
+      const auto dynamic = place.getDynamicIndices();
+      take(place, 0);
+      steps.push_back({[](Bits a, Bits b, Bits c) -> Bits { return a + b * c; }, from,
+                       dynamic.empty() ? index : places.lookup(dynamic[0]), stride});
       continue;
     }
     const Run run = functionOf(op);

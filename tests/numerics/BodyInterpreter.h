@@ -16,8 +16,8 @@ namespace xphi::numerics {
 
 class BodyInterpreter {
 public:
-  /// A block of arith and math operations on f64, i64 and i1, its arguments all f64. Of an scf.if
-  /// both branches are run, and the results chosen.
+  /// A block of arith and math operations on f64, i64 and i1, its arguments all f64, and of loads
+  /// from tables of the module. Of an scf.if both branches are run, and the results chosen.
   BodyInterpreter(mlir::Block &block, const std::vector<mlir::Value> &results);
 
   /// The first operation that is not known; empty if there is none.
@@ -36,6 +36,7 @@ private:
   void take(mlir::Value value, std::uint64_t content);
 
   llvm::DenseMap<mlir::Value, unsigned> places;
+  llvm::DenseMap<mlir::Operation *, unsigned> steppings; ///< slots of an index and what it counts
   std::string unknownOperation;
   std::vector<Step> steps;
   std::vector<std::uint64_t> slots; ///< arguments, constants; then one result a step, in order

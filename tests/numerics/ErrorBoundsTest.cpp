@@ -6,8 +6,8 @@
 // is the compiler's own, value and bound, run at doubles of every binade, beside ends and zeros and
 // where functions bend. And what is known by the form alone, of arguments that are rounded before.
 // XPHI_BOUND_LIST=1 prints the largest error of each.
-#include "compiler/truth/SmoothFunctions.h"
 #include "tests/numerics/BodyInterpreter.h"
+#include "tests/numerics/FunctionRows.h"
 
 #include "analysis/Conditioning.h"
 #include "dialect/XphiDialect.h"
@@ -36,153 +36,12 @@ using dsl::Primitive;
 using reference::ArbBall;
 using reference::ArbPrecision;
 using Ball = ArbBall;
+using Row = FunctionRow;
 
 Ball value(Primitive primitive, const Ball &x) {
   return reference::smoothFunction(primitive, x, 0)[0];
 }
-Ball slope(Primitive primitive, const Ball &x) {
-  return reference::smoothFunction(primitive, x, 1)[1];
-}
-Ball exp(const Ball &x) { return value(Primitive::Exp, x); }
-Ball log(const Ball &x) { return value(Primitive::Log, x); }
-Ball square(const Ball &x) { return x * x; }
-Ball tanhOfSoftplus(const Ball &x) {
-  const Ball e = exp(x), more = e * (e + 2);
-  return more / (more + 2);
-}
 bool isPositive(const Ball &x) { return arb_is_positive(x.get()); }
-
-struct Row {
-  const char *name;
-  const char *body; ///< from %x, and %y where it is there, to %r
-  Ball (*exact)(const Ball &x, const Ball &y);
-};
-
-void PrintTo(const Row &row, std::ostream *out) { *out << row.name; }
-
-#define XPHI_ROW(NAME, EXACT)                                                                      \
-  {#NAME, "%r = xphi." #NAME " %x",                                                                \
-   []([[maybe_unused]] const Ball &x, const Ball &) -> Ball { return EXACT; }}
-#define XPHI_POWER(NAME, EXPONENT)                                                                 \
-  {#NAME, "%c = xphi.constant \"" EXPONENT "\"\n%r = xphi.pow %x, %c",                             \
-   [](const Ball &x, const Ball &) -> Ball {                                                       \
-     return reference::power(x, Ball::fromDecimal(EXPONENT), 0)[0];                                \
-   }}
-
-const Row rows[] = {
-    XPHI_ROW(sqrt, value(Primitive::Sqrt, x)),
-    XPHI_ROW(rsqrt, value(Primitive::Rsqrt, x)),
-    XPHI_ROW(cbrt, value(Primitive::Cbrt, x)),
-    XPHI_ROW(exp, exp(x)),
-    XPHI_ROW(exp2, value(Primitive::Exp2, x)),
-    XPHI_ROW(expm1, value(Primitive::Expm1, x)),
-    XPHI_ROW(log, log(x)),
-    XPHI_ROW(log2, value(Primitive::Log2, x)),
-    XPHI_ROW(log1p, value(Primitive::Log1p, x)),
-    XPHI_ROW(log1mexp, value(Primitive::Log1mexp, x)),
-    XPHI_ROW(softplus, value(Primitive::Softplus, x)),
-    XPHI_ROW(sigmoid, value(Primitive::Sigmoid, x)),
-    XPHI_ROW(logistic_pdf, slope(Primitive::Sigmoid, x)),
-    XPHI_ROW(sinh, value(Primitive::Sinh, x)),
-    XPHI_ROW(cosh, value(Primitive::Cosh, x)),
-    XPHI_ROW(tanh, value(Primitive::Tanh, x)),
-    XPHI_ROW(sech2, slope(Primitive::Tanh, x)),
-    XPHI_ROW(asinh, value(Primitive::Asinh, x)),
-    XPHI_ROW(acosh, value(Primitive::Acosh, x)),
-    XPHI_ROW(atanh, value(Primitive::Atanh, x)),
-    XPHI_ROW(tanh_softplus, tanhOfSoftplus(x)),
-    XPHI_ROW(mish_slope,
-             tanhOfSoftplus(x) +
-                 x *(Ball(1) - square(tanhOfSoftplus(x))) * value(Primitive::Sigmoid, x)),
-    XPHI_ROW(tanhshrink, x - value(Primitive::Tanh, x)),
-    XPHI_ROW(erf, value(Primitive::Erf, x)),
-    XPHI_ROW(erfc, value(Primitive::Erfc, x)),
-    XPHI_ROW(erfcx, value(Primitive::Erfcx, x)),
-    XPHI_ROW(erfcx_slope, slope(Primitive::Erfcx, x)),
-    XPHI_ROW(log_erfc, isPositive(x) ? log(value(Primitive::Erfcx, x)) - square(x)
-                                     : log(value(Primitive::Erfc, x))),
-    XPHI_ROW(log_normal_cdf, value(Primitive::LogNormalCdf, x)),
-    XPHI_ROW(normal_cdf, value(Primitive::NormalCdf, x)),
-    XPHI_ROW(normal_pdf, value(Primitive::NormalPdf, x)),
-    XPHI_ROW(gelu, x *value(Primitive::NormalCdf, x)),
-    XPHI_ROW(gelu_slope, value(Primitive::NormalCdf, x) + x * value(Primitive::NormalPdf, x)),
-    XPHI_ROW(sin, value(Primitive::Sin, x)),
-    XPHI_ROW(cos, value(Primitive::Cos, x)),
-    XPHI_ROW(tan, value(Primitive::Tan, x)),
-    XPHI_ROW(asin, value(Primitive::Asin, x)),
-    XPHI_ROW(acos, value(Primitive::Acos, x)),
-    XPHI_ROW(atan, value(Primitive::Atan, x)),
-    XPHI_POWER(pow_minus_3, "-3"),
-    XPHI_POWER(pow_minus_half, "-0.5"),
-    XPHI_POWER(pow_tenths, "0.3"),
-    XPHI_POWER(pow_half, "0.5"),
-    XPHI_POWER(pow_3_halves, "1.5"),
-    XPHI_POWER(pow_3, "3"),
-    XPHI_POWER(pow_20, "20"),
-    XPHI_POWER(pow_64, "64"),
-    XPHI_POWER(pow_65, "65"),
-    XPHI_POWER(pow_41, "-41.7"),
-    {"pow", "%r = xphi.pow %x, %y",
-     [](const Ball &x, const Ball &y) { return reference::power(x, y, 0)[0]; }},
-    {"logaddexp", "%r = xphi.logaddexp %x, %y",
-     [](const Ball &x, const Ball &y) {
-       const bool leads = arb_gt(x.get(), y.get());
-       const Ball &high = leads ? x : y, &low = leads ? y : x;
-       return high + value(Primitive::Softplus, low - high);
-     }},
-};
-#undef XPHI_ROW
-#undef XPHI_POWER
-
-/// Both signs of every binade, and more where functions bend, vanish or end.
-std::vector<double> arguments() {
-  std::mt19937_64 random(1);
-  const auto unit = [&] { return double(random() >> 11) * 0x1p-53; };
-  std::vector<double> points = {0.0, -0.0};
-  for (int exponent = -1074; exponent < 1024; ++exponent)
-    for (int i = 0; i < 4; ++i)
-      for (const double sign : {1.0, -1.0})
-        points.push_back(sign * std::ldexp(i ? 1 + unit() : 1, exponent));
-  // Ends of domains and of doubles, corners of the code, zeros.
-  for (const double centre : {0.25,
-                              0.5,
-                              0.6931471805599453,
-                              1.0,
-                              1.1926,
-                              0.7517915246935645,
-                              1.5,
-                              1.5707963267948966,
-                              2.0,
-                              3.141592653589793,
-                              4.0,
-                              5.5,
-                              5.656854,
-                              6.0,
-                              8.0,
-                              26.5,
-                              27.2,
-                              37.5,
-                              38.5,
-                              710.47,
-                              709.78,
-                              745.13,
-                              1022.0,
-                              1074.0})
-    for (const double sign : {1.0, -1.0})
-      for (int bits = 2; bits < 53; ++bits)
-        for (const double side : {1.0, -1.0})
-          points.push_back(sign * centre * (1 + side * std::ldexp(1 + unit(), -bits)));
-  for (int i = 0; i < 3000; ++i)
-    for (const double reach : {1.0, 8.0, 40.0, 800.0})
-      points.push_back(reach * (2 * unit() - 1));
-  for (int i = 0; i < 3000; ++i) { // as near to multiples of π/2 as doubles get, mostly
-    const double quarters = std::floor(std::ldexp(unit(), 1 + i % 50));
-    points.push_back(quarters * 1.5707963267948966);
-    points.push_back(std::nextafter(points.back(), i % 2 ? HUGE_VAL : -HUGE_VAL));
-  }
-  std::erase_if(points, [](double x) { return !std::isfinite(x); });
-  return points;
-}
 
 /// Floats of every binade, and many where functions are neither 0 nor 1.
 std::vector<double> floats() {
@@ -246,25 +105,13 @@ private:
 
 struct ErrorBounds : testing::TestWithParam<Row> {};
 
-/// The exact value to some 80 bits; not finite where there is none.
-Ball truth(const Row &row, double x, double y) {
-  Ball result;
-  for (const slong bits : {128, 512, 2400, 5000}) {
-    const ArbPrecision precision(bits);
-    result = row.exact(Ball(x), Ball(y));
-    if (result.isFinite() && (result.isTight(80) || result.isBelow(-1200)))
-      break;
-  }
-  return result;
-}
-
 TEST_P(ErrorBounds, HoldOfExactArguments) {
   const Row &row = GetParam();
   Emitted emitted(row.body);
   ASSERT_TRUE(emitted.interpreter);
   ASSERT_EQ(emitted.interpreter->unknown(), "");
   const bool hasTwo = std::string_view(row.body).find("%y") != std::string_view::npos;
-  std::vector<double> first = arguments(), second(first.size());
+  std::vector<double> first = doublesOfEveryBinade(), second(first.size());
   if (hasTwo) {
     second = first;
     std::shuffle(second.begin(), second.end(), std::mt19937_64(2));
@@ -435,7 +282,7 @@ TEST(ErrorBoundsTable, IsKnownByTheFormWhereExponentialsEnd) {
           << name << ", " << inner.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Functions, ErrorBounds, testing::ValuesIn(rows),
+INSTANTIATE_TEST_SUITE_P(Functions, ErrorBounds, testing::ValuesIn(functionRows()),
                          [](const auto &instance) { return std::string(instance.param.name); });
 
 /// Each function of one operand that is evaluated at all, by the names of the dialect's operations.
@@ -446,7 +293,7 @@ TEST(ErrorBoundsTable, HasEveryFunction) {
   };
   for (const char *exact : {"neg", "abs", "sign", "step", "floor", "ceil", "round"})
     missing.erase(exact);
-  for (const Row &row : rows)
+  for (const Row &row : functionRows())
     missing.erase(row.name);
   for (const std::string &name : missing)
     ADD_FAILURE() << name << " has no row";

@@ -1,0 +1,71 @@
+// The first way that knows the function.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/DoubleEvaluation.h"
+
+#include "analysis/Arithmetic.h"
+#include "analysis/ErrorEstimate.h"
+#include "dialect/Attributes.h"
+#include "lowering/DoubleFunction.h"
+#include "lowering/DoublePairEvaluation.h"
+#include "lowering/Doubts.h"
+#include "lowering/ErrorBounds.h"
+#include "lowering/Evaluation.h"
+#include "lowering/Storage.h"
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+struct Known {
+  Number value;
+  Mask doubtful;
+  Number error; ///< absolute, at most, in the other lanes
+};
+
+Known inArithmetic(func::FuncOp function, const Numbers &f64, ValueRange arguments) {
+  Evaluation evaluation(function, f64, arguments);
+  ErrorBounds bounds(evaluation, ErrorBounds::KnownErrors(), ErrorBounds::Rounding::Own);
+  const Number value = evaluation.run([&](Operation &op) { bounds.add(op); });
+  Value wanted = function.front().getTerminator()->getOperand(0);
+  // A part of 2^-53 of a double is at most that of an ulp.
+  const double ulps = promised(function).getExact() ? 0 : promisedUlps(function) - 0.125;
+  return {value, bounds.tooLargeForDouble(wanted, ulps),
+          bounds.boundOf(wanted).value_or(f64.constant(0))};
+}
+
+Known evaluate(func::FuncOp function, const std::vector<DoubleFit> &fits, const Numbers &f64,
+               ValueRange arguments) {
+  if (const auto fitted = evaluateInDoubles(function, fits, f64, arguments))
+    return {fitted->value, fitted->outside, fitted->error * 0x1p-53 * abs(fitted->value)};
+  const bool isExact = promised(function).getExact();
+  if (isArithmetic(function) && !isExact)
+    return inArithmetic(function, f64, arguments);
+  if (const auto pair = evaluateInDoublePairs(function, f64, arguments))
+    return {pair->value.high,
+            isExact ? pair->mayMisround() : pair->isFurther(promisedUlps(function) - 0.125),
+            pair->error + abs(pair->value.low)};
+  if (mayBeArithmetic(function))
+    return inArithmetic(function, f64, arguments);
+  const Number none = f64.constant(0);
+  return {none, none == none, none};
+}
+
+} // namespace
+
+ToDouble evaluateToDouble(func::FuncOp function, char output, const std::vector<DoubleFit> &fits,
+                          const Numbers &f32, const Numbers &f64, ValueRange arguments) {
+  auto [result, doubtful, error] = evaluate(function, fits, f64, arguments);
+  if (isNarrow(output))
+    doubtful = doubtful | isNearTie(f32, result, output, error);
+  for (BlockArgument argument : function.getArguments()) { // NaN in, NaN out, at no cost
+    if (!function.getArgAttr(argument.getArgNumber(), inputName))
+      continue;
+    const Number number = f64.wrap(arguments[argument.getArgNumber()]);
+    doubtful = doubtful & ~isNan(number);
+    result = select(isNan(number), number, result);
+  }
+  return {result, doubtful};
+}
+
+} // namespace xphi::compiler
