@@ -47,14 +47,21 @@ public:
       if (result.getType().isInteger(1)) {
         if (!addCondition(op))
           return std::nullopt;
-      } else if (std::optional<Term> made = term(op)) {
+        continue;
+      }
+      if (const std::optional<Mask> none = noNumberOf(op))
+        noNumbers[result] = none->value;
+      if (std::optional<Term> made = term(op)) {
         terms.try_emplace(result, *made);
       } else {
         return std::nullopt;
       }
     }
     const Term &result = of(wanted);
-    return BoundedPair{result.value, room * result.error.value_or(constant(0))};
+    BoundedPair pair{result.value, room * result.error.value_or(constant(0)), noNumber(wanted)};
+    if (pair.noNumber)
+      pair.value.high = select(*pair.noNumber, constant(std::nan("")), pair.value.high);
+    return pair;
   }
 
 private:
@@ -347,6 +354,57 @@ private:
     return {value, made};
   }
 
+  //===- What is no number
+  //-----------------------------------------------------------------------===//
+
+  std::optional<Mask> noNumber(Value value) const {
+    Value lanes = noNumbers.lookup(value);
+    return lanes ? std::optional<Mask>({&n, lanes}) : std::nullopt;
+  }
+
+  /// Where an argument is certainly below the domain, or no number itself.
+  std::optional<Mask> noNumberOf(Operation &op) const {
+    if (constantValue(op.getResult(0)))
+      return std::nullopt;
+    if (isa<SelectOp>(op)) {
+      const std::optional<Mask> first = noNumber(op.getOperand(1)),
+                                second = noNumber(op.getOperand(2));
+      if (!first && !second)
+        return std::nullopt;
+      const Mask condition = maskOf(op.getOperand(0)), nowhere = isNan(constant(0));
+      const Mask chosen =
+          (condition & first.value_or(nowhere)) | (~condition & second.value_or(nowhere));
+      const std::optional<Mask> doubt = doubtOf(op.getOperand(0));
+      return doubt ? chosen & ~*doubt : chosen;
+    }
+    std::optional<Mask> none;
+    for (Value operand : op.getOperands())
+      if (const std::optional<Mask> each = noNumber(operand))
+        joinTo(none, *each);
+    if (const std::optional<Number> inside = distanceFromEnd(op)) {
+      const Number error = of(op.getOperand(0)).error.value_or(constant(0));
+      joinTo(none, *inside < -(room * error));
+    }
+    return none;
+  }
+
+  /// How far inside of the function's domain the argument is; less than 0 outside.
+  std::optional<Number> distanceFromEnd(Operation &op) const {
+    const NumberPair x = of(op.getOperand(0)).value;
+    if (isa<SqrtOp, RsqrtOp, LogOp, Log2Op>(op))
+      return x.high;
+    if (isa<Log1pOp>(op))
+      return pairs::plus(1, x).high;
+    if (isa<AcoshOp>(op))
+      return pairs::plus(-1, x).high;
+    if (isa<AtanhOp, AsinOp, AcosOp>(op))
+      return pairs::plus(1, pairs::negate(pairs::absolute(x))).high;
+    const auto exponent = isa<PowOp>(op) ? constantValue(op.getOperand(1)) : std::nullopt;
+    if (exponent && *exponent != std::floor(*exponent))
+      return x.high;
+    return std::nullopt;
+  }
+
   //===- Conditions
   //------------------------------------------------------------------------------===//
 
@@ -406,7 +464,7 @@ private:
   func::FuncOp function;
   const Numbers &n;
   llvm::DenseMap<Value, Term> terms;
-  llvm::DenseMap<Value, Value> conditions, doubts;
+  llvm::DenseMap<Value, Value> conditions, doubts, noNumbers;
 };
 
 /// Where a part of the result tells how near it is.
@@ -418,19 +476,22 @@ Mask isInRange(Number size) {
 
 } // namespace
 
-Mask BoundedPair::isDouble() const { return (error == 0.0) & (value.low == 0.0); }
+Mask BoundedPair::isExact() const {
+  const Mask isDouble = (error == 0.0) & (value.low == 0.0);
+  return noNumber ? isDouble | *noNumber : isDouble;
+}
 
 Mask BoundedPair::isFurther(double ulps) const {
   constexpr double ofRounding = 0.5; // an ulp is 2^-53 of a double, or up to twice that
   const Number size = abs(value.high);
-  return ~(isDouble() | (isInRange(size) & (error <= ((ulps - ofRounding) * 0x1p-53) * size)));
+  return ~(isExact() | (isInRange(size) & (error <= ((ulps - ofRounding) * 0x1p-53) * size)));
 }
 
 Mask BoundedPair::mayMisround() const {
   const Number size = abs(value.high), most = fma(size, size.numbers->constant(0x1p-104), error);
   const Mask isKnown = (value.high + (value.low + most) == value.high) &
                        (value.high + (value.low - most) == value.high);
-  return ~(isDouble() | (isInRange(size) & isKnown));
+  return ~(isExact() | (isInRange(size) & isKnown));
 }
 
 std::optional<BoundedPair> evaluateInDoublePairs(func::FuncOp whole, const Numbers &f64,

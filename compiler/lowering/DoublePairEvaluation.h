@@ -20,9 +20,11 @@ namespace xphi::compiler {
 struct BoundedPair {
   NumberPair value;
   Number error; ///< absolute, at most; infinite or NaN where nothing is known
+  /// The lanes in which there is no number, and `value` is NaN; none.
+  std::optional<Mask> noNumber;
 
-  /// Where it is a double, exactly.
-  Mask isDouble() const;
+  /// Where it is a double, exactly, or known to be no number.
+  Mask isExact() const;
   /// Where the nearest double is not known to be within so many ulp of what is true.
   Mask isFurther(double ulps) const;
   /// Where it is not known to be the nearest to what is true.

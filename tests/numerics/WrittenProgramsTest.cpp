@@ -38,6 +38,8 @@ std::vector<Sort> sorts() {
       {"ulp8", {}, {.accuracy = Accuracy::ulp(8)}},
       {"ulp100", {}, {.accuracy = Accuracy::ulp(100)}},
       {"f64", {}, {.types = types({F64})}},
+      {"exactf64", {}, {.accuracy = Accuracy::exact(), .types = types({F64})}},
+      {"f64tof32", {}, {.types = types({F64, F32})}},
       {"f16", {}, {.types = types({F16})}},
       {"bf16", {}, {.types = types({BF16})}},
       {"mixed", {.inputs = 2}, {.types = types({F32, BF16, BF16})}},
