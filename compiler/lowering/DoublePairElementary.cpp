@@ -27,7 +27,7 @@ FunctionValue log1pOf(NumberPair u) {
 
 NumberPair softplusOf(NumberPair x) {
   const NumberPair e = decay(x), zero = ofDouble(x.high.numbers->constant(0));
-  return add(choose(x.high > 0.0, x, zero), logarithm(plus(1, e), e));
+  return add(choose(x.high > 0.0, x, zero), logarithm(plusSmaller(1, e), e));
 }
 
 // For x < 0 from eˣ − 1, or where eˣ is small from that.
@@ -43,19 +43,19 @@ FunctionValue log1mexp(NumberPair x) {
 
 NumberPair sigmoid(NumberPair x) {
   const NumberPair e = decay(x), one = ofDouble(x.high.numbers->constant(1));
-  return divide(choose(x.high > 0.0, one, e), plus(1, e));
+  return divide(choose(x.high > 0.0, one, e), plusSmaller(1, e));
 }
 
 /// e/(1 + e)².
 NumberPair logisticPdf(NumberPair minusX) {
-  const NumberPair e = exponential(minusX), sum = plus(1, e);
+  const NumberPair e = exponential(minusX), sum = plusSmaller(1, e);
   return divide(e, multiply(sum, sum));
 }
 
 // With q = e^−2|x| − 1, −q/(2 + q).
 NumberPair tanhOf(NumberPair x) {
   const NumberPair q = pairs::expm1(minusMagnitude(2, x));
-  return withSign(absolute(divide(negate(q), plus(2, q))), x.high);
+  return withSign(absolute(divide(negate(q), plusSmaller(2, q))), x.high);
 }
 
 FunctionValue sinh(NumberPair x) {
@@ -83,7 +83,8 @@ FunctionValue tanhshrink(NumberPair x) {
                    factor = subtract(constant(n, third), multiply(square, second));
   const Number size = abs(x.high);
   const Mask isNear = size < small;
-  return {choose(isNear, multiply(cube, factor), subtract(x, tanhOf(x))),
+  const NumberPair value = choose(isNear, multiply(cube, factor), subtract(x, tanhOf(x)));
+  return {{copysign(value.high, x.high), value.low}, // −0 too
           isAtLeast(size, smallest) | (size == 0.0),
           select(isNear, n.constant(0), n.constant(ofElementary))};
 }
@@ -117,7 +118,7 @@ struct MishGate {
 // With e = e^−|x|: above zero p = 1 + 2e, d = p + 2e², more = 4e²(1 + e); below p = e(2 + e),
 // d = p + 2, more = 4e(1 + e).
 MishGate mishGate(NumberPair x) {
-  const NumberPair e = decay(x), one = plus(1, e), square = multiply(e, e),
+  const NumberPair e = decay(x), one = plusSmaller(1, e), square = multiply(e, e),
                    two = ofDouble(x.high.numbers->constant(2));
   const Mask isPositive = x.high > 0.0;
   const NumberPair p = choose(isPositive, plus(1, scale(2, e)), add(scale(2, e), square));
@@ -159,7 +160,7 @@ FunctionValue log(NumberPair x) { return {logarithm(x), hasLogarithm(x)}; }
 
 FunctionValue logAddExp(NumberPair a, NumberPair b) {
   const NumberPair difference = subtract(a, b), e = decay(difference);
-  return fading(add(choose(a.high > b.high, a, b), logarithm(plus(1, e), e)));
+  return fading(add(choose(a.high > b.high, a, b), logarithm(plusSmaller(1, e), e)));
 }
 
 std::optional<FunctionValue> elementary(Operation *op, NumberPair x) {

@@ -1,9 +1,10 @@
 // Elementary functions of pairs of doubles, as pairs.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Each is within 2^-62 of itself, and of what is named beside it: that is checked, not proved
-// (ErrorBoundsTest holds every function against Arb at doubles of every binade). What the argument
-// is off by is another matter (lowering/SlopeBounds.h).
+// Each is within 2^-66 of itself, 2^-64 of waves and 2^-62 of the normal distribution, and of what
+// is named beside it: that is checked, not proved (DoublePairsTest holds every function against Arb
+// at doubles of every binade). What the argument is off by is another matter
+// (lowering/SlopeBounds.h).
 #ifndef XPHI_COMPILER_LOWERING_DOUBLEPAIRELEMENTARY_H
 #define XPHI_COMPILER_LOWERING_DOUBLEPAIRELEMENTARY_H
 

@@ -127,12 +127,17 @@ private:
 
   static Term negated(const Term &a) { return {pairs::negate(a.value), a.error, a.isDouble}; }
 
+  /// A zero with the sign that doubles give; where these give another number all of it cancels.
+  static NumberPair withZeroOf(Number ofDoubles, NumberPair value) {
+    return {select(value.high == 0.0, ofDoubles, value.high), value.low};
+  }
+
   Term sumOf(const Term &a, const Term &b) {
     if (a.isDouble && b.isDouble) {
       const NumberPair sum = pairs::exactSum(a.value.high, b.value.high);
       return {sum, infiniteUnless(abs(sum.high) <= constant(largest), constant(0))};
     }
-    const NumberPair value = pairs::add(a.value, b.value);
+    const NumberPair value = withZeroOf(a.value.high + b.value.high, pairs::add(a.value, b.value));
     return {value, sum(sum(pairs::rounding * abs(value.high), a.error), b.error)};
   }
 
@@ -153,8 +158,9 @@ private:
 
   Term product(const Term &a, const Term &b) {
     const bool isExact = a.isDouble && b.isDouble;
-    const NumberPair value = isExact ? pairs::exactProduct(a.value.high, b.value.high)
-                                     : pairs::multiply(a.value, b.value);
+    const NumberPair value =
+        isExact ? pairs::exactProduct(a.value.high, b.value.high)
+                : withZeroOf(a.value.high * b.value.high, pairs::multiply(a.value, b.value));
     Number error = ownError(value, isZero(a) | isZero(b), isExact);
     const Number sizeOfA = abs(a.value.high), sizeOfB = abs(b.value.high);
     if (a.error)
@@ -167,7 +173,8 @@ private:
   }
 
   Term quotient(const Term &a, const Term &b) {
-    const NumberPair value = pairs::divide(a.value, b.value);
+    const NumberPair value =
+        withZeroOf(a.value.high / b.value.high, pairs::divide(a.value, b.value));
     const Number size = abs(value.high), divisor = abs(b.value.high);
     Number error = ownError(value, isZero(a), false);
     if (a.error)
@@ -239,7 +246,7 @@ private:
   //-------------------------------------------------------------------------------===//
 
   Number errorOf(const pairs::FunctionValue &function) const {
-    Number error = pairs::ofElementary * abs(function.value.high);
+    Number error = function.part * abs(function.value.high);
     if (function.error)
       error = error + *function.error;
     return function.holds ? infiniteUnless(*function.holds, error) : error;

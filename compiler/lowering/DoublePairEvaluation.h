@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // For arrays of f64. An elementary function in f64 is off by more than is promised of a double, and
-// what is made of one by more than that. In pairs it is 2^-62, so there is room for what functions
-// make of the errors of their arguments, and for terms that cancel to a part of a thousand. As in
+// what is made of one by more than that. In pairs it is 2^-66, so there is room for what functions
+// make of the errors of their arguments, and for terms that cancel to a part of ten thousand. As in
 // f64 (lowering/ErrorBounds.h) every value has a bound beside it, and the lanes where that is too
 // large are left to wide numbers.
 #ifndef XPHI_COMPILER_LOWERING_DOUBLEPAIREVALUATION_H

@@ -1,10 +1,11 @@
-// Reductions to small arguments, where what a series has behind its first terms is small enough for
-// doubles; then doublings in pairs. The logarithm is known to 2^-44 in f64, and one step of
-// Newton's makes 2^-88 of that. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A table of 2^(j/32) leaves an argument so small that what its series has behind two terms is
+// small enough for doubles. The logarithm is known to 2^-44 in f64, and one step of Newton's makes
+// 2^-88 of that. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/DoublePairExponential.h"
 
 #include "approx/Coefficients.h"
-#include "lowering/Exponential.h"
+#include "approx/FractionalPowers.h"
+#include "lowering/RowsOfDoubles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -15,12 +16,15 @@ namespace xphi::compiler::pairs {
 namespace {
 
 // In parts, whose products with a quotient are exact but for the last.
-constexpr double ln2Parts[] = {0x1.62e42fefa3800p-1, 0x1.ef35793c76000p-45, 0x1.cc01f97b57a08p-87};
+constexpr double ln2Parts[] = {0x1.62e42fefa3800p-1, 0x1.ef35793c76000p-45, 0x1.cc01f97b57a08p-87},
+                 stepParts[] = {0x1.62e42fefa0000p-6, 0x1.cf79abc9e0000p-45,
+                                0x1.d9cc01f97b57ap-84}; // ln 2/32
+constexpr double stepsOfOne = 0x1.71547652b82fep+5;     // 32/ln 2
+static_assert(FractionalPowers::count == 32);
 
-/// eˣ = scale·(1 + q).
+/// eˣ = power·(1 + q), where |q| is less than 0.011.
 struct Exponential {
-  Number scale;
-  NumberPair q;
+  NumberPair power, q;
 };
 
 // 1/3!, 1/4!, … of what follows r + r²/2.
@@ -28,43 +32,55 @@ constexpr double expTail[] = {0x1.5555555555555p-3,  0x1.5555555555555p-5,  0x1.
                               0x1.6c16c16c16c17p-10, 0x1.a01a01a01a01ap-13, 0x1.a01a01a01a01ap-16,
                               0x1.71de3a556c734p-19};
 
-// With r = x − k·ln 2, expm1(r/32) is a series whose third term is 2^-16 of the first, and
-// expm1(2t) = 2·expm1(t) + expm1(t)².
+/// 2^(k/32), where k stands in the low bits of `rounded`.
+NumberPair powerOf(Number rounded) {
+  constexpr int64_t indexMask = FractionalPowers::count - 1, shift = 52 - 5;
+  const Numbers &n = *rounded.numbers;
+  OpBuilder &b = n.builder;
+  Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), rounded.value),
+        index = arith::AndIOp::create(b, n.location, bits, n.bitsConstant(indexMask)),
+        whole = arith::SubIOp::create(b, n.location, bits, index),
+        exponent = arith::ShLIOp::create(b, n.location, whole, n.bitsConstant(shift));
+  Value one = arith::BitcastOp::create(b, n.location, n.bitsType(), n.constant(1).value);
+  const Number power =
+      n.make<arith::BitcastOp>(arith::AddIOp::create(b, n.location, one, exponent).getResult());
+  const std::vector<Number> row = columnsOf("xphi.fractional_powers", FractionalPowers::rows(),
+                                            FractionalPowers::columns, n, index);
+  return {power * row[0], power * row[1]};
+}
+
+// With r = x − k·ln 2/32 the third term of the series is 2^-16 of the first.
 Exponential reduce(NumberPair x) {
-  constexpr unsigned doublings = 5;
   const Numbers &n = *x.high.numbers;
   const Mask isInside =
       (n.constant(leastExponent) <= x.high) & (x.high <= n.constant(mostExponent));
-  x = choose(isInside, x, ofDouble(atMost(atLeast(x.high, leastExponent), mostExponent)));
-  const Number rounded = fma(x.high, n.constant(log2eF64), n.constant(roundF64)),
-               k = rounded - roundF64, first = fma(k, n.constant(-ln2Parts[0]), x.high),
-               last = fma(k, n.constant(-ln2Parts[2]), x.low);
-  NumberPair r = exactSum(first, -ln2Parts[1] * k);
-  r = scale(0x1p-5, exactSum(r.high, r.low + last));
+  x = choose(isInside, x,
+             ofDouble(select(x.high < 0.0, n.constant(leastExponent), n.constant(mostExponent))));
+  const Number rounded = fma(x.high, n.constant(stepsOfOne), n.constant(roundF64)),
+               k = rounded - roundF64, first = fma(k, n.constant(-stepParts[0]), x.high),
+               last = fma(k, n.constant(-stepParts[2]), x.low);
+  NumberPair r = exactSum(first, -stepParts[1] * k);
+  r = orderedSum(r.high, r.low + last);
   const NumberPair square = multiply(r, r);
   const Number tail = r.high * square.high * polynomial(expTail, r.high);
-  NumberPair q = add(r, scale(0.5, square));
-  q = orderedSum(q.high, q.low + tail);
-  for (unsigned i = 0; i < doublings; ++i)
-    q = add(scale(2, q), multiply(q, q));
-  return {scaleByLowBits(n.constant(1), rounded), q};
+  const NumberPair q = addSmaller(r, scale(0.5, square));
+  return {powerOf(rounded), orderedSum(q.high, q.low + tail)};
 }
-
-NumberPair times(Number power, NumberPair x) { return {power * x.high, power * x.low}; }
 
 } // namespace
 
 NumberPair exponential(NumberPair x) {
-  const auto [scale, q] = reduce(x);
-  const NumberPair sum = orderedSum(x.high.numbers->constant(1), q.high);
+  const auto [power, q] = reduce(x);
   const Number zero = x.high.numbers->constant(0);
-  return choose(x.high < leastExponent, {zero, zero},
-                times(scale, orderedSum(sum.high, sum.low + q.low)));
+  return choose(x.high < leastExponent, {zero, zero}, addSmaller(power, multiply(power, q)));
 }
 
+// Where the power is not 1 it is further from it than q.
 NumberPair expm1(NumberPair x) {
-  const auto [scale, q] = reduce(x);
-  const NumberPair result = add(exactSum(scale, x.high.numbers->constant(-1)), times(scale, q));
+  const auto [power, q] = reduce(x);
+  const NumberPair less = exactSum(power.high, x.high.numbers->constant(-1)),
+                   result =
+                       addSmaller(orderedSum(less.high, less.low + power.low), multiply(power, q));
   return {copysign(result.high, x.high), result.low}; // −0 too
 }
 

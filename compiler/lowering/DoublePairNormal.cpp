@@ -38,7 +38,7 @@ NumberPair ratioOf(NumberPair t) {
   NumberPair sum =
       orderedSum(row[2 * MillsRatio::pairs - 2], fma(tail, d.high, row[2 * MillsRatio::pairs - 1]));
   for (unsigned i = MillsRatio::pairs - 1; i-- > 0;)
-    sum = add({row[2 * i], row[2 * i + 1]}, multiply(sum, d));
+    sum = addSmaller({row[2 * i], row[2 * i + 1]}, multiply(sum, d));
   return sum;
 }
 
@@ -55,8 +55,15 @@ NumberPair lowerTail(NumberPair x) {
   return choose(hasRatio(x), tail, ofDouble(x.high.numbers->constant(0)));
 }
 
+/// Of what is made of the ratio, and of exponentials that may have faded.
+FunctionValue ofTail(NumberPair value) {
+  FunctionValue result = fading(value);
+  result.part = ofNormal;
+  return result;
+}
+
 NumberPair ofBothTails(NumberPair x, NumberPair tail) {
-  return choose(x.high > 0.0, plus(1, negate(tail)), tail);
+  return choose(x.high > 0.0, plusSmaller(1, negate(tail)), tail);
 }
 
 // −1/3, 1/10, … of √π/2·erf(x) = x − x³/3 + x⁵/10 − …
@@ -69,7 +76,7 @@ FunctionValue normalPdf(NumberPair x) {
   return fading(multiply(constant(*x.high.numbers, densityAtZero), bell(x)));
 }
 
-FunctionValue normalCdf(NumberPair x) { return fading(ofBothTails(x, lowerTail(x))); }
+FunctionValue normalCdf(NumberPair x) { return ofTail(ofBothTails(x, lowerTail(x))); }
 
 FunctionValue logNormalCdf(NumberPair x) {
   const Numbers &n = *x.high.numbers;
@@ -79,7 +86,7 @@ FunctionValue logNormalCdf(NumberPair x) {
   const NumberPair z = choose(isBelow, ratio, plus(1, minusTail)),
                    u = choose(isBelow, plus(-1, ratio), minusTail),
                    square = choose(isBelow, half(multiply(x, x)), zero);
-  FunctionValue result = fading(subtract(logarithm(z, u), square));
+  FunctionValue result = ofTail(subtract(logarithm(z, u), square));
   result.holds = hasRatio(x);
   return result;
 }
@@ -87,6 +94,7 @@ FunctionValue logNormalCdf(NumberPair x) {
 FunctionValue gelu(NumberPair x) {
   FunctionValue result = normalCdf(x);
   result.value = multiply(x, result.value);
+  result.value.high = copysign(result.value.high, x.high); // −0 too
   result.error = faded * abs(x.high);
   return result;
 }
@@ -95,7 +103,7 @@ FunctionValue geluSlope(NumberPair x) {
   const NumberPair ofCdf = normalCdf(x).value, ofPdf = multiply(x, normalPdf(x).value);
   const Number size = abs(x.high), terms = ofCdf.high + abs(ofPdf.high);
   return {add(ofCdf, ofPdf), std::nullopt,
-          fma(1.0 + size, x.high.numbers->constant(faded), ofElementary * terms)};
+          fma(1.0 + size, x.high.numbers->constant(faded), ofNormal * terms), ofNormal};
 }
 
 // 1 − 2Φ(−√2·|x|), where that does not cancel.
@@ -108,13 +116,16 @@ FunctionValue erf(NumberPair x) {
                    twice = scale(2, lowerTail(multiply(x, constant(n, rootOf2)))),
                    outside = withSign(plus(1, negate(twice)), x.high);
   const Mask isSmall = abs(x.high) < small;
-  return {choose(isSmall, inside, outside), isAtMost(abs(x.high), furthest),
-          select(isSmall, n.constant(0), ofElementary * twice.high)};
+  const NumberPair value = choose(isSmall, inside, outside);
+  return {{copysign(value.high, x.high), value.low}, // −0 too
+          isAtMost(abs(x.high), furthest),
+          select(isSmall, n.constant(0), ofNormal * twice.high),
+          ofNormal};
 }
 
 FunctionValue erfc(NumberPair x) {
   const NumberPair minusT = negate(multiply(x, constant(*x.high.numbers, rootOf2)));
-  FunctionValue result = fading(scale(2, ofBothTails(minusT, lowerTail(minusT))));
+  FunctionValue result = ofTail(scale(2, ofBothTails(minusT, lowerTail(minusT))));
   result.holds = isAtMost(abs(x.high), furthest);
   return result;
 }
@@ -124,7 +135,8 @@ FunctionValue erfcx(NumberPair x) {
   const NumberPair t = multiply(x, constant(*x.high.numbers, rootOf2)),
                    onRight = scale(2, ratioOf(absolute(t))),
                    onLeft = subtract(scale(2, exponential(multiply(x, x))), onRight);
-  return {choose(x.high < 0.0, onLeft, onRight), hasRatio(t) & isAtLeast(x.high, least)};
+  return {choose(x.high < 0.0, onLeft, onRight), hasRatio(t) & isAtLeast(x.high, least),
+          std::nullopt, ofNormal};
 }
 
 // From ½ on by the ratio.
@@ -136,7 +148,7 @@ FunctionValue logErfc(NumberPair x) {
   const NumberPair z = choose(isOutside, twice, plus(1, minusErf)),
                    u = choose(isOutside, plus(-1, twice), minusErf),
                    square = choose(isOutside, multiply(x, x), zero);
-  FunctionValue result = fading(subtract(logarithm(z, u), square));
+  FunctionValue result = ofTail(subtract(logarithm(z, u), square));
   result.holds = hasRatio(t);
   return result;
 }

@@ -31,16 +31,17 @@ NumberPair exactProduct(Number a, Number b) {
   return {product, fma(a, b, -product)};
 }
 
-/// A zero with the sign that doubles give; where these give another number all of it cancels.
-static NumberPair keepZero(Number ofDoubles, NumberPair result) {
-  return {select((result.high == 0.0) & (ofDoubles == 0.0), ofDoubles, result.high), result.low};
-}
-
 // AccurateDWPlusDW.
 NumberPair add(NumberPair a, NumberPair b) {
   const NumberPair high = exactSum(a.high, b.high), low = exactSum(a.low, b.low),
                    sum = orderedSum(high.high, high.low + low.high);
-  return keepZero(high.high, orderedSum(sum.high, low.low + sum.low));
+  return orderedSum(sum.high, low.low + sum.low);
+}
+
+// SloppyDWPlusDW, whose error is a part of the larger term.
+NumberPair addSmaller(NumberPair a, NumberPair b) {
+  const NumberPair sum = orderedSum(a.high, b.high);
+  return orderedSum(sum.high, sum.low + (a.low + b.low));
 }
 
 NumberPair subtract(NumberPair a, NumberPair b) { return add(a, negate(b)); }
@@ -49,7 +50,7 @@ NumberPair subtract(NumberPair a, NumberPair b) { return add(a, negate(b)); }
 NumberPair multiply(NumberPair a, NumberPair b) {
   const NumberPair product = exactProduct(a.high, b.high);
   const Number rest = fma(a.low, b.high, fma(a.high, b.low, a.low * b.low));
-  return keepZero(product.high, orderedSum(product.high, product.low + rest));
+  return orderedSum(product.high, product.low + rest);
 }
 
 // DWDivDW2.
@@ -58,7 +59,7 @@ NumberPair divide(NumberPair a, NumberPair b) {
   const NumberPair back = exactProduct(quotient, b.high),
                    taken = orderedSum(back.high, fma(quotient, b.low, back.low));
   const Number rest = (a.high - taken.high) + (a.low - taken.low);
-  return keepZero(quotient, orderedSum(quotient, rest / b.high));
+  return orderedSum(quotient, rest / b.high);
 }
 
 // SQRTDWtoDW.
@@ -75,6 +76,11 @@ NumberPair negate(NumberPair a) { return {-a.high, -a.low}; }
 NumberPair absolute(NumberPair a) { return choose(a.high < 0.0, negate(a), {abs(a.high), a.low}); }
 
 NumberPair inverse(NumberPair a) { return divide(ofDouble(a.high.numbers->constant(1)), a); }
+
+NumberPair plusSmaller(double number, NumberPair a) {
+  const NumberPair sum = orderedSum(a.high.numbers->constant(number), a.high);
+  return orderedSum(sum.high, sum.low + a.low);
+}
 
 NumberPair plus(double number, NumberPair a) {
   return add(ofDouble(a.high.numbers->constant(number)), a);

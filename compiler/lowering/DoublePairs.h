@@ -4,7 +4,7 @@
 // Algorithms and their errors: Joldes, Muller, Popescu, Tight and Rigorous Error Bounds for Basic
 // Building Blocks of Double-Word Arithmetic, 2017; a root by one step of Newton's. Each result is
 // within 2^-100 of itself, if it is a finite number and large enough for what it lacks to be a
-// double, too. Zeros have the signs that the same operations of doubles would give.
+// double, too. The sign of a zero is of no account.
 #ifndef XPHI_COMPILER_LOWERING_DOUBLEPAIRS_H
 #define XPHI_COMPILER_LOWERING_DOUBLEPAIRS_H
 
@@ -32,6 +32,8 @@ NumberPair orderedSum(Number large, Number small);
 NumberPair exactProduct(Number a, Number b);
 
 NumberPair add(NumberPair a, NumberPair b);
+/// The same, where b is smaller and the sum no less than half of a.
+NumberPair addSmaller(NumberPair a, NumberPair b);
 NumberPair subtract(NumberPair a, NumberPair b);
 NumberPair multiply(NumberPair a, NumberPair b);
 NumberPair divide(NumberPair a, NumberPair b);
@@ -40,6 +42,8 @@ NumberPair root(NumberPair a);
 NumberPair negate(NumberPair a);
 NumberPair absolute(NumberPair a);
 NumberPair inverse(NumberPair a);
+/// number + a, where a is smaller, and the sum no less than half of the number.
+NumberPair plusSmaller(double number, NumberPair a);
 /// number + a
 NumberPair plus(double number, NumberPair a);
 /// By a power of two.
@@ -51,14 +55,16 @@ NumberPair withSign(NumberPair magnitude, Number sign);
 Mask isAtMost(Number x, double most);
 Mask isAtLeast(Number x, double least);
 
-/// The error of an elementary function as a part of the result.
-inline constexpr double ofElementary = 0x1p-62;
+/// The error of an elementary function as a part of the result: of what is made of exponentials, of
+/// waves, and of the normal distribution.
+inline constexpr double ofElementary = 0x1p-66, ofWave = 0x1p-64, ofNormal = 0x1p-62;
 
 /// Of an elementary function.
 struct FunctionValue {
   NumberPair value;
   std::optional<Mask> holds;   ///< the lanes in which it is to be used; all lanes
   std::optional<Number> error; ///< absolute, beside what is a part of the result
+  double part = ofElementary;
 };
 
 } // namespace xphi::compiler::pairs
