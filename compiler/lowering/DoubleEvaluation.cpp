@@ -12,6 +12,8 @@
 #include "lowering/Evaluation.h"
 #include "lowering/Storage.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -34,17 +36,51 @@ Known inArithmetic(func::FuncOp function, const Numbers &f64, ValueRange argumen
           bounds.boundOf(wanted).value_or(f64.constant(0))};
 }
 
+std::optional<Known> inPairs(func::FuncOp function, const Numbers &f64, ValueRange arguments) {
+  const auto pair = evaluateInDoublePairs(function, f64, arguments);
+  if (!pair)
+    return std::nullopt;
+  return Known{pair->value.high,
+               promised(function).getExact() ? pair->mayMisround()
+                                             : pair->isFurther(promisedUlps(function) - 0.125),
+               pair->error + abs(pair->value.low)};
+}
+
+/// The lanes in doubt in pairs, behind a branch.
+Known withPairs(const Known &known, func::FuncOp function, const Numbers &f64,
+                ValueRange arguments) {
+  OpBuilder &builder = f64.builder;
+  OpBuilder::InsertionGuard guard(builder);
+  auto branch = scf::IfOp::create(builder, f64.location,
+                                  TypeRange{f64.type(), known.doubtful.value.getType(), f64.type()},
+                                  any(known.doubtful), /*withElse=*/true);
+  const auto end = [&](Block *block, const Known &of) {
+    builder.setInsertionPointToEnd(block);
+    scf::YieldOp::create(builder, f64.location,
+                         ValueRange{of.value.value, of.doubtful.value, of.error.value});
+  };
+  end(branch.elseBlock(), known);
+  builder.setInsertionPointToEnd(branch.thenBlock());
+  if (const std::optional<Known> pair = inPairs(function, f64, arguments))
+    end(branch.thenBlock(),
+        {select(known.doubtful, pair->value, known.value), known.doubtful & pair->doubtful,
+         select(known.doubtful, pair->error, known.error)});
+  else
+    end(branch.thenBlock(), known);
+  return {f64.wrap(branch.getResult(0)), Mask{&f64, branch.getResult(1)},
+          f64.wrap(branch.getResult(2))};
+}
+
 Known evaluate(func::FuncOp function, const std::vector<DoubleFit> &fits, const Numbers &f64,
                ValueRange arguments) {
-  if (const auto fitted = evaluateInDoubles(function, fits, f64, arguments))
-    return {fitted->value, fitted->outside, fitted->error * 0x1p-53 * abs(fitted->value)};
-  const bool isExact = promised(function).getExact();
-  if (isArithmetic(function) && !isExact)
+  if (const auto fitted = evaluateInDoubles(function, fits, f64, arguments)) {
+    const Known known{fitted->value, fitted->outside, fitted->error * 0x1p-53 * abs(fitted->value)};
+    return fitted->hasGaps ? withPairs(known, function, f64, arguments) : known;
+  }
+  if (isArithmetic(function) && !promised(function).getExact())
     return inArithmetic(function, f64, arguments);
-  if (const auto pair = evaluateInDoublePairs(function, f64, arguments))
-    return {pair->value.high,
-            isExact ? pair->mayMisround() : pair->isFurther(promisedUlps(function) - 0.125),
-            pair->error + abs(pair->value.low)};
+  if (const auto pair = inPairs(function, f64, arguments))
+    return *pair;
   if (mayBeArithmetic(function))
     return inArithmetic(function, f64, arguments);
   const Number none = f64.constant(0);

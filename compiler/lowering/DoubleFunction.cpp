@@ -45,13 +45,13 @@ public:
     if (fit.atZero)
       result = select(x == 0.0, n.constant(*fit.atZero), result);
     if (!factor)
-      return {result, outside, fit.error};
+      return {result, outside, fit.error, !fit.gaps.empty()};
     // What has lost digits must not be made large again.
     if (const double first = fit.firstNormal(); first > 0)
       outside = outside | ((abs(x) < first) & ~(x == 0.0));
     // An infinite one meets zeros that are none.
     outside = outside | ~(abs(*factor) <= n.constant(std::numeric_limits<double>::max()));
-    return {result * *factor, outside, fit.error + 1.01};
+    return {result * *factor, outside, fit.error + 1.01, !fit.gaps.empty()};
   }
 
 private:
