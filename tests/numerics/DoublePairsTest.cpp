@@ -206,7 +206,7 @@ TEST_P(DoublePairs, AreAsNearAsTheirBoundsOfWhatIsComputed) {
     Emitted emitted(inner.body + outer);
     ASSERT_TRUE(emitted.interpreter) << inner.name;
     Found found;
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 240; ++i) {
       const double x = i % 3 == 2 ? std::ldexp(2 * unit() - 1, int(random() % 40) - 20)
                                   : (i % 3 ? 4 : 40) * (2 * unit() - 1);
       const ArbPrecision precision(1200);

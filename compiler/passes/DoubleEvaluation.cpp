@@ -1,6 +1,6 @@
 // The first way that knows the function.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "lowering/DoubleEvaluation.h"
+#include "passes/DoubleEvaluation.h"
 
 #include "analysis/Arithmetic.h"
 #include "analysis/ErrorEstimate.h"

@@ -3,8 +3,8 @@
 //
 // By a fit, if there is one; arithmetic in f64 where what that loses is little; all else in pairs
 // of doubles.
-#ifndef XPHI_COMPILER_LOWERING_DOUBLEEVALUATION_H
-#define XPHI_COMPILER_LOWERING_DOUBLEEVALUATION_H
+#ifndef XPHI_COMPILER_PASSES_DOUBLEEVALUATION_H
+#define XPHI_COMPILER_PASSES_DOUBLEEVALUATION_H
 
 #include "approx/DoubleFit.h"
 #include "lowering/Numbers.h"
@@ -27,4 +27,4 @@ ToDouble evaluateToDouble(mlir::func::FuncOp function, char output,
 
 } // namespace xphi::compiler
 
-#endif // XPHI_COMPILER_LOWERING_DOUBLEEVALUATION_H
+#endif // XPHI_COMPILER_PASSES_DOUBLEEVALUATION_H
