@@ -45,16 +45,21 @@ public:
     if (fit.atZero)
       result = select(x == 0.0, n.constant(*fit.atZero), result);
     if (!factor)
-      return {result, outside, fit.error, !fit.gaps.empty()};
+      return {result, outside, fit.error, ends()};
     // What has lost digits must not be made large again.
     if (const double first = fit.firstNormal(); first > 0)
       outside = outside | ((abs(x) < first) & ~(x == 0.0));
     // An infinite one meets zeros that are none.
     outside = outside | ~(abs(*factor) <= n.constant(std::numeric_limits<double>::max()));
-    return {result * *factor, outside, fit.error + 1.01, !fit.gaps.empty()};
+    return {result * *factor, outside, fit.error + 1.01, ends()};
   }
 
 private:
+  bool ends() const {
+    return !fit.gaps.empty() || fit.below.beyond == DoubleFit::Beyond::Exact ||
+           fit.above.beyond == DoubleFit::Beyond::Exact;
+  }
+
   /// Where the product with the factor is less than any double, too.
   Number zeroFrom(const DoubleFit::Side &side) {
     const Number alone = n.constant(side.zeroFrom);

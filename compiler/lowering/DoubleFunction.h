@@ -17,7 +17,7 @@ struct DoubleValue {
   Number value;
   Mask outside; ///< the lanes in which it is not to be used; NaN is among them
   double error; ///< of the others, at most, in 2^-53 of themselves
-  bool hasGaps; ///< lanes are outside where data may be dense
+  bool ends;    ///< some numbers, other than the largest, are outside
 };
 
 /// The result of a function of one input that has a fit in doubles, times the incoming gradient if

@@ -75,7 +75,7 @@ Known evaluate(func::FuncOp function, const std::vector<DoubleFit> &fits, const 
                ValueRange arguments) {
   if (const auto fitted = evaluateInDoubles(function, fits, f64, arguments)) {
     const Known known{fitted->value, fitted->outside, fitted->error * 0x1p-53 * abs(fitted->value)};
-    return fitted->hasGaps ? withPairs(known, function, f64, arguments) : known;
+    return fitted->ends ? withPairs(known, function, f64, arguments) : known;
   }
   if (isArithmetic(function) && !promised(function).getExact())
     return inArithmetic(function, f64, arguments);
