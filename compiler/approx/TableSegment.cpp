@@ -21,7 +21,7 @@ Tolerance toleranceOf(const Fit &fit, int k, bool hasZero, bool isOneWay, const 
                         : limits.elements   ? 0.1875 * limits.mostUlps
                                             : 0.6875 * limits.mostUlps;
   return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult,
-          fit.order == 0 && fit.slope != 0, isOneWay};
+          fit.order == 0 && fit.slope != 0, isOneWay, fit.isOrderedProduct ? fit.order : 0};
 }
 
 /// What the low part of a pair is of the result where it is left out.
@@ -122,11 +122,17 @@ Segment TableSegment::rounded(unsigned degree) const {
 std::vector<Segment> TableSegment::inOrder(unsigned degree) const {
   std::vector<Segment> result;
   const int k = std::abs(place.first);
-  // Next to zero t − centre is to be exact.
+  // Next to zero t − centre is to be exact, or all of Horner's sums of one sign.
   constexpr double further[] = {1, -1, 0.5, -0.5, 0.25, -0.25},
-                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0};
-  if (k > 0 && !hasZero)
-    for (double at : k > 1 ? std::span<const double>(further) : std::span<const double>(near))
+                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0, 1, -1},
+                   atZero[] = {1, -1};
+  // A line, which is there for that, has roundings of its own of a pair.
+  const bool mayLeaveZero =
+      fit.form == Fit::Form::TwoSided && fit.order == 0 && !isNextToZero && fit.isOfPair;
+  if ((k > 0 || mayLeaveZero) && !hasZero)
+    for (double at : k > 1   ? std::span<const double>(further)
+                     : k > 0 ? std::span<const double>(near)
+                             : std::span<const double>(atZero))
       if (Segment found = roundedAt(degree, place.first < 0 ? -at : at);
           ulpsOf(found) <= limits.mostUlps && isInOrder(found))
         result.push_back(std::move(found));
