@@ -122,17 +122,20 @@ Segment TableSegment::rounded(unsigned degree) const {
 std::vector<Segment> TableSegment::inOrder(unsigned degree) const {
   std::vector<Segment> result;
   const int k = std::abs(place.first);
-  // Next to zero t − centre is to be exact, or all of Horner's sums of one sign.
+  // Next to zero t − centre is to be exact. But in wide segments of a pair, where a line has too
+  // many roundings, all of Horner's sums may have one sign from an end on, as an exponential's.
   constexpr double further[] = {1, -1, 0.5, -0.5, 0.25, -0.25},
-                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0, 1, -1},
-                   atZero[] = {1, -1};
-  // A line, which is there for that, has roundings of its own of a pair.
-  const bool mayLeaveZero =
-      fit.form == Fit::Form::TwoSided && fit.order == 0 && !isNextToZero && fit.isOfPair;
-  if ((k > 0 || mayLeaveZero) && !hasZero)
-    for (double at : k > 1   ? std::span<const double>(further)
-                     : k > 0 ? std::span<const double>(near)
-                             : std::span<const double>(atZero))
+                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0, 1, -1};
+  constexpr std::size_t ofEnds = 2;
+  const bool mayBeAtEnd =
+      fit.form == Fit::Form::TwoSided && fit.order == 0 && fit.isOfPair && fit.segments < 32;
+  std::span<const double> places(further);
+  if (k == 1)
+    places = std::span(near).first(std::size(near) - (mayBeAtEnd ? 0 : ofEnds));
+  else if (k == 0)
+    places = std::span(near).last(mayBeAtEnd && !isNextToZero ? ofEnds : 0);
+  if (!hasZero)
+    for (double at : places)
       if (Segment found = roundedAt(degree, place.first < 0 ? -at : at);
           ulpsOf(found) <= limits.mostUlps && isInOrder(found))
         result.push_back(std::move(found));
