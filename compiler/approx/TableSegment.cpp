@@ -115,11 +115,11 @@ Segment TableSegment::rounded(unsigned degree) const {
   Segment best = roundedAt(degree, std::nullopt);
   if (!rises || isInOrder(best) || ulpsOf(best) > limits.mostUlps)
     return best;
-  const std::vector<Segment> others = inOrder(degree);
+  const std::vector<Segment> others = inOrder(degree, 1);
   return others.empty() ? best : others.front();
 }
 
-std::vector<Segment> TableSegment::inOrder(unsigned degree) const {
+std::vector<Segment> TableSegment::inOrder(unsigned degree, std::size_t most) const {
   std::vector<Segment> result;
   const int k = std::abs(place.first);
   // Next to zero t − centre is to be exact. But in wide segments of a pair, where a line has too
@@ -137,8 +137,11 @@ std::vector<Segment> TableSegment::inOrder(unsigned degree) const {
   if (!hasZero)
     for (double at : places)
       if (Segment found = roundedAt(degree, place.first < 0 ? -at : at);
-          ulpsOf(found) <= limits.mostUlps && isInOrder(found))
+          ulpsOf(found) <= limits.mostUlps && isInOrder(found)) {
         result.push_back(std::move(found));
+        if (result.size() == most)
+          break;
+      }
   return result;
 }
 
