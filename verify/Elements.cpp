@@ -102,7 +102,9 @@ void Elements::look(const Point &point, std::vector<Answer> &answers) {
     // Where an infinite input meets a zero, no number is an answer, too; at a jump there are two;
     // and what the chain rule says otherwise than the series is not known.
     const bool isFinite = std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
-    bool isDoubtful = !isFinite && point.size() > 1 && std::isnan(answer.got);
+    bool isDoubtful =
+        !isFinite && ((point.size() > 1 && std::isnan(answer.got)) ||
+                      truth.isWhatInfinityIs(point, request.parameters, output, answer.got));
     if (isFinite) {
       isDoubtful = truth.isTie(point, request.parameters, output);
       if (!isDoubtful && output > 0) {

@@ -63,6 +63,12 @@ bool Truth::isTie(float x) {
   return points.isTie(std::span(&input, 1), subject.parameters, pass == Pass::Derivative);
 }
 
+bool Truth::isWhatInfinityIs(float x, float result) {
+  const double input = x;
+  return points.isWhatInfinityIs(std::span(&input, 1), subject.parameters, pass == Pass::Derivative,
+                                 double(result));
+}
+
 // In t of x = centre + radius·t, so that sizes are those of the function.
 template <class Series>
 std::optional<std::vector<ArbBall>> Truth::coefficients(const ArbBall &centre, double radius,

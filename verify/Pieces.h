@@ -76,6 +76,7 @@ public:
   std::optional<BesideMiddles> besideMiddles(const Piece &piece) const;
   /// Whether the mathematics leaves several answers, or none.
   bool isTie(float x);
+  bool isWhatInfinityIs(float x, float result);
 
 private:
   void add(std::vector<Piece> &pieces, std::int64_t first, std::int64_t last);

@@ -234,10 +234,10 @@ Status lookAtTheEnds(const Request &request, Report &report) {
   const auto answers = elements.at(points);
   if (!answers)
     return answers.error();
+  const std::vector<double> parameters(request.parameters.begin(), request.parameters.end());
   for (std::size_t i = 0; i < numbers; ++i) {
     // Of several inputs one may be in a branch that is not taken.
     dsl::DoubleArithmetic arithmetic;
-    const std::vector<double> parameters(request.parameters.begin(), request.parameters.end());
     const bool isAsked = types.size() == 1 ||
                          std::isnan(dsl::evaluate(*request.program, request.definition,
                                                   std::span<const double>(points[i]),
@@ -259,13 +259,21 @@ Status lookAtTheEnds(const Request &request, Report &report) {
     if (!request.hasRange())
       noteWorst(report, error, points[numbers + k], answer.got, answer.expected.truth.high);
   }
-  // A zero has the sign of the function just beside it, if that is next to zero and no zero itself.
+  // A zero has the sign of the function just beside it, if that is next to zero and no zero itself,
+  // or the one that the operations of the text, or of the chain rule, give it: x + x^2 is -0 + 0 at
+  // -0, which is +0.
+  const std::vector<std::uint32_t> in(request.pass == Pass::Derivative, 0);
   for (std::size_t k = 0; k < 2; ++k) {
+    dsl::DoubleArithmetic arithmetic;
+    const double written = dsl::evaluateDerivative(
+        *request.program, request.definition, std::span<const double>(points[numbers + k]),
+        std::span<const double>(parameters), std::span<const std::uint32_t>(in), arithmetic);
     const Answer &zero = answerOf(k), &beside = answerOf(k + 2);
     const double near = beside.expected.truth.high;
     if (zero.got == 0 && zero.expected.known && zero.expected.truth.isZero() &&
         beside.expected.known && near != 0 && std::fabs(near) < FLT_MIN && !isInteger(zero.type))
-      report.hasSignedZeros &= std::signbit(near) == std::signbit(zero.got);
+      report.hasSignedZeros &= std::signbit(near) == std::signbit(zero.got) ||
+                               (written == 0 && std::signbit(written) == std::signbit(zero.got));
   }
   return {};
 }

@@ -505,6 +505,8 @@ private:
       return std::nullopt;
     if (rises)
       fit.steps = areBordersKept && keepsOrder(fit) ? Fit::Steps::OneWay : Fit::Steps::Unknown;
+    if (fit.steps == Fit::Steps::Unknown)
+      orderProduct(f, fit, found, segmentOf, *rises, limits.mostUlps);
     return std::optional(std::move(fit));
   }
 

@@ -23,7 +23,8 @@
 // Of a function that rises, or falls, results do so from float to float where that can be had: what
 // is added last is exact, and larger than the rest. So a ramp adds d·q to the ramp and
 // then c₀, and an odd function of order 1 has the table of f itself, with its sign put on; next
-// to zero a line is exact (`slope`). FitOrder.h tells whether that is enough.
+// to zero a line is exact (`slope`). Else, with n > 0, the product tⁿc₀ comes last
+// (`isOrderedProduct`). FitOrder.h tells whether that is enough.
 //
 // The bound on the error is derived, not sampled: Taylor models over Arb enclose the function on
 // each segment, the difference of two polynomials is bounded by the sum of its Chebyshev
@@ -81,6 +82,9 @@ struct Fit {
   /// in the others, and c₀ to the sum. Of Ramp and Fall ramp and line are x/2 together. Of order 1
   /// p is that of f itself then, and d·q is added to c₀, but where that is 0 to the line.
   float slope = 0;
+  /// Of order n > 0 without a line: tⁿp is tⁿc₀ + (tⁿd)·q, rounded once, so that results are in
+  /// order where p, rounded before the product, would put them out of it.
+  bool isOrderedProduct = false;
   unsigned segments = 0, degree = 0;
   int first = 0;           ///< TwoSided: the number k of the lowest segment; else 0
   float step = 0;          ///< the width of a segment

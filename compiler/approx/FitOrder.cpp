@@ -3,6 +3,7 @@
 #include "approx/FitOrder.h"
 
 #include "approx/FittedValue.h"
+#include "approx/SegmentFit.h"
 
 #include <algorithm>
 #include <cfloat>
@@ -85,6 +86,15 @@ double SegmentOrder::stepsBack(double from, double to, bool rises) const {
   const double bend = slope.size();
   slope = slope * d;
   slope = {slope.low + sum.low + line, slope.high + sum.high + line};
+  if (power > 0) {
+    const Interval p = sum * d + double(coefficients[0]), moved = Interval{from, to} * slope;
+    const double n = power, least = rises ? n * p.low + moved.low : -(n * p.high + moved.high),
+                 apart = std::max(spacing(nearest) / furthest, unit),
+                 product = d.size() * (sum.size() * (power > 1 ? 3 : 2) * unit + lost),
+                 distance = isExact ? 0 : slope.size() * 0.5 * spacing(d.size()),
+                 ofPower = power > 1 ? p.size() * unit * unit * 16 : 0;
+    return 2 * ofDoubles * (product + distance + ofPower) < least * apart ? 0 : HUGE_VAL;
+  }
   const double least = sign > 0 ? slope.low : -slope.high;
   const bool isAway = c <= from || to <= c;
   if (line == 0 && isAway && haveOneSign(to <= c) && least >= 0)
@@ -119,6 +129,7 @@ double stepsBack(const Fit &fit, unsigned entry, std::span<const float> coeffici
   order.low = std::max(order.low, fit.form == TwoSided ? double(fit.low) : 0.0);
   order.high = std::min(order.high, double(fit.high));
   order.line = k == 0 ? double(fit.slope) : 0;
+  order.power = fit.isOrderedProduct ? fit.order : 0;
   if (fit.form == TwoSided && order.low < 0 && order.high > 0) {
     SegmentOrder below = order, above = order;
     below.high = above.low = 0;
@@ -160,7 +171,8 @@ std::vector<float> stepsBackAtBorders(const Fit &fit, bool rises) {
 }
 
 bool keepsOrder(const Fit &fit) {
-  const bool isKnown = fit.slope != 0 || (fit.order == 0 && fit.form != Fit::Form::Even);
+  const bool isKnown =
+      fit.slope != 0 || fit.isOrderedProduct || (fit.order == 0 && fit.form != Fit::Form::Even);
   if (!isKnown || fit.pairs > 0 || fit.centres.empty() || fit.degree == 0)
     return false;
   const std::optional<float> first = fittedValue(fit, fit.low), last = fittedValue(fit, fit.high);

@@ -6,7 +6,8 @@
 // changes by the slope times their distance, but q is rounded, and d times what two of its
 // roundings differ by may be more than that. It is not where the distance is large beside d, and
 // nothing is lost where all powers have one sign: then each sum of Horner's rule, rounded, is
-// larger the larger |d| is.
+// larger the larger |d| is. Of tⁿc₀ + (tⁿd)·q the same is so: what is rounded before the last sum
+// is the second product.
 #pragma once
 
 #include "approx/Fit.h"
@@ -21,7 +22,8 @@ struct SegmentOrder {
   std::span<const float> coefficients;
   float centre;
   double low, high;
-  double line = 0; ///< times t is added, without a rounding of its own
+  double line = 0;    ///< times t is added, without a rounding of its own
+  unsigned power = 0; ///< of t, that all is multiplied by, if it is an ordered product
   /// How often a result that is to rise, or to fall, steps back: 0 if the coefficients show that it
   /// never does, else by a rough count. Rounding t − centre is counted.
   double stepsBack(bool rises) const;

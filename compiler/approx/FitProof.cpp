@@ -231,8 +231,12 @@ private:
         isRamp = isJoined && isNegative == (fit.form == Fall),
                isLast = fit.order == 0 ? !isSum && !isJoined && (fit.form != Reflect || isNegative)
                                        : fit.slope != 0;
+    // Of tⁿd·q each product is rounded, and of tⁿ a float alone is there.
+    const auto ofProducts = [&](const ArbBall &product) {
+      return largest(product) * (part * (fit.order > 1 ? 3 : 2) * (1 + 0x1p-20));
+    };
     Polynomial p;
-    ArbBall lost(0.0);
+    ArbBall lost(0.0), underflow(0.0);
     if (isHeld && isSum) {
       const auto [first, slope, d] = polynomialAtEnd(a, entry);
       const ArbBall rest = ArbBall(double(slope)) * double(d);
@@ -240,6 +244,11 @@ private:
       lost = roundingOf(largest(isRamp ? rest + ballAround(m, radius) : rest));
       if (fit.form == Reflect)
         lost = lost + roundingOf(largest(p[0]));
+    } else if (isHeld && fit.isOrderedProduct) {
+      const auto [first, slope, d] = polynomialAtEnd(a, entry);
+      const ArbBall rest = ArbBall(double(slope)) * double(d);
+      p = {rest + double(first)};
+      lost = ofProducts(rest);
     } else if (isHeld) {
       const auto [first, slope, d] = polynomialAtEnd(a, entry);
       p = {ArbBall(double(std::fma(slope, d, first)))};
@@ -267,6 +276,10 @@ private:
           sum = valuesOf(p, radius) + coefficient(0, entry);
           if (fit.form == Reflect && !isNegative)
             lost = largest(lost + roundingOf(largest(sum) + lost));
+        } else if (isFirst && fit.isOrderedProduct) {
+          underflow = (largest(sum) + 1.0) * (2 * least);
+          lost = largest(before + ofProducts(largest(sum) * size + before));
+          sum = sum * d + coefficient(power, entry);
         } else {
           sum = sum * d + coefficient(power, entry);
           lost = largest(isLast && isFirst ? before + least
@@ -291,6 +304,7 @@ private:
       lost = lost * farthest;
     if (fit.order > 1) // by a power of two floats: tⁿ and rest·p are rounded to second order
       lost = lost * (1 + 0x1p-20) + largest(valuesOf(p, radius)) * 0x1p-44 + 4 * least;
+    lost = lost + underflow;
     if (fit.form == Odd && isNegative)
       for (ArbBall &each : p)
         each = -each;

@@ -1,6 +1,7 @@
 // A fit as a line of words, floats by their bits.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitProof.h"
+#include "approx/OrderedTable.h"
 
 #include <algorithm>
 #include <bit>
@@ -150,8 +151,9 @@ bool isWhole(const Fit &fit) {
   const float widest = std::min(fit.step * float(fit.segments), farthest);
   const bool isRange = fit.step > 0 && fit.low < 0 && fit.high > 0 && fit.high <= widest &&
                        -fit.low <= widest && (fit.form == TwoSided || fit.low == -fit.high);
-  return isKnown && fitsForm && fit.order <= 4 && (!isPower || fit.order == 1) && isTable &&
-         isRange && (fit.slope == 0 || (isTable && isBesideLine(fit))) &&
+  const bool fitsProduct = !fit.isOrderedProduct || (isTable && mayBeOrderedProduct(fit));
+  return isKnown && fitsForm && fitsProduct && fit.order <= 4 && (!isPower || fit.order == 1) &&
+         isTable && isRange && (fit.slope == 0 || (isTable && isBesideLine(fit))) &&
          std::abs(fit.first) <= int(fit.segments) && fit.smallest >= 0;
 }
 
@@ -160,6 +162,8 @@ bool isWhole(const Fit &fit) {
 std::string recordOf(const Fit &fit) {
   Writer writer;
   forEachField(fit, writer);
+  if (fit.isOrderedProduct)
+    writer(1u);
   return std::move(writer.text);
 }
 
@@ -167,6 +171,11 @@ std::optional<Fit> fitOfRecord(std::string_view record) {
   Fit fit;
   Reader reader(record);
   forEachField(fit, reader);
+  if (unsigned isOrdered = 0; !reader.isAtEnd()) {
+    reader(isOrdered);
+    reader.good = reader.good && isOrdered == 1;
+    fit.isOrderedProduct = true;
+  }
   return reader.good && reader.isAtEnd() && isWhole(fit) ? std::optional(std::move(fit))
                                                          : std::nullopt;
 }

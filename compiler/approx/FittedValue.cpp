@@ -13,8 +13,8 @@ namespace {
 // Smaller numbers are zero where the order is 1.
 constexpr float leastOfPair = 0x1p-80f;
 
-// tⁿp for t ≥ 0, or n = 1.
-float timesPower(unsigned n, float t, float low, float p, bool isPair) {
+// tⁿ for t ≥ 0, or n = 1, and what it lacks.
+std::pair<float, float> powerOf(unsigned n, float t, float low) {
   float high = t, rest = low;
   for (unsigned i = 1; i < n; ++i) {
     const float next = high * t;
@@ -24,6 +24,11 @@ float timesPower(unsigned n, float t, float low, float p, bool isPair) {
     high = next;
     rest = left;
   }
+  return {high, rest};
+}
+
+float timesPower(unsigned n, float t, float low, float p, bool isPair) {
+  const auto [high, rest] = powerOf(n, t, low);
   return isPair || n > 1 ? std::fma(high, p, rest * p) : high * p;
 }
 
@@ -54,7 +59,8 @@ FittedPlace fittedPlace(const Fit &fit, float x, float low) {
   const unsigned entry = entryOf(fit, x, rounded);
   const float d = fit.isPlain           ? t
                   : fit.centres.empty() ? std::fma(t, 1 / fit.step, -(rounded - origin))
-                                        : t - fit.centres[entry] + low;
+                  : fit.isOfPair        ? t - fit.centres[entry] + low
+                                        : t - fit.centres[entry]; // its zero keeps its sign
   return {entry, t, d, low};
 }
 
@@ -90,6 +96,14 @@ std::optional<float> fittedValue(const Fit &fit, float x, float low) {
   if (fit.slope != 0 && n == 1) {
     const float size = std::fma(slope, d, isNextToZero ? fit.slope * d : first);
     return fit.form == Odd && std::signbit(x) ? -size : size;
+  }
+  if (fit.isOrderedProduct) {
+    const float factor = fittedFactor(fit, x);
+    const auto [high, rest] = powerOf(n, n == 1 ? factor : std::fabs(factor), 0);
+    const float part = high * d,
+                result = std::fma(high, first,
+                                  n == 1 ? part * slope : std::fma(part, slope, rest * first));
+    return n > 1 && std::signbit(x) ? -result : result;
   }
   const bool isJoined = fit.form == Ramp || fit.form == Fall;
   if (fit.slope != 0 && isJoined) {

@@ -5,6 +5,7 @@
 #include "approx/FitOrder.h"
 #include "approx/FittedValue.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -41,8 +42,10 @@ float lineAtZero(const SmoothFunction &f, const Fit &fit, View view) {
 }
 
 bool mayStepBack(const Fit &fit, std::optional<bool> rises) {
-  if (!rises || fit.steps == Fit::Steps::OneWay || fit.order > 0)
-    return rises && fit.steps != Fit::Steps::OneWay;
+  // An ordered product is what is found anyhow, and looked for no farther.
+  const bool isFoundInOrder = fit.steps == Fit::Steps::OneWay && !fit.isOrderedProduct;
+  if (!rises || isFoundInOrder || fit.order > 0)
+    return rises && !isFoundInOrder;
   // Elsewhere c₀ is large beside the rest.
   std::vector<float> coefficients;
   for (unsigned power = 0; power <= fit.degree; ++power)
@@ -94,6 +97,14 @@ std::vector<float> stepsBackAt(const Fit &fit, const Beside &beside, bool rises)
 
 } // namespace
 
+bool mayBeOrderedProduct(const Fit &fit) {
+  using enum Fit::Form;
+  const bool isOfForm = fit.form == Odd ? fit.order > 1 : fit.form == TwoSided && fit.order == 1;
+  return isOfForm && fit.slope == 0 && fit.degree > 0 && !fit.isOfPair && !fit.zero &&
+         fit.pairs == 0 && fit.below != Fit::Beyond::Power && fit.above != Fit::Beyond::Power &&
+         fit.coefficient(0, 0) > 0;
+}
+
 bool mendBorders(const SmoothFunction &f, Fit &fit, std::vector<Segment> &found,
                  const std::function<TableSegment(unsigned)> &segmentOf, bool rises) {
   const Beside beside = besideEnds(f, fit);
@@ -115,6 +126,34 @@ bool mendBorders(const SmoothFunction &f, Fit &fit, std::vector<Segment> &found,
         found[entry] = std::move(other);
       }
   return left == 0;
+}
+
+bool orderProduct(const SmoothFunction &f, Fit &fit, std::vector<Segment> &found,
+                  const std::function<TableSegment(unsigned)> &segmentOf, bool rises,
+                  double mostUlps) {
+  if (!mayBeOrderedProduct(fit))
+    return false;
+  const Fit before = fit;
+  const std::vector<Segment> foundBefore = found;
+  fit.isOrderedProduct = true;
+  for (unsigned i = 0; i < fit.segments; ++i)
+    found[i] = segmentOf(i).rounded(fit.degree);
+  // d·q has the sign of x where x is a zero.
+  if (found[0].centre == 0 && found[0].coefficients[1] >= 0)
+    found[0].centre = -0.0f;
+  fillTable(fit, found);
+  double ulps = 0;
+  if (mendBorders(f, fit, found, segmentOf, rises) && keepsOrder(fit))
+    for (unsigned i = 0; i < fit.segments; ++i)
+      ulps = std::max(ulps, segmentOf(i).ulpsOf(found[i]));
+  if (0 < ulps && ulps <= mostUlps) {
+    fit.ulps = ulps;
+    fit.steps = Fit::Steps::OneWay;
+    return true;
+  }
+  fit = before;
+  found = foundBefore;
+  return false;
 }
 
 } // namespace xphi::compiler

@@ -121,7 +121,7 @@ float SegmentFit::centreFor(const std::vector<double> &powers, std::optional<dou
   const bool isNextToZero = std::fabs(model.centre) < 2.5 * model.radius;
   if (isNextToZero && !wanted && tolerance.isOneWay && model.centre != 0)
     wanted = model.centre > 0 ? nextToZero : -nextToZero;
-  if (isNextToZero && (!wanted || std::fabs(model.centre) < model.radius))
+  if (isNextToZero && !wanted)
     return float(model.centre);
   const double low = std::fabs(valueOf(powers, -model.radius)),
                high = std::fabs(valueOf(powers, model.radius));
@@ -183,13 +183,13 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
   // Where there is a zero, the first of these is what is multiplied by t − centre; and of what the
   // model leaves out the slope counts.
   const double left = model.rest * (zero ? double(model.coefficients.size()) / model.radius : 1);
-  // t − centre, where that lies at a zero: within a factor of two it is exact. Elsewhere the centre
-  // is one of which it is.
+  // t − centre: within a factor of two it is exact. But at a zero, or for order next to 0, the
+  // centre is one of which it is.
   const auto isRounded = [&](double a, double b) {
     const double place = std::fabs(double(centre)), one = std::fabs(model.centre + a),
-                 other = std::fabs(model.centre + b);
-    return zero && !isOfPair &&
-           (2 * std::min(one, other) < place || std::max(one, other) > 2 * place);
+                 other = std::fabs(model.centre + b), border = zero ? 2 : 2 * (1 + 0x1p-10);
+    return !isOfPair && place > 0 &&
+           (border * std::min(one, other) < place || std::max(one, other) > border * place);
   };
   Segment segment{centre, std::move(coefficients)};
   for (int i = 0; i < cells; ++i) {
@@ -204,8 +204,9 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
     }
     if (tolerance.isAddedLast && !sums.empty())
       roundings += roundingOf(sums[0].most(a, b) * size + unit * roundings);
-    if (isOfPair)
+    if (isOfPair || (!zero && isRounded(a, b)))
       roundings += slope.most(a, b) * size;
+    const double multiplied = sums.empty() ? 0 : sums[0].most(a, b) * size + unit * roundings;
     // f is tⁿ times larger than p, and so is what the roundings leave there.
     const double farthest = std::max(std::fabs(model.centre + a), std::fabs(model.centre + b)),
                  powers = std::pow(farthest, double(model.order)),
@@ -221,12 +222,15 @@ Segment SegmentFit::withErrors(float centre, std::vector<float> coefficients) co
     // Within a cell tⁿ, n ≤ 4, changes by less than a factor of 2, or there is no least result.
     const double before = off / unit + roundings * powers, most = quotient.most(a, b),
                  atMost = most + 2 * unit * before / least * std::max(most, least / powers),
-                 sum = before + roundingOf(atMost) * powers,
+                 sum = before + (tolerance.orderedProduct > 0
+                                     ? (tolerance.orderedProduct > 1 ? 3 : 2) * multiplied
+                                     : roundingOf(atMost)) *
+                                    powers,
                  // Next to zero the result is of any size.
         last = model.centre == 0 ? least : roundingOf(function.most(a, b) + left + unit * sum);
-    segment.relativeError =
-        std::max(segment.relativeError,
-                 before / least + (isRounded(a, b) ? 1 + slope.most(a, b) * size / least : 0));
+    segment.relativeError = std::max(
+        segment.relativeError,
+        before / least + (zero && isRounded(a, b) ? 1 + slope.most(a, b) * size / least : 0));
     segment.sumError = std::max(segment.sumError, sum / least);
     segment.productError = std::max(segment.productError, (sum + last) / least);
   }

@@ -23,11 +23,12 @@ struct Segment {
 
 /// What a segment need not care for.
 struct Tolerance {
-  double cutOff = 0.75;     ///< units that the terms left out may come to
-  double leastResult = 0;   ///< of the function: a smaller result counts as one of this size
-  bool isAddedLast = false; ///< c₀, to the rest, which is rounded
-  bool isOneWay = false;    ///< results are to rise, or fall, from float to float
-  bool isWeighted = true;   ///< errors are to be a part of the function, however small it is
+  double cutOff = 0.75;        ///< units that the terms left out may come to
+  double leastResult = 0;      ///< of the function: a smaller result counts as one of this size
+  bool isAddedLast = false;    ///< c₀, to the rest, which is rounded
+  bool isOneWay = false;       ///< results are to rise, or fall, from float to float
+  unsigned orderedProduct = 0; ///< tⁿc₀ is added last: what is rounded before is tⁿd times the rest
+  bool isWeighted = true;      ///< errors are to be a part of the function, however small it is
   std::optional<float> centre = {}; ///< else it is looked for
 };
 

@@ -21,7 +21,7 @@ Tolerance toleranceOf(const Fit &fit, int k, bool hasZero, bool isOneWay, const 
                         : limits.elements   ? 0.1875 * limits.mostUlps
                                             : 0.6875 * limits.mostUlps;
   return {cutOff, hasZero || (k == 0 && fit.order > 0) ? 0 : limits.leastResult,
-          fit.order == 0 && fit.slope != 0, isOneWay};
+          fit.order == 0 && fit.slope != 0, isOneWay, fit.isOrderedProduct ? fit.order : 0};
 }
 
 /// What the low part of a pair is of the result where it is left out.
@@ -115,21 +115,33 @@ Segment TableSegment::rounded(unsigned degree) const {
   Segment best = roundedAt(degree, std::nullopt);
   if (!rises || isInOrder(best) || ulpsOf(best) > limits.mostUlps)
     return best;
-  const std::vector<Segment> others = inOrder(degree);
+  const std::vector<Segment> others = inOrder(degree, 1);
   return others.empty() ? best : others.front();
 }
 
-std::vector<Segment> TableSegment::inOrder(unsigned degree) const {
+std::vector<Segment> TableSegment::inOrder(unsigned degree, std::size_t most) const {
   std::vector<Segment> result;
   const int k = std::abs(place.first);
-  // Next to zero t − centre is to be exact.
+  // Next to zero t − centre is to be exact. But in wide segments of a pair, where a line has too
+  // many roundings, all of Horner's sums may have one sign from an end on, as an exponential's.
   constexpr double further[] = {1, -1, 0.5, -0.5, 0.25, -0.25},
-                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0};
-  if (k > 0 && !hasZero)
-    for (double at : k > 1 ? std::span<const double>(further) : std::span<const double>(near))
+                   near[] = {nextToZero, 0.75 * nextToZero, 0.5 * nextToZero, 0, 1, -1};
+  constexpr std::size_t ofEnds = 2;
+  const bool mayBeAtEnd =
+      fit.form == Fit::Form::TwoSided && fit.order == 0 && fit.isOfPair && fit.segments < 32;
+  std::span<const double> places(further);
+  if (k == 1)
+    places = std::span(near).first(std::size(near) - (mayBeAtEnd ? 0 : ofEnds));
+  else if (k == 0)
+    places = std::span(near).last(mayBeAtEnd && !isNextToZero ? ofEnds : 0);
+  if (!hasZero)
+    for (double at : places)
       if (Segment found = roundedAt(degree, place.first < 0 ? -at : at);
-          ulpsOf(found) <= limits.mostUlps && isInOrder(found))
+          ulpsOf(found) <= limits.mostUlps && isInOrder(found)) {
         result.push_back(std::move(found));
+        if (result.size() == most)
+          break;
+      }
   return result;
 }
 

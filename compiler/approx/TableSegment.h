@@ -6,6 +6,7 @@
 #include "approx/SegmentFit.h"
 #include "approx/TaylorModel.h"
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -38,8 +39,8 @@ public:
   }
   /// If results are to rise, or to fall, then if possible with a centre with which they do.
   Segment rounded(unsigned degree) const;
-  /// With one centre or another, those that are right and keep that order.
-  std::vector<Segment> inOrder(unsigned degree) const;
+  /// With one centre or another, the first that are right and keep that order.
+  std::vector<Segment> inOrder(unsigned degree, std::size_t most = SIZE_MAX) const;
   /// Of results, in ulp, beyond an end as well.
   double ulpsOf(const Segment &found) const;
 

@@ -452,7 +452,8 @@ private:
 
   bool isDoubtful(const Candidate &candidate) {
     if (!isFinite(candidate.point))
-      return isWhatInfinityIs(candidate);
+      return truth.isWhatInfinityIs(candidate.point, candidate.parameters, candidate.output,
+                                    double(candidate.got));
     if (!candidate.expected.known)
       return false;
     const bool isDerivative = candidate.output > 0 || !function.spec.derivative.empty();
@@ -464,27 +465,6 @@ private:
     }
     return truth.isTie(candidate.point, candidate.parameters, candidate.output) &&
            isRightNextDoor(candidate);
-  }
-
-  /// With an infinite parameter an infinite input may be at a border that no number is at: what the
-  /// text says of infinity itself is as right there as the limit.
-  bool isWhatInfinityIs(const Candidate &candidate) const {
-    if (std::ranges::none_of(candidate.parameters, [](float p) { return std::isinf(p); }))
-      return false;
-    std::vector<std::string> names = definition.inputs, in = function.spec.derivative;
-    for (const dsl::Parameter &parameter : definition.parameters)
-      names.push_back(parameter.name);
-    if (candidate.output > 0)
-      in.push_back(function.spec.gradients[candidate.output - 1]);
-    std::vector<std::uint32_t> variables;
-    for (const std::string &name : in)
-      variables.push_back(std::uint32_t(std::ranges::find(names, name) - names.begin()));
-    const std::vector<double> x(candidate.point.begin(), candidate.point.end()),
-        p(candidate.parameters.begin(), candidate.parameters.end());
-    dsl::DoubleArithmetic arithmetic;
-    return dsl::evaluateDerivative(*function.program, function.definition, std::span(x),
-                                   std::span(p), std::span<const std::uint32_t>(variables),
-                                   arithmetic) == candidate.got;
   }
 
   static bool disagree(const Expected &a, const Expected &b) {

@@ -8,6 +8,7 @@
 #include "dialect/XphiDialect.h"
 #include "lowering/Exponential.h"
 #include "lowering/NormalDistribution.h"
+#include "lowering/OrderedQuotient.h"
 #include "lowering/Power.h"
 #include "lowering/Trigonometry.h"
 
@@ -108,10 +109,28 @@ static Number log1p(Number x) {
 //===- Logistic function
 //-------------------------------------------------------------------------===//
 
-// Whether something else is made of e^−|x|, too. Of a derivative that is so by rule: other
-// gradients are evaluated beside it, or not, and it has the same bits.
+static unsigned inputsOf(func::FuncOp function) {
+  return unsigned(llvm::count_if(function.getArguments(), [&](BlockArgument argument) {
+    return function.getArgAttr(argument.getArgNumber(), inputName) &&
+           !function.getArgAttr(argument.getArgNumber(), cotangentName);
+  }));
+}
+
+static bool isOfOneNumber(func::FuncOp function) {
+  const unsigned gradient = llvm::any_of(function.getArguments(), isIncomingGradient);
+  return inputsOf(function) == 1 && function.getNumArguments() == 1 + gradient;
+}
+
+/// Whether a function of one input goes where this goes.
+static bool isToBeInOrder(Operation *op) {
+  return inputsOf(op->getParentOfType<func::FuncOp>()) == 1 && isOnlyMoved(op->getResult(0));
+}
+
+// Whether something else is made of e^−|x|, too. Of a derivative in one of several numbers that is
+// so by rule: other gradients are evaluated beside it, or not, and it has the same bits.
 static bool sharesDecay(Operation *op) {
-  if (said(op->getParentOfType<func::FuncOp>(), derivativeName))
+  auto function = op->getParentOfType<func::FuncOp>();
+  if (said(function, derivativeName) && !isOfOneNumber(function))
     return true;
   const auto isMadeOf = [op](Value x) {
     return llvm::any_of(x.getUsers(), [op](Operation *user) {
@@ -134,12 +153,41 @@ bool takesAnyFloat(Operation *op, const Numbers &numbers) {
          });
 }
 
+/// e^−|x| of a pair in f32, where it may fade as a float that does not: what is made of that is
+/// lowered at last.
+struct Decay {
+  explicit Decay(Number e) : mayFade(false), over(e), plain(e) {}
+  Decay(NumberPair x, bool mayFade)
+      : mayFade(mayFade), over(mayFade ? raisedExp(x) : exp(x)),
+        plain(mayFade ? loweredToNormal(over) : over) {}
+
+  const bool mayFade;
+  const Number over, plain; // as a numerator, and beside what is larger
+
+  Number one() const { return over.numbers->constant(mayFade ? 0x1p24 : 1); }
+  Number result(Number of) const { return mayFade ? lowered(of) : of; }
+};
+
+// Where e is less than 0.6, e − e·(e/(1 + e)) takes off so little that its rounding is less than a
+// step of e; from there on 1 − 1/(1 + e), no operation of which goes back. With that border, as
+// with 0.5, none of all floats e has a result that lies below the one before.
+static Number logisticInOrder(Mask isAbove, const Decay &e) {
+  constexpr double small = 0.6;
+  const Number one = e.over.numbers->constant(1);
+  const Mask isSmall = e.plain < small;
+  Number first = select(isSmall, e.over, e.one()), plain = select(isSmall, e.plain, one),
+         quotient = select(isAbove, e.one(), plain) / (1.0 + e.plain);
+  return select(isAbove, quotient, fma(-first, quotient, first));
+}
+
 // 1/(1 + e) or e/(1 + e) with e = e^−|x|, which the density and softplus share. Where they do not,
 // what is cheaper and keeps the order.
 static Number sigmoid(Operation *op, Number x) {
   if (!x.numbers->isDouble() && !sharesDecay(op))
     return logisticF32(x, takesAnyFloat(op, *x.numbers));
   Number e = exp(-abs(x)), one = x.numbers->constant(1);
+  if (!x.numbers->isDouble() && isToBeInOrder(op))
+    return logisticInOrder(x > 0.0, Decay(e));
   return select(x > 0.0, one, e) / (1.0 + e);
 }
 
@@ -167,22 +215,10 @@ static NumberPair minusMagnitude(NumberPair x) {
   return {-abs(x.high), select(x.high > 0.0, -x.low, x.low)};
 }
 
-/// e^−|x| of a pair in f32, where it may fade as a float that does not: what is made of that is
-/// lowered at last.
-struct Decay {
-  Decay(NumberPair x, bool mayFade)
-      : mayFade(mayFade), over(mayFade ? raisedExp(x) : exp(x)),
-        plain(mayFade ? loweredToNormal(over) : over) {}
-
-  const bool mayFade;
-  const Number over, plain; // as a numerator, and beside what is larger
-
-  Number one() const { return over.numbers->constant(mayFade ? 0x1p24 : 1); }
-  Number result(Number of) const { return mayFade ? lowered(of) : of; }
-};
-
-static Number sigmoid(NumberPair x, bool mayFade) {
+static Number sigmoid(Operation *op, NumberPair x, bool mayFade) {
   const Decay e(minusMagnitude(x), mayFade);
+  if (isToBeInOrder(op))
+    return e.result(logisticInOrder(x.high > 0.0, e));
   return e.result(select(x.high > 0.0, e.one(), e.over) / (1.0 + e.plain));
 }
 
@@ -418,22 +454,10 @@ static Number fine(Operation *op, Number x, std::optional<Number> rest) {
   return isa<SinOp>(op) ? fineSin(x, rest) : fineCos(x, rest);
 }
 
-/// Whether it is what the function gives, or that but for its sign and the incoming gradient.
-static bool isResult(Value value) {
-  return llvm::any_of(value.getUsers(), [&](Operation *user) {
-    if (isa<MulOp>(user)) {
-      const auto other =
-          dyn_cast<BlockArgument>(user->getOperand(user->getOperand(0) == value ? 1 : 0));
-      auto function = user->getParentOfType<func::FuncOp>();
-      return other && function && function.getArgAttr(other.getArgNumber(), cotangentName);
-    }
-    return isa<func::ReturnOp>(user) || (isa<NegOp>(user) && isResult(user->getResult(0)));
-  });
-}
-
 /// No result leaves the range of its function; inside of others that is no loss.
 static Number wave(Operation *op, Number value) {
-  return isResult(op->getResult(0)) ? atMost(atLeast(value, -1), 1) : value;
+  const bool isResult = isOnlyMoved(op->getResult(0), /*mayBeTerm=*/false);
+  return isResult ? atMost(atLeast(value, -1), 1) : value;
 }
 
 Number elementary(Operation *op, NumberPair x, bool mayFade) {
@@ -442,7 +466,7 @@ Number elementary(Operation *op, NumberPair x, bool mayFade) {
   return llvm::TypeSwitch<Operation *, Number>(op)
       .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
       .Case([&](Expm1Op) { return expm1(x); })
-      .Case([&](SigmoidOp) { return sigmoid(x, mayFade); })
+      .Case([&](SigmoidOp) { return sigmoid(op, x, mayFade); })
       .Case([&](SoftplusOp) { return softplus(x, mayFade); })
       .Case([&](LogisticPdfOp) { return logisticPdf(x, mayFade); })
       .Case([&](TanhOp) { return tanh(x); })

@@ -51,6 +51,8 @@ public:
     if (fit.slope != 0 && fit.order == 1)
       return {isOfBothSides() ? fma(slope(), d, besideZero(line(), coefficient(0))) : signedSum(),
               outside()};
+    if (fit.isOrderedProduct)
+      return {orderedProduct(), outside()};
     if (fit.slope != 0)
       return {isJoined() ? besideLine() : result(besideLine()), outside()};
     Number p = fit.degree == 0 ? constantPiece() : fma(slope(), d, coefficient(0));
@@ -106,8 +108,13 @@ private:
     return isSigned ? t : abs(t);
   }
 
-  // tⁿp for t ≥ 0, or n = 1. Of the power, too, there is a float and what it lacks.
-  Number timesPower(Number t, std::optional<Number> low, Number p) {
+  struct Power {
+    Number high;
+    std::optional<Number> low; // what it lacks
+  };
+
+  // tⁿ for t ≥ 0, or n = 1.
+  Power powerOf(Number t, std::optional<Number> low) {
     Number high = t;
     for (unsigned i = 1; i < fit.order; ++i) {
       Number next = high * t, rest = fma(high, t, -next);
@@ -118,7 +125,21 @@ private:
       high = next;
       low = rest;
     }
-    return low ? fma(high, p, *low * p) : high * p;
+    return {high, low};
+  }
+
+  Number timesPower(Number t, std::optional<Number> low, Number p) {
+    const Power power = powerOf(t, low);
+    return power.low ? fma(power.high, p, *power.low * p) : power.high * p;
+  }
+
+  // tⁿc₀ is exact and larger than what it is added to.
+  Number orderedProduct() {
+    const Power power = powerOf(factor(fit.order == 1), std::nullopt);
+    Number first = coefficient(0), part = power.high * d, q = slope(),
+           rest = power.low ? fma(part, q, *power.low * first) : part * q,
+           result = fma(power.high, first, rest);
+    return fit.order == 1 ? result : withSignOf(x, result);
   }
 
   Number product(Number p, std::optional<Number> low) {

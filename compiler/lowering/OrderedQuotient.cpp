@@ -50,6 +50,14 @@ bool isIncomingGradient(Value value) {
                          .getArgAttr(argument.getArgNumber(), cotangentName);
 }
 
+/// Constants, parameters, an incoming gradient, and products and quotients of these.
+static bool isMoving(Value value) {
+  if (constantValue(value) || isUniformValue(value) || isIncomingGradient(value))
+    return true;
+  Operation *op = value.getDefiningOp();
+  return isa_and_nonnull<MulOp, DivOp>(op) && llvm::all_of(op->getOperands(), isMoving);
+}
+
 bool isOnlyMoved(Value value, bool mayBeTerm) {
   return llvm::all_of(value.getUses(), [mayBeTerm](OpOperand &use) {
     Operation *user = use.getOwner();
@@ -65,8 +73,7 @@ bool isOnlyMoved(Value value, bool mayBeTerm) {
     if (!isa<MulOp>(user) && !(mayBeTerm && isa<AddOp, SubOp>(user)) &&
         !(isa<DivOp>(user) && isFirst))
       return false;
-    Value other = user->getOperand(isFirst ? 1 : 0);
-    return constantValue(other) || isUniformValue(other) || isIncomingGradient(other);
+    return isMoving(user->getOperand(isFirst ? 1 : 0));
   });
 }
 

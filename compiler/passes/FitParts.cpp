@@ -444,7 +444,7 @@ void fitFloats(ArrayRef<func::FuncOp> kernel, FitLimits limits,
   constexpr double ofZero = 2;
   const double ofOrder = limits.segments < 32 ? 1.5 : 1.25;
   const bool isInOrder = llvm::all_of(ArrayRef(fits).drop_front(known), [](const Fit &fit) {
-    return fit.steps == Fit::Steps::OneWay && !fit.isOfPair;
+    return fit.steps == Fit::Steps::OneWay && !fit.isOfPair && !fit.isOrderedProduct;
   });
   const double worth = composed.cancels && !fitted.cancels ? ofZero : isInOrder ? ofOrder : 1;
   if (fitted.cost < worth * composed.cost)

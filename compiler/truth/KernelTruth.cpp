@@ -349,6 +349,19 @@ bool KernelTruth::meetsOthers(std::span<const double> inputs, std::span<const fl
   return meetings(inputs, parameters, output).met();
 }
 
+bool KernelTruth::isWhatInfinityIs(std::span<const double> inputs,
+                                   std::span<const float> parameters, std::size_t output,
+                                   double result) const {
+  const auto isInfinite = [](double number) { return std::isinf(number); };
+  if (std::ranges::none_of(inputs, isInfinite) || std::ranges::none_of(parameters, isInfinite))
+    return false;
+  const std::vector<double> doubles(parameters.begin(), parameters.end());
+  const std::vector<uint32_t> in = variablesOf(output);
+  dsl::DoubleArithmetic arithmetic;
+  return dsl::evaluateDerivative(*program, definition, inputs, std::span(doubles),
+                                 std::span<const uint32_t>(in), arithmetic) == result;
+}
+
 bool KernelTruth::isOutside(std::span<const double> inputs,
                             std::span<const float> parameters) const {
   for (const slong bits : {slong(128), usually}) {

@@ -51,6 +51,11 @@ public:
   /// does not come from it (MeetingArithmetic.h).
   bool meetsOthers(std::span<const double> inputs, std::span<const float> parameters,
                    std::size_t output) const;
+  /// Whether the result is what the text says of infinity itself, by the arithmetic of doubles:
+  /// with an infinite parameter an infinite input may be at a border that no number is at, and
+  /// there that is as right as the limit.
+  bool isWhatInfinityIs(std::span<const double> inputs, std::span<const float> parameters,
+                        std::size_t output, double result) const;
   /// Whether the value is no number for certain: a function on the way is asked for one outside its
   /// domain, by bits or by form.
   bool isOutside(std::span<const double> inputs, std::span<const float> parameters) const;

@@ -133,7 +133,8 @@ TEST(FitOrder, KeepsResultsInTheFunctionsRange) {
 // Sums of smooth functions that rise.
 TEST(FitOrder, IsTrueOfFunctionsMadeByChance) {
   std::mt19937 generator(2);
-  const char *functions[] = {"sigmoid", "tanh", "Phi", "softplus", "atan", "erf", "asinh", "expm1"};
+  const char *functions[] = {"sigmoid", "tanh",  "Phi",   "softplus",   "atan",
+                             "erf",     "asinh", "expm1", "tanhshrink", "bent_identity"};
   const auto number = [&](double low, double high) {
     return std::to_string(std::uniform_real_distribution<double>(low, high)(generator));
   };
@@ -159,11 +160,57 @@ TEST(FitOrder, IsTrueOfFunctionsMadeByChance) {
   EXPECT_GE(known, 8u);
 }
 
+// Where no line is, tⁿc₀ comes last, and a zero keeps the function's sign.
+TEST(FitOrder, OfOrderedProducts) {
+  std::mt19937 generator(6);
+  const auto number = [&](double low, double high) {
+    return std::to_string(std::uniform_real_distribution<double>(low, high)(generator));
+  };
+  unsigned products = 0;
+  for (int i = 0; i < 24; ++i) {
+    const FitLimits &limits = i % 3 ? tables[2] : tables[0];
+    const std::string scale = number(0.4, 1.6), factor = number(0.5, 2);
+    const std::string text = i == 0   ? "x - tanh(x)"
+                             : i == 1 ? "bent_identity(x)"
+                             : i % 2  ? factor + " * (x + " + number(-0.9, 0.9) + " * (sqrt((" +
+                                            scale + " * x)^2 + 1) - 1))"
+                                      : factor + " * tanhshrink(" + scale + " * x)";
+    const std::optional<Fit> fit = fitted("def f(x) = " + text, limits);
+    if (!fit || !fit->isOrderedProduct)
+      continue;
+    ++products;
+    EXPECT_EQ(fit->steps, Fit::Steps::OneWay) << text;
+    float at = 0;
+    EXPECT_EQ(stepsBack(*fit, true, runsFor(*fit, 48, generator), at), 0u)
+        << text << " at " << at << ": " << fit->text();
+    for (float zero : {-0.0f, 0.0f})
+      EXPECT_EQ(std::bit_cast<std::uint32_t>(*fittedValue(*fit, zero)),
+                std::bit_cast<std::uint32_t>(zero))
+          << text;
+  }
+  EXPECT_GE(products, 8u);
+}
+
+// Of a pair that is one float, as with parameters of 1: in wide segments all of Horner's sums have
+// one sign from an end of the segment on.
+TEST(FitOrder, OfAnExponentialOfPairs) {
+  std::mt19937 generator(7);
+  for (unsigned segments : {8u, 32u})
+    for (double ulps : {3.0, 3.5}) {
+      const std::optional<Fit> fit =
+          fitted("def f(x) = exp(x)", {segments, 8, ulps, ulps, /*isOfPair=*/true});
+      ASSERT_TRUE(fit) << segments;
+      EXPECT_EQ(fit->steps, Fit::Steps::OneWay) << fit->text();
+      float at = 0;
+      EXPECT_EQ(stepsBack(*fit, true, runsFor(*fit, 64, generator), at), 0u) << at;
+    }
+}
+
 // Coefficients that would not do: what is said to be in order is.
 TEST(FitOrder, IsTrueOfDamagedTables) {
   std::mt19937 generator(3);
   unsigned refused = 0, damages = 0;
-  for (const char *text : {"tanh(x)", "softplus(x)", "sigmoid(x)", "Phi(x)"}) {
+  for (const char *text : {"tanh(x)", "softplus(x)", "sigmoid(x)", "Phi(x)", "tanhshrink(x)"}) {
     const std::optional<Fit> whole = fitted(std::string("def f(x) = ") + text, tables[0]);
     ASSERT_TRUE(whole);
     for (int i = 0; i < 40; ++i, ++damages) {
@@ -226,7 +273,8 @@ TEST(FitOrder, OfASegmentIsAsFloatsSay) {
     for (int power = 1; power <= 4; ++power)
       coefficients.push_back(float(number(-1, 1) * std::exp2(-power)));
     coefficients[1] = std::fabs(coefficients[1]);
-    const compiler::SegmentOrder order{coefficients, centre - apart, low, high};
+    compiler::SegmentOrder order{coefficients, centre - apart, low, high};
+    order.power = unsigned(i % 4); // 0: no product
     if (order.stepsBack(true) > 0)
       continue;
     ++kept;
@@ -235,8 +283,16 @@ TEST(FitOrder, OfASegmentIsAsFloatsSay) {
          t = std::nextafter(t, HUGE_VALF)) {
       const float d = t - (centre - apart);
       float sum = coefficients[4];
-      for (int power = 4; power-- > 0;)
+      for (int power = 4; power-- > int(order.power > 0);)
         sum = std::fma(sum, d, coefficients[std::size_t(power)]);
+      if (order.power > 0) { // tⁿ and what it lacks, as Fit.h has it
+        double exact = 1;
+        for (unsigned n = 0; n < order.power; ++n)
+          exact *= double(t);
+        const auto high = float(exact);
+        const float low = float(exact - double(high)), part = high * d;
+        sum = std::fma(high, coefficients[0], std::fma(part, sum, low * coefficients[0]));
+      }
       ASSERT_LE(before, sum) << "segment " << i << " at " << t;
       before = sum;
     }

@@ -92,5 +92,29 @@ TEST(Range, IsKeptByValuesAndSlopes) {
     }
 }
 
+// With what a parameter, or a number, makes of a wave.
+TEST(Range, IsKeptByWavesTimesParameters) {
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    Dice dice(seed);
+    const float factor = seed % 2 ? float(dice.between(0.5, 40)) : 30;
+    const std::string number = std::to_string(factor);
+    const float most = std::stof(number);
+    const std::vector<float> x = inputs(seed, double(most), 0), dy(x.size(), 1);
+    for (const std::string &wave :
+         {"def f(x; omega = " + number + ") = sin(omega * x)",
+          "def f(x; omega = " + number + ") = cos(omega * x)", "sin(" + number + " * x)",
+          "def f(x; omega = " + number + ", a = 0.5) = sin(omega * x) * a / 0.5"}) {
+      const Result<Kernel> kernel = uncachedEngine().compile(wave);
+      ASSERT_TRUE(kernel) << wave << kernel.error().render();
+      std::vector<float> y(x.size()), dx(x.size());
+      ASSERT_TRUE(kernel->forward(x, y));
+      ASSERT_TRUE(kernel->backward(x, dy, dx));
+      for (std::size_t i = 0; i < x.size(); ++i)
+        ASSERT_TRUE(std::fabs(y[i]) <= 1 && std::fabs(dx[i]) <= most)
+            << wave << " at " << x[i] << ": " << y[i] << ", slope " << dx[i];
+    }
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics

@@ -110,6 +110,15 @@ TEST(Verify, LooksAtTheEndsThatASampleHasNot) {
   EXPECT_FALSE(reportOf(requestOf("x", "abs(x)")).isKept());
   EXPECT_FALSE(reportOf(requestOf("-x", "0 - x")).hasSignedZeros) << "0 - 0 is 0";
   EXPECT_TRUE(reportOf(requestOf("-x", "-x")).hasSignedZeros);
+  EXPECT_TRUE(reportOf(requestOf("x + x^2", "x + x^2")).hasSignedZeros) << "-0 + 0 is 0";
+  EXPECT_TRUE(reportOf(requestOf("x + x^2", "x * (1 + x)")).hasSignedZeros) << "as its limit";
+  // At infinity, beside an infinite parameter, the text's own slope is as right as its limit.
+  const std::string cut = "def f(x; m = inf) = if x >= m then m else x";
+  for (const char *slope : {"def f(x; m = inf) = if x >= m then m else x", "def f(x; m = inf) = x"})
+    EXPECT_TRUE(reportOf(requestOf(cut, slope, {}, Pass::Derivative)).isKept()) << slope;
+  EXPECT_FALSE(reportOf(requestOf(cut, "def f(x; m = inf) = if x >= m then 2 * x else x", {},
+                                  Pass::Derivative))
+                   .isKept());
 }
 
 TEST(Verify, LooksAtEachOfSeveralInputsAndParameters) {
