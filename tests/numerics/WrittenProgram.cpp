@@ -73,6 +73,9 @@ constexpr std::array numbers = {
     "1",   "2", "0.5",  "0.1",  "3",  "1.702", "0.044715", "0.7978845608028654",
     "1.5", "4", "0.25", "1e-3", "10", "6"};
 
+constexpr std::array ending = {"exp(t)",  "phi(t)",  "exp(-(t)^2 / 2)", "cosh(t)",
+                               "erfc(t)", "sinh(t)", "exp(-abs(t))",    "(exp(t) - exp(-(t)))"};
+
 constexpr std::array chances = {"0.5", "0.1", "0.9", "0", "1"};
 
 class Writer {
@@ -185,6 +188,28 @@ private:
                      : first;
   }
 
+  /// Zero times what has ended is zero, and so is what is chosen by that.
+  std::string besideEnding(unsigned depth) {
+    const std::string ended = call(oneOf(ending), 0), other = "(" + line() + ")";
+    switch (below(6)) {
+    case 0:
+      return variable() + " * " + ended;
+    case 1:
+      return ended + " * " + other;
+    case 2:
+      return other + " / " + ended;
+    case 3: {
+      const std::string holds = ended + (chance(2) ? " <= " : " > ") + other,
+                        then = expression(depth);
+      return "(if " + holds + " then " + then + " else " + expression(depth) + ")";
+    }
+    case 4:
+      return variable() + " * sign(" + ended + ")";
+    default:
+      return (chance(2) ? "max(" : "min(") + ended + ", " + other + ")";
+    }
+  }
+
   std::string expression(unsigned depth) {
     if (depth == 0)
       return chance(2) ? line() : activation(0);
@@ -192,6 +217,8 @@ private:
     if (written.draws && chance(4))
       return "dropout(" + expression(depth - 1) + "; p = " + oneOf(chances) +
              ", seed = " + std::to_string(below(100)) + ")";
+    if (written.ends && chance(2))
+      return besideEnding(depth - 1);
     if (written.derivatives && level < 2 && chance(3)) {
       ++level;
       const std::string text = "diff(" + expression(depth - 1) + ", " + oneOf(inputs) + ")";

@@ -15,6 +15,7 @@ struct Written {
   bool derivatives = false; ///< diff of anything, and of that again
   bool clauses = false;     ///< a function of its own with `grad` or `kink`
   bool draws = false;       ///< dropout
+  bool ends = false;        ///< what leaves all numbers far out, beside what may be zero
 };
 
 /// Definitions, the last one being meant: sums, products and quotients of activations of lines,

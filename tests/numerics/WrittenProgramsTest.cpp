@@ -60,6 +60,7 @@ std::vector<Sort> sorts() {
        {.parameters = true, .clauses = true},
        {.gradients = CompileOptions::allGradients()}},
       {"draws", {.draws = true}, {}},
+      {"ends", {.inputs = 2, .ends = true}, {.types = types({F64})}},
       {"accurate", {}, {}}};
   return all;
 }
