@@ -118,20 +118,26 @@ private:
   std::size_t inputs;
 };
 
-/// Points nearer to zero than this one and further off, or their opposites, where all of the
-/// sum has cancelled.
+/// Points nearer to zero than this one and further off, or their opposites, where all of the sum
+/// has cancelled, and those next to them.
 std::vector<Point> lineThrough(Solver &solver, const Solver::Solved &solved, std::size_t inputs,
                                int farthest, double sign) {
-  constexpr int steps = 16;
-  std::vector<Point> line;
+  constexpr int steps = 16, count = 2 * steps + 1;
+  constexpr std::ptrdiff_t least = 4;
+  std::vector<Point> line, chosen;
+  std::vector<bool> isCancelled;
   for (int i = -steps; i <= steps; ++i) {
     std::vector<double> moved = solved.all;
     for (std::size_t k = 0; k < inputs; ++k)
       moved[k] = sign * std::ldexp(moved[k], i * (farthest / steps));
-    if (solver.isAllCancelled(moved, solved.sum))
-      line.emplace_back(moved.begin(), moved.begin() + std::ptrdiff_t(inputs));
+    isCancelled.push_back(solver.isAllCancelled(moved, solved.sum));
+    line.emplace_back(moved.begin(), moved.begin() + std::ptrdiff_t(inputs));
   }
-  return line;
+  if (std::ranges::count(isCancelled, true) >= least)
+    for (int i = 0; i < count; ++i)
+      if (isCancelled[i] || (i > 0 && isCancelled[i - 1]) || (i + 1 < count && isCancelled[i + 1]))
+        chosen.push_back(std::move(line[i]));
+  return chosen;
 }
 
 } // namespace
@@ -168,7 +174,7 @@ std::vector<Point> cancellingPoints(const dsl::Program &program, dsl::Definition
 std::vector<CancellingSet> cancellingSets(const dsl::Program &program,
                                           dsl::DefinitionIndex definition, int farthest,
                                           std::size_t count) {
-  constexpr std::size_t mostOperations = 40'000, mostTried = 200, isLine = 4;
+  constexpr std::size_t mostOperations = 40'000, mostTried = 200;
   // Where exponentials settle, and where powers do.
   constexpr std::pair<int, int> sizes[] = {{-4, 8}, {-100, -24}, {3, 9}, {24, 100}};
   constexpr int steps = 16;
@@ -193,7 +199,7 @@ std::vector<CancellingSet> cancellingSets(const dsl::Program &program,
     if (std::ranges::any_of(sets, [&](auto &each) { return each.parameters == set.parameters; }))
       continue;
     for (const double sign : {1.0, -1.0})
-      if (auto line = lineThrough(solver, *zero, inputs, farthest, sign); line.size() >= isLine)
+      if (auto line = lineThrough(solver, *zero, inputs, farthest, sign); !line.empty())
         set.lines.push_back(std::move(line));
     if (!set.lines.empty())
       sets.push_back(std::move(set));
