@@ -192,6 +192,9 @@ private:
       sets.push_back(std::move(near));
       sets.push_back(std::move(far));
     }
+    for (std::vector<float> &set : sets)
+      for (float &each : set)
+        each = std::clamp(each, -FLT_MAX, FLT_MAX);
     return sets;
   }
 
