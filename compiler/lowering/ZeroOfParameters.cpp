@@ -59,6 +59,14 @@ Value factorOf(func::FuncOp function, Value value) {
   return first ? first : factorOf(function, op->getOperand(1));
 }
 
+bool isZeroByDefault(func::FuncOp function, Value factor) {
+  auto argument = dyn_cast<BlockArgument>(factor);
+  const auto usual =
+      argument ? function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), defaultName)
+               : FloatAttr();
+  return usual && usual.getValueAsDouble() == 0;
+}
+
 /// The sum that is the value, where it may be zero at parameters that are known when it runs.
 Operation *sumOf(func::FuncOp function) {
   Operation *sum = function.front().getTerminator()->getOperand(0).getDefiningOp();
@@ -99,12 +107,14 @@ Number rightBesideZero(func::FuncOp function, const Evaluation &evaluation, Numb
   if (evaluationOf(function).getNumbers() != EvaluatedIn::F64)
     return right();
   std::optional<Mask> none; // of the terms is zero
+  bool isUsuallyZero = false;
   for (Value term : sum->getOperands())
     if (Value factor = factorOf(function, term)) {
+      isUsuallyZero |= isZeroByDefault(function, factor);
       const Mask here = abs(evaluation.of(factor)) > 0.0;
       none = none ? *none & here : here;
     }
-  if (!none)
+  if (!isUsuallyZero)
     return value;
   OpBuilder &builder = value.numbers->builder;
   auto branch = scf::IfOp::create(builder, value.numbers->location, value.value.getType(),

@@ -18,7 +18,7 @@ std::optional<Mask> besideZeroOfParameters(mlir::func::FuncOp function,
                                            const Evaluation &evaluation);
 
 /// The value, from wide numbers there. Where f64 is for all lanes only if no term is zero for its
-/// parameters, which is one branch for a call: with beta = 0 nothing cancels.
+/// parameters, as by default: one branch for a call, since with beta = 0 nothing cancels.
 Number rightBesideZero(mlir::func::FuncOp function, const Evaluation &evaluation, Number value,
                        mlir::ValueRange arguments);
 
