@@ -106,16 +106,17 @@ Number rightBesideZero(func::FuncOp function, const Evaluation &evaluation, Numb
   };
   if (evaluationOf(function).getNumbers() != EvaluatedIn::F64)
     return right();
-  std::optional<Mask> none; // of the terms is zero
-  bool isUsuallyZero = false;
+  llvm::SmallVector<Value> factors;
   for (Value term : sum->getOperands())
-    if (Value factor = factorOf(function, term)) {
-      isUsuallyZero |= isZeroByDefault(function, factor);
-      const Mask here = abs(evaluation.of(factor)) > 0.0;
-      none = none ? *none & here : here;
-    }
-  if (!isUsuallyZero)
+    if (Value factor = factorOf(function, term))
+      factors.push_back(factor);
+  if (llvm::none_of(factors, [&](Value each) { return isZeroByDefault(function, each); }))
     return value;
+  std::optional<Mask> none; // of the terms is zero
+  for (Value factor : factors) {
+    const Mask here = abs(evaluation.of(factor)) > 0.0;
+    none = none ? *none & here : here;
+  }
   OpBuilder &builder = value.numbers->builder;
   auto branch = scf::IfOp::create(builder, value.numbers->location, value.value.getType(),
                                   any(*none), /*withElse=*/true);
