@@ -75,10 +75,10 @@ std::vector<Sort> sorts() {
       {"lengthened", {.inputs = 2}, {.types = types({F32, F64, F64})}, 1},
       {"int8gates", {.inputs = 2}, {.types = types({INT8, F32, F32})}, 1},
       {"fp8gates", {.inputs = 2}, {.types = types({F32, BF16, FP8_E5M2})}, 1},
-      {"composed", {.composed = true}, {}, 2},
-      {"powers", {.powers = true}, {}, 2},
-      {"extremes", {.parameters = true, .extremes = true}, {}, 2},
-      {"ends", {.inputs = 2, .ends = true}, {.types = types({F64})}, 2},
+      {"composed", {.composed = true}, {}, 1},
+      {"powers", {.powers = true}, {}, 1},
+      {"extremes", {.parameters = true, .extremes = true}, {}, 1},
+      {"ends", {.inputs = 2, .ends = true}, {.types = types({F64})}, 1},
       {"accurate", {}, {}}};
   return all;
 }
