@@ -5,6 +5,7 @@
 #include "Budget.h"
 #include "abi/ElementValues.h"
 #include "check/BuildTimeCheck.h"
+#include "check/CancellingSums.h"
 #include "check/Effort.h"
 #include "check/ElementError.h"
 #include "check/Extremes.h"
@@ -80,6 +81,8 @@ public:
       goWhereBitsRunOut(points, known, sets[0]);
       judge();
     }
+    if (certificate.kept)
+      goWhereParametersCancel();
     return finished();
   }
 
@@ -143,6 +146,24 @@ private:
       return;
     KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
     measure(farPoints(function.spec.types.inputs, effort.farCount()), parameters, patient);
+  }
+
+  /// Where a parameter takes away what a function tends to, bits run out on a way of its own.
+  void goWhereParametersCancel() {
+    constexpr std::size_t mostSets = 3;
+    const auto &types = function.spec.types.inputs;
+    const bool hasDoubles = std::ranges::find(types, ElementType::F64) != types.end();
+    if (effort.isVeryLarge())
+      return;
+    for (CancellingSet &each :
+         cancellingSets(*function.program, function.definition, hasDoubles ? 992 : 112, mostSets)) {
+      const Points along{std::move(each.lines), {}};
+      chooseElement(along, each.parameters, /*dropped=*/false);
+      const std::vector<bool> known = measure(along.inOrder(), each.parameters, truth);
+      if (known.size() == countOf(along))
+        goWhereBitsRunOut(along, known, each.parameters);
+      judge();
+    }
   }
 
   void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {
@@ -420,13 +441,6 @@ private:
         certificate.zero = {floats(points[i]), parameters, outputName(function.spec, output),
                             float(got)};
     }
-  }
-
-  static bool isInfinite(const Point &point) {
-    return std::ranges::any_of(point, [](double x) { return std::isinf(x); });
-  }
-  static bool isFinite(const Point &point) {
-    return std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
   }
 
   /// From the worst on, until one is beyond doubt. The others are done with.

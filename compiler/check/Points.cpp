@@ -291,8 +291,7 @@ void addInnerTerms(Points &points, const dsl::Program &program, dsl::DefinitionI
   std::size_t room = std::clamp<std::size_t>(count / 8, 16, 64);
   for (std::size_t tried = 0; tried < mostTried && done < operations && room > 0; ++tried) {
     Point point = candidate(random, inputs);
-    const bool isFinite = std::ranges::all_of(point, [](float x) { return std::isfinite(x); });
-    if (isFinite && terms.isNew(point)) {
+    if (isFinite(point) && terms.isNew(point)) {
       points.beside.push_back(std::move(point));
       --room;
     }
@@ -327,6 +326,14 @@ double ToElements::elementAt(double point, ElementType type) {
 void ToElements::operator()(Point &point) {
   for (std::size_t i = 0; i < point.size(); ++i)
     point[i] = elementAt(point[i], types[i]);
+}
+
+bool isFinite(const Point &point) {
+  return std::ranges::all_of(point, [](double x) { return std::isfinite(x); });
+}
+
+bool isInfinite(const Point &point) {
+  return std::ranges::any_of(point, [](double x) { return std::isinf(x); });
 }
 
 Point between(const Point &a, const Point &b) {

@@ -63,6 +63,10 @@ std::vector<Point> borders(const Points &points, const Classify &classify, std::
 /// What a check looks at of these, four to a border.
 inline constexpr std::size_t mostAtBorders = 64;
 
+bool isFinite(const Point &point);
+/// In some coordinate.
+bool isInfinite(const Point &point);
+
 /// Half-way between two, as floats are counted.
 Point between(const Point &a, const Point &b);
 

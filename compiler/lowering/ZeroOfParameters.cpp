@@ -3,8 +3,11 @@
 #include "lowering/ZeroOfParameters.h"
 
 #include "dialect/Attributes.h"
+#include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
 #include "lowering/WideEvaluation.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 #include "llvm/ADT/DenseSet.h"
 
@@ -43,23 +46,86 @@ Sources sourcesOf(func::FuncOp function, Value value) {
   return sources;
 }
 
-} // namespace
+/// What is made of parameters alone and is a factor of this; null if there is none.
+Value factorOf(func::FuncOp function, Value value) {
+  if (constantValue(value))
+    return {};
+  if (!sourcesOf(function, value).input)
+    return value;
+  Operation *op = value.getDefiningOp();
+  if (!op || !isa<MulOp>(op))
+    return {};
+  Value first = factorOf(function, op->getOperand(0));
+  return first ? first : factorOf(function, op->getOperand(1));
+}
 
-std::optional<Mask> besideZeroOfParameters(func::FuncOp function, const Evaluation &evaluation) {
+bool isZeroByDefault(func::FuncOp function, Value factor) {
+  auto argument = dyn_cast<BlockArgument>(factor);
+  const auto usual =
+      argument ? function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), defaultName)
+               : FloatAttr();
+  return usual && usual.getValueAsDouble() == 0;
+}
+
+/// The sum that is the value, where it may be zero at parameters that are known when it runs.
+Operation *sumOf(func::FuncOp function) {
   Operation *sum = function.front().getTerminator()->getOperand(0).getDefiningOp();
-  if (evaluationOf(function).getNumbers() == EvaluatedIn::F64 || !promised(function).getLibrary() ||
-      said(function, derivativeName) || !sum || !isa<AddOp, SubOp>(sum) ||
-      function.getNumResults() != 1 || !canBeWide(function))
-    return std::nullopt;
+  if (!promised(function).getLibrary() || said(function, derivativeName) || !sum ||
+      !isa<AddOp, SubOp>(sum) || function.getNumResults() != 1 || !canBeWide(function))
+    return nullptr;
   // A sum of operands is exact.
   const auto isOperand = [](Value value) { return isa<BlockArgument>(value); };
   const Sources first = sourcesOf(function, sum->getOperand(0)),
                 second = sourcesOf(function, sum->getOperand(1));
-  if (llvm::all_of(sum->getOperands(), isOperand) || !(first.parameter || second.parameter) ||
-      !(first.input || second.input))
-    return std::nullopt;
+  const bool isOfBoth = (first.parameter || second.parameter) && (first.input || second.input);
+  return isOfBoth && !llvm::all_of(sum->getOperands(), isOperand) ? sum : nullptr;
+}
+
+Mask isBesideZero(Operation *sum, const Evaluation &evaluation) {
   const Number term = evaluation.of(sum->getOperand(0)), value = evaluation.of(sum->getResult(0));
   return abs(value) < littleOfIt * abs(term);
+}
+
+} // namespace
+
+std::optional<Mask> besideZeroOfParameters(func::FuncOp function, const Evaluation &evaluation) {
+  Operation *sum = sumOf(function);
+  if (!sum || evaluationOf(function).getNumbers() == EvaluatedIn::F64)
+    return std::nullopt;
+  return isBesideZero(sum, evaluation);
+}
+
+Number rightBesideZero(func::FuncOp function, const Evaluation &evaluation, Number value,
+                       ValueRange arguments) {
+  Operation *sum = sumOf(function);
+  if (!sum)
+    return value;
+  auto right = [&] {
+    return replaceDoubtful(function, value, isBesideZero(sum, evaluation), arguments,
+                           /*toOdd=*/true);
+  };
+  if (evaluationOf(function).getNumbers() != EvaluatedIn::F64)
+    return right();
+  llvm::SmallVector<Value> factors;
+  for (Value term : sum->getOperands())
+    if (Value factor = factorOf(function, term))
+      factors.push_back(factor);
+  if (llvm::none_of(factors, [&](Value each) { return isZeroByDefault(function, each); }))
+    return value;
+  std::optional<Mask> none; // of the terms is zero
+  for (Value factor : factors) {
+    const Mask here = abs(evaluation.of(factor)) > 0.0;
+    none = none ? *none & here : here;
+  }
+  OpBuilder &builder = value.numbers->builder;
+  auto branch = scf::IfOp::create(builder, value.numbers->location, value.value.getType(),
+                                  any(*none), /*withElse=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(branch.thenBlock());
+  scf::YieldOp::create(builder, value.numbers->location, right().value);
+  builder.setInsertionPointToEnd(branch.elseBlock());
+  scf::YieldOp::create(builder, value.numbers->location, value.value);
+  return value.numbers->wrap(branch.getResult(0));
 }
 
 } // namespace xphi::compiler

@@ -17,6 +17,11 @@ namespace xphi::compiler {
 std::optional<Mask> besideZeroOfParameters(mlir::func::FuncOp function,
                                            const Evaluation &evaluation);
 
+/// The value, from wide numbers there. Where f64 is for all lanes only if no term is zero for its
+/// parameters, as by default: one branch for a call, since with beta = 0 nothing cancels.
+Number rightBesideZero(mlir::func::FuncOp function, const Evaluation &evaluation, Number value,
+                       mlir::ValueRange arguments);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_ZEROOFPARAMETERS_H

@@ -408,6 +408,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
   Evaluated evaluateWatched(func::FuncOp function, WatchedFor watched, char output,
                             const Numbers &f32, const Numbers &f64, ArrayRef<Value> arguments) {
     const llvm::SmallVector<Value> inDoubles = extended(f32, f64, arguments);
+    Value wanted = function.front().getTerminator()->getOperand(0);
     Evaluation evaluation(function, f64, inDoubles);
     const bool decides = decidesTies(function, output),
                watchesAll = watched == WatchedFor::Everything,
@@ -427,13 +428,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         return of(function, output, withLimits(*limits, narrow(result, output, f32), arguments));
     std::optional<Mask> doubts = besideZeroOfParameters(function, evaluation);
     if (watchesErrors)
-      doubts = bounds->tooLarge(function.front().getTerminator()->getOperand(0),
-                                0.5 * std::min(promisedUlps(function), 4.0));
+      doubts = bounds->tooLarge(wanted, 0.5 * std::min(promisedUlps(function), 4.0));
     if (decides) {
       Number width = 0x1p-36 * abs(result); // far more than f64 loses in one term of several
       if (bounds) {
-        auto bound = bounds->boundOf(function.front().getTerminator()->getOperand(0));
-        Number error = bound.value_or(f64.constant(0));
+        Number error = bounds->boundOf(wanted).value_or(f64.constant(0));
         width = select(error == 0.0, error, error + 0x1p-50 * abs(result));
       }
       Mask ties = isNearTie(f32, result, output, width);
@@ -454,6 +453,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
+    if (!bounds && evaluationOf(function).getNumbers() == EvaluatedIn::F64)
+      right = rightBesideZero(function, evaluation, right, inDoubles);
     return of(function, output, narrow(right, output, f32).value);
   }
 
@@ -478,10 +479,9 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function))
       limited[i] = atMost(atLeast(f64.wrap(limited[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, limited);
-    Number result = evaluation.run();
-    if (const std::optional<Mask> zero = besideZeroOfParameters(function, evaluation); zero && wide)
-      result = replaceDoubtful(function, result, *zero, inDoubles, /*toOdd=*/true);
-    return of(function, output, narrow(result, output, f32).value, evaluation.condition());
+    Number result = evaluation.run(),
+           right = wide ? rightBesideZero(function, evaluation, result, inDoubles) : result;
+    return of(function, output, narrow(right, output, f32).value, evaluation.condition());
   }
 
   static std::optional<Mask> outsideOf(ArrayRef<Evaluated> evaluated) {

@@ -24,17 +24,43 @@ unsigned leadingZeros(const Double &value) {
 constexpr int cancellation = mantissaBits - 40;
 constexpr int anyCancellation = 3 * mantissaBits;
 
+bool isItself(const Wide &x) { return x.kind != Finite && x.stands == Itself; }
+
+/// Of a product or quotient that is Zero or Infinite: as zero and infinity themselves do, whatever
+/// number the other one is.
+uint8_t standsFor(const Wide &a, const Wide &b) {
+  return isItself(a) || isItself(b) ? Itself : a.stands > b.stands ? a.stands : b.stands;
+}
+
+// A number beyond the range beside zero has its sign; of two that differ in it nothing is known.
+Wide sumOfZeros(const Wide &a, const Wide &b) {
+  if (a.stands == Itself && b.stands == Itself)
+    return special(Zero, a.negative && b.negative);
+  if (a.stands == Itself || b.stands == Itself)
+    return a.stands == Itself ? b : a;
+  const bool isSure = a.stands == Ended && b.stands == Ended && a.negative == b.negative;
+  return special(Zero, a.negative && b.negative, isSure ? Ended : Lost);
+}
+
+// Infinity itself is beyond all numbers; of two of them, or of two numbers, nothing is known.
+Wide differenceOfInfinities(const Wide &a, const Wide &b) {
+  if (a.stands == b.stands || a.stands == Lost || b.stands == Lost)
+    return special(None);
+  return a.stands == Itself ? a : b;
+}
+
 XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int bits) {
   const bool negativeB = b.negative != negatedB;
   if (a.kind == None || b.kind == None)
     return special(None);
   if (a.kind == Infinite || b.kind == Infinite) {
     if (a.kind == b.kind && a.negative != negativeB)
-      return special(None);
-    return a.kind == Infinite ? a : withSign(b, negativeB);
+      return differenceOfInfinities(a, withSign(b, negativeB));
+    const bool isFirst = a.kind == Infinite && (b.kind != Infinite || isItself(a));
+    return isFirst ? a : withSign(b, negativeB);
   }
   if (b.kind == Zero)
-    return a.kind == Zero ? special(Zero, a.negative && negativeB) : a;
+    return a.kind == Zero ? sumOfZeros(a, withSign(b, negativeB)) : a;
   if (a.kind == Zero)
     return withSign(b, negativeB);
 
@@ -52,7 +78,7 @@ XPHI_WIDE_CALL Wide sum(const Wide &a, const Wide &b, bool negatedB, int bits) {
   const bool cancels = a.negative != negativeB;
   const Wide result = rounded(negative, cancels ? whole - part : whole + part, large.exponent + 1);
   if (result.kind == Zero || result.exponent + bits < large.exponent)
-    return special(Zero);
+    return special(Zero, false, Lost);
   return result;
 }
 
@@ -98,8 +124,8 @@ XPHI_WIDE_CALL Wide rounded(bool negative, const Double &value, Exponent exponen
     ++exponent;
   }
   if (exponent > exponentLimit || exponent < -exponentLimit)
-    return special(exponent > 0 ? Infinite : Zero, negative);
-  return {mantissa, exponent, Finite, negative, {}};
+    return special(exponent > 0 ? Infinite : Zero, negative, Ended);
+  return {mantissa, exponent, Finite, negative, Itself, {}};
 }
 
 XPHI_WIDE_CALL Wide exactSum(const Wide &a, const Wide &b) {
@@ -119,19 +145,32 @@ XPHI_WIDE_BINARY(mul) {
     return rounded(negative, product(a.mantissa, b.mantissa), a.exponent + b.exponent);
   if (a.kind == None || b.kind == None)
     return special(None);
-  if (a.kind == Infinite || b.kind == Infinite)
-    return special(a.kind == Zero || b.kind == Zero ? None : Infinite, negative);
-  return special(Zero, negative);
+  if (a.kind == Zero || b.kind == Zero) {
+    const Wide &zero = a.kind == Zero ? a : b, &other = a.kind == Zero ? b : a;
+    // Zero itself times a number, or a number times infinity itself.
+    if (other.kind == Infinite &&
+        (zero.stands == Lost || other.stands == Lost || isItself(zero) == isItself(other)))
+      return special(None);
+    const bool isInfinite = other.kind == Infinite && isItself(other);
+    return special(isInfinite ? Infinite : Zero, negative, standsFor(a, b));
+  }
+  return special(Infinite, negative, standsFor(a, b));
 }
 
 XPHI_WIDE_BINARY(div) {
   const bool negative = a.negative != b.negative;
-  if (a.kind == None || b.kind == None || (a.kind == b.kind && a.kind != Finite))
+  if (a.kind == None || b.kind == None)
     return special(None);
+  // Of the like: zero itself by a number is zero, a number by zero itself is infinite.
+  const bool isAlike = a.kind == b.kind && a.kind != Finite;
+  if (isAlike && (isItself(a) == isItself(b) || a.stands == Lost || b.stands == Lost))
+    return special(None);
+  if (isAlike)
+    return special(isItself(a) == (a.kind == Zero) ? Zero : Infinite, negative);
   if (a.kind == Infinite || b.kind == Zero)
-    return special(Infinite, negative);
+    return special(Infinite, negative, standsFor(a, b));
   if (a.kind == Zero || b.kind == Infinite)
-    return special(Zero, negative);
+    return special(Zero, negative, standsFor(a, b));
 
   const Mantissa y = reciprocal(b.mantissa);
   const bool below = a.mantissa < b.mantissa;
@@ -151,11 +190,11 @@ XPHI_WIDE_BINARY(div) {
 }
 
 XPHI_WIDE_UNARY(sqrt) {
-  if (x.kind == Zero || x.kind == None)
+  if ((x.kind == Zero && x.stands != Ended) || x.kind == None)
     return x;
   if (x.negative)
     return special(None);
-  if (x.kind == Infinite)
+  if (x.kind != Finite)
     return x;
   const bool odd = x.exponent & 1;
   const Mantissa w = odd ? x.mantissa >> 1 : x.mantissa;

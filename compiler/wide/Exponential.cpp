@@ -43,7 +43,7 @@ Wide trivialExponential(const Wide &x) {
     return x;
   if (x.kind == Zero || (x.kind == Finite && x.exponent < 0))
     return one;
-  return special(x.negative ? Zero : Infinite);
+  return special(x.negative ? Zero : Infinite, false, x.kind == Finite ? Ended : x.stands);
 }
 
 struct Logarithm {
@@ -66,8 +66,8 @@ XPHI_WIDE_CALL Logarithm logarithm(const Wide &x) {
 
 // A logarithm of what is not both positive and finite.
 Wide specialLogarithm(const Wide &x) {
-  if (x.kind == Zero)
-    return special(Infinite, true);
+  if (x.kind == Zero && !(x.stands == Ended && x.negative))
+    return special(Infinite, true, x.stands);
   return x.negative ? special(None) : x;
 }
 

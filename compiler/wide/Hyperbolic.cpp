@@ -59,7 +59,7 @@ XPHI_WIDE_UNARY(tanh_softplus) {
 // tanh_softplus and x times its derivative, 4 e (1 + e)/(n + 2)^2.
 XPHI_WIDE_UNARY(mish_slope) {
   if (x.kind == Infinite)
-    return x.negative ? special(Zero) : one;
+    return x.negative ? special(Zero, false, x.stands) : one;
   if (x.negative) {
     const Wide e = exp(x), n = e * (e + two), d = n + two;
     if (e.kind == Zero)

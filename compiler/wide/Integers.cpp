@@ -89,10 +89,16 @@ Mantissa fraction(const Wide &x) {
 }
 
 XPHI_WIDE_CALL int order(const Wide &a, const Wide &b) {
-  if (a.kind == Infinite && b.kind == Infinite)
-    return int(b.negative) - int(a.negative);
+  if (a.kind == Infinite && b.kind == Infinite) {
+    const int signs = int(b.negative) - int(a.negative);
+    if (signs != 0 || (a.stands == Itself) == (b.stands == Itself))
+      return signs;
+    return (a.stands == Itself) != bool(a.negative) ? 1 : -1; // infinity itself is beyond numbers
+  }
   const Wide difference = a - b;
-  return difference.kind == Zero ? 0 : difference.negative ? -1 : 1;
+  if (difference.kind == Zero && difference.stands != Ended)
+    return 0;
+  return difference.negative ? -1 : 1;
 }
 
 XPHI_WIDE_UNARY(floor) {
@@ -114,12 +120,15 @@ XPHI_WIDE_UNARY(round) {
   return withSign(result, x.negative);
 }
 
-XPHI_WIDE_UNARY(sign) { return x.kind == Zero || x.kind == None ? x : withSign(one, x.negative); }
+XPHI_WIDE_UNARY(sign) {
+  const bool hasNone = (x.kind == Zero && x.stands != Ended) || x.kind == None;
+  return hasNone ? x : withSign(one, x.negative);
+}
 
 XPHI_WIDE_UNARY(step) {
   if (x.kind == None)
     return x;
-  return x.negative && x.kind != Zero ? special(Zero) : one;
+  return x.negative && (x.kind != Zero || x.stands == Ended) ? special(Zero) : one;
 }
 
 XPHI_WIDE_BINARY(min) {

@@ -149,12 +149,12 @@ XPHI_WIDE_UNARY(log_normal_cdf) {
 }
 
 XPHI_WIDE_UNARY(gelu) {
-  return x.kind == Infinite && x.negative ? special(Zero, true) : x * normal_cdf(x);
+  return x.kind == Infinite && x.negative ? special(Zero, true, x.stands) : x * normal_cdf(x);
 }
 
 XPHI_WIDE_UNARY(gelu_slope) {
   if (x.kind == Infinite)
-    return x.negative ? special(Zero, true) : one;
+    return x.negative ? special(Zero, true, x.stands) : one;
   const Wide density = normal_pdf(x);
   return density.kind == Zero ? normal_cdf(x) : normal_cdf(x) + x * density;
 }

@@ -48,8 +48,10 @@ inline Wide operator-(const Wide &x) { return neg(x); }
 
 inline constexpr Mantissa topBit = Mantissa(1) << (mantissaBits - 1);
 
-constexpr Wide special(Kind kind, bool negative = false) { return {0, 0, kind, negative, {}}; }
-constexpr Wide powerOfTwo(Exponent exponent) { return {topBit, exponent + 1, Finite, 0, {}}; }
+constexpr Wide special(Kind kind, bool negative = false, uint8_t stands = Itself) {
+  return {0, 0, kind, negative, stands, {}};
+}
+constexpr Wide powerOfTwo(Exponent exponent) { return {topBit, exponent + 1, Finite, 0, 0, {}}; }
 
 inline constexpr Wide one = powerOfTwo(0);
 inline constexpr Wide two = powerOfTwo(1);

@@ -26,7 +26,8 @@
 //
 // Infinite obeys the extended reals; a function takes its limit there. What has no value or no
 // limit is None, as are sine, cosine and tangent of more than 2^1000. Zero keeps a sign, which
-// tells the sign of 1/0. An exponent beyond ±2^316 is Infinite or Zero.
+// tells the sign of 1/0. An exponent beyond ±2^316 is Infinite or Zero, and marked: such a number
+// times zero is zero, and below it or above; with infinity itself it is not so.
 #pragma once
 
 #include <stdint.h>
@@ -43,6 +44,10 @@ inline constexpr Exponent exponentLimit = Exponent(1) << exponentBits;
 
 enum Kind : uint8_t { Zero = 0, Finite = 1, Infinite = 2, None = 3 };
 
+/// What Zero or Infinite stands for: itself; a number beyond the range of exponents, of this sign;
+/// or what is left where all bits have cancelled, whose sign is not known, and what is made of it.
+enum Stands : uint8_t { Itself = 0, Ended = 1, Lost = 2 };
+
 /// ±mantissa/2^mantissaBits · 2^exponent. The top bit of a Finite number's mantissa is set;
 /// mantissa and exponent of the others are 0. The layout is known to generated code.
 struct alignas(16) Wide {
@@ -50,7 +55,8 @@ struct alignas(16) Wide {
   Exponent exponent;
   uint8_t kind;
   uint8_t negative;
-  uint8_t unused[6];
+  uint8_t stands; ///< Itself, for Finite and None
+  uint8_t unused[5];
 };
 static_assert(sizeof(Wide) == 112 && alignof(Wide) == 16);
 static_assert(__builtin_offsetof(Wide, exponent) == 64 && __builtin_offsetof(Wide, kind) == 104);

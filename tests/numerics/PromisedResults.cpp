@@ -72,8 +72,10 @@ public:
       derivative.push_back(std::uint32_t(indexOf(name)));
   }
 
-  void measure(std::size_t count) {
-    for (const std::vector<float> &parameters : parameterSets()) {
+  void measure(std::size_t count, const std::vector<std::vector<float>> &more) {
+    std::vector<std::vector<float>> sets = parameterSets();
+    sets.insert(sets.end(), more.begin(), more.end());
+    for (const std::vector<float> &parameters : sets) {
       std::vector<Point> points = pointsFor(parameters, count);
       reference::KernelTruth truth(parsed.program, entry, derivative, gradients,
                                    reference::KernelTruth::For::Doubles);
@@ -190,6 +192,9 @@ private:
       sets.push_back(std::move(near));
       sets.push_back(std::move(far));
     }
+    for (std::vector<float> &set : sets)
+      for (float &each : set)
+        each = std::clamp(each, -FLT_MAX, FLT_MAX);
     return sets;
   }
 
@@ -419,7 +424,7 @@ private:
 } // namespace
 
 Judgement judgePromise(const std::string &text, const CompileOptions &options, std::uint64_t seed,
-                       std::size_t points) {
+                       std::size_t points, const std::vector<std::vector<float>> &parameters) {
   using Kind = Judgement::Kind;
   const Result<Kernel> kernel = uncachedEngine().compile(text, options);
   if (!kernel) {
@@ -427,7 +432,7 @@ Judgement judgePromise(const std::string &text, const CompileOptions &options, s
     return {Kind::Silent, infinite, "it does not compile", ""};
   }
   Judged judged(*kernel, options, seed);
-  judged.measure(points);
+  judged.measure(points, parameters);
   const Kind kind = judged.worst <= 1             ? Kind::Right
                     : !kernel->certificate().kept ? Kind::Said
                                                   : Kind::Silent;

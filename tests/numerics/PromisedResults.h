@@ -17,8 +17,8 @@ namespace xphi::numerics {
 /// NaN, the neighbours of the program's numbers, of its corners and of where a result is zero,
 /// random ones; with the defaults, ordinary parameters, and extreme ones. What is held is the
 /// promise of the tier and the types. Gradients are of dy = 1, those of parameters of one element,
-/// and their sums those of all elements.
+/// and their sums those of all elements. `parameters` are further sets of these.
 Judgement judgePromise(const std::string &text, const CompileOptions &options, std::uint64_t seed,
-                       std::size_t points);
+                       std::size_t points, const std::vector<std::vector<float>> &parameters = {});
 
 } // namespace xphi::numerics

@@ -73,6 +73,39 @@ constexpr std::array numbers = {
     "1",   "2", "0.5",  "0.1",  "3",  "1.702", "0.044715", "0.7978845608028654",
     "1.5", "4", "0.25", "1e-3", "10", "6"};
 
+constexpr std::array composed = {"gelu(silu(t))",
+                                 "softplus(-gelu(t))",
+                                 "exp(t) / (1 + exp(t))",
+                                 "log(exp(t) + exp(c))",
+                                 "log(1 + exp(t) + exp(2 * (t)))",
+                                 "(exp(t) - exp(-(t))) / (exp(t) + exp(-(t)))",
+                                 "(t) * tanh(log(1 + exp(t)))",
+                                 "mish(min(t, c))",
+                                 "abs(gelu(t))",
+                                 "sqrt(abs(silu(t)))",
+                                 "tanh(softplus(t)^2)",
+                                 "erf(log1p(exp(t)))",
+                                 "sigmoid(t)^0.7",
+                                 "max(silu(t), gelu(t))",
+                                 "exp(-exp(-(t)))",
+                                 "if gelu(t) > c then silu(t) else tanh(gelu(t))",
+                                 "softplus(t) - softplus((t) - c)",
+                                 "elu(mish(t))",
+                                 "log(sigmoid(t) + c)",
+                                 "silu(t) / (1 + abs(silu(t)))"};
+constexpr std::array powers = {"(t)^5",     "(t)^7",          "(t)^8",       "(t)^16",
+                               "(t)^33",    "(t)^64",         "(t)^-1",      "(t)^-3",
+                               "(t)^-8",    "abs(t)^1.5",     "abs(t)^0.3",  "abs(t)^-0.5",
+                               "relu(t)^3", "softplus(t)^-2", "tanh(t)^6",   "(1 + (t)^2)^-1.5",
+                               "(1 + t)^6", "sigmoid(t)^4",   "max(t, c)^7", "(1 + abs(t))^-12"};
+constexpr std::array extremes = {
+    "1e-30",    "1e30",  "1.0000001", "0.99999994", "1e-45",      "3.4e38",      "1e39",
+    "7e-43",    "1e-38", "16777217",  "0.33333334", "1.00000012", "1e-5",        "65536",
+    "88.72284", "1e10",  "2.00001",   "3.14159274", "1e-12",      "0.1000000015"};
+
+constexpr std::array ending = {"exp(t)",  "phi(t)",  "exp(-(t)^2 / 2)", "cosh(t)",
+                               "erfc(t)", "sinh(t)", "exp(-abs(t))",    "(exp(t) - exp(-(t)))"};
+
 constexpr std::array chances = {"0.5", "0.1", "0.9", "0", "1"};
 
 class Writer {
@@ -96,7 +129,7 @@ public:
     std::string heads = inputs[0] + (inputs.size() > 1 ? ", y" : "");
     for (unsigned i = 0, count = written.parameters ? 1 + below(3) : 0; i < count; ++i) {
       const std::string name(1, char('a' + i));
-      heads += (i == 0 ? "; " : ", ") + name + " = " + (chance(4) ? "-" : "") + number();
+      heads += (i == 0 ? "; " : ", ") + name + " = " + (chance(4) ? "-" : "") + finite();
       parameters.push_back(name);
     }
     return text + "def f(" + heads + ") = " + expression(3);
@@ -115,7 +148,13 @@ private:
   template <class List> std::string oneOf(const List &list) {
     return std::string(list[below(unsigned(list.size()))]);
   }
-  std::string number() { return oneOf(numbers); }
+  std::string number() { return written.extremes && chance(2) ? oneOf(extremes) : oneOf(numbers); }
+  /// As a float: of an infinite parameter nothing is promised.
+  std::string finite() {
+    for (;;)
+      if (std::string text = number(); text != "1e39")
+        return text;
+  }
   std::string constant() {
     return !parameters.empty() && !chance(3) ? oneOf(parameters) : number();
   }
@@ -128,6 +167,10 @@ private:
   }
 
   std::string line() {
+    if (written.extremes && chance(6)) {
+      const std::string name = variable();
+      return oneOf(extremes) + " * " + name + " - " + name;
+    }
     switch (below(7)) {
     case 0:
       return constant() + " * " + variable();
@@ -168,6 +211,10 @@ private:
       const std::string inner = chance(2) ? line() : activation(depth);
       return "own(" + inner + (chance(2) ? "; s = " + constant() : "") + ")";
     }
+    if (written.composed && chance(2))
+      return call(oneOf(composed), depth);
+    if (written.powers && chance(2))
+      return call(oneOf(powers), depth);
     const unsigned kind = below(10);
     if (written.steps && kind == 0)
       return call(oneOf(stepped), depth);
@@ -185,6 +232,28 @@ private:
                      : first;
   }
 
+  /// Zero times what has ended is zero, and so is what is chosen by that.
+  std::string besideEnding(unsigned depth) {
+    const std::string ended = call(oneOf(ending), 0), other = "(" + line() + ")";
+    switch (below(6)) {
+    case 0:
+      return variable() + " * " + ended;
+    case 1:
+      return ended + " * " + other;
+    case 2:
+      return other + " / " + ended;
+    case 3: {
+      const std::string holds = ended + (chance(2) ? " <= " : " > ") + other,
+                        then = expression(depth);
+      return "(if " + holds + " then " + then + " else " + expression(depth) + ")";
+    }
+    case 4:
+      return variable() + " * sign(" + ended + ")";
+    default:
+      return (chance(2) ? "max(" : "min(") + ended + ", " + other + ")";
+    }
+  }
+
   std::string expression(unsigned depth) {
     if (depth == 0)
       return chance(2) ? line() : activation(0);
@@ -192,6 +261,8 @@ private:
     if (written.draws && chance(4))
       return "dropout(" + expression(depth - 1) + "; p = " + oneOf(chances) +
              ", seed = " + std::to_string(below(100)) + ")";
+    if (written.ends && chance(2))
+      return besideEnding(depth - 1);
     if (written.derivatives && level < 2 && chance(3)) {
       ++level;
       const std::string text = "diff(" + expression(depth - 1) + ", " + oneOf(inputs) + ")";

@@ -15,6 +15,10 @@ struct Written {
   bool derivatives = false; ///< diff of anything, and of that again
   bool clauses = false;     ///< a function of its own with `grad` or `kink`
   bool draws = false;       ///< dropout
+  bool composed = false;    ///< functions of functions, quotients and logarithms of exponentials
+  bool powers = false;      ///< whole ones up to 64, negative and broken ones
+  bool extremes = false;    ///< very large and small constants, and those next to 1
+  bool ends = false;        ///< what leaves all numbers far out, beside what may be zero
 };
 
 /// Definitions, the last one being meant: sums, products and quotients of activations of lines,

@@ -22,6 +22,7 @@ struct Sort {
   const char *name;
   Written written;
   CompileOptions options;
+  std::uint64_t programs = 6; ///< of it in the suite
 
   friend void PrintTo(const Sort &sort, std::ostream *out) { *out << sort.name; }
 };
@@ -62,6 +63,24 @@ std::vector<Sort> sorts() {
        {.parameters = true, .clauses = true},
        {.gradients = CompileOptions::allGradients()}},
       {"draws", {.draws = true}, {}},
+      {"exactgates",
+       {.inputs = 2, .parameters = true},
+       {.gradients = CompileOptions::allGradients(), .accuracy = Accuracy::exact()},
+       1},
+      {"ulp3", {.parameters = true}, {.accuracy = Accuracy::ulp(3)}, 1},
+      {"ulp4096", {.parameters = true}, {.accuracy = Accuracy::ulp(4096)}, 1},
+      {"fastf16", {}, {.types = types({F16}), .accuracy = Accuracy::fast()}, 1},
+      {"fastint8", {.inputs = 1}, {.types = types({INT8, BF16}), .accuracy = Accuracy::fast()}, 1},
+      {"reproducible", {.parameters = true}, {.accuracy = Accuracy::reproducible()}, 1},
+      {"halfgates", {.inputs = 2}, {.types = types({F32, BF16, F16})}, 1},
+      {"shortened", {.inputs = 1, .parameters = true}, {.types = types({F64, F32})}, 1},
+      {"lengthened", {.inputs = 2}, {.types = types({F32, F64, F64})}, 1},
+      {"int8gates", {.inputs = 2}, {.types = types({INT8, F32, F32})}, 1},
+      {"fp8gates", {.inputs = 2}, {.types = types({F32, BF16, FP8_E5M2})}, 1},
+      {"composed", {.composed = true}, {}, 1},
+      {"powers", {.powers = true}, {}, 1},
+      {"extremes", {.parameters = true, .extremes = true}, {}, 1},
+      {"ends", {.inputs = 2, .ends = true}, {.types = types({F64})}, 1},
       {"accurate", {}, {}}};
   return all;
 }
@@ -71,7 +90,7 @@ struct WrittenPrograms : testing::TestWithParam<Sort> {};
 TEST_P(WrittenPrograms, AreRightOrSayThatTheyAreNot) {
   const Sort &sort = GetParam();
   const std::uint64_t first = setting("XPHI_WRITTEN_SEED", 1),
-                      count = setting("XPHI_WRITTEN_PROGRAMS", 6),
+                      count = setting("XPHI_WRITTEN_PROGRAMS", sort.programs),
                       points = setting("XPHI_WRITTEN_POINTS", 80);
   const bool isListed = std::getenv("XPHI_WRITTEN_LIST");
   JudgementCount counted;
