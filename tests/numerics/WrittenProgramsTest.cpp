@@ -40,7 +40,6 @@ std::vector<Sort> sorts() {
       {"ulp100", {}, {.accuracy = Accuracy::ulp(100)}},
       {"f64", {}, {.types = types({F64})}},
       {"exactf64", {}, {.accuracy = Accuracy::exact(), .types = types({F64})}},
-      {"f64tof32", {.inputs = 1}, {.types = types({F64, F32})}},
       {"f16", {}, {.types = types({F16})}},
       {"bf16", {}, {.types = types({BF16})}},
       {"mixed", {.inputs = 2}, {.types = types({F32, BF16, BF16})}},
