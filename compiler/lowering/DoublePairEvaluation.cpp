@@ -28,9 +28,7 @@ constexpr double smallError = 0x1p-10; // for which a slope is a slope: e^2^-10 
 struct Term {
   NumberPair value;
   std::optional<Number> error;
-  bool isDouble = false; ///< nothing is lacking
-
-  Number whole() const { return value.high + value.low; }
+  bool isDouble = false; ///< the low part is 0
 };
 
 class PairCode {
@@ -70,7 +68,7 @@ private:
   Number infiniteUnless(Mask holds, Number error) const {
     return select(holds, error, constant(infinity));
   }
-  static std::optional<Number> sum(std::optional<Number> a, std::optional<Number> b) {
+  static std::optional<Number> added(std::optional<Number> a, std::optional<Number> b) {
     return a && b ? *a + *b : a ? a : b;
   }
 
@@ -135,10 +133,12 @@ private:
   Term sumOf(const Term &a, const Term &b) {
     if (a.isDouble && b.isDouble) {
       const NumberPair sum = pairs::exactSum(a.value.high, b.value.high);
-      return {sum, infiniteUnless(abs(sum.high) <= constant(largest), constant(0))};
+      return {sum,
+              added(added(infiniteUnless(abs(sum.high) <= constant(largest), constant(0)), a.error),
+                    b.error)};
     }
     const NumberPair value = withZeroOf(a.value.high + b.value.high, pairs::add(a.value, b.value));
-    return {value, sum(sum(pairs::rounding * abs(value.high), a.error), b.error)};
+    return {value, added(added(pairs::rounding * abs(value.high), a.error), b.error)};
   }
 
   /// That of a product or quotient which is `value`, where that is not 0 as a factor is.
@@ -192,7 +192,7 @@ private:
   // What is no number has a bound that is none.
   Term extreme(const Term &a, const Term &b, bool isSmaller) {
     const Mask isFirst = isSmaller ? isLess(a.value, b.value) : isLess(b.value, a.value);
-    return {pairs::choose(isFirst, a.value, b.value), sum(a.error, b.error),
+    return {pairs::choose(isFirst, a.value, b.value), added(a.error, b.error),
             a.isDouble && b.isDouble};
   }
 
@@ -225,7 +225,7 @@ private:
     Number value = isa<RoundOp>(op)   ? n.make<math::RoundEvenOp>(x.value)
                    : isa<FloorOp>(op) ? down
                                       : up;
-    if (a.isDouble)
+    if (a.isDouble && !a.error)
       return {pairs::ofDouble(value), std::nullopt, true};
     const Number middle = down + constant(0.5),
                  away = isa<RoundOp>(op)
@@ -297,9 +297,9 @@ private:
   Term logAddExp(const Term &a, const Term &b) {
     const pairs::FunctionValue function = pairs::logAddExp(a.value, b.value);
     const Number terms = abs(a.value.high) + abs(b.value.high);
-    return {
-        function.value,
-        *sum(sum(fma(terms, constant(pairs::ofElementary), errorOf(function)), a.error), b.error)};
+    return {function.value,
+            *added(added(fma(terms, constant(pairs::ofElementary), errorOf(function)), a.error),
+                   b.error)};
   }
 
   std::optional<Term> power(PowOp op) {
@@ -385,7 +385,7 @@ private:
       return doubt ? chosen & ~*doubt : chosen;
     }
     std::optional<Mask> none;
-    for (Value operand : op.getOperands())
+    for (Value operand : op.getOperands().take_front(isa<PowOp>(op) ? 1 : 2))
       if (const std::optional<Mask> each = noNumber(operand))
         joinTo(none, *each);
     if (const std::optional<Number> inside = distanceFromEnd(op)) {
@@ -427,7 +427,7 @@ private:
     if (auto compare = dyn_cast<CompareOp>(op)) {
       const Term &a = of(compare.getLhs()), &b = of(compare.getRhs());
       mask = compared(compare.getPredicate(), a.value, b.value);
-      if (std::optional<Number> error = sum(a.error, b.error)) {
+      if (std::optional<Number> error = added(a.error, b.error)) {
         const NumberPair difference = pairs::subtract(a.value, b.value);
         doubt = ~((abs(difference.high) > room * *error) | (*error == 0.0));
       }

@@ -221,6 +221,28 @@ TEST_P(DoublePairs, AreAsNearAsTheirBoundsOfWhatIsComputed) {
   }
 }
 
+/// An exponential of a whole number is one, and no bound tells on which side of it the pair lies:
+/// what is made of that jump stays in doubt.
+TEST(DoublePairsOfJumps, AreInDoubtOrRight) {
+  for (const std::string jump : {"floor", "ceil", "round", "sign", "step"})
+    for (const std::string after :
+         {"%r = xphi.add %j, %c", "%r = xphi.sub %c, %j", "%r = xphi.mul %j, %c",
+          "%r = xphi.floor %j", "%r = xphi.max %j, %c", "%h = xphi.neg %j\n%r = xphi.add %h, %j",
+          "%h = xphi.compare gt, %j, %c\n%r = xphi.select %h, %j, %c"}) {
+      // Above whole numbers by as much as the jump needs, and below the same.
+      const std::string shift = jump == "round"                    ? "5/2"
+                                : jump == "sign" || jump == "step" ? "8"
+                                                                   : "0";
+      Emitted emitted("%e = xphi.exp2 %x\n%k = xphi.constant \"" + shift +
+                      "\"\n%s = xphi.sub %e, %k\n%j = xphi." + jump +
+                      " %s\n%c = xphi.constant \"3\"\n" + after);
+      ASSERT_TRUE(emitted.interpreter) << jump << ", " << after;
+      EXPECT_NE((*emitted.interpreter)({jump == "round" ? 2.0 : 3.0, 0})[4], 0)
+          << jump << ", " << after;
+      EXPECT_EQ((*emitted.interpreter)({3.3, 0})[4], 0) << jump << ", " << after;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Functions, DoublePairs, testing::ValuesIn(functionRows()),
                          [](const auto &instance) { return std::string(instance.param.name); });
 
