@@ -240,15 +240,18 @@ std::optional<TaylorModel> SmoothFunction::modelOf(double c, double width, View 
 }
 
 template <class Series>
-double SmoothFunction::mostInParts(double c, double width, View view, unsigned power) const {
+double SmoothFunction::mostInParts(double c, double width, View view, unsigned power,
+                                   const Answers *answers) const {
   const ArbPrecision precision(ballBits);
   const double radius = width / parts;
   double most = 0;
   for (unsigned i = 0; i < parts; ++i) {
     const ArbBall part =
         ballAround(c - width + (2 * i + 1) * radius, radius * (1 + 0x1p-20)); // they overlap
+    Answers again = answers ? *answers : Answers{};
     const std::optional<Series> series =
-        seriesOf(*program, definition, variableAt<Series>(part, view), slong(power) + 1);
+        seriesOf(*program, definition, variableAt<Series>(part, view), slong(power) + 1,
+                 answers ? &again : nullptr);
     if (!series)
       return HUGE_VAL;
     most = std::max(most, magnitude(series->coefficient(slong(power))));
@@ -256,7 +259,8 @@ double SmoothFunction::mostInParts(double c, double width, View view, unsigned p
   return most;
 }
 
-// Of parts the whole is asked first: with no comparison open there, none is in them. Seen from one
+// Of parts the whole is asked first: with no comparison open there, none is in them, and one that
+// is has the answer that it has there. Seen from one
 // side of zero parts on the other side would go on another way.
 template <class Series>
 std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, View view,
@@ -281,6 +285,7 @@ std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, Vie
   }
   // In the middle as around it, though there a comparison may be decided.
   answers.areRepeated = true;
+  const Answers given = answers;
   const ArbPrecision precision(std::is_same_v<Series, ArbSeries> ? pointBits : ballBits);
   const std::optional<Series> series =
       seriesOf(*program, definition, variableAt<Series>(c, view), length, &answers);
@@ -292,11 +297,12 @@ std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, Vie
     result.coefficients.push_back(coefficient.nearest());
     open += (radius(coefficient) + 0x1p-52 * std::fabs(result.coefficients.back())) * power;
   }
-  if (std::is_same_v<Series, DoubleSeries> && parts > 1 && !isOpen &&
+  if (std::is_same_v<Series, DoubleSeries> && parts > 1 &&
       (view == View::Through || std::fabs(c) > width) &&
       result.rest > leftOut * std::fabs(result.coefficients[0]))
     result.rest =
-        std::min(result.rest, mostInParts<Series>(c, width, view, unsigned(kept + skipped)) *
+        std::min(result.rest, mostInParts<Series>(c, width, view, unsigned(kept + skipped),
+                                                  isOpen ? &given : nullptr) *
                                   std::pow(width, double(kept)));
   result.quotient = dividedByPower(result.coefficients, c, result.order);
   result.rest += open;

@@ -11,6 +11,10 @@
 #include <unordered_map>
 #include <vector>
 
+namespace xphi::reference {
+struct Answers;
+}
+
 namespace xphi::compiler {
 
 /// Of f around t = c, |u| ≤ radius: f = Σ coefficients[i]·uⁱ ± rest. At c = 0 it is that of
@@ -89,7 +93,8 @@ private:
                                        double &open) const;
   /// The largest magnitude of Taylor's coefficient over the ball, from its parts.
   template <class Series>
-  double mostInParts(double c, double radius, View view, unsigned power) const;
+  double mostInParts(double c, double radius, View view, unsigned power,
+                     const reference::Answers *answers) const;
   double zeroBetween(const TaylorModel &model, double low, double high, View view,
                      unsigned order) const;
 

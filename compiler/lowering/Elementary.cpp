@@ -153,11 +153,11 @@ bool takesAnyFloat(Operation *op, const Numbers &numbers) {
          });
 }
 
-/// e^−|x| of a pair in f32, where it may fade as a float that does not: what is made of that is
-/// lowered at last.
+/// e^−|x| of a pair or a line in f32, where it may fade as a float that does not: what is made of
+/// that is lowered at last.
 struct Decay {
   explicit Decay(Number e) : mayFade(false), over(e), plain(e) {}
-  Decay(NumberPair x, bool mayFade)
+  Decay(const Exponent &x, bool mayFade)
       : mayFade(mayFade), over(mayFade ? raisedExp(x) : exp(x)),
         plain(mayFade ? loweredToNormal(over) : over) {}
 
@@ -211,25 +211,21 @@ Number logAddExp(Number a, Number b) {
   return select((a > b) | isNan(a), a, b) + logOfPositive(1.0 + e, e);
 }
 
-static NumberPair minusMagnitude(NumberPair x) {
-  return {-abs(x.high), select(x.high > 0.0, -x.low, x.low)};
-}
-
-static Number sigmoid(Operation *op, NumberPair x, bool mayFade) {
-  const Decay e(minusMagnitude(x), mayFade);
+static Number sigmoid(Operation *op, const Exponent &x, bool mayFade) {
+  const Decay e(x.minusMagnitude(), mayFade);
   if (isToBeInOrder(op))
     return e.result(logisticInOrder(x.high > 0.0, e));
   return e.result(select(x.high > 0.0, e.one(), e.over) / (1.0 + e.plain));
 }
 
-static Number logisticPdf(NumberPair x, bool mayFade) {
-  const Decay e(minusMagnitude(x), mayFade);
+static Number logisticPdf(const Exponent &x, bool mayFade) {
+  const Decay e(x.minusMagnitude(), mayFade);
   return e.result(e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
 }
 
 // The square of e^−|x| may be no normal number, which costs time.
 static Number softplus(NumberPair x, bool mayFade) {
-  const Decay e(minusMagnitude(x), mayFade);
+  const Decay e(Exponent(x).minusMagnitude(), mayFade);
   Number zero = x.high.numbers->constant(0),
          rest = fma(e.plain, e.plain * polynomial(log1pF32, e.plain), e.plain),
          sum = atLeast(x.high, 0) + (select(x.high > 0.0, x.low, zero) + rest);
@@ -237,9 +233,8 @@ static Number softplus(NumberPair x, bool mayFade) {
   return mayFade ? select(x.high < faded, lowered(e.over), sum) : sum;
 }
 
-static Number sech2(NumberPair x, bool mayFade) {
-  const auto [high, low] = minusMagnitude(x);
-  const Decay e({2.0 * high, 2.0 * low}, mayFade);
+static Number sech2(const Exponent &x, bool mayFade) {
+  const Decay e(x.minusMagnitude().twice(), mayFade);
   return e.result(4.0 * e.over / fma(e.plain, 2.0 + e.plain, x.high.numbers->constant(1)));
 }
 
@@ -402,6 +397,18 @@ Number power(Number a, Number b, std::optional<double> exponent, Number integral
 //===- The table
 //---------------------------------------------------------------------------------===//
 
+static std::optional<FastFunction> fastFunctionOfLine(Operation *op) {
+  return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
+      .Case([](ExpOp) { return FastFunction{70, 1.2, 1.67, 1e-35, 3e30, 16, 0, {}, 69, true}; })
+      .Case([&](SigmoidOp) {
+        return FastFunction{FLT_MAX, sharesDecay(op) ? 2.45 : 2.6, 3.1, 1e-35, 1, 24, 0, {}, 80};
+      })
+      .Case(
+          [](LogisticPdfOp) { return FastFunction{FLT_MAX, 2.6, 3.1, 1e-35, 0.25, 27, 0, {}, 80}; })
+      .Case([](Sech2Op) { return FastFunction{FLT_MAX, 2.6, 3.1, 1e-35, 1, 28, 0, {}, 40}; })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
 static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
       .Case([](ExpOp) { return FastFunction{70, 1.04, 1.42, 1e-35, 3e30, 25, 0, {}, 69, true}; })
@@ -427,6 +434,8 @@ std::optional<FastFunction> fineFunction(Operation *op) {
 std::optional<FastFunction> fastFunction(Operation *op) {
   if (op->hasAttr(fineName))
     return fineFunction(op);
+  if (takesLine(op))
+    return fastFunctionOfLine(op);
   if (takesPair(op))
     if (std::optional<FastFunction> ofPair = fastFunctionOfPair(op))
       return ofPair;
@@ -460,11 +469,21 @@ static Number wave(Operation *op, Number value) {
   return isResult ? atMost(atLeast(value, -1), 1) : value;
 }
 
+Number elementary(Operation *op, const Exponent &x, bool mayFade) {
+  return llvm::TypeSwitch<Operation *, Number>(op)
+      .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
+      .Case([&](SigmoidOp) {
+        return mayFade || sharesDecay(op) ? sigmoid(op, x, mayFade) : logisticF32(x);
+      })
+      .Case([&](LogisticPdfOp) { return logisticPdf(x, mayFade); })
+      .Case([&](Sech2Op) { return sech2(x, mayFade); });
+}
+
 Number elementary(Operation *op, NumberPair x, bool mayFade) {
   if (op->hasAttr(fineName))
     return wave(op, fine(op, x.high, x.low));
   return llvm::TypeSwitch<Operation *, Number>(op)
-      .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(x); })
+      .Case([&](ExpOp) { return mayFade ? lowered(raisedExp(x)) : exp(Exponent(x)); })
       .Case([&](Expm1Op) { return expm1(x); })
       .Case([&](SigmoidOp) { return sigmoid(op, x, mayFade); })
       .Case([&](SoftplusOp) { return softplus(x, mayFade); })

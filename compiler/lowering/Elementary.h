@@ -9,7 +9,7 @@
 #ifndef XPHI_COMPILER_LOWERING_ELEMENTARY_H
 #define XPHI_COMPILER_LOWERING_ELEMENTARY_H
 
-#include "lowering/PairArithmetic.h"
+#include "lowering/Exponent.h"
 #include "mlir/IR/Operation.h"
 
 #include <optional>
@@ -52,6 +52,8 @@ Number elementary(mlir::Operation *op, Number x);
 /// The same in f32, of an operation that takes pairs (PairArithmetic.h). `mayFade`: where its
 /// results are no normal numbers, too.
 Number elementary(mlir::Operation *op, NumberPair x, bool mayFade);
+/// Of one that takes a line.
+Number elementary(mlir::Operation *op, const Exponent &x, bool mayFade);
 
 /// A normal float as m·2^k, m in [√½, √2).
 struct PartsOfF32 {

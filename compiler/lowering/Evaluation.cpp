@@ -459,7 +459,9 @@ std::optional<UniformFactor> uniformFactor(Operation &product) {
     least = PowerInF32::least;
     most = PowerInF32::most;
   } else if (const auto fast = other && !fit ? fastFunction(other) : std::nullopt) {
-    least = fast->least;
+    // Of no smaller pair, but zero, is there a result.
+    least =
+        isa<TanhOp, Expm1Op>(other) && takesPair(other) ? PairArithmetic::least / 2 : fast->least;
     most = fast->most;
   }
   if (!(least > 0 && std::isfinite(most)))
@@ -494,8 +496,9 @@ Number Evaluation::functionOfPair(Operation &op) {
   const bool isZeroAtZero = isa<SinOp, Expm1Op, TanhOp>(op);
   PairArithmetic arithmetic(numbers, leafOf, isZeroAtZero ? PairArithmetic::least : 0);
   const bool isLoose = !isa<SinOp, CosOp>(op) || op.hasAttr(fineName);
-  const NumberPair u = isLoose ? arithmetic.evaluateLoosely(op.getOperand(0))
-                               : arithmetic.evaluate(op.getOperand(0));
+  const Exponent u = takesLine(&op) ? lineOf(op.getOperand(0), numbers, arithmetic)
+                     : isLoose      ? Exponent(arithmetic.evaluateLoosely(op.getOperand(0)))
+                                    : Exponent(arithmetic.evaluate(op.getOperand(0)));
   const FastFunction fast = *fastFunction(&op);
   const auto chosen = op.getAttrOfType<FloatAttr>(domainName);
   const double domain = chosen ? chosen.getValueAsDouble() : fast.domain;
@@ -508,7 +511,9 @@ Number Evaluation::functionOfPair(Operation &op) {
     leaveOutside(*arithmetic.doubtful);
   if (Operation *last = op.getOperand(0).getDefiningOp(); isa<AddOp, SubOp, MulOp>(last))
     boundTerms(*last);
-  Number result = elementary(&op, u, fast.fading && domain == fast.domain);
+  const bool mayFade = fast.fading && domain == fast.domain;
+  Number result =
+      u.line ? elementary(&op, u, mayFade) : elementary(&op, NumberPair{u.high, *u.low}, mayFade);
   leaveApart(fast, u.high, result);
   return result;
 }

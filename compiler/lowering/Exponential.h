@@ -3,7 +3,7 @@
 #ifndef XPHI_COMPILER_LOWERING_EXPONENTIAL_H
 #define XPHI_COMPILER_LOWERING_EXPONENTIAL_H
 
-#include "lowering/PairArithmetic.h"
+#include "lowering/Exponent.h"
 
 namespace xphi::compiler {
 
@@ -17,11 +17,13 @@ Number tanh(Number x);
 /// 1/(1 + e^−x) in f32, for |x| up to 80 unless it is `ofAny`, with AVX2. The denominator is
 /// rounded once and the quotient once, so that no result steps back.
 Number logisticF32(Number x, bool ofAny);
+/// The same of what is no float, for |x| up to 80.
+Number logisticF32(const Exponent &x);
 
 /// In f32, for |x| up to 80.
-Number exp(NumberPair x);
+Number exp(const Exponent &x);
 /// 2^24·eˣ, and 0 where eˣ rounds to 0; for x up to 70.
-Number raisedExp(NumberPair x);
+Number raisedExp(const Exponent &x);
 /// 2^-24·x for x ≥ 0, rounded to a subnormal number where it is one. No operation of floats gives
 /// or takes such a number: on many processors that takes a hundred cycles.
 Number lowered(Number x);

@@ -186,8 +186,9 @@ PairArithmetic::Pair PairArithmetic::product(Pair a, Pair b) {
   return {high, low, true};
 }
 
-// By the reciprocal, which is computed once where the divisor is a parameter.
-PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) {
+PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) { return product(a, reciprocal(b)); }
+
+PairArithmetic::Pair PairArithmetic::reciprocal(Pair b) {
   Number reciprocal = 1.0 / b.high, rest = fma(-reciprocal, b.high, numbers.constant(1));
   if (b.low)
     rest = fma(-reciprocal, *b.low, rest);
@@ -196,7 +197,7 @@ PairArithmetic::Pair PairArithmetic::quotient(Pair a, Pair b) {
   Number divisor = abs(b.high);
   doubt(
       ~((numbers.constant(leastDivisor) <= divisor) & (divisor <= numbers.constant(mostDivisor))));
-  return product(a, {reciprocal, rest * reciprocal});
+  return {reciprocal, rest * reciprocal};
 }
 
 // Of two floats that are equal the one to take has a low part, if any, as a constant may. NaN stays

@@ -62,6 +62,8 @@ public:
   Pair of(mlir::Value value);
   /// The same, where what the float lacks may be two units in its last place.
   NumberPair evaluateLoosely(mlir::Value value);
+  /// 1 over a divisor, which is computed once where that is a parameter.
+  Pair reciprocal(Pair divisor);
 
   /// Lanes in which a pair has too few digits, but for what overflows: that is no finite number.
   std::optional<Mask> doubtful;

@@ -78,7 +78,7 @@ TEST(FitParts, ThatDependOnOneSumOrProductAreFitsOfPairs) {
                         "((x - y) / a)", "(a * min(x, y))"})
     for (const char *rest : {"", " * y", " + x"}) {
       const std::string text =
-          "def f(x, y; a = 1.7) = sigmoid(" + std::string(u) + ")" + std::string(rest);
+          "def f(x, y; a = 1.7) = erf(" + std::string(u) + ")" + std::string(rest);
       const std::vector<Fit> fits = fitsOf(text, {});
       ASSERT_EQ(fits.size(), 1u) << text;
       EXPECT_TRUE(fits[0].isOfPair) << text;

@@ -66,13 +66,18 @@ TEST_P(Scaled, ArgumentsKeepThePromise) {
                                   std::string("x / alpha"),
                                   "(x - mu) / " + decimal(scale),
                                   decimal(scale) + " * (x - mu)",
-                                  decimal(scale) + " * x + " + decimal(shift)};
+                                  decimal(scale) + " * x + " + decimal(shift),
+                                  decimal(shift) + " - x / " + decimal(scale),
+                                  "alpha * x - " + decimal(shift),
+                                  "-(x / alpha + " + decimal(shift) + ")",
+                                  "x - " + decimal(shift)};
     const std::size_t which = dice() % arguments.size();
     const std::string text =
         "def f(x; alpha = " + decimal(scale) + ", mu = " + decimal(shift) + ") = " +
         replaced(dice.oneOf(arounds),
                  replaced(dice.oneOf(functions), "(" + arguments[which] + ")"));
-    const double by = which == 1 || which == 3 || which == 4 ? 1 / scale : scale;
+    const bool isDivided = arguments[which].find('/') != std::string::npos;
+    const double by = which + 1 == arguments.size() ? 1 : isDivided ? 1 / scale : scale;
     Column inputs;
     for (int i = 0; i < 400; ++i)
       inputs.push_back(float((i % 4 == 0   ? dice.between(-112, 112)
