@@ -409,6 +409,10 @@ static std::optional<FastFunction> fastFunctionOfLine(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
+constexpr FastFunction ofWave{0x1p13, 2.12, 3.4, 0, 1, 17};
+// What a pair of floats lacks, 2^-44 of it, is more of a wave next to its zeros.
+constexpr double apartOfWave = 0x1p-20;
+
 static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FastFunction>>(op)
       .Case([](ExpOp) { return FastFunction{70, 1.04, 1.42, 1e-35, 3e30, 25, 0, {}, 69, true}; })
@@ -422,12 +426,18 @@ static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
       .Case([](TanhOp) { return FastFunction{FLT_MAX, 2.84, 3.3, 0, 1, 31}; })
       .Case([](Sech2Op) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 1, 37, 0, {}, 40}; })
       .Case([](NormalPdfOp) { return FastFunction{13, 1.34, 2.3, 7e-38, 0.4, 27}; })
+      .Case<SinOp, CosOp>([](auto wave) {
+        FastFunction result = ofWave;
+        if (!isExactPair(wave->getOperand(0)))
+          result.apart = apartOfWave;
+        return result;
+      })
       .Default([](Operation *) { return std::nullopt; });
 }
 
 std::optional<FastFunction> fineFunction(Operation *op) {
   if (isa<SinOp, CosOp>(op))
-    return FastFunction{0x1p13, 0.77, 1.16, 0, 1, 42, 0, {}, {}, false, 0x1p-20};
+    return FastFunction{0x1p13, 0.77, 1.16, 0, 1, 42, 0, {}, {}, false, apartOfWave};
   return std::nullopt;
 }
 
@@ -447,7 +457,7 @@ std::optional<FastFunction> fastFunction(Operation *op) {
       .Case([](TanhSoftplusOp) { return FastFunction{80, 3.27, 3.95, 1e-35, 1, 27}; })
       .Case([](MishSlopeOp) { return FastFunction{80, 3.47, 6.94, 0, 1.1, 77, 0.4}; })
       .Case([](LogisticPdfOp) { return FastFunction{80, 2.38, 2.99, 1e-35, 0.25, 24}; })
-      .Case<SinOp, CosOp>([](auto) { return FastFunction{0x1p13, 2.12, 3.4, 0, 1, 17}; })
+      .Case<SinOp, CosOp>([](auto) { return ofWave; })
       .Case([](LogOp) { return FastFunction{FLT_MAX, 1.5, 3, 0, 89, 22, 0, FLT_MIN}; })
       .Case([](Log2Op) { return FastFunction{FLT_MAX, 2.5, 5, 0, 129, 23, 0, FLT_MIN}; })
       .Case([](TanhOp) { return FastFunction{40, 2.50, 2.97, 0, 1, 21}; })

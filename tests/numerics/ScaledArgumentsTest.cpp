@@ -256,7 +256,7 @@ TEST_P(Scaled, WavesKeepThePromise) {
                                   "sin(#) / (1 + x^2)",
                                   "sin(#)^2 + b * cos(#)"};
   const std::uint64_t first = setting("XPHI_SCALED_SEED", 1),
-                      programs = setting("XPHI_SCALED_PROGRAMS", 16);
+                      programs = setting("XPHI_SCALED_PROGRAMS", 20);
   std::uint64_t inPairs = 0, fine = 0;
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     Dice dice(seed);
