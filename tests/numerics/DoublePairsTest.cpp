@@ -5,18 +5,11 @@
 // zeros and where functions bend, of exact arguments and of what is made of them. A bound must
 // hold, and it must be small where data is.
 #include "tests/numerics/BodyInterpreter.h"
+#include "tests/numerics/DialectFunction.h"
 #include "tests/numerics/FunctionRows.h"
 
-#include "dialect/XphiDialect.h"
 #include "lowering/DoublePairEvaluation.h"
 #include "lowering/Evaluation.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Parser/Parser.h"
 
 #include <gtest/gtest.h>
 
@@ -44,27 +37,12 @@ bool endsWithTail(std::string_view name) {
 /// The compiler's code of a function: both doubles, their error, what f64 has, and two answers.
 class Emitted {
 public:
-  explicit Emitted(const std::string &body) {
-    context.loadDialect<compiler::XphiDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                        mlir::math::MathDialect, mlir::scf::SCFDialect, mlir::LLVM::LLVMDialect>();
-    const std::string text = "func.func @f(%x: !xphi.real {xphi.input = \"x\"}, "
-                             "%y: !xphi.real {xphi.input = \"y\"}) -> "
-                             "(!xphi.real {xphi.is_derivative}) {\n" +
-                             body + "\nreturn %r : !xphi.real\n}";
-    module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-    if (!module)
+  explicit Emitted(const std::string &text) : code(text) {
+    if (!code.module)
       return;
-    mlir::OpBuilder builder(&context);
-    const mlir::Location location = builder.getUnknownLoc();
-    const mlir::Type type = builder.getF64Type();
-    builder.setInsertionPointToEnd(module->getBody());
-    auto made = mlir::func::FuncOp::create(builder, location, "body",
-                                           builder.getFunctionType({type, type}, {}));
-    mlir::Block &block = *made.addEntryBlock();
-    builder.setInsertionPointToEnd(&block);
-    const compiler::Numbers f64(builder, location, builder.getF64Type(), 1);
-    auto function = *module->getOps<mlir::func::FuncOp>().begin();
-    const auto pair = compiler::evaluateInDoublePairs(function, f64, block.getArguments());
+    const compiler::Numbers &f64 = *code.f64;
+    mlir::Block &block = *code.body;
+    const auto pair = compiler::evaluateInDoublePairs(code.function, f64, block.getArguments());
     isKnown = pair.has_value();
     if (!isKnown)
       return;
@@ -72,7 +50,7 @@ public:
       return compiler::select(mask, f64.constant(1), f64.constant(0)).value;
     };
     const compiler::Number inDouble =
-        compiler::Evaluation(function, f64, block.getArguments()).run();
+        compiler::Evaluation(code.function, f64, block.getArguments()).run();
     interpreter.emplace(block,
                         std::vector{pair->value.high.value, pair->value.low.value,
                                     pair->error.value, inDouble.value, asNumber(pair->isFurther(4)),
@@ -83,8 +61,7 @@ public:
   std::optional<BodyInterpreter> interpreter;
 
 private:
-  mlir::MLIRContext context;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
+  DialectFunction code;
 };
 
 struct Found {

@@ -7,18 +7,12 @@
 // where functions bend. And what is known by the form alone, of arguments that are rounded before.
 // XPHI_BOUND_LIST=1 prints the largest error of each.
 #include "tests/numerics/BodyInterpreter.h"
+#include "tests/numerics/DialectFunction.h"
 #include "tests/numerics/FunctionRows.h"
 
 #include "analysis/Conditioning.h"
-#include "dialect/XphiDialect.h"
 #include "lowering/ErrorBounds.h"
 #include "lowering/Evaluation.h"
-
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Parser/Parser.h"
 
 #include <gtest/gtest.h>
 
@@ -64,23 +58,12 @@ std::vector<double> floats() {
 /// The compiler's code of a function: its value, and the bound on its error.
 class Emitted {
 public:
-  explicit Emitted(const std::string &body) {
-    context.loadDialect<compiler::XphiDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                        mlir::math::MathDialect, mlir::scf::SCFDialect>();
-    const std::string text = "func.func @f(%x: !xphi.real {xphi.input = \"x\"}, "
-                             "%y: !xphi.real {xphi.input = \"y\"}) -> "
-                             "(!xphi.real {xphi.is_derivative}) {\n" +
-                             body + "\nreturn %r : !xphi.real\n}";
-    module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
-    if (!module)
+  explicit Emitted(const std::string &text) : code(text) {
+    if (!code.module)
       return;
-    mlir::OpBuilder builder(&context);
-    const mlir::Location location = builder.getUnknownLoc();
-    const mlir::Type type = builder.getF64Type();
-    block.addArguments({type, type}, {location, location});
-    builder.setInsertionPointToEnd(&block);
-    const compiler::Numbers numbers(builder, location, builder.getF64Type(), 1);
-    auto function = *module->getOps<mlir::func::FuncOp>().begin();
+    const compiler::Numbers &numbers = *code.f64;
+    mlir::Block &block = *code.body;
+    mlir::func::FuncOp function = code.function;
     compiler::Evaluation evaluation(function, numbers, block.getArguments());
     compiler::ErrorBounds bounds(evaluation);
     const compiler::Number result = evaluation.run([&](mlir::Operation &op) { bounds.add(op); });
@@ -98,9 +81,7 @@ public:
   std::optional<compiler::Known> known; ///< by the form
 
 private:
-  mlir::MLIRContext context;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
-  mlir::Block block;
+  DialectFunction code;
 };
 
 struct ErrorBounds : testing::TestWithParam<Row> {};
