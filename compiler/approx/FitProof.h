@@ -1,5 +1,6 @@
 // That a fit is as near to its function as is said: proved again, from its table and the text
-// alone. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// alone.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The search (Fit.h) derives a bound with doubles, in forms that hold for the segments it makes.
 // Here nothing of that is believed. The floats of a range are cut into cells; on each the function

@@ -1,4 +1,5 @@
-// By text and limits. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// By text and limits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitSearches.h"
 
 #include "dsl/Frontend.h"

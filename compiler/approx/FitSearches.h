@@ -1,5 +1,5 @@
-// Searches for fits, none of them made twice. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// Searches for fits, none of them made twice.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "approx/Fit.h"

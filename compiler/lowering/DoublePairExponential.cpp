@@ -1,6 +1,7 @@
 // A table of 2^(j/32) leaves an argument so small that what its series has behind two terms is
 // small enough for doubles. The logarithm is known to 2^-44 in f64, and one step of Newton's makes
-// 2^-88 of that. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// 2^-88 of that.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/DoublePairExponential.h"
 
 #include "approx/Coefficients.h"

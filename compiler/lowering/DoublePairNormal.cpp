@@ -1,6 +1,6 @@
 // Φ(−t) = exp(−t²/2)·R(t), where R is tame: Taylor's series about the middle of one of three
-// hundred cells, whose first three coefficients are pairs. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// hundred cells, whose first three coefficients are pairs.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/DoublePairNormal.h"
 
 #include "approx/MillsRatio.h"

@@ -1,4 +1,5 @@
-// The least degree first. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The least degree first.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "passes/LooseFit.h"
 
 #include "approx/FittedValue.h"

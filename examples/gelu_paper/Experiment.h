@@ -1,5 +1,6 @@
 // Every task with every activation: the rate chosen on what validates, then more seeds, then the
-// errors. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// errors.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "Training.h"

@@ -1,5 +1,6 @@
 // Sums of floats and doubles in double precision, in an order that only the numbers' positions
-// decide. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// decide.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Additions are never regrouped or contracted, so every machine gets the same bits.
 #pragma once

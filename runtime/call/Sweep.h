@@ -1,5 +1,6 @@
 // One checked call on the CPU: over channels, in units that threads share, with sums for
-// parameters. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// parameters.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // This needs nothing but the kernel's entries: the compiler links the same code into the objects it
 // makes ahead of time (ObjectCalls.cpp), which so give the same bits.

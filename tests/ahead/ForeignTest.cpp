@@ -1,5 +1,6 @@
 // Objects for processors that this machine has not: run by an emulator, they give the kernel's
-// bits. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// bits.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CProgram.h"
 #include "KernelBits.h"
 

@@ -1,5 +1,6 @@
 // What a C function does beside calling the kernel: masks of bits, values and sums for each
-// channel. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// channel.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CProgram.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 # What may include what: every include between folders is an arrow of the table below, and none lies idle.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# docs/architecture.md has the picture. Files have at most 600 lines, tables aside.
+# docs/architecture.md has the picture. Files have at most 600 lines, tables aside, and name their licence.
 import os
 import re
 import sys
@@ -44,6 +44,7 @@ ARROWS = {
 # What the compiler's steps ask whether to go on, in any folder of it.
 EVERYWHERE = {"compiler/Budget.h"}
 MOST_LINES = 600
+LICENCE = re.compile(r"(//|/\*| \*|\*) ?SPDX-License-Identifier: Apache-2\.0 WITH LLVM-exception( \*/)?")
 
 
 def folder_of(path):
@@ -81,9 +82,11 @@ def main(root):
     known = set(sources(root))
     for path in sorted(known):
         with open(os.path.join(root, path), encoding="utf-8") as text:
-            lines = sum(1 for _ in text)
-        if lines > MOST_LINES and not path.endswith(".def"):
-            faults.append(f"{path}: {lines} lines, {MOST_LINES} are the most")
+            lines = text.readlines()
+        if len(lines) > MOST_LINES and not path.endswith(".def"):
+            faults.append(f"{path}: {len(lines)} lines, {MOST_LINES} are the most")
+        if not any(LICENCE.fullmatch(line.rstrip("\n")) for line in lines):
+            faults.append(f"{path}: the licence needs a line of its own, which the formatter may have joined to another")
         folder = folder_of(path)
         if folder not in ARROWS:
             continue

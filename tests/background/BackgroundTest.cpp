@@ -1,5 +1,6 @@
 // Engines, pools and kernels from many threads, and kernels that are called before their code is
-// there. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// there.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lib/EmbeddedLibrary.h"
 
 #include <xphi/xphi.hpp>

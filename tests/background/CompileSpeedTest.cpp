@@ -1,5 +1,6 @@
 // How long compiles take that run at the same time, and what a host waits for one in the
-// background. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// background.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/xphi.hpp>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // What belongs to the process and not to a library: a compile leaves it as it is, and sees none of
-// it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/xphi.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // A host with a decimal comma and points between thousands, in C's locale and in C++'s: what is
-// read, printed, compiled and kept is what it is without. SPDX-License-Identifier: Apache-2.0 WITH
-// LLVM-exception
+// read, printed, compiled and kept is what it is without.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <xphi/xphi.hpp>
 
 #include <clocale>

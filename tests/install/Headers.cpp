@@ -1,5 +1,6 @@
 // Every public header, with the templates in them used: what a host that takes warnings for errors
-// compiles. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// compiles.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // With DROPS each of some statements leaves a result behind unlooked at, which has to be warned of.
 #include <xphi/DLPack.hpp>

@@ -1,5 +1,6 @@
 // Functions asked for numbers at the very ends of their domains, and where numbers end: right, or
-// said. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// said.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What comes near an end as an exponential does, or as an exponential of one, passes it where
 // neither wide numbers nor the truth of a check have the bits to see it. XPHI_DOMAIN_ENDS: how many

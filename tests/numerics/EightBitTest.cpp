@@ -1,5 +1,6 @@
 // Elements of 8 bits: every input of the library's functions, and what becomes of what does not
-// fit. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// fit.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Each type of the table that has 8 bits, integers between two scales as a quantised network has
 // them; and rounded to from f16. The last takes one input in 251 unless XPHI_EIGHT_BIT_STRIDE says

@@ -1,5 +1,6 @@
 // The facts of every function of one number, as its row in XphiOps.td states them, held against
-// Arb. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Arb.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The rows are those of the dialect itself, so a new one is tested without a line here. Each
 // operation is written as text of the language and evaluated by the reference interpreter.

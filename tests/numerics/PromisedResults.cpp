@@ -1,5 +1,6 @@
 // Points, the worst of all outputs at them in units of what is promised, and what the certificate
-// says. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// says.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/numerics/PromisedResults.h"
 
 #include "abi/ElementValues.h"

@@ -1,6 +1,7 @@
 // Fits whose pairs are rounded to the nearest float, in the forms that only these have: the bound
 // by which a lane tells that its pair rounds to one float holds, and one that is damaged is
-// refused. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// refused.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The code of lowering/PairFunction.cpp, operation by operation, against Arb.
 #include "approx/FittedValue.h"

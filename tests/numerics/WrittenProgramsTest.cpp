@@ -1,5 +1,6 @@
 // Random programs as people write them, in every tier, type and with every gradient: right, or said
-// not to be. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// not to be.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // XPHI_WRITTEN_PROGRAMS: how many of each sort. XPHI_WRITTEN_SEED: the first one's seed, the others
 // follow. XPHI_WRITTEN_POINTS: at how many points, beside corners and zeros. XPHI_WRITTEN_LIST=1

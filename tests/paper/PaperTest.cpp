@@ -1,5 +1,6 @@
 // The network's gradient against differences, threads and resumption to the bit, checkpoints that
-// are damaged. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// are damaged.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Experiment.h"
 #include "Failure.h"
 

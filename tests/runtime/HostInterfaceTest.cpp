@@ -1,5 +1,6 @@
 // What a host does with engines and kernels besides calling them: moves them, keeps their bytes,
-// fills caches, compiles in the background. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// fills caches, compiles in the background.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "Sandbox.h"
 
 #include <atomic>

@@ -1,5 +1,6 @@
 // xphi cache fill: compiles into the cache folder what others will want from it, for their
-// machines. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// machines.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "CacheFill.h"
 #include "AccuracyOption.h"
 #include "DerivativeOption.h"

@@ -1,6 +1,6 @@
 /* A host in C: compiles, calls, and checks one value and one derivative. Its argument, where there
- * is one, is a folder that it goes to first. SPDX-License-Identifier: Apache-2.0 WITH
- * LLVM-exception */
+ * is one, is a folder that it goes to first.
+ * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 #define _POSIX_C_SOURCE 200809L /* chdir */
 #include <xphi/xphi.h>
 
