@@ -318,10 +318,11 @@ Number Evaluation::productWithPair(Operation &op, Value pair) {
   } else {
     auto leafOf = [&](Value value) { return leaf(value); };
     exact = PairArithmetic(numbers, leafOf, /*smallest=*/0).evaluate(pair);
-    // What an infinite sum has lost is no number.
-    leaveOutside(~(abs(exact.high) <= numbers.constant(std::numeric_limits<float>::max())));
   }
   Number result = fma(factor, exact.high, factor * exact.low);
+  // What an infinite sum has lost is no number; and where the product is beyond the largest float,
+  // that with the second float may be infinite as well, of the other sign.
+  leaveOutside(~(abs(result) <= numbers.constant(std::numeric_limits<float>::max())));
   // A zero has the sign of the product, which that with the second float need not have.
   return fit.getLeast().isZero() ? select(factor == 0.0, factor * exact.high, result) : result;
 }
