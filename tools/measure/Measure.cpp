@@ -55,10 +55,10 @@ PinnedThread::~PinnedThread() {
     sched_setaffinity(0, previous.size(), reinterpret_cast<const cpu_set_t *>(previous.data()));
 }
 
-std::vector<float> normalData(std::size_t n, float scale) {
+std::vector<float> normalData(std::size_t n, float scale, std::uint64_t stream) {
   // splitmix64 and Box-Muller, spelled out: the standard's distributions differ from library to
   // library.
-  std::uint64_t state = 0x9e3779b97f4a7c15;
+  std::uint64_t state = 0x9e3779b97f4a7c15 + stream * 0xd1342543de82ef95; // far apart
   auto uniform = [&state] {
     std::uint64_t z = (state += 0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

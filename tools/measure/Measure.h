@@ -7,6 +7,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -54,7 +56,8 @@ private:
 
 double median(std::vector<double> values);
 
-/// Standard normal numbers, the same on every call: what an activation meets in a network.
-std::vector<float> normalData(std::size_t n, float scale = 1);
+/// Standard normal numbers: what an activation meets in a network. The same on every call with the
+/// same `stream`, and independent of those of another.
+std::vector<float> normalData(std::size_t n, float scale = 1, std::uint64_t stream = 0);
 
 } // namespace xphi::measure

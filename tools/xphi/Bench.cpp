@@ -44,8 +44,8 @@ struct Row {
 };
 
 /// Of integers as a network quantises them: three standard deviations are 96.
-std::vector<float> dataFor(std::size_t n, ElementType type) {
-  return measure::normalData(n, isInteger(type) ? 32 : 1);
+std::vector<float> dataFor(std::size_t n, ElementType type, std::size_t input) {
+  return measure::normalData(n, isInteger(type) ? 32 : 1, 1 + input);
 }
 
 struct Buffers {
@@ -53,7 +53,7 @@ struct Buffers {
       : types(kernel.types()), dy(measure::normalData(n), gradientType(types.back())),
         y(n, types.back()), copy(n, gradientType(types.back())), shape{std::int64_t(n)} {
     for (std::size_t i = 0; i < kernel.inputs().size(); ++i)
-      x.emplace_back(dataFor(n, types[i]), types[i]);
+      x.emplace_back(dataFor(n, types[i], i), types[i]);
     gradients.reserve(kernel.gradientNames().size()); // the tensors point into them
     for (const StoredArray &each : x)
       inputs.push_back(each.tensor(shape));
