@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace xphi::compiler {
@@ -19,11 +20,17 @@ struct Shape {
   const char *parameters;
 };
 
-// Of the functions in lib/, and of what people write: one input with parameters, some of them of
-// channels; gates; and three inputs. `fs` is not `sf`: parameters come in the program's order.
-constexpr Shape shapes[] = {{1, ""},   {1, "s"},  {1, "ss"}, {1, "sss"}, {1, "f"}, {1, "ff"},
-                            {1, "fs"}, {1, "sf"}, {2, ""},   {2, "s"},   {2, "f"}, {3, ""},
-                            {3, "s"},  {1, "sn"}};
+// All of the library's functions, the last a quotient of polynomials; what people write is like
+// them.
+constexpr Shape shapes[] = {{1, ""},   {1, "s"},    {1, "ss"},  {1, "sss"},       {1, "ssss"},
+                            {1, "f"},  {1, "ff"},   {1, "sff"}, {1, "fff"},       {1, "ssff"},
+                            {1, "sn"}, {1, "sssn"}, {2, ""},    {2, "s"},         {2, "ss"},
+                            {2, "f"},  {3, ""},     {3, "s"},   {1, "ssssssssss"}};
+
+/// Whether there are bodies of two vectors at once, see ChooseVectors.cpp.
+bool mayHaveTwo(ElementType type, const Target &target, bool indexed) {
+  return type == ElementType::F32 || (indexed && type != ElementType::F64 && target.lanes == 16);
+}
 
 std::vector<LoopSignature> usualSignatures() {
   std::vector<LoopSignature> all;
@@ -31,12 +38,18 @@ std::vector<LoopSignature> usualSignatures() {
     for (const ElementType type :
          {ElementType::F32, ElementType::F64, ElementType::F16, ElementType::BF16})
       for (const Shape &shape : shapes) {
+        const Target target = *Target::parse(name);
+        const std::string_view parameters = shape.parameters;
         const std::string one(1, letterOf(type)), inputs(shape.inputs, letterOf(type));
-        const bool mayHaveTwo = type == ElementType::F32; // vectors at once, ChooseVectors.cpp
-        for (unsigned vectors = 1; vectors <= (mayHaveTwo ? 2 : 1); ++vectors) {
-          const Target target = *Target::parse(name);
-          all.push_back({inputs, shape.parameters, one, target, vectors});
-          all.push_back({inputs + one, shape.parameters, inputs, target, vectors}); // and dy
+        const bool two = mayHaveTwo(type, target, parameters.ends_with(char(IndexScalar)));
+        for (unsigned vectors = 1; vectors <= (two ? 2 : 1); ++vectors) {
+          const auto add = [&](const std::string &read, const std::string &written) {
+            all.push_back({read, shape.parameters, written, target, vectors});
+          };
+          add(inputs, one);
+          add(inputs + one, inputs); // with dy
+          if (shape.inputs == 1 && (parameters == "s" || parameters == "f"))
+            add(inputs + one, inputs + letterOf(ElementType::F32)); // the parameter's gradient
         }
       }
   return all;
