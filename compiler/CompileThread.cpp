@@ -183,6 +183,18 @@ Compiled onOwnThread(const Limits &limits, llvm::function_ref<Compiled()> work) 
   return std::move(errand.product);
 }
 
+void ThreadTurns::take() {
+  mutex.lock();
+  if (isTaken) // the other was stopped, and its mark gave the lock back
+    throw std::bad_alloc();
+  isTaken = true;
+}
+
+void ThreadTurns::give() {
+  isTaken = false;
+  mutex.unlock();
+}
+
 void atOnce(llvm::function_ref<void()> here, llvm::function_ref<void()> beside) {
   Share share{*currentBudget(), beside};
   {

@@ -6,6 +6,9 @@
 
 #include "Budget.h"
 #include "Pipeline.h"
+#include "approx/FitSearches.h"
+
+#include <mutex>
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -21,6 +24,18 @@ Compiled onOwnThread(const Limits &limits, llvm::function_ref<Compiled()> work);
 /// be had, or a thread. Both have come to an end when this returns, or throws what the first of
 /// them threw. Not called by what is done beside.
 void atOnce(llvm::function_ref<void()> here, llvm::function_ref<void()> beside);
+
+/// Of the two threads of a compile. Where one was stopped in its turn what they share is half done,
+/// and the other stops as well.
+class ThreadTurns final : public Turns {
+public:
+  void take() override;
+  void give() override;
+
+private:
+  std::mutex mutex;
+  bool isTaken = false;
+};
 
 } // namespace xphi::compiler
 

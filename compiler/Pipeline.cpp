@@ -6,6 +6,7 @@
 #include "Pipeline.h"
 
 #include "Backend.h"
+#include "CompileThread.h"
 #include "KernelModule.h"
 #include "RealFunctions.h"
 #include "Stages.h"
@@ -20,6 +21,7 @@
 #include "import/RaiseToText.h"
 #include "passes/FitParts.h"
 
+#include <atomic>
 #include <optional>
 #include <ranges>
 #include <string_view>
@@ -107,7 +109,7 @@ public:
     } else {
       const std::optional<FitLimits> limits = limitsOf(*target);
       ofAvx2 = limits && limits->areOfAvx2();
-      withTruthBeside(truth(), [&] { functions.approximate(limits); });
+      approximate(functions, limits);
     }
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
@@ -128,6 +130,29 @@ public:
   }
 
 private:
+  /// The fits of value and derivative at once, and beside what is left of them what is true.
+  void approximate(RealFunctions &functions, const std::optional<FitLimits> &limits) {
+    if (!limits)
+      return withTruthBeside(truth(), [&] { functions.approximate(limits); });
+    ThreadTurns turns;
+    std::atomic<bool> isDone = false;
+    functions.approximate(
+        limits,
+        [&](llvm::function_ref<void()> here, llvm::function_ref<void()> beside) {
+          atOnce(
+              [&] {
+                here();
+                isDone = true;
+              },
+              [&] {
+                beside();
+                if (truth())
+                  truth()->find(isDone);
+              });
+        },
+        &turns);
+  }
+
   /// Of "dispatch:x86-64-v3,x86-64-v4".
   Compiled finishDispatch(const dsl::Program &program, dsl::DefinitionIndex entry,
                           const std::string &stem) {

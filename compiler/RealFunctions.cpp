@@ -297,7 +297,8 @@ void RealFunctions::markDefaults() {
           function.setArgAttr(i, defaultName, builder.getF64FloatAttr(found->second));
 }
 
-void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
+void RealFunctions::approximate(const std::optional<FitLimits> &limits, AtOnce atOnce,
+                                Turns *turns) {
   markPromise();
   markDefaults();
   runOnModule(createMarkValues());
@@ -309,25 +310,7 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits) {
   if (limits) {
     withoutFits = module->clone();
     FitSearches searches;
-    std::map<StringRef, std::vector<func::FuncOp>> byKernel;
-    for (auto function : module->getOps<func::FuncOp>()) {
-      auto kernel = said<StringAttr>(function, kernelName);
-      byKernel[kernel ? kernel.getValue() : StringRef()].push_back(function);
-    }
-    for (const auto &[name, functions] : byKernel) {
-      if (isFromOutput && !name.empty())
-        continue;
-      FitLimits here = *limits;
-      here.leastResult = promise.least;
-      here.elements = elementsOf(/*isBackward=*/!name.empty());
-      here.pairs = promise.isExact;
-      if (here.doubles)
-        fitInDoubles(functions, doubleFits);
-      else if (here.pairs)
-        fitNearest(functions, here, fits);
-      else
-        fitParts(functions, here, defaults, searches, fits);
-    }
+    fitKernels(*limits, searches, atOnce, turns);
     if (promise.least == 0 && !limits->doubles)
       addDefaults(*limits, searches);
     if (fits.empty() && doubleFits.empty())

@@ -19,6 +19,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Pass/Pass.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
 #include <cstdint>
 #include <memory>
@@ -67,8 +68,13 @@ public:
   /// In place of approximate(): each kernel looks its results up in its table, as is best on an x86
   /// or elsewhere.
   void tabulate(std::vector<ElementTable> tables, bool isX86);
-  /// Fits parts where `limits` are given: what the machine can look up.
-  void approximate(const std::optional<FitLimits> &limits);
+  /// Does both, and comes back when both are done.
+  using AtOnce = llvm::function_ref<void(llvm::function_ref<void()>, llvm::function_ref<void()>)>;
+  /// Fits parts where `limits` are given: what the machine can look up. Where `atOnce` has two
+  /// threads they need turns.
+  void approximate(
+      const std::optional<FitLimits> &limits,
+      AtOnce atOnce = [](auto one, auto other) { one(), other(); }, Turns *turns = nullptr);
   /// With `wide`, bodies call the library of wide numbers where f64 does not do. May be done again.
   /// With `avx2` as is best there, in bits that other targets do not have.
   void lowerToBody(unsigned lanes, bool wide, bool avx2 = false);
@@ -97,6 +103,8 @@ private:
   void markPromise();
   void chooseVectors(unsigned lanes);
   void lowerTables(unsigned lanes);
+  FitLimits limitsOf(const FitLimits &limits, bool isBackward) const;
+  void fitKernels(const FitLimits &limits, FitSearches &searches, AtOnce atOnce, Turns *turns);
   void addDefaults(const FitLimits &limits, FitSearches &searches);
   void markDefaults();
   void chooseNumbers();

@@ -555,7 +555,13 @@ private:
 
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
-  const SmoothFunction f(program, definition, limits.segments < 32 ? 8 : 1); // few are wide
+  return findFit(SmoothFunction(program, definition, partsOf(limits)), limits);
+}
+
+unsigned partsOf(const FitLimits &limits) { return limits.segments < 32 ? 8 : 1; } // few are wide
+
+std::optional<Fit> findFit(const SmoothFunction &f, const FitLimits &limits) {
+  f.beginSearch();
   const auto search = [&](FitLimits with) {
     std::optional<Fit> fit = Search(f, with).run();
     if (!fit && limits.moreSegments > with.segments) {

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitSearches.h"
 
+#include "approx/TaylorModel.h"
 #include "dsl/Frontend.h"
 
+#include <map>
+#include <mutex>
 #include <utility>
 
 namespace xphi::compiler {
@@ -18,16 +21,67 @@ bool isNoCloser(const FitLimits &one, FitLimits other) {
   return one == other;
 }
 
+/// One text, and what was found of it. Its models serve one search after the other.
+class Function {
+public:
+  std::optional<Fit> find(const std::string &text, const FitLimits &limits) {
+    const std::lock_guard lock(mutex);
+    for (const auto &[wanted, fit] : found)
+      if (wanted == limits)
+        return fit;
+    if (!parsed)
+      parsed = dsl::analyse({"<part>", text});
+    std::optional<Fit> fit;
+    if (*parsed) {
+      const auto [f, isNew] = of.try_emplace(partsOf(limits), parsed->program,
+                                             parsed->program->entry(), partsOf(limits));
+      fit = findFit(f->second, limits);
+    }
+    found.emplace_back(limits, fit);
+    return fit;
+  }
+
+private:
+  std::mutex mutex;
+  std::optional<dsl::ParseResult> parsed;
+  std::map<unsigned, SmoothFunction> of; ///< by parts of a ball
+  std::vector<std::pair<FitLimits, std::optional<Fit>>> found;
+};
+
 } // namespace
 
+class FitSearches::Functions {
+public:
+  Function &of(const std::string &text) {
+    const std::lock_guard lock(mutex);
+    return functions[text];
+  }
+
+private:
+  std::mutex mutex;
+  std::map<std::string, Function> functions;
+};
+
+FitSearches::FitSearches() : functions(std::make_shared<Functions>()) {}
+
+FitSearches FitSearches::beside() const {
+  FitSearches other;
+  other.functions = functions;
+  return other;
+}
+
+// That a wider search found nothing counts only here: else it would depend on which thread came
+// first.
 std::optional<Fit> FitSearches::find(const std::string &text, const FitLimits &limits) {
   for (const Search &each : made)
     if (each.text == text &&
         (each.limits == limits || (!each.found && isNoCloser(each.limits, limits))))
       return each.found;
-  const dsl::ParseResult parsed = dsl::analyse({"<part>", text});
-  std::optional<Fit> found =
-      parsed ? findFit(parsed.program, parsed.program->entry(), limits) : std::nullopt;
+  if (turns)
+    turns->give();
+  std::optional<Fit> found = functions->of(text).find(text, limits);
+  if (turns)
+    turns->take();
   made.push_back({text, limits, std::move(found)});
   return made.back().found;
 }

@@ -277,8 +277,7 @@ private:
   /// To one float or two, in which there is room for what multipleOfLastPlace() lacks.
   std::vector<double> rounded(std::size_t i) const {
     const PairSegment &segment = segments[i];
-    const std::vector<double> cut(terms[i].begin(),
-                                  terms[i].begin() + fit.degree + 1 - segment.zero.has_value());
+    const std::vector<double> cut = cutOff(terms[i], fit.degree + 1 - segment.zero.has_value());
     std::vector<double> powers = shifted(fromChebyshev(cut, segment.model.radius),
                                          double(fit.centres[i]) - segment.model.centre);
     if (segment.zero)

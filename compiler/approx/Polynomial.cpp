@@ -50,6 +50,11 @@ template <class Real> Real sumOfMagnitudes(const std::vector<Real> &terms, std::
   return sum;
 }
 
+std::vector<double> cutOff(std::vector<double> terms, std::size_t count) {
+  terms.resize(count);
+  return terms;
+}
+
 template std::vector<double> toChebyshev(const std::vector<double> &, double);
 template std::vector<long double> toChebyshev(const std::vector<long double> &, long double);
 template std::vector<double> fromChebyshev(const std::vector<double> &, double);

@@ -13,6 +13,10 @@ template <class Real> std::vector<Real> fromChebyshev(const std::vector<Real> &t
 
 template <class Real> Real sumOfMagnitudes(const std::vector<Real> &terms, std::size_t from = 0);
 
+/// The first terms, as many as that: a model may have fewer than the degree that another segment
+/// needs, and these are 0.
+std::vector<double> cutOff(std::vector<double> terms, std::size_t count);
+
 template <class Real> Real valueOf(const std::vector<Real> &powers, Real u);
 
 /// The polynomial in v = u − by.

@@ -49,7 +49,7 @@ double SegmentFit::lean() const {
 
 Segment SegmentFit::rounded(unsigned degree, std::optional<double> place) const {
   const std::size_t count = degree + 1 - zero.has_value();
-  std::vector<double> cut(terms.begin(), terms.begin() + std::ptrdiff_t(count));
+  std::vector<double> cut = cutOff(terms, count);
   if (const double q = lean(); count >= 2 && count < terms.size()) {
     cut[count - 1] -= 2 * q * terms[count];
     cut[count - 2] -= q * q * terms[count];

@@ -181,6 +181,18 @@ double SmoothFunction::settledUntil(float end, View view, unsigned power, double
 
 std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
                                                  double leftOut) const {
+  const Wanted wanted{c, width, view, order, leftOut, terms};
+  if (const auto known = models.find(wanted); known != models.end()) {
+    terms = known->second.second;
+    return known->second.first;
+  }
+  std::optional<TaylorModel> made = newModel(c, width, view, order, leftOut);
+  models.emplace(wanted, std::pair(made, terms));
+  return made;
+}
+
+std::optional<TaylorModel> SmoothFunction::newModel(double c, double width, View view,
+                                                    unsigned order, double leftOut) const {
   const auto isEnough = [&](const std::optional<TaylorModel> &model) {
     return model && model->rest <= leftOut * std::fabs(model->coefficients[0]);
   };

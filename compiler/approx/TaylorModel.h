@@ -6,9 +6,11 @@
 #include "dsl/Ast.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace xphi::reference {
@@ -61,6 +63,9 @@ public:
   std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
                                    double leftOut = 0x1p-30) const;
 
+  /// What is found from here on does not depend on what was asked before.
+  void beginSearch() const { terms = firstTerms; }
+
   /// How little Taylor's coefficients of f/tᵒʳᵈᵉʳ at t = c may be, 0 where nothing is known of one.
   /// Takes a fraction of what a model does.
   std::vector<double> leastCoefficients(double c, View view, unsigned order, unsigned count) const;
@@ -71,6 +76,8 @@ public:
 
 private:
   std::optional<reference::ArbBall> newValue(double x) const;
+  std::optional<TaylorModel> newModel(double c, double radius, View view, unsigned order,
+                                      double leftOut) const;
   /// How much faster or slower than `slope` f changes over the ball at most.
   template <class Series>
   std::optional<double> changeOver(const reference::ArbBall &t, View view,
@@ -103,7 +110,21 @@ private:
   unsigned parts;
   /// By the bits of x: several forms are tried, and ask for the same.
   mutable std::unordered_map<std::uint64_t, std::optional<reference::ArbBall>> values;
-  mutable unsigned terms = 14; ///< that were enough for the last model
+  static constexpr unsigned firstTerms = 14;
+  mutable unsigned terms = firstTerms; ///< that were enough for the last model
+
+  /// What a model depends on.
+  struct Wanted {
+    double centre, width;
+    View view;
+    unsigned order;
+    double leftOut;
+    unsigned terms;
+    auto operator<=>(const Wanted &) const = default;
+  };
+  /// And the terms that it leaves for the next. Other tables of a search, and other searches, have
+  /// segments in the same places.
+  mutable std::map<Wanted, std::pair<std::optional<TaylorModel>, unsigned>> models;
 };
 
 } // namespace xphi::compiler

@@ -6,8 +6,12 @@
 #include <Halide.h>
 
 #include <algorithm>
+#include <elf.h>
 #include <exception>
 #include <sstream>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
 
 namespace xphi::compiler {
 namespace {
@@ -116,6 +120,23 @@ ScheduledLoop schedule(const LoopSignature &signature) {
   return loop;
 }
 
+/// What is in the section for bitcode of an object of 64 bits, which was made just now.
+std::string embeddedBitcode(std::string_view object) {
+  Elf64_Ehdr header;
+  object.copy(reinterpret_cast<char *>(&header), sizeof header);
+  std::vector<Elf64_Shdr> sections(header.e_shnum);
+  object.substr(header.e_shoff)
+      .copy(reinterpret_cast<char *>(sections.data()), sections.size() * sizeof(Elf64_Shdr));
+  const auto bytesOf = [&](const Elf64_Shdr &section) {
+    return object.substr(section.sh_offset, section.sh_size);
+  };
+  const std::string_view names = bytesOf(sections.at(header.e_shstrndx));
+  for (const Elf64_Shdr &section : sections)
+    if (std::string_view(names.substr(section.sh_name).data()) == ".llvmbc")
+      return std::string(bytesOf(section));
+  throw std::runtime_error("there is no bitcode in the object that Halide made");
+}
+
 // What `make` makes of the loop. Nothing goes through a file: Halide exits the process when it
 // cannot write one.
 template <class Make> void deliver(const xphi_loop_request *request, Make make) {
@@ -141,7 +162,8 @@ void xphi_make_loop(const xphi_loop_request *request) {
         loop.function.compile_to_module(loop.arguments, xphi::compiler::loopName,
                                         loop.target.with_feature(Halide::Target::EmbedBitcode));
     const Halide::Buffer<uint8_t> object = module.compile_to_buffer();
-    return std::string(reinterpret_cast<const char *>(object.data()), object.size_in_bytes());
+    return xphi::compiler::embeddedBitcode(
+        {reinterpret_cast<const char *>(object.data()), object.size_in_bytes()});
   });
 }
 

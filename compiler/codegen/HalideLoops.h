@@ -21,8 +21,8 @@ typedef struct {
   void (*deliver)(void *receiver, const char *data, size_t size, const char *error);
 } xphi_loop_request;
 
-/* An object file with LLVM 21's bitcode embedded, with `int xphi_loop(halide_buffer_t *inputs...,
- * parameters..., halide_buffer_t *outputs...)`. */
+/* LLVM 21's bitcode of `int xphi_loop(halide_buffer_t *inputs..., parameters...,
+ * halide_buffer_t *outputs...)`. */
 __attribute__((visibility("default"))) void xphi_make_loop(const xphi_loop_request *request);
 
 /* The loop nest as Halide prints it. */

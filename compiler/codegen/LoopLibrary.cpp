@@ -1,4 +1,5 @@
-// The loops made so far, by signature: in memory, and in a folder for the next process.
+// The loops made so far, by signature: with the library, in memory, and in a folder for the next
+// process.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "codegen/LoopLibrary.h"
 
@@ -6,6 +7,7 @@
 #include "cache/Hash.h"
 #include "cache/KeptFile.h"
 #include "codegen/LoopMaker.h"
+#include "codegen/UsualLoops.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -37,9 +39,9 @@ std::string read(const Folder &folder, const std::string &key) {
 }
 
 // Null, with a reason, unless it is a loop of this signature from end to end.
-std::unique_ptr<llvm::Module> parse(const std::string &bitcode, const LoopSignature &signature,
+std::unique_ptr<llvm::Module> parse(std::string_view bitcode, const LoopSignature &signature,
                                     llvm::LLVMContext &context, std::string &why) {
-  auto parsed = parseBitcodeFile(llvm::MemoryBufferRef(bitcode, "loop"), context);
+  auto parsed = parseBitcodeFile(llvm::MemoryBufferRef(llvm::StringRef(bitcode), "loop"), context);
   if (!parsed) {
     why = "the loop's bitcode is not readable: " + toString(parsed.takeError());
     return nullptr;
@@ -67,11 +69,13 @@ LoopLibrary::Bitcode LoopLibrary::knownAs(const std::string &key) {
 FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &folder,
                             llvm::LLVMContext &context) {
   FoundLoop found;
-  const auto isReadable = [&](const std::string &bitcode) {
+  const auto isReadable = [&](std::string_view bitcode) {
     if (!bitcode.empty())
       found.module = parse(bitcode, signature, context, found.error);
     return found.module != nullptr;
   };
+  if (isReadable(usualLoop(signature.key())))
+    return found;
   // A compile's two threads ask at once.
   if (const Bitcode bitcode = knownAs(signature.key()); bitcode && isReadable(*bitcode))
     return found;

@@ -1,4 +1,5 @@
-// The loops made so far, by signature: in memory, and in a folder for the next process.
+// The loops made so far, by signature: with the library, in memory, and in a folder for the next
+// process.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #ifndef XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H
 #define XPHI_COMPILER_CODEGEN_LOOPLIBRARY_H

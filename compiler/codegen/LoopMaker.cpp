@@ -6,7 +6,8 @@
 
 #include "codegen/HalideLoops.h"
 
-#include "llvm/Object/ObjectFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -113,34 +114,9 @@ Loop ask(Maker LoopLibraryHandle::*which, const LoopSignature &signature) {
   return loop;
 }
 
-std::string embeddedBitcode(llvm::StringRef object) {
-  auto file = llvm::object::ObjectFile::createObjectFile({object, "loop"});
-  if (!file) {
-    llvm::consumeError(file.takeError());
-    return {};
-  }
-  for (const llvm::object::SectionRef &section : (*file)->sections()) {
-    auto name = section.getName(), contents = section.getContents();
-    const bool readable = name && contents;
-    if (readable && *name == ".llvmbc")
-      return contents->str();
-    llvm::consumeError(name.takeError());
-    llvm::consumeError(contents.takeError());
-  }
-  return {};
-}
-
 } // namespace
 
-Loop makeLoop(const LoopSignature &signature) {
-  Loop loop = ask(&LoopLibraryHandle::make, signature);
-  if (!loop.error.empty())
-    return loop;
-  std::string bitcode = embeddedBitcode(loop.bitcode);
-  if (bitcode.empty())
-    return {"", "there is no bitcode in the object that Halide made"};
-  return {std::move(bitcode), ""};
-}
+Loop makeLoop(const LoopSignature &signature) { return ask(&LoopLibraryHandle::make, signature); }
 
 Loop printLoop(const LoopSignature &signature) { return ask(&LoopLibraryHandle::print, signature); }
 

@@ -8,9 +8,11 @@
 
 #include <cmath>
 #include <cstdio>
+#include <malloc.h>
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace xphi::numerics {
@@ -58,6 +60,74 @@ TEST(FitSearches, GiveWhatASearchOfItsOwnDoes) {
   }
   EXPECT_GT(found, 5);
   EXPECT_GT(none, 5);
+}
+
+/// With malloc filling what it gives with this.
+std::optional<compiler::Fit> foundInMemoryOf(int filling, const std::string &text,
+                                             const FitLimits &limits) {
+  ::mallopt(M_PERTURB, filling);
+  compiler::FitSearches searches;
+  std::optional<compiler::Fit> found = searches.find(text, limits);
+  ::mallopt(M_PERTURB, 0);
+  return found;
+}
+
+// Of few segments degrees are high, and next to a zero models may have fewer terms.
+TEST(FitSearches, GiveTheSameWhateverIsInMemory) {
+  std::mt19937 random(43);
+  std::uniform_real_distribution<double> factors(0.5, 2);
+  constexpr const char *forms[] = {"sin(%.4f * u)", "cos(%.4f * u)", "sin(%.4f * u)^2",
+                                   "tanh(u) - %.4f * u", "u * exp(-%.4f * u^2)"};
+  for (const char *form : forms)
+    for (int i = 0; i != 4; ++i) {
+      char part[60];
+      std::snprintf(part, sizeof part, form, i ? factors(random) : 1);
+      const std::string text = std::string("def part(u) =\n") + part + "\n";
+      FitLimits limits;
+      limits.segments = 8;
+      limits.moreSegments = 16;
+      limits.isOfPair = i % 2 == 0;
+      limits.isOrdered = false;
+      const auto expected = foundInMemoryOf(0, text, limits);
+      for (const int filling : {85, 127, 170, 255})
+        EXPECT_EQ(foundInMemoryOf(filling, text, limits), expected) << text << filling;
+    }
+}
+
+// Each asks for some that the other asks for, too, in an order of its own.
+TEST(FitSearches, OfTwoThreadsGiveWhatASearchOfItsOwnDoes) {
+  std::mt19937 random(44);
+  for (int round = 0; round != 4; ++round) {
+    struct Asked {
+      std::string text;
+      FitLimits limits;
+      std::optional<compiler::Fit> found;
+    };
+    std::vector<std::string> texts;
+    for (int i = 0; i != 3; ++i)
+      texts.push_back(randomText(random));
+    std::vector<Asked> asked[2];
+    for (std::vector<Asked> &each : asked)
+      for (int i = 0; i != 6; ++i) {
+        FitLimits limits;
+        limits.segments = 16;
+        limits.mostUlps = limits.mostUlpsAtZero = random() % 2 ? 4 : 3;
+        each.push_back({texts[random() % texts.size()], limits, {}});
+      }
+    compiler::FitSearches here, beside = here.beside();
+    const auto ask = [](compiler::FitSearches &searches, std::vector<Asked> &of) {
+      for (Asked &each : of)
+        each.found = searches.find(each.text, each.limits);
+    };
+    std::thread other([&] { ask(beside, asked[1]); });
+    ask(here, asked[0]);
+    other.join();
+    for (const std::vector<Asked> &each : asked)
+      for (const auto &[text, limits, found] : each) {
+        const std::shared_ptr<const dsl::Program> program = programOf(text);
+        EXPECT_EQ(found, compiler::findFit(program, program->entry(), limits)) << text;
+      }
+  }
 }
 
 TEST(FitSearches, OfWhatIsNoTextFindNothing) {
