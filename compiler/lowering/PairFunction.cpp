@@ -97,9 +97,13 @@ public:
       outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
-    if (isAsked(fit.below, fit.limitBelow, factor.has_value()))
+    const bool isBelow = isAsked(fit.below, fit.limitBelow, factor.has_value()),
+               isAbove = !fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value());
+    if (isBelow && isAbove && fit.low == -fit.high)
+      return {value, outside | (abs(x) > double(fit.high))};
+    if (isBelow)
       outside = outside | (x < double(fit.low));
-    if (!fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value()))
+    if (isAbove)
       outside = outside | (x > double(fit.high));
     return {value, outside};
   }
@@ -223,9 +227,15 @@ private:
     case Fit::Form::Fall:
       return sum(atMost(x, 0), p, fit.isJoinOrdered);
     case Fit::Form::Reflect: {
-      Pair other = sum(n.constant(fit.sum), {-p.high, -p.low}, fit.isJoinOrdered);
       Mask right = x > 0.0;
-      return {select(right, other.high, p.high), select(right, other.low, p.low)};
+      const Number whole = n.constant(fit.sum);
+      if (!fit.isJoinOrdered) {
+        Pair other = sum(whole, {-p.high, -p.low}, false);
+        return {select(right, other.high, p.high), select(right, other.low, p.low)};
+      }
+      // What the difference lost is asked of what is chosen, so that the choice is a part of it.
+      Number high = select(right, whole - p.high, p.high), lost = (whole - high) - p.high;
+      return {high, select(right, lost - p.low, p.low)};
     }
     default:
       return p;
