@@ -40,7 +40,8 @@ Pair sum(Number a, Pair b, bool isOrdered) {
 class PairCode {
 public:
   PairCode(const Fit &fit, PairArithmetic::Pair x)
-      : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers), place(placeOf(fit, x.high)) {
+      : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers),
+        place(placeOf(fit, x.high, rest || fit.isOfRows)) {
     // Beyond an end there may be no telling what x lacks.
     const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact;
     if (rest)
