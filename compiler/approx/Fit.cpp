@@ -282,8 +282,8 @@ private:
     return found;
   }
   // Of pairs, which reach costs least is seen when all are there.
-  static bool isFarEnough(const std::optional<Fit> &found, double reach) {
-    return found && reach < 6;
+  bool isFarEnough(const std::optional<Fit> &found, double reach) const {
+    return found && reach < (isRounded ? 4.5 : 6);
   }
 
   std::optional<Fit> withTable(Fit fit, double end, View view) {

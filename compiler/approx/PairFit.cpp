@@ -5,7 +5,9 @@
 #include "approx/Polynomial.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <numbers>
 
 namespace xphi::compiler {
 namespace {
@@ -144,7 +146,7 @@ private:
     }
     // Of a term all that is allowed counts, and what it is joined to apart.
     if (!fit.isTerm)
-      fuse(std::max(tolerance.mean / 32, 1.25 * meanError));
+      fuse(tolerance.mean / 4);
     for (std::size_t i = 0; i < count; ++i) {
       const double ofResult =
           fit.isTerm ? errors[i]
@@ -214,7 +216,8 @@ private:
   /// A sum between half and twice its coefficient has a difference from it that is a float
   /// (Sterbenz), and so has any from 0, and that of a ramp and its part from −1/2 of it on.
   /// Elsewhere the difference is rounded; of a high power that may be little enough.
-  void fuse(double mostMean) {
+  /// `mostMore`: on the mean, what lanes in doubt cost less than the three operations that are saved.
+  void fuse(double mostMore) {
     constexpr double nearly = 1 - 0x1p-20;
     const std::size_t count = segments.size();
     fit.fused = 0;
@@ -225,14 +228,14 @@ private:
       coefficients.push_back(rounded(i));
     for (unsigned power = fit.pairs; power-- > 0;) {
       std::vector<double> with = errors;
-      double mean = 0;
+      double more = 0;
       for (std::size_t i = 0; i < count; ++i) {
         const Range added = addedTo(power, i, coefficients[i]);
         const double c = fit.table[power * count + i], size = std::fabs(c),
                      low = c < 0 ? -added.high : added.low, high = c < 0 ? -added.low : added.high;
         if (c != 0 && !(low >= -0.5 * nearly * size && high <= nearly * size))
           with[i] += lossOf(power, i, std::max(std::fabs(added.low), std::fabs(added.high)));
-        mean += with[i] * shareOf(i);
+        more += (with[i] - errors[i]) * shareOf(i);
         if (power == 0) {
           const double sign = fit.form == Fit::Form::Fall ? -1 : 1, first = sign * c,
                        below = sign < 0 ? -added.high : added.low,
@@ -241,7 +244,7 @@ private:
           fit.isJoinFused &= first + above <= nearly;
         }
       }
-      if ((power == 0 && fit.hasZero) || mean > mostMean ||
+      if ((power == 0 && fit.hasZero) || more > mostMore ||
           *std::ranges::max_element(with) > tolerance.most)
         continue;
       fit.fused |= 1u << power;
@@ -413,9 +416,33 @@ bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
   return Filling(fit, segments, tolerance).run();
 }
 
+// In instructions. A plain sum of Horner's rule is an fma and a look-up; one in pairs five more, or
+// eight where it is not fused. A vector with a lane in doubt, or beyond an end, takes some 450.
+static double costOf(const Fit &fit) {
+  if (fit.isTerm)
+    return 8 * fit.pairs + 2 * fit.degree;
+  constexpr double lanes = 16, ofDoubtfulVector = 450, wider = 1.25, // data
+      inUlp = 0x1.6p23;                                              // of floats, 1 on the whole
+  using enum Fit::Form;
+  const bool isOneSided = fit.form == TwoSided || fit.form == Halves || fit.form == LeftOfLine;
+  double rare = 0;
+  for (unsigned i = 0; i < fit.segments; ++i)
+    rare += 2 * inUlp * double(fit.errors[i]) * densityAt(double(fit.centres[i])) *
+            double(fit.step) * (isOneSided ? 1 : 2);
+  const auto beyond = [](float end) {
+    return 0.5 * std::erfc(std::fabs(double(end)) / (wider * std::numbers::sqrt2));
+  };
+  if (fit.below == Fit::Beyond::Exact)
+    rare += beyond(fit.low);
+  if (fit.above == Fit::Beyond::Exact && fit.form != LeftOfLine)
+    rare += beyond(fit.high);
+  const unsigned apart = fit.pairs - unsigned(std::popcount(fit.fused));
+  return 2 * fit.degree + 5 * fit.pairs + 3 * apart + ofDoubtfulVector * lanes * rare;
+}
+
 void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {
-  const auto cost = [](const Fit &fit) { return 8 * fit.pairs + 2 * fit.degree; };
-  if (found && (!best || cost(*found) < cost(*best)))
+  constexpr double little = 1; // the table found before reaches farther
+  if (found && (!best || costOf(*found) + little < costOf(*best)))
     best = std::move(found);
 }
 

@@ -18,10 +18,14 @@ namespace {
 // Adding it rounds to an integer, which is left in the low bits.
 constexpr double origin = 0x1.8p23;
 
-// |x| or x, held at the ends of the table.
-Number held(const Fit &fit, Number x) {
-  return fit.form == Fit::Form::TwoSided ? atMost(atLeast(x, fit.low), fit.high)
-                                         : atMost(abs(x), fit.high);
+// |x| or x, held at the ends of the table, or at those behind which the function has settled.
+Number held(const Fit &fit, Number x, bool atAllEnds) {
+  const bool below = atAllEnds || fit.below != Fit::Beyond::Exact,
+             above = atAllEnds || fit.above != Fit::Beyond::Exact;
+  if (fit.form != Fit::Form::TwoSided)
+    return below || above ? atMost(abs(x), fit.high) : abs(x);
+  Number t = below ? atLeast(x, fit.low) : x;
+  return above ? atMost(t, fit.high) : t;
 }
 
 // index + segments/2, where its low bits count to segments/2 − 1 only.
@@ -249,9 +253,9 @@ private:
 
 } // namespace
 
-Place placeOf(const Fit &fit, Number x) {
+Place placeOf(const Fit &fit, Number x, bool isHeldAtAllEnds) {
   const Numbers &n = *x.numbers;
-  Number t = held(fit, x);
+  Number t = held(fit, x, isHeldAtAllEnds);
   Number rounded = fma(t, n.constant(1 / fit.step), n.constant(origin));
   Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
   if (fit.form == Fit::Form::Halves)

@@ -4,11 +4,13 @@
 
 #include "dialect/Attributes.h"
 #include "lowering/RowsInMemory.h"
+#include "lowering/VectorParts.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include <bit>
 #include <cmath>
+#include <cstdint>
 
 using namespace mlir;
 
@@ -38,7 +40,8 @@ Pair sum(Number a, Pair b, bool isOrdered) {
 class PairCode {
 public:
   PairCode(const Fit &fit, PairArithmetic::Pair x)
-      : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers), place(placeOf(fit, x.high)) {
+      : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers),
+        place(placeOf(fit, x.high, rest || fit.isOfRows)) {
     // Beyond an end there may be no telling what x lacks.
     const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact;
     if (rest)
@@ -75,29 +78,33 @@ public:
     }
     if (factor)
       y = product(y, *factor);
-    // Ziv's test: the ends of what the bound leaves round to one float.
-    Number error = ofRow ? *ofRow : lookUp(fit, fit.errors.data(), place),
-           value = y.high + (apart ? y.low + *apart : fma(error, y.high, y.low)),
-           other = y.high + (apart ? y.low - *apart : fma(-error, y.high, y.low));
-    // What overflows on the way or is no number is not equal to itself.
-    Mask outside = ~(value == other);
-    const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0;
-    if (fit.order > 0 || isOddItself || factor) // else none is so small
-      outside = outside | (abs(value) < least);
+    const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
+               maySettle = fit.order > 0 || isOddItself || factor; // else none is so small
     std::optional<Mask> zero;
     if (fit.order > 0 || isOddItself)
       zero = x == 0.0;
     if (factor)
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
-    if (zero)
-      outside = outside & ~*zero;
-    if (zero && (fit.order > 0 || factor)) // y.low is one of the other sign
+    // Ziv's test: the ends of what the bound leaves round to one float.
+    Number error = ofRow ? *ofRow : lookUp(fit, fit.errors.data(), place),
+           value = y.high + (apart ? y.low + *apart : fma(error, y.high, y.low)),
+           other = y.high + (apart ? y.low - *apart : fma(-error, y.high, y.low));
+    // Of a zero y.low is one of the other sign. Chosen here it costs nothing with AVX-512.
+    if (fit.order > 0 || factor)
       value = select(*zero, y.high, value);
+    // What overflows on the way or is no number is not equal to itself.
+    Mask outside = ~(value == other);
+    if (maySettle)
+      outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
-    if (isAsked(fit.below, fit.limitBelow, factor.has_value()))
+    const bool isBelow = isAsked(fit.below, fit.limitBelow, factor.has_value()),
+               isAbove = !fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value());
+    if (isBelow && isAbove && fit.low == -fit.high)
+      return {value, outside | (abs(x) > double(fit.high))};
+    if (isBelow)
       outside = outside | (x < double(fit.low));
-    if (!fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value()))
+    if (isAbove)
       outside = outside | (x > double(fit.high));
     return {value, outside};
   }
@@ -221,9 +228,15 @@ private:
     case Fit::Form::Fall:
       return sum(atMost(x, 0), p, fit.isJoinOrdered);
     case Fit::Form::Reflect: {
-      Pair other = sum(n.constant(fit.sum), {-p.high, -p.low}, fit.isJoinOrdered);
       Mask right = x > 0.0;
-      return {select(right, other.high, p.high), select(right, other.low, p.low)};
+      const Number whole = n.constant(fit.sum);
+      if (!fit.isJoinOrdered) {
+        Pair other = sum(whole, {-p.high, -p.low}, false);
+        return {select(right, other.high, p.high), select(right, other.low, p.low)};
+      }
+      // What the difference lost is asked of what is chosen, so that the choice is a part of it.
+      Number high = select(right, whole - p.high, p.high), lost = (whole - high) - p.high;
+      return {high, select(right, lost - p.low, p.low)};
     }
     default:
       return p;
@@ -250,7 +263,15 @@ private:
     return isSigned ? t : abs(t);
   }
 
-  static constexpr double least = 0x1p-90;
+  /// Less than 2^-95, by three bits of the exponent, which one instruction of AVX-512 looks at.
+  Mask isTiny(Number value) const {
+    OpBuilder &b = n.builder;
+    constexpr int32_t upperExponent = 0x70000000;
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), value.value),
+          upper = arith::AndIOp::create(b, n.location, bits, n.bitsConstant(upperExponent));
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::eq, upper,
+                                      n.bitsConstant(0))};
+  }
 
   const Fit &fit;
   const Number x;
@@ -262,6 +283,29 @@ private:
 
 } // namespace
 
+// Of AVX-512 each vector by itself: masks of two would be joined and taken apart at each comparison.
+static FittedValue nearestInParts(const Fit &fit, Number x, std::optional<Number> factor) {
+  constexpr unsigned vector = 16;
+  const Numbers &all = *x.numbers;
+  if (all.lanes <= vector || fit.isOfRows || fit.segments < 32)
+    return PairCode(fit, {x, std::nullopt}).emitNearest(factor);
+  OpBuilder &b = all.builder;
+  const Numbers one(b, all.location, all.element, vector);
+  llvm::SmallVector<Value> values, outside;
+  for (unsigned first = 0; first < all.lanes; first += vector) {
+    const auto part = [&](Number number) {
+      return one.wrap(someLanes(b, all.location, number.value, first, vector));
+    };
+    const FittedValue each =
+        PairCode(fit, {part(x), std::nullopt})
+            .emitNearest(factor ? std::optional(part(*factor)) : std::nullopt);
+    values.push_back(each.value.value);
+    outside.push_back(each.outside->value);
+  }
+  return {all.wrap(concatenated(b, all.location, values)),
+          Mask{&all, concatenated(b, all.location, outside)}};
+}
+
 std::optional<FittedValue> evaluateNearest(func::FuncOp function, const std::vector<Fit> &fits,
                                            const Numbers &f32, ValueRange arguments) {
   IntegerAttr fit = evaluationOf(function).getPairFit();
@@ -270,7 +314,7 @@ std::optional<FittedValue> evaluateNearest(func::FuncOp function, const std::vec
   std::optional<Number> x, factor;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     (function.getArgAttr(i, cotangentName) ? factor : x) = f32.wrap(arguments[i]);
-  return PairCode(fits[unsigned(fit.getInt())], {*x, std::nullopt}).emitNearest(factor);
+  return nearestInParts(fits[unsigned(fit.getInt())], *x, factor);
 }
 
 FittedTerm evaluateTerm(const Fit &fit, PairArithmetic::Pair x, double allowed) {

@@ -13,7 +13,7 @@
 namespace xphi::compiler {
 
 /// The result of a function of one input that has a fit of pairs, times the incoming gradient if
-/// there is one, rounded once. What may be NaN, an infinity or smaller than 2^-90, but for products
+/// there is one, rounded once. What may be NaN, an infinity or smaller than 2^-95, but for products
 /// with 0, may be outside. Nothing for any other function.
 std::optional<FittedValue> evaluateNearest(mlir::func::FuncOp function,
                                            const std::vector<Fit> &fits, const Numbers &f32,

@@ -14,6 +14,8 @@
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <limits>
+
 using namespace mlir;
 
 namespace xphi::compiler {
@@ -102,6 +104,38 @@ ToDouble evaluateToDouble(func::FuncOp function, char output, const std::vector<
     result = select(isNan(number), number, result);
   }
   return {result, doubtful};
+}
+
+// A zero may need a sign, and of infinities limits are taken.
+ToDouble decideInPairs(const ToDouble &known, func::FuncOp function, char output,
+                       const Numbers &f32, ValueRange arguments) {
+  const Numbers &f64 = *known.value.numbers;
+  OpBuilder &builder = f64.builder;
+  OpBuilder::InsertionGuard guard(builder);
+  auto branch = scf::IfOp::create(builder, f64.location,
+                                  TypeRange{f64.type(), known.doubtful.value.getType()},
+                                  any(known.doubtful), /*withElse=*/true);
+  const auto end = [&](Block *block, const ToDouble &of) {
+    builder.setInsertionPointToEnd(block);
+    scf::YieldOp::create(builder, f64.location, ValueRange{of.value.value, of.doubtful.value});
+  };
+  end(branch.elseBlock(), known);
+  builder.setInsertionPointToEnd(branch.thenBlock());
+  if (const auto pair = evaluateInDoublePairs(function, f64, arguments)) {
+    const Number value = pair->value.high, size = abs(value),
+                 width = pair->error + abs(pair->value.low) + 0x1p-51 * size;
+    const auto isInfinite = [](Number of) {
+      return abs(of) > double(std::numeric_limits<float>::max());
+    };
+    Mask open = isNearTie(f32, value, output, width) | isInfinite(value) | isNan(value) | (value == 0.0);
+    for (Value argument : arguments)
+      open = open | isInfinite(f64.wrap(argument));
+    end(branch.thenBlock(),
+        {select(known.doubtful & ~open, value, known.value), known.doubtful & open});
+  } else {
+    end(branch.thenBlock(), known);
+  }
+  return {f64.wrap(branch.getResult(0)), Mask{&f64, branch.getResult(1)}};
 }
 
 } // namespace xphi::compiler

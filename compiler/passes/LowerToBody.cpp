@@ -452,6 +452,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (BlockArgument argument : function.getArguments()) // NaN in, NaN out, at no cost
       if (function.getArgAttr(argument.getArgNumber(), inputName))
         doubtful = doubtful & ~isNan(f32.wrap(arguments[argument.getArgNumber()]));
+    if (decides && !isNarrow(output)) {
+      const ToDouble known = decideInPairs({result, doubtful}, function, output, f32, inDoubles);
+      result = known.value;
+      doubtful = known.doubtful;
+    }
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
     if (!bounds && evaluationOf(function).getNumbers() == EvaluatedIn::F64)
       right = rightBesideZero(function, evaluation, right, inDoubles);
