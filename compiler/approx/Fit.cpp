@@ -555,9 +555,15 @@ private:
 
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
-  const SmoothFunction f(program, definition, limits.segments < 32 ? 8 : 1); // few are wide
+  // Wide segments are told in parts, and others where the whole tells of none that would do.
+  constexpr unsigned parts = 8;
+  const bool areWide = limits.segments < 32;
+  const SmoothFunction f(program, definition, areWide ? parts : 1),
+      inParts(program, definition, parts);
   const auto search = [&](FitLimits with) {
     std::optional<Fit> fit = Search(f, with).run();
+    if (!fit && !areWide)
+      fit = Search(inParts, with).run();
     if (!fit && limits.moreSegments > with.segments) {
       with.segments = limits.moreSegments;
       fit = Search(f, with).run();
