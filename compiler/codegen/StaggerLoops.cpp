@@ -258,7 +258,7 @@ private:
     constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, many = 8;
     const bool isLong = areOfTwoVectors()
                             ? longest > ofTwoVectors
-                            : longest > ofOne && countLookUps() >= many && !hasUniform();
+                            : longest > ofOne && ((countLookUps() >= many && !hasUniform()) || longest > 90);
     if (isLong && depths.size() <= mostOperations && !drawsBits() && cut(3))
       return;
     fronts.clear();
