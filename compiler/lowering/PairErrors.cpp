@@ -109,8 +109,11 @@ static bool leadsToSum(Operation &op) {
   });
 }
 
+/// Of what is allowed: where no argument makes more of its error, no bound is computed.
+static constexpr double littleOfAllowed = 0.125;
+
 // What the argument is off by makes as much of the result as the function is steep. A sum may leave
-// less of it than of 1.
+// less of it than of 1, or than of an argument at the end of its domain.
 std::optional<PairError> PairErrors::ofFunction(Operation &op) {
   const std::optional<FormInPairs> form = formInPairs(&op);
   const bool isKnown =
@@ -118,7 +121,16 @@ std::optional<PairError> PairErrors::ofFunction(Operation &op) {
   if (!form || (!isKnown && form->steepness == 0))
     return std::nullopt;
   const bool isOfOne = form->ofOne > 0 && leadsToSum(op);
-  return PairError{isOfOne ? 0 : form->parts * unit, true, !isKnown || isOfOne};
+  if (!isKnown) {
+    const PairError argument = (*this)[op.getOperand(0)];
+    const double most = 1.02 * form->steepness * form->domain * argument.relative;
+    const bool isLittle =
+        !argument.isComputed &&
+        most <= littleOfAllowed * allowedPairError(op.getParentOfType<func::FuncOp>());
+    return PairError{form->parts * unit + (isLittle && !leadsToSum(op) ? most : 0), true,
+                     !isLittle || leadsToSum(op)};
+  }
+  return PairError{isOfOne ? 0 : form->parts * unit, true, isOfOne};
 }
 
 static bool isNotNegative(Value value, unsigned depth = 0) {

@@ -75,6 +75,10 @@ private:
   void leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
 
   FittedValue rounded(const Term &term, char output) {
+    // Within its domain it is a number, and none so small.
+    Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
+    const bool isForm = last && isa<ExpOp, SigmoidOp, LogisticPdfOp, Sech2Op>(last) &&
+                        last->hasAttr(domainName);
     Number value = term.rest ? term.high + *term.rest : term.high, size = abs(value);
     if (term.rest && !errors.hasSums() && hasForms) // of a zero, too
       value = copysign(value, term.high);
@@ -87,10 +91,10 @@ private:
       leaveOutside(isNearTie(value, output, width, constant(1)));
     } else if (bound) {
       leaveOutside(~(*bound <= size));
-    } else { // what overflows on the way, or is no number
+    } else if (!isForm) { // what overflows on the way, or is no number
       leaveOutside(isNan(value));
     }
-    if (!isNarrow(output)) // what is lost there is far less than a unit of the least element
+    if (!isNarrow(output) && !isForm) // of less than a unit of the least element that is no loss
       leaveOutside(isSmall(value, leastResult));
     return {value, outside.value_or(isNan(value))};
   }
@@ -216,7 +220,8 @@ private:
       const Term term = normalised(of(argument));
       x = {term.high, term.rest.value_or(constant(0))};
       error = term.magnitudeOfBound();
-      if (const double part = errors[argument].relative; part > 0 && !isLeaf(argument))
+      if (const double part = errors[argument].relative;
+          part > 0 && !isLeaf(argument) && errors[op.getResult(0)].isComputed)
         error = plus((part / allowed) * abs(term.high), error);
       if (term.bound) // so little that the slope tells
         leaveOutside(~(*error <= constant(0x1p-8 / allowed)));
