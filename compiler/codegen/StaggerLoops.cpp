@@ -256,11 +256,13 @@ private:
     // two vectors, or of many coefficients from tables, for which little has to be kept, or of so
     // many operations that a processor has few iterations under way; else that is too much for what
     // is gained. So it is where random bits are drawn.
-    constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, ofMost = 90, many = 8, most = 76;
-    const bool isLong = areOfTwoVectors() ? longest > ofTwoVectors
-                                          : (longest > ofOne && countLookUps() >= many &&
-                                             !hasUniform()) ||
-                                                (longest > ofMost && depths.size() > most);
+    constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, ofMost = 90, many = 8;
+    const unsigned lookUps = countLookUps();
+    const std::size_t mostUnderWay = lookUps > 0 ? 76 : 100;
+    const bool isLong = areOfTwoVectors()
+                            ? longest > ofTwoVectors
+                            : (longest > ofOne && lookUps >= many && !hasUniform()) ||
+                                  (longest > ofMost && depths.size() > mostUnderWay);
     if (isLong && depths.size() <= mostOperations && !drawsBits() && cut(3))
       return;
     fronts.clear();
