@@ -78,8 +78,9 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     func::FuncOp composed = copy.clone();
     takeForms(composed);
     const bool isUsual = takeUsualBranches(copy, composed);
-    constexpr double worthIt = 0.8; // an operation of a pair waits for the one before
-    const double mostCost = worthIt * costInDoubles(composed);
+    // An operation of a pair waits for the one before; AVX-512 has registers to begin the next ones.
+    const double worthIt = limits.areOfAvx2() ? 0.65 : 0.8,
+                 mostCost = worthIt * costInDoubles(composed);
     const bool mayTakeForms = !ofElements && !promised(function).getSlack() &&
                               isKnownInPairs(composed) && costInPairs(composed, {}) < mostCost;
     const double costOfComposed = mayTakeForms ? costOfForms(composed) : mostCost;
