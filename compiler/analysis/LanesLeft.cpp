@@ -115,7 +115,12 @@ private:
     const double lost =
         takesPair(&op) || isLeaf(op.getOperand(0)) ? 0 : errors[op.getOperand(0)].relative;
     left |= !(std::fabs(x.value) <= form.domain) || std::fabs(y) < form.apart * std::fabs(x.value);
-    return {y, form.steepness * (x.bound + lost * std::fabs(x.value)) * std::fabs(y)};
+    if (!errors[op.getResult(0)].isComputed)
+      return {y, 0};
+    double bound = form.steepness * (x.bound + lost * std::fabs(x.value)) * std::fabs(y);
+    if (form.ofOne > 0)
+      bound = 0x1p-24 * std::min(form.parts * std::fabs(y), form.ofOne * (1 + std::fabs(y)));
+    return {y, bound};
   }
 
   static double valueOf(Operation &op, double x) {

@@ -555,15 +555,17 @@ private:
 
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits) {
-  return findFit(SmoothFunction(program, definition, partsOf(limits)), limits);
+  return findFit(FunctionModels(program, definition), limits);
 }
 
-unsigned partsOf(const FitLimits &limits) { return limits.segments < 32 ? 8 : 1; } // few are wide
-
-std::optional<Fit> findFit(const SmoothFunction &f, const FitLimits &limits) {
-  f.beginSearch();
+std::optional<Fit> findFit(const FunctionModels &models, const FitLimits &limits) {
+  models.beginSearch();
+  const bool areWide = limits.segments < 32;
+  const SmoothFunction &f = areWide ? models.inParts : models.whole;
   const auto search = [&](FitLimits with) {
     std::optional<Fit> fit = Search(f, with).run();
+    if (!fit && !areWide)
+      fit = Search(models.inParts, with).run();
     if (!fit && limits.moreSegments > with.segments) {
       with.segments = limits.moreSegments;
       fit = Search(f, with).run();

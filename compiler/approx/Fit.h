@@ -206,10 +206,8 @@ struct FitLimits {
 std::optional<Fit> findFit(const std::shared_ptr<const dsl::Program> &program,
                            dsl::DefinitionIndex definition, const FitLimits &limits);
 
-class SmoothFunction;
-/// The same of a function in so many parts, which may have been searched before.
-std::optional<Fit> findFit(const SmoothFunction &f, const FitLimits &limits);
-/// Over how many parts of a ball its models are to be told.
-unsigned partsOf(const FitLimits &limits);
+struct FunctionModels;
+/// The same of a function whose models earlier searches may have made.
+std::optional<Fit> findFit(const FunctionModels &models, const FitLimits &limits);
 
 } // namespace xphi::compiler

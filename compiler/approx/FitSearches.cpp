@@ -33,9 +33,9 @@ public:
       parsed = dsl::analyse({"<part>", text});
     std::optional<Fit> fit;
     if (*parsed) {
-      const auto [f, isNew] = of.try_emplace(partsOf(limits), parsed->program,
-                                             parsed->program->entry(), partsOf(limits));
-      fit = findFit(f->second, limits);
+      if (!models)
+        models.emplace(parsed->program, parsed->program->entry());
+      fit = findFit(*models, limits);
     }
     found.emplace_back(limits, fit);
     return fit;
@@ -44,7 +44,7 @@ public:
 private:
   std::mutex mutex;
   std::optional<dsl::ParseResult> parsed;
-  std::map<unsigned, SmoothFunction> of; ///< by parts of a ball
+  std::optional<FunctionModels> models;
   std::vector<std::pair<FitLimits, std::optional<Fit>>> found;
 };
 

@@ -127,4 +127,19 @@ private:
   mutable std::map<Wanted, std::pair<std::optional<TaylorModel>, unsigned>> models;
 };
 
+/// The same function told as a whole, and in parts: over wide segments, and where the whole tells of
+/// no fit that would do.
+struct FunctionModels {
+  FunctionModels(const std::shared_ptr<const dsl::Program> &program,
+                 dsl::DefinitionIndex definition)
+      : whole(program, definition), inParts(program, definition, 8) {}
+
+  void beginSearch() const {
+    whole.beginSearch();
+    inParts.beginSearch();
+  }
+
+  const SmoothFunction whole, inParts;
+};
+
 } // namespace xphi::compiler

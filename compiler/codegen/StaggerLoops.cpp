@@ -253,12 +253,16 @@ private:
 
   void choose() {
     // Of shorter chains enough are under way without. The longest are cut in four, if they are of
-    // two vectors, or of many coefficients from tables, for which little has to be kept; else that
-    // is too much for what is gained. So it is where random bits are drawn.
-    constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, many = 8;
+    // two vectors, or of many coefficients from tables, for which little has to be kept, or of so
+    // many operations that a processor has few iterations under way; else that is too much for what
+    // is gained. So it is where random bits are drawn.
+    constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, ofMost = 90, many = 8;
+    const unsigned lookUps = countLookUps();
+    const std::size_t mostUnderWay = lookUps > 0 ? 76 : 100;
     const bool isLong = areOfTwoVectors()
                             ? longest > ofTwoVectors
-                            : longest > ofOne && countLookUps() >= many && !hasUniform();
+                            : (longest > ofOne && lookUps >= many && !hasUniform()) ||
+                                  (longest > ofMost && depths.size() > mostUnderWay);
     if (isLong && depths.size() <= mostOperations && !drawsBits() && cut(3))
       return;
     fronts.clear();

@@ -394,18 +394,9 @@ Number Evaluation::extreme(Mask wins, Operation &op) {
   return select(wins, b, a);
 }
 
-// By the digits that a product or sum loses, where what a float keeps of it is equal.
-Mask Evaluation::compareExactly(CompareOp op) {
-  auto leafOf = [&](Value value) { return leaf(value); };
-  PairArithmetic arithmetic(numbers, leafOf, PairArithmetic::least);
-  const NumberPair a = arithmetic.evaluate(op.getLhs()), b = arithmetic.evaluate(op.getRhs());
-  if (arithmetic.doubtful)
-    leaveOutside(*arithmetic.doubtful);
-  for (auto [value, number] : {std::pair(op.getLhs(), a.high), std::pair(op.getRhs(), b.high)})
-    if (isExactPair(value))
-      leaveOutside(~(abs(number) <= numbers.constant(std::numeric_limits<float>::max())));
+Mask comparePairs(Predicate predicate, NumberPair a, NumberPair b) {
   const Mask equal = a.high == b.high;
-  switch (op.getPredicate()) {
+  switch (predicate) {
   case Predicate::Less:
     return (a.high < b.high) | (equal & (a.low < b.low));
   case Predicate::LessEqual:
@@ -420,6 +411,19 @@ Mask Evaluation::compareExactly(CompareOp op) {
     return ~(equal & (a.low == b.low));
   }
   llvm_unreachable("every predicate has a case");
+}
+
+// By the digits that a product or sum loses.
+Mask Evaluation::compareExactly(CompareOp op) {
+  auto leafOf = [&](Value value) { return leaf(value); };
+  PairArithmetic arithmetic(numbers, leafOf, PairArithmetic::least);
+  const NumberPair a = arithmetic.evaluate(op.getLhs()), b = arithmetic.evaluate(op.getRhs());
+  if (arithmetic.doubtful)
+    leaveOutside(*arithmetic.doubtful);
+  for (auto [value, number] : {std::pair(op.getLhs(), a.high), std::pair(op.getRhs(), b.high)})
+    if (isExactPair(value))
+      leaveOutside(~(abs(number) <= numbers.constant(std::numeric_limits<float>::max())));
+  return comparePairs(op.getPredicate(), a, b);
 }
 
 // A comparison with what is no float as one with a float.

@@ -53,6 +53,8 @@ struct UniformFactor {
 };
 std::optional<UniformFactor> uniformFactor(mlir::Operation &product);
 
+/// By what floats lack, where these are equal.
+Mask comparePairs(Predicate predicate, NumberPair a, NumberPair b);
 /// Of two floats, or of one with a constant, which need not be one.
 Mask compareFloats(CompareOp op, Number left, Number right);
 

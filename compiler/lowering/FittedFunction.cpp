@@ -295,7 +295,7 @@ Number withSignOf(Number x, Number rest) {
 }
 
 // Of each lane's index only the low bits count.
-Number lookUp(const Fit &fit, const float *row, const Place &place) {
+Number lookUp(unsigned entries, const float *row, const Place &place) {
   const Numbers &n = *place.t.numbers;
   OpBuilder &b = n.builder;
   if (constexpr unsigned vector = 16; n.lanes > vector) {
@@ -303,7 +303,7 @@ Number lookUp(const Fit &fit, const float *row, const Place &place) {
     llvm::SmallVector<Value> parts;
     for (unsigned first = 0; first < n.lanes; first += vector) {
       Value index = someLanes(b, n.location, place.index, first, vector);
-      parts.push_back(lookUp(fit, row, Place{one.wrap(index), index, one.wrap(index)}).value);
+      parts.push_back(lookUp(entries, row, Place{one.wrap(index), index, one.wrap(index)}).value);
     }
     return n.wrap(concatenated(b, n.location, parts));
   }
@@ -319,16 +319,20 @@ Number lookUp(const Fit &fit, const float *row, const Place &place) {
   };
   if (n.lanes == 8) {
     Number first = call("llvm.x86.avx2.permps", {table(0), place.index});
-    if (fit.segments == 8)
+    if (entries == 8)
       return first;
-    assert(fit.segments == 16 && "a look-up in two registers, one after the other");
+    assert(entries == 16 && "a look-up in two registers, one after the other");
     Value sign = arith::ShLIOp::create(b, n.location, place.index, n.bitsConstant(28)),
           isSecond = arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::slt, sign,
                                            n.bitsConstant(0));
     return select({&n, isSecond}, call("llvm.x86.avx2.permps", {table(8), place.index}), first);
   }
-  assert(n.lanes == 16 && fit.segments == 32 && "a look-up in two registers");
+  assert(n.lanes == 16 && entries == 32 && "a look-up in two registers");
   return call("llvm.x86.avx512.vpermi2var.ps.512", {table(0), place.index, table(16)});
+}
+
+Number lookUp(const Fit &fit, const float *row, const Place &place) {
+  return lookUp(fit.segments, row, place);
 }
 
 FittedValue evaluateFit(const Fit &fit, Number x) { return FitCode(fit, x, std::nullopt).emit(); }

@@ -36,6 +36,8 @@ std::optional<Mask> lanesNearZero(const Fit &fit, Number x);
 Number withSignOf(Number x, Number rest);
 /// Of a row of a table, by segment.
 Number lookUp(const Fit &fit, const float *row, const Place &place);
+/// Of a row of so many entries, as many as segmentsFor tells.
+Number lookUp(unsigned entries, const float *row, const Place &place);
 /// How many segments a look-up of this many lanes tells apart; 0 if the machine has none.
 unsigned segmentsFor(unsigned lanes);
 

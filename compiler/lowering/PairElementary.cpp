@@ -1,18 +1,26 @@
-// The exponential to 28 bits, and what is made of it.
+// The exponential to 32 bits, and what is made of it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// eˣ = 2^k (1 + r + rest), where rest = r²/2 + r³P(r) has half of what squaring r lost in it. Where
-// r is -0.347 the sum is 0.707, r³P at most 0.0063, which is off by 4.2 · 2^-24 of itself, and rest
-// below 2^-4, which is rounded twice, by 2^-5 · 2^-24 each; what r lacks is off by 0.02 · 2^-24.
-// That is 0.14 · 2^-24 of the sum. Where r is 0.347 it is 0.13, and less between them.
+// eˣ = 2^(k/n) (1 + r + q), where a look-up gives 2^(j/n) as a float and what that lacks, n = 32 or,
+// with AVX2, 8. x − k·ln 2/n is r exactly, and what x and ln 2 lack besides is a part of q, as is
+// r²P(r). Of n = 8 |r| is below 0.0434, so q below 2^-10; squaring r, P and the sum are off by
+// 2^-34, 2^-34.1 and 2^-35 at most, and the last sum by 2^-35: that is 0.003 · 2^-24 of the result.
+// Of n = 32 it is a tenth of that.
 #include "lowering/PairElementary.h"
 
 #include "approx/Coefficients.h"
+#include "approx/FractionalPowers.h"
 #include "dialect/XphiDialect.h"
-#include "lowering/Exponential.h"
+#include "lowering/FittedFunction.h"
 #include "lowering/Trigonometry.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <vector>
 
 using namespace mlir;
 using namespace xphi::compiler::coefficients;
@@ -20,25 +28,61 @@ using namespace xphi::compiler::coefficients;
 namespace xphi::compiler {
 namespace {
 
-/// P(r), in a short chain.
-Number ofTail(Number r, Number square) {
-  auto c = [&](unsigned power) { return r.numbers->constant(expm1TailF32[power]); };
-  return fma(square, fma(square, c(4), fma(c(3), r, c(2))), fma(c(1), r, c(0)));
-}
-
 struct Reduced {
-  Number scale, r, rest;
+  Number scale, r, q;
 };
+
+/// The parts of ln 2/n: of the first two the product with a k is exact, and leaves a float.
+struct Step {
+  explicit Step(unsigned entries)
+      : first(cut(std::numbers::ln2 / entries, entries == 32 ? 0x1p-17 : 0x1p-16)),
+        second(cut(std::numbers::ln2 / entries - first, entries == 32 ? 0x1p-30 : 0x1p-28)),
+        rest(std::numbers::ln2 / entries - first - second) {}
+  static double cut(double number, double grid) { return std::floor(number / grid) * grid; }
+  double first, second, rest;
+};
+
+/// 2^(k/n), with k in the low bits of `rounded`, as a float and the part of it that this lacks.
+NumberPair fractionalPower(Number rounded, unsigned entries) {
+  constexpr unsigned exponentBits = 23;
+  const Numbers &n = *rounded.numbers;
+  OpBuilder &b = n.builder;
+  const auto shift = exponentBits - unsigned(std::countr_zero(entries));
+  std::vector<float> powers, rests;
+  for (unsigned j = 0; j < entries; ++j) {
+    const double *exact =
+        &FractionalPowers::rows()[size_t(j) * (FractionalPowers::count / entries) *
+                                  FractionalPowers::columns];
+    const auto power = float(exact[0]);
+    // An entry lacks what its number adds to the exponent.
+    powers.push_back(std::bit_cast<float>(std::bit_cast<uint32_t>(power) - (j << shift)));
+    rests.push_back(float((exact[0] - double(power) + exact[1]) / double(power)));
+  }
+  auto bitsOf = [&](Number number) -> Value {
+    return arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+  };
+  Value index = bitsOf(rounded),
+        exponent = arith::ShLIOp::create(b, n.location, index, n.bitsConstant(shift));
+  const Place place{rounded, index, rounded};
+  Value power = arith::AddIOp::create(
+      b, n.location, bitsOf(lookUp(entries, powers.data(), place)), exponent);
+  return {n.make<arith::BitcastOp>(power), lookUp(entries, rests.data(), place)};
+}
 
 Reduced reduce(NumberPair x) {
   const Numbers &n = *x.high.numbers;
-  Number rounded = fma(x.high, n.constant(log2eF32), n.constant(roundF32)),
+  const unsigned entries = segmentsFor(n.lanes);
+  const Step step(entries);
+  Number rounded = fma(x.high, n.constant(entries / std::numbers::ln2), n.constant(roundF32)),
          k = rounded - n.constant(roundF32);
-  Number high = fma(k, n.constant(-ln2HighF32), x.high),
-         low = fma(k, n.constant(-ln2LowF32), x.low), r = high + low, lost = low - (r - high);
-  Number square = r * r, half = n.constant(0.5), below = half * fma(r, r, -square);
-  Number tail = fma(square * r, ofTail(r, square), fma(lost, r, lost) + below);
-  return {scaleByLowBits(n.constant(1), rounded), r, fma(half, square, tail)};
+  Number r = fma(k, n.constant(-step.second), fma(k, n.constant(-step.first), x.high)),
+         low = fma(k, n.constant(-step.rest), x.low);
+  const auto [scale, lacking] = fractionalPower(rounded, entries);
+  low = low + lacking;
+  constexpr double few[] = {1 / 2., 1 / 6., 1 / 24.}, more[] = {1 / 2., 1 / 6., 1 / 24., 1 / 120.};
+  Number p = entries == 32 ? polynomial(few, r) : polynomial(more, r);
+  Number square = r * r, ofLow = fma(low, fma(n.constant(0.5), square, r), low);
+  return {scale, r, fma(square, p, ofLow)};
 }
 
 /// a + b, where a is 0 or larger.
@@ -63,19 +107,20 @@ NumberPair plus(double c, NumberPair x) {
   return {sum.high, sum.low + x.low};
 }
 
+// scale·(1 + r) is no further from scale than that Sterbenz's lemma holds.
 NumberPair pairExp(NumberPair x) {
-  auto [scale, r, rest] = reduce(x);
-  NumberPair sum = orderedSum(x.high.numbers->constant(1), r),
-             e = orderedSum(sum.high, sum.low + rest);
-  return {e.high * scale, e.low * scale};
+  auto [scale, r, q] = reduce(x);
+  Number high = fma(scale, r, scale), lost = fma(scale, r, scale - high);
+  return orderedSum(high, fma(scale, q, lost));
 }
 
-// scale − 1 is exact, or lacks scale.
+// scale − 1 is exact, or what it lacks is. Where k is not 0 it is larger than scale·r.
 NumberPair pairExpm1(NumberPair x) {
-  auto [scale, r, rest] = reduce(x);
-  Number whole = scale - 1.0, lost = scale - (1.0 + whole);
-  NumberPair sum = orderedSum(whole, scale * r),
-             result = orderedSum(sum.high, fma(scale, rest, sum.low + lost));
+  auto [scale, r, q] = reduce(x);
+  Number whole = scale - 1.0, lost = scale - (1.0 + whole), product = scale * r,
+         lostToo = fma(scale, r, -product);
+  NumberPair sum = orderedSum(whole, product),
+             result = orderedSum(sum.high, fma(scale, q, sum.low + (lost + lostToo)));
   return {copysign(result.high, x.high), result.low}; // −0 too
 }
 
@@ -120,16 +165,17 @@ NumberPair pairTanh(NumberPair x) {
 // Near a multiple of π a pair's 2^-44 are 0.06 · 2^-24 of the sine.
 //
 // What is made of e by sums with 1, products and quotients is off by as much of itself as e, or
-// less, and by some 2^-44. Of eˣ − 1 nothing is added to r where k is 0: 0.17 of 0.41 there, and
-// 0.36 of tanh, at most.
+// less, and by some 2^-44. Of eˣ − 1 nothing is added to r where k is 0: r²P is off by 1.5 · 2^-24
+// of r² there, and where k is 1 the sum is no less than 0.044; of both that is 0.07 · 2^-24, and
+// 0.004 · 2^-24 of 1 or of eˣ. Of q/(2 + q) it is half of that.
 std::optional<FormInPairs> formInPairs(Operation *op) {
   return llvm::TypeSwitch<Operation *, std::optional<FormInPairs>>(op)
-      .Case([](ExpOp) { return FormInPairs{0.15, 60, 1, 29}; })
-      .Case([](Expm1Op) { return FormInPairs{0.5, 16.5, 0, 32}; })
-      .Case([](SigmoidOp) { return FormInPairs{0.16, 60, 1, 48}; })
-      .Case([](LogisticPdfOp) { return FormInPairs{0.16, 60, 1, 50}; })
-      .Case([](Sech2Op) { return FormInPairs{0.16, 30, 2, 51}; })
-      .Case([](TanhOp) { return FormInPairs{0.6, 30, 0, 50}; })
+      .Case([](ExpOp) { return FormInPairs{0.006, 60, 1, 29}; })
+      .Case([](Expm1Op) { return FormInPairs{0.08, 16.5, 0, 35, 0, 0.005}; })
+      .Case([](SigmoidOp) { return FormInPairs{0.007, 60, 1, 52}; })
+      .Case([](LogisticPdfOp) { return FormInPairs{0.008, 60, 1, 54}; })
+      .Case([](Sech2Op) { return FormInPairs{0.008, 30, 2, 55}; })
+      .Case([](TanhOp) { return FormInPairs{0.1, 30, 0, 58, 0, 0.004}; })
       .Case<SinOp, CosOp>([](auto) { return FormInPairs{0.29, 0x1p13, 0, 48, 0x1p-16}; })
       .Default([](Operation *) { return std::nullopt; });
 }

@@ -16,6 +16,8 @@ struct FormInPairs {
   double steepness; ///< |f'/f| at most; nothing is known where it is 0
   double cost;      ///< in vector instructions
   double apart = 0; ///< smaller parts of the argument are off by more, since that itself is
+  /// If it is not 0, the error is no more than this in 2^-24 of 1 + |result|, either.
+  double ofOne = 0;
 };
 std::optional<FormInPairs> formInPairs(mlir::Operation *op);
 

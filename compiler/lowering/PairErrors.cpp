@@ -9,6 +9,7 @@
 #include "lowering/FittedParts.h"
 #include "lowering/PairElementary.h"
 #include "lowering/UniformValues.h"
+#include "lowering/UsualBranches.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -84,11 +85,15 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
         return PairError{a.relative + ofProduct, true};
       })
       .Case([&](SelectOp) {
+        if (const unsigned alone = usualOperand(op))
+          return operand(alone);
         const PairError a = operand(1), b = operand(2);
         return PairError{std::max(a.relative, b.relative), a.hasRest || b.hasRest,
                          a.isComputed || b.isComputed};
       })
       .Case<MinOp, MaxOp, CompareOp>([&](auto) -> std::optional<PairError> {
+        if (auto compare = dyn_cast<CompareOp>(op); compare && comparesPairs(compare))
+          return PairError{};
         return llvm::all_of(op.getOperands(), [&](Value each) { return isFloat(each); })
                    ? std::optional(PairError{})
                    : std::nullopt;
@@ -97,13 +102,35 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
-// What the argument is off by makes as much of the result as the function is steep.
+static bool leadsToSum(Operation &op) {
+  return llvm::any_of(op.getUsers(), [](Operation *user) {
+    return isa<AddOp, SubOp>(user) ||
+           (isa<NegOp, AbsOp, MulOp, DivOp, SelectOp>(user) && leadsToSum(*user));
+  });
+}
+
+/// Of what is allowed: where no argument makes more of its error, no bound is computed.
+static constexpr double littleOfAllowed = 0.125;
+
+// What the argument is off by makes as much of the result as the function is steep. A sum may leave
+// less of it than of 1, or than of an argument at the end of its domain.
 std::optional<PairError> PairErrors::ofFunction(Operation &op) {
   const std::optional<FormInPairs> form = formInPairs(&op);
-  const bool isKnown = takesPair(&op) || isLeaf(op.getOperand(0));
+  const bool isKnown =
+      takesPair(&op) || isLeaf(op.getOperand(0)) || isFloat(op.getOperand(0));
   if (!form || (!isKnown && form->steepness == 0))
     return std::nullopt;
-  return PairError{form->parts * unit, true, !isKnown};
+  const bool isOfOne = form->ofOne > 0 && leadsToSum(op);
+  if (!isKnown) {
+    const PairError argument = (*this)[op.getOperand(0)];
+    const double most = 1.02 * form->steepness * form->domain * argument.relative;
+    const bool isLittle =
+        !argument.isComputed &&
+        most <= littleOfAllowed * allowedPairError(op.getParentOfType<func::FuncOp>());
+    return PairError{form->parts * unit + (isLittle && !leadsToSum(op) ? most : 0), true,
+                     !isLittle || leadsToSum(op)};
+  }
+  return PairError{isOfOne ? 0 : form->parts * unit, true, isOfOne};
 }
 
 static bool isNotNegative(Value value, unsigned depth = 0) {

@@ -12,6 +12,7 @@
 #include "lowering/PairFunction.h"
 #include "lowering/Storage.h"
 #include "lowering/UniformValues.h"
+#include "lowering/UsualBranches.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -19,6 +20,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -73,6 +75,10 @@ private:
   void leaveOutside(Mask lanes) { outside = outside ? *outside | lanes : lanes; }
 
   FittedValue rounded(const Term &term, char output) {
+    // Within its domain it is a number, and none so small.
+    Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
+    const bool isForm = last && isa<ExpOp, SigmoidOp, LogisticPdfOp, Sech2Op>(last) &&
+                        last->hasAttr(domainName);
     Number value = term.rest ? term.high + *term.rest : term.high, size = abs(value);
     if (term.rest && !errors.hasSums() && hasForms) // of a zero, too
       value = copysign(value, term.high);
@@ -85,10 +91,10 @@ private:
       leaveOutside(isNearTie(value, output, width, constant(1)));
     } else if (bound) {
       leaveOutside(~(*bound <= size));
-    } else { // what overflows on the way, or is no number
+    } else if (!isForm) { // what overflows on the way, or is no number
       leaveOutside(isNan(value));
     }
-    if (!isNarrow(output)) // what is lost there is far less than a unit of the least element
+    if (!isNarrow(output) && !isForm) // of less than a unit of the least element that is no loss
       leaveOutside(isSmall(value, leastResult));
     return {value, outside.value_or(isNan(value))};
   }
@@ -147,7 +153,14 @@ private:
         .Case([&](SqrtOp) { return root(operand(0)); })
         .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
         .Case([&](MaxOp) { return extreme(operand(0).high, operand(1).high, false); })
-        .Case([&](SelectOp) { return chosen(maskOf(op.getOperand(0)), operand(1), operand(2)); });
+        .Case([&](SelectOp) {
+          const Mask condition = maskOf(op.getOperand(0));
+          const unsigned alone = usualOperand(op);
+          if (!alone)
+            return chosen(condition, operand(1), operand(2));
+          leaveOutside(alone == 1 ? ~condition : condition);
+          return operand(alone);
+        });
   }
 
   PairArithmetic::Pair leaf(Value value) {
@@ -207,7 +220,8 @@ private:
       const Term term = normalised(of(argument));
       x = {term.high, term.rest.value_or(constant(0))};
       error = term.magnitudeOfBound();
-      if (const double part = errors[argument].relative; part > 0 && !isLeaf(argument))
+      if (const double part = errors[argument].relative;
+          part > 0 && !isLeaf(argument) && errors[op.getResult(0)].isComputed)
         error = plus((part / allowed) * abs(term.high), error);
       if (term.bound) // so little that the slope tells
         leaveOutside(~(*error <= constant(0x1p-8 / allowed)));
@@ -217,8 +231,19 @@ private:
     if (form.apart > 0)
       leaveOutside(abs(y.high) < form.apart * abs(x.high));
     constexpr double room = 1.02; // for slopes beside the argument
-    return {y.high, y.low,
-            error ? std::optional((form.steepness * room) * *error * y.high) : std::nullopt, true};
+    std::optional<Number> bound;
+    if (error)
+      bound = (form.steepness * room) * *error * y.high;
+    else if (errors[op.getResult(0)].isComputed)
+      bound = boundOfOne(form, abs(y.high));
+    return {y.high, y.low, bound, true};
+  }
+
+  Number boundOfOne(const FormInPairs &form, Number size) {
+    constexpr double unit = 0x1p-24;
+    const Number ofOne = constant(form.ofOne * unit / allowed),
+                 ofResult = (form.parts * unit / allowed) * size, either = fma(ofOne, size, ofOne);
+    return select(ofResult < either, ofResult, either);
   }
 
   static Term negated(const Term &a) {
@@ -332,10 +357,17 @@ private:
     return fma(first, fma(second, constant(allowed), abs(b.high)), second * abs(a.high));
   }
 
+  /// Whether it is made of parameters alone, or is one that does not differ by element.
+  bool isOfCall(Value value) {
+    if (Operation *op = value.getDefiningOp())
+      return op->hasAttr(uniformName);
+    return isUniformValue(value) &&
+           !function.getArgAttr(cast<BlockArgument>(value).getArgNumber(), channelName);
+  }
+
   Term quotient(Operation &op, const Term &first, const Term &b) {
     const Term a = normalised(first); // the divisor is no sum that cancels
-    if (Operation *divisor = op.getOperand(1).getDefiningOp();
-        divisor && divisor->hasAttr(uniformName)) {
+    if (isOfCall(op.getOperand(1))) {
       auto numberOf = [&](Value argument) { return of(argument).high; };
       UniformValues values(n, numberOf);
       leaveOutside(values.reciprocalLacksDigits(op.getOperand(1)));
@@ -363,9 +395,25 @@ private:
     return {high, select(a.high == 0.0, constant(0), rest), {}};
   }
 
+  Mask compared(CompareOp compare) {
+    auto leafOf = [&](Value value) { return leaf(value); };
+    PairArithmetic arithmetic(n, leafOf, PairArithmetic::least);
+    const NumberPair a = arithmetic.evaluate(compare.getLhs()),
+                     b = arithmetic.evaluate(compare.getRhs());
+    if (arithmetic.doubtful)
+      leaveOutside(*arithmetic.doubtful);
+    for (auto [value, high] :
+         {std::pair(compare.getLhs(), a.high), std::pair(compare.getRhs(), b.high)})
+      if (isExactPair(value)) // what an infinite one lacks is no number
+        leaveOutside(~(abs(high) <= n.constant(std::numeric_limits<float>::max())));
+    return comparePairs(compare.getPredicate(), a, b);
+  }
+
   Mask condition(Operation &op) {
     return llvm::TypeSwitch<Operation *, Mask>(&op)
         .Case([&](CompareOp compare) {
+          if (comparesPairs(compare))
+            return compared(compare);
           return compareFloats(compare, of(compare.getLhs()).high, of(compare.getRhs()).high);
         })
         .Case([&](AndOp) { return maskOf(op.getOperand(0)) & maskOf(op.getOperand(1)); })

@@ -11,6 +11,7 @@
 #include "lowering/Evaluation.h"
 #include "lowering/PairElementary.h"
 #include "lowering/PairErrors.h"
+#include "lowering/UsualBranches.h"
 
 #include <algorithm>
 
@@ -31,6 +32,15 @@ void takeForms(func::FuncOp function) {
   for (Operation &op : function.front())
     if (const std::optional<FormInPairs> form = formInPairs(&op))
       op.setAttr(domainName, builder.getF32FloatAttr(float(form->domain)));
+}
+
+/// Where the composed one is not known, with what parameters choose by default alone.
+bool takeUsualBranches(func::FuncOp fitted, func::FuncOp composed) {
+  if (PairErrors::of(composed) || !mayTakeUsualBranches(composed))
+    return false;
+  for (func::FuncOp function : {fitted, composed})
+    say(function, usualBranchesName, UnitAttr::get(function.getContext()));
+  return true;
 }
 
 /// What forms cost: where sums cancel, so many lanes may go to f64 that there is one in most
@@ -67,8 +77,10 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     dropFits(copy);
     func::FuncOp composed = copy.clone();
     takeForms(composed);
-    constexpr double worthIt = 0.65; // an operation of a pair waits for the one before
-    const double mostCost = worthIt * costInDoubles(composed);
+    const bool isUsual = takeUsualBranches(copy, composed);
+    // An operation of a pair waits for the one before; AVX-512 has registers to begin the next ones.
+    const double worthIt = limits.areOfAvx2() ? 0.65 : 0.8,
+                 mostCost = worthIt * costInDoubles(composed);
     const bool mayTakeForms = !ofElements && !promised(function).getSlack() &&
                               isKnownInPairs(composed) && costInPairs(composed, {}) < mostCost;
     const double costOfComposed = mayTakeForms ? costOfForms(composed) : mostCost;
@@ -82,6 +94,8 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     if (isComposed || isFitted) {
       function.getBody().takeBody(copy.getBody());
       say(function, inPairsName, UnitAttr::get(function.getContext()));
+      if (isUsual)
+        say(function, usualBranchesName, UnitAttr::get(function.getContext()));
     } else {
       fits.resize(known);
     }
