@@ -104,7 +104,11 @@ ArrayRef<KernelDescription> KernelModule::ownKernels() const {
 }
 
 std::string KernelModule::addBodies(mlir::ModuleOp translated) {
-  std::unique_ptr<Module> result = translateBody(translated, context);
+  SmallVector<StringRef> own;
+  if (part != Part::Whole)
+    for (const KernelDescription &kernel : ownKernels())
+      own.push_back(kernel.name);
+  std::unique_ptr<Module> result = translateBody(translated, context, own);
   if (!result)
     return "the body has an operation that LLVM does not know";
   if (target.isCuda()) {
@@ -113,9 +117,6 @@ std::string KernelModule::addBodies(mlir::ModuleOp translated) {
   } else {
     module = std::move(result);
     module->setModuleIdentifier("xphi");
-    for (const KernelDescription &kernel : kernels)
-      if (part != Part::Whole && kernel.isBackward() != (part == Part::Backward))
-        module->getFunction(kernel.name)->eraseFromParent(); // its callees are dead then
     keepApart(*module);
     for (const KernelDescription &kernel : ownKernels()) {
       Function *body = module->getFunction(kernel.name);

@@ -40,7 +40,8 @@ std::string read(const Folder &folder, const std::string &key) {
 
 // Null, with a reason, unless it is a loop of this signature from end to end.
 std::unique_ptr<llvm::Module> parse(std::string_view bitcode, const LoopSignature &signature,
-                                    llvm::LLVMContext &context, std::string &why) {
+                                    llvm::LLVMContext &context, std::string &why,
+                                    bool isOfLibrary = false) {
   auto parsed = parseBitcodeFile(llvm::MemoryBufferRef(llvm::StringRef(bitcode), "loop"), context);
   if (!parsed) {
     why = "the loop's bitcode is not readable: " + toString(parsed.takeError());
@@ -52,7 +53,7 @@ std::unique_ptr<llvm::Module> parse(std::string_view bitcode, const LoopSignatur
   const size_t operands = signature.target.isCuda() + signature.inputs.size() +
                           signature.parameters.size() + signature.outputs.size();
   if (!loop || loop->isDeclaration() || loop->arg_size() != operands ||
-      !module.getModuleInlineAsm().empty() || verifyModule(module)) {
+      !module.getModuleInlineAsm().empty() || (!isOfLibrary && verifyModule(module))) {
     why = "the loop's bitcode is no loop of " + signature.key();
     return nullptr;
   }
@@ -74,8 +75,11 @@ FoundLoop LoopLibrary::find(const LoopSignature &signature, const std::string &f
       found.module = parse(bitcode, signature, context, found.error);
     return found.module != nullptr;
   };
-  if (isReadable(usualLoop(signature.key())))
-    return found;
+  if (const std::string_view usual = usualLoop(signature.key()); !usual.empty()) {
+    found.module = parse(usual, signature, context, found.error, /*isOfLibrary=*/true);
+    if (found.module)
+      return found;
+  }
   // A compile's two threads ask at once.
   if (const Bitcode bitcode = knownAs(signature.key()); bitcode && isReadable(*bitcode))
     return found;

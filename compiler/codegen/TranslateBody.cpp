@@ -16,11 +16,13 @@
 #include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/Transforms/VectorRewritePatterns.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -69,8 +71,49 @@ bool convertBody(ModuleOp bodies) {
   return succeeded(passes.run(bodies)) && succeeded(convertToLLVM(bodies));
 }
 
-std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context) {
-  return translateModuleToLLVMIR(bodies, context);
+namespace {
+
+/// Functions that neither one of these is nor is named by one.
+std::vector<Operation *> notNeededFor(ArrayRef<StringRef> names, ModuleOp bodies) {
+  llvm::StringSet<> needed;
+  std::vector<Operation *> open;
+  const auto need = [&](StringRef name) {
+    if (needed.insert(name).second)
+      if (Operation *named = SymbolTable::lookupSymbolIn(bodies, name))
+        open.push_back(named);
+  };
+  llvm::for_each(names, need);
+  while (!open.empty()) {
+    Operation *op = open.back();
+    open.pop_back();
+    if (const auto uses = SymbolTable::getSymbolUses(op))
+      for (const SymbolTable::SymbolUse &use : *uses)
+        need(use.getSymbolRef().getRootReference());
+  }
+  std::vector<Operation *> others;
+  for (auto function : bodies.getOps<LLVM::LLVMFuncOp>())
+    if (!needed.contains(function.getName()))
+      others.push_back(function);
+  return others;
+}
+
+} // namespace
+
+std::unique_ptr<llvm::Module> translateBody(ModuleOp bodies, llvm::LLVMContext &context,
+                                            ArrayRef<StringRef> names) {
+  if (names.empty())
+    return translateModuleToLLVMIR(bodies, context);
+  // Out of the way meanwhile, and back where they were.
+  std::vector<std::pair<Operation *, Operation *>> taken;
+  for (Operation *other : notNeededFor(names, bodies)) {
+    taken.emplace_back(other, other->getNextNode());
+    other->remove();
+  }
+  std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(bodies, context);
+  for (const auto &[other, next] : llvm::reverse(taken))
+    bodies.getBody()->getOperations().insert(next ? Block::iterator(next) : bodies.getBody()->end(),
+                                             other);
+  return result;
 }
 
 } // namespace xphi::compiler

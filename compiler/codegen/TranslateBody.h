@@ -22,8 +22,10 @@ void registerTranslations(mlir::DialectRegistry &registry);
 /// body has something that LLVM cannot express, which is a defect of ours.
 bool convertBody(mlir::ModuleOp bodies);
 
-/// The same as LLVM functions of the same names, of `bodies` that are converted; null as above.
-std::unique_ptr<llvm::Module> translateBody(mlir::ModuleOp bodies, llvm::LLVMContext &context);
+/// The same as LLVM functions of the same names, of `bodies` that are converted; null as above. Of
+/// these `names`, and what they need; without any all.
+std::unique_ptr<llvm::Module> translateBody(mlir::ModuleOp bodies, llvm::LLVMContext &context,
+                                            llvm::ArrayRef<llvm::StringRef> names);
 
 } // namespace xphi::compiler
 

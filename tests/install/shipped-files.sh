@@ -89,8 +89,8 @@ without() {
   mv "$work/taken" "$work/$root/opt/host/$file"
 }
 
-known=gelu same='x * Phi(1.25 * x)' other='x * Phi(y)'
-echo "def other(x, y) = $other" > "$work/other.phi"
+known=gelu same='x * Phi(1.25 * x)' other='x * Phi(y + z + w)' # a signature that no loop was built for
+echo "def other(x, y, z, w) = $other" > "$work/other.phi"
 for root in cached compiling new; do cp "$work/other.phi" "$work/$root/"; done
 
 echo "-- cached"
@@ -99,9 +99,9 @@ expect cached 3 'X2001.*beside libxphi.so, into /opt/host' eval "$same" --at 1
 echo "-- compiling"
 expect compiling 0 '0\.84134' eval $known --at 1
 expect compiling 0 '0\.8943' eval "$same" --at 1
-expect compiling 3 'X1012.*libxphi-loops.so' eval /other.phi --at 1:1
+expect compiling 3 'X1012.*libxphi-loops.so' eval /other.phi --at 1:1:0:0
 echo "-- new"
-expect new 0 '0\.84134' eval /other.phi --at 1:1
+expect new 0 '0\.84134' eval /other.phi --at 1:1:0:0
 
 echo "-- taken away"
 while read -r name megabytes use; do
@@ -109,7 +109,7 @@ while read -r name megabytes use; do
   cached:*) without new "$name" 127 "$name" eval $known --at 1 ;;
   compiling:libxphi-compiler.so) without new "$name" 3 "X2001.*$name" eval "$same" --at 1 ;;
   compiling:*) without new "$name" 3 "X2001.* needs $name" eval "$same" --at 1 ;;
-  new:*) without new "$name" 3 "X1012.*$name" eval /other.phi --at 1:1 ;;
+  new:*) without new "$name" 3 "X1012.*$name" eval /other.phi --at 1:1:0:0 ;;
   esac
 done < "$work/files"
 echo "all said"
