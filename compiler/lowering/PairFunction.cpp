@@ -79,9 +79,9 @@ public:
     if (factor)
       y = product(y, *factor);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
-               maySettle = fit.order > 0 || isOddItself || factor; // else none is so small
+               mayBeTiny = fit.order > 0 || factor || (isOddItself && !isItsArgumentAtZero());
     std::optional<Mask> zero;
-    if (fit.order > 0 || isOddItself)
+    if (mayBeTiny && (fit.order > 0 || isOddItself))
       zero = x == 0.0;
     if (factor)
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
@@ -94,7 +94,7 @@ public:
       value = select(*zero, y.high, value);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
-    if (maySettle)
+    if (mayBeTiny)
       outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
@@ -263,6 +263,14 @@ private:
     if (fit.above != Fit::Beyond::Power)
       t = atMost(t, fit.high);
     return isSigned ? t : abs(t);
+  }
+
+  /// Of slope 1 at zero, as tanh, so that tiny numbers are their own results, of which no product
+  /// with a second float loses anything.
+  bool isItsArgumentAtZero() const {
+    constexpr float little = 0x1p-30F;
+    return fit.coefficient(0, 0) == 0 && fit.coefficient(1, 0) == 1 &&
+           (fit.pairs < 2 || std::fabs(fit.lows[fit.segments]) < little);
   }
 
   /// Less than 2^-95, by three bits of the exponent, which one instruction of AVX-512 looks at.
