@@ -167,6 +167,8 @@ struct Fit {
   bool hasLineAtZeroOnly() const;
   /// The magnitude of results, if n = 0 and no ramp is added.
   std::optional<double> most() const;
+  /// Of pairs: whether coefficients of this power have a second float in any segment.
+  bool hasSecond(unsigned power) const;
   /// Of tⁿp over tⁿ.
   double slopeAtZero() const;
   /// One line for `explain`.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 
 namespace xphi::compiler {
 namespace {
@@ -48,6 +49,11 @@ std::optional<double> Fit::most() const {
     largest = std::max(largest, sum);
   }
   return form == Form::Reflect ? largest + std::fabs(sum) : largest;
+}
+
+bool Fit::hasSecond(unsigned power) const {
+  const auto row = std::span(lows).subspan(std::size_t(power) * segments, segments);
+  return std::ranges::any_of(row, [](float low) { return low != 0; });
 }
 
 double Fit::slopeAtZero() const {

@@ -32,8 +32,10 @@ public:
         return false;
     for (const unsigned least = fit.degree; fit.degree <= least + 1; ++fit.degree)
       for (fit.pairs = 1; fit.pairs <= std::min(mostPairs, fit.degree); ++fit.pairs)
-        if (fill())
+        if (fill()) {
+          leaveOutSeconds();
           return true;
+        }
     return false;
   }
 
@@ -53,6 +55,68 @@ public:
   }
 
 private:
+  /// A segment may have any centre near its middle, so it has one around which the coefficients of
+  /// some powers are all but floats: what these lack costs a look-up and a sum for each.
+  void leaveOutSeconds() {
+    if (fit.isTerm || fit.isOfPair)
+      return;
+    const Fit complete = fit;
+    const double before = meanError;
+    for (seconds = 1; seconds < fit.pairs; ++seconds) {
+      moveCentres();
+      const unsigned fused = unsigned(std::popcount(complete.fused));
+      if (fill() && meanError <= before + tolerance.mean / 4 &&
+          unsigned(std::popcount(fit.fused)) >= fused)
+        return;
+      fit = complete;
+    }
+  }
+
+  void moveCentres() {
+    moved.assign(segments.size(), std::nullopt);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      const auto &[model, zero] = segments[i];
+      const double middle = float(model.centre);
+      // Next to zero what is subtracted from t is 0, else it would be rounded.
+      if (zero || std::fabs(middle) <= model.radius)
+        continue;
+      const std::vector<double> powers =
+          fromChebyshev({terms[i].begin(), terms[i].begin() + fit.degree + 1}, model.radius);
+      // Towards zero, a little, so that differences from t stay exact (Sterbenz).
+      const unsigned first = 16, count = seconds == 1 ? 4096 : 256;
+      const double place = std::ldexp(1.0, std::ilogb(middle) - 23);
+      double least = HUGE_VAL;
+      for (unsigned k = first; k < first + count; ++k) {
+        const double centre = middle - std::copysign(k * place, middle),
+                     left = lackingAround(centre - model.centre, powers, model.radius);
+        if (left < least) {
+          least = left;
+          moved[i] = float(centre);
+        }
+      }
+    }
+  }
+
+  /// What floats in place of pairs lack, of the sum of a series around another place.
+  double lackingAround(double by, const std::vector<double> &powers, double radius) const {
+    double sum = 0, size = std::pow(radius, double(seconds));
+    for (unsigned power = seconds; power < fit.pairs; ++power, size *= radius) {
+      double number = 0;
+      for (std::size_t k = powers.size(); k-- > power;)
+        number = number * by + chosen(k, power) * powers[k];
+      sum += std::fabs(number - double(float(number))) * size;
+    }
+    return sum;
+  }
+
+  /// k over n.
+  static double chosen(std::size_t n, unsigned k) {
+    double ways = 1;
+    for (unsigned i = 1; i <= k; ++i)
+      ways = ways * double(n - k + i) / i;
+    return ways;
+  }
+
   /// What may be cut off.
   double toleratedBy(const PairSegment &segment) const {
     return std::min(tolerance.most, tolerance.mean / weightOf(segment));
@@ -113,13 +177,16 @@ private:
     fit.hasZero = false;
     fit.fused = (1u << fit.pairs) - 1;
     fit.isJoinFused = false;
-    double mostFirst = 0, meanError = 0;
+    double mostFirst = 0;
+    meanError = 0;
     errors.assign(count, 0);
     sizes.assign(count, 0);
     leasts.assign(count, 0);
     for (std::size_t i = 0; i < count; ++i) {
       const PairSegment &segment = segments[i];
-      fit.centres[i] = segment.zero ? segment.zero->place : float(segment.model.centre);
+      fit.centres[i] = segment.zero                      ? segment.zero->place
+                       : seconds < fit.pairs && moved[i] ? *moved[i]
+                                                         : float(segment.model.centre);
       fit.hasZero |= segment.zero && segment.zero->value != 0;
       const std::vector<double> coefficients = rounded(i);
       const double size = sizeOf(i);
@@ -189,11 +256,7 @@ private:
   };
   /// Of what is added to the coefficient of a power, d times the sum from the next on.
   Range addedTo(unsigned power, std::size_t i, const std::vector<double> &coefficients) const {
-    const TaylorModel &model = segments[i].model;
-    const bool isMirrored = fit.form != Fit::Form::TwoSided;
-    const double centre = fit.centres[i], low = model.centre - model.radius,
-                 first = (isMirrored ? std::max(low, 0.0) : low) - centre,
-                 last = model.centre + model.radius - centre;
+    const auto [first, last] = distancesIn(i);
     const std::vector<double> next(coefficients.begin() + power + 1, coefficients.end());
     double slope = 0;
     for (std::size_t k = next.size(); k-- > 1;)
@@ -216,7 +279,8 @@ private:
   /// A sum between half and twice its coefficient has a difference from it that is a float
   /// (Sterbenz), and so has any from 0, and that of a ramp and its part from −1/2 of it on.
   /// Elsewhere the difference is rounded; of a high power that may be little enough.
-  /// `mostMore`: on the mean, what lanes in doubt cost less than the three operations that are saved.
+  /// `mostMore`: on the mean, what lanes in doubt cost less than the three operations that are
+  /// saved.
   void fuse(double mostMore) {
     constexpr double nearly = 1 - 0x1p-20;
     const std::size_t count = segments.size();
@@ -290,10 +354,25 @@ private:
     for (unsigned power = 0; power <= fit.degree; ++power) {
       if (power > 0 && std::fabs(powers[power]) * std::pow(size, double(power)) < negligible)
         powers[power] = 0;
-      if (power >= fit.pairs)
-        powers[power] = double(float(powers[power]));
     }
+    // What a square lacks is handed down: it is nearest to this line.
+    if (seconds == 2 && fit.pairs > 2 && !segment.zero) {
+      const auto [first, last] = distancesIn(i);
+      const double lost = powers[2] - double(float(powers[2]));
+      powers[1] += lost * (first + last);
+      powers[0] -= lost * (first * last + (last - first) * (last - first) / 8);
+    }
+    for (unsigned power = std::min(seconds, fit.pairs); power <= fit.degree; ++power)
+      powers[power] = double(float(powers[power]));
     return powers;
+  }
+
+  /// The least and the largest difference from the centre.
+  std::pair<double, double> distancesIn(std::size_t i) const {
+    const TaylorModel &model = segments[i].model;
+    const bool isMirrored = fit.form != Fit::Form::TwoSided;
+    const double centre = fit.centres[i], low = model.centre - model.radius;
+    return {(isMirrored ? std::max(low, 0.0) : low) - centre, model.centre + model.radius - centre};
   }
 
   /// As a part of the result. Next to a zero |p| is at least half of |d| times what is behind it,
@@ -361,6 +440,9 @@ private:
   const std::vector<PairSegment> &segments;
   const PairTolerance &tolerance;
   std::vector<std::vector<double>> terms; ///< of Chebyshev's series
+  unsigned seconds = mostPairs;           ///< how many powers may have a second float
+  std::vector<std::optional<float>> moved;
+  double meanError = 0;
   // By segment: what a result may be off, as a part of it; the sum of the magnitudes of the table's
   // terms; the least of f over tⁿ, behind its zero.
   std::vector<double> errors, sizes, leasts;
@@ -416,8 +498,9 @@ bool fillWithPairs(Fit &fit, const std::vector<PairSegment> &segments,
   return Filling(fit, segments, tolerance).run();
 }
 
-// In instructions. A plain sum of Horner's rule is an fma and a look-up; one in pairs five more, or
-// eight where it is not fused. A vector with a lane in doubt, or beyond an end, takes some 450.
+// In instructions. A plain sum of Horner's rule is an fma and a look-up; one in pairs three more,
+// or six where it is not fused, and two where its coefficient has a second float. A vector with a
+// lane in doubt, or beyond an end, takes some 450.
 static double costOf(const Fit &fit) {
   if (fit.isTerm)
     return 8 * fit.pairs + 2 * fit.degree;
@@ -437,7 +520,10 @@ static double costOf(const Fit &fit) {
   if (fit.above == Fit::Beyond::Exact && fit.form != LeftOfLine)
     rare += beyond(fit.high);
   const unsigned apart = fit.pairs - unsigned(std::popcount(fit.fused));
-  return 2 * fit.degree + 5 * fit.pairs + 3 * apart + ofDoubtfulVector * lanes * rare;
+  unsigned seconds = 0;
+  for (unsigned power = 0; power < fit.pairs; ++power)
+    seconds += fit.hasSecond(power);
+  return 2 * fit.degree + 3 * fit.pairs + 2 * seconds + 3 * apart + ofDoubtfulVector * lanes * rare;
 }
 
 void takeCheaper(std::optional<Fit> &best, std::optional<Fit> found) {

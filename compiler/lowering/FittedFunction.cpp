@@ -234,6 +234,8 @@ private:
 
   std::optional<Mask> outside() {
     const bool below = fit.below == Fit::Beyond::Exact, above = fit.above == Fit::Beyond::Exact;
+    if (!low && below && above && isOfBothSides()) // one comparison; a NaN is not outside
+      return (t < x) | (x < t);
     if (!low)
       return lanesBeyond(fit, x);
     std::optional<Mask> lanes = below && above ? ~isWithin() : lanesBeyond(fit, x);

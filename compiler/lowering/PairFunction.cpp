@@ -79,9 +79,9 @@ public:
     if (factor)
       y = product(y, *factor);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
-               maySettle = fit.order > 0 || isOddItself || factor; // else none is so small
+               mayBeTiny = fit.order > 0 || factor || (isOddItself && !isItsArgumentAtZero());
     std::optional<Mask> zero;
-    if (fit.order > 0 || isOddItself)
+    if (mayBeTiny && (fit.order > 0 || isOddItself))
       zero = x == 0.0;
     if (factor)
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
@@ -94,7 +94,7 @@ public:
       value = select(*zero, y.high, value);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
-    if (maySettle)
+    if (mayBeTiny)
       outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
@@ -130,11 +130,12 @@ private:
       high = fma(high, whole, coefficient(power));
     std::optional<Number> low;
     for (unsigned power = fit.pairs; power-- > 0;) {
-      Number first = coefficient(power),
-             second = lookUp(fit, &fit.lows[power * fit.segments], place);
+      std::optional<Number> second;
+      if (fit.hasSecond(power))
+        second = lookUp(fit, &fit.lows[power * fit.segments], place);
       if (beside)
-        second = fma(high, *beside, second);
-      Pair next = sumOf(first, high, d, second, power);
+        second = second ? fma(high, *beside, *second) : high * *beside;
+      Pair next = sumOf(coefficient(power), high, d, second, power);
       high = next.high;
       low = low ? fma(*low, d, next.low) : next.low;
     }
@@ -164,13 +165,14 @@ private:
   }
 
   // What is known early is added first, so that lows wait for each other only.
-  Pair sumOf(Number first, Number high, Number d, Number second, unsigned power) {
+  Pair sumOf(Number first, Number high, Number d, std::optional<Number> second, unsigned power) {
+    const auto with = [&](Number low) { return second ? low + *second : low; };
     if (fit.fused >> power & 1) {
       Pair together = fusedSum(first, high, d);
-      return {together.high, together.low + second};
+      return {together.high, with(together.low)};
     }
     Number scaled = high * d;
-    return sum(first, {scaled, fma(high, d, -scaled) + second}, power > 0 || !fit.hasZero);
+    return sum(first, {scaled, with(fma(high, d, -scaled))}, power > 0 || !fit.hasZero);
   }
 
   Pair scaledByPower(Pair p) {
@@ -263,6 +265,14 @@ private:
     return isSigned ? t : abs(t);
   }
 
+  /// Of slope 1 at zero, as tanh, so that tiny numbers are their own results, of which no product
+  /// with a second float loses anything.
+  bool isItsArgumentAtZero() const {
+    constexpr float little = 0x1p-30F;
+    return fit.coefficient(0, 0) == 0 && fit.coefficient(1, 0) == 1 &&
+           (fit.pairs < 2 || std::fabs(fit.lows[fit.segments]) < little);
+  }
+
   /// Less than 2^-95, by three bits of the exponent, which one instruction of AVX-512 looks at.
   Mask isTiny(Number value) const {
     OpBuilder &b = n.builder;
@@ -283,7 +293,8 @@ private:
 
 } // namespace
 
-// Of AVX-512 each vector by itself: masks of two would be joined and taken apart at each comparison.
+// Of AVX-512 each vector by itself: masks of two would be joined and taken apart at each
+// comparison.
 static FittedValue nearestInParts(const Fit &fit, Number x, std::optional<Number> factor) {
   constexpr unsigned vector = 16;
   const Numbers &all = *x.numbers;
@@ -296,9 +307,8 @@ static FittedValue nearestInParts(const Fit &fit, Number x, std::optional<Number
     const auto part = [&](Number number) {
       return one.wrap(someLanes(b, all.location, number.value, first, vector));
     };
-    const FittedValue each =
-        PairCode(fit, {part(x), std::nullopt})
-            .emitNearest(factor ? std::optional(part(*factor)) : std::nullopt);
+    const FittedValue each = PairCode(fit, {part(x), std::nullopt})
+                                 .emitNearest(factor ? std::optional(part(*factor)) : std::nullopt);
     values.push_back(each.value.value);
     outside.push_back(each.outside->value);
   }

@@ -127,7 +127,8 @@ ToDouble decideInPairs(const ToDouble &known, func::FuncOp function, char output
     const auto isInfinite = [](Number of) {
       return abs(of) > double(std::numeric_limits<float>::max());
     };
-    Mask open = isNearTie(f32, value, output, width) | isInfinite(value) | isNan(value) | (value == 0.0);
+    Mask open =
+        isNearTie(f32, value, output, width) | isInfinite(value) | isNan(value) | (value == 0.0);
     for (Value argument : arguments)
       open = open | isInfinite(f64.wrap(argument));
     end(branch.thenBlock(),
