@@ -259,10 +259,9 @@ private:
     constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, ofMost = 90, many = 8;
     const unsigned lookUps = countLookUps();
     const std::size_t mostUnderWay = lookUps > 0 ? 76 : 100;
-    const bool isLong = areOfTwoVectors()
-                            ? longest > ofTwoVectors
-                            : (longest > ofOne && lookUps >= many && !hasUniform()) ||
-                                  (longest > ofMost && depths.size() > mostUnderWay);
+    const bool isLong = areOfTwoVectors() ? longest > ofTwoVectors
+                                          : (longest > ofOne && lookUps >= many && !hasUniform()) ||
+                                                (longest > ofMost && depths.size() > mostUnderWay);
     if (isLong && depths.size() <= mostOperations && !drawsBits() && cut(3))
       return;
     fronts.clear();

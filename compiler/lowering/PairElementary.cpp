@@ -1,9 +1,9 @@
 // The exponential to 32 bits, and what is made of it.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// eˣ = 2^(k/n) (1 + r + q), where a look-up gives 2^(j/n) as a float and what that lacks, n = 32 or,
-// with AVX2, 8. x − k·ln 2/n is r exactly, and what x and ln 2 lack besides is a part of q, as is
-// r²P(r). Of n = 8 |r| is below 0.0434, so q below 2^-10; squaring r, P and the sum are off by
+// eˣ = 2^(k/n) (1 + r + q), where a look-up gives 2^(j/n) as a float and what that lacks, n = 32
+// or, with AVX2, 8. x − k·ln 2/n is r exactly, and what x and ln 2 lack besides is a part of q, as
+// is r²P(r). Of n = 8 |r| is below 0.0434, so q below 2^-10; squaring r, P and the sum are off by
 // 2^-34, 2^-34.1 and 2^-35 at most, and the last sum by 2^-35: that is 0.003 · 2^-24 of the result.
 // Of n = 32 it is a tenth of that.
 #include "lowering/PairElementary.h"
@@ -64,8 +64,8 @@ NumberPair fractionalPower(Number rounded, unsigned entries) {
   Value index = bitsOf(rounded),
         exponent = arith::ShLIOp::create(b, n.location, index, n.bitsConstant(shift));
   const Place place{rounded, index, rounded};
-  Value power = arith::AddIOp::create(
-      b, n.location, bitsOf(lookUp(entries, powers.data(), place)), exponent);
+  Value power =
+      arith::AddIOp::create(b, n.location, bitsOf(lookUp(entries, powers.data(), place)), exponent);
   return {n.make<arith::BitcastOp>(power), lookUp(entries, rests.data(), place)};
 }
 

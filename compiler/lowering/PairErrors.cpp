@@ -116,8 +116,7 @@ static constexpr double littleOfAllowed = 0.125;
 // less of it than of 1, or than of an argument at the end of its domain.
 std::optional<PairError> PairErrors::ofFunction(Operation &op) {
   const std::optional<FormInPairs> form = formInPairs(&op);
-  const bool isKnown =
-      takesPair(&op) || isLeaf(op.getOperand(0)) || isFloat(op.getOperand(0));
+  const bool isKnown = takesPair(&op) || isLeaf(op.getOperand(0)) || isFloat(op.getOperand(0));
   if (!form || (!isKnown && form->steepness == 0))
     return std::nullopt;
   const bool isOfOne = form->ofOne > 0 && leadsToSum(op);

@@ -77,8 +77,8 @@ private:
   FittedValue rounded(const Term &term, char output) {
     // Within its domain it is a number, and none so small.
     Operation *last = function.front().getTerminator()->getOperand(0).getDefiningOp();
-    const bool isForm = last && isa<ExpOp, SigmoidOp, LogisticPdfOp, Sech2Op>(last) &&
-                        last->hasAttr(domainName);
+    const bool isForm =
+        last && isa<ExpOp, SigmoidOp, LogisticPdfOp, Sech2Op>(last) && last->hasAttr(domainName);
     Number value = term.rest ? term.high + *term.rest : term.high, size = abs(value);
     if (term.rest && !errors.hasSums() && hasForms) // of a zero, too
       value = copysign(value, term.high);

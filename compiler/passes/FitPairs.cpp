@@ -78,7 +78,8 @@ void fitPairs(ArrayRef<func::FuncOp> kernel, FitLimits limits, std::vector<Fit> 
     func::FuncOp composed = copy.clone();
     takeForms(composed);
     const bool isUsual = takeUsualBranches(copy, composed);
-    // An operation of a pair waits for the one before; AVX-512 has registers to begin the next ones.
+    // An operation of a pair waits for the one before; AVX-512 has registers to begin the next
+    // ones.
     const double worthIt = limits.areOfAvx2() ? 0.65 : 0.8,
                  mostCost = worthIt * costInDoubles(composed);
     const bool mayTakeForms = !ofElements && !promised(function).getSlack() &&

@@ -31,7 +31,8 @@ constexpr std::array functions = {
     "sigmoid(#)",       "softplus(#)",  "mish(#)",           "atan(#)",
     "Phi(#)",           "#^2 * Phi(#)", "tanh(#)^2",         "# * tanh(#)",
     "exp(-(#)^2)",      "expm1(#)",     "gelu_tanh(#)",      "log(1 + (#)^2)",
-    "tanh(#) * erf(#)", "asinh(#)",     "(#) / (1 + (#)^2)", "phi(#)"};
+    "tanh(#) * erf(#)", "asinh(#)",     "(#) / (1 + (#)^2)", "phi(#)",
+    "exp(#)",           "exp(-exp(#))", "exp(-(#))",         "expm1(-exp(#))"};
 constexpr std::array arguments = {"x",       "x",           "(x + b)",        "(x - b)",
                                   "(b * x)", "(alpha * x)", "(alpha * x + b)"};
 constexpr std::array factors = {

@@ -276,6 +276,24 @@ TEST(Fit, WideSegmentsReachAZero) {
   EXPECT_GE(found, tried / 2);
 }
 
+// Exponentials of exponentials in a divisor, squared: over one ball as wide as a segment a series
+// says too little, over parts of it enough.
+TEST(Fit, SlopesWithSteepDivisorsAreToldInParts) {
+  std::mt19937 random(22);
+  std::uniform_real_distribution<double> between(0.7, 1.1);
+  unsigned found = 0;
+  constexpr unsigned tried = 12;
+  for (unsigned i = 0; i < tried; ++i) {
+    const std::string a = std::to_string(between(random)), x = a + " * x",
+                      u = "exp(-(" + x + " + exp(" + x + ")))",
+                      text = "(1 - x * " + u + " - x * (x * " + u + " * " + a + " * (1 + exp(" + x +
+                             ")) - " + u + ")) / (1 - x * " + u + ")^2";
+    found += Text(text).fit(tables[0]).has_value();
+    expectBound(text, tables[0]);
+  }
+  EXPECT_GE(found, tried / 2);
+}
+
 /// The largest difference from the function at places within the model.
 double worstLeftOut(const Text &text, const compiler::TaylorModel &model, std::mt19937 &random) {
   std::uniform_real_distribution<double> within(-model.radius, model.radius);
