@@ -14,6 +14,7 @@
 #include <cfenv>
 #include <clocale>
 #include <csignal>
+#include <exception>
 #include <flint/flint.h>
 #include <mutex>
 #include <new>
@@ -206,6 +207,8 @@ void atOnce(llvm::function_ref<void()> here, llvm::function_ref<void()> beside) 
     const auto join = llvm::scope_exit([&] {
       if (!isBeside)
         return;
+      if (std::uncaught_exceptions() > 0) // the other may wait for what this one had locked
+        giveBackLocks();
       pthread_join(thread, nullptr);
       share.budget.takeOver(share.left);
     });

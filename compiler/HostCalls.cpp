@@ -277,6 +277,10 @@ CompileThreadMark::CompileThreadMark() { isCompile = true; }
 
 CompileThreadMark::~CompileThreadMark() {
   isCompile = false;
+  giveBackLocks();
+}
+
+void giveBackLocks() {
   while (heldCount > 0) {
     const Held last = held[--heldCount];
     switch (last.kind) {

@@ -26,6 +26,9 @@ struct CompileStopped {
 /// On a compile's thread: leaves it as another of its threads was left.
 [[noreturn]] void stopAsWell(CompileStopped stopped);
 
+/// Gives back what this thread, which was stopped, had locked.
+void giveBackLocks();
+
 /// Marks the calling thread as a compile's while it lives.
 class CompileThreadMark {
 public:
