@@ -355,15 +355,22 @@ private:
       if (power > 0 && std::fabs(powers[power]) * std::pow(size, double(power)) < negligible)
         powers[power] = 0;
     }
-    // What a square lacks is handed down: it is nearest to this line.
-    if (seconds == 2 && fit.pairs > 2 && !segment.zero) {
-      const auto [first, last] = distancesIn(i);
-      const double lost = powers[2] - double(float(powers[2]));
-      powers[1] += lost * (first + last);
-      powers[0] -= lost * (first * last + (last - first) * (last - first) / 8);
+    double sum = 0; // of what is added to a coefficient, as fill() has it
+    for (unsigned power = fit.degree + 1; power-- > 0;) {
+      const double added = sum * size, whole = powers[power];
+      if (power >= fit.pairs)
+        powers[power] = double(float(whole));
+      else if (power >= seconds)
+        powers[power] = multipleOfLastPlace(whole, added);
+      // What a square lacks is handed down: it is nearest to this line.
+      if (power == 2 && seconds == 2 && fit.pairs > 2 && !segment.zero) {
+        const auto [first, last] = distancesIn(i);
+        const double lost = whole - powers[2], width = last - first;
+        powers[1] += lost * (first + last);
+        powers[0] -= lost * (first * last + width * width / 8);
+      }
+      sum = std::fabs(powers[power]) + added;
     }
-    for (unsigned power = std::min(seconds, fit.pairs); power <= fit.degree; ++power)
-      powers[power] = double(float(powers[power]));
     return powers;
   }
 

@@ -101,7 +101,7 @@ public:
     const bool isBelow = isAsked(fit.below, fit.limitBelow, factor.has_value()),
                isAbove = !fit.line && isAsked(fit.above, fit.limitAbove, factor.has_value());
     if (isBelow && isAbove && fit.low == -fit.high)
-      return {value, outside | (abs(x) > double(fit.high))};
+      return {value, outside | isBeyondBoth()};
     if (isBelow)
       outside = outside | (x < double(fit.low));
     if (isAbove)
@@ -263,6 +263,20 @@ private:
     if (fit.above != Fit::Beyond::Power)
       t = atMost(t, fit.high);
     return isSigned ? t : abs(t);
+  }
+
+  /// Of AVX-512 not by |x|, which is known so early that the mask would wait through iterations, at
+  /// several moves of it.
+  Mask isBeyondBoth() const {
+    constexpr unsigned vector = 16;
+    if (n.lanes != vector || fit.isOfRows)
+      return abs(x) > double(fit.high);
+    OpBuilder &b = n.builder;
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), x.value),
+          twice = arith::AddIOp::create(b, n.location, bits, bits);
+    const auto most = int32_t(2 * std::bit_cast<uint32_t>(fit.high));
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::ugt, twice,
+                                      n.bitsConstant(most))};
   }
 
   /// Of slope 1 at zero, as tanh, so that tiny numbers are their own results, of which no product
