@@ -30,8 +30,8 @@ constexpr std::array usual = {
     "x * sigmoid(a * x)", "tanh(x)", "exp(x)", "gelu(x) * a", "x / (1 + abs(x))", "a * x", "erf(x)",
     "softplus(x)", "exp(a * x)", "x^2 * a", "silu(x)", "x",
     // In pairs of floats, as terms cancel.
-    "exp(a * x) - 0.7 * a", "expm1(a * x) / a + a", "exp(a * x) / a + (a - 1 / a)",
-    "exp(a - exp(x))", "(if a * x < -1 then exp(a * x) / a else expm1(a * x) / a + 1)"};
+    "exp(a * x) - 0.7 * a", "expm1(a * x) / (1 + a^2) + a / 2", "exp(a * x) / (1 + a^2) - 0.4 * a",
+    "exp(a - exp(x))", "(if a * x < -1 then exp(a * x) - 1 else expm1(a * x)) - a / 3"};
 constexpr std::array unusual = {
     "log1p(a^2 * x^2)", "log(1 + a^2 * exp(x))", "asinh(x^2) - a * x", "tanh(a + x) + a * x",
     "cbrt(x) + a",      "asin(tanh(x)) * a",     "exp(a * x) - 1 - x"};
