@@ -63,7 +63,8 @@ private:
     const Fit complete = fit;
     const double before = meanError;
     for (seconds = 1; seconds < fit.pairs; ++seconds) {
-      moveCentres();
+      if (!moveCentres())
+        continue;
       const unsigned fused = unsigned(std::popcount(complete.fused));
       if (fill() && meanError <= before + tolerance.mean / 4 &&
           unsigned(std::popcount(fit.fused)) >= fused)
@@ -72,38 +73,54 @@ private:
     }
   }
 
-  void moveCentres() {
+  /// False where a segment whose centre stays cannot do without.
+  bool moveCentres() {
     moved.assign(segments.size(), std::nullopt);
+    std::vector<std::vector<double>> scaled(fit.pairs); // by the power's binomials
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const auto &[model, zero] = segments[i];
-      const double middle = float(model.centre);
-      // Next to zero what is subtracted from t is 0, else it would be rounded.
-      if (zero || std::fabs(middle) <= model.radius)
+      if (zero)
         continue;
       const std::vector<double> powers =
           fromChebyshev({terms[i].begin(), terms[i].begin() + fit.degree + 1}, model.radius);
+      for (unsigned power = seconds; power < fit.pairs; ++power) {
+        scaled[power] = powers;
+        for (std::size_t k = power; k < powers.size(); ++k)
+          scaled[power][k] *= chosen(k, power);
+      }
+      const double middle = float(model.centre);
+      // Next to zero what is subtracted from t is 0, else it would be rounded.
+      if (std::fabs(middle) <= model.radius) {
+        constexpr double hopeless = 64;
+        if (lackingAround(0, scaled, model.radius) > hopeless * tolerance.mean * leasts[i])
+          return false;
+        continue;
+      }
       // Towards zero, a little, so that differences from t stay exact (Sterbenz).
       const unsigned first = 16, count = seconds == 1 ? 4096 : 256;
       const double place = std::ldexp(1.0, std::ilogb(middle) - 23);
       double least = HUGE_VAL;
       for (unsigned k = first; k < first + count; ++k) {
         const double centre = middle - std::copysign(k * place, middle),
-                     left = lackingAround(centre - model.centre, powers, model.radius);
+                     left = lackingAround(centre - model.centre, scaled, model.radius);
         if (left < least) {
           least = left;
           moved[i] = float(centre);
         }
       }
     }
+    return true;
   }
 
   /// What floats in place of pairs lack, of the sum of a series around another place.
-  double lackingAround(double by, const std::vector<double> &powers, double radius) const {
+  double lackingAround(double by, const std::vector<std::vector<double>> &scaled,
+                       double radius) const {
     double sum = 0, size = std::pow(radius, double(seconds));
     for (unsigned power = seconds; power < fit.pairs; ++power, size *= radius) {
+      const std::vector<double> &powers = scaled[power];
       double number = 0;
       for (std::size_t k = powers.size(); k-- > power;)
-        number = number * by + chosen(k, power) * powers[k];
+        number = number * by + powers[k];
       sum += std::fabs(number - double(float(number))) * size;
     }
     return sum;

@@ -25,8 +25,8 @@ struct Place {
   mlir::Value index; ///< of the segment, in the low bits
   Number rounded;    ///< 1.5·2²³ + t in steps
 };
-/// Where lanes beyond an end are left to the exact evaluation whatever comes out, t need not be held
-/// there: of the index only the low bits count.
+/// Where lanes beyond an end are left to the exact evaluation whatever comes out, t need not be
+/// held there: of the index only the low bits count.
 Place placeOf(const Fit &fit, Number x, bool isHeldAtAllEnds = true);
 /// The lanes beyond an end behind which the function has not settled; null if there are none.
 std::optional<Mask> lanesBeyond(const Fit &fit, Number x);

@@ -25,8 +25,8 @@ ToDouble evaluateToDouble(mlir::func::FuncOp function, char output,
                           const std::vector<DoubleFit> &fits, const Numbers &f32,
                           const Numbers &f64, mlir::ValueRange arguments);
 
-/// Of arrays of f32: the lanes in doubt in f64 once more in pairs of doubles, behind a branch, since
-/// wide numbers take a thousand times as long. What those leave to them is left.
+/// Of arrays of f32: the lanes in doubt in f64 once more in pairs of doubles, behind a branch,
+/// since wide numbers take a thousand times as long. What those leave to them is left.
 ToDouble decideInPairs(const ToDouble &known, mlir::func::FuncOp function, char output,
                        const Numbers &f32, mlir::ValueRange arguments);
 
