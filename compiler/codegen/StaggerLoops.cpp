@@ -258,7 +258,7 @@ private:
     // is gained. So it is where random bits are drawn.
     constexpr unsigned enough = 30, ofTwoVectors = 60, ofOne = 76, ofMost = 90, many = 8;
     const unsigned lookUps = countLookUps();
-    const std::size_t mostUnderWay = lookUps > 0 ? 76 : 100;
+    const std::size_t mostUnderWay = lookUps > 0 ? 76 : longest;
     const bool isLong = areOfTwoVectors() ? longest > ofTwoVectors
                                           : (longest > ofOne && lookUps >= many && !hasUniform()) ||
                                                 (longest > ofMost && depths.size() > mostUnderWay);
