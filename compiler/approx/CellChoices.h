@@ -124,6 +124,31 @@ template <class Arithmetic> unsigned CellRun<Arithmetic>::chosen(unsigned index)
   return which ? chosen(step.operands[*which ? 1 : 2]) : index;
 }
 
+/// The same, and what is not told is not for good.
+template <class Arithmetic> unsigned CellRun<Arithmetic>::chosenAtEnd(unsigned index) {
+  const State before = state;
+  index = chosen(index);
+  state = before;
+  return index;
+}
+
+template <class Arithmetic>
+auto CellRun<Arithmetic>::clampAt(unsigned index) const -> std::optional<Clamp> {
+  const Lines::Step &step = lines.steps[index];
+  if (step.op != Op::Select)
+    return std::nullopt;
+  const Lines::Step &condition = lines.steps[step.operands[0]],
+                    &end = lines.steps[step.operands[1]];
+  if (condition.op != Op::Compare || end.op != Op::Number || Lines::isWord(end.type) ||
+      condition.operands[0] != step.operands[2])
+    return std::nullopt;
+  const Lines::Step &with = lines.steps[condition.operands[1]];
+  if (with.op != Op::Number || with.number != end.number ||
+      (condition.detail != Lines::lessThan && condition.detail != Lines::greaterThan))
+    return std::nullopt;
+  return Clamp{step.operands[2], end.number, condition.detail == Lines::lessThan};
+}
+
 template <class Arithmetic>
 std::optional<bool> CellRun<Arithmetic>::isOneOf(unsigned possible, const Lines::Step &step) {
   if ((possible & ~step.detail) == 0)

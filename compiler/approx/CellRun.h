@@ -35,7 +35,11 @@ public:
         words(lines.steps.size()) {}
 
   CellBound bound() {
-    const Number &result = number(unsigned(lines.steps.size() - 1));
+    unsigned last = chosenAtEnd(unsigned(lines.steps.size() - 1));
+    std::vector<Clamp> clamps;
+    for (; const std::optional<Clamp> clamp = clampAt(last); last = chosenAtEnd(clamp->of))
+      clamps.push_back(*clamp);
+    const Number &result = number(last);
     if (!state.isDecided)
       return {{}, isOfAnotherKind, state.open};
     std::vector<Real> inputs, parameters;
@@ -51,10 +55,21 @@ public:
       return {};
     if (!Arithmetic::isKnown(right))
       return {{}, true};
-    return {boundOf(result, right)};
+    std::optional<double> bound = boundOf(result, right);
+    for (const Clamp &each : clamps)
+      if (bound)
+        bound = boundOfClamped(*bound, each, right);
+    return {bound};
   }
 
 private:
+  /// max(of, end) or min(of, end).
+  struct Clamp {
+    unsigned of;
+    double end;
+    bool isLeast;
+  };
+
   Real parameter(float value) {
     if (!std::isinf(value))
       return arithmetic.number(double(value));
@@ -83,6 +98,20 @@ private:
                  last = result.rounding.isExactZero() ? 0 : roundedUp(result.rounding / unit);
     // What crosses a power of two has a wider unit, but not before it is a unit off.
     return finite(before + (before < 1 ? std::min(last, 0.5) : last));
+  }
+  /// What is held on the side where the truth is comes no farther from it, but for as much as the
+  /// truth seems to be beyond.
+  std::optional<double> boundOfClamped(double bound, const Clamp &clamp, const Real &right) {
+    if (Arithmetic::degreeOf(right) != 0)
+      return std::nullopt;
+    const ArbBall f = arithmetic.valuesOf(right);
+    const auto [low, high] =
+        endsOf(clamp.isLeast ? ArbBall(clamp.end) - f : f - ArbBall(clamp.end));
+    if (!arb_is_positive(high.get()))
+      return bound;
+    const ArbBall size = smallest(f);
+    const int exponent = size.isExactZero() ? -126 : std::max(exponentOf(size), -126);
+    return finite(std::max(bound, roundedUp(high / ArbBall::powerOfTwo(exponent - 23))));
   }
   static std::optional<double> finite(double bound) {
     return std::isfinite(bound) ? std::optional(bound) : std::nullopt;
@@ -465,6 +494,8 @@ private:
   std::optional<StepRange> rangeOfOperands(const Lines::Step &step);
   /// The step that a choice has come down to.
   unsigned chosen(unsigned index);
+  unsigned chosenAtEnd(unsigned index);
+  std::optional<Clamp> clampAt(unsigned index) const;
   static std::optional<bool> isOneOf(unsigned possible, const Lines::Step &step);
   std::optional<bool> compareWords(const Lines::Step &step);
 

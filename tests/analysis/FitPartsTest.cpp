@@ -64,7 +64,9 @@ TEST(FitParts, ThatLeaveDoubtsOfFewBitsMustCostLess) {
       return fitsOf(whole, limits);
     };
     const std::vector<Fit> found = of(8, ElementType::BF16);
-    if (std::none_of(found.begin(), found.end(), [](const Fit &fit) { return fit.isNearest; })) {
+    // In pairs f32 has forms of elementary functions, too, and elements only tables.
+    if (std::ranges::none_of(found,
+                             [](const Fit &fit) { return fit.isNearest || !fit.lows.empty(); })) {
       EXPECT_EQ(found.size(), of(8, std::nullopt).size()) << text;
     }
     EXPECT_FALSE(of(32, ElementType::BF16).empty()) << text;

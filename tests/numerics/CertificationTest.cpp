@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         Composed{"exp(x)", "value", 0, -80, 80}, Composed{"log(x)", "value", 0, 1, 1e30f},
         Composed{"elu(x)", "value", 0, -40, 40}, Composed{"selu(x)", "gradient in x", 1, -40, 40},
         Composed{"cos(x)", "value", 0, 2, 30}, Composed{"Phi(x)", "gradient in x", 1, -8, 8},
-        Composed{"def f(x; beta = 1.3) = x * sigmoid(beta * x)", "value", 0, -8, 30},
+        Composed{"def f(x; beta = 1.3) = x * sigmoid(beta * x)", "value", 0, -3.5f, 30},
         Composed{"def f(x; a = 0.5, g = 1.5) = g * tanh(a * x)", "value", 0, -20, 20},
         Composed{"def f(x; b = 2) = softplus(b * x) / b", "value", 0, -20, 40}));
 

@@ -183,11 +183,11 @@ def main():
     library = load(sys.argv[1])
     kernels = []
     for threads in (1, 2):
-        options = EngineOptions(cache_directory=os.environ.get("XPHI_CACHE_DIR", "").encode(), threads=threads)
+        options = EngineOptions(size=ctypes.sizeof(EngineOptions), cache_directory=os.environ.get("XPHI_CACHE_DIR", "").encode(), threads=threads)
         engine = ctypes.c_void_p(library.xphi_engine_create(ctypes.byref(options)))
         for kind, name in ((F32, b"f32"), (F16, b"f16"), (BF16, b"bf16"), (INT8, b"int8"), (UINT8, b"uint8"), (F64, b"f64")):
             kernel = ctypes.c_void_p()
-            chosen = CompileOptions(types=name)
+            chosen = CompileOptions(size=ctypes.sizeof(CompileOptions), types=name)
             code, text = code_of(library, library.xphi_compile(
                 engine, b"def choose(a, b, c) = if a > b then c else a", ctypes.byref(chosen),
                 ctypes.byref(kernel)))
