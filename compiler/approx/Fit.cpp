@@ -49,6 +49,9 @@ public:
     return ofTwoSides();
   }
 
+  /// Whether of some segment too little could be told: in parts more may be.
+  bool leftUntold() const { return isUntold; }
+
 private:
   // ---- where a function has settled
 
@@ -432,6 +435,7 @@ private:
         return std::nullopt;
       std::optional<TaylorModel> model =
           f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut);
+      isUntold |= !model || !(model->rest <= leftOut * std::fabs(model->coefficients[0]));
       if (!model)
         return std::nullopt;
       taylor[i] = std::move(*model);
@@ -548,7 +552,8 @@ private:
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
-  static constexpr unsigned mostModels = 400;                  // some 60 µs each
+  bool isUntold = false;
+  static constexpr unsigned mostModels = 400; // some 60 µs each
 };
 
 } // namespace
@@ -563,8 +568,9 @@ std::optional<Fit> findFit(const FunctionModels &models, const FitLimits &limits
   const bool areWide = limits.segments < 32;
   const SmoothFunction &f = areWide ? models.inParts : models.whole;
   const auto search = [&](FitLimits with) {
-    std::optional<Fit> fit = Search(f, with).run();
-    if (!fit && !areWide)
+    Search whole(f, with);
+    std::optional<Fit> fit = whole.run();
+    if (!fit && !areWide && whole.leftUntold())
       fit = Search(models.inParts, with).run();
     if (!fit && limits.moreSegments > with.segments) {
       with.segments = limits.moreSegments;
