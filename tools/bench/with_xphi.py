@@ -23,7 +23,8 @@ class EngineOptions(ctypes.Structure):
     _fields_ = [("size", ctypes.c_size_t), ("cache_directory", ctypes.c_char_p), ("compiler_library", ctypes.c_char_p),
                 ("cuda_driver", ctypes.c_char_p), ("threads", ctypes.c_uint32), ("compile_threads", ctypes.c_uint32),
                 ("compile_seconds", ctypes.c_double), ("compile_megabytes", ctypes.c_uint64),
-                ("max_kernels", ctypes.c_size_t), ("executor", ctypes.c_void_p), ("executor_context", ctypes.c_void_p)]
+                ("max_kernels", ctypes.c_size_t), ("executor", ctypes.c_void_p), ("executor_context", ctypes.c_void_p),
+                ("allocator", 3 * ctypes.c_void_p), ("shared_cache", ctypes.c_char_p)]
 
 
 class CompileOptions(ctypes.Structure):
