@@ -34,7 +34,6 @@ namespace xphi::compiler {
 namespace {
 
 constexpr double leastNormal = std::numeric_limits<float>::min();
-
 bool isSign(Value value) { return isa_and_nonnull<SignOp, StepOp>(value.getDefiningOp()); }
 
 // Each guard costs some five operations, and f64 three to five times what is guarded.
@@ -436,13 +435,16 @@ private:
     return ofOneSign;
   }
 
-  // What underflows in fma(x, y, z) counts under a root, and where a factor makes more of it.
+  // What underflows in fma(x, y, z), not in t ± t², counts under a root, or made larger again.
   bool mayLoseDigits(Operation &op, const Estimate &result) {
     const auto hides = [&](Operation *user) {
       const auto fast = formOf(*user);
       return isa<AddOp, SubOp>(user) ? isFree(*user) : fast && fast->least > 0;
     };
-    return fusedProduct(op) && !isFree(op) && !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
+    const auto isTerm = [&](Value each) { return llvm::is_contained(op.getOperands(), each); };
+    MulOp product = fusedProduct(op);
+    return product && !llvm::all_of(product->getOperands(), isTerm) && !isFree(op) &&
+           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
            !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 

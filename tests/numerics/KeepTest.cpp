@@ -154,6 +154,32 @@ TEST(Keep, TheOutputGivesTheGradientToItsOwnRounding) {
   }
 }
 
+// y − y² is no normal number only where it is y, or 0.
+TEST(Keep, SlopesOfYAreRightWhereItIsTinyOrAlmostOne) {
+  std::vector<float> y, dy;
+  for (const float gradient : {1.0f, -3.5f, 0x1p100f, 0x1.8p127f, 0x1p-60f})
+    for (const float end : {0.0f, 1.0f})
+      for (int exponent = -149; exponent != 0; ++exponent)
+        for (const float part : {1.0f, 1.3f, 1.999f}) {
+          y.push_back(std::abs(end - std::ldexp(part, exponent - 1)));
+          dy.push_back(gradient);
+        }
+  std::vector<float> dx(y.size());
+  const std::pair<const char *, double> slopes[] = {
+      {"sigmoid", 1}, {"1 / (1 + exp(-x))", 1}, {"sigmoid(3 * x)", 3}, {"sigmoid(x / 8)", 0.125}};
+  for (const auto &[what, factor] : slopes) {
+    ASSERT_TRUE(compile(what, Keep::Output).backward(y, dy, dx));
+    for (std::size_t i = 0; i != y.size(); ++i) {
+      const long double slope = factor * y[i] * (1 - (long double)y[i]) * dy[i];
+      if (std::abs(slope) > std::numeric_limits<float>::max())
+        EXPECT_EQ(dx[i], std::copysign(HUGE_VALF, float(dy[i]))) << what << " of " << y[i];
+      else
+        EXPECT_NEAR(dx[i], double(slope), 4 * std::max(0x1p-24 * std::abs(double(slope)), 0x1p-149))
+            << what << " of " << y[i] << " times " << dy[i];
+    }
+  }
+}
+
 TEST(Keep, TheValueDoesNotDependOnIt) {
   for (const char *what : {"relu", "sigmoid", "tanh", "softplus", "exp(x)", "tanh(0.5 * x) + 1",
                            "3 * x + 2", "-softplus(-x)"})
