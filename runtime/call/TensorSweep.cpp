@@ -16,6 +16,10 @@ namespace {
 constexpr std::int64_t leastRow = 256;
 // What a tile brings into the nearest cache, next to the arrays of the call itself.
 constexpr std::size_t widestTile = 1024;
+// Bytes of an input from which on its rows, where they lie apart, are fetched ahead: 0.7 of the
+// time beyond the caches, 1.1 in them. Nothing else tells the processor where the next one begins.
+constexpr std::int64_t leastFetched = std::int64_t(16) << 20;
+constexpr std::int64_t cacheLine = 64;
 // Added to the sums of columns at once: more would take the nearest cache for little.
 constexpr std::size_t mostRowsHeld = 8;
 
@@ -177,6 +181,8 @@ private:
   void setWidth(std::size_t width);
   std::int32_t runTile(const Position &block, const Position &step);
   const void *input(std::size_t i, std::byte *data);
+  bool liesInRowsApart(const LoopOperand &operand) const;
+  void fetchNextRow(const LoopOperand &operand, const std::byte *row) const;
   void addUp(double *sums, const void *tile, ElementType type) const;
   std::size_t bytesOfPiece() const { return sweep.piece * sweep.floatsEach * sizeof(float); }
   void addHeldRows();
@@ -191,6 +197,7 @@ private:
   void *scratchOf[2 * maxOperands]; ///< inputs, then outputs; null: handed over as they are
   const std::byte *filledFrom[maxOperands];
   std::size_t filled[maxOperands];
+  bool isFetched[maxOperands];
   /// Of sums by column, rows that are not added yet, and of how many there is room for; none where
   /// a tile is more than a row.
   std::size_t held = 0, mostHeld = 0;
@@ -216,6 +223,7 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
   for (std::size_t i = 0; i != pass.inputCount; ++i) {
     scratchOf[i] = place(!sweep.fillsTile(loop.operands[pass.inputAt[i]]));
     filledFrom[i] = nullptr;
+    isFetched[i] = !scratchOf[i] && liesInRowsApart(loop.operands[pass.inputAt[i]]);
   }
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     if (!pass.isSum[i])
@@ -270,14 +278,34 @@ const void *TensorUnit::input(std::size_t i, std::byte *data) {
   return tile;
 }
 
+bool TensorUnit::liesInRowsApart(const LoopOperand &operand) const {
+  if (viewRank != 1 || loop.rank < 2)
+    return false;
+  std::int64_t bytes = operand.bytes();
+  for (std::size_t i = 0; i != loop.rank; ++i)
+    bytes *= loop.extents[i];
+  const std::int64_t stride = operand.strides[1];
+  return bytes >= leastFetched && stride != 0 && stride != loop.extents[0] * operand.bytes();
+}
+
+void TensorUnit::fetchNextRow(const LoopOperand &operand, const std::byte *row) const {
+  const std::int64_t bytes = std::int64_t(elements) * operand.bytes();
+  for (std::int64_t i = 0; i < bytes; i += cacheLine)
+    __builtin_prefetch(row + operand.strides[1] + i);
+}
+
 std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
   const void *in[maxOperands];
   void *out[maxOperands];
   const auto at = [&](std::size_t operand) {
     return loop.operands[operand].data + block[operand] + step[operand];
   };
-  for (std::size_t i = 0; i != pass.inputCount; ++i)
-    in[i] = input(i, at(pass.inputAt[i]));
+  for (std::size_t i = 0; i != pass.inputCount; ++i) {
+    std::byte *data = at(pass.inputAt[i]);
+    in[i] = input(i, data);
+    if (isFetched[i])
+      fetchNextRow(loop.operands[pass.inputAt[i]], data);
+  }
   void *const *staged = scratchOf + pass.inputCount;
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     out[i] = !staged[i]      ? at(pass.outputAt[i])
