@@ -19,6 +19,7 @@
 #include "runtime/load/ArtifactInfo.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cfloat>
 #include <chrono>
