@@ -75,6 +75,13 @@ private:
       each->replaceAllUsesWith(one);
       each->erase();
     }
+    const llvm::SetVector<Operation *> users(one->user_begin(), one->user_end());
+    for (Operation *user : users)
+      if (auto select = dyn_cast<arith::SelectOp>(user);
+          select && select.getTrueValue() == select.getFalseValue()) {
+        select.replaceAllUsesWith(one->getResult(0));
+        select.erase();
+      }
     sortTopologically(&block);
   }
 
