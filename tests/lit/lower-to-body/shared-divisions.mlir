@@ -53,7 +53,7 @@ func.func @both(%x: !xphi.real {xphi.input = "x"})
 // CHECK-LABEL: func.func @after(
 // CHECK: arith.divf
 // CHECK: arith.divf
-// CHECK: scf.if
+// CHECK: arith.select
 func.func @after(%x: !xphi.real {xphi.input = "x"})
     -> (!xphi.real {xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
   %two = xphi.constant "2"
