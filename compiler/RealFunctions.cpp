@@ -511,7 +511,8 @@ void RealFunctions::lowerToBody(unsigned lanes, bool wide, bool avx2) {
   if (failed(manager.run(*module)))
     error = "lowering to the body";
   else if (isOfFloats && promise.least == 0)
-    recordOperations(*module, llvm::ArrayRef(variables).take_front(types.inputs.size()), kernels);
+    recordOperations(*module, llvm::ArrayRef(variables).take_front(types.inputs.size()), defaults,
+                     kernels);
 }
 
 std::string RealFunctions::forwardText() {

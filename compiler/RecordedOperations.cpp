@@ -11,6 +11,7 @@ using namespace mlir;
 namespace xphi::compiler {
 
 void recordOperations(ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
+                      const std::map<std::string, double> &defaults,
                       std::vector<KernelDescription> &kernels) {
   for (KernelDescription &kernel : kernels) {
     // Of an earlier lowering.
@@ -21,6 +22,9 @@ void recordOperations(ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
     const auto read = llvm::ArrayRef(kernel.inputs).drop_back(kernel.isBackward() ? 1 : 0);
     if (!body || read != inputs)
       continue;
+    std::vector<float> parameters;
+    for (const KernelDescription::Parameter &each : kernel.parameters)
+      parameters.push_back(float(defaults.at(each.name)));
     for (std::size_t i = 0; i < kernel.outputKinds.size(); ++i) {
       if (kernel.isBackward() && !llvm::is_contained(inputs, kernel.gradients[i]))
         continue;
@@ -31,8 +35,8 @@ void recordOperations(ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
       };
       if (llvm::any_of(kernel.proved, isOfIt))
         continue;
-      if (const std::optional<Lines> lines =
-              recordLines(body, unsigned(i), unsigned(inputs.size()), kernel.isBackward())) {
+      if (const std::optional<Lines> lines = recordLines(body, unsigned(i), unsigned(inputs.size()),
+                                                         kernel.isBackward(), parameters)) {
         piece.fit = recordOf(*lines);
         kernel.proved.push_back(std::move(piece));
       }

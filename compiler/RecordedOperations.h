@@ -7,6 +7,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace xphi::compiler {
 /// they are few: pieces without a method among what is proved. `xphi certify` proves them, which
 /// takes longer than a compile may.
 void recordOperations(mlir::ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
+                      const std::map<std::string, double> &defaults,
                       std::vector<KernelDescription> &kernels);
 
 } // namespace xphi::compiler

@@ -116,6 +116,10 @@ public:
     return values[index];
   }
 
+  std::size_t steps() const {
+    return std::size_t(std::ranges::count_if(values, [](const auto &each) { return !!each; }));
+  }
+
   static std::uint64_t bitsOf(const Value &value, Type type) {
     return type == Type::Float    ? std::bit_cast<std::uint32_t>(float(value.number))
            : type == Type::Double ? std::bit_cast<std::uint64_t>(value.number)
@@ -349,6 +353,12 @@ std::optional<std::uint64_t> Lines::bitsAt(unsigned step, std::span<const float>
                                            bool isDropped) const {
   const std::optional<Run::Value> result = Run(*this, inputs, parameters, isDropped).of(step);
   return result ? std::optional(Run::bitsOf(*result, steps[step].type)) : std::nullopt;
+}
+
+std::size_t Lines::stepsAt(std::span<const float> inputs, std::span<const float> parameters) const {
+  Run run(*this, inputs, parameters, /*isDropped=*/false);
+  run.of(unsigned(steps.size() - 1));
+  return run.steps();
 }
 
 std::int64_t Lines::lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,

@@ -80,6 +80,8 @@ struct Lines {
   std::optional<std::uint64_t> bitsAt(unsigned step, std::span<const float> inputs,
                                       std::span<const float> parameters,
                                       bool isDropped = false) const;
+  /// How many steps the result takes where the inputs are these.
+  std::size_t stepsAt(std::span<const float> inputs, std::span<const float> parameters) const;
   /// The last float before the step comes out as another word or condition, among floats from a to
   /// b, as rankOf() has them; the middle if it does not. A second input is 1.
   std::int64_t lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,

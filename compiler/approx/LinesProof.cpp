@@ -40,18 +40,27 @@ public:
   std::vector<LinesProof> run() {
     if (outcomes.empty())
       return {};
-    // A ball tells its ends from zero only if they are not too far apart. What is far from 1 may
-    // take all the cells there are, so it is the last.
+    // A ball tells its ends from zero only if they are not too far apart. What is seen at once is
+    // seen first; what is far from 1 may take all the cells there are, so it is the last.
     constexpr std::int64_t wide = 16 * binade, last = 0x7f7fffff;
     std::vector<std::int64_t> starts;
     for (std::int64_t a = 1; a <= last; a = (a / wide + 1) * wide)
       starts.push_back(a);
     std::ranges::sort(starts, {}, [](std::int64_t a) { return std::abs(a + wide / 2 - one); });
+    std::vector<std::pair<std::int64_t, std::int64_t>> rest;
+    std::vector<Cells> whole;
     for (std::int64_t a : starts) {
       const std::int64_t b = std::min<std::int64_t>((a / wide + 1) * wide - 1, last);
-      cover(a, b);
-      cover(-b - 1, -a - 1);
+      for (const auto &[first, end] : {std::pair(a, b), std::pair(-b - 1, -a - 1)})
+        if (const std::optional<double> bound = boundOver(first, end).ulps;
+            bound && isGood(*bound, first, end))
+          whole.push_back({first, end, *bound});
+        else
+          rest.push_back({first, end});
     }
+    for (const auto &[first, end] : rest)
+      coverParts(first, end);
+    proved.insert(proved.end(), whole.begin(), whole.end());
     if (!truth.hasOther())
       for (std::int64_t zero : {-1, 0})
         if (const std::optional<double> ulps = errorAt(ofRank(zero)); ulps && *ulps <= mostUlps)
@@ -73,6 +82,9 @@ private:
   void cover(std::int64_t a, std::int64_t b) {
     if (const std::optional<double> bound = boundOver(a, b).ulps; bound && isGood(*bound, a, b))
       return proved.push_back({a, b, *bound});
+    coverParts(a, b);
+  }
+  void coverParts(std::int64_t a, std::int64_t b) {
     const std::int64_t size = a < 0 ? -b - 1 : a;
     if (b - a >= binade) {
       const std::int64_t middle = a + (b - a) / 2;
@@ -202,14 +214,25 @@ private:
       return bound;
     }
     bool &isRational = areRational[a < 0];
-    if (isRational) {
-      const CellBound bound = boundByQuotients(lines, truth, cell);
-      isRational = !bound.isOfAnotherKind;
+    unsigned &wins = seriesWins[a < 0];
+    CellBound quotients;
+    if (isRational && (wins < mostWins || !isOfUse)) {
+      quotients = boundByQuotients(lines, truth, cell);
+      isRational = !quotients.isOfAnotherKind;
+      const bool isShown = isRational && quotients.ulps && *quotients.ulps <= mostUlps;
+      if (isShown && isOfUse)
+        wins = 0;
       // Of a number that is no quotient it may not be told how a choice goes.
-      if (isRational && (bound.ulps || bound.open))
-        return bound;
+      if (isRational && (isShown || !isOfUse || (quotients.open && wins == 0)))
+        return quotients;
     }
-    return isOfUse ? boundBySeries(lines, truth, cell) : CellBound();
+    if (!isOfUse)
+      return {};
+    // How numbers hang together that are used more than once is told by series.
+    const CellBound series = boundBySeries(lines, truth, cell);
+    if (series.ulps && *series.ulps <= mostUlps && wins < mostWins)
+      ++wins;
+    return series.ulps || !(quotients.ulps || quotients.open) ? series : quotients;
   }
 
   /// By running the operations.
@@ -258,6 +281,8 @@ private:
   };
   std::vector<Outcome> outcomes;
   bool areRational[2] = {true, true}; ///< above and below zero
+  unsigned seriesWins[2] = {};        ///< in a row, that showed what quotients did not
+  static constexpr unsigned mostWins = 16;
   std::vector<Cells> proved;
 };
 

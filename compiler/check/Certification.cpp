@@ -19,6 +19,7 @@
 #include "runtime/load/ArtifactInfo.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cfloat>
 #include <chrono>
@@ -239,14 +240,18 @@ private:
 
   /// What the compiler left open is proved as far as it can be.
   Complaint proveLinesAgain(Lines lines, std::size_t output, const Certificate::Piece &piece) {
-    // Which take longer with a second input, and as long as there are steps.
+    // Which take longer with a second input, and as long as there are steps near 1: what rare
+    // floats take is not counted.
     constexpr std::size_t mostCells = 20'000, mostWithOther = 6'000, mostSteps = 1'000'000;
     const std::vector<LinesTruth> truths =
         output < types.size() ? linesTruthsOf(*function, output) : std::vector<LinesTruth>();
     if (truths.empty())
       return nothingToProve(piece);
     const bool isClaimed = piece.method == Method::Proved;
-    const std::size_t ofSteps = isClaimed ? mostCells : mostSteps / (1 + lines.steps.size());
+    std::size_t steps = 1;
+    for (float x : {1.0f, -1.0f, 0.01f, -0.01f})
+      steps = std::max(steps, lines.stepsAt(std::array{x, 1.0f}, truths[0].parameters));
+    const std::size_t ofSteps = isClaimed ? mostCells : mostSteps / steps;
     const double most = isClaimed ? piece.bound : promisedUlps(function->spec, types[output]);
     for (const LinesTruth &truth : truths) {
       const std::size_t before = found.pieces.size();

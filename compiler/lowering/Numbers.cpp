@@ -50,7 +50,12 @@ Number operator/(double a, Number b) { return b.numbers->constant(a) / b; }
 Number fma(Number a, Number b, Number c) {
   return a.numbers->make<math::FmaOp>({a.value, b.value, c.value});
 }
-Number abs(Number a) { return a.numbers->make<math::AbsFOp>(a.value); }
+// Of f(u) and f(−u) what is made of |u| is made once.
+Number abs(Number a) {
+  if (auto negative = a.value.getDefiningOp<arith::NegFOp>())
+    a.value = negative.getOperand();
+  return a.numbers->make<math::AbsFOp>(a.value);
+}
 Number sqrt(Number a) { return a.numbers->make<math::SqrtOp>(a.value); }
 Number copysign(Number a, Number b) {
   return a.numbers->make<math::CopySignOp>({a.value, b.value});

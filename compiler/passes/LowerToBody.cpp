@@ -50,6 +50,7 @@
 #include "passes/KnownErrors.h"
 #include "passes/KnownNans.h"
 #include "passes/Passes.h"
+#include "passes/ShareDivisions.h"
 #include "passes/TakenDraws.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -110,6 +111,7 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
         continue;
       DominanceInfo dominance(body);
       eliminateCommonSubExpressions(rewriter, dominance, body);
+      shareDivisions(body);
     }
   }
 

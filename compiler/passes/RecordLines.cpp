@@ -109,7 +109,8 @@ unsigned orderOf(arith::CmpIPredicate predicate) {
 
 class Recorder {
 public:
-  Recorder(func::FuncOp body, unsigned inputs, bool isBackward) {
+  Recorder(func::FuncOp body, unsigned inputs, bool isBackward, llvm::ArrayRef<float> parameters)
+      : parameters(parameters) {
     const unsigned first = inputs + (isBackward ? 1 : 0);
     for (BlockArgument argument : body.getArguments()) {
       const unsigned i = argument.getArgNumber();
@@ -299,6 +300,27 @@ private:
       return add({Op::Unknown, type});
     Value usual = op.elseYield()->getOperand(result), rare = op.thenYield()->getOperand(result),
           mask = any.getVector();
+    // Of lanes that are all alike it is the choice of each. What other parameters have comes by
+    // nothing that is proved.
+    if (isOfAllLanes(mask)) {
+      const unsigned condition = record(mask);
+      const std::optional<std::uint64_t> isRare = lines.bitsAt(condition, {}, parameters);
+      const unsigned other = isRare == 1 ? add({Op::Unknown, type}) : record(usual),
+                     chosen = isRare == 0 ? add({Op::Unknown, type}) : recordIfShort(rare, type);
+      return add({Op::Select, type, 0, {condition, chosen, other}});
+    }
+    // A branch in a branch: whether this one is taken, too, other lanes have a say in.
+    if (auto within = rare.getDefiningOp<scf::IfOp>()) {
+      auto lanes = within.getCondition().getDefiningOp<vector::ReductionOp>();
+      const unsigned place = cast<OpResult>(rare).getResultNumber();
+      if (!lanes || lanes.getKind() != vector::CombiningKind::OR ||
+          within.getElseRegion().empty() || within.elseYield()->getOperand(place) != usual ||
+          !keepsOthers(within.thenYield()->getOperand(place), usual, lanes.getVector()))
+        return add({Op::Unknown, type});
+      const unsigned condition = record(lanes.getVector()), other = record(usual),
+                     chosen = add({Op::Unknown, type});
+      return add({Op::Select, type, 0, {condition, chosen, other}});
+    }
     // Without a select it is a call that keeps lanes as they are by this very mask. A select may be
     // of fewer lanes, where each result has its own.
     Value inLane;
@@ -307,17 +329,40 @@ private:
         return add({Op::Unknown, type});
       inLane = select.getTrueValue();
       mask = select.getCondition();
-    } else if (auto call = rare.getDefiningOp<func::CallOp>();
-               !call || !llvm::is_contained(call.getOperands(), usual) ||
-               llvm::none_of(call.getOperands(), [&](Value operand) {
-                 auto bytes = operand.getDefiningOp<arith::ExtUIOp>();
-                 return bytes && bytes.getIn() == mask;
-               })) {
+    } else if (!keepsOthers(rare, usual, mask)) {
       return add({Op::Unknown, type});
     }
     const unsigned condition = record(mask), other = record(usual),
                    chosen = inLane ? recordIfShort(inLane, type) : add({Op::Unknown, type});
     return add({Op::Select, type, 0, {condition, chosen, other}});
+  }
+
+  /// A call that leaves lanes as they are but for those of this mask.
+  static bool keepsOthers(Value rare, Value usual, Value mask) {
+    auto call = rare.getDefiningOp<func::CallOp>();
+    return call && llvm::is_contained(call.getOperands(), usual) &&
+           llvm::any_of(call.getOperands(), [&](Value operand) {
+             auto bytes = operand.getDefiningOp<arith::ExtUIOp>();
+             return bytes && bytes.getIn() == mask;
+           });
+  }
+
+  /// One value in all lanes: made of numbers that come as one.
+  bool isOfAllLanes(Value value) {
+    if (!isa<VectorType>(value.getType()))
+      return true;
+    if (const auto found = areAlike.find(value); found != areAlike.end())
+      return found->second;
+    Operation *operation = value.getDefiningOp();
+    DenseElementsAttr entries;
+    const bool result = operation && operation->getNumRegions() == 0 &&
+                        (isa<vector::BroadcastOp>(operation) ||
+                         (matchPattern(value, m_Constant(&entries)) && entries.isSplat()) ||
+                         (isa<arith::ArithDialect, math::MathDialect>(operation->getDialect()) &&
+                          operation->getNumOperands() > 0)) &&
+                        llvm::all_of(operation->getOperands(),
+                                     [&](Value operand) { return isOfAllLanes(operand); });
+    return areAlike[value] = result;
   }
 
   /// Of a mask that is put together by `or`.
@@ -374,18 +419,20 @@ private:
     return result;
   }
 
+  const llvm::ArrayRef<float> parameters; ///< their defaults
   Lines lines;
   llvm::DenseMap<Value, unsigned> known;
   Value index, draw; ///< of the element; what its random bits say
-  llvm::DenseMap<Value, bool> fromIndex;
+  llvm::DenseMap<Value, bool> fromIndex, areAlike;
   std::size_t depth = 0;
 };
 
 } // namespace
 
 std::optional<Lines> recordLines(func::FuncOp body, unsigned result, unsigned inputs,
-                                 bool isBackward) {
-  return Recorder(body, inputs, isBackward).of(body.front().getTerminator()->getOperand(result));
+                                 bool isBackward, llvm::ArrayRef<float> parameters) {
+  return Recorder(body, inputs, isBackward, parameters)
+      .of(body.front().getTerminator()->getOperand(result));
 }
 
 } // namespace xphi::compiler

@@ -14,9 +14,10 @@ namespace xphi::compiler {
 /// Of one lane, as a function of the body's first arguments, which are so many inputs: the others
 /// are the incoming gradient, where there is one, which is 1, and the parameters. The last is the
 /// element's index, if there is one: a comparison that comes from it is what was drawn. What is not
-/// straight arithmetic is unknown; nothing where no result could do without it.
+/// straight arithmetic is unknown; nothing where no result could do without it. Of a branch by the
+/// parameters alone what is taken with their defaults is followed, and the other is unknown.
 std::optional<Lines> recordLines(mlir::func::FuncOp body, unsigned result, unsigned inputs,
-                                 bool isBackward);
+                                 bool isBackward, llvm::ArrayRef<float> parameters);
 
 } // namespace xphi::compiler
 
