@@ -26,4 +26,15 @@ struct WantedSegment {
 bool isFarOff(const SmoothFunction &f, Fit fit, const WantedSegment &segment, unsigned mostDegree,
               const FitLimits &limits, PairTolerance ofPairs);
 
+/// Of a table none of whose segments is; so it is of shorter ones.
+struct NoneFarOff {
+  Fit::Form form = {};
+  float step = 0;
+  unsigned mostDegree = 0;
+
+  bool holds(const Fit &fit, unsigned most) const {
+    return fit.form == form && fit.step <= step && most >= mostDegree;
+  }
+};
+
 } // namespace xphi::compiler

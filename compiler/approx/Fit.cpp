@@ -53,15 +53,14 @@ public:
     return ofTwoSides();
   }
 
-  /// Where that found none: in parts more may be told, so of `inParts` some tables may do. It
-  /// begins where this one ended.
+  /// Where that found none: of some segments more may be told in parts.
   std::optional<Fit> untold(const SmoothFunction &inParts) const {
     if (made.untold().empty())
       return std::nullopt;
-    if (!made.hasZero()) {
+    if (!made.areByLuck()) {
       Search shortest(inParts, limits, made.untoldOfShortest());
       shortest.hardest = hardest;
-      if (!shortest.run() && !shortest.made.hasZero())
+      if (!shortest.run() && !shortest.made.areByLuck())
         return std::nullopt;
     }
     inParts.beginSearch();
@@ -410,8 +409,9 @@ private:
                  leftOut = isRounded      ? 0x1p-46
                            : limits.pairs ? std::min(0x1p-6 * limits.termError, 0x1p-32)
                            : isMirrored   ? 0x1p-32
-                                          : 0x1p-30;
-    const double useless = limits.leastResult > 0 ? HUGE_VAL : 0x1p-10;
+                                          : 0x1p-30,
+                 most = std::max(0x1p-14, 64 * limits.mostUlps * unit),
+                 useless = limits.leastResult > 0 ? HUGE_VAL : most;
     fit.centres.resize(fit.segments);
     TableZeros zeros(f, fit, radius);
     const auto zeroOf = [&](unsigned i) { return zeros.in(place(i)); };
@@ -427,17 +427,16 @@ private:
     const auto isHard = [&](unsigned i) {
       return isFarOff(f, fit, {i, place(i), radius, zeroOf(i)}, mostDegree, limits, ofPair());
     };
+    bool isOpen = false;
     if (isHard(entries.front()))
       return std::nullopt;
-    // Before a model takes long all segments are looked at, once.
-    bool isLookedAt = false, isOpen = false;
+    // Before a model takes long all segments are looked at.
     const auto isVain = [&] {
       const auto found =
-          std::exchange(isLookedAt, true) ? entries.end() : std::ranges::find_if(entries, isHard);
+          lookedAt.holds(fit, mostDegree) ? entries.end() : std::ranges::find_if(entries, isHard);
       if (found == entries.end())
-        return false;
-      const auto [k, view] = place(*found);
-      hardest = {k * double(fit.step), view};
+        return lookedAt = {fit.form, fit.step, mostDegree}, false;
+      hardest = {place(*found).first * double(fit.step), place(*found).second};
       return true;
     };
     for (unsigned i : entries) {
@@ -449,7 +448,6 @@ private:
           f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut, isVain, useless);
       if (!model)
         return std::nullopt;
-      const auto failed = [&](bool isOpenHere) { made.failed(isOpenHere, !zeros.empty()); };
       const bool isOpenHere = !(model->rest <= leftOut * std::fabs(model->coefficients[0]));
       isOpen |= isOpenHere;
       taylor[i] = std::move(*model);
@@ -457,17 +455,18 @@ private:
           zero && !(std::fabs(*zero) < nearest) &&
           !zeros.add(*zero, fit, !fit.isOfPair && !limits.pairs))
         return made.failed(false, true), std::nullopt;
+      const bool isNearZero = zeros.isNear(place(i));
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
             f.model(taylor[i].centre, radius, there, orderIn(fit, k), leftOut);
         const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
         if (!found.holds || (limits.pairs && !(found.left <= mostLeft())))
-          return failed(isOpenHere), std::nullopt;
+          return made.failed(isOpenHere, isNearZero), std::nullopt;
         ratios[i] = found.ratio;
       }
       if (limits.pairs && isHopeless(fit, {taylor[i], zeroOf(i)}, ofPair()))
-        return failed(isOpenHere), std::nullopt;
+        return made.failed(isOpenHere, isNearZero), std::nullopt;
       if (limits.pairs)
         continue;
       const TableSegment segment = segmentOf(i);
@@ -479,9 +478,9 @@ private:
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
-          return failed(isOpenHere), std::nullopt;
+          return made.failed(isOpenHere, isNearZero), std::nullopt;
     }
-    made.failed(isOpen, !zeros.empty());
+    made.failed(isOpen, fit.zero.has_value());
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
     proveSettled(f, limits, settledTo, fit);
@@ -555,6 +554,7 @@ private:
   unsigned models = 0;                                         ///< made so far
   std::vector<bool> wanted;
   std::size_t tried = 0; ///< tables
+  NoneFarOff lookedAt;
   TriedTables made;
   static constexpr unsigned mostModels = 400; // some 60 µs each
 };

@@ -9,14 +9,20 @@
 
 namespace xphi::compiler {
 
-std::optional<Zero> TableZeros::in(std::pair<int, View> segment) const {
+std::optional<std::size_t> TableZeros::within(std::pair<int, View> segment, double distance) const {
   const auto [k, view] = segment;
-  for (std::size_t i = 0; i < zeros.size(); ++i) {
-    const double z = view == View::Left ? -zeros[i] : zeros[i];
-    if (std::fabs(z - k * step) <= radius)
-      return Zero{float(z), beside[i] / std::pow(double(float(z)), order)};
-  }
+  for (std::size_t i = 0; i < zeros.size(); ++i)
+    if (std::fabs((view == View::Left ? -zeros[i] : zeros[i]) - k * step) <= distance)
+      return i;
   return std::nullopt;
+}
+
+std::optional<Zero> TableZeros::in(std::pair<int, View> segment) const {
+  const std::optional<std::size_t> found = within(segment, radius);
+  if (!found)
+    return std::nullopt;
+  const double z = segment.second == View::Left ? -zeros[*found] : zeros[*found];
+  return Zero{float(z), beside[*found] / std::pow(double(float(z)), order)};
 }
 
 bool TableZeros::add(double zero, Fit &fit, bool mayBeNear) {

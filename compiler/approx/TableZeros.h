@@ -18,14 +18,20 @@ public:
   TableZeros(const SmoothFunction &f, const Fit &fit, double radius)
       : f(f), step(double(fit.step)), order(double(fit.order)), radius(radius) {}
 
-  bool empty() const { return zeros.empty(); }
   /// The one in the segment, if it is known.
   std::optional<Zero> in(std::pair<int, View> segment) const;
+  /// Whether a known one is in the segment, or in one next to it.
+  bool isNear(std::pair<int, View> segment) const {
+    return within(segment, 1.5 * step).has_value();
+  }
   /// That a model has one there, which may be seen from the next segment, too. False where no table
   /// can be made so.
   bool add(double zero, Fit &fit, bool mayBeNear);
 
 private:
+  /// By number: of those that are no farther from the segment's middle.
+  std::optional<std::size_t> within(std::pair<int, View> segment, double distance) const;
+
   const SmoothFunction &f;
   const double step, order, radius;
   std::vector<double> zeros, beside;

@@ -235,6 +235,7 @@ std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double widt
     const double size = std::fabs(result->coefficients[0]), rest = result->rest / size;
     if (rest <= 0x1p-14 * leftOut)
       terms = std::max(terms - 1, least);
+    isSlow = terms == most && rest > useless;
     if (rest <= leftOut || terms == most || open > 0.5 * leftOut * size)
       break;
     if (isVain())

@@ -19,10 +19,10 @@ template <class Predicate> std::vector<bool> TriedTables::thoseOf(Predicate pred
   return std::ranges::find(result, true) != result.end() ? result : std::vector<bool>();
 }
 
-bool TriedTables::hasZero() const { return std::ranges::any_of(tables, &Table::hasZero); }
+bool TriedTables::areByLuck() const { return std::ranges::any_of(tables, &Table::isLuck); }
 
 std::vector<bool> TriedTables::untold() const {
-  const bool isLuck = hasZero();
+  const bool isLuck = areByLuck();
   return thoseOf([&](const Table &table) {
     return isLuck || std::ranges::any_of(tables, [&](const Table &other) {
              return other.form == table.form && other.isUntold && isShortest(other);

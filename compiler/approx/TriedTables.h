@@ -12,19 +12,18 @@ class TriedTables {
 public:
   /// A table of this form, with segments of this width, which is found if nothing else is said.
   void begin(const Fit &fit) { tables.push_back({fit.form, fit.step}); }
-  /// The last one failed, at a segment of which too little could be told if that is so; whether the
-  /// function was seen to have a zero.
-  void failed(bool isUntold, bool hasZero) {
+  /// The last one failed, at a segment of which too little could be told if that is so, or next to
+  /// a zero: how far from a segment it lies, and so what degree that needs, is luck.
+  void failed(bool isUntold, bool isNextToZero) {
     tables.back().isUntold = isUntold;
-    tables.back().hasZero = hasZero;
+    tables.back().isLuck = isNextToZero;
   }
 
-  /// Whether one was seen by any: how far from the next segments it lies, and so what degree these
-  /// need, is luck.
-  bool hasZero() const;
-  /// By number, those that failed untold. Without a zero none of a form whose shortest segments,
-  /// which are tried at the highest degree there is, are known not to do: the others need more
-  /// still. Empty if none is.
+  /// Whether any failed by luck.
+  bool areByLuck() const;
+  /// By number, those that failed untold. Unless it is luck, none of a form whose shortest
+  /// segments, which are tried at the highest degree there is, are known not to do: the others need
+  /// more still. Empty if none is.
   std::vector<bool> untold() const;
   /// Of these the ones with the shortest segments of their form: where they do not do none will.
   std::vector<bool> untoldOfShortest() const;
@@ -33,7 +32,7 @@ private:
   struct Table {
     Fit::Form form;
     float step;
-    bool isUntold = false, hasZero = false;
+    bool isUntold = false, isLuck = false;
   };
   bool isShortest(const Table &table) const;
   template <class Predicate> std::vector<bool> thoseOf(Predicate predicate) const;
