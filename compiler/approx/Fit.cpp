@@ -5,6 +5,7 @@
 #include "abi/ElementTypes.h"
 #include "approx/AtZero.h"
 #include "approx/CheaperFit.h"
+#include "approx/FarOff.h"
 #include "approx/FitOrder.h"
 #include "approx/NearestFit.h"
 #include "approx/OrderedTable.h"
@@ -14,7 +15,9 @@
 #include "approx/Settled.h"
 #include "approx/Symmetries.h"
 #include "approx/TableSegment.h"
+#include "approx/TableZeros.h"
 #include "approx/TaylorModel.h"
+#include "approx/TriedTables.h"
 
 #include <algorithm>
 #include <cfloat>
@@ -29,13 +32,14 @@ using reference::ArbBall;
 
 class Search {
 public:
-  Search(const SmoothFunction &f, const FitLimits &limits)
+  /// `wanted`: of the tables of a search for the same that found none; the others will not do.
+  Search(const SmoothFunction &f, const FitLimits &limits, std::vector<bool> wanted = {})
       : f(f), limits(limits), settledTo(limits.pairs          ? 0.25
                                         : limits.mostUlps > 4 ? 0.75 * limits.mostUlps
                                                               : 0.5),
         isRounded(limits.pairs && limits.termError == 0),
         spared(unsigned(std::log2(std::max(limits.mostUlps, 4.0) / 4) / 3)),
-        wider(2 * unsigned(std::log2(32.0 / limits.segments))) {}
+        wider(2 * unsigned(std::log2(32.0 / limits.segments))), wanted(std::move(wanted)) {}
 
   std::optional<Fit> run() {
     if (!limits.pairs && limits.isOrdered && !limits.elements && limits.mostUlps <= 4 &&
@@ -49,8 +53,19 @@ public:
     return ofTwoSides();
   }
 
-  /// Whether of some segment too little could be told: in parts more may be.
-  bool leftUntold() const { return isUntold; }
+  /// Where that found none: of some segments more may be told in parts.
+  std::optional<Fit> untold(const SmoothFunction &inParts) const {
+    if (made.untold().empty())
+      return std::nullopt;
+    if (!made.areByLuck()) {
+      Search shortest(inParts, limits, made.untoldOfShortest());
+      shortest.hardest = hardest;
+      if (!shortest.run() && !shortest.made.areByLuck())
+        return std::nullopt;
+    }
+    inParts.beginSearch();
+    return Search(inParts, limits, made.untold()).run();
+  }
 
 private:
   // ---- where a function has settled
@@ -62,7 +77,6 @@ private:
   bool isNegligible(double end, double scale, unsigned power) const {
     return compiler::isNegligible(f, end, 0.4 * settledTo * unit * scale, power);
   }
-  std::optional<double> valueAt(double x) const { return compiler::valueAt(f, x); }
 
   /// From where on f comes to less than what counts.
   std::optional<double> fadedFrom(View view) const {
@@ -376,28 +390,17 @@ private:
   /// Of a form's identity, where pairs are joined to something: what their bounds have room for.
   double mostLeft() const { return isRounded ? 0x1p-43 : 0.125 * limits.termError; }
 
-  /// Whether a polynomial of the highest degree is off by far more than may be: by the first of
-  /// Taylor's coefficients that it lacks, of which a power's share in Chebyshev's is known.
-  bool isFarOff(const Fit &fit, int k, View view, double radius) const {
-    if ((fit.slope != 0 && k == 0) || (limits.leastResult > 0 && fit.order > 0))
-      return false;
-    constexpr double far = 64; // of what may be
-    const PairTolerance ofPairs = ofPair();
-    const unsigned degree = limits.pairs ? ofPairs.mostDegree : mostDegree;
-    const double most = limits.pairs ? ofPairs.cutOff * ofPairs.most : limits.mostUlps * unit;
-    const std::vector<double> least =
-        f.leastCoefficients(k * double(fit.step), view, orderIn(fit, k), degree + 3);
-    double size = limits.leastResult, left = 0, power = 1;
-    for (unsigned i = 0; i < least.size(); ++i, power *= radius)
-      if (i <= degree)
-        size += least[i] * power;
-      else
-        left = std::max(left, least[i] * power * std::exp2(1.0 - i));
-    return left > far * most * size;
+  template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
+    made.begin(fit);
+    if (const std::size_t number = tried++; number < wanted.size() && !wanted[number])
+      return std::nullopt;
+    std::optional<Fit> found = filled(std::move(fit), place);
+    if (found)
+      wanted.clear(); // from here on others are tried
+    return found;
   }
 
-  template <class Place> std::optional<Fit> fill(Fit fit, Place place) {
-    std::vector<double> zeros, besideZeros;
+  template <class Place> std::optional<Fit> filled(Fit fit, Place place) {
     fit.isOfPair = limits.isOfPair;
     using enum Fit::Form;
     const bool isMirrored = fit.form != TwoSided && fit.form != Halves && fit.form != LeftOfLine;
@@ -406,17 +409,12 @@ private:
                  leftOut = isRounded      ? 0x1p-46
                            : limits.pairs ? std::min(0x1p-6 * limits.termError, 0x1p-32)
                            : isMirrored   ? 0x1p-32
-                                          : 0x1p-30;
+                                          : 0x1p-30,
+                 most = std::max(0x1p-14, 64 * limits.mostUlps * unit),
+                 useless = limits.leastResult > 0 ? HUGE_VAL : most;
     fit.centres.resize(fit.segments);
-    auto zeroOf = [&](unsigned i) -> std::optional<Zero> {
-      const auto [k, view] = place(i);
-      for (std::size_t j = 0; j < zeros.size(); ++j) {
-        const double z = view == View::Left ? -zeros[j] : zeros[j];
-        if (std::fabs(z - k * double(fit.step)) <= radius)
-          return Zero{float(z), besideZeros[j] / std::pow(double(float(z)), double(fit.order))};
-      }
-      return std::nullopt;
-    };
+    TableZeros zeros(f, fit, radius);
+    const auto zeroOf = [&](unsigned i) { return zeros.in(place(i)); };
     std::vector<TaylorModel> taylor(fit.segments);
     std::vector<double> ratios(fit.segments);
     const auto segmentOf = [&](unsigned i) {
@@ -426,48 +424,49 @@ private:
     fit.least = HUGE_VAL;
     std::vector<Segment> found(fit.segments);
     const std::vector<unsigned> entries = order(fit, place);
-    if (const auto [k, view] = place(entries.front()); isFarOff(fit, k, view, radius))
+    const auto isHard = [&](unsigned i) {
+      return isFarOff(f, fit, {i, place(i), radius, zeroOf(i)}, mostDegree, limits, ofPair());
+    };
+    bool isOpen = false;
+    if (isHard(entries.front()))
       return std::nullopt;
+    // Before a model takes long all segments are looked at.
+    const auto isVain = [&] {
+      const auto found =
+          lookedAt.holds(fit, mostDegree) ? entries.end() : std::ranges::find_if(entries, isHard);
+      if (found == entries.end())
+        return lookedAt = {fit.form, fit.step, mostDegree}, false;
+      hardest = {place(*found).first * double(fit.step), place(*found).second};
+      return true;
+    };
     for (unsigned i : entries) {
       const auto [k, view] = place(i);
       hardest = {k * double(fit.step), view};
       if (++models > mostModels)
         return std::nullopt;
       std::optional<TaylorModel> model =
-          f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut);
-      isUntold |= !model || !(model->rest <= leftOut * std::fabs(model->coefficients[0]));
+          f.model(k * double(fit.step), radius, view, orderIn(fit, k), leftOut, isVain, useless);
       if (!model)
         return std::nullopt;
+      const bool isOpenHere = !(model->rest <= leftOut * std::fabs(model->coefficients[0]));
+      isOpen |= isOpenHere;
       taylor[i] = std::move(*model);
       if (const std::optional<double> zero = f.zeroIn(taylor[i], view, orderIn(fit, k));
-          zero && !(std::fabs(*zero) < nearest)) {
-        // Seen from the next segment, too.
-        const auto distance = [&](double other) { return std::fabs(other - *zero) / fit.step; };
-        const bool isKnown =
-            std::ranges::any_of(zeros, [&](double other) { return distance(other) <= 0x1p-20; });
-        const bool isTooNear = std::ranges::any_of(zeros, [&](double other) {
-          return fit.isOfPair || limits.pairs || distance(other) < 2;
-        });
-        const std::optional<double> beside = valueAt(float(*zero));
-        if (fit.form == Halves || !std::isfinite(*zero) || !beside || (isTooNear && !isKnown))
-          return std::nullopt;
-        if (!isKnown) {
-          zeros.push_back(*zero);
-          besideZeros.push_back(*beside);
-          fit.zero = float(*zero);
-        }
-      }
+          zero && !(std::fabs(*zero) < nearest) &&
+          !zeros.add(*zero, fit, !fit.isOfPair && !limits.pairs))
+        return made.failed(false, true), std::nullopt;
+      const bool isNearZero = zeros.isNear(place(i));
       if (isMirrored) {
         const View there = view == View::Left ? View::Right : View::Left;
         const std::optional<TaylorModel> other =
             f.model(taylor[i].centre, radius, there, orderIn(fit, k), leftOut);
         const Mirror found = other ? mirror(fit, taylor[i], *other) : Mirror();
         if (!found.holds || (limits.pairs && !(found.left <= mostLeft())))
-          return std::nullopt;
+          return made.failed(isOpenHere, isNearZero), std::nullopt;
         ratios[i] = found.ratio;
       }
       if (limits.pairs && isHopeless(fit, {taylor[i], zeroOf(i)}, ofPair()))
-        return std::nullopt;
+        return made.failed(isOpenHere, isNearZero), std::nullopt;
       if (limits.pairs)
         continue;
       const TableSegment segment = segmentOf(i);
@@ -479,8 +478,9 @@ private:
       };
       while (!isGood())
         if (++fit.degree > mostDegree)
-          return std::nullopt;
+          return made.failed(isOpenHere, isNearZero), std::nullopt;
     }
+    made.failed(isOpen, fit.zero.has_value());
     if (limits.pairs)
       return ofPairs(std::move(fit), std::move(taylor), zeroOf);
     proveSettled(f, limits, settledTo, fit);
@@ -552,7 +552,10 @@ private:
   static constexpr double nearest = 0x1p-6;                    // of zeros that are looked for
   std::pair<double, View> hardest = {HUGE_VAL, View::Through}; ///< where the last table failed
   unsigned models = 0;                                         ///< made so far
-  bool isUntold = false;
+  std::vector<bool> wanted;
+  std::size_t tried = 0; ///< tables
+  NoneFarOff lookedAt;
+  TriedTables made;
   static constexpr unsigned mostModels = 400; // some 60 µs each
 };
 
@@ -570,8 +573,8 @@ std::optional<Fit> findFit(const FunctionModels &models, const FitLimits &limits
   const auto search = [&](FitLimits with) {
     Search whole(f, with);
     std::optional<Fit> fit = whole.run();
-    if (!fit && !areWide && whole.leftUntold())
-      fit = Search(models.inParts, with).run();
+    if (!fit && !areWide)
+      fit = whole.untold(models.inParts);
     if (!fit && limits.moreSegments > with.segments) {
       with.segments = limits.moreSegments;
       fit = Search(f, with).run();

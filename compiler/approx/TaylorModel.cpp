@@ -66,7 +66,7 @@ double magnitude(const ArbBall &ball) {
 } // namespace
 
 std::optional<ArbBall> SmoothFunction::value(double x) const {
-  const auto [place, isNew] = values.try_emplace(std::bit_cast<std::uint64_t>(x));
+  const auto [place, isNew] = values->try_emplace(std::bit_cast<std::uint64_t>(x));
   if (isNew)
     place->second = newValue(x);
   return place->second;
@@ -180,38 +180,54 @@ double SmoothFunction::settledUntil(float end, View view, unsigned power, double
 }
 
 std::optional<TaylorModel> SmoothFunction::model(double c, double width, View view, unsigned order,
-                                                 double leftOut) const {
+                                                 double leftOut,
+                                                 const std::function<bool()> &isVain,
+                                                 double useless) const {
   const Wanted wanted{c, width, view, order, leftOut, terms};
   if (const auto known = models.find(wanted); known != models.end()) {
     terms = known->second.second;
     return known->second.first;
   }
-  std::optional<TaylorModel> made = newModel(c, width, view, order, leftOut);
+  std::optional<bool> vain; // asked once
+  const auto ask = [&] {
+    if (!vain)
+      vain = isVain && isVain();
+    return *vain;
+  };
+  std::optional<TaylorModel> made = newModel(c, width, view, order, leftOut, ask, useless);
+  if (vain.value_or(false))
+    return std::nullopt;
   models.emplace(wanted, std::pair(made, terms));
   return made;
 }
 
 std::optional<TaylorModel> SmoothFunction::newModel(double c, double width, View view,
-                                                    unsigned order, double leftOut) const {
+                                                    unsigned order, double leftOut,
+                                                    const std::function<bool()> &isVain,
+                                                    double useless) const {
   const auto isEnough = [&](const std::optional<TaylorModel> &model) {
     return model && model->rest <= leftOut * std::fabs(model->coefficients[0]);
   };
   std::optional<TaylorModel> result;
+  bool isSlow = false;
   if (leftOut >= ofDoubles)
-    result = withEnoughTerms<DoubleSeries>(c, width, view, order, leftOut);
-  if (!isEnough(result))
-    result = withEnoughTerms<ArbSeries>(c, width, view, order, leftOut);
+    result = withEnoughTerms<DoubleSeries>(c, width, view, order, leftOut, isVain, useless, isSlow);
+  if (!isEnough(result) && !isSlow && !isVain())
+    result = withEnoughTerms<ArbSeries>(c, width, view, order, leftOut, isVain, useless, isSlow);
   return result;
 }
 
 // Over a ball the coefficients seem larger than they are, by a factor for each: then more terms.
-// Neighbours need about as many.
+// Neighbours need about as many. Where what is left out falls so slowly that the most there are
+// would leave far too much they are not asked for.
 template <class Series>
 std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double width, View view,
-                                                           unsigned order, double leftOut) const {
+                                                           unsigned order, double leftOut,
+                                                           const std::function<bool()> &isVain,
+                                                           double useless, bool &isSlow) const {
   constexpr unsigned least = 11, most = 40;
   std::optional<TaylorModel> result;
-  for (;;) {
+  for (double before = 0;;) {
     double open = 0;
     result = modelOf<Series>(c, width, view, order, leftOut, open);
     if (!result)
@@ -219,9 +235,18 @@ std::optional<TaylorModel> SmoothFunction::withEnoughTerms(double c, double widt
     const double size = std::fabs(result->coefficients[0]), rest = result->rest / size;
     if (rest <= 0x1p-14 * leftOut)
       terms = std::max(terms - 1, least);
+    isSlow = terms == most && rest > useless;
     if (rest <= leftOut || terms == most || open > 0.5 * leftOut * size)
       break;
-    terms = std::min(terms + (rest <= 0x1p10 * leftOut ? 3 : 8), most);
+    if (isVain())
+      break;
+    const unsigned more = std::min(rest <= 0x1p10 * leftOut ? 3u : 8u, most - terms);
+    if (before > 0 && rest * std::pow(rest / before, (most - terms) / 8.0) > useless) {
+      isSlow = true;
+      break;
+    }
+    before = more == 8 ? rest : 0;
+    terms += more;
   }
   return result;
 }
@@ -323,29 +348,36 @@ std::optional<TaylorModel> SmoothFunction::modelWith(double c, double width, Vie
   return result;
 }
 
-std::vector<double> SmoothFunction::leastCoefficients(double c, View view, unsigned order,
-                                                      unsigned count) const {
+std::optional<TaylorModel> SmoothFunction::leastModel(double c, double width, View view,
+                                                      unsigned order, unsigned count) const {
   const ArbPrecision precision(ballBits);
   const bool atZero = c == 0;
   const slong skipped = atZero ? slong(order) : 0;
   Answers answers{true};
   const std::optional<DoubleSeries> series = seriesOf(
       *program, definition, variableAt<DoubleSeries>(c, view), slong(count) + skipped, &answers);
+  if (!series)
+    return std::nullopt;
   std::vector<double> middles(count), radii(count);
-  for (unsigned i = 0; series && i < count; ++i) {
+  for (unsigned i = 0; i < count; ++i) {
     const ArbBall coefficient = series->coefficient(slong(i) + skipped);
     middles[i] = coefficient.nearest();
     radii[i] = radius(coefficient);
   }
-  if (!atZero) {
-    middles = dividedByPower(std::move(middles), c, order);
-    for (unsigned i = 0; i < order; ++i)
-      for (std::size_t j = 0; j < count; ++j)
-        radii[j] = (radii[j] + (j > 0 ? radii[j - 1] : 0)) / std::fabs(c);
-  }
-  for (unsigned i = 0; i < count; ++i)
-    middles[i] = std::max(std::fabs(middles[i]) - radii[i], 0.0);
-  return middles;
+  const auto nearestToZero = [&] {
+    std::vector<double> least(count);
+    for (unsigned i = 0; i < count; ++i)
+      least[i] = std::copysign(std::max(std::fabs(middles[i]) - radii[i], 0.0), middles[i]);
+    return least;
+  };
+  TaylorModel result{.centre = c, .radius = width, .coefficients = nearestToZero()};
+  result.order = atZero ? 0 : order;
+  middles = dividedByPower(std::move(middles), c, result.order);
+  for (unsigned i = 0; i < result.order; ++i)
+    for (std::size_t j = 0; j < count; ++j)
+      radii[j] = (radii[j] + (j > 0 ? radii[j - 1] : 0)) / std::fabs(c);
+  result.quotient = nearestToZero();
+  return result;
 }
 
 std::optional<double> SmoothFunction::zeroIn(const TaylorModel &model, View view,

@@ -5,7 +5,9 @@
 #include "compiler/truth/ArbBall.h"
 #include "dsl/Ast.h"
 
+#include <cmath>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,7 +44,11 @@ public:
   /// over wide segments near a pole.
   SmoothFunction(std::shared_ptr<const dsl::Program> program, dsl::DefinitionIndex definition,
                  unsigned parts = 1)
-      : program(std::move(program)), definition(definition), parts(parts) {}
+      : program(std::move(program)), definition(definition), parts(parts),
+        values(std::make_shared<Values>()) {}
+  /// The same function, whose values are known to both.
+  SmoothFunction(const SmoothFunction &whole, unsigned parts)
+      : program(whole.program), definition(whole.definition), parts(parts), values(whole.values) {}
 
   /// f(x), to 60 bits where they can be had; nothing where it is no number.
   std::optional<reference::ArbBall> value(double x) const;
@@ -60,15 +66,21 @@ public:
 
   /// Nothing if f is not smooth there, or no bound is found. What is left out is to be at most this
   /// part of the first coefficient, if that can be had.
+  /// `isVain`, if it is there, is asked where the first terms leave out too much; if it says so
+  /// there is no model. Where more than the part `useless` would be left out the most terms there
+  /// are need not be asked for.
   std::optional<TaylorModel> model(double c, double radius, View view, unsigned order,
-                                   double leftOut = 0x1p-30) const;
+                                   double leftOut = 0x1p-30,
+                                   const std::function<bool()> &isVain = {},
+                                   double useless = HUGE_VAL) const;
 
   /// What is found from here on does not depend on what was asked before.
   void beginSearch() const { terms = firstTerms; }
 
-  /// How little Taylor's coefficients of f/tᵒʳᵈᵉʳ at t = c may be, 0 where nothing is known of one.
-  /// Takes a fraction of what a model does.
-  std::vector<double> leastCoefficients(double c, View view, unsigned order, unsigned count) const;
+  /// A model of so many coefficients, as if they were all: each, also of the quotient, as near to 0
+  /// as it may be; nothing where nothing is known. Takes a fraction of what a model does.
+  std::optional<TaylorModel> leastModel(double c, double radius, View view, unsigned order,
+                                        unsigned count) const;
 
   /// Where f = tᵒʳᵈᵉʳ·quotient changes its sign within the model, in x; not a number if it does so
   /// more than once.
@@ -77,7 +89,8 @@ public:
 private:
   std::optional<reference::ArbBall> newValue(double x) const;
   std::optional<TaylorModel> newModel(double c, double radius, View view, unsigned order,
-                                      double leftOut) const;
+                                      double leftOut, const std::function<bool()> &isVain,
+                                      double useless) const;
   /// How much faster or slower than `slope` f changes over the ball at most.
   template <class Series>
   std::optional<double> changeOver(const reference::ArbBall &t, View view,
@@ -88,7 +101,8 @@ private:
                                       double most, unsigned &steps) const;
   template <class Series>
   std::optional<TaylorModel> withEnoughTerms(double c, double radius, View view, unsigned order,
-                                             double leftOut) const;
+                                             double leftOut, const std::function<bool()> &isVain,
+                                             double useless, bool &isSlow) const;
   /// `open`: what the coefficients kept are not known to.
   template <class Series>
   std::optional<TaylorModel> modelOf(double c, double radius, View view, unsigned order,
@@ -109,7 +123,8 @@ private:
   dsl::DefinitionIndex definition;
   unsigned parts;
   /// By the bits of x: several forms are tried, and ask for the same.
-  mutable std::unordered_map<std::uint64_t, std::optional<reference::ArbBall>> values;
+  using Values = std::unordered_map<std::uint64_t, std::optional<reference::ArbBall>>;
+  std::shared_ptr<Values> values;
   static constexpr unsigned firstTerms = 14;
   mutable unsigned terms = firstTerms; ///< that were enough for the last model
 
@@ -127,12 +142,12 @@ private:
   mutable std::map<Wanted, std::pair<std::optional<TaylorModel>, unsigned>> models;
 };
 
-/// The same function told as a whole, and in parts: over wide segments, and where the whole tells of
-/// no fit that would do.
+/// The same function told as a whole, and in parts: over wide segments, and where the whole tells
+/// of no fit that would do.
 struct FunctionModels {
   FunctionModels(const std::shared_ptr<const dsl::Program> &program,
                  dsl::DefinitionIndex definition)
-      : whole(program, definition), inParts(program, definition, 8) {}
+      : whole(program, definition), inParts(whole, 8) {}
 
   void beginSearch() const {
     whole.beginSearch();

@@ -1,7 +1,9 @@
 // Searches that are not made again, and those that end before a model is made.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitSearches.h"
+#include "approx/FarOff.h"
 #include "approx/TaylorModel.h"
+#include "approx/TriedTables.h"
 #include "dsl/Frontend.h"
 
 #include <gtest/gtest.h>
@@ -136,7 +138,7 @@ TEST(FitSearches, OfWhatIsNoTextFindNothing) {
 }
 
 /// Both are known to be what they are: eᶜ/k!, and of 1/(1 + t) its powers.
-TEST(LeastCoefficients, AreNoMoreThanTaylorsAndNearThem) {
+TEST(LeastModel, CoefficientsAreNoMoreThanTaylorsAndNearThem) {
   constexpr unsigned count = 18;
   std::mt19937 random(42);
   std::uniform_real_distribution<double> places(-0.75, 4);
@@ -144,8 +146,12 @@ TEST(LeastCoefficients, AreNoMoreThanTaylorsAndNearThem) {
                               const auto &truth) {
     const std::shared_ptr<const dsl::Program> program = programOf(text);
     const SmoothFunction f(program, program->entry());
-    const std::vector<double> least = f.leastCoefficients(c, view, order, count);
-    ASSERT_EQ(least.size(), count);
+    const auto model = f.leastModel(c, 0x1p-4, view, order, count);
+    ASSERT_TRUE(model);
+    ASSERT_EQ(model->quotient.size(), count);
+    std::vector<double> least = model->quotient;
+    for (double &each : least)
+      each = std::fabs(each);
     for (unsigned k = 0; k != count; ++k) {
       EXPECT_LE(least[k], std::fabs(truth(k)) * (1 + 1e-12)) << text << " at " << c << ", " << k;
       if (k < 8)
@@ -163,9 +169,89 @@ TEST(LeastCoefficients, AreNoMoreThanTaylorsAndNearThem) {
                [&](unsigned k) { return std::pow(1 + right, -1.0 - k); });
   }
   const std::shared_ptr<const dsl::Program> corner = programOf("def f(x) =\nabs(x - 1)\n");
-  for (double each :
-       SmoothFunction(corner, corner->entry()).leastCoefficients(1, View::Through, 0, count))
-    EXPECT_EQ(each, 0) << "nothing is known there";
+  EXPECT_FALSE(
+      SmoothFunction(corner, corner->entry()).leastModel(1, 0x1p-4, View::Through, 0, count))
+      << "nothing is known there";
+}
+
+/// Smooth functions with a random scale, and the fits that they have.
+template <class Body> void forFitsOfSamples(const compiler::FitLimits &limits, const Body &body) {
+  constexpr const char *forms[] = {"x * Phi(%.4f * x)",       "x * sigmoid(%.4f * x)",
+                                   "tanh(%.4f * x)",          "x * tanh(log1p(exp(%.4f * x)))",
+                                   "exp(-(%.4f * x)^2)",      "tanh(%.4f * x) * sigmoid(x)",
+                                   "asinh(%.4f * x)",         "x / sqrt(1 + (%.4f * x)^2)",
+                                   "sigmoid(%.4f * x + 0.3)", "cos(%.4f * x) * exp(-x^2 / 2)"};
+  std::mt19937 random(7);
+  for (const char *form : forms)
+    for (int i = 0; i != 4; ++i) {
+      char text[80];
+      std::snprintf(text, sizeof text, form, 0.5 * std::exp2(double(random() % 1000) / 400));
+      const auto program = programOf(std::string("def part(x) =\n") + text + "\n");
+      if (const auto fit = compiler::findFit(program, program->entry(), limits))
+        body(text, SmoothFunction(program, program->entry()), *fit);
+    }
+}
+
+// What is given up before a model is made would have had none: no segment of any fit that is found.
+TEST(FarOff, NoSegmentOfAFitIsButAtHalfItsDegreeOneIs) {
+  using enum compiler::Fit::Form;
+  unsigned count = 0, seen = 0;
+  for (const unsigned segments : {32, 8}) {
+    compiler::FitLimits limits;
+    limits.segments = segments;
+    forFitsOfSamples(
+        limits, [&](const char *text, const SmoothFunction &f, const compiler::Fit &fit) {
+          if (fit.form == Halves || fit.isOfPair)
+            return;
+          bool isAnyFarOff = false;
+          for (unsigned i = 0; i != fit.segments; ++i) {
+            const bool isRow = fit.form == TwoSided;
+            const int end = fit.first + int(fit.segments),
+                      k = isRow && int(i) >= end ? int(i) - int(fit.segments) : int(i);
+            const View view = isRow                                     ? View::Through
+                              : fit.form == Ramp || fit.form == Reflect ? View::Left
+                                                                        : View::Right;
+            compiler::WantedSegment segment{
+                i, {k, view}, 0.5 * double(fit.step) * (1 + 0x1p-18), std::nullopt};
+            if (fit.zero) {
+              const double zero = view == View::Left ? -double(*fit.zero) : double(*fit.zero);
+              if (std::fabs(zero - k * double(fit.step)) <= segment.radius)
+                segment.zero = compiler::Zero{float(zero), f.value(double(*fit.zero))->nearest() /
+                                                               std::pow(zero, double(fit.order))};
+            }
+            EXPECT_FALSE(isFarOff(f, fit, segment, fit.degree, limits, {}))
+                << text << ": " << fit.text() << ", segment " << k;
+            isAnyFarOff |= isFarOff(f, fit, segment, fit.degree / 2, limits, {});
+          }
+          ++count;
+          seen += isAnyFarOff;
+        });
+  }
+  EXPECT_GT(count, 50u);
+  EXPECT_EQ(seen, count);
+}
+
+// Of nothing else is more told in parts: without a zero the shortest segments say whether any do.
+TEST(TriedTables, OnlyFormsWhoseShortestSegmentsWereLeftUntoldAreTriedAgain) {
+  compiler::TriedTables tables;
+  compiler::Fit odd, row;
+  odd.form = compiler::Fit::Form::Odd;
+  const auto tried = [&](compiler::Fit &fit, float step, bool isUntold, bool isNextToZero = false) {
+    fit.step = step;
+    tables.begin(fit);
+    tables.failed(isUntold, isNextToZero);
+  };
+  tried(odd, 0.5F, true);
+  tried(odd, 0.25F, false);
+  EXPECT_TRUE(tables.untold().empty());
+  tried(row, 0.5F, true);
+  tried(row, 0.25F, true);
+  EXPECT_EQ(tables.untold(), std::vector<bool>({false, false, true, true}));
+  EXPECT_EQ(tables.untoldOfShortest(), std::vector<bool>({false, false, false, true}));
+  EXPECT_FALSE(tables.areByLuck());
+  tried(row, 0.125F, false, true);
+  EXPECT_TRUE(tables.areByLuck());
+  EXPECT_EQ(tables.untold(), std::vector<bool>({true, false, true, true, false}));
 }
 
 } // namespace
