@@ -307,12 +307,11 @@ private:
 
 } // namespace
 
-// Of AVX-512 each vector by itself: masks of two would be joined and taken apart at each
-// comparison.
+// Each vector by itself: masks of two would be joined and taken apart at each comparison.
 static FittedValue nearestInParts(const Fit &fit, Number x, std::optional<Number> factor) {
-  constexpr unsigned vector = 16;
+  const unsigned vector = fit.isOfRows ? 8 : 16;
   const Numbers &all = *x.numbers;
-  if (all.lanes <= vector || fit.isOfRows || fit.segments < 32)
+  if (all.lanes <= vector || (fit.segments < 32 && !fit.isOfRows))
     return PairCode(fit, {x, std::nullopt}).emitNearest(factor);
   OpBuilder &b = all.builder;
   const Numbers one(b, all.location, all.element, vector);
