@@ -38,8 +38,9 @@ public:
       for (Instruction &each : *block)
         if (auto *store = dyn_cast<StoreInst>(&each))
           stored.insert(getUnderlyingObject(store->getPointerOperand()));
-    for (Instruction &each : header)
-      find(each);
+    for (BasicBlock *block : loop.blocks())
+      for (Instruction &each : *block)
+        find(each);
     if (!vectors.empty())
       move();
   }
@@ -59,7 +60,7 @@ private:
     for (User *user : each.users()) {
       auto *half = cast<Instruction>(user);
       uint64_t bits = 0;
-      if (half->getParent() != &header)
+      if (!loop.contains(half))
         continue;
       if (match(half, m_LShr(m_Specific(&each), m_SpecificInt(32))))
         vectors[made].push_back({half, unsigned(2 * word + 1)});

@@ -24,6 +24,18 @@ Pair product(Pair a, Number b) {
   return {high, fma(a.low, b, fma(a.high, b, -high))};
 }
 
+/// What a number has too much: high − excess.
+struct Rounded {
+  Number high, excess;
+};
+
+/// Of a zero of any sign the excess is +0, so that high − excess has the sign of the zero, which
+/// high + low has not.
+Rounded roundedProduct(Pair a, Number b) {
+  Number high = a.high * b;
+  return {high, fma(-a.low, b, fma(-a.high, b, high))};
+}
+
 /// a + b·c, rounded once, and what that lost; a is between half and twice the sum.
 Pair fusedSum(Number a, Number b, Number c) {
   Number high = fma(b, c, a);
@@ -65,19 +77,11 @@ public:
 
   FittedValue emitNearest(std::optional<Number> factor) {
     const auto [p, ofRow] = fit.isOfRows ? polynomialOfRows() : Bounded{polynomial(), std::nullopt};
-    Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
     std::optional<Number> apart;
     if (ofRow && fit.zero)
       apart = errorApart(*ofRow, factor);
-    if (fit.line)
-      y = besideLine(y);
-    if (fit.atZero) {
-      Mask isZero = x == 0.0;
-      y = {select(isZero, n.constant(fit.atZero->first), y.high),
-           select(isZero, n.constant(fit.atZero->second), y.low)};
-    }
-    if (factor)
-      y = product(y, *factor);
+    const bool endsInPower = fit.order > 0 && !isJoined() && !factor;
+    const Rounded y = endsInPower ? roundedPower(p) : rounded(summedUp(p), factor);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
                mayBeTiny = fit.order > 0 || factor || (isOddItself && !isItsArgumentAtZero());
     std::optional<Mask> zero;
@@ -87,10 +91,10 @@ public:
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
     // Ziv's test: the ends of what the bound leaves round to one float.
     Number error = ofRow ? *ofRow : lookUp(fit, fit.errors.data(), place),
-           value = y.high + (apart ? y.low + *apart : fma(error, y.high, y.low)),
-           other = y.high + (apart ? y.low - *apart : fma(-error, y.high, y.low));
-    // Of a zero y.low is one of the other sign. Chosen here it costs nothing with AVX-512.
-    if (fit.order > 0 || factor)
+           value = y.high - (apart ? y.excess - *apart : fma(-error, y.high, y.excess)),
+           other = y.high - (apart ? y.excess + *apart : fma(error, y.high, y.excess));
+    // Of a zero that is a sum the excess is one of any sign.
+    if (fit.order > 0 && !endsInPower && !factor)
       value = select(*zero, y.high, value);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
@@ -110,6 +114,36 @@ public:
   }
 
 private:
+  /// The function, of which what is added last is no product with x.
+  Pair summedUp(Pair p) {
+    Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (fit.line)
+      y = besideLine(y);
+    if (fit.atZero) {
+      Mask isZero = x == 0.0;
+      y = {select(isZero, n.constant(fit.atZero->first), y.high),
+           select(isZero, n.constant(fit.atZero->second), y.low)};
+    }
+    return y;
+  }
+
+  Rounded rounded(Pair y, std::optional<Number> factor) {
+    return factor ? roundedProduct(y, *factor) : Rounded{y.high, -y.low};
+  }
+
+  /// tⁿp, or beside it a line through zero.
+  Rounded roundedPower(Pair p) {
+    const unsigned last = fit.order - 1;
+    for (unsigned i = 0; i < last; ++i)
+      p = product(p, factorOfPower(i));
+    const Rounded left = roundedProduct(p, factorOfPower(last));
+    if (!fit.line)
+      return left;
+    const Rounded line = isLineItself() ? Rounded{x, n.constant(0)} : roundedProduct(lineOf(), x);
+    const Mask right = isOnLine();
+    return {select(right, line.high, left.high), select(right, line.excess, left.excess)};
+  }
+
   /// A pair, and what its row says it is off by at most.
   struct Bounded {
     Pair pair;
@@ -176,16 +210,21 @@ private:
   }
 
   Pair scaledByPower(Pair p) {
-    using enum Fit::Form;
     for (unsigned i = 0; i < fit.order; ++i) {
-      const bool isSigned = fit.form == TwoSided || (fit.form == Odd && i == 0);
-      Number t = isJoined() || fit.line ? place.t : power(isSigned);
+      Number t = factorOfPower(i);
       Pair next = product(p, t);
       if (rest)
-        next.low = fma(p.high, restOfPower(t, isSigned), next.low);
+        next.low = fma(p.high, restOfPower(t, isSignedPower(i)), next.low);
       p = next;
     }
     return p;
+  }
+
+  bool isSignedPower(unsigned i) const {
+    return fit.form == Fit::Form::TwoSided || (fit.form == Fit::Form::Odd && i == 0);
+  }
+  Number factorOfPower(unsigned i) {
+    return isJoined() || fit.line ? place.t : power(isSignedPower(i));
   }
 
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
@@ -214,12 +253,19 @@ private:
     return {y.high, fma(p.low, place.t, y.low)};
   }
 
-  Pair besideLine(Pair left) {
+  Pair lineOf() const {
     const auto [c, lacking] = *fit.line;
-    Pair line = {n.constant(c), n.constant(lacking)};
+    return {n.constant(c), n.constant(lacking)};
+  }
+  bool isLineItself() const { return fit.line->first == 1 && fit.line->second == 0; }
+  /// Of a zero the line has the sign.
+  Mask isOnLine() { return fit.order == 1 ? ~(x < 0.0) : x > 0.0; }
+
+  Pair besideLine(Pair left) {
+    Pair line = lineOf();
     if (fit.order == 1)
-      line = c == 1 && lacking == 0 ? Pair{x, n.constant(0)} : product(line, x);
-    Mask right = fit.order == 1 ? ~(x < 0.0) : x > 0.0; // of a zero the line has the sign
+      line = isLineItself() ? Pair{x, n.constant(0)} : product(line, x);
+    Mask right = isOnLine();
     return {select(right, line.high, left.high), select(right, line.low, left.low)};
   }
 
