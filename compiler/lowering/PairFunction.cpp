@@ -53,7 +53,7 @@ class PairCode {
 public:
   PairCode(const Fit &fit, PairArithmetic::Pair x)
       : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers),
-        place(placeOf(fit, x.high, rest || fit.isOfRows)) {
+        place(fit.isOfRows ? placeInRows() : placeOf(fit, x.high, rest.has_value())) {
     // Beyond an end there may be no telling what x lacks.
     const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact;
     if (rest)
@@ -84,6 +84,7 @@ public:
     const Rounded y = endsInPower ? roundedPower(p) : rounded(summedUp(p), factor);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
                mayBeTiny = fit.order > 0 || factor || (isOddItself && !isItsArgumentAtZero());
+    const std::optional<float> leastFactor = leastFactorOfRows(factor.has_value());
     std::optional<Mask> zero;
     if (mayBeTiny && (fit.order > 0 || isOddItself))
       zero = x == 0.0;
@@ -98,7 +99,9 @@ public:
       value = select(*zero, y.high, value);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
-    if (mayBeTiny)
+    if (leastFactor)
+      outside = outside | isBetweenZeroAnd(*leastFactor, factor ? *factor : x);
+    else if (mayBeTiny)
       outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
@@ -117,7 +120,7 @@ private:
   /// The function, of which what is added last is no product with x.
   Pair summedUp(Pair p) {
     Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
-    if (fit.line)
+    if (fit.line && !isLineInTable())
       y = besideLine(y);
     if (fit.atZero) {
       Mask isZero = x == 0.0;
@@ -176,10 +179,32 @@ private:
     return {high, *low};
   }
 
+  // Held only where the factor of p is.
+  Place placeInRows() const {
+    const bool hasFactor = fit.order > 0,
+               isLeft = fit.form == Fit::Form::LeftOfLine; // rows of ends are there to the left
+    Number t = !isLeft ? x : isLineInTable() ? atLeast(-x, 0) : abs(x);
+    if (isLeft ? fit.below != Fit::Beyond::Exact : hasFactor && isConstant(fit.above))
+      t = atMost(t, fit.high);
+    if (!isLeft && hasFactor && isConstant(fit.below))
+      t = atLeast(t, fit.low);
+    Number rounded = fma(t, n.constant(1 / fit.step), n.constant(originOfRows));
+    Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
+    return {t, index, rounded};
+  }
+  static bool isConstant(Fit::Beyond beyond) { return beyond == Fit::Beyond::Constant; }
+
+  /// Where the line is a constant, which p is at 0: for x > 0 t is 0 then.
+  bool isLineInTable() const {
+    return fit.isOfRows && fit.line && fit.order == 0 && !fit.atZero && fit.table[0] == 0 &&
+           std::pair(fit.table[1], fit.table[2]) == *fit.line;
+  }
+
+  static constexpr float originOfRows = 0x1.8p23F;
+
   /// As RowFit.h has it.
   Bounded polynomialOfRows() {
-    // A NaN is more than any.
-    constexpr auto origin = std::bit_cast<uint32_t>(0x1.8p23f);
+    constexpr auto origin = std::bit_cast<uint32_t>(originOfRows);
     const llvm::SmallVector<Number> c =
         columnsOfRows(n, place.index, origin + uint32_t(fit.first), fit.table);
     OpBuilder &b = n.builder;
@@ -194,7 +219,7 @@ private:
   /// Of a result, where the bound is not a part of it; of any sign.
   Number errorApart(Number error, std::optional<Number> factor) {
     if (fit.order > 0)
-      error = error * (fit.line ? place.t : power(true));
+      error = error * place.t;
     return factor ? error * *factor : error;
   }
 
@@ -224,7 +249,7 @@ private:
     return fit.form == Fit::Form::TwoSided || (fit.form == Fit::Form::Odd && i == 0);
   }
   Number factorOfPower(unsigned i) {
-    return isJoined() || fit.line ? place.t : power(isSignedPower(i));
+    return isJoined() || fit.line || fit.isOfRows ? place.t : power(isSignedPower(i));
   }
 
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
@@ -292,10 +317,10 @@ private:
   }
 
   // Beyond an end the table's last value rounds as what is there does. So does a product with that
-  // if it is one with 1, which is a float. Rows at ends of tables of both sides are in doubt, but
-  // where a factor is 0 nothing is.
+  // if it is one with 1, which is a float. Rows of ends that are left to the exact evaluation are
+  // infinite.
   bool isAsked(Fit::Beyond beyond, float limit, bool hasFactor) const {
-    if (beyond == Fit::Beyond::Exact && fit.isOfRows && isOfBothSides() && !hasFactor)
+    if (beyond == Fit::Beyond::Exact && fit.isOfRows)
       return false;
     return beyond == Fit::Beyond::Exact ||
            (hasFactor && (beyond == Fit::Beyond::Power || std::fabs(limit) != 1));
@@ -341,6 +366,30 @@ private:
           upper = arith::AndIOp::create(b, n.location, bits, n.bitsConstant(upperExponent));
     return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::eq, upper,
                                       n.bitsConstant(0))};
+  }
+
+  /// Of p times one factor, that which makes a result of leastResult of the least p; nothing if a
+  /// factor as small is no rare one.
+  std::optional<float> leastFactorOfRows(bool hasFactor) const {
+    constexpr double leastResult = 0x1p-95, rare = 0x1p-40;
+    if (!fit.isOfRows || fit.zero || fit.order + unsigned(hasFactor) != 1)
+      return std::nullopt;
+    const auto least = float(1.01 * leastResult / fit.least);
+    return double(least) <= rare ? std::optional(least) : std::nullopt;
+  }
+
+  /// By integers, without a sign, whose order is that of the magnitudes.
+  Mask isBetweenZeroAnd(float end, Number number) const {
+    OpBuilder &b = n.builder;
+    const auto add = [&](Value left, Value right) -> Value {
+      return arith::AddIOp::create(b, n.location, left, right);
+    };
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    constexpr uint32_t lowest = 0x80000000; // 0 comes to be the largest
+    const uint32_t most = 2 * std::bit_cast<uint32_t>(end) - 1 + lowest;
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::slt,
+                                      add(add(bits, bits), n.bitsConstant(int32_t(lowest - 1))),
+                                      n.bitsConstant(int32_t(most)))};
   }
 
   const Fit &fit;
