@@ -117,9 +117,8 @@ private:
       AllocaInst *places = atEntry.CreateAlloca(ArrayType::get(vector->getType(), 2));
       places->setAlignment(alignment);
       first.CreateAlignedStore(initial[vector], places, alignment);
-      ahead.CreateAlignedStore(next[vector],
-                               ahead.CreateGEP(vector->getType(), places, ArrayRef(other)),
-                               alignment);
+      ahead.CreateAlignedStore(
+          next[vector], ahead.CreateGEP(vector->getType(), places, ArrayRef(other)), alignment);
       Value *start = ahead.CreateGEP(vector->getType(), places, ArrayRef(place));
       for (const auto &[offset, index] : taken) {
         Value *loaded = ahead.CreateAlignedLoad(
