@@ -110,7 +110,8 @@ struct Fit {
   Steps steps = Steps::None;
   bool isOfPair = false;
   std::optional<float> zero = {}; ///< away from 0
-  double least = 0;               ///< the magnitude of results between low and high, for n = 0
+  /// The magnitude of results between low and high, for n = 0; of rows in memory, of p for any n.
+  double least = 0;
   /// For n > 0, from this |x| on they are normal numbers.
   float firstNormal = 0;
   /// Smaller |x| but 0 go to the exact evaluation: |x|ⁿ lacks digits there.

@@ -10,9 +10,11 @@
 #include "approx/TaylorModel.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 namespace xphi::compiler {
 namespace {
@@ -25,6 +27,23 @@ constexpr double settledTo = 0.25; ///< units that a function beyond an end may 
 std::pair<float, float> pairOf(double number) {
   const auto high = float(number);
   return {high, float(number - double(high))};
+}
+
+/// What is 0 where a function has a centre of symmetry, and by rounding is not, would lead to
+/// subnormal numbers next to it, which take a processor a hundred cycles.
+void dropRoundings(std::vector<double> &powers) {
+  constexpr double rounding = 0x1p-50;
+  double largest = 0, power = 1;
+  for (const double each : powers) {
+    largest = std::max(largest, power * std::fabs(each));
+    power *= half;
+  }
+  power = 1;
+  for (double &each : powers) {
+    if (power * std::fabs(each) < rounding * largest)
+      each = 0;
+    power *= half;
+  }
 }
 
 struct Row {
@@ -92,8 +111,7 @@ public:
     if (!fill())
       return std::nullopt;
     proveEnds();
-    if (!isLeftOnly())
-      doubtEnds();
+    addEnds();
     return std::move(fit);
   }
 
@@ -172,12 +190,15 @@ private:
     terms.resize(std::min<std::size_t>(terms.size(), degree + 1));
     std::vector<double> cut = fromChebyshev(terms, radius);
     cut.resize(degree + 1);
+    dropRoundings(cut);
     if (std::fabs(cut[degree]) < leastLast)
       cut[degree] = std::copysign(leastLast, cut[degree]);
     Row row;
     row.hasZero = isZero;
     row.centre = float(centre);
     row.first = isZero ? std::pair(0.0f, float(cut[0])) : pairOf(cut[0]);
+    if (k == 0 && isLeftOnly() && fit.order == 0 && meetsLine(cut[0]))
+      row.first = *fit.line;
     row.second = pairOf(cut[1]);
     std::vector<double> kept = {double(row.first.first) + double(row.first.second),
                                 double(row.second.first) + double(row.second.second)};
@@ -188,6 +209,12 @@ private:
     row.place = middle;
     bound(row, kept, radius, model);
     return std::isfinite(row.error) ? std::optional(row) : std::nullopt;
+  }
+
+  /// Then the line is p at 0, exactly.
+  bool meetsLine(double first) const {
+    const double line = double(fit.line->first) + double(fit.line->second);
+    return std::fabs(first - line) <= 0x1p-38 * std::fabs(line);
   }
 
   /// Of p as it is evaluated, less what a product with tⁿ adds.
@@ -249,7 +276,9 @@ private:
 
   bool fill() {
     fit.fused = 1;
+    fit.least = fit.line ? std::fabs(double(fit.line->first)) : HUGE_VAL;
     for (const Row &row : rows) {
+      fit.least = std::min(fit.least, row.least);
       if (row.hasZero)
         fit.zero = row.centre;
       if (!row.isFused)
@@ -296,17 +325,31 @@ private:
     }
   }
 
-  /// What lies beyond such an end has the bound of the last row.
-  void doubtEnds() {
-    constexpr double all = 4; // times p, or more than it
-    auto doubt = [&](std::size_t row) {
-      float &last = fit.table[(row + 1) * columnsOfRow - 1];
-      last = withLowerHalf(last, upperHalf(all));
+  /// What lies beyond an end has a row of its own, which is a constant: so x need not be held
+  /// there, and of one that is infinite no comparison comes out as that of a number.
+  void addEnds() {
+    const auto row = [&](Fit::Beyond beyond, float limit) {
+      const float constant =
+          beyond == Fit::Beyond::Exact ? std::numeric_limits<float>::infinity() : limit;
+      return std::array<float, columnsOfRow>{0, constant};
     };
-    if (fit.below == Fit::Beyond::Exact)
-      doubt(0);
-    if (fit.above == Fit::Beyond::Exact)
-      doubt(fit.segments - 1);
+    if (isLeftOnly()) { // to the right it has the bound of the line
+      std::array<float, columnsOfRow> last = row(fit.below, fit.limitBelow);
+      last.back() = withLowerHalf(leastLast, upperHalf(boundOf(rows.back())));
+      fit.table.insert(fit.table.end(), last.begin(), last.end());
+      ++fit.segments;
+      return;
+    }
+    const std::array<float, columnsOfRow> before = row(fit.below, fit.limitBelow),
+                                          behind = row(fit.above, fit.limitAbove);
+    fit.table.insert(fit.table.begin(), before.begin(), before.end());
+    fit.table.insert(fit.table.end(), behind.begin(), behind.end());
+    --fit.first;
+    fit.segments += 2;
+    for (const auto &[beyond, limit] :
+         {std::pair(fit.below, fit.limitBelow), std::pair(fit.above, fit.limitAbove)})
+      if (beyond != Fit::Beyond::Exact && (beyond == Fit::Beyond::Power || fit.order == 0))
+        fit.least = std::min(fit.least, std::fabs(double(limit)));
   }
 
   static constexpr double pairRounding = 16 * unit * unit,

@@ -11,6 +11,10 @@
 // in brackets is so small that its roundings do not count, so only c₀ + c₁d is a pair. So small is
 // c₄d⁴ that the lower half of c₄ is free: it is the upper half of e, a float. p is off by at most
 // e·|p| in this segment, or where p has a zero anywhere (`Fit::zero`) by e.
+//
+// Beyond an end there is one more row, of c₀ alone: what stands there, or infinity, of which no
+// comparison comes out as that of a number, where it is the exact evaluation. So x is held at an
+// end only where it is a factor beside a constant.
 #pragma once
 
 #include "approx/Fit.h"

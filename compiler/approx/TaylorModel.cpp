@@ -163,7 +163,6 @@ double SmoothFunction::settledUntil(float end, View view, unsigned power, double
   const double size = std::fabs(there->nearest());
   const ArbBall slope = power == 1 ? *there / double(end) : ArbBall(0.0);
   double change = 0;
-  unsigned steps = 0;
   // In small steps where the function is still about to settle.
   for (float a = end, b; a < FLT_MAX; a = b) {
     b = float(std::min(double(a) * (a < 1.5 * end ? 1.02
@@ -171,6 +170,7 @@ double SmoothFunction::settledUntil(float end, View view, unsigned power, double
                                                   : 2),
                        double(FLT_MAX)));
     const double most = tolerance * (power == 1 ? size / end * a : size) - change;
+    unsigned steps = 0; // of this part: there are 120 that may take three each
     const std::optional<double> more = changeBetween(a, b, view, slope, most, steps);
     if (!more || !(*more <= most))
       return double(a);

@@ -3,6 +3,7 @@
 #include "codegen/MachineCode.h"
 
 #include "codegen/ConstantsInMemory.h"
+#include "codegen/RowsAhead.h"
 #include "codegen/SplitHalves.h"
 #include "codegen/StaggerLoops.h"
 #include "codegen/WidenMasks.h"
@@ -208,6 +209,7 @@ void MachineCode::optimise(Module &module) const {
   if (hasManyRegisters)
     staggerLoops(module);
   if (hasVectorMasks) {
+    findRowsAhead(module);
     widenMasks(module);
     keepConstantsInMemory(module);
   }

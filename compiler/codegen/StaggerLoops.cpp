@@ -9,6 +9,8 @@
 // one made waits as many turns as there are cuts between it and its use.
 #include "codegen/StaggerLoops.h"
 
+#include "codegen/CountedLoop.h"
+
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -19,7 +21,6 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsX86.h"
-#include "llvm/IR/PatternMatch.h"
 
 #include <tuple>
 
@@ -90,20 +91,13 @@ public:
 private:
   using Instructions = SmallSetVector<Instruction *, 32>;
 
-  /// i = 0, 1, … count − 1, and nothing else from one iteration to the next.
   bool findCounter() {
-    BasicBlock *before = loop.getLoopPreheader(), *latch = loop.getLoopLatch(), *other = nullptr;
-    if (!before || !latch || !hasSingleElement(header.phis()))
-      return false;
-    counter = &*header.phis().begin();
-    Value *next = counter->getIncomingValueForBlock(latch);
-    using namespace PatternMatch;
-    return match(counter->getIncomingValueForBlock(before), m_ZeroInt()) &&
-           match(next, m_Add(m_Specific(counter), m_One())) &&
-           match(latch->getTerminator(),
-                 m_Br(m_SpecificICmp(CmpInst::ICMP_EQ, m_Specific(next), m_Value(count)),
-                      m_BasicBlock(other), m_SpecificBB(&header))) &&
-           loop.isLoopInvariant(count);
+    const std::optional<CountedLoop> counted = countedLoop(loop);
+    if (counted) {
+      counter = counted->counter;
+      count = counted->count;
+    }
+    return counted.has_value();
   }
 
   /// The shortest through an iteration; a call is longer than all else.
@@ -127,12 +121,6 @@ private:
     for (BasicBlock *block = &header; block; block = rest[block].second)
       way.push_back(block);
     return rest[&header].first < longest;
-  }
-
-  static bool isPure(const Instruction &instruction) {
-    return !isa<PHINode>(instruction) && !instruction.isTerminator() &&
-           !instruction.mayReadOrWriteMemory() && !instruction.mayHaveSideEffects() &&
-           (isa<IntrinsicInst>(instruction) || isSafeToSpeculativelyExecute(&instruction));
   }
 
   /// Of arrays that are only read, or that are written at the same places, behind this.
@@ -406,13 +394,6 @@ private:
     sort(sorted);
     for (auto [at, place, each] : sorted)
       each->moveBefore(header.getTerminator()->getIterator());
-  }
-
-  Value *indexAfter(IRBuilder<> &builder, Value *index, unsigned turns, Value *end) const {
-    if (turns == 0)
-      return index;
-    Value *later = builder.CreateAdd(index, ConstantInt::get(index->getType(), turns));
-    return builder.CreateBinaryIntrinsic(Intrinsic::umin, later, end);
   }
 
   static Instruction *copy(Instruction *each, IRBuilder<> &builder,

@@ -93,12 +93,27 @@ Mask operator~(Mask a) {
 
 void joinTo(std::optional<Mask> &all, Mask more) { all = all ? *all | more : more; }
 
+/// The parts of what was put together of two of one length.
+static std::optional<std::pair<Value, Value>> halvesOf(Value vector) {
+  auto shuffle = vector.getDefiningOp<vector::ShuffleOp>();
+  if (!shuffle || shuffle.getV1().getType() != shuffle.getV2().getType())
+    return std::nullopt;
+  const ArrayRef<int64_t> places = shuffle.getMask();
+  const auto count = int64_t(2 * cast<VectorType>(shuffle.getV1().getType()).getNumElements());
+  if (!llvm::equal(places, llvm::seq<int64_t>(count)))
+    return std::nullopt;
+  return std::pair(shuffle.getV1(), shuffle.getV2());
+}
+
 Value any(Mask mask) {
   const Numbers &numbers = *mask.numbers;
   if (numbers.lanes == 1)
     return mask.value;
+  Value all = mask.value; // parts need not be put together for that
+  if (const auto halves = halvesOf(all))
+    all = arith::OrIOp::create(numbers.builder, numbers.location, halves->first, halves->second);
   return vector::ReductionOp::create(numbers.builder, numbers.location, vector::CombiningKind::OR,
-                                     mask.value);
+                                     all);
 }
 
 Number select(Mask mask, Number a, Number b) {

@@ -24,6 +24,18 @@ Pair product(Pair a, Number b) {
   return {high, fma(a.low, b, fma(a.high, b, -high))};
 }
 
+/// What a number has too much: high − excess.
+struct Rounded {
+  Number high, excess;
+};
+
+/// Of a zero of any sign the excess is +0, so that high − excess has the sign of the zero, which
+/// high + low has not.
+Rounded roundedProduct(Pair a, Number b) {
+  Number high = a.high * b;
+  return {high, fma(-a.low, b, fma(-a.high, b, high))};
+}
+
 /// a + b·c, rounded once, and what that lost; a is between half and twice the sum.
 Pair fusedSum(Number a, Number b, Number c) {
   Number high = fma(b, c, a);
@@ -41,7 +53,7 @@ class PairCode {
 public:
   PairCode(const Fit &fit, PairArithmetic::Pair x)
       : fit(fit), x(x.high), rest(x.low), n(*x.high.numbers),
-        place(placeOf(fit, x.high, rest || fit.isOfRows)) {
+        place(fit.isOfRows ? placeInRows() : placeOf(fit, x.high, rest.has_value())) {
     // Beyond an end there may be no telling what x lacks.
     const bool ends = fit.below == Fit::Beyond::Exact && fit.above == Fit::Beyond::Exact;
     if (rest)
@@ -65,21 +77,14 @@ public:
 
   FittedValue emitNearest(std::optional<Number> factor) {
     const auto [p, ofRow] = fit.isOfRows ? polynomialOfRows() : Bounded{polynomial(), std::nullopt};
-    Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
     std::optional<Number> apart;
     if (ofRow && fit.zero)
       apart = errorApart(*ofRow, factor);
-    if (fit.line)
-      y = besideLine(y);
-    if (fit.atZero) {
-      Mask isZero = x == 0.0;
-      y = {select(isZero, n.constant(fit.atZero->first), y.high),
-           select(isZero, n.constant(fit.atZero->second), y.low)};
-    }
-    if (factor)
-      y = product(y, *factor);
+    const bool endsInPower = fit.order > 0 && !isJoined() && !factor;
+    const Rounded y = endsInPower ? roundedPower(p) : rounded(summedUp(p), factor);
     const bool isOddItself = fit.form == Fit::Form::Odd && fit.order == 0,
                mayBeTiny = fit.order > 0 || factor || (isOddItself && !isItsArgumentAtZero());
+    const std::optional<float> leastFactor = leastFactorOfRows(factor.has_value());
     std::optional<Mask> zero;
     if (mayBeTiny && (fit.order > 0 || isOddItself))
       zero = x == 0.0;
@@ -87,14 +92,16 @@ public:
       zero = zero ? *zero | (*factor == 0.0) : *factor == 0.0;
     // Ziv's test: the ends of what the bound leaves round to one float.
     Number error = ofRow ? *ofRow : lookUp(fit, fit.errors.data(), place),
-           value = y.high + (apart ? y.low + *apart : fma(error, y.high, y.low)),
-           other = y.high + (apart ? y.low - *apart : fma(-error, y.high, y.low));
-    // Of a zero y.low is one of the other sign. Chosen here it costs nothing with AVX-512.
-    if (fit.order > 0 || factor)
+           value = y.high - (apart ? y.excess - *apart : fma(-error, y.high, y.excess)),
+           other = y.high - (apart ? y.excess + *apart : fma(error, y.high, y.excess));
+    // Of a zero that is a sum the excess is one of any sign.
+    if (fit.order > 0 && !endsInPower && !factor)
       value = select(*zero, y.high, value);
     // What overflows on the way or is no number is not equal to itself.
     Mask outside = ~(value == other);
-    if (mayBeTiny)
+    if (leastFactor)
+      outside = outside | isBetweenZeroAnd(*leastFactor, factor ? *factor : x);
+    else if (mayBeTiny)
       outside = outside | (isTiny(value) & ~*zero);
     if (isOddItself)
       value = withSignOf(x, value);
@@ -110,6 +117,36 @@ public:
   }
 
 private:
+  /// The function, of which what is added last is no product with x.
+  Pair summedUp(Pair p) {
+    Pair y = fit.isJoinFused ? fusedRamp(p) : joined(scaledByPower(p));
+    if (fit.line && !isLineInTable())
+      y = besideLine(y);
+    if (fit.atZero) {
+      Mask isZero = x == 0.0;
+      y = {select(isZero, n.constant(fit.atZero->first), y.high),
+           select(isZero, n.constant(fit.atZero->second), y.low)};
+    }
+    return y;
+  }
+
+  Rounded rounded(Pair y, std::optional<Number> factor) {
+    return factor ? roundedProduct(y, *factor) : Rounded{y.high, -y.low};
+  }
+
+  /// tⁿp, or beside it a line through zero.
+  Rounded roundedPower(Pair p) {
+    const unsigned last = fit.order - 1;
+    for (unsigned i = 0; i < last; ++i)
+      p = product(p, factorOfPower(i));
+    const Rounded left = roundedProduct(p, factorOfPower(last));
+    if (!fit.line)
+      return left;
+    const Rounded line = isLineItself() ? Rounded{x, n.constant(0)} : roundedProduct(lineOf(), x);
+    const Mask right = isOnLine();
+    return {select(right, line.high, left.high), select(right, line.excess, left.excess)};
+  }
+
   /// A pair, and what its row says it is off by at most.
   struct Bounded {
     Pair pair;
@@ -142,10 +179,32 @@ private:
     return {high, *low};
   }
 
+  // Held only where the factor of p is.
+  Place placeInRows() const {
+    const bool hasFactor = fit.order > 0,
+               isLeft = fit.form == Fit::Form::LeftOfLine; // rows of ends are there to the left
+    Number t = !isLeft ? x : isLineInTable() ? atLeast(-x, 0) : abs(x);
+    if (isLeft ? fit.below != Fit::Beyond::Exact : hasFactor && isConstant(fit.above))
+      t = atMost(t, fit.high);
+    if (!isLeft && hasFactor && isConstant(fit.below))
+      t = atLeast(t, fit.low);
+    Number rounded = fma(t, n.constant(1 / fit.step), n.constant(originOfRows));
+    Value index = arith::BitcastOp::create(n.builder, n.location, n.bitsType(), rounded.value);
+    return {t, index, rounded};
+  }
+  static bool isConstant(Fit::Beyond beyond) { return beyond == Fit::Beyond::Constant; }
+
+  /// Where the line is a constant, which p is at 0: for x > 0 t is 0 then.
+  bool isLineInTable() const {
+    return fit.isOfRows && fit.line && fit.order == 0 && !fit.atZero && fit.table[0] == 0 &&
+           std::pair(fit.table[1], fit.table[2]) == *fit.line;
+  }
+
+  static constexpr float originOfRows = 0x1.8p23F;
+
   /// As RowFit.h has it.
   Bounded polynomialOfRows() {
-    // A NaN is more than any.
-    constexpr auto origin = std::bit_cast<uint32_t>(0x1.8p23f);
+    constexpr auto origin = std::bit_cast<uint32_t>(originOfRows);
     const llvm::SmallVector<Number> c =
         columnsOfRows(n, place.index, origin + uint32_t(fit.first), fit.table);
     OpBuilder &b = n.builder;
@@ -160,7 +219,7 @@ private:
   /// Of a result, where the bound is not a part of it; of any sign.
   Number errorApart(Number error, std::optional<Number> factor) {
     if (fit.order > 0)
-      error = error * (fit.line ? place.t : power(true));
+      error = error * place.t;
     return factor ? error * *factor : error;
   }
 
@@ -176,16 +235,21 @@ private:
   }
 
   Pair scaledByPower(Pair p) {
-    using enum Fit::Form;
     for (unsigned i = 0; i < fit.order; ++i) {
-      const bool isSigned = fit.form == TwoSided || (fit.form == Odd && i == 0);
-      Number t = isJoined() || fit.line ? place.t : power(isSigned);
+      Number t = factorOfPower(i);
       Pair next = product(p, t);
       if (rest)
-        next.low = fma(p.high, restOfPower(t, isSigned), next.low);
+        next.low = fma(p.high, restOfPower(t, isSignedPower(i)), next.low);
       p = next;
     }
     return p;
+  }
+
+  bool isSignedPower(unsigned i) const {
+    return fit.form == Fit::Form::TwoSided || (fit.form == Fit::Form::Odd && i == 0);
+  }
+  Number factorOfPower(unsigned i) {
+    return isJoined() || fit.line || fit.isOfRows ? place.t : power(isSignedPower(i));
   }
 
   bool isOfBothSides() const { return fit.form == Fit::Form::TwoSided; }
@@ -214,12 +278,19 @@ private:
     return {y.high, fma(p.low, place.t, y.low)};
   }
 
-  Pair besideLine(Pair left) {
+  Pair lineOf() const {
     const auto [c, lacking] = *fit.line;
-    Pair line = {n.constant(c), n.constant(lacking)};
+    return {n.constant(c), n.constant(lacking)};
+  }
+  bool isLineItself() const { return fit.line->first == 1 && fit.line->second == 0; }
+  /// Of a zero the line has the sign.
+  Mask isOnLine() { return fit.order == 1 ? ~(x < 0.0) : x > 0.0; }
+
+  Pair besideLine(Pair left) {
+    Pair line = lineOf();
     if (fit.order == 1)
-      line = c == 1 && lacking == 0 ? Pair{x, n.constant(0)} : product(line, x);
-    Mask right = fit.order == 1 ? ~(x < 0.0) : x > 0.0; // of a zero the line has the sign
+      line = isLineItself() ? Pair{x, n.constant(0)} : product(line, x);
+    Mask right = isOnLine();
     return {select(right, line.high, left.high), select(right, line.low, left.low)};
   }
 
@@ -246,10 +317,10 @@ private:
   }
 
   // Beyond an end the table's last value rounds as what is there does. So does a product with that
-  // if it is one with 1, which is a float. Rows at ends of tables of both sides are in doubt, but
-  // where a factor is 0 nothing is.
+  // if it is one with 1, which is a float. Rows of ends that are left to the exact evaluation are
+  // infinite.
   bool isAsked(Fit::Beyond beyond, float limit, bool hasFactor) const {
-    if (beyond == Fit::Beyond::Exact && fit.isOfRows && isOfBothSides() && !hasFactor)
+    if (beyond == Fit::Beyond::Exact && fit.isOfRows)
       return false;
     return beyond == Fit::Beyond::Exact ||
            (hasFactor && (beyond == Fit::Beyond::Power || std::fabs(limit) != 1));
@@ -297,6 +368,30 @@ private:
                                       n.bitsConstant(0))};
   }
 
+  /// Of p times one factor, that which makes a result of leastResult of the least p; nothing if a
+  /// factor as small is no rare one.
+  std::optional<float> leastFactorOfRows(bool hasFactor) const {
+    constexpr double leastResult = 0x1p-95, rare = 0x1p-40;
+    if (!fit.isOfRows || fit.zero || fit.order + unsigned(hasFactor) != 1)
+      return std::nullopt;
+    const auto least = float(1.01 * leastResult / fit.least);
+    return double(least) <= rare ? std::optional(least) : std::nullopt;
+  }
+
+  /// By integers, without a sign, whose order is that of the magnitudes.
+  Mask isBetweenZeroAnd(float end, Number number) const {
+    OpBuilder &b = n.builder;
+    const auto add = [&](Value left, Value right) -> Value {
+      return arith::AddIOp::create(b, n.location, left, right);
+    };
+    Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), number.value);
+    constexpr uint32_t lowest = 0x80000000; // 0 comes to be the largest
+    const uint32_t most = 2 * std::bit_cast<uint32_t>(end) - 1 + lowest;
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::slt,
+                                      add(add(bits, bits), n.bitsConstant(int32_t(lowest - 1))),
+                                      n.bitsConstant(int32_t(most)))};
+  }
+
   const Fit &fit;
   const Number x;
   const std::optional<Number> rest; ///< what x lacks
@@ -307,12 +402,11 @@ private:
 
 } // namespace
 
-// Of AVX-512 each vector by itself: masks of two would be joined and taken apart at each
-// comparison.
+// Each vector by itself: masks of two would be joined and taken apart at each comparison.
 static FittedValue nearestInParts(const Fit &fit, Number x, std::optional<Number> factor) {
-  constexpr unsigned vector = 16;
+  const unsigned vector = fit.isOfRows ? 8 : 16;
   const Numbers &all = *x.numbers;
-  if (all.lanes <= vector || fit.isOfRows || fit.segments < 32)
+  if (all.lanes <= vector || (fit.segments < 32 && !fit.isOfRows))
     return PairCode(fit, {x, std::nullopt}).emitNearest(factor);
   OpBuilder &b = all.builder;
   const Numbers one(b, all.location, all.element, vector);

@@ -68,7 +68,8 @@ std::array<Value, columns> columnsOf(const Numbers &f32, Value words, uint32_t f
   start =
       LLVM::GEPOp::create(b, f32.location, pointer, byte, start, ArrayRef<LLVM::GEPArg>{toOrigin});
   const auto last = first + uint32_t(table.size() / columns) - 1;
-  words = arith::MinUIOp::create(b, f32.location, words, f32.bitsConstant(last));
+  words = arith::MinSIOp::create(b, f32.location, words, f32.bitsConstant(last));
+  words = arith::MaxSIOp::create(b, f32.location, words, f32.bitsConstant(first));
   // Two offsets leave a vector at once.
   const Type longWord = b.getI64Type();
   Value offsets = arith::ShLIOp::create(b, f32.location, words, f32.bitsConstant(shift)),

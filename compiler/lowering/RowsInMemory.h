@@ -12,8 +12,8 @@
 
 namespace xphi::compiler {
 
-/// Of a table of rows of 8 floats, in a multiple of 8 lanes. `words` tell the row, as integers
-/// without a sign: `first` the first, larger ones the last; none is less. The table becomes a
+/// Of a table of rows of 8 floats, in a multiple of 8 lanes. `words` tell the row, as integers:
+/// `first` and smaller ones the first, and those that are too large the last. The table becomes a
 /// constant of the module.
 llvm::SmallVector<Number> columnsOfRows(const Numbers &f32, mlir::Value words, uint32_t first,
                                         const std::vector<float> &table);

@@ -39,6 +39,8 @@ const Sample samples[] = {
     {"exact_tanh", "tanh", {}, Accuracy::exact()},
     {"exact_selu", "selu", {}, Accuracy::exact()},
     {"exact_gelu", "gelu", {}, Accuracy::exact()},
+    {"exact_elu", "elu", {1}, Accuracy::exact()},
+    {"exact_other_elu", "elu", {0.75f}, Accuracy::exact()},
     {"exact_Phi", "Phi", {}, Accuracy::exact()},
     {"composed", "log1p(exp(-x * x)) * tanh(softplus(x))"},
 };

@@ -64,8 +64,8 @@ std::vector<float> pointsFor(const Fit &fit, std::mt19937 &random) {
   for (int k = -int(fit.segments); k < int(fit.segments); ++k)
     for (int i = -2; i < 2; ++i) // at borders
       points.push_back((float(k) + 0.5f) * fit.step * (1 + std::ldexp(float(i), -23)));
-  for (unsigned k = 0; k < fit.segments; ++k)
-    for (int i = -8; i <= 8; ++i) // beside centres, which zeros are
+  for (unsigned k = 0; k < fit.segments; ++k) // those of ends are as good as any
+    for (int i = -8; i <= 8; ++i)             // beside centres, which zeros are
       points.push_back(fit.table[k * compiler::columnsOfRow] * (1 + std::ldexp(float(i), -23)));
   std::erase_if(points, [&](float x) { return x == 0 || x < fit.low || x > fit.high; });
   return points;
@@ -141,6 +141,50 @@ TEST(RowFit, BoundsHold) {
     EXPECT_GT(worst, 0x1p-6) << text << ": a bound that says little";
   }
   EXPECT_GE(5 * found, 4 * all.size());
+}
+
+// What a function does not have at a centre of symmetry is not there by rounding, next to which a
+// product would be a subnormal number.
+TEST(RowFit, TermsAreNothingOrCount) {
+  std::mt19937 random(8);
+  std::vector<std::string> all(std::begin(texts), std::end(texts));
+  for (int i = 0; i < 12; ++i)
+    all.push_back(randomText(random));
+  for (const std::string &text : all) {
+    const auto program = parsed("def f(x) = " + text);
+    const std::optional<Fit> fit = compiler::findRows(program, program->entry());
+    for (unsigned k = 0; fit && k < fit->segments; ++k) {
+      constexpr int powers[] = {1, 3, 5, 6}; // the columns of c₀ to c₃
+      const float *row = &fit->table[k * compiler::columnsOfRow];
+      double terms[4], power = 1, most = 0;
+      for (int i = 0; i < 4; ++i, power *= double(fit->step) / 2) {
+        terms[i] = std::fabs(double(row[powers[i]])) * power;
+        most = std::max(most, terms[i]);
+      }
+      for (const double term : terms)
+        EXPECT_TRUE(term == 0 || term >= 0x1p-51 * most) << text << " in row " << k;
+    }
+  }
+}
+
+// Behind an end a row is one number, which is no number's neighbour where f64 is asked.
+TEST(RowFit, EndsAreConstant) {
+  for (const char *text : texts) {
+    const auto program = parsed("def f(x) = " + std::string(text));
+    const std::optional<Fit> fit = compiler::findRows(program, program->entry());
+    if (!fit)
+      continue;
+    const auto expectConstant = [&](std::size_t row, Fit::Beyond beyond, float limit) {
+      const float *c = &fit->table[row * compiler::columnsOfRow];
+      EXPECT_EQ(c[1], beyond == Fit::Beyond::Exact ? HUGE_VALF : limit) << text;
+      for (int i = 2; i < 7; ++i)
+        EXPECT_EQ(c[i], 0) << text;
+    };
+    const bool isLeft = fit->form == Fit::Form::LeftOfLine;
+    expectConstant(isLeft ? fit->segments - 1 : 0, fit->below, fit->limitBelow);
+    if (!isLeft)
+      expectConstant(fit->segments - 1, fit->above, fit->limitAbove);
+  }
 }
 
 // Of these the model of p, or what stands beyond an end, is none.

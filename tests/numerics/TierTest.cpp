@@ -215,16 +215,49 @@ TEST(Exact, IsTheNearestFloatBesideCornersAndJumps) {
 }
 
 TEST(Exact, ZerosKeepTheirSigns) {
-  for (const char *what : {"elu", "selu", "tanh", "erf(x)", "if x > 0 then 2 * x else expm1(x)"}) {
-    const Result<Kernel> kernel = uncachedEngine().compile(what, {.accuracy = Accuracy::exact()});
-    ASSERT_TRUE(kernel);
-    std::vector<float> x(64), y(64);
-    for (std::size_t i = 0; i < x.size(); ++i)
-      x[i] = i % 2 ? -0.0f : 0.0f;
-    ASSERT_TRUE(kernel->forward(x, y));
-    for (std::size_t i = 0; i < x.size(); ++i)
-      EXPECT_EQ(std::bit_cast<std::uint32_t>(y[i]), std::bit_cast<std::uint32_t>(x[i])) << what;
+  for (const char *target : {"x86-64-v3", "x86-64-v4"})
+    for (const char *what : {"elu", "selu", "tanh", "erf(x)", "silu", "gelu", "mish", "gelu_tanh",
+                             "if x > 0 then 2 * x else expm1(x)", "x * sigmoid(x / 2 + 1)"}) {
+      const Result<Kernel> kernel =
+          uncachedEngine().compile(what, {.target = target, .accuracy = Accuracy::exact()});
+      if (!kernel) {
+        EXPECT_EQ(kernel.error().code(), "X2005"); // this machine does not run it
+        continue;
+      }
+      std::vector<float> x(64), y(64);
+      for (std::size_t i = 0; i < x.size(); ++i)
+        x[i] = i % 2 ? -0.0f : 0.0f;
+      ASSERT_TRUE(kernel->forward(x, y));
+      for (std::size_t i = 0; i < x.size(); ++i)
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(y[i]), std::bit_cast<std::uint32_t>(x[i])) << what;
+    }
+}
+
+// That of an incoming gradient, or the other where the slope is below zero.
+TEST(Exact, ProductsWithZeroHaveTheirSigns) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal(0, 3);
+  constexpr std::size_t count = 512;
+  std::vector<float> x(count), ones(count, 1), zeros(count), slopes(count), products(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = i % 8 ? normal(random) : i % 16 ? -0.0f : 0.0f;
+    zeros[i] = random() % 2 ? -0.0f : 0.0f;
   }
+  for (const char *target : {"x86-64-v3", "x86-64-v4"})
+    for (const char *what : {"elu", "selu", "tanh", "erf", "sigmoid", "softplus", "Phi", "silu",
+                             "gelu", "mish", "gelu_tanh"}) {
+      const Result<Kernel> kernel =
+          uncachedEngine().compile(what, {.target = target, .accuracy = Accuracy::exact()});
+      if (!kernel) {
+        EXPECT_EQ(kernel.error().code(), "X2005"); // this machine does not run it
+        continue;
+      }
+      ASSERT_TRUE(kernel->backward(x, ones, slopes) && kernel->backward(x, zeros, products));
+      for (std::size_t i = 0; i < count; ++i)
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(products[i]),
+                  std::bit_cast<std::uint32_t>(slopes[i] * zeros[i]))
+            << what << " at " << x[i] << " on " << target;
+    }
 }
 
 // Where a function has settled, or is x, as for most floats there are: its code there is no slower
