@@ -15,7 +15,7 @@ namespace xphi::compiler {
 
 /// Of kernels of floats that read all `inputs`, and no more, and their derivatives in these, where
 /// they are few: pieces without a method among what is proved. `xphi certify` proves them, which
-/// takes longer than a compile may.
+/// takes longer than a compile may. Of branches by parameters what `defaults` take is recorded.
 void recordOperations(mlir::ModuleOp bodies, llvm::ArrayRef<std::string> inputs,
                       const std::map<std::string, double> &defaults,
                       std::vector<KernelDescription> &kernels);
