@@ -183,11 +183,14 @@ std::optional<TaylorModel> SmoothFunction::model(double c, double width, View vi
                                                  double leftOut,
                                                  const std::function<bool()> &isVain,
                                                  double useless) const {
-  const Wanted wanted{c, width, view, order, leftOut, terms};
+  const Wanted wanted{c, width, view, order, leftOut, terms, useless};
   if (const auto known = models.find(wanted); known != models.end()) {
-    terms = known->second.second;
-    return known->second.first;
+    if (known->second.isAsked && isVain && isVain())
+      return std::nullopt;
+    terms = known->second.terms;
+    return known->second.model;
   }
+  const unsigned before = terms;
   std::optional<bool> vain; // asked once
   const auto ask = [&] {
     if (!vain)
@@ -195,9 +198,11 @@ std::optional<TaylorModel> SmoothFunction::model(double c, double width, View vi
     return *vain;
   };
   std::optional<TaylorModel> made = newModel(c, width, view, order, leftOut, ask, useless);
-  if (vain.value_or(false))
+  if (vain.value_or(false)) {
+    terms = before;
     return std::nullopt;
-  models.emplace(wanted, std::pair(made, terms));
+  }
+  models.emplace(wanted, Known{made, terms, vain.has_value()});
   return made;
 }
 

@@ -135,11 +135,17 @@ private:
     unsigned order;
     double leftOut;
     unsigned terms;
+    double useless;
     auto operator<=>(const Wanted &) const = default;
   };
-  /// And the terms that it leaves for the next. Other tables of a search, and other searches, have
-  /// segments in the same places.
-  mutable std::map<Wanted, std::pair<std::optional<TaylorModel>, unsigned>> models;
+  struct Known {
+    std::optional<TaylorModel> model;
+    unsigned terms; ///< that it leaves for the next
+    bool isAsked;   ///< whether it is in vain, as the first terms left out too much
+  };
+  /// Other tables of a search, and other searches, have segments in the same places. What is found
+  /// is as if each were the first.
+  mutable std::map<Wanted, Known> models;
 };
 
 /// The same function told as a whole, and in parts: over wide segments, and where the whole tells
