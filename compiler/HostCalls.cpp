@@ -28,6 +28,7 @@ constexpr unsigned mostHeld = 64;
 
 constinit thread_local bool isCompile = false;
 constinit thread_local bool stopping = false; // an exception is under way already
+constinit thread_local bool raising = false;  // memory for an exception is asked for
 constinit thread_local unsigned heldCount = 0;
 constinit thread_local std::array<Held, mostHeld> held = {};
 
@@ -52,21 +53,13 @@ void forget(void *what) {
   throw CompileStopped{code, std::move(message)};
 }
 
-// Some of LLVM and MLIR uses what malloc returned without looking at it. Making the exception asks
-// malloc again, and there null is the right answer.
+// Some of LLVM and MLIR uses what malloc returned without looking at it. For an exception null is
+// the right answer: the C++ library has memory in hand for those.
 void count(void *memory) {
-  thread_local bool raising = false;
-  if (memory) {
+  if (memory)
     heldBytes += std::int64_t(malloc_usable_size(memory));
-  } else if (isCompile && !stopping && !raising) {
-    raising = true;
-    try {
-      throw std::bad_alloc();
-    } catch (...) {
-      raising = false;
-      throw;
-    }
-  }
+  else if (isCompile && !stopping && !raising)
+    throw std::bad_alloc();
 }
 
 void uncount(void *memory) {
@@ -84,6 +77,7 @@ void checkBudget(std::size_t size) {
 }
 
 [[noreturn]] void stopEnding(const char *call) {
+  stopping = true; // what follows needs memory
   stop("X1000", std::string("the compiler called ") + call + "; this is a bug of xphi");
 }
 
@@ -101,6 +95,7 @@ void *__real_realloc(void *, std::size_t);
 void *__real_aligned_alloc(std::size_t, std::size_t);
 void __real_free(void *);
 void *__real__Znwm(std::size_t);
+void *__real___cxa_allocate_exception(std::size_t);
 void *__real__ZnwmSt11align_val_t(std::size_t, std::align_val_t);
 int __real_pthread_mutex_lock(pthread_mutex_t *);
 int __real_pthread_mutex_unlock(pthread_mutex_t *);
@@ -146,6 +141,13 @@ void *__wrap_aligned_alloc(std::size_t alignment, std::size_t size) {
 void __wrap_free(void *memory) {
   uncount(memory);
   __real_free(memory);
+}
+
+void *__wrap___cxa_allocate_exception(std::size_t size) {
+  raising = true;
+  void *memory = __real___cxa_allocate_exception(size);
+  raising = false;
+  return memory;
 }
 
 // operator new, plain and aligned; the other forms end here.
