@@ -3,12 +3,26 @@
 #include "codegen/CountedLoop.h"
 
 #include "llvm/Analysis/ValueTracking.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
 #include "llvm/IR/PatternMatch.h"
 
 using namespace llvm;
 
 namespace xphi::compiler {
+
+void visitInnermostLoops(Module &module, function_ref<void(Loop &, const LoopInfo &)> visit) {
+  for (Function &function : module) {
+    if (function.size() < 2)
+      continue;
+    const DominatorTree dominators(function);
+    const LoopInfo loops(dominators);
+    for (Loop *loop : loops.getLoopsInPreorder())
+      if (loop->isInnermost())
+        visit(*loop, loops);
+  }
+}
 
 std::optional<CountedLoop> countedLoop(const Loop &loop) {
   BasicBlock *header = loop.getHeader(), *before = loop.getLoopPreheader(),

@@ -10,6 +10,10 @@
 
 namespace xphi::compiler {
 
+/// Those that hold no other. A visit leaves blocks and branches as they are.
+void visitInnermostLoops(llvm::Module &module,
+                         llvm::function_ref<void(llvm::Loop &, const llvm::LoopInfo &)> visit);
+
 /// A loop whose counter, i = 0, 1, … count − 1, is all that one iteration leaves to the next.
 struct CountedLoop {
   llvm::PHINode *counter;

@@ -13,7 +13,6 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ValueTracking.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/PatternMatch.h"
 #include "llvm/Support/KnownBits.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -151,16 +150,10 @@ private:
 } // namespace
 
 void findRowsAhead(Module &module) {
-  for (Function &function : module) {
-    if (function.size() < 2)
-      continue;
-    const DominatorTree dominators(function);
-    const LoopInfo loops(dominators);
-    for (Loop *loop : loops.getLoopsInPreorder())
-      if (loop->isInnermost())
-        if (const std::optional<CountedLoop> counted = countedLoop(*loop))
-          Ahead(*loop, *counted).run();
-  }
+  visitInnermostLoops(module, [](Loop &loop, const LoopInfo &) {
+    if (const std::optional<CountedLoop> counted = countedLoop(loop))
+      Ahead(loop, *counted).run();
+  });
 }
 
 } // namespace xphi::compiler

@@ -17,7 +17,6 @@
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/LoopIterator.h"
 #include "llvm/Analysis/ValueTracking.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsX86.h"
@@ -461,15 +460,7 @@ private:
 } // namespace
 
 void staggerLoops(Module &module) {
-  for (Function &function : module) {
-    if (function.size() < 2)
-      continue;
-    const DominatorTree dominators(function);
-    const LoopInfo loops(dominators);
-    for (Loop *loop : loops.getLoopsInPreorder())
-      if (loop->isInnermost())
-        Stagger(*loop).run(loops);
-  }
+  visitInnermostLoops(module, [](Loop &loop, const LoopInfo &loops) { Stagger(loop).run(loops); });
 }
 
 } // namespace xphi::compiler
