@@ -13,8 +13,9 @@
 // be a double: derivatives of quotients make them); and at sines of what is above 2^130. What is
 // below 2^-240 on the way may as well be zero.
 //
-// XPHI_PROPERTY_PROGRAMS: how many programs. XPHI_PROPERTY_SEED: the first one's seed, the others
-// follow. XPHI_PROPERTY_FAILURES: after how many failures to stop.
+// XPHI_PROPERTY_PROGRAMS: how many programs are written; XPHI_PROPERTY_KERNELS: how many are
+// compiled. XPHI_PROPERTY_SEED: the first one's seed, the others follow. XPHI_PROPERTY_FAILURES:
+// after how many failures to stop.
 #include "dsl/Frontend.h"
 #include "tests/Generated.h"
 #include "tests/property/Examination.h"
@@ -40,9 +41,9 @@ std::string textOf(uint64_t seed) {
 /// Reports failures, shrunk.
 class Campaign {
 public:
-  Campaign(const char *subject, uint64_t defaultPrograms)
+  Campaign(const char *subject, const char *count, uint64_t defaultPrograms)
       : first(setting("XPHI_PROPERTY_SEED", defaultSeed)),
-        programs(setting("XPHI_PROPERTY_PROGRAMS", defaultPrograms)),
+        programs(setting(count, defaultPrograms)),
         mostFailures(setting("XPHI_PROPERTY_FAILURES", 5)) {
     std::printf("%s: %llu programs from seed %llu\n", subject,
                 static_cast<unsigned long long>(programs), static_cast<unsigned long long>(first));
@@ -92,7 +93,7 @@ TEST(RandomProgram, ASeedIsOneProgramEverywhere) {
 }
 
 TEST(RandomProgram, EveryWayToWriteItIsTheSame) {
-  Campaign campaign("texts", 10000);
+  Campaign campaign("texts", "XPHI_PROPERTY_PROGRAMS", 10000);
   campaign.run([](const std::string &text, uint64_t, Counts &) { return examineText(text); });
 }
 
@@ -102,7 +103,7 @@ TEST(RandomProgram, KernelsGiveWhatTheMathematicsSays) {
   Engine engine(std::move(options));
   if (!engine.compilerVersion())
     GTEST_SKIP() << "there is no compiler library";
-  Campaign campaign("kernels", 200);
+  Campaign campaign("kernels", "XPHI_PROPERTY_KERNELS", 200);
   campaign.run([&](const std::string &text, uint64_t seed, Counts &counts) {
     const Sample sample = sampleFor(activationProgram(seed), seed);
     const std::optional<Failure> failure = examineKernels(engine, text, sample, counts);
