@@ -32,8 +32,8 @@ typedef struct {
                                  (of these functions, as JSON); "dispatch:" and targets, an object
                                  whose functions pick among those of these targets at run time;
                                  "ptx", "diff", "keeps" (what is enough to keep), or a stage:
-                                 "stage:" and one of ast, xphi, derived, approx, body, halide, llvm,
-                                 asm, ptx */
+                                 "stage:" and one of ast, xphi, derived, searches, approx, body,
+                                 halide, llvm, asm, ptx */
   const char *cacheDirectory; /* for loop templates; null: keep them in memory only */
   int targetInNames;          /* C functions are called gelu_f32_v3, the shared library
                                  gelu.x86-64-v3.so; else gelu_f32, gelu.so */

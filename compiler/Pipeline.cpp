@@ -111,6 +111,8 @@ public:
       ofAvx2 = limits && limits->areOfAvx2();
       approximate(functions, limits);
     }
+    if (stopsAt("stage:searches"))
+      return finish(functions.printSearches());
     if (stopsAt("stage:approx"))
       return finish(functions.printWithReasons());
 

@@ -6,6 +6,7 @@
 #include "RecordedOperations.h"
 #include "abi/OperandKind.h"
 #include "approx/FitProof.h"
+#include "approx/UsualFits.h"
 #include "codegen/TranslateBody.h"
 #include "dialect/VerifyPasses.h"
 #include "dialect/XphiDialect.h"
@@ -309,10 +310,11 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits, AtOnce a
   }
   if (limits) {
     withoutFits = module->clone();
-    FitSearches searches;
+    FitSearches searches(&knownFits());
     fitKernels(*limits, searches, atOnce, turns);
     if (promise.least == 0 && !limits->doubles)
       addDefaults(*limits, searches);
+    searched = searches.listed();
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }

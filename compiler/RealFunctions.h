@@ -92,6 +92,8 @@ public:
   std::string printWithRules();
   /// What keeps the functions from a faster evaluation, and the functions; after approximate().
   std::string printWithReasons();
+  /// What fits were searched for, as FitSearches::listed(); after approximate().
+  const std::string &printSearches() const { return searched; }
   /// The kernels and their operands; valid after approximate() or tabulate().
   const std::vector<KernelDescription> &describe() const { return kernels; }
   mlir::ModuleOp takeBodies() { return *module; }
@@ -125,7 +127,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> approximated; ///< what lowerToBody() starts from
   std::vector<std::string> variables;             ///< inputs, then parameters
   std::map<std::string, double> defaults;         ///< of parameters
-  std::string error;
+  std::string error, searched;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;
   std::vector<DoubleFit> doubleFits;

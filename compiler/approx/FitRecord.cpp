@@ -2,94 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitProof.h"
 #include "approx/OrderedTable.h"
+#include "approx/Words.h"
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
-#include <cstdint>
 
 namespace xphi::compiler {
 namespace {
 
 constexpr unsigned mostSegments = 64, mostRows = 17;
-
-class Writer {
-public:
-  std::string text;
-
-  void operator()(unsigned number) { word(std::to_string(number)); }
-  void operator()(int number) { word(std::to_string(number)); }
-  void operator()(float number) { word(hex(number)); }
-  template <typename Enum>
-    requires std::is_enum_v<Enum>
-  void operator()(Enum value) {
-    (*this)(unsigned(value));
-  }
-  void operator()(const std::vector<float> &numbers) {
-    std::string all;
-    for (float number : numbers)
-      all += hex(number);
-    word(all);
-  }
-
-private:
-  void word(const std::string &word) { text += (text.empty() ? "" : " ") + word; }
-  static std::string hex(float number) {
-    char digits[8];
-    const auto bits = std::bit_cast<std::uint32_t>(number);
-    for (int i = 0; i < 8; ++i)
-      digits[i] = "0123456789abcdef"[bits >> (28 - 4 * i) & 15];
-    return {digits, sizeof digits};
-  }
-};
-
-class Reader {
-public:
-  explicit Reader(std::string_view text) : text(text) {}
-  bool good = true;
-
-  void operator()(unsigned &number) { good = good && readAll(word(), number, 10); }
-  void operator()(int &number) { good = good && readAll(word(), number, 10); }
-  void operator()(float &number) { good = good && readFloat(word(), number); }
-  template <typename Enum>
-    requires std::is_enum_v<Enum>
-  void operator()(Enum &value) {
-    unsigned number = 0;
-    (*this)(number);
-    value = Enum(number);
-  }
-  void operator()(std::vector<float> &numbers) {
-    const std::string_view all = word();
-    good = good && all.size() % 8 == 0 && all.size() / 8 <= mostSegments * mostRows;
-    for (std::size_t i = 0; good && i < all.size(); i += 8)
-      good = readFloat(all.substr(i, 8), numbers.emplace_back());
-  }
-  bool isAtEnd() const { return text.empty(); }
-
-private:
-  std::string_view word() {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view result = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return result;
-  }
-  template <typename Number>
-  static bool readAll(std::string_view digits, Number &number, int base) {
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
-    return error == std::errc() && end == digits.data() + digits.size();
-  }
-  static bool readFloat(std::string_view digits, float &number) {
-    std::uint32_t bits = 0;
-    if (digits.size() != 8 || !readAll(digits, bits, 16))
-      return false;
-    number = std::bit_cast<float>(bits);
-    return std::isfinite(number);
-  }
-
-  std::string_view text;
-};
 
 void forEachField(auto &fit, auto &&field) {
   field(fit.form);
@@ -132,6 +54,18 @@ bool isBesideLine(const Fit &fit) {
   }
 }
 
+bool areNumbers(const Fit &fit) {
+  bool are = true;
+  const auto isNumber = [](float x) { return std::isfinite(x); };
+  forEachField(fit, [&]<typename Field>(const Field &field) {
+    if constexpr (std::is_same_v<Field, float>)
+      are = are && isNumber(field);
+    else if constexpr (std::is_same_v<Field, std::vector<float>>)
+      are = are && std::ranges::all_of(field, isNumber);
+  });
+  return are;
+}
+
 /// Whether the formulas of Fit.h and the cells of prove() are meant for it.
 bool isWhole(const Fit &fit) {
   using enum Fit::Form;
@@ -160,7 +94,7 @@ bool isWhole(const Fit &fit) {
 } // namespace
 
 std::string recordOf(const Fit &fit) {
-  Writer writer;
+  WordWriter writer;
   forEachField(fit, writer);
   if (fit.isOrderedProduct)
     writer(1u);
@@ -169,15 +103,17 @@ std::string recordOf(const Fit &fit) {
 
 std::optional<Fit> fitOfRecord(std::string_view record) {
   Fit fit;
-  Reader reader(record);
+  WordReader reader(record);
+  reader.mostNumbers = mostSegments * mostRows;
   forEachField(fit, reader);
   if (unsigned isOrdered = 0; !reader.isAtEnd()) {
     reader(isOrdered);
     reader.good = reader.good && isOrdered == 1;
     fit.isOrderedProduct = true;
   }
-  return reader.good && reader.isAtEnd() && isWhole(fit) ? std::optional(std::move(fit))
-                                                         : std::nullopt;
+  return reader.good && reader.isAtEnd() && areNumbers(fit) && isWhole(fit)
+             ? std::optional(std::move(fit))
+             : std::nullopt;
 }
 
 } // namespace xphi::compiler

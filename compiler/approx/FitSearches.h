@@ -11,6 +11,8 @@
 
 namespace xphi::compiler {
 
+class KnownFits;
+
 /// What two threads may do in turns only; a search is not of it. Who has the turn gives it away
 /// before a search, and takes it again.
 class Turns {
@@ -26,7 +28,8 @@ protected:
 /// be closer.
 class FitSearches {
 public:
-  FitSearches();
+  /// What is known, if that is not null, is not searched for; what is found is kept there.
+  explicit FitSearches(KnownFits *known = nullptr);
 
   /// The same for another thread. What the one has found the other does not search for.
   FitSearches beside() const;
@@ -36,6 +39,9 @@ public:
   /// findFit() of the text's last definition; nothing where the text is none.
   std::optional<Fit> find(const std::string &text, const FitLimits &limits);
 
+  /// A line for each search of all threads: the words of its limits, and the text.
+  std::string listed() const;
+
 private:
   struct Search {
     std::string text;
@@ -43,6 +49,8 @@ private:
     std::optional<Fit> found;
   };
   class Functions;
+
+  explicit FitSearches(std::shared_ptr<Functions> functions);
 
   std::shared_ptr<Functions> functions; ///< of all threads
   std::vector<Search> made;             ///< here, in this order whatever others do

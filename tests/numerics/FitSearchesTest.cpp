@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "approx/FitSearches.h"
 #include "approx/FarOff.h"
+#include "approx/FitWords.h"
+#include "approx/KnownFits.h"
 #include "approx/TaylorModel.h"
 #include "approx/TriedTables.h"
 #include "dsl/Frontend.h"
@@ -62,6 +64,96 @@ TEST(FitSearches, GiveWhatASearchOfItsOwnDoes) {
   }
   EXPECT_GT(found, 5);
   EXPECT_GT(none, 5);
+}
+
+/// A function and what is asked of its fit, of all kinds that there are.
+std::pair<std::string, FitLimits> randomSearch(std::mt19937 &random) {
+  using compiler::FitLimits;
+  constexpr unsigned segments[] = {8, 16, 32};
+  constexpr ElementType types[] = {ElementType::F16, ElementType::BF16};
+  FitLimits limits;
+  limits.segments = segments[random() % std::size(segments)];
+  limits.moreSegments = random() % 2 ? 2 * limits.segments : 0;
+  limits.isOfPair = random() % 3 == 0;
+  if (random() % 3 == 0) {
+    const ElementType type = types[random() % std::size(types)];
+    limits.elements = {type, type, random() % 2 == 0};
+    limits.mostUlps = limits.mostUlpsAtZero = 32;
+  } else if (random() % 3 == 0) {
+    limits.pairs = true;
+  } else if (random() % 3 == 0) {
+    limits.leastResult = 0x1p-14;
+  }
+  return {randomText(random), limits};
+}
+
+// All that a fit is, and all that is asked of one.
+TEST(FitWords, AreReadAsTheyWereWritten) {
+  std::mt19937 random(47);
+  int found = 0;
+  for (int i = 0; i != 40; ++i) {
+    const auto [text, limits] = randomSearch(random);
+    const std::string line = compiler::wordsOf(limits) + " " + text;
+    std::string_view rest = line;
+    const std::optional<FitLimits> read = compiler::limitsOfWords(rest);
+    ASSERT_TRUE(read) << line;
+    EXPECT_EQ(*read, limits) << line;
+    EXPECT_EQ(rest, text);
+
+    const std::optional<compiler::Fit> fit = compiler::FitSearches().find(text, limits);
+    const std::string words = compiler::wordsOf(fit);
+    const auto again = compiler::foundOfWords(words);
+    ASSERT_TRUE(again) << line;
+    ASSERT_EQ(again->has_value(), fit.has_value()) << line;
+    if (fit) {
+      compiler::Fit whole = **again;
+      if (fit->accurate && whole.accurate) {
+        EXPECT_EQ(*whole.accurate, *fit->accurate);
+        whole.accurate = fit->accurate; // compared by its place
+      }
+      EXPECT_EQ(whole, *fit) << line;
+      EXPECT_FALSE(compiler::foundOfWords(words.substr(0, words.size() - 1 - random() % 9)));
+      EXPECT_FALSE(compiler::foundOfWords(words + " 1"));
+    }
+    found += fit.has_value();
+  }
+  EXPECT_GT(found, 15);
+}
+
+std::optional<std::optional<compiler::Fit>> fromTheStart(const std::string &text,
+                                                         const FitLimits &) {
+  if (text != "known")
+    return std::nullopt;
+  return std::optional<std::optional<compiler::Fit>>(std::in_place, std::nullopt);
+}
+
+TEST(KnownFits, AreNotSearchedForAgain) {
+  compiler::KnownFits known(fromTheStart);
+  const std::string text = "def part(x) =\ntanh(x)\n";
+  FitLimits limits, closer;
+  closer.mostUlps = 3;
+  const auto first = compiler::FitSearches(&known).find(text, limits);
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(known.find(text, limits));
+  EXPECT_EQ(*known.find(text, limits), first);
+  EXPECT_FALSE(known.find(text, closer));
+  EXPECT_EQ(compiler::FitSearches(&known).find(text, limits), first);
+  EXPECT_TRUE(known.find("known", limits));
+  // What is there is taken as it is.
+  compiler::Fit other = *first;
+  other.segments = 1;
+  known.keep(text, closer, other);
+  EXPECT_EQ(compiler::FitSearches(&known).find(text, closer), std::optional(other));
+}
+
+TEST(KnownFits, ForgetTheOldest) {
+  compiler::KnownFits known(nullptr);
+  const FitLimits limits;
+  const auto text = [](int i) { return std::to_string(i); };
+  for (int i = 0; i != 5000; ++i)
+    known.keep(text(i), limits, std::nullopt);
+  EXPECT_TRUE(known.find(text(4999), limits));
+  EXPECT_FALSE(known.find(text(0), limits));
 }
 
 /// With malloc filling what it gives with this.
