@@ -310,8 +310,10 @@ bool ExprLowering::helpWithName(Diagnostic &diagnostic, std::string_view name,
   std::string_view closest = closestName(name, known);
   if (closest.empty() && !tree.bareExpression)
     return false;
-  diagnostic.help(closest.empty() ? "in a bare expression the input is `x`"
-                                  : "did you mean " + quote(closest) + "?");
+  diagnostic.help(
+      closest.empty()
+          ? "in a bare expression the input is `x`; for others write `def f(x, y; a = 1) = ...`"
+          : "did you mean " + quote(closest) + "?");
   return true;
 }
 

@@ -48,21 +48,24 @@ TEST(DiagnosticTest, ShowsTheWayOfARecursion) {
 }
 
 TEST(DiagnosticTest, CountsCharactersAndAlignsByWidth) {
-  EXPECT_EQ(read("# φ\nΦ(x) + 中(x) + yy").render(),
-            "t.phi:2:8: error: unexpected character '中' [X0004]\n"
-            "  2 | Φ(x) + 中(x) + yy\n"
-            "    |        ^~\n"
-            "t.phi:2:15: error: unknown name 'yy' [X0007]\n"
-            "  2 | Φ(x) + 中(x) + yy\n"
-            "    |                ^~\n"
-            "help: in a bare expression the input is `x`\n");
+  EXPECT_EQ(
+      read("# φ\nΦ(x) + 中(x) + yy").render(),
+      "t.phi:2:8: error: unexpected character '中' [X0004]\n"
+      "  2 | Φ(x) + 中(x) + yy\n"
+      "    |        ^~\n"
+      "t.phi:2:15: error: unknown name 'yy' [X0007]\n"
+      "  2 | Φ(x) + 中(x) + yy\n"
+      "    |                ^~\n"
+      "help: in a bare expression the input is `x`; for others write `def f(x, y; a = 1) = ...`\n");
 }
 
 TEST(DiagnosticTest, WidensTabsAndHidesControlCharacters) {
-  EXPECT_EQ(read("\tx + y").render(), "t.phi:1:6: error: unknown name 'y' [X0007]\n"
-                                      "  1 |     x + y\n"
-                                      "    |         ^\n"
-                                      "help: in a bare expression the input is `x`\n");
+  EXPECT_EQ(
+      read("\tx + y").render(),
+      "t.phi:1:6: error: unknown name 'y' [X0007]\n"
+      "  1 |     x + y\n"
+      "    |         ^\n"
+      "help: in a bare expression the input is `x`; for others write `def f(x, y; a = 1) = ...`\n");
   EXPECT_EQ(read("x + \x1b[31m").render(),
             "t.phi:1:5: error: this is not a text: byte 0x1b is a control character [X0003]\n"
             "  1 | x + \xef\xbf\xbd[31m\n"

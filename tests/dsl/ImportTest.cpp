@@ -104,16 +104,17 @@ TEST(ImportTest, EveryMistakeHasItsCode) {
 
 TEST(ImportTest, MistakesInsideShowTheirOwnFile) {
   Files files{{"a.phi", "# comment\ndef a(x) = tahn(x)"}};
-  EXPECT_EQ(readFiles(files, "import \"a.phi\"\na(x) + zz").render(),
-            "a.phi:2:12: error: unknown function 'tahn' [X0008]\n"
-            "  2 | def a(x) = tahn(x)\n"
-            "    |            ^~~~\n"
-            "help: did you mean 'tanh'?\n"
-            "note: imported by main.phi:1\n"
-            "main.phi:2:8: error: unknown name 'zz' [X0007]\n"
-            "  2 | a(x) + zz\n"
-            "    |        ^~\n"
-            "help: in a bare expression the input is `x`\n");
+  EXPECT_EQ(
+      readFiles(files, "import \"a.phi\"\na(x) + zz").render(),
+      "a.phi:2:12: error: unknown function 'tahn' [X0008]\n"
+      "  2 | def a(x) = tahn(x)\n"
+      "    |            ^~~~\n"
+      "help: did you mean 'tanh'?\n"
+      "note: imported by main.phi:1\n"
+      "main.phi:2:8: error: unknown name 'zz' [X0007]\n"
+      "  2 | a(x) + zz\n"
+      "    |        ^~\n"
+      "help: in a bare expression the input is `x`; for others write `def f(x, y; a = 1) = ...`\n");
 }
 
 TEST(ImportTest, CirclesShowTheirWay) {
