@@ -63,6 +63,13 @@ static float centreFor(const std::vector<double> &powers, double middle, double 
   return best;
 }
 
+float MillsSegments::valueAtZero() const {
+  float sum = coefficients[degree * count];
+  for (unsigned power = degree; power-- > 0;)
+    sum = std::fma(sum, -centres[0], coefficients[power * count]);
+  return sum;
+}
+
 const MillsSegments &MillsSegments::made() {
   static const MillsSegments made = [] {
     const ArbPrecision precision(bits);
@@ -76,12 +83,18 @@ const MillsSegments &MillsSegments::made() {
       for (const ArbBall &each : seriesAt(middle, enough))
         powers.push_back(each.nearest());
       powers = fromChebyshev(cutOff(toChebyshev(powers, radius), degree + 1), radius);
-      result.centres.push_back(k == 0 ? 0 : centreFor(powers, middle, radius));
+      result.centres.push_back(centreFor(powers, middle, radius));
       powers = shifted(std::move(powers), double(result.centres.back()) - middle);
       for (unsigned power = 0; power <= degree; ++power)
         result.coefficients[power * count + k] = float(powers[power]);
     }
-    result.coefficients[0] = 0.5F;
+    // As Φ(−z) is 1 − Φ(z), neither may pass ½ on the way to 0.
+    constexpr float atZero = 0.5F;
+    float &second = result.coefficients[count];
+    while (result.valueAtZero() > atZero)
+      second = std::nextafter(second, HUGE_VALF);
+    while (result.valueAtZero() < atZero)
+      second = std::nextafter(second, -HUGE_VALF);
     return result;
   }();
   return made;

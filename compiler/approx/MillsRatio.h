@@ -23,8 +23,11 @@ struct MillsSegments {
 
   /// By segment, which lies around a multiple of `step`.
   std::vector<float> centres;
-  /// Of powers of t − centre, by power, then by segment. The middle of the first, 0, has ½ itself.
+  /// Of powers of t − centre, by power, then by segment.
   std::vector<float> coefficients;
+
+  /// By Horner's rule in floats; ½ itself.
+  float valueAtZero() const;
 
   static const MillsSegments &made();
 };

@@ -75,8 +75,8 @@ Number normalCdf(Number x) {
 
 // In f32, with t = |x|, Φ(−t) is R·2^k·(1 + q), where R is a table's, which t's low part is added
 // to in, and 1 + q = exp(−t²/2)·2^−k. t² and its sum with k·2 ln 2 are exact but for what one sum
-// adds at last, R and q fall while t rises, and the last rounding is the only one of their product:
-// so no result steps back but where k changes, or the segment.
+// adds at last, R and q fall while t rises, and of their product nothing but the result is rounded:
+// so none steps back but, rarely, where k or the segment changes, or where t − centre is rounded.
 Number normalCdf(NumberPair x) {
   const Numbers &n = *x.high.numbers;
   const MillsSegments &mills = MillsSegments::made();

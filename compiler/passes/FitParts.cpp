@@ -477,7 +477,8 @@ void fitUsualBranches(func::FuncOp function, const FitLimits &limits,
 /// Where 32 entries are one look-up.
 void markTabled(func::FuncOp function) {
   for (auto each : function.getOps<NormalCdfOp>())
-    each->setAttr(tabledName, UnitAttr::get(function.getContext()));
+    if (!isLeaf(each.getOperand()) && isPair(each.getOperand()))
+      each->setAttr(tabledName, UnitAttr::get(function.getContext()));
 }
 
 /// Of those from the first on.
