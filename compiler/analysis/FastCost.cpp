@@ -52,6 +52,8 @@ double costOf(Operation &op) {
 
 // Functions that are made of one exponential, of the same argument, share it.
 unsigned exponentialOf(Operation &op) {
+  if (op.hasAttr(tabledName)) // with one of its own
+    return 0;
   return llvm::TypeSwitch<Operation *, unsigned>(&op)
       .Case<SigmoidOp, LogisticPdfOp, SoftplusOp, TanhSoftplusOp, MishSlopeOp>(
           [](Operation *) { return 1; })

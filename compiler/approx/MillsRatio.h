@@ -15,4 +15,21 @@ struct MillsRatio {
   static const std::vector<double> &rows();
 };
 
+/// The same in floats, as segments of a table of one look-up in two registers of AVX-512.
+struct MillsSegments {
+  static constexpr unsigned count = 32, degree = 6;
+  static constexpr float step = 0x1.a4p-2f;
+  static constexpr double end = 12.9; ///< half a step before the last segment's
+
+  /// By segment, which lies around a multiple of `step`.
+  std::vector<float> centres;
+  /// Of powers of t − centre, by power, then by segment.
+  std::vector<float> coefficients;
+
+  /// By Horner's rule in floats; ½ itself.
+  float valueAtZero() const;
+
+  static const MillsSegments &made();
+};
+
 } // namespace xphi::compiler

@@ -37,10 +37,10 @@ class Xphi_Unary<string mnemonic, string meaning, Facts facts, list<Trait> trait
   let summary = meaning;
   let arguments = (ins Xphi_Real:$operand, UnitAttr:$is_value, UnitAttr:$uniform,
                        OptionalAttr<F32Attr>:$domain, OptionalAttr<F32Attr>:$apart,
-                       UnitAttr:$fine);
+                       UnitAttr:$fine, UnitAttr:$tabled);
   let builders = [OpBuilder<(ins "::mlir::Value":$operand), [{
     build($_builder, $_state, operand, false, false, ::mlir::FloatAttr(), ::mlir::FloatAttr(),
-          false);
+          false, false);
   }]>];
   let assemblyFormat = "$operand attr-dict";
   let extraClassDefinition = "::xphi::compiler::FunctionFacts $cppClass::facts() {\n"

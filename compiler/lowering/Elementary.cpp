@@ -3,6 +3,7 @@
 #include "lowering/Elementary.h"
 
 #include "approx/Coefficients.h"
+#include "approx/MillsRatio.h"
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
@@ -426,6 +427,7 @@ static std::optional<FastFunction> fastFunctionOfPair(Operation *op) {
       .Case([](TanhOp) { return FastFunction{FLT_MAX, 2.84, 3.3, 0, 1, 31}; })
       .Case([](Sech2Op) { return FastFunction{FLT_MAX, 2.44, 3, 1e-35, 1, 37, 0, {}, 40}; })
       .Case([](NormalPdfOp) { return FastFunction{13, 1.34, 2.3, 7e-38, 0.4, 27}; })
+      .Case([](NormalCdfOp) { return FastFunction{MillsSegments::end, 2.05, 2.5, 2e-38, 1, 46}; })
       .Case<SinOp, CosOp>([](auto wave) {
         FastFunction result = ofWave;
         if (!isExactPair(wave->getOperand(0)))
@@ -501,6 +503,7 @@ Number elementary(Operation *op, NumberPair x, bool mayFade) {
       .Case([&](TanhOp) { return tanh(x); })
       .Case([&](Sech2Op) { return sech2(x, mayFade); })
       .Case([&](NormalPdfOp) { return normalPdf(x); })
+      .Case([&](NormalCdfOp) { return normalCdf(x); })
       .Case([&](SinOp) { return wave(op, sin(x)); })
       .Case([&](CosOp) { return wave(op, cos(x)); });
 }

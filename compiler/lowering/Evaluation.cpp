@@ -302,7 +302,7 @@ Number Evaluation::product(Operation &op) {
         isNormal = arith::CmpIOp::create(builder, numbers.location, arith::CmpIPredicate::ult,
                                          above, numbers.bitsConstant(infinity - leastNormal));
   const Mask isZero = isAlone ? a == 0.0 : zero + size == 0.0;
-  leaveOutside(op, ~(Mask{&numbers, isNormal} | isZero));
+  leaveOutside(op, ~Mask{&numbers, isNormal} & ~isZero);
   return result;
 }
 
@@ -378,9 +378,12 @@ void Evaluation::guardSum(Operation &op, Number term, Number sum) {
     leaveOutside(op, ~((term <= zero) & (sum <= term) & (-most <= sum)));
   if (op.hasAttr(wholeName)) {
     MulOp product = fusedProduct(op);
-    const Number b = abs(of(product.getLhs())), c = abs(of(product.getRhs())),
-                 factor = b.value == c.value ? b : select(c < b, c, b);
-    leaveOutside(op, (abs(sum) < double(std::numeric_limits<float>::min())) & ~(factor == 0.0));
+    // One comparison each, which a mask that there is takes part in.
+    const Number b = of(product.getLhs()), c = of(product.getRhs());
+    Mask isSmall = (abs(sum) < double(std::numeric_limits<float>::min())) & ~(b == 0.0);
+    if (c.value != b.value)
+      isSmall = isSmall & ~(c == 0.0);
+    leaveOutside(op, isSmall);
   }
   if (!choiceOf(op))
     boundTerms(op);

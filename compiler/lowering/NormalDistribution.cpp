@@ -6,13 +6,18 @@
 #include "lowering/NormalDistribution.h"
 
 #include "approx/Coefficients.h"
+#include "approx/MillsRatio.h"
 #include "lowering/Exponential.h"
+#include "lowering/FittedFunction.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 #include <cmath>
 #include <numbers>
 #include <optional>
 #include <span>
 
+using namespace mlir;
 using namespace xphi::compiler::coefficients;
 
 namespace xphi::compiler {
@@ -66,6 +71,36 @@ Number lowerTail(Number x) {
 Number normalCdf(Number x) {
   Number tail = lowerTail(x);
   return select(x > 0.0, 1.0 - tail, tail);
+}
+
+// In f32, with t = |x|, Φ(−t) is R·2^k·(1 + q), where R is a table's, which t's low part is added
+// to in, and 1 + q = exp(−t²/2)·2^−k. t² and its sum with k·2 ln 2 are exact but for what one sum
+// adds at last, R and q fall while t rises, and of their product nothing but the result is rounded:
+// so none steps back but, rarely, where k or the segment changes, or where t − centre is rounded.
+Number normalCdf(NumberPair x) {
+  const Numbers &n = *x.high.numbers;
+  const MillsSegments &mills = MillsSegments::made();
+  const Number t = abs(x.high), low = withSignOf(x.high, x.low);
+  const Number nearest = fma(t, n.constant(1 / double(MillsSegments::step)), n.constant(roundF32));
+  const Place place{t, arith::BitcastOp::create(n.builder, n.location, n.bitsType(), nearest.value),
+                    nearest};
+  const auto entry = [&](const float *row) { return lookUp(MillsSegments::count, row, place); };
+  const auto coefficient = [&](unsigned power) {
+    return entry(&mills.coefficients[size_t(power) * MillsSegments::count]);
+  };
+  const Number d = (t - entry(mills.centres.data())) + low;
+  Number slope = coefficient(MillsSegments::degree);
+  for (unsigned power = MillsSegments::degree; power-- > 1;)
+    slope = fma(slope, d, coefficient(power));
+  const Number ratio = fma(slope, d, coefficient(0));
+
+  const Number square = t * t, rounded = fma(square, n.constant(gaussLog2e), n.constant(roundF32)),
+               kSteps = fma(rounded, n.constant(gaussStep), n.constant(gaussStepRound)),
+               rest = fma(kSteps, n.constant(gaussRest), fma(t + t, low, fma(t, t, -square))),
+               r = -0.5 * ((square + kSteps) + rest);
+  const Number q = fma(r * r, polynomial(expm1F32, r), r),
+               tail = scaleByLowBits(fma(ratio, q, ratio), rounded);
+  return select(x.high > 0.0, 1.0 - tail, tail);
 }
 
 Number normalPdf(Number x) {

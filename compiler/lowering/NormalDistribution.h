@@ -9,6 +9,8 @@ namespace xphi::compiler {
 
 /// Φ(x), with small relative error in the lower tail too.
 Number normalCdf(Number x);
+/// In f32 with 16 lanes, for |x| up to MillsSegments::end.
+Number normalCdf(NumberPair x);
 /// φ(x) = exp(−x²/2)/√(2π)
 Number normalPdf(Number x);
 /// In f32, for |x| up to 13.

@@ -85,8 +85,9 @@ bool takesPair(Operation *op) {
     return bool(baseInPairs(power));
   const bool hasForm =
       (isa<SinOp, CosOp>(op) && cancelsExactly(op->getOperand(0))) ||
-      (isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, LogisticPdfOp, TanhOp, Sech2Op, NormalPdfOp>(
-           op) &&
+      ((isa<ExpOp, Expm1Op, SigmoidOp, SoftplusOp, LogisticPdfOp, TanhOp, Sech2Op, NormalPdfOp>(
+            op) ||
+        op->hasAttr(tabledName)) &&
        roundingsMatter(op));
   return hasForm && !isLeaf(op->getOperand(0)) && isPair(op->getOperand(0));
 }

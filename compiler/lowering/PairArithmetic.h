@@ -19,6 +19,9 @@ struct NumberPair {
 /// arguments or constants.
 bool isPairOperation(mlir::Operation *op);
 
+/// On a function that has a form of pairs with 16 lanes only, where it may take that.
+inline constexpr llvm::StringLiteral tabledName = "tabled";
+
 /// Whether the value is arithmetic, of a few operations, of arguments and what is made of
 /// parameters.
 bool isPair(mlir::Value value);

@@ -9,6 +9,7 @@
 #include "analysis/InOutput.h"
 #include "analysis/UsualValues.h"
 #include "approx/ExactFit.h"
+#include "approx/MillsRatio.h"
 #include "dialect/Algebra.h"
 #include "dialect/Attributes.h"
 #include "dialect/ExactForm.h"
@@ -473,6 +474,13 @@ void fitUsualBranches(func::FuncOp function, const FitLimits &limits,
   copy.erase();
 }
 
+/// Where 32 entries are one look-up.
+void markTabled(func::FuncOp function) {
+  for (auto each : function.getOps<NormalCdfOp>())
+    if (!isLeaf(each.getOperand()) && isPair(each.getOperand()))
+      each->setAttr(tabledName, UnitAttr::get(function.getContext()));
+}
+
 /// Of those from the first on.
 void dropUnused(ArrayRef<func::FuncOp> kernel, size_t first, std::vector<Fit> &fits) {
   std::map<unsigned, unsigned> places;
@@ -496,6 +504,8 @@ void fitParts(ArrayRef<func::FuncOp> kernel, FitLimits limits,
               const std::map<std::string, double> &parameters, FitSearches &searches,
               std::vector<Fit> &fits) {
   const size_t first = fits.size();
+  if (limits.segments == MillsSegments::count)
+    llvm::for_each(kernel, markTabled);
   fitFloats(kernel, limits, parameters, searches, fits);
   for (func::FuncOp function : kernel)
     fitUsualBranches(function, limits, parameters, searches, fits);

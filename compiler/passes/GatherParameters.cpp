@@ -131,19 +131,50 @@ private:
       auto a = op.getOperand(0).getDefiningOp<MulOp>(), b = op.getOperand(1).getDefiningOp<MulOp>();
       if (!a || !b || !a->hasOneUse() || !b->hasOneUse())
         continue;
+      OpBuilder builder(&op);
       for (Value common : a->getOperands()) {
-        const bool isSecond = b.getRhs() == common;
-        if (!isUniform(common) || (!isSecond && b.getLhs() != common))
+        if (!isUniform(common))
           continue;
-        OpBuilder builder(&op);
+        Value rest = without(common, b, builder);
+        if (!rest)
+          continue;
         Operation *sum = builder.clone(op);
-        sum->setOperands(
-            {a.getRhs() == common ? a.getLhs() : a.getRhs(), isSecond ? b.getLhs() : b.getRhs()});
+        sum->setOperands({a.getRhs() == common ? a.getLhs() : a.getRhs(), rest});
         op.getResult(0).replaceAllUsesWith(
             MulOp::create(builder, op.getLoc(), sum->getResult(0), common));
         break;
       }
     }
+  }
+
+  /// The product's other operand; or, where an operand is a product of `common` and another
+  /// parameter, what is left, if one of the product's factors is multiplied by that already, as it
+  /// is in the slope of (c·x)·f(b·(c·x)). Null where there is no such factor.
+  static Value without(Value common, MulOp product, OpBuilder &builder) {
+    for (const unsigned i : {1, 0}) {
+      Value factor = product->getOperand(i), other = product->getOperand(1 - i);
+      if (factor == common)
+        return other;
+      auto parameters = factor.getDefiningOp<MulOp>();
+      auto factors = other.getDefiningOp<MulOp>();
+      if (!parameters || !factors || !other.hasOneUse() ||
+          !llvm::is_contained(parameters->getOperands(), common))
+        continue;
+      Value left = parameters->getOperand(parameters.getLhs() == common ? 1 : 0);
+      for (const unsigned j : {0, 1})
+        if (Value made = productOf(factors->getOperand(j), left, product))
+          return MulOp::create(builder, product.getLoc(), made, factors->getOperand(1 - j));
+    }
+    return {};
+  }
+
+  /// One that there is before `place`; null if there is none.
+  static Value productOf(Value a, Value b, Operation *place) {
+    for (Operation *user : a.getUsers())
+      if (isa<MulOp>(user) && llvm::is_contained(user->getOperands(), b) &&
+          user->isBeforeInBlock(place))
+        return user->getResult(0);
+    return {};
   }
 
   void eraseUnused() {

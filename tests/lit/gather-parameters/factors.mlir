@@ -30,6 +30,29 @@ func.func @sum(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter
   return %5 : !xphi.real
 }
 
+// So is one within a product of parameters, where the rest of that is a factor of what is there already.
+// CHECK-LABEL: func.func @within
+// CHECK-DAG: %[[P:.*]] = xphi.mul %arg2, %arg1 {uniform}
+// CHECK-DAG: %[[V:.*]] = xphi.mul %arg0, %[[P]]
+// CHECK-DAG: %[[S:.*]] = xphi.sigmoid %[[V]]
+// CHECK-DAG: %[[D:.*]] = xphi.logistic_pdf %[[V]]
+// CHECK: %[[T:.*]] = xphi.mul %[[V]], %[[D]]
+// CHECK: %[[R:.*]] = xphi.add %[[S]], %[[T]] {slopes}
+// CHECK: xphi.mul %[[R]], %arg1
+func.func @within(%x: !xphi.real {xphi.input = "x"}, %c: !xphi.real {xphi.parameter = "c"},
+                  %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %0 = xphi.mul %c, %x
+  %1 = xphi.mul %b, %0
+  %2 = xphi.sigmoid %1
+  %3 = xphi.logistic_pdf %1
+  %4 = xphi.mul %2, %c
+  %5 = xphi.mul %0, %3
+  %6 = xphi.mul %b, %c
+  %7 = xphi.mul %5, %6
+  %8 = xphi.add %4, %7 {slopes}
+  return %8 : !xphi.real
+}
+
 // The product that a function is of stays; what is exact in f32 needs no f64, and a sum whose terms were rounded would lose
 // digits in it.
 // CHECK-LABEL: func.func @left
