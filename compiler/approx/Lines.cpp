@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -102,8 +103,7 @@ class Run {
 public:
   Run(const Lines &lines, std::span<const float> inputs, std::span<const float> parameters,
       bool isDropped)
-      : lines(lines), inputs(inputs), parameters(parameters), isDropped(isDropped),
-        values(lines.steps.size()) {}
+      : lines(lines), inputs(inputs), parameters(parameters), isDropped(isDropped) {}
 
   struct Value {
     double number = 0; ///< of a condition 1 or 0
@@ -111,14 +111,18 @@ public:
   };
 
   std::optional<Value> of(unsigned index) {
-    if (!values[index])
-      values[index] = compute(lines.steps[index]);
-    return values[index];
+    if (!isKnown[index]) {
+      const std::optional<Value> value = compute(lines.steps[index]);
+      if (!value)
+        return std::nullopt;
+      numbers[index] = value->number;
+      bits[index] = value->word;
+      isKnown[index] = true;
+    }
+    return Value{numbers[index], bits[index]};
   }
 
-  std::size_t steps() const {
-    return std::size_t(std::ranges::count_if(values, [](const auto &each) { return !!each; }));
-  }
+  std::size_t steps() const { return isKnown.count(); }
 
   static std::uint64_t bitsOf(const Value &value, Type type) {
     return type == Type::Float    ? std::bit_cast<std::uint32_t>(float(value.number))
@@ -234,7 +238,10 @@ private:
   const std::span<const float> inputs;
   const std::span<const float> parameters;
   const bool isDropped;
-  std::vector<std::optional<Value>> values;
+  // A certificate is run at millions of floats: nothing is asked of the allocator.
+  std::bitset<Lines::mostSteps> isKnown;
+  std::array<double, Lines::mostSteps> numbers; ///< where it is known
+  std::array<std::uint64_t, Lines::mostSteps> bits;
 };
 
 template <typename Number> bool readAll(std::string_view digits, Number &number, int base) {

@@ -263,9 +263,9 @@ private:
         if (!isEnough)
           continue;
         found.pieces.push_back(provedPiece(piece, lines, truth, each));
-        proved.push_back({[lines, at = truth.parameters, this](std::span<const float> inputs,
-                                                               std::uint64_t element) {
-                            return lines.at(inputs, at, lines.draws() && isDropped(element));
+        proved.push_back({[lines, at = truth.parameters, draws = lines.draws(),
+                           this](std::span<const float> inputs, std::uint64_t element) {
+                            return lines.at(inputs, at, draws && isDropped(element));
                           },
                           output, truth.input});
       }
@@ -291,10 +291,10 @@ private:
       if (inputs.size() == 2)
         inputs[1 - proved[i].input] = others(x.size());
       const Column got = (*kernel)(inputs, parameters())[proved[i].output];
+      std::vector<float> at(inputs.size());
       for (std::size_t k = 0; k < x.size(); ++k) {
-        std::vector<float> at;
-        for (const Column &input : inputs)
-          at.push_back(float(input[k]));
+        for (std::size_t input = 0; input < inputs.size(); ++input)
+          at[input] = float(inputs[input][k]);
         const std::optional<float> value = proved[i].value(at, kernel->indexOf(k));
         const double expected = !value ? HUGE_VAL
                                 : isOfFewBits(type)

@@ -284,11 +284,17 @@ ErrorBounds::Bound ErrorBounds::ofPower(Operation &op) {
   // b·log a is at most 745 in magnitude where the power is in range: that multiplies the error of
   // the logarithm, and of b.
   Number relative = constant(1024 * ofElementary);
-  if (ofBase)
-    relative = relative + abs(b) * (*ofBase / a);
+  // A base that may be another altogether, as one that has underflowed, tells nothing of its
+  // logarithm, however little that is multiplied by.
+  Mask isKnown = hasLogarithm;
+  if (ofBase) {
+    Number part = *ofBase / a;
+    relative = relative + abs(b) * part;
+    isKnown = isKnown & (part <= constant(0x1p-7));
+  }
   if (ofExponent)
     relative = relative + 745.0 * *ofExponent;
-  Number error = infiniteUnless((relative <= constant(smallArgument)) & hasLogarithm,
+  Number error = infiniteUnless((relative <= constant(smallArgument)) & isKnown,
                                 fma(room * y, relative, constant(0x1p-1020)));
   if (Bound ofPart = ofIntegralPart(integralPart(exponent).value)) {
     // Of a negative base there is a number for an integer alone, whose parity is the sign.

@@ -40,7 +40,7 @@ public:
 
 private:
   template <class Op> bool hasSeveral() {
-    return llvm::count_if(block.getOps<Op>(), [](Op op) { return !isUniform(op->getResult(0)); }) >
+    return llvm::count_if(block.getOps<Op>(), [&](Op op) { return !isUniform(op->getResult(0)); }) >
            1;
   }
 
@@ -71,6 +71,7 @@ private:
           ofA == ofB ? ofA : arith::SelectOp::create(builder, a.getLoc(), condition, ofA, ofB));
     Operation *one = builder.clone(*a.getOperation());
     one->setOperands(operands);
+    areUniform.clear(); // what is erased leaves its place to another
     for (Op each : {a, b}) {
       each->replaceAllUsesWith(one);
       each->erase();
@@ -132,15 +133,20 @@ private:
            entries.getSplatValue<APInt>().isAllOnes() && entries.getElementType().isInteger(1);
   }
 
-  /// What a loop computes once.
-  static bool isUniform(Value value) {
+  /// What a loop computes once. Each value is asked once: a tree of what is used twice at every
+  /// level, as powers have it, has more branches than there is time for.
+  bool isUniform(Value value) {
     if (!isa<VectorType>(value.getType()))
       return true;
+    if (const auto known = areUniform.find(value); known != areUniform.end())
+      return known->second;
     Operation *op = value.getDefiningOp();
-    return op && op->getNumRegions() == 0 &&
-           (op->hasTrait<OpTrait::ConstantLike>() || isa<vector::BroadcastOp>(op) ||
-            isa<arith::ArithDialect, math::MathDialect>(op->getDialect())) &&
-           llvm::all_of(op->getOperands(), isUniform);
+    const bool is = op && op->getNumRegions() == 0 &&
+                    (op->hasTrait<OpTrait::ConstantLike>() || isa<vector::BroadcastOp>(op) ||
+                     isa<arith::ArithDialect, math::MathDialect>(op->getDialect())) &&
+                    llvm::all_of(op->getOperands(), [&](Value each) { return isUniform(each); });
+    areUniform[value] = is;
+    return is;
   }
 
   bool dependsOn(Value value, Operation *before) const {
@@ -166,6 +172,7 @@ private:
 
   Block &block;
   llvm::DenseMap<Value, unsigned> lanes;
+  llvm::DenseMap<Value, bool> areUniform;
 };
 
 } // namespace

@@ -4,8 +4,11 @@
 
 #include <xphi/xphi.hpp>
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <random>
 #include <string>
 #include <sys/resource.h>
 #include <thread>
@@ -73,6 +76,49 @@ TEST(BudgetTest, WhatTakesTooLongEndsInTime) {
   }
   EXPECT_GT(refusals, 0) << "these are too easy to tell";
   EXPECT_TRUE(Engine(within(60, 1024)).compile("x + 2"));
+}
+
+/// Every value is used twice in the next one, of an input or of parameters alone: what looks at
+/// operands again for each use has 2^levels of them to look at.
+std::string usedTwice(std::mt19937 &random, int levels) {
+  static constexpr std::array steps = {"# - 0.5 * #", "# * #", "sqrt(# * # + 1)", "abs(#) + #",
+                                       "# / (1 + abs(#))"};
+  static constexpr std::array leaves = {"a", "exp(a)", "x * a"};
+  static constexpr std::array ends = {"x * #", "x / # + # / (1 + x^2)",
+                                      "if x > # then sqrt(x * x + #) else sqrt(1 + abs(#))",
+                                      "abs(x)^#"};
+  const auto oneOf = [&](const auto &all) { return std::string(all[random() % all.size()]); };
+  const auto with = [](const std::string &form, const std::string &name) {
+    std::string text;
+    for (const char each : form)
+      text += each == '#' ? name : std::string(1, each);
+    return text;
+  };
+  const std::string one = oneOf(steps), other = oneOf(steps);
+  std::string text = "def f(x; a = 0.7) =\n  let t0 = " + oneOf(leaves) + "\n";
+  for (int i = 1; i <= levels; ++i)
+    text += "  let t" + std::to_string(i) + " = " +
+            with(random() % 2 ? one : other, "t" + std::to_string(i - 1)) + "\n";
+  return text + "  " + with(oneOf(ends), "t" + std::to_string(levels)) + "\n";
+}
+
+TEST(BudgetTest, WhatIsUsedTwiceAtEveryLevelEndsInTime) {
+  constexpr double seconds = 2;
+  Engine engine(within(seconds, 1024));
+  ASSERT_TRUE(Engine(within(60, 1024)).compile("x + 1")) << "the library is open from here on";
+  for (const std::string target : {"x86-64-v3", "x86-64-v4"})
+    for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+      std::mt19937 random(seed);
+      const std::string text = usedTwice(random, 28);
+      CompileOptions options{.target = target};
+      options.gradients = CompileOptions::allGradients();
+      const auto start = Clock::now();
+      const auto bytes = engine.emit(text, "object", options);
+      const double took = std::chrono::duration<double>(Clock::now() - start).count();
+      EXPECT_LT(took, 1.25 * seconds + 5) << text;
+      if (!bytes)
+        EXPECT_EQ(bytes.error().code(), "X1009") << bytes.error().render();
+    }
 }
 
 TEST(BudgetTest, WhatTakesTooMuchMemoryIsRefused) {

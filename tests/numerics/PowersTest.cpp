@@ -159,6 +159,28 @@ TEST_P(Powers, KeepThePromise) {
   EXPECT_GE(inF32, programs / 3);
 }
 
+/// A power to a tiny exponent brings back what has left the doubles: its base tells nothing then.
+TEST_P(Powers, OfWhatLeavesDoublesKeepThePromise) {
+  constexpr std::array inner = {"abs(x)^#", "abs(c * x)^#", "abs(x / c)^# / c", "(c + abs(x))^#"};
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    Dice dice(seed);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const std::string exponent =
+        "(-" + std::to_string(65 + dice() % 120) + (dice() % 3 ? ")" : ".5)");
+    const std::string text =
+        "def f(x; a = 2, c = 1.5) = (" + xphi::replaced(dice.oneOf(inner), '#', exponent) + ")^a";
+    Column x;
+    for (int i = 0; i < 400; ++i)
+      x.push_back(float((dice() % 2 ? 1 : -1) * std::exp2(dice.between(-120, 126))));
+    // So that what the base is held to shows beside 1, and its own error does not.
+    for (const double size : {-34.0, -30.0, -26.0}) {
+      Way way{.target = GetParam()};
+      way.parameters = {float(std::exp2(size)), 1.5f};
+      expectPromised(text, {{ElementType::F32}, ElementType::F32}, {x}, way);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Targets, Powers, testing::Values("x86-64-v4", "x86-64-v3"));
 
 } // namespace
