@@ -14,9 +14,10 @@ template <class Real> std::vector<Real> toChebyshev(const std::vector<Real> &pow
   Real scale = 1;
   for (std::size_t n = 0; n < powers.size(); ++n, scale *= radius) {
     Real binomial = 1;
+    const Real power = std::ldexp(Real(1), 1 - int(n));
     for (std::size_t j = 0; 2 * j <= n; ++j) {
       const Real half = 2 * j == n ? Real(0.5) : 1;
-      const Real part = n == 0 ? 1 : half * std::ldexp(binomial, 1 - int(n));
+      const Real part = n == 0 ? 1 : half * binomial * power;
       result[n - 2 * j] += powers[n] * scale * part;
       binomial = binomial * Real(n - j) / Real(j + 1);
     }
@@ -104,12 +105,27 @@ Bounded::Bounded(std::vector<double> polynomial, double radius, double width)
   slack = second * width * width / 8;
 }
 
+namespace {
+
+/// At once, since each waits for itself only.
+std::pair<double, double> valuesOf(const std::vector<double> &powers, double a, double b) {
+  double atA = 0, atB = 0;
+  for (std::size_t i = powers.size(); i-- > 0;) {
+    atA = atA * a + powers[i];
+    atB = atB * b + powers[i];
+  }
+  return {atA, atB};
+}
+
+} // namespace
+
 double Bounded::most(double a, double b) const {
-  return std::max(std::fabs(valueOf(powers, a)), std::fabs(valueOf(powers, b))) + slack;
+  const auto [atA, atB] = valuesOf(powers, a, b);
+  return std::max(std::fabs(atA), std::fabs(atB)) + slack;
 }
 
 double Bounded::least(double a, double b) const {
-  const double atA = valueOf(powers, a), atB = valueOf(powers, b);
+  const auto [atA, atB] = valuesOf(powers, a, b);
   return (atA < 0) != (atB < 0) ? 0
                                 : std::max(std::min(std::fabs(atA), std::fabs(atB)) - slack, 0.0);
 }

@@ -70,6 +70,9 @@ public:
       return true;
     if (!isa<AddOp, SubOp, MulOp, DivOp, PowOp>(op) && !functionOf(op))
       return false;
+    // Most of what is asked about is a step from a variable.
+    if (llvm::any_of(op->getOperands(), [](Value each) { return !each.getDefiningOp(); }))
+      return false;
     auto [found, isNew] = known.try_emplace(op, false);
     if (!isNew)
       return found->second;
@@ -78,7 +81,7 @@ public:
   }
 
 private:
-  llvm::DenseMap<Operation *, bool> known;
+  llvm::SmallDenseMap<Operation *, bool, 16> known;
 };
 
 // A constant expression at one precision.

@@ -29,17 +29,29 @@ DoubleBall negative(const DoubleBall &a) { return {-a.middle, a.radius}; }
 class SumOfProducts {
 public:
   void add(const DoubleBall &a, const DoubleBall &b) {
-    const double product = a.middle * b.middle;
-    middle += product;
-    size += std::fabs(product);
-    open += std::fabs(a.middle) * b.radius + a.radius * magnitude(b);
+    addUncounted(a, b);
     ++count;
+  }
+  /// a[i] times b[n - i], for i in [begin, end).
+  void add(const std::vector<DoubleBall> &a, const std::vector<DoubleBall> &b, slong n, slong begin,
+           slong end) {
+    const DoubleBall *ofA = a.data(), *ofB = b.data();
+    for (slong i = begin; i < end; ++i)
+      addUncounted(ofA[i], ofB[n - i]);
+    count += double(std::max(slong(0), end - begin));
   }
   DoubleBall result() const {
     return {middle, (open + (count + 1) * unit * size) * outwards + 8 * count * least};
   }
 
 private:
+  void addUncounted(const DoubleBall &a, const DoubleBall &b) {
+    const double product = a.middle * b.middle;
+    middle += product;
+    size += std::fabs(product);
+    open += std::fabs(a.middle) * b.radius + a.radius * magnitude(b);
+  }
+
   double middle = 0, size = 0, open = 0, count = 0;
 };
 
@@ -143,8 +155,8 @@ DoubleSeries multiply(const DoubleSeries &a, const DoubleSeries &b, slong length
   const slong ofA = slong(a.coefficients.size()), ofB = slong(b.coefficients.size());
   for (slong n = 0; n < std::min(ofA + ofB - 1, length); ++n) {
     SumOfProducts sum;
-    for (slong i = std::max(slong(0), n - ofB + 1); i < std::min(ofA, n + 1); ++i)
-      sum.add(a.ball(i), b.ball(n - i));
+    sum.add(a.coefficients, b.coefficients, n, std::max(slong(0), n - ofB + 1),
+            std::min(ofA, n + 1));
     result.coefficients.push_back(sum.result());
   }
   return result;
@@ -156,8 +168,7 @@ DoubleSeries divide(const DoubleSeries &a, const DoubleSeries &b, slong length) 
   const slong most = b.isConstant() ? std::min(slong(a.coefficients.size()), length) : length;
   for (slong n = 0; n < most; ++n) {
     SumOfProducts sum;
-    for (slong i = 1; i < std::min(ofB, n + 1); ++i)
-      sum.add(b.ball(i), result.ball(n - i));
+    sum.add(b.coefficients, result.coefficients, n, 1, std::min(ofB, n + 1));
     result.coefficients.push_back(
         quotient(reference::sum(a.ball(n), negative(sum.result())), b.ball(0)));
   }
@@ -199,8 +210,7 @@ DoubleSeries exponential(const DoubleSeries &x, slong length) {
     return result;
   for (slong n = 1; n < length; ++n) {
     SumOfProducts sum;
-    for (slong i = 0; i < std::min(slopes, n); ++i)
-      sum.add(slope.ball(i), result.ball(n - 1 - i));
+    sum.add(slope.coefficients, result.coefficients, n - 1, 0, std::min(slopes, n));
     result.coefficients.push_back(quotient(sum.result(), double(n)));
   }
   return result;
