@@ -368,8 +368,9 @@ std::size_t Lines::stepsAt(std::span<const float> inputs, std::span<const float>
   return run.steps();
 }
 
-std::int64_t Lines::lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,
-                               std::span<const float> parameters) const {
+std::optional<std::int64_t> Lines::lastBefore(unsigned step, unsigned input, std::int64_t a,
+                                              std::int64_t b,
+                                              std::span<const float> parameters) const {
   const auto at = [&](std::int64_t each) {
     float inputs[] = {1, 1};
     inputs[input] = ofRank(each);
@@ -377,7 +378,7 @@ std::int64_t Lines::lastBefore(unsigned step, unsigned input, std::int64_t a, st
   };
   const std::optional<std::uint64_t> first = at(a);
   if (first == at(b))
-    return a + (b - a) / 2;
+    return std::nullopt;
   std::int64_t before = a, from = b;
   while (from - before > 1) {
     const std::int64_t middle = before + (from - before) / 2;

@@ -83,9 +83,9 @@ struct Lines {
   /// How many steps the result takes where the inputs are these.
   std::size_t stepsAt(std::span<const float> inputs, std::span<const float> parameters) const;
   /// The last float before the step comes out as another word or condition, among floats from a to
-  /// b, as rankOf() has them; the middle if it does not. A second input is 1.
-  std::int64_t lastBefore(unsigned step, unsigned input, std::int64_t a, std::int64_t b,
-                          std::span<const float> parameters) const;
+  /// b, as rankOf() has them; nothing if it does not. A second input is 1.
+  std::optional<std::int64_t> lastBefore(unsigned step, unsigned input, std::int64_t a,
+                                         std::int64_t b, std::span<const float> parameters) const;
 };
 
 /// Of an operation on words, of which these are the operands; nothing for what is none.

@@ -76,6 +76,7 @@ private:
   static constexpr std::int64_t one = 127 * binade;
   static constexpr std::int64_t part = binade / 8; ///< that a series is good for
   static constexpr std::size_t mostInPart = 256;
+  static constexpr std::int64_t mostUntold = 6;
 
   /// Of a range that is not proved, the halves may be, down to some binade: what is nearer to 1
   /// before the other, and behind some binades of which nothing is known nothing.
@@ -110,33 +111,43 @@ private:
     inARow = isWhole ? 0 : inARow + 1;
   }
 
-  void proveCell(std::int64_t a, std::int64_t b) {
+  void proveCell(std::int64_t a, std::int64_t b, bool isInner = false) {
     if (isTooSlow(a))
       failuresLeft = 0;
     if (failuresLeft == 0)
       return;
-    const auto note = [&](std::int64_t each) {
-      const std::optional<double> ulps =
-          truth.hasOther() ? boundOver(each, each).ulps : errorAt(ofRank(each));
-      const bool isProved = ulps && *ulps <= mostUlps;
-      failuresLeft -= !isProved && failuresLeft > 0;
-      return isProved ? ulps : std::nullopt;
-    };
-    if (b - a < 2) {
-      for (std::int64_t each = a; each <= b; ++each)
-        if (const std::optional<double> ulps = note(each))
-          proved.push_back({each, each, *ulps});
-      return;
-    }
+    if (b - a < 2)
+      return proveOneByOne(a, b);
     const CellBound bound = boundOver(a, b);
     if (bound.ulps && isGood(*bound.ulps, a, b))
       return proved.push_back({a, b, *bound.ulps});
-    const std::int64_t middle =
+    const std::optional<std::int64_t> change =
         bound.open ? lines.lastBefore(*bound.open, truth.input, a, b, truth.parameters)
-                   : a + (b - a) / 2;
-    note(middle); // what is far off is seen at once
-    proveCell(a, middle);
-    proveCell(middle + 1, b);
+                   : std::nullopt;
+    // What goes one way on all of a cell may be untold next to where it goes another.
+    if (bound.open && !change && !isInner && !truth.hasOther() && b - a > 8 * mostUntold) {
+      proveOneByOne(a, a + mostUntold - 1);
+      proveOneByOne(b - mostUntold + 1, b);
+      return proveCell(a + mostUntold, b - mostUntold, true);
+    }
+    const std::int64_t middle = change.value_or(a + (b - a) / 2);
+    ulpsAt(middle); // what is far off is seen at once
+    proveCell(a, middle, isInner && !change);
+    proveCell(middle + 1, b, isInner && !change);
+  }
+
+  void proveOneByOne(std::int64_t a, std::int64_t b) {
+    for (std::int64_t each = a; each <= b; ++each)
+      if (const std::optional<double> ulps = ulpsAt(each))
+        proved.push_back({each, each, *ulps});
+  }
+  /// Nothing where it is not proved, which is counted.
+  std::optional<double> ulpsAt(std::int64_t each) {
+    const std::optional<double> ulps =
+        truth.hasOther() ? boundOver(each, each).ulps : errorAt(ofRank(each));
+    const bool isProved = ulps && *ulps <= mostUlps;
+    failuresLeft -= !isProved && failuresLeft > 0;
+    return isProved ? ulps : std::nullopt;
   }
 
   /// With a second input one float tells of others, too: it is not that the operations are run.
