@@ -31,13 +31,13 @@ CellBound boundByQuotients(const Lines &lines, const LinesTruth &truth, const Li
 }
 
 CellBound boundBySeries(const Lines &lines, const LinesTruth &truth, const LinesCell &cell) {
-  const ArbPrecision precision(bits);
+  const ArbPrecision precision(2 * bits);
   return CellRun(lines, truth, cell, TaylorArithmetic(cell)).bound();
 }
 
 CellBound boundWithOther(const Lines &lines, const LinesTruth &truth, const LinesCell &cell,
                          int sign) {
-  const ArbPrecision precision(bits);
+  const ArbPrecision precision(2 * bits);
   return CellRun(lines, truth, cell, GradedArithmetic(cell, truth.input, sign)).bound();
 }
 
