@@ -104,14 +104,19 @@ private:
       cellsLeft -= others;
       failuresLeft = mostFailures();
       start = {first, cellsLeft};
-      proveCell(first, std::min(first + part - 1, b));
+      proveCell(first, std::min(first + part - 1, b), {});
       cellsLeft += others;
       isWhole &= failuresLeft == mostFailures();
     }
     inARow = isWhole ? 0 : inARow + 1;
   }
 
-  void proveCell(std::int64_t a, std::int64_t b, bool isInner = false) {
+  /// Which ends of a cell a choice goes another way beyond.
+  struct Ends {
+    bool first = false, last = false;
+  };
+
+  void proveCell(std::int64_t a, std::int64_t b, Ends changing) {
     if (isTooSlow(a))
       failuresLeft = 0;
     if (failuresLeft == 0)
@@ -121,19 +126,26 @@ private:
     const CellBound bound = boundOver(a, b);
     if (bound.ulps && isGood(*bound.ulps, a, b))
       return proved.push_back({a, b, *bound.ulps});
-    const std::optional<std::int64_t> change =
-        bound.open ? lines.lastBefore(*bound.open, truth.input, a, b, truth.parameters)
-                   : std::nullopt;
-    // What goes one way on all of a cell may be untold next to where it goes another.
-    if (bound.open && !change && !isInner && !truth.hasOther() && b - a > 8 * mostUntold) {
-      proveOneByOne(a, a + mostUntold - 1);
-      proveOneByOne(b - mostUntold + 1, b);
-      return proveCell(a + mostUntold, b - mostUntold, true);
+    if (const std::optional<std::int64_t> change =
+            bound.open ? lines.lastBefore(*bound.open, truth.input, a, b, truth.parameters)
+                       : std::nullopt) {
+      ulpsAt(*change); // what is far off is seen at once
+      proveCell(a, *change, {changing.first, true});
+      return proveCell(*change + 1, b, {true, changing.last});
     }
-    const std::int64_t middle = change.value_or(a + (b - a) / 2);
-    ulpsAt(middle); // what is far off is seen at once
-    proveCell(a, middle, isInner && !change);
-    proveCell(middle + 1, b, isInner && !change);
+    // Next to a change the choice is not told.
+    if (bound.open && !truth.hasOther() && (changing.first || changing.last) &&
+        b - a > 8 * mostUntold) {
+      const std::int64_t inner = changing.first ? a + mostUntold : a,
+                         end = changing.last ? b - mostUntold : b;
+      proveOneByOne(a, inner - 1);
+      proveOneByOne(end + 1, b);
+      return proveCell(inner, end, {});
+    }
+    const std::int64_t middle = a + (b - a) / 2;
+    ulpsAt(middle);
+    proveCell(a, middle, {changing.first, false});
+    proveCell(middle + 1, b, {false, changing.last});
   }
 
   void proveOneByOne(std::int64_t a, std::int64_t b) {
