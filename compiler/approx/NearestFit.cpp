@@ -45,20 +45,17 @@ public:
 private:
   /// Other coefficients that do no wrong.
   bool moved(unsigned entry, const std::vector<float> &column) {
-    float &constant = fit.table[entry], &slope = fit.table[fit.segments + entry];
-    const float keptConstant = constant, keptSlope = slope;
     constexpr int most = 3; // units in the last place
     for (int distance = 1; distance <= most; ++distance)
       for (int sign : {1, -1})
-        for (float *each : {&constant, &slope}) {
-          if (fit.degree == 0 && each == &slope)
-            continue;
+        for (unsigned power = 0; power <= std::min(fit.degree, 1u); ++power) {
+          float &each = fit.table[power * fit.segments + entry];
+          const float kept = each;
           for (int i = 0; i < distance; ++i)
-            *each = std::nextafter(*each, float(sign) * HUGE_VALF);
+            each = std::nextafter(each, float(sign) * HUGE_VALF);
           if (wrongOnes(column).empty())
             return true;
-          constant = keptConstant;
-          slope = keptSlope;
+          each = kept;
         }
     return false;
   }

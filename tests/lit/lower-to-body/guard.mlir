@@ -14,7 +14,9 @@
 // CHECK: %[[NORMAL:.*]] = arith.cmpi ult, %[[ABOVE]]
 // CHECK: %[[BOTH:.*]] = arith.addf %[[FACTOR]], %[[SIZE]]
 // CHECK: %[[ZERO:.*]] = arith.cmpf oeq, %[[BOTH]]
-// CHECK: arith.ori %[[NORMAL]], %[[ZERO]]
+// CHECK: %[[OTHER:.*]] = arith.xori %[[NORMAL]],
+// CHECK: %[[ANOTHER:.*]] = arith.xori %[[ZERO]],
+// CHECK: arith.andi %[[OTHER]], %[[ANOTHER]]
 // CHECK: scf.if
 // CHECK: call @product.rare.vector(
 func.func @product(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"},
