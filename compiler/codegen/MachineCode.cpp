@@ -3,6 +3,7 @@
 #include "codegen/MachineCode.h"
 
 #include "codegen/ConstantsInMemory.h"
+#include "codegen/PrefetchInputs.h"
 #include "codegen/RowsAhead.h"
 #include "codegen/SplitHalves.h"
 #include "codegen/StaggerLoops.h"
@@ -206,8 +207,10 @@ void MachineCode::optimise(Module &module) const {
   passes.addPass(GlobalDCEPass());
   passes.run(module, modules);
   splitHalves(module);
-  if (hasManyRegisters)
+  if (hasManyRegisters) {
     staggerLoops(module);
+    prefetchInputs(module);
+  }
   if (hasVectorMasks) {
     findRowsAhead(module);
     widenMasks(module);
