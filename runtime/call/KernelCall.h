@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
+#include "ResultTable.h"
 #include "Walk.h"
 #include "runtime/api/KernelCode.h"
 #include "runtime/host/Workers.h"
@@ -66,6 +67,15 @@ private:
 /// Whether a call of so many elements is cut into pieces: for threads, or as it is too long.
 inline bool goesInPieces(const Kernel::Code &code, std::size_t n) {
   return code.workers ? n >= 2 * Walk::leastUnit : n > maxSlice;
+}
+
+/// Whether a call computes the kernel's results once for each number that its input can be, and
+/// looks them up: the input has 8 bits, and beside it there are but parameters, one number each. A
+/// function without parameters is a table already, where that can be.
+inline bool looksUpResults(const Kernel::Code &code, bool backward, std::size_t n) {
+  return !backward && code.spec.types.inputs.size() == 1 && !code.defaults.empty() &&
+         sizeOf(code.spec.types.inputs[0]) == 1 && !code.program.draws &&
+         n >= ResultTable::leastElements;
 }
 
 /// Whether some bytes belong to both arrays.

@@ -42,8 +42,8 @@ bool callDirectly(const Kernel::Code &code, const TensorArguments &given, std::i
     return reinterpret_cast<std::uintptr_t>(tensor.data());
   };
   const auto n = std::size_t(y.size());
-  if (n == 0 || goesInPieces(code, n) || !y.data() || !isContiguous(y) ||
-      y.type() != outputType(code, backward, 0))
+  if (n == 0 || goesInPieces(code, n) || looksUpResults(code, backward, n) || !y.data() ||
+      !isContiguous(y) || y.type() != outputType(code, backward, 0))
     return false;
   const void *in[maxOperands];
   const auto fits = [&](std::size_t i, const ConstTensor &x) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "Overlap.h"
+#include "ResultTable.h"
 #include "TensorSweep.h"
 #include "runtime/api/KernelCode.h"
 
@@ -33,7 +34,7 @@ public:
 
   /// Bytes of stack that a call takes, but for the kernel's own.
   static constexpr std::size_t stackBytes =
-      sizeof(TensorPass) + sizeof(TensorSweep) + TensorSweep::unitBytes;
+      sizeof(TensorPass) + sizeof(TensorSweep) + sizeof(ResultTable) + TensorSweep::unitBytes;
 
 private:
   /// An array of the call, with its strides in the loop's dimensions.

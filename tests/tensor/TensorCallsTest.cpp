@@ -37,5 +37,31 @@ TEST(TensorCallsTest, RandomCallsEqualOneElementAtATime) {
   runRandomCalls(kernels, 500);
 }
 
+TEST(TensorCallsTest, LookedUpResultsEqualOneElementAtATime) {
+  using enum ElementType;
+  const std::string quantised = "def q(x; from = 0.05, to = 0.02) = gelu(x * from) / to";
+  std::vector<TestedKernel> kernels;
+  for (const ElementType input : {INT8, UINT8, FP8_E4M3, FP8_E5M2})
+    for (const ElementType output : {input, BF16, F32})
+      kernels.push_back(compileBoth(quantised, {input, output}));
+  kernels.push_back(compileBoth("def shifted(x; b = 1) = max(x + b, 0)", {INT8, F64}));
+  runRandomCalls(kernels, 120);
+}
+
+TEST(TensorCallsTest, DrawnResultsAreNotLookedUp) {
+  const auto kernel =
+      Engine(Options::fromEnvironment())
+          .compile("def d(x; p = 0.5, seed = 3) = if dropped(p, seed, 0) then 0 else x",
+                   {.types = {ElementType::INT8}});
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  const std::vector<std::int8_t> x(5000, 7);
+  std::vector<std::int8_t> y(x.size());
+  ASSERT_TRUE(kernel->forward({ConstTensor::of(x)}, Tensor::of(y)));
+  const auto kept = std::ranges::count(y, 7);
+  EXPECT_EQ(kept + std::ranges::count(y, 0), 5000);
+  EXPECT_GT(kept, 2200);
+  EXPECT_LT(kept, 2800);
+}
+
 } // namespace
 } // namespace xphi::test
