@@ -5,8 +5,10 @@
 // which gives all gradients asked for, and memcpy of the result, of backward the largest, take
 // turns. The default of
 // 2^20 elements stays in the second- and third-level cache, so that the arithmetic is what is
-// measured.
+// measured. Why it costs that is told of 2^16 elements, by what the compiler says, and by the times
+// of its parts and of what might be faster, in turns with the function.
 #include "AccuracyOption.h"
+#include "BenchReasons.h"
 #include "Commands.h"
 #include "CompileTimes.h"
 #include "GradientsOption.h"
@@ -24,6 +26,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 namespace xphi::command {
@@ -36,7 +39,7 @@ struct BenchOptions {
   std::vector<std::string> gradients;
   std::size_t size = std::size_t(1) << 20;
   int rounds = 101;
-  bool compileTimes = true;
+  bool compileTimes = true, reasons = true;
 };
 
 struct Row {
@@ -85,8 +88,12 @@ Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions 
   const auto bytesOf = [](const Tensor &tensor) {
     return std::size_t(tensor.size()) * sizeOf(tensor.type());
   };
-  const Tensor largest =
-      data.outputs.empty() ? y : *std::ranges::max_element(data.outputs, {}, bytesOf);
+  // Where all gradients are sums: dy, which is read.
+  Tensor largest = data.dy.tensor(data.shape);
+  for (const Tensor &each : data.outputs)
+    if (each.size() == y.size() &&
+        (bytesOf(each) > bytesOf(largest) || largest.data() == dy.data()))
+      largest = each;
   std::vector<std::byte> copy(std::max(bytesOf(y), bytesOf(largest)));
   if (Status done = kernel.forward(data.inputs, y); !done)
     return done.error();
@@ -115,6 +122,117 @@ Result<std::vector<Row>> measureKernel(const Kernel &kernel, const BenchOptions 
   return rows;
 }
 
+struct TimedVariant {
+  std::string label;
+  double forward, backward; ///< nanoseconds per element; of parts forward alone
+};
+
+/// Why a function costs what it does.
+struct Reasons {
+  std::size_t size;
+  std::array<std::string, 2> sentences;
+  TimedVariant whole;
+  std::vector<TimedVariant> parts, alternatives;
+};
+
+/// A kernel with arrays to call it on.
+struct Player {
+  Player(Kernel kernel, std::size_t n) : kernel(std::move(kernel)), data(this->kernel, n) {}
+  void forward() { status = kernel.forward(data.inputs, data.y.tensor(data.shape)); }
+  void backward() {
+    status = kernel.gradients(data.inputs, data.dy.tensor(data.shape), data.outputs);
+  }
+  Kernel kernel;
+  Buffers data;
+  Status status;
+};
+
+/// Of the function, then of variants; one that does not compile has none.
+std::vector<TimedVariant> measureVariants(const std::vector<BenchVariant> &variants,
+                                          std::size_t size, int rounds, Session &session) {
+  std::vector<std::unique_ptr<Player>> players;
+  std::vector<measure::Contestant> contestants;
+  std::vector<TimedVariant> times;
+  for (const BenchVariant &each : variants) {
+    Result<Kernel> kernel = session.engine().compile(each.what.text, each.options);
+    if (!kernel)
+      continue;
+    Player *player = players.emplace_back(std::make_unique<Player>(*kernel, size)).get();
+    times.push_back({each.label, 0, 0});
+    contestants.push_back({"forward", [player] { player->forward(); }, {}});
+    if (each.options.backward)
+      contestants.push_back({"backward", [player] { player->backward(); }, {}});
+  }
+  std::optional<measure::PinnedThread> pinned;
+  if (session.engine().options().threads == 1)
+    pinned.emplace();
+  measure::interleave(contestants, rounds, 5);
+  std::size_t next = 0;
+  for (const measure::Contestant &each : contestants)
+    (each.name == "forward" ? times[next++].forward : times[next - 1].backward) =
+        each.best() / double(size);
+  return times;
+}
+
+Result<Reasons> findReasons(const What &what, const CompileOptions &compileOptions,
+                            const BenchOptions &options, Session &session) {
+  const Result<std::string> approx =
+      session.engine().emit(what.text, "stage:approx", compileOptions);
+  const Result<std::vector<BenchVariant>> parts = partsOf(what, compileOptions),
+                                          alternatives =
+                                              alternativesOf(options.what, what, compileOptions);
+  for (const auto *each : {&parts, &alternatives})
+    if (!*each)
+      return each->error();
+  std::vector<BenchVariant> all{{"", what, compileOptions}};
+  all.insert(all.end(), parts->begin(), parts->end());
+  all.insert(all.end(), alternatives->begin(), alternatives->end());
+  constexpr std::size_t inCache = std::size_t(1) << 16;
+  Reasons reasons{std::min(options.size, inCache), {}, {}, {}, {}};
+  if (approx) // there is none of a table
+    reasons.sentences = reasonsOf(*approx);
+  std::vector<TimedVariant> times =
+      measureVariants(all, reasons.size, std::min(options.rounds, 31), session);
+  reasons.whole = times.front();
+  for (std::size_t i = 1; i != times.size(); ++i)
+    (std::ranges::find(*parts, times[i].label, &BenchVariant::label) != parts->end()
+         ? reasons.parts
+         : reasons.alternatives)
+        .push_back(times[i]);
+  return reasons;
+}
+
+Json toJson(const Reasons &reasons) {
+  Json parts = Json::array(), alternatives = Json::array();
+  for (const TimedVariant &each : reasons.parts)
+    parts.push_back({{"part", each.label}, {"forward_ns_per_element", each.forward}});
+  for (const TimedVariant &each : reasons.alternatives)
+    alternatives.push_back({{"how", each.label},
+                            {"forward_ns_per_element", each.forward},
+                            {"backward_ns_per_element", each.backward}});
+  return {{"n", reasons.size},
+          {"forward", reasons.sentences[0]},
+          {"backward", reasons.sentences[1]},
+          {"forward_ns_per_element", reasons.whole.forward},
+          {"backward_ns_per_element", reasons.whole.backward},
+          {"parts", parts},
+          {"alternatives", alternatives}};
+}
+
+void print(const Reasons &reasons, Session &session) {
+  session.print(fmt::format("why, in cache ({} elements):\n", reasons.size));
+  session.print(fmt::format("  forward  {:.3f} ns: {}\n", reasons.whole.forward,
+                            dsl::printable(reasons.sentences[0])));
+  session.print(fmt::format("  backward {:.3f} ns: {}\n", reasons.whole.backward,
+                            dsl::printable(reasons.sentences[1])));
+  for (const TimedVariant &each : reasons.parts)
+    session.print(
+        fmt::format("  {} alone, forward: {:.3f} ns\n", dsl::printable(each.label), each.forward));
+  for (const TimedVariant &each : reasons.alternatives)
+    session.print(fmt::format("  {}: {:.3f} and {:.3f} ns\n", dsl::printable(each.label),
+                              each.forward, each.backward));
+}
+
 Json toJson(const std::vector<Row> &rows, const std::string &type, const BenchOptions &options) {
   Json results = Json::array();
   for (const Row &row : rows)
@@ -129,8 +247,8 @@ Json toJson(const std::vector<Row> &rows, const std::string &type, const BenchOp
 }
 
 void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows,
-            const std::optional<CompileTimes> &times, const BenchOptions &options,
-            Session &session) {
+            const std::optional<Reasons> &reasons, const std::optional<CompileTimes> &times,
+            const BenchOptions &options, Session &session) {
   if (session.json) {
     Json document{{"function", what.label},
                   {"target", kernel.target()},
@@ -138,6 +256,8 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
                   {"gradients", kernel.gradientNames()},
                   {"rounds", options.rounds},
                   {"results", toJson(rows, spellTypes(kernel.types()), options)}};
+    if (reasons)
+      document["why"] = toJson(*reasons);
     if (times)
       document.update({{"compile_ms", times->newFunction},
                        {"compile_ms_worst", times->newFunctionWorst},
@@ -155,6 +275,8 @@ void report(const What &what, const Kernel &kernel, const std::vector<Row> &rows
         "{:12} {:8}  {:6.3f} ns/element (median {:.3f})   memcpy {:.3f} ({:.3f})   x{:.1f}\n",
         dsl::printable(what.label), row.pass, row.best, row.median, row.memcpyBest,
         row.memcpyMedian, row.best / row.memcpyBest));
+  if (reasons)
+    print(*reasons, session);
   if (times)
     session.print(
         fmt::format("new function {:.1f} ms (worst {:.1f}), new signature {:.1f} ms "
@@ -191,6 +313,13 @@ Status bench(const BenchOptions &options, Session &session) {
       measureKernel(*kernel, options, session.engine().options().threads);
   if (!rows)
     return rows.error();
+  std::optional<Reasons> reasons;
+  if (options.reasons) {
+    Result<Reasons> found = findReasons(*what, compileOptions, options, session);
+    if (!found)
+      return found.error();
+    reasons = std::move(*found);
+  }
   std::optional<CompileTimes> times;
   if (options.compileTimes) {
     Result<CompileTimes> measured = measureCompileTimes();
@@ -198,7 +327,7 @@ Status bench(const BenchOptions &options, Session &session) {
       return measured.error();
     times = *measured;
   }
-  report(*what, *kernel, *rows, times, options, session);
+  report(*what, *kernel, *rows, reasons, times, options, session);
   return {};
 }
 
@@ -220,6 +349,7 @@ void addBench(CLI::App &app, Session &session) {
   options->accuracy.addTo(*command);
   addGradientsOption(*command, options->gradients);
   command->add_flag("!--no-compile-times", options->compileTimes, "Time only the kernel");
+  command->add_flag("!--no-reasons", options->reasons, "Do not say why it costs that");
   command->add_option("--probe", options->probeFolder)->group("");
   command->callback([options, &session] {
     Status done = bench(*options, session);
