@@ -1,5 +1,5 @@
-// Why a function costs what it does: what the compiler says of each pass, and what to time beside
-// it. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Why a function costs what it does: what the compiler says, and what to time beside it.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #pragma once
 
 #include "What.h"
