@@ -92,8 +92,8 @@ public:
   std::string printWithRules();
   /// What keeps the functions from a faster evaluation, and the functions; after approximate().
   std::string printWithReasons();
-  /// What fits were searched for, as FitSearches::listed(); after approximate(), where that was told
-  /// to list them.
+  /// What fits were searched for, as FitSearches::listed(); after approximate(), where that was
+  /// told to list them.
   void listSearches() { listsSearches = true; }
   const std::string &printSearches() const { return searched; }
   /// The kernels and their operands; valid after approximate() or tabulate().
