@@ -4,6 +4,7 @@
 
 #include <cassert>
 #include <cstdio>
+#include <pthread.h>
 
 namespace xphi::compiler {
 
@@ -15,6 +16,14 @@ constinit thread_local Budget *current = nullptr;
 constinit thread_local bool isSecond = false;
 constinit thread_local std::int64_t heldAtStart = 0;
 constexpr double hardFactor = 1.25, bytesPerMegabyte = 1024 * 1024;
+// Times the limit that the clock may show where the processor was not at work for us.
+constexpr double patience = 8;
+
+std::int64_t nanosecondsOf(clockid_t clock) {
+  timespec now = {};
+  return clock_gettime(clock, &now) == 0 ? now.tv_sec * std::int64_t(1'000'000'000) + now.tv_nsec
+                                         : 0;
+}
 
 std::string number(double value) {
   char text[32];
@@ -28,6 +37,7 @@ Budget::Budget(const Limits &limits) : limits(limits) {
   assert(!current && "a thread compiles one function at a time");
   current = this;
   heldAtStart = heldBytes;
+  threads[0].run();
 }
 
 Budget::~Budget() {
@@ -35,22 +45,58 @@ Budget::~Budget() {
   current = nullptr;
 }
 
-Budget::Share::Share(Budget &whole) {
+Budget::Share::Share(Budget &whole) : whole(whole) {
   assert(!current);
   current = &whole;
   isSecond = true;
   heldAtStart = heldBytes;
+  whole.threads[1].run();
 }
 
-Budget::Share::~Share() { current = nullptr; }
+Budget::Share::~Share() {
+  whole.threads[1].end();
+  current = nullptr;
+}
+
+void Budget::Thread::run() {
+  if (pthread_getcpuclockid(pthread_self(), &clock) != 0)
+    return;
+  begin = nanosecondsOf(clock);
+  isRunning.store(true, std::memory_order_release);
+}
+
+void Budget::Thread::end() {
+  if (isRunning.exchange(false))
+    used += nanosecondsOf(clock) - begin;
+}
+
+// Of another thread, which may end meanwhile: then its clock gives nothing.
+std::int64_t Budget::Thread::nanoseconds() const {
+  const std::int64_t before = used;
+  if (!isRunning.load(std::memory_order_acquire))
+    return before;
+  const std::int64_t now = nanosecondsOf(clock);
+  return now > begin ? before + now - begin : before;
+}
 
 void Budget::takeOver(std::int64_t bytes) {
   held[1].store(0, std::memory_order_relaxed);
   heldBytes += bytes;
 }
 
-double Budget::seconds() const {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+double Budget::processorSeconds() const {
+  std::int64_t sum = 0;
+  for (const Thread &each : threads)
+    sum += each.nanoseconds();
+  return 1e-9 * double(sum);
+}
+
+// The clock is asked first: it takes no call of the kernel.
+bool Budget::isLate(double factor) const {
+  const double limit = factor * limits.seconds,
+               passed =
+                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return passed > limit && (passed > patience * limit || processorSeconds() > limit);
 }
 
 double Budget::megabytes(std::size_t more) const {
@@ -64,7 +110,7 @@ double Budget::megabytes(std::size_t more) const {
 bool Budget::spent() {
   if (isSpent == Nothing) {
     Spent now = megabytes() > double(limits.megabytes) ? Memory
-                : seconds() > limits.seconds           ? Time
+                : isLate()                             ? Time
                                                        : Nothing,
           before = Nothing;
     isSpent.compare_exchange_strong(before, now);
@@ -73,8 +119,7 @@ bool Budget::spent() {
 }
 
 bool Budget::overrun(std::size_t more) const {
-  return megabytes(more) > hardFactor * double(limits.megabytes) ||
-         seconds() > hardFactor * limits.seconds;
+  return megabytes(more) > hardFactor * double(limits.megabytes) || isLate(hardFactor);
 }
 
 std::string Budget::message() const {

@@ -1,6 +1,9 @@
 // What one compile may use, of time and of memory.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
+// Time is the processor's, of both threads, so that other tasks of the machine do not count; but a
+// thread that waits for ever ends, too, after eight times as long.
+//
 // Checked in three places. Between steps, where stopping is clean (Pipeline.cpp). Before each
 // rewriting, so that a step which does not end by itself ends (RealFunctions.cpp). And, a quarter
 // beyond the limit, by every allocation (HostCalls.cpp): there an exception leaves LLVM where it
@@ -13,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <string>
 
 namespace xphi::compiler {
@@ -32,6 +36,9 @@ public:
     ~Share();
     Share(const Share &) = delete;
     Share &operator=(const Share &) = delete;
+
+  private:
+    Budget &whole;
   };
 
   explicit Budget(const Limits &limits);
@@ -50,11 +57,25 @@ public:
 
 private:
   enum Spent { Nothing, Time, Memory };
-  double seconds() const;
+  bool isLate(double factor = 1) const;
+  double processorSeconds() const;
   double megabytes(std::size_t more = 0) const;
 
   const Limits limits;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  /// Nanoseconds of the processor that a thread has used, and its clock; of the second while it
+  /// lives, and before.
+  struct Thread {
+    std::atomic<bool> isRunning = false;
+    clockid_t clock = {};
+    std::int64_t begin = 0;
+    std::atomic<std::int64_t> used = 0;
+
+    void run();
+    void end();
+    std::int64_t nanoseconds() const;
+  };
+  std::array<Thread, 2> threads;
   mutable std::array<std::atomic<std::int64_t>, 2> held = {}; ///< bytes, by thread, as it last said
   std::atomic<Spent> isSpent = Nothing;
 };

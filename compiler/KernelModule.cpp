@@ -299,7 +299,9 @@ std::string KernelModule::addWide() {
 
 std::string KernelModule::emit(CodeForm form) {
   // The back end rewrites what it reads.
-  return machine.emit(*CloneModule(*module), form);
+  const bool isKernels = exports == Exports::Artifact && !target.isCuda();
+  return machine.emit(*CloneModule(*module), form,
+                      isKernels ? Contents::Kernels : Contents::Anything);
 }
 
 Loop KernelModule::printLoops() const {

@@ -104,6 +104,8 @@ public:
     const bool artifact = request.emit == "artifact" || request.emit == promiseEmit;
     if (artifact)
       ahead.emplace(checked);
+    if (stopsAt("stage:searches"))
+      functions.listSearches();
     if (std::vector<ElementTable> tables = tablesOf(checked, *target); !tables.empty()) {
       functions.tabulate(std::move(tables), target->machine == Target::Machine::X86_64);
     } else {

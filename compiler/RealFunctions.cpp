@@ -314,7 +314,8 @@ void RealFunctions::approximate(const std::optional<FitLimits> &limits, AtOnce a
     fitKernels(*limits, searches, atOnce, turns);
     if (promise.least == 0 && !limits->doubles)
       addDefaults(*limits, searches);
-    searched = searches.listed();
+    if (listsSearches)
+      searched = searches.listed();
     if (fits.empty() && doubleFits.empty())
       withoutFits = {};
   }

@@ -92,7 +92,9 @@ public:
   std::string printWithRules();
   /// What keeps the functions from a faster evaluation, and the functions; after approximate().
   std::string printWithReasons();
-  /// What fits were searched for, as FitSearches::listed(); after approximate().
+  /// What fits were searched for, as FitSearches::listed(); after approximate(), where that was
+  /// told to list them.
+  void listSearches() { listsSearches = true; }
   const std::string &printSearches() const { return searched; }
   /// The kernels and their operands; valid after approximate() or tabulate().
   const std::vector<KernelDescription> &describe() const { return kernels; }
@@ -128,6 +130,7 @@ private:
   std::vector<std::string> variables;             ///< inputs, then parameters
   std::map<std::string, double> defaults;         ///< of parameters
   std::string error, searched;
+  bool listsSearches = false;
   std::vector<KernelDescription> kernels;
   std::vector<Fit> fits;
   std::vector<DoubleFit> doubleFits;

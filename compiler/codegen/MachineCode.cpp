@@ -3,6 +3,7 @@
 #include "codegen/MachineCode.h"
 
 #include "codegen/ConstantsInMemory.h"
+#include "codegen/KernelPasses.h"
 #include "codegen/PrefetchInputs.h"
 #include "codegen/RowsAhead.h"
 #include "codegen/SplitHalves.h"
@@ -231,7 +232,7 @@ void MachineCode::nameMachine(Module &module) const {
     }
 }
 
-std::string MachineCode::emit(Module &module, CodeForm form) {
+std::string MachineCode::emit(Module &module, CodeForm form, Contents contents) {
   // LLVM's own handler prints, and ends the process for an error.
   module.getContext().setDiagnosticHandlerCallBack(
       [](const DiagnosticInfo *info, void *frame) {
@@ -248,7 +249,9 @@ std::string MachineCode::emit(Module &module, CodeForm form) {
     machine->setOptLevel(CodeGenOptLevel::None);
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
-  legacy::PassManager passes;
+  legacy::PassManager every;
+  KernelPasses few;
+  legacy::PassManager &passes = contents == Contents::Kernels ? few : every;
   machine->addPassesToEmitFile(passes, stream, nullptr,
                                form == CodeForm::Object ? CodeGenFileType::ObjectFile
                                                         : CodeGenFileType::AssemblyFile);

@@ -14,6 +14,8 @@
 namespace xphi::compiler {
 
 enum class CodeForm { Object, Assembly };
+/// What a module holds: kernels and what calls them, or the runtime's or Halide's code as well.
+enum class Contents { Kernels, Anything };
 
 class MachineCode {
 public:
@@ -31,7 +33,7 @@ public:
   /// Writes into each function which machine it is for, so that the module as text says it to
   /// others.
   void nameMachine(llvm::Module &module) const;
-  std::string emit(llvm::Module &module, CodeForm form);
+  std::string emit(llvm::Module &module, CodeForm form, Contents contents = Contents::Anything);
   /// Bytes of stack of the function in emitted code that takes most.
   uint64_t largestFrame() const { return frame; }
 

@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numbers>
 
 using namespace mlir;
 
@@ -29,6 +30,47 @@ struct Ball {
 
 using UnaryFunction = void (*)(arb_t, const arb_t, slong);
 
+void exp2Of(arb_t y, const arb_t x, slong bits) {
+  Ball two;
+  arb_set_ui(two.ball, 2);
+  arb_pow(y, two.ball, x, bits);
+}
+
+// Far below zero 1 - exp(x) would need a bit for each of exp(x)'s.
+void log1mexpOf(arb_t y, const arb_t x, slong bits) {
+  Ball below;
+  arb_add_ui(below.ball, x, 1, bits);
+  const bool isFar = arb_is_negative(below.ball);
+  (isFar ? arb_exp : arb_expm1)(y, x, bits);
+  arb_neg(y, y);
+  (isFar ? arb_log1p : arb_log)(y, y, bits);
+}
+
+void sigmoidOf(arb_t y, const arb_t x, slong bits) {
+  arb_neg(y, x);
+  arb_exp(y, y, bits);
+  arb_add_ui(y, y, 1, bits);
+  arb_inv(y, y, bits);
+}
+
+void softplusOf(arb_t y, const arb_t x, slong bits) {
+  const bool isBelow = arb_is_negative(x);
+  Ball small;
+  isBelow ? arb_set(small.ball, x) : arb_neg(small.ball, x);
+  arb_exp(small.ball, small.ball, bits);
+  arb_log1p(small.ball, small.ball, bits);
+  isBelow ? arb_set(y, small.ball) : arb_add(y, x, small.ball, bits);
+}
+
+void normalCdfOf(arb_t y, const arb_t x, slong bits) {
+  Ball root;
+  arb_sqrt_ui(root.ball, 2, bits);
+  arb_div(y, x, root.ball, bits);
+  arb_neg(y, y);
+  arb_hypgeom_erfc(y, y, bits);
+  arb_mul_2exp_si(y, y, -1);
+}
+
 UnaryFunction functionOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, UnaryFunction>(op)
       .Case([](NegOp) { return [](arb_t y, const arb_t x, slong) { arb_neg(y, x); }; })
@@ -42,6 +84,14 @@ UnaryFunction functionOf(Operation *op) {
       .Case([](Expm1Op) { return arb_expm1; })
       .Case([](LogOp) { return arb_log; })
       .Case([](Log1pOp) { return arb_log1p; })
+      .Case([](Log2Op) {
+        return [](arb_t y, const arb_t x, slong bits) { arb_log_base_ui(y, x, 2, bits); };
+      })
+      .Case([](Exp2Op) { return exp2Of; })
+      .Case([](Log1mexpOp) { return log1mexpOf; })
+      .Case([](SigmoidOp) { return sigmoidOf; })
+      .Case([](SoftplusOp) { return softplusOf; })
+      .Case([](NormalCdfOp) { return normalCdfOf; })
       .Case([](SinhOp) { return arb_sinh; })
       .Case([](CoshOp) { return arb_cosh; })
       .Case([](TanhOp) { return arb_tanh; })
@@ -210,6 +260,12 @@ private:
         .Case([&](Expm1Op) { return std::expm1(a); })
         .Case([&](LogOp) { return std::log(a); })
         .Case([&](Log1pOp) { return std::log1p(a); })
+        .Case([&](Log2Op) { return std::log2(a); })
+        .Case([&](Exp2Op) { return std::exp2(a); })
+        .Case([&](Log1mexpOp) { return std::log(-std::expm1(a)); })
+        .Case([&](SigmoidOp) { return 1 / (1 + std::exp(-a)); })
+        .Case([&](SoftplusOp) { return std::fmax(a, 0) + std::log1p(std::exp(-std::fabs(a))); })
+        .Case([&](NormalCdfOp) { return std::erfc(-a / std::numbers::sqrt2) / 2; })
         .Case([&](SinhOp) { return std::sinh(a); })
         .Case([&](CoshOp) { return std::cosh(a); })
         .Case([&](TanhOp) { return std::tanh(a); })

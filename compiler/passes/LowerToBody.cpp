@@ -20,6 +20,7 @@
 #include "abi/OperandKind.h"
 #include "analysis/Arithmetic.h"
 #include "analysis/ErrorEstimate.h"
+#include "analysis/FastCost.h"
 #include "analysis/InOutput.h"
 #include "dialect/Constants.h"
 #include "dialect/ExactForm.h"
@@ -499,6 +500,22 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     return outside;
   }
 
+  // Tails are, and what is long: two calls take a function more. Ties and lanes in doubt of 16 bits
+  // are more than a few, and so it would be a half slower; far parameters have halves of their own.
+  bool isMadeOfHalves(ArrayRef<Evaluated *> rare) {
+    constexpr double longCost = 140;
+    double cost = 0;
+    bool areTails = true, areFew = true;
+    for (const Evaluated *each : rare) {
+      const bool decides = decidesTies(each->function, each->output);
+      areTails &= !decides && !isWatched(each->function);
+      areFew &= !decides && !isNarrow(each->output) &&
+                evaluationOf(each->function).getWatched() != WatchedFor::FarParameters;
+      cost += costInDoubles(each->function);
+    }
+    return areTails || (areFew && cost >= longCost);
+  }
+
   // One branch for all results: where any lane is outside, those lanes are computed in f64.
   void replaceLanesOutside(MutableArrayRef<Evaluated> evaluated, const std::string &kinds,
                            ArrayRef<Draw> draws, const Numbers &f32, const Numbers &f64,
@@ -511,14 +528,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       if (each.outside)
         guarded.push_back(&each);
     OpBuilder &builder = f32.builder;
-    // Of several vectors there is one copy of what is rare. Tails have one for half a vector, which
-    // takes less time to make; where lanes in doubt are more than a few, it would be a half slower.
-    const auto isWide = [&](auto *each) {
-      return isWatched(each->function) || decidesTies(each->function, each->output);
-    };
-    const bool areTails = draws.empty() && llvm::none_of(guarded, isWide);
+    // Of several vectors there is one copy of what is rare; where that takes less time to make, for
+    // half a vector.
+    const bool ofHalf = draws.empty() && isMadeOfHalves(guarded);
     const unsigned lanesOfVector = f32.lanes / vectorsOf(body.getName()),
-                   lanesOfRare = areTails ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
+                   lanesOfRare = ofHalf ? std::max(lanesOfVector / 2, 1u) : lanesOfVector;
     func::FuncOp rare = emitOfParts(
         emitRare(guarded, kinds, draws, Numbers(builder, f32.location, f32.element, lanesOfRare),
                  Numbers(builder, f64.location, f64.element, lanesOfRare), body),

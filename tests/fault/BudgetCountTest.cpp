@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/Budget.h"
 
+#include <chrono>
+#include <ctime>
 #include <gtest/gtest.h>
 #include <thread>
 
@@ -65,6 +67,57 @@ TEST_P(BudgetCountTest, TimeIsSpentWhateverTheMemory) {
   hold(100 * megabyte);
   EXPECT_NE(budget.message().find("Options::compileSeconds"), std::string::npos)
       << "what was used up first";
+}
+
+void work(double seconds) {
+  timespec now = {};
+  const auto used = [&] {
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+  };
+  for (const double end = used() + seconds; used() < end;) {
+  }
+}
+
+// Another task of the machine takes the processor: so does sleep.
+TEST(BudgetCountTest, TimeIsTheProcessorsUnlessAThreadWaitsForEver) {
+  using namespace std::chrono;
+  constexpr double limit = 0.1;
+  Budget idle({limit, 1024});
+  const auto start = steady_clock::now();
+  const auto passed = [&] { return duration<double>(steady_clock::now() - start).count(); };
+  while (passed() < 2 * limit)
+    std::this_thread::sleep_for(milliseconds(5));
+  if (const bool isSpent = idle.spent(); passed() < 8 * limit) {
+    EXPECT_FALSE(isSpent);
+  }
+  while (passed() < 8 * limit)
+    std::this_thread::sleep_for(milliseconds(5));
+  EXPECT_TRUE(idle.spent());
+}
+
+TEST(BudgetCountTest, TimeIsThatOfBothThreads) {
+  for (const bool beside : {false, true}) {
+    Budget budget({0.1, 1024});
+    EXPECT_FALSE(budget.spent());
+    for (int i = 0; i != 2; ++i) // one second thread after the other
+      if (beside)
+        std::thread([&] {
+          const Budget::Share share(budget);
+          work(0.06);
+        }).join();
+      else
+        work(0.06);
+    EXPECT_TRUE(budget.spent()) << beside;
+  }
+  Budget budget({0.1, 1024});
+  bool isSpent = false;
+  std::thread([&] {
+    const Budget::Share share(budget);
+    work(0.11);
+    isSpent = budget.spent(); // while it runs
+  }).join();
+  EXPECT_TRUE(isSpent);
 }
 
 TEST(BudgetCountTest, ABudgetIsOfItsThread) {

@@ -67,9 +67,9 @@ struct XPHI_API Options {
   /// some tens of KB; code that runs is mapped from a file. It must live as long as the last of the
   /// engine's kernels. All else is operator new's; the compiler's memory is its own.
   Allocator allocator;
-  /// What compiling one function may take, before it ends with X1009: seconds, and MiB of memory
-  /// beside what is there already. Every text that the language allows ends within this much and a
-  /// quarter more.
+  /// What compiling one function may take, before it ends with X1009: seconds of the processor, on
+  /// the clock at most eight times as many, and MiB of memory beside what is there already. Every
+  /// text that the language allows ends within this much and a quarter more.
   double compileSeconds = 10;
   std::uint64_t compileMegabytes = 1024;
   /// How many kernels the engine itself holds; the one that was asked for least lately goes first.

@@ -103,7 +103,7 @@ typedef struct {
   const char *cuda_driver;      /* null: "libcuda.so.1" */
   uint32_t threads;             /* of one call; 0: 1; or XPHI_ALL_CORES */
   uint32_t compile_threads;     /* of xphi_compile_async; 0: one for each core */
-  double compile_seconds;       /* that one compile may take; 0: 10 */
+  double compile_seconds;       /* of the processor, of one compile; 0: 10 */
   uint64_t compile_megabytes;   /* 0: 1024 */
   size_t max_kernels;           /* that the engine itself holds; 0: 1024 */
   xphi_executor executor;       /* where it is set, long calls run on it, and not on `threads` */
