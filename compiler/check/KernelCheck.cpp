@@ -293,6 +293,7 @@ private:
       Point known, near, far; ///< the nearest and the furthest at which nothing is known
     };
     std::vector<Gap> gaps;
+    std::vector<Point> open;
     std::size_t onLines = room, through = room, beside = room, first = points.beside.size();
     for (const std::vector<Point> &line : points.lines) {
       for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
@@ -302,6 +303,7 @@ private:
             break;
           else
             lost.push_back(line[end]);
+        open.insert(open.end(), lost.begin(), lost.end());
         if (!lost.empty() && i > 0)
           gaps.push_back({line[i - 1], lost.front(), lost.back()});
         if (!lost.empty() && end < line.size())
@@ -313,6 +315,7 @@ private:
       approach(gap.known, gap.far, parameters, onLines);
     for (const Gap &gap : gaps)
       goThrough(gap.known, gap.near, parameters, through);
+    lookWithMoreBits(open, parameters);
     // Those that the check had no patience for, the ways to the corners first.
     std::size_t again = room;
     for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
@@ -328,6 +331,15 @@ private:
       else if (from && isFinite(points.beside[i]) && beside > 0 &&
                !truth.isOutside(points.beside[i], parameters))
         approach(*from, points.beside[i], parameters, beside);
+  }
+
+  /// What cancels after what has cancelled is known of some only from far more bits, and those of
+  /// the kernel may run out no earlier than those of the truth have.
+  void lookWithMoreBits(const std::vector<Point> &open, const std::vector<float> &parameters) {
+    constexpr std::size_t most = 12;
+    KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
+    for (std::size_t i = 0, count = std::min(most, open.size()); i < count; ++i)
+      measure({open[i * open.size() / count]}, parameters, patient);
   }
 
   /// Between two points, at equal distances. What goes wrong from where the bits of the kernel run
