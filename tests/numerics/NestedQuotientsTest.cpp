@@ -29,12 +29,15 @@ constexpr std::array quotients = {
     "(1 - exp(-(z^2))) / z",  "(sqrt(1 + z^2) - 1) / z", "1 / log(1 + z) - 1 / z"};
 constexpr std::array arguments = {"x",     "x * x",     "x^3",    "x * abs(x)",
                                   "x / 3", "1e-10 * x", "x^2 / 7"};
+constexpr std::array products = {"x * y", "x * y^2", "x / y", "x^2 * y", "x * abs(y)"};
 constexpr std::array around = {"#", "exp(-(#))", "x + #", "tanh(#)", "1 - #", "# * x", "2 * # + 1"};
 
-std::string programOf(Dice &dice) {
+std::string programOf(Dice &dice, bool areTwo) {
   const std::string inner = dice.oneOf(quotients), outer = dice.oneOf(quotients);
-  return "def inner(z) = " + inner + "\ndef outer(z) = " + outer + "\ndef f(x) = " +
-         replaced(dice.oneOf(around), '#', "outer(inner(" + dice.oneOf(arguments) + "))");
+  return "def inner(z) = " + inner + "\ndef outer(z) = " + outer +
+         (areTwo ? "\ndef f(x, y) = " : "\ndef f(x) = ") +
+         replaced(dice.oneOf(around), '#',
+                  "outer(inner(" + (areTwo ? dice.oneOf(products) : dice.oneOf(arguments)) + "))");
 }
 
 TEST(NestedQuotients, AreRightOrSaid) {
@@ -44,10 +47,14 @@ TEST(NestedQuotients, AreRightOrSaid) {
   JudgementCount count;
   for (std::uint64_t seed = first; seed < first + programs; ++seed) {
     Dice dice(seed);
-    const std::string text = programOf(dice);
+    const bool areTwo = dice() % 4 == 0;
+    const std::string text = programOf(dice, areTwo);
+    const auto tiny = [&] {
+      return float((dice() % 2 ? 1 : -1) * std::exp2(dice.between(-149, 3)));
+    };
     std::vector<Point> points;
     for (int i = 0; i < 60; ++i)
-      points.push_back({float((dice() % 2 ? 1 : -1) * std::exp2(dice.between(-149, 3)))});
+      points.push_back(areTwo ? Point{tiny(), tiny()} : Point{tiny()});
     count.expectSaid(judge(text, points, Depth::Deep), seed, text, isListed);
   }
   std::printf("%s\n", count.text("nested quotients").c_str());
