@@ -61,6 +61,8 @@ std::vector<std::string> partsOfNamespace(std::string_view text) {
 }
 
 std::string faultOfNamespace(const std::string &text) {
+  if (text.empty()) // none is asked for
+    return {};
   for (const std::string &part : partsOfNamespace(text)) {
     if (!isName(part))
       return "'" + text + "' is no namespace: names of letters, digits and underscores, no digit " +
