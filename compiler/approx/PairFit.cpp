@@ -221,6 +221,8 @@ private:
           fit.lows[power * count + i] = float(coefficients[power] - high);
         sum = std::fabs(coefficients[power]) + added;
       }
+      if (!fit.isTerm && segment.zero && segment.zero->place == 0 && fit.table[i] == 0)
+        fit.table[i] = std::copysign(0.0F, fit.table[count + i]); // as just beside it
       mostFirst = std::max(mostFirst, sum);
       sizes[i] = sum;
       errors[i] = errorOf(i, coefficients);

@@ -293,6 +293,7 @@ private:
       Point known, near, far; ///< the nearest and the furthest at which nothing is known
     };
     std::vector<Gap> gaps;
+    std::vector<Point> open;
     std::size_t onLines = room, through = room, beside = room, first = points.beside.size();
     for (const std::vector<Point> &line : points.lines) {
       for (std::size_t i = 0, end; i < line.size(); i = end + 1) {
@@ -302,6 +303,7 @@ private:
             break;
           else
             lost.push_back(line[end]);
+        open.insert(open.end(), lost.begin(), lost.end());
         if (!lost.empty() && i > 0)
           gaps.push_back({line[i - 1], lost.front(), lost.back()});
         if (!lost.empty() && end < line.size())
@@ -313,6 +315,13 @@ private:
       approach(gap.known, gap.far, parameters, onLines);
     for (const Gap &gap : gaps)
       goThrough(gap.known, gap.near, parameters, through);
+    lookWithMoreBits(open, parameters);
+    std::size_t furtherOut = 24;
+    for (std::size_t i = 0; i < gaps.size() && furtherOut > 0; ++i) {
+      --furtherOut;
+      if (lookWithMoreBits({gaps[i].near}, parameters))
+        approach(gaps[i].near, gaps[i].far, parameters, furtherOut, KernelTruth::For::FarDoubles);
+    }
     // Those that the check had no patience for, the ways to the corners first.
     std::size_t again = room;
     for (std::size_t i = 0; i < points.beside.size() && again > 0; ++i)
@@ -328,6 +337,17 @@ private:
       else if (from && isFinite(points.beside[i]) && beside > 0 &&
                !truth.isOutside(points.beside[i], parameters))
         approach(*from, points.beside[i], parameters, beside);
+  }
+
+  /// Whether the truth is known then: what cancels after what has cancelled is known only from far
+  /// more bits, and those of the kernel may run out no earlier than those of the truth have.
+  bool lookWithMoreBits(const std::vector<Point> &open, const std::vector<float> &parameters) {
+    constexpr std::size_t most = 12;
+    KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
+    bool isKnown = false;
+    for (std::size_t i = 0, count = std::min(most, open.size()); i < count; ++i)
+      isKnown |= measure({open[i * open.size() / count]}, parameters, patient)[0];
+    return isKnown;
   }
 
   /// Between two points, at equal distances. What goes wrong from where the bits of the kernel run
@@ -349,13 +369,13 @@ private:
       measure({all[k]}, parameters, patient);
   }
 
-  void approach(Point known, Point unknown, const std::vector<float> &parameters,
-                std::size_t &room) {
+  void approach(Point known, Point unknown, const std::vector<float> &parameters, std::size_t &room,
+                std::optional<KernelTruth::For> use = std::nullopt) {
     constexpr int steps = 12; // of some 200 binades, a twentieth of one is left
     constexpr std::size_t enough = 4;
     if (room == 0 || candidates.size() >= enough)
       return;
-    KernelTruth patient = truthOf(function);
+    KernelTruth patient = truthOf(function, use);
     for (int step = 0; step < steps && room > 0 && candidates.size() < enough; ++step, --room) {
       Point middle = between(known, unknown);
       if (middle == known || middle == unknown)

@@ -37,6 +37,7 @@
 #include "lowering/Halves.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/PairEvaluation.h"
+#include "lowering/SignOfZero.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/Storage.h"
 #include "lowering/ValuesAtInfinity.h"
@@ -463,6 +464,8 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
     if (!bounds && evaluationOf(function).getNumbers() == EvaluatedIn::F64)
       right = rightBesideZero(function, evaluation, right, inDoubles);
+    if (decides && !isNarrow(output) && isOfOneInput(function))
+      right = withSignBesideZero(function, right, inDoubles);
     return of(function, output, narrow(right, output, f32).value);
   }
 

@@ -9,6 +9,7 @@
 #include "GradientsOption.h"
 #include "KeepOption.h"
 #include "KernelLibrary.h"
+#include "Namespace.h"
 #include "Session.h"
 #include "TypeOption.h"
 #include "WrittenFiles.h"
@@ -274,12 +275,9 @@ Status compile(const AheadOptions &options, Session &session) {
 /// "a::b" is the namespace of functions that C calls a_b_gelu_f32.
 std::string prefixOf(const std::string &nameSpace) {
   std::string prefix;
-  for (char each : nameSpace)
-    if (each != ':')
-      prefix += each;
-    else if (!prefix.ends_with('_'))
-      prefix += '_';
-  return prefix.empty() ? "" : prefix + "_";
+  for (const std::string &part : partsOfNamespace(nameSpace))
+    prefix += part + "_";
+  return prefix;
 }
 
 } // namespace
@@ -327,8 +325,10 @@ void addCompile(CLI::App &app, Session &session) {
   CLI::Option *prefix = command->add_option("--prefix", options->prefix,
                                             "What the names of the C functions begin with");
   CLI::Option *nameSpace =
-      command->add_option("--namespace", options->nameSpace,
-                          "Also in this namespace of C++; in C the functions begin with its name");
+      command
+          ->add_option("--namespace", options->nameSpace,
+                       "Also in this namespace of C++; in C the functions begin with its name")
+          ->check(CLI::Validator(faultOfNamespace, ""));
   nameSpace->excludes(prefix)->excludes(emit);
   command
       ->add_option("--param", options->wanted.params,

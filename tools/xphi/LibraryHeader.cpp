@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "LibraryHeader.h"
 
+#include "Namespace.h"
 #include "abi/Target.h"
 #include "cache/Hash.h"
 
@@ -65,13 +66,11 @@ std::string section(const DeclaredFunction &function) {
 /// The same in a namespace, without its name in front.
 std::string inNamespace(const DeclaredLibrary &library) {
   std::string prefix, opening, closing;
-  std::istringstream parts(library.nameSpace);
-  for (std::string part; std::getline(parts, part, ':');)
-    if (!part.empty()) {
-      prefix += part + "_";
-      opening += fmt::format("namespace {} {{\n", part);
-      closing += "}\n";
-    }
+  for (const std::string &part : partsOfNamespace(library.nameSpace)) {
+    prefix += part + "_";
+    opening += fmt::format("namespace {} {{\n", part);
+    closing += "}\n";
+  }
   std::string text = "\n#ifdef __cplusplus\n" + opening;
   for (const DeclaredFunction &function : library.functions) {
     for (const Json &each : function.declarations["functions"]) {
