@@ -121,8 +121,10 @@ struct Cotangent : impl::CotangentBase<Cotangent> {
     Value slope = terminator->getOperand(0);
     terminator->setOperand(
         0, GradientProduct(function, function.getArgument(position), builder).of(slope));
-    if (Operation *unused = slope.getDefiningOp(); unused && isOpTriviallyDead(unused))
-      unused->erase();
+    // What the gradient went in front of is not needed, nor are its guards.
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.front())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
   }
 };
 
