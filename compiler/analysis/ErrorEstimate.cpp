@@ -4,7 +4,6 @@
 
 #include "analysis/DecidedInF32.h"
 #include "analysis/Domains.h"
-#include "analysis/DominatedSum.h"
 #include "analysis/Estimate.h"
 #include "analysis/KnownBounds.h"
 #include "analysis/Signs.h"
@@ -39,7 +38,9 @@ bool isSign(Value value) { return isa_and_nonnull<SignOp, StepOp>(value.getDefin
 
 // Each guard costs some five operations, and f64 three to five times what is guarded.
 constexpr size_t mostGuarded = 5;
-constexpr double leastDomain = 4, mostApart = 0.05; // data stays inside of this, mostly
+
+// Data stays inside of this, mostly.
+constexpr double leastDomain = 4, mostApart = 0.05;
 
 class Estimator {
 public:
@@ -297,8 +298,7 @@ private:
     bool staysNormal = result.leastButZero() >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
     if (staysNormal || isFree(op) || (isScaled && !inOrder && isAfterGradient(op, a, b)) ||
-        isFused(op) || feedsSafeSum(op, result, estimates) ||
-        (signs && slack == 0 && isLittleInSums(op, domains, estimates)))
+        isFused(op) || feedsSafeSum(op, result))
       return result;
     if (result.most <= largestFloat &&
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
@@ -361,9 +361,31 @@ private:
     });
   }
 
+  // What underflows does not matter in a sum whose other term is far larger than the least float,
+  // by as much as products on the way may make it larger.
+  bool feedsSafeSum(Operation &op, const Estimate &result) {
+    return result.most <= 1e30 && fadesInSums(op, 1, 2 * result.most);
+  }
+  /// `twice`: what the square of the operation's result makes of its error at most.
+  bool fadesInSums(Operation &op, double times, double twice) {
+    return times <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
+             if (!isa<AddOp, SubOp, MulOp>(user))
+               return false;
+             Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
+             if (isa<MulOp>(user) && other == op.getResult(0))
+               return fadesInSums(*user, times * twice, Estimate::anything);
+             const auto known = estimates.find(other);
+             if (known == estimates.end())
+               return false;
+             return isa<MulOp>(user)
+                        ? fadesInSums(*user, times * known->second.most, Estimate::anything)
+                        : known->second.least >= 1e-36 * times;
+           });
+  }
+
   std::optional<Estimate> ofSum(Operation &op) {
-    const Estimate a = operand(op, 0), b = operand(op, 1);
-    const double most = a.most + b.most;
+    Estimate a = operand(op, 0), b = operand(op, 1);
+    double most = a.most + b.most;
     const bool staysFinite = a.most <= largestFloat && b.most <= largestFloat &&
                              (most <= largestFloat || a.most <= 1e6 || b.most <= 1e6);
     const bool isGuarded = !staysFinite && !isFree(op);
@@ -405,11 +427,6 @@ private:
       sums.push_back(&op);
       return result;
     }
-    if (const auto dominated =
-            sign == 0 && signs && slack == 0 ? dominatedSum(op, domains) : std::nullopt) {
-      ofSigns[&op] = dominated->sign();
-      return dominated->estimate(a, b, measured);
-    }
     if (sign == 0)
       return inTheWay(op, "the terms of ", " may cancel");
     if (!llvm::is_contained(guarded, &op) && !guard(op))
@@ -427,7 +444,7 @@ private:
     const auto isTerm = [&](Value each) { return llvm::is_contained(op.getOperands(), each); };
     MulOp product = fusedProduct(op);
     return product && !llvm::all_of(product->getOperands(), isTerm) && !isFree(op) &&
-           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result, estimates) &&
+           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
            !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
@@ -503,7 +520,7 @@ private:
   llvm::SmallVector<Operation *> guarded, sums, whole;
   bool hasFreeQuotients = false;
   llvm::DenseMap<Operation *, int> ofSigns;
-  Estimates estimates;
+  llvm::DenseMap<Value, Estimate> estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
   llvm::DenseMap<Operation *, ErrorEstimate::Late> late;
 };

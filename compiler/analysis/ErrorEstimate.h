@@ -24,8 +24,7 @@ struct ErrorEstimate {
   llvm::SmallVector<mlir::Operation *> guarded;
   /// The sums whose error counts against their largest term, not against themselves.
   llvm::SmallVector<mlir::Operation *> sums;
-  /// Sums whose terms must have this sign, guarded, or of which one must be little beside the
-  /// other, so that they do not cancel (analysis/DominatedSum.h).
+  /// Guarded sums whose terms must have this sign, so that they do not cancel.
   llvm::DenseMap<mlir::Operation *, int> ofSigns;
   /// Guarded sums with a fused product that must not end below the normal numbers, where the
   /// product loses digits.

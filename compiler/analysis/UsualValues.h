@@ -5,8 +5,6 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-#include <optional>
-
 namespace xphi::compiler {
 
 /// Standard deviations of inputs that are common; beyond, f64 takes a vector in thirty.
@@ -19,12 +17,6 @@ double usualValue(mlir::Value value, double x,
 
 /// With the defaults of parameters that the function's arguments are marked with, else 1.
 double usualValue(mlir::Value value, double x);
-
-/// The i-th of normally distributed numbers that come evenly, others for each input.
-double usualNumber(unsigned i, unsigned input);
-
-/// An elementary function in doubles, to some digits; nothing of others than the usual ones.
-std::optional<double> usualFunction(mlir::Operation &op, double x);
 
 } // namespace xphi::compiler
 

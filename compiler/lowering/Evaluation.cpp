@@ -360,25 +360,17 @@ Number Evaluation::sum(Operation &op) {
     return result;
   }
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1)), result = subtract ? a - b : a + b;
-  guardSum(op, a, result, b);
+  guardSum(op, a, result);
   return result;
 }
 
 // Terms have one sign where one is on the right side of 0 and the sum no nearer to that.
-void Evaluation::guardSum(Operation &op, Number term, Number sum, std::optional<Number> other) {
-  if (numbers.isDouble())
-    return;
-  auto sign = op.getAttrOfType<IntegerAttr>(signName);
-  const int64_t magnitude = sign ? std::abs(sign.getInt()) - 1 : 0;
-  if (magnitude > 0 && other) {
-    const bool isFirst = sign.getInt() > 0;
-    leaveOutside(op, ~(abs(isFirst ? *other : term) <=
-                       std::exp2(-double(magnitude)) * abs(isFirst ? term : *other)));
-  }
-  if (!op.hasAttr(normalName))
+void Evaluation::guardSum(Operation &op, Number term, Number sum) {
+  if (!op.hasAttr(normalName) || numbers.isDouble())
     return;
   Number most = numbers.constant(std::numeric_limits<float>::max()), zero = numbers.constant(0);
-  if (!sign || magnitude > 0)
+  auto sign = op.getAttrOfType<IntegerAttr>(signName);
+  if (!sign)
     leaveOutside(op, ~(abs(sum) <= most));
   else if (sign.getInt() > 0)
     leaveOutside(op, ~((zero <= term) & (term <= sum) & (sum <= most)));

@@ -31,8 +31,7 @@ inline constexpr llvm::StringLiteral normalName = "normal";
 inline constexpr llvm::StringLiteral lateName = "late";
 /// On a product or quotient: its f32 form must be finite.
 inline constexpr llvm::StringLiteral finiteName = "finite";
-/// On a sum in f32: that must be finite, both terms must be at least 0 (1) or at most 0 (−1); or
-/// the second (1 + k) or first one (−1 − k) at most 2^-k of the other (analysis/DominatedSum.h).
+/// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
 inline constexpr llvm::StringLiteral signName = "sign";
 /// On a sum in f32 that must be finite, with a fused product: it must be a normal number, too, or a
 /// factor of the product zero.
@@ -96,8 +95,7 @@ private:
   Number uniform(mlir::Operation &op);
   Number power(PowOp op);
   PairArithmetic::Pair leaf(mlir::Value value);
-  void guardSum(mlir::Operation &op, Number term, Number sum,
-                std::optional<Number> other = std::nullopt);
+  void guardSum(mlir::Operation &op, Number term, Number sum);
   Number extreme(Mask wins, mlir::Operation &op);
   Mask compare(CompareOp op);
   Mask compareExactly(CompareOp op);

@@ -82,10 +82,8 @@ struct Approximate : impl::ApproximateBase<Approximate> {
         }
       }
       guarded |= estimate.hasFreeQuotients;
-      for (const auto &[op, sign] : estimate.ofSigns) {
+      for (const auto &[op, sign] : estimate.ofSigns)
         op->setAttr(signName, builder.getI32IntegerAttr(sign));
-        guarded = true;
-      }
       for (Operation *op : estimate.fine)
         op->setAttr(fineName, builder.getUnitAttr());
       for (Operation *op : estimate.whole)
