@@ -370,10 +370,11 @@ void Evaluation::guardSum(Operation &op, Number term, Number sum) {
     return;
   Number most = numbers.constant(std::numeric_limits<float>::max()), zero = numbers.constant(0);
   auto sign = op.getAttrOfType<IntegerAttr>(signName);
-  if (!sign)
-    leaveOutside(op, ~(abs(sum) <= most));
-  else if (sign.getInt() == 0)
+  const bool isFiniteAnyhow = sign && sign.getInt() == 0;
+  if (isFiniteAnyhow && choiceOf(op)) // else it tells that its terms are
     return guardWhole(op, sum);
+  if (!sign || isFiniteAnyhow)
+    leaveOutside(op, ~(abs(sum) <= most));
   else if (sign.getInt() > 0)
     leaveOutside(op, ~((zero <= term) & (term <= sum) & (sum <= most)));
   else
