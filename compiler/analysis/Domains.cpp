@@ -5,6 +5,8 @@
 #include "dialect/Algebra.h"
 #include "dialect/Comparison.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -84,6 +86,20 @@ void assume(Value condition, bool outcome, MutableArrayRef<Interval> box) {
   interval = common(interval, satisfying(outcome ? predicate : opposite(predicate), *bound));
 }
 
+Interval operator-(Interval a) { return {-a.high, -a.low}; }
+
+Interval sum(Interval a, Interval b) {
+  const Interval result{a.low + b.low, a.high + b.high};
+  return std::isnan(result.low) || std::isnan(result.high) ? Interval() : result;
+}
+
+Interval product(Interval a, double factor) {
+  if (factor == 0 || !std::isfinite(factor))
+    return {};
+  return factor > 0 ? Interval{a.low * factor, a.high * factor}
+                    : Interval{a.high * factor, a.low * factor};
+}
+
 } // namespace
 
 double Interval::leastMagnitude() const { return low > 0 ? low : high < 0 ? -high : 0; }
@@ -131,6 +147,35 @@ void Domains::use(Value value, const Box &box) {
 Interval Domains::of(Operation *op, BlockArgument argument) const {
   auto found = boxes.find(op);
   return found == boxes.end() ? Interval() : found->second[argument.getArgNumber()];
+}
+
+Interval Domains::rangeOf(Value value, Operation &user, unsigned depth) const {
+  constexpr unsigned deepest = 8; // values are graphs
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return of(&user, argument);
+  if (const std::optional<double> constant = constantValue(value))
+    return {*constant, *constant};
+  if (depth == deepest)
+    return {};
+  Operation *op = value.getDefiningOp();
+  const auto operand = [&](unsigned i) { return rangeOf(op->getOperand(i), user, depth + 1); };
+  return llvm::TypeSwitch<Operation *, Interval>(op)
+      .Case([&](NegOp) { return -operand(0); })
+      .Case([&](AddOp) { return sum(operand(0), operand(1)); })
+      .Case([&](SubOp) { return sum(operand(0), -operand(1)); })
+      .Case([&](MulOp) {
+        const std::optional<double> factor = constantValue(op->getOperand(1));
+        return factor ? product(operand(0), *factor) : Interval();
+      })
+      .Case([&](MinOp) {
+        const Interval a = operand(0), b = operand(1);
+        return Interval{std::min(a.low, b.low), std::min(a.high, b.high)};
+      })
+      .Case([&](MaxOp) {
+        const Interval a = operand(0), b = operand(1);
+        return Interval{std::max(a.low, b.low), std::max(a.high, b.high)};
+      })
+      .Default([](Operation *) { return Interval(); });
 }
 
 } // namespace xphi::compiler

@@ -27,6 +27,10 @@ public:
   /// if there are none.
   Interval of(mlir::Operation *op, mlir::BlockArgument argument) const;
 
+  /// In what interval the value lies where the result of `user` is used, if it is arithmetic; else
+  /// all numbers.
+  Interval rangeOf(mlir::Value value, mlir::Operation &user, unsigned depth = 0) const;
+
 private:
   using Box = llvm::SmallVector<Interval, 4>; // an interval for each argument
 

@@ -298,7 +298,7 @@ private:
     bool staysNormal = result.leastButZero() >= 1e-35 && result.most <= largestFloat;
     bool scalesMildly = factor && std::abs(*factor) >= 1e-3 && std::abs(*factor) <= 1e3;
     if (staysNormal || isFree(op) || (isScaled && !inOrder && isAfterGradient(op, a, b)) ||
-        isFused(op) || feedsSafeSum(op, result))
+        isFused(op) || feedsSafeSum(op, result, estimates, domains))
       return result;
     if (result.most <= largestFloat &&
         (isOnlyMadeSmaller(op) || (scalesMildly && feedsOnlySums(op))))
@@ -361,28 +361,6 @@ private:
     });
   }
 
-  // What underflows does not matter in a sum whose other term is far larger than the least float,
-  // by as much as products on the way may make it larger.
-  bool feedsSafeSum(Operation &op, const Estimate &result) {
-    return result.most <= 1e30 && fadesInSums(op, 1, 2 * result.most);
-  }
-  /// `twice`: what the square of the operation's result makes of its error at most.
-  bool fadesInSums(Operation &op, double times, double twice) {
-    return times <= 1e30 && llvm::all_of(usersOf(op.getResult(0)), [&](Operation *user) {
-             if (!isa<AddOp, SubOp, MulOp>(user))
-               return false;
-             Value other = user->getOperand(user->getOperand(0) == op.getResult(0) ? 1 : 0);
-             if (isa<MulOp>(user) && other == op.getResult(0))
-               return fadesInSums(*user, times * twice, Estimate::anything);
-             const auto known = estimates.find(other);
-             if (known == estimates.end())
-               return false;
-             return isa<MulOp>(user)
-                        ? fadesInSums(*user, times * known->second.most, Estimate::anything)
-                        : known->second.least >= 1e-36 * times;
-           });
-  }
-
   std::optional<Estimate> ofSum(Operation &op) {
     Estimate a = operand(op, 0), b = operand(op, 1);
     double most = a.most + b.most;
@@ -407,6 +385,8 @@ private:
     if (std::max(a.least, b.least) < fine && mayLoseDigits(op, result)) {
       if (!isGuarded && !guard(op))
         return outOfRange(op, " may leave the range of f32");
+      if (staysFinite)
+        ofSigns[&op] = 0;
       whole.push_back(&op);
     }
     const KnownSign known = a.isSum || b.isSum ? KnownSign() : signOfTerms(op, domains);
@@ -444,7 +424,7 @@ private:
     const auto isTerm = [&](Value each) { return llvm::is_contained(op.getOperands(), each); };
     MulOp product = fusedProduct(op);
     return product && !llvm::all_of(product->getOperands(), isTerm) && !isFree(op) &&
-           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result) &&
+           !isOnlyMadeSmaller(op) && !feedsSafeSum(op, result, estimates, domains) &&
            !llvm::all_of(usersOf(op.getResult(0)), hides);
   }
 
@@ -520,7 +500,7 @@ private:
   llvm::SmallVector<Operation *> guarded, sums, whole;
   bool hasFreeQuotients = false;
   llvm::DenseMap<Operation *, int> ofSigns;
-  llvm::DenseMap<Value, Estimate> estimates;
+  Estimates estimates;
   llvm::DenseMap<Operation *, ErrorEstimate::Limits> limits;
   llvm::DenseMap<Operation *, ErrorEstimate::Late> late;
 };

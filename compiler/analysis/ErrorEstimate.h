@@ -24,7 +24,8 @@ struct ErrorEstimate {
   llvm::SmallVector<mlir::Operation *> guarded;
   /// The sums whose error counts against their largest term, not against themselves.
   llvm::SmallVector<mlir::Operation *> sums;
-  /// Guarded sums whose terms must have this sign, so that they do not cancel.
+  /// Guarded sums whose terms must have this sign, so that they do not cancel; 0 for those that are
+  /// guarded for another reason, and stay finite.
   llvm::DenseMap<mlir::Operation *, int> ofSigns;
   /// Guarded sums with a fused product that must not end below the normal numbers, where the
   /// product loses digits.

@@ -3,6 +3,9 @@
 #ifndef XPHI_COMPILER_ANALYSIS_ESTIMATE_H
 #define XPHI_COMPILER_ANALYSIS_ESTIMATE_H
 
+#include "mlir/IR/Value.h"
+#include "llvm/ADT/DenseMap.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -46,6 +49,8 @@ struct Estimate {
     ofItself = 1;
   }
 };
+
+using Estimates = llvm::DenseMap<mlir::Value, Estimate>;
 
 /// Of one or the other.
 inline Estimate worse(Estimate a, Estimate b) {

@@ -166,7 +166,7 @@ struct Fit {
   }
   /// Odd: whether |slope·d| is less than |c₀| but in the segment next to zero.
   bool hasLineAtZeroOnly() const;
-  /// The magnitude of results, if n = 0 and no ramp is added.
+  /// The magnitude of results at most, where that has an end.
   std::optional<double> most() const;
   /// Of pairs: whether coefficients of this power have a second float in any segment.
   bool hasSecond(unsigned power) const;

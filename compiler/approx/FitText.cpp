@@ -36,7 +36,17 @@ const char *nameOf(Fit::Form form) {
 
 // A centre lies in its segment, or next to it.
 std::optional<double> Fit::most() const {
-  if (order != 0 || form == Form::Ramp || form == Form::Fall)
+  // Of t, beyond an end as well.
+  const bool isJoined =
+      form == Form::Ramp || form == Form::Fall || (form == Form::LeftOfLine && order != 0);
+  const auto reached = [&](Beyond beyond, float end, float last) {
+    return std::fabs(isJoined || beyond == Beyond::Power ? last : end);
+  };
+  double reach = 1;
+  if (order != 0 || isJoined)
+    reach = std::max(
+        {reach, double(reached(below, low, lowest())), double(reached(above, high, highest()))});
+  if (!std::isfinite(reach))
     return std::nullopt;
   const double distance = isPlain           ? std::max(std::fabs(low), std::fabs(high))
                           : centres.empty() ? 0.5
@@ -48,7 +58,11 @@ std::optional<double> Fit::most() const {
       sum += std::fabs(coefficient(power, entry)) * std::pow(distance, power);
     largest = std::max(largest, sum);
   }
-  return form == Form::Reflect ? largest + std::fabs(sum) : largest;
+  largest = largest * std::pow(reach, order) + (form == Form::Reflect ? std::fabs(sum)
+                                                : isJoined            ? reach
+                                                                      : 0);
+  constexpr double tooLarge = 1e30; // for anything to follow from it
+  return largest < tooLarge ? std::optional(largest) : std::nullopt;
 }
 
 bool Fit::hasSecond(unsigned power) const {

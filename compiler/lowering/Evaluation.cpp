@@ -370,23 +370,39 @@ void Evaluation::guardSum(Operation &op, Number term, Number sum) {
     return;
   Number most = numbers.constant(std::numeric_limits<float>::max()), zero = numbers.constant(0);
   auto sign = op.getAttrOfType<IntegerAttr>(signName);
-  if (!sign)
+  const bool isFiniteAnyhow = sign && sign.getInt() == 0;
+  if (isFiniteAnyhow && choiceOf(op)) // else it tells that its terms are
+    return guardWhole(op, sum);
+  if (!sign || isFiniteAnyhow)
     leaveOutside(op, ~(abs(sum) <= most));
   else if (sign.getInt() > 0)
     leaveOutside(op, ~((zero <= term) & (term <= sum) & (sum <= most)));
   else
     leaveOutside(op, ~((term <= zero) & (sum <= term) & (-most <= sum)));
-  if (op.hasAttr(wholeName)) {
-    MulOp product = fusedProduct(op);
-    // One comparison each, which a mask that there is takes part in.
-    const Number b = of(product.getLhs()), c = of(product.getRhs());
-    Mask isSmall = (abs(sum) < double(std::numeric_limits<float>::min())) & ~(b == 0.0);
-    if (c.value != b.value)
-      isSmall = isSmall & ~(c == 0.0);
-    leaveOutside(op, isSmall);
-  }
+  guardWhole(op, sum);
   if (!choiceOf(op))
     boundTerms(op);
+}
+
+/// Whether it may be zero where it has a form in f32 and its argument is in the domain of that.
+static bool mayBeZero(Value value) {
+  Operation *op = value.getDefiningOp();
+  const auto fast = op && op->hasAttr(domainName) ? fastFunction(op) : std::nullopt;
+  return !fast || !(fast->least > 0);
+}
+
+void Evaluation::guardWhole(Operation &op, Number sum) {
+  if (!op.hasAttr(wholeName))
+    return;
+  MulOp product = fusedProduct(op);
+  // One comparison each, which a mask that there is takes part in.
+  const Number b = of(product.getLhs()), c = of(product.getRhs());
+  Mask isSmall = abs(sum) < double(std::numeric_limits<float>::min());
+  if (mayBeZero(product.getLhs()))
+    isSmall = isSmall & ~(b == 0.0);
+  if (c.value != b.value && mayBeZero(product.getRhs()))
+    isSmall = isSmall & ~(c == 0.0);
+  leaveOutside(op, isSmall);
 }
 
 // min or max: the second operand where it `wins`; NaN if either is.

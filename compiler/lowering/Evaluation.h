@@ -31,7 +31,8 @@ inline constexpr llvm::StringLiteral normalName = "normal";
 inline constexpr llvm::StringLiteral lateName = "late";
 /// On a product or quotient: its f32 form must be finite.
 inline constexpr llvm::StringLiteral finiteName = "finite";
-/// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1).
+/// On a sum in f32 that must be finite: both terms must be at least 0 (1) or at most 0 (−1); or it
+/// is finite anyhow (0).
 inline constexpr llvm::StringLiteral signName = "sign";
 /// On a sum in f32 that must be finite, with a fused product: it must be a normal number, too, or a
 /// factor of the product zero.
@@ -96,6 +97,7 @@ private:
   Number power(PowOp op);
   PairArithmetic::Pair leaf(mlir::Value value);
   void guardSum(mlir::Operation &op, Number term, Number sum);
+  void guardWhole(mlir::Operation &op, Number sum);
   Number extreme(Mask wins, mlir::Operation &op);
   Mask compare(CompareOp op);
   Mask compareExactly(CompareOp op);

@@ -114,8 +114,15 @@ Exponent lineOf(Value argument, const Numbers &n, PairArithmetic &arithmetic) {
 
 // The sign goes to what is not the same for all elements.
 Exponent Exponent::minusMagnitude() const {
-  if (!line)
+  if (!line) { // that of −u is that of u, so that both have one exponential
+    auto negative = high.value.getDefiningOp<arith::NegFOp>();
+    auto negativeLow = low->value.getDefiningOp<arith::NegFOp>();
+    if (negative && negativeLow)
+      return Exponent(NumberPair{{high.numbers, negative.getOperand()},
+                                 {high.numbers, negativeLow.getOperand()}})
+          .minusMagnitude();
     return NumberPair{-abs(high), select(high > 0.0, -*low, *low)};
+  }
   if (!line->c) {
     Line result{abs(line->x), -abs(line->k), std::nullopt, std::nullopt};
     if (line->kLow)

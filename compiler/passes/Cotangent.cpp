@@ -6,6 +6,7 @@
 #include "dialect/Algebra.h"
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
+#include "lowering/FittedParts.h"
 #include "lowering/SpecialInputs.h"
 #include "passes/Passes.h"
 
@@ -119,10 +120,19 @@ struct Cotangent : impl::CotangentBase<Cotangent> {
       return signalPassFailure();
     Operation *terminator = function.front().getTerminator();
     Value slope = terminator->getOperand(0);
+    const Operation *last = slope.getDefiningOp();
     terminator->setOperand(
         0, GradientProduct(function, function.getArgument(position), builder).of(slope));
-    if (Operation *unused = slope.getDefiningOp(); unused && isOpTriviallyDead(unused))
-      unused->erase();
+    // What the gradient went in front of is not needed, nor are its guards. Where it has none it
+    // may stay: what else is made of a guarded product would be chosen alone then, and its guard
+    // with it, by one operation more.
+    const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
+    const bool areGuarded = llvm::any_of(function.front(), [&](Operation &op) {
+      return op.hasAttr(finiteName) && !needed.contains(&op);
+    });
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(function.front())))
+      if (isOpTriviallyDead(&op) && (areGuarded || &op == last))
+        op.erase();
   }
 };
 

@@ -53,14 +53,27 @@ private:
           !dependsOn(condition, op))
         (where == Chosen ? chosen : others).push_back(op);
     }
+    // What both have in common need not be chosen.
+    Op first, second;
+    long most = -1;
     for (Op a : chosen)
       for (Op b : others)
-        if (a.getType() == b.getType() && !dependsOn(a->getResult(0), b) &&
-            !dependsOn(b->getResult(0), a)) {
-          share(condition, a, b);
-          return true;
+        if (const long same = common(a, b); same > most && a.getType() == b.getType() &&
+                                            !dependsOn(a->getResult(0), b) &&
+                                            !dependsOn(b->getResult(0), a)) {
+          most = same;
+          first = a;
+          second = b;
         }
-    return false;
+    if (most >= 0)
+      share(condition, first, second);
+    return most >= 0;
+  }
+
+  static long common(Operation *a, Operation *b) {
+    return llvm::count_if(llvm::zip(a->getOperands(), b->getOperands()), [](const auto &operands) {
+      return std::get<0>(operands) == std::get<1>(operands);
+    });
   }
 
   template <class Op> void share(Value condition, Op a, Op b) {

@@ -123,9 +123,14 @@ void expectBound(const std::string &text, const FitLimits &limits,
   EXPECT_LE(fit->ulpsAtZero, limits.mostUlpsAtZero) << text;
   expectZeros(text, *fit);
   float at = 0;
-  const double worst = worstError(function, *fit, limits, pointsFor(*fit, places, random), at);
+  const std::vector<float> points = pointsFor(*fit, places, random);
+  const double worst = worstError(function, *fit, limits, points, at);
   EXPECT_LE(worst, std::max(fit->ulps, fit->ulpsAtZero))
       << text << " at " << at << ": " << fit->text();
+  if (const std::optional<double> most = fit->most())
+    for (const float x : points)
+      EXPECT_LE(std::fabs(fittedValue(*fit, x).value_or(0)), *most)
+          << text << " at " << x << ": " << fit->text();
 }
 
 constexpr FitLimits tables[] = {{32, 8, 4, 4}, {8, 8, 4, 4},    {32, 4, 1024, 1024},

@@ -68,3 +68,20 @@ func.func @over(%x: !xphi.real {xphi.input = "x"}) -> !xphi.real {
   %1 = xphi.div %0, %x {late}
   return %1 : !xphi.real
 }
+
+// What the gradient went in front of is gone, with all that only that was made of: its guards would
+// leave lanes to the exact evaluation for a number that nobody has.
+// CHECK-LABEL: func.func @unused
+// CHECK: xphi.neg
+// CHECK-NOT: xphi.neg
+// CHECK: return
+func.func @unused(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.input = "a"})
+    -> !xphi.real {
+  %0 = xphi.neg %a
+  %1 = xphi.mul %x, %0 {late, finite}
+  %2 = xphi.compare lt, %x, %a
+  %3 = xphi.select %2, %1, %a
+  %4 = xphi.neg %x
+  %5 = xphi.mul %4, %4
+  return %3 : !xphi.real
+}

@@ -40,3 +40,26 @@ func.func @late(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = 
   %1 = xphi.mul %0, %z {finite}
   return %1 : !xphi.real
 }
+
+// A sum that must be a normal number, or a factor of its product zero, and is finite anyhow. Where it is chosen nothing
+// asks for the largest float, since its terms may be infinite in other lanes; nor whether an exponential is zero.
+// CHECK-LABEL: func.func @stays_finite(
+// CHECK: %[[SUM:.*]] = math.fma %arg1
+// CHECK-NEXT: %[[SIZE:.*]] = math.absf %[[SUM]]
+// CHECK: arith.cmpf olt, %[[SIZE]]
+// CHECK: arith.cmpf oeq, %arg1
+// CHECK-NOT: arith.cmpf oeq
+// CHECK-NOT: arith.cmpf ole, %[[SIZE]]
+// CHECK: scf.if
+func.func @stays_finite(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"})
+    -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>,
+                    xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
+  %one = xphi.constant "1"
+  %0 = xphi.min %y, %one
+  %1 = xphi.exp %x {domain = 80.0 : f32}
+  %2 = xphi.mul %y, %1
+  %3 = xphi.add %2, %0 {normal, sign = 0 : i32, whole}
+  %4 = xphi.compare lt, %x, %one
+  %5 = xphi.select %4, %3, %y
+  return %5 : !xphi.real
+}

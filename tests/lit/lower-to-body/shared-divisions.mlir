@@ -67,3 +67,38 @@ func.func @after(%x: !xphi.real {xphi.input = "x"})
   %6 = xphi.select %3, %2, %5
   return %6 : !xphi.real
 }
+
+// Where several might be one, those are that have most in common: the logistic functions of u and
+// -u one divisor, and one exponential, although they are of a pair of floats.
+// CHECK-LABEL: func.func @paired(
+// CHECK: %[[BELOW:.*]] = arith.cmpf olt, %arg0
+// CHECK-COUNT-2: arith.shli
+// CHECK-NOT: arith.shli
+// CHECK: arith.select %[[BELOW]]
+// CHECK-NEXT: arith.divf
+// CHECK-NEXT: arith.select %[[BELOW]]
+// CHECK-NEXT: arith.divf
+// CHECK-NOT: arith.divf
+// CHECK: scf.if
+func.func @paired(%x: !xphi.real {xphi.input = "x"},
+                  %a: !xphi.real {xphi.default = 2.0 : f64, xphi.parameter = "a"})
+    -> (!xphi.real {xphi.evaluation = #xphi.evaluation<numbers = guarded, watched = nothing>,
+                    xphi.promise = #xphi.promise<ulps = 4.0 : f64>}) {
+  %zero = xphi.constant "0"
+  %one = xphi.constant "1"
+  %c = xphi.compare lt, %x, %zero
+  %0 = xphi.add %x, %one
+  %u = xphi.mul %a, %0
+  %1 = xphi.sub %x, %one
+  %v = xphi.mul %a, %1
+  %2 = xphi.neg %u
+  %3 = xphi.neg %v
+  %4 = xphi.sigmoid %u {domain = 80.0 : f32}
+  %5 = xphi.sigmoid %v {domain = 80.0 : f32}
+  %6 = xphi.add %4, %5
+  %7 = xphi.sigmoid %3 {domain = 80.0 : f32}
+  %8 = xphi.sigmoid %2 {domain = 80.0 : f32}
+  %9 = xphi.add %7, %8
+  %10 = xphi.select %c, %6, %9
+  return %10 : !xphi.real
+}
