@@ -110,7 +110,7 @@ unsigned orderOf(arith::CmpIPredicate predicate) {
 class Recorder {
 public:
   Recorder(func::FuncOp body, unsigned inputs, bool isBackward, llvm::ArrayRef<float> parameters)
-      : parameters(parameters) {
+      : parameters(parameters), isOfOneInput(inputs == 1) {
     const unsigned first = inputs + (isBackward ? 1 : 0);
     for (BlockArgument argument : body.getArguments()) {
       const unsigned i = argument.getArgNumber();
@@ -211,6 +211,11 @@ private:
                                                            : record(op.getSource());
         })
         .Case<arith::ConstantOp>([&](arith::ConstantOp op) { return constant(op, *type); })
+        .Case<vector::ExtractStridedSliceOp>(
+            [&](vector::ExtractStridedSliceOp op) { return record(op.getSource()); })
+        .Case<vector::ShuffleOp>([&](vector::ShuffleOp op) {
+          return isOfOneInput && isOfHalves(op) ? record(op.getV1()) : add({Op::Unknown, *type});
+        })
         .Case<func::CallOp>([&](func::CallOp op) { return called(op, value, *type); })
         .Case<scf::IfOp>([&](scf::IfOp op) { return branch(op, value, *type); })
         .Default([&](Operation *) { return add({Op::Unknown, *type}); });
@@ -275,6 +280,32 @@ private:
       table.resize(table.size() / 2);
     const unsigned index = record(op.getArgs()[1]);
     return add({Op::Lookup, type, 0, {index}, 0, 0, std::move(table)});
+  }
+
+  /// One function of both halves of the same vectors, as emitOfParts makes it: each lane is what
+  /// those of the first half are. Of two inputs it is longer than can be of use.
+  static bool isOfHalves(vector::ShuffleOp op) {
+    auto first = op.getV1().getDefiningOp<func::CallOp>(),
+         second = op.getV2().getDefiningOp<func::CallOp>();
+    const auto places = op.getMask();
+    if (!first || !second || first.getCallee() != second.getCallee() ||
+        cast<OpResult>(op.getV1()).getResultNumber() !=
+            cast<OpResult>(op.getV2()).getResultNumber() ||
+        !llvm::equal(places, llvm::seq<int64_t>(int64_t(places.size()))))
+      return false;
+    const auto begin = [](vector::ExtractStridedSliceOp slice) {
+      return cast<IntegerAttr>(slice.getOffsets()[0]).getInt();
+    };
+    return llvm::all_of(
+        llvm::zip(first.getOperands(), second.getOperands()), [&](const auto &pair) {
+          const Value a = std::get<0>(pair), b = std::get<1>(pair);
+          auto lower = a.getDefiningOp<vector::ExtractStridedSliceOp>(),
+               upper = b.getDefiningOp<vector::ExtractStridedSliceOp>();
+          return isa<VectorType>(a.getType())
+                     ? lower && upper && lower.getSource() == upper.getSource() &&
+                           begin(lower) == 0 && begin(upper) == int64_t(places.size() / 2)
+                     : a == b;
+        });
   }
 
   /// Its code is there once for each body.
@@ -420,6 +451,7 @@ private:
   }
 
   const llvm::ArrayRef<float> parameters; ///< their defaults
+  const bool isOfOneInput;
   Lines lines;
   llvm::DenseMap<Value, unsigned> known;
   Value index, draw; ///< of the element; what its random bits say
