@@ -6,6 +6,7 @@
 #include "CompileThread.h"
 #include "HostCalls.h"
 #include "abi/Certificate.h"
+#include "codegen/FreeMemory.h"
 #include "codegen/JoinObjects.h"
 
 #include "llvm/Config/llvm-config.h"
@@ -64,7 +65,9 @@ xphi::compiler::Compiled join(const std::string &kind,
 
 // Runs `work`, which gives a Compiled, into the reply.
 template <typename Work> int answer(xphi_compile_reply &reply, const Work &work) try {
-  if (!xphi::compiler::hasMemoryForThread())
+  // GMP, in which constants and truths are computed, ends the process where it finds no memory.
+  constexpr std::size_t enoughForNumbers = std::size_t(4) << 20;
+  if (!xphi::compiler::hasMemoryForThread() || !xphi::compiler::isFree(enoughForNumbers))
     return outOfMemory(reply);
   auto owner = std::make_unique<Owner>();
   owner->product = work();

@@ -4,6 +4,7 @@
 // It lies beside the compiler library. Once open it stays: Halide's LLVM cannot be taken down.
 #include "codegen/LoopMaker.h"
 
+#include "codegen/FreeMemory.h"
 #include "codegen/HalideLoops.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -14,7 +15,6 @@
 #include <cstring>
 #include <dlfcn.h>
 #include <mutex>
-#include <sys/mman.h>
 
 namespace xphi::compiler {
 namespace {
@@ -76,9 +76,7 @@ const LoopLibraryHandle &library() {
 // Halide ends the process where memory is short. Opening it and making a loop takes some 70 MiB.
 bool memoryIsShort() {
   constexpr size_t enough = size_t(96) << 20;
-  void *memory = mmap(nullptr, enough, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return memory == MAP_FAILED || munmap(memory, enough) != 0;
+  return !isFree(enough);
 }
 
 // The loader says why as the system does.
