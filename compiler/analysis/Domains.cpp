@@ -88,8 +88,11 @@ void assume(Value condition, bool outcome, MutableArrayRef<Interval> box) {
 
 Interval operator-(Interval a) { return {-a.high, -a.low}; }
 
+/// With room for roundings, of constants and factors of the terms as well: what cancels is near
+/// zero then, not beside it.
 Interval sum(Interval a, Interval b) {
-  const Interval result{a.low + b.low, a.high + b.high};
+  const auto room = [](double x, double y) { return 0x1p-50 * (std::fabs(x) + std::fabs(y)); };
+  const Interval result{a.low + b.low - room(a.low, b.low), a.high + b.high + room(a.high, b.high)};
   return std::isnan(result.low) || std::isnan(result.high) ? Interval() : result;
 }
 
