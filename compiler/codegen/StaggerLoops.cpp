@@ -46,6 +46,8 @@ unsigned latencyOf(const Instruction &instruction) {
   case Instruction::FMul:
   case Instruction::Call:
     return 4;
+  case Instruction::Mul:
+    return 5;
   case Instruction::Select:
     return 2;
   default:
@@ -254,6 +256,44 @@ private:
     fronts.clear();
     if (longest > enough)
       cut(1);
+    if (drawsBits())
+      cutDraws();
+  }
+
+  /// Random bits are of the index alone, a chain beside that of the inputs which hardly ever ends
+  /// at the same time: it is cut at its own half.
+  void cutDraws() {
+    constexpr std::size_t mostVectors = 8;
+    const Instructions drawn = ofIndexAlone();
+    unsigned depth = 0;
+    for (Instruction *each : drawn)
+      depth = std::max(depth, depths.lookup(each));
+    std::size_t fewest = mostVectors + 1;
+    Instructions best;
+    for (unsigned cut = depth / 2; cut > depth / 4; --cut) {
+      Instructions front = fronts.empty() ? Instructions() : fronts.front();
+      for (Instruction *each : drawn)
+        if (depths.lookup(each) > 0 && depths.lookup(each) <= cut)
+          addWithOperands(each, front);
+      if (const std::size_t count = vectorsOf(lastOf(front)); count < fewest) {
+        fewest = count;
+        best = std::move(front);
+      }
+    }
+    if (!best.empty())
+      fronts = {best};
+  }
+
+  /// What no input has a part in.
+  Instructions ofIndexAlone() const {
+    Instructions found;
+    for (const auto &[each, depth] : depths)
+      if (each != counter && !isa<LoadInst>(each) && all_of(each->operands(), [&](Value *operand) {
+            return operand == counter || loop.isLoopInvariant(operand) ||
+                   found.contains(cast<Instruction>(operand));
+          }))
+        found.insert(each);
+    return found;
   }
 
   bool areOfTwoVectors() const {

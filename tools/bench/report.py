@@ -130,6 +130,22 @@ def composed_table(document):
     return lines + [""]
 
 
+def steps_table(document):
+    """Forward and backward pass together. What one keeps of the first pass for the second another makes again."""
+    steps = {}
+    for (kind, direction, n, threads, function), cell in cells(document).items():
+        for name, found in cell.items():
+            steps.setdefault((function, kind, n), {}).setdefault(name, {})[direction] = found["ns_per_element"]
+    times = {step: {name: sum(passes.values()) for name, passes in found.items() if len(passes) == 2}
+             for step, found in steps.items()}
+    others = [name for name in NAMES if name not in ("xphi", "memcpy") and any(name in found for found in times.values())]
+    lines = heading("", "n", "xphi ns", *[NAMES[name] for name in others])
+    for (function, kind, n), found in times.items():
+        lines.append(row(f"{function}, {kind}", power(n), f"{found['xphi']:.3f}",
+                         *[ratio(found[name] / found["xphi"]) if name in found else "" for name in others]))
+    return lines + [""]
+
+
 def absences(*documents):
     missing, reasons = [], {}
     for document in documents:
@@ -185,6 +201,8 @@ def page(functions, threads, composed):
               "gradients. `bias_gelu_dropout_residual`: dropout(gelu(x + b)) + residual, with the gradients of x and b. Eager PyTorch runs an",
               "operation after the other; backward is its autograd.", ""]
     lines += composed_table(composed)
+    lines += ["Both passes together, a step of training: PyTorch keeps dropout's mask for its backward pass, xphi draws the same bits again.", ""]
+    lines += steps_table(composed)
     gone = absences(functions, threads, composed)
     if gone:
         lines += ["## Not there", "", *gone, ""]
