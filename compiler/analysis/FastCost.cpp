@@ -142,7 +142,7 @@ double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
     else if (isa<AddOp, SubOp>(op))
       sum += errors->isLast(op) ? 5 : 7;
     else if (isa<MulOp>(op))
-      sum += 5;
+      sum += isSquareAlone(op) ? 0 : 5;
     else if (isa<DivOp>(op))
       sum += isUniformValue(op.getOperand(1)) ? 6 : 16;
     else

@@ -11,10 +11,12 @@
 #include "approx/Coefficients.h"
 #include "approx/FractionalPowers.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <bit>
@@ -162,6 +164,21 @@ NumberPair pairTanh(NumberPair x) {
 
 } // namespace
 
+Operation *squareAlone(Operation *op) {
+  if (!isa<SinOp, CosOp>(op) || op->use_empty())
+    return nullptr;
+  Operation *square = *op->user_begin();
+  return isa<MulOp>(square) && square->getOperand(0) == square->getOperand(1) &&
+                 llvm::all_equal(op->getUsers())
+             ? square
+             : nullptr;
+}
+
+bool isSquareAlone(Operation &product) {
+  Operation *factor = isa<MulOp>(product) ? product.getOperand(0).getDefiningOp() : nullptr;
+  return factor && factor->hasAttr(domainName) && squareAlone(factor) == &product;
+}
+
 // Near a multiple of π a pair's 2^-44 are 0.06 · 2^-24 of the sine.
 //
 // What is made of e by sums with 1, products and quotients is off by as much of itself as e, or
@@ -176,11 +193,16 @@ std::optional<FormInPairs> formInPairs(Operation *op) {
       .Case([](LogisticPdfOp) { return FormInPairs{0.008, 60, 1, 54}; })
       .Case([](Sech2Op) { return FormInPairs{0.008, 30, 2, 55}; })
       .Case([](TanhOp) { return FormInPairs{0.1, 30, 0, 58, 0, 0.004}; })
-      .Case<SinOp, CosOp>([](auto) { return FormInPairs{0.29, 0x1p13, 0, 48, 0x1p-16}; })
+      .Case<SinOp, CosOp>([&](auto) {
+        return squareAlone(op) ? FormInPairs{0.52, 0x1p13, 0, 34, 0x1p-16}
+                               : FormInPairs{0.29, 0x1p13, 0, 48, 0x1p-16};
+      })
       .Default([](Operation *) { return std::nullopt; });
 }
 
 NumberPair elementaryInPairs(Operation *op, NumberPair x) {
+  if (squareAlone(op))
+    return isa<SinOp>(op) ? sinSquaredInPairs(x) : cosSquaredInPairs(x);
   return llvm::TypeSwitch<Operation *, NumberPair>(op)
       .Case([&](ExpOp) { return pairExp(x); })
       .Case([&](Expm1Op) { return pairExpm1(x); })

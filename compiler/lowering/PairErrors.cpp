@@ -69,6 +69,8 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
       .Case<AddOp, SubOp>([&](auto) { return ofTerms(op); })
       .Case([&](MulOp) {
+        if (isSquareAlone(op))
+          return operand(0);
         const PairError a = operand(0), b = operand(1);
         return PairError{a.relative + b.relative + ofProduct, true, a.isComputed || b.isComputed};
       })
@@ -166,12 +168,12 @@ std::optional<PairError> PairErrors::ofTerms(Operation &op) {
   if (!isLast(op))
     return PairError{0, true, true};
   // A product that is added at once is no larger than the result and the other term.
-  MulOp product = fusedProduct(op);
+  MulOp product = addedProduct(op);
   return PairError{ofLastSum + (product ? (*this)[product.getResult()].relative : 0), true, true};
 }
 
 std::array<double, 2> PairErrors::partsOfTerms(Operation &sum) const {
-  MulOp product = isLast(sum) ? fusedProduct(sum) : MulOp();
+  MulOp product = isLast(sum) ? addedProduct(sum) : MulOp();
   const bool hasRest =
       llvm::any_of(sum.getOperands(), [&](Value each) { return (*this)[each].hasRest; });
   std::array<double, 2> parts = {};
@@ -180,6 +182,11 @@ std::array<double, 2> PairErrors::partsOfTerms(Operation &sum) const {
     parts[isProduct ? 1 - i : i] += (*this)[sum.getOperand(i)].relative + (hasRest ? ofSum : 0);
   }
   return parts;
+}
+
+MulOp PairErrors::addedProduct(Operation &sum) {
+  MulOp product = fusedProduct(sum);
+  return product && !isSquareAlone(*product) ? product : MulOp();
 }
 
 bool PairErrors::isLast(Operation &sum) const {

@@ -9,6 +9,8 @@
 #ifndef XPHI_COMPILER_LOWERING_PAIRERRORS_H
 #define XPHI_COMPILER_LOWERING_PAIRERRORS_H
 
+#include "dialect/XphiDialect.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -47,6 +49,9 @@ public:
   /// itself already, and so a product that is added at once need not be there for its own: it is no
   /// larger than the result and the other term.
   std::array<double, 2> partsOfTerms(mlir::Operation &sum) const;
+
+  /// A product that is added at once, in the sum's own rounding; null if there is none.
+  static MulOp addedProduct(mlir::Operation &sum);
 
 private:
   explicit PairErrors(mlir::func::FuncOp function);

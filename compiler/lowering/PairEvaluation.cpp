@@ -148,7 +148,9 @@ private:
         .Case([&](AbsOp) { return magnitude(operand(0)); })
         .Case([&](AddOp) { return sum(op, operand(0), operand(1)); })
         .Case([&](SubOp) { return sum(op, operand(0), negated(operand(1))); })
-        .Case([&](MulOp) { return product(op, operand(0), operand(1)); })
+        .Case([&](MulOp) {
+          return isSquareAlone(op) ? operand(0) : product(op, operand(0), operand(1));
+        })
         .Case([&](DivOp) { return quotient(op, operand(0), operand(1)); })
         .Case([&](SqrtOp) { return root(operand(0)); })
         .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
@@ -228,8 +230,12 @@ private:
     }
     leaveOutside(~(abs(x.high) <= constant(form.domain)));
     const NumberPair y = elementaryInPairs(&op, x);
-    if (form.apart > 0)
+    if (form.apart > 0 && squareAlone(&op)) {
+      Number least = fma(form.apart * form.apart * x.high, x.high, constant(leastFactor));
+      leaveOutside((y.high < least) & ~(x.high == 0.0));
+    } else if (form.apart > 0) {
       leaveOutside(abs(y.high) < form.apart * abs(x.high));
+    }
     constexpr double room = 1.02; // for slopes beside the argument
     std::optional<Number> bound;
     if (error)
@@ -302,7 +308,7 @@ private:
 
   // Its own rounding is a part of the result.
   Term lastSum(Operation &op, const Term &a, const Term &b) {
-    MulOp product = fusedProduct(op);
+    MulOp product = PairErrors::addedProduct(op);
     if (!product)
       return {a.high + b.high, plus(a.rest, b.rest), {}};
     const bool isRight = op.getOperand(1) == product.getResult();
