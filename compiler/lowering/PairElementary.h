@@ -30,6 +30,12 @@ bool isSquareAlone(mlir::Operation &product);
 /// Of an operation that has such a form. What a result's float lacks may be 2^-21 of it.
 NumberPair elementaryInPairs(mlir::Operation *op, NumberPair x);
 
+/// Whether it is a function that is less to do as a float, of a pair still.
+bool hasFormInFloat(mlir::Operation *op);
+/// What that is off by, and how much less it costs.
+inline constexpr double partsInFloat = 1.05, savedInFloat = 9;
+Number elementaryInFloat(mlir::Operation *op, NumberPair x);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_PAIRELEMENTARY_H

@@ -43,6 +43,11 @@ public:
   /// Whether there is a sum whose terms may cancel.
   bool hasSums() const { return sums; }
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
+  /// Whether it is a function of which a float is enough, as the result is made of it by products.
+  bool isFloatEnough(mlir::Operation *op) const { return floats.contains(op); }
+  /// Whether this is the product that is the result, one factor of which is above zero, so that it is
+  /// rounded at once.
+  bool isLastProduct(mlir::Operation &product) const;
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
   /// What parts of its terms a sum is off by. What is made of these has the share of the result
@@ -55,16 +60,23 @@ public:
 
 private:
   explicit PairErrors(mlir::func::FuncOp function);
+  bool find();
+  void findFloats(mlir::func::FuncOp function);
+  bool isOnlyMultiplied(mlir::Operation &op) const;
   std::optional<PairError> errorOf(mlir::Operation &op);
   std::optional<PairError> ofTerms(mlir::Operation &op);
   std::optional<PairError> ofFunction(mlir::Operation &op);
   bool isFloat(mlir::Value value) const;
 
-  llvm::DenseSet<mlir::Operation *> needed;
+  mlir::func::FuncOp function;
+  llvm::DenseSet<mlir::Operation *> needed, floats;
   llvm::DenseMap<mlir::Value, PairError> errors;
   mlir::Value result;
   bool sums = false;
 };
+
+/// Whether it is above zero wherever it has a form in pairs.
+bool isAboveZero(mlir::Value value);
 
 /// What the result may be off by before it is rounded to a float, as a part of itself.
 double allowedPairError(mlir::func::FuncOp function);

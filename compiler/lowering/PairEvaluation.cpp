@@ -229,6 +229,8 @@ private:
         leaveOutside(~(*error <= constant(0x1p-8 / allowed)));
     }
     leaveOutside(~(abs(x.high) <= constant(form.domain)));
+    if (errors.isFloatEnough(&op))
+      return {elementaryInFloat(&op, x), {}, {}};
     const NumberPair y = elementaryInPairs(&op, x);
     if (form.apart > 0 && squareAlone(&op)) {
       Number least = fma(form.apart * form.apart * x.high, x.high, constant(leastFactor));
@@ -344,14 +346,39 @@ private:
 
   Term product(Operation &op, const Term &first, const Term &second) {
     const Term a = normalised(first), b = normalised(second);
+    if (errors.isLastProduct(op))
+      return lastProduct(op, a, b);
     Number high = a.high * b.high, rest = fma(a.high, b.high, -high);
     if (a.rest)
       rest = fma(*a.rest, b.high, rest);
     if (b.rest)
       rest = fma(a.high, *b.rest, rest);
     if (isFactor(op.getResult(0)))
-      leaveOutside((abs(high) < double(leastFactor)) & ~((a.high == 0.0) | (b.high == 0.0)));
+      leaveOutside(isTiny(op, a, b, high));
     return {high, rest, boundOfProduct(a, b), true};
+  }
+
+  /// And not because a factor is zero.
+  Mask isTiny(Operation &product, const Term &a, const Term &b, Number high) {
+    Mask tiny = (isAboveZero(product.getResult(0)) ? high : abs(high)) < double(leastFactor);
+    for (auto [factor, term] : llvm::zip(product.getOperands(), std::array{&a, &b}))
+      if (!isAboveZero(factor))
+        tiny = tiny & ~(term->high == 0.0);
+    return tiny;
+  }
+
+  // The sign of a zero is that of the factor which may be one.
+  Term lastProduct(Operation &op, const Term &a, const Term &b) {
+    std::optional<Number> cross;
+    for (auto [x, y] : {std::pair(a.rest, b.high), std::pair(b.rest, a.high)})
+      if (x)
+        cross = cross ? fma(*x, y, *cross) : *x * y;
+    if (!cross)
+      return {a.high * b.high, {}, boundOfProduct(a, b), true};
+    Number value = fma(a.high, b.high, *cross);
+    if (!isAboveZero(op.getResult(0)))
+      value = copysign(value, isAboveZero(op.getOperand(0)) ? b.high : a.high);
+    return {value, {}, boundOfProduct(a, b), true};
   }
 
   std::optional<Number> boundOfProduct(const Term &a, const Term &b) {
