@@ -15,6 +15,7 @@
 #include "lowering/UsualBranches.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <array>
@@ -89,6 +90,11 @@ private:
       if (bound)
         width = fma(*bound, constant(allowed), width);
       leaveOutside(isNearTie(value, output, width, constant(1)));
+    } else if (!bound && !isNarrow(output) && last && errors.isLastProduct(*last) &&
+               n.lanes == VectorClasses::lanes) {
+      // Of a normal number what the cross terms lose below them is half a unit.
+      leaveOutside(isTinyOrNaN(value));
+      return {value, *outside};
     } else if (bound) {
       leaveOutside(~(*bound <= size));
     } else if (!isForm) { // what overflows on the way, or is no number
@@ -97,6 +103,24 @@ private:
     if (!isNarrow(output) && !isForm) // of less than a unit of the least element that is no loss
       leaveOutside(isSmall(value, leastResult));
     return {value, outside.value_or(isNan(value))};
+  }
+
+  /// Classes of numbers that one instruction of AVX-512 asks for at once.
+  struct VectorClasses {
+    static constexpr unsigned lanes = 16;
+    enum : int32_t { quietNaN = 0x01, denormal = 0x20, signallingNaN = 0x80 };
+  };
+  Mask isTinyOrNaN(Number value) {
+    using Classes = VectorClasses;
+    OpBuilder &b = n.builder;
+    Value classes = arith::ConstantOp::create(
+        b, n.location,
+        b.getI32IntegerAttr(Classes::quietNaN | Classes::denormal | Classes::signallingNaN));
+    const auto mask = VectorType::get(Classes::lanes, b.getI1Type());
+    return {&n, LLVM::CallIntrinsicOp::create(b, n.location, mask,
+                                              b.getStringAttr("llvm.x86.avx512.fpclass.ps.512"),
+                                              ValueRange{value.value, classes})
+                    .getResult(0)};
   }
 
   // But not zero.

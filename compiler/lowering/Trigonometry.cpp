@@ -181,13 +181,6 @@ NumberPair quarterTurns(Number x, std::optional<Number> rest, bool isCosine, boo
   return {sum, more - (sum - first)};
 }
 
-// TEMP
-inline constexpr float sinSquareF32[] = {
-    -0x1.555552p-2f, 0x1.6c1532p-5f, -0x1.9fa4c2p-9f, 0x1.1a36fcp-13f};
-inline constexpr float sinSquareSlopeF32[] = {
-    -0x1.55511p-1f, 0x1.10710ap-3f, -0x1.84d88cp-7f};
-// TEMP
-
 // With s = r²: sin(r)² is s − s²/3 and little more, and the square of the other function is 1 less
 // that. The slope is found at the middle of what s lacks, so that its own slope counts. Of s²P, which
 // is below an eighth, s² and P lose 2^-26 each and the sum 2^-28: 0.49 · 2^-24 of a square of 1/2,
