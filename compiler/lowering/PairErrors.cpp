@@ -77,6 +77,17 @@ bool PairErrors::isLastProduct(Operation &product) const {
          llvm::any_of(product.getOperands(), isAboveZero);
 }
 
+std::optional<ExactScale> exactScale(Operation &op) {
+  constexpr double most = 0x1p20;
+  if (!isa<MulOp, DivOp>(op))
+    return std::nullopt;
+  const std::optional<double> factor = constantValue(op.getOperand(1));
+  int exponent = 0;
+  if (!factor || std::frexp(*factor, &exponent) != 0.5 || !(*factor <= most && 1 / *factor <= most))
+    return std::nullopt;
+  return ExactScale{op.getOperand(0), isa<DivOp>(op) ? 1 / *factor : *factor};
+}
+
 bool isAboveZero(Value value) {
   Operation *op = value.getDefiningOp();
   if (isa_and_nonnull<MulOp>(op))
@@ -116,13 +127,15 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
       .Case<AddOp, SubOp>([&](auto) { return ofTerms(op); })
       .Case([&](MulOp) {
-        if (isSquareAlone(op))
+        if (isSquareAlone(op) || exactScale(op))
           return operand(0);
         const PairError a = operand(0), b = operand(1);
         return PairError{a.relative + b.relative + ofProduct, !isLastProduct(op),
                          a.isComputed || b.isComputed};
       })
       .Case([&](DivOp) -> std::optional<PairError> {
+        if (exactScale(op))
+          return operand(0);
         const PairError a = operand(0), b = operand(1);
         if (b.isComputed)
           return std::nullopt;

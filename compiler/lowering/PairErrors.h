@@ -75,6 +75,13 @@ private:
   bool sums = false;
 };
 
+/// What a value is multiplied by, if that is a power of two, so that nothing is rounded; and the value.
+struct ExactScale {
+  mlir::Value value;
+  double factor;
+};
+std::optional<ExactScale> exactScale(mlir::Operation &op);
+
 /// Whether it is above zero wherever it has a form in pairs.
 bool isAboveZero(mlir::Value value);
 

@@ -132,6 +132,14 @@ private:
                                       n.bitsConstant(std::bit_cast<int32_t>(least) - 1))};
   }
 
+  /// A sum with a number beside which nothing counts that is so small.
+  static bool isBesideConstant(Operation &op) {
+    constexpr double least = 0x1p-30;
+    return isa<AddOp, SubOp>(op) && llvm::any_of(op.getOperands(), [](Value each) {
+             return std::fabs(constantValue(each).value_or(0)) >= least;
+           });
+  }
+
   /// Whether it is multiplied by what may be large, or divides.
   static bool isFactor(Value value) {
     return llvm::any_of(value.getUsers(), [&](Operation *user) {
@@ -146,7 +154,7 @@ private:
           return true;
       }
       return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp, MulOp, DivOp>(user) &&
-             isFactor(user->getResult(0));
+             !isBesideConstant(*user) && isFactor(user->getResult(0));
     });
   }
 
@@ -167,6 +175,8 @@ private:
     if (op.hasAttr(domainName))
       return elementary(op, *formInPairs(&op));
     auto operand = [&](unsigned i) -> const Term & { return of(op.getOperand(i)); };
+    if (const std::optional<ExactScale> scale = exactScale(op))
+      return scaled(op, of(scale->value), scale->factor);
     return llvm::TypeSwitch<Operation *, Term>(&op)
         .Case([&](NegOp) { return negated(operand(0)); })
         .Case([&](AbsOp) { return magnitude(operand(0)); })
@@ -276,6 +286,16 @@ private:
     const Number ofOne = constant(form.ofOne * unit / allowed),
                  ofResult = (form.parts * unit / allowed) * size, either = fma(ofOne, size, ofOne);
     return select(ofResult < either, ofResult, either);
+  }
+
+  // Of a result that is no normal number nothing is taken.
+  Term scaled(Operation &op, const Term &a, double factor) {
+    if (std::fabs(factor) < 1 && isFactor(op.getResult(0)))
+      leaveOutside((abs(a.high) < double(leastFactor)) & ~(a.high == 0.0));
+    auto times = [&](std::optional<Number> number) {
+      return number ? std::optional(factor * *number) : std::nullopt;
+    };
+    return {factor * a.high, times(a.rest), times(a.bound), a.hasSign, a.isLoose};
   }
 
   static Term negated(const Term &a) {
