@@ -138,11 +138,12 @@ double costInPairs(func::FuncOp function, ArrayRef<Fit> fits) {
     if (auto part = dyn_cast<FittedOp>(op))
       sum += costInPairs(fits[part.getFit()]);
     else if (op.hasAttr(domainName))
-      sum += formInPairs(&op)->cost + (takesPair(&op) ? 6 : 0);
+      sum += formInPairs(&op)->cost + (takesPair(&op) ? 6 : 0) -
+             (errors->isFloatEnough(&op) ? savedInFloat : 0);
     else if (isa<AddOp, SubOp>(op))
       sum += errors->isLast(op) ? 5 : 7;
     else if (isa<MulOp>(op))
-      sum += 5;
+      sum += isSquareAlone(op) ? 0 : 5;
     else if (isa<DivOp>(op))
       sum += isUniformValue(op.getOperand(1)) ? 6 : 16;
     else

@@ -378,6 +378,28 @@ def quarterTurnsF32():
     error = worstOf(lambda z: (1 - z / 2 + z * z * horner(cosine, z)) / mp.cos(root(z)) - 1, 0, top)
     what = describe('P of cos(x) = 1 - x^2/2 + x^4 P(x^2).', '-pi/4', 'pi/4', 2, error)
     table('cosQuarterF32', 'float', cosine, what)
+    square = lambda v: mp.sin(root(v)) ** 2
+    p = roundedFit(
+        x,
+        np.array([(square(v) - v) / v**2 for v in x], dtype=object),
+        np.array([v**2 / square(v) for v in x], dtype=object),
+        range(4),
+        'float',
+    )
+    error = worstOf(lambda z: (z + z * z * horner(p, z)) / square(z) - 1, 0, top)
+    what = describe('P of sin(x)^2 = s + s^2 P(s), s = x^2.', '-pi/4', 'pi/4', 3, error)
+    table('sinSquareF32', 'float', p, what)
+    slope = lambda v: mp.sin(2 * root(v)) / (2 * root(v))
+    p = roundedFit(
+        x,
+        np.array([(slope(v) - 1) / v for v in x], dtype=object),
+        np.array([v / slope(v) for v in x], dtype=object),
+        range(3),
+        'float',
+    )
+    error = worstOf(lambda z: (1 + z * horner(p, z)) / slope(z) - 1, 0, top)
+    what = describe('P of its slope in s: 1 + s P(s).', '-pi/4', 'pi/4', 2, error)
+    table('sinSquareSlopeF32', 'float', p, what)
     print()
     high = rounded(mp.pi / 2, 'float')
     last = mp.ldexp(1, -34)

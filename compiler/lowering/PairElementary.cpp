@@ -11,13 +11,16 @@
 #include "approx/Coefficients.h"
 #include "approx/FractionalPowers.h"
 #include "dialect/XphiDialect.h"
+#include "lowering/Evaluation.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/Trigonometry.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -69,7 +72,9 @@ NumberPair fractionalPower(Number rounded, unsigned entries) {
   return {n.make<arith::BitcastOp>(power), lookUp(entries, rests.data(), place)};
 }
 
-Reduced reduce(NumberPair x) {
+/// `isFloat`: as 2^(k/n) is a float, and what follows it is rounded to one with it, the last power of r
+/// and half of r² times low are too little.
+Reduced reduce(NumberPair x, bool isFloat = false) {
   const Numbers &n = *x.high.numbers;
   const unsigned entries = segmentsFor(n.lanes);
   const Step step(entries);
@@ -79,9 +84,14 @@ Reduced reduce(NumberPair x) {
          low = fma(k, n.constant(-step.rest), x.low);
   const auto [scale, lacking] = fractionalPower(rounded, entries);
   low = low + lacking;
-  constexpr double few[] = {1 / 2., 1 / 6., 1 / 24.}, more[] = {1 / 2., 1 / 6., 1 / 24., 1 / 120.};
-  Number p = entries == 32 ? polynomial(few, r) : polynomial(more, r);
-  Number square = r * r, ofLow = fma(low, fma(n.constant(0.5), square, r), low);
+  constexpr double least[] = {1 / 2., 1 / 6.}, few[] = {1 / 2., 1 / 6., 1 / 24.},
+                   more[] = {1 / 2., 1 / 6., 1 / 24., 1 / 120.};
+  const bool isFine = entries == 32;
+  Number p = isFloat ? isFine ? polynomial(least, r) : polynomial(few, r)
+             : isFine ? polynomial(few, r)
+                      : polynomial(more, r);
+  Number square = r * r,
+         ofLow = fma(low, isFloat ? r : fma(n.constant(0.5), square, r), low);
   return {scale, r, fma(square, p, ofLow)};
 }
 
@@ -112,6 +122,12 @@ NumberPair pairExp(NumberPair x) {
   auto [scale, r, q] = reduce(x);
   Number high = fma(scale, r, scale), lost = fma(scale, r, scale - high);
   return orderedSum(high, fma(scale, q, lost));
+}
+
+// q and the sum are off by 0.02 · 2^-24 of the result, and the last rounding by half a unit.
+Number floatExp(NumberPair x) {
+  auto [scale, r, q] = reduce(x, /*isFloat=*/true);
+  return fma(scale, r + q, scale);
 }
 
 // scale − 1 is exact, or what it lacks is. Where k is not 0 it is larger than scale·r.
@@ -162,6 +178,21 @@ NumberPair pairTanh(NumberPair x) {
 
 } // namespace
 
+Operation *squareAlone(Operation *op) {
+  if (!isa<SinOp, CosOp>(op) || op->use_empty())
+    return nullptr;
+  Operation *square = *op->user_begin();
+  return isa<MulOp>(square) && square->getOperand(0) == square->getOperand(1) &&
+                 llvm::all_equal(op->getUsers())
+             ? square
+             : nullptr;
+}
+
+bool isSquareAlone(Operation &product) {
+  Operation *factor = isa<MulOp>(product) ? product.getOperand(0).getDefiningOp() : nullptr;
+  return factor && factor->hasAttr(domainName) && squareAlone(factor) == &product;
+}
+
 // Near a multiple of π a pair's 2^-44 are 0.06 · 2^-24 of the sine.
 //
 // What is made of e by sums with 1, products and quotients is off by as much of itself as e, or
@@ -176,11 +207,23 @@ std::optional<FormInPairs> formInPairs(Operation *op) {
       .Case([](LogisticPdfOp) { return FormInPairs{0.008, 60, 1, 54}; })
       .Case([](Sech2Op) { return FormInPairs{0.008, 30, 2, 55}; })
       .Case([](TanhOp) { return FormInPairs{0.1, 30, 0, 58, 0, 0.004}; })
-      .Case<SinOp, CosOp>([](auto) { return FormInPairs{0.29, 0x1p13, 0, 48, 0x1p-16}; })
+      .Case<SinOp, CosOp>([&](auto) {
+        return squareAlone(op) ? FormInPairs{0.52, 0x1p13, 0, 34, 0x1p-16}
+                               : FormInPairs{0.29, 0x1p13, 0, 48, 0x1p-16};
+      })
       .Default([](Operation *) { return std::nullopt; });
 }
 
+bool hasFormInFloat(Operation *op) { return isa<ExpOp>(op); }
+
+Number elementaryInFloat(Operation *op, NumberPair x) {
+  assert(hasFormInFloat(op));
+  return floatExp(x);
+}
+
 NumberPair elementaryInPairs(Operation *op, NumberPair x) {
+  if (squareAlone(op))
+    return isa<SinOp>(op) ? sinSquaredInPairs(x) : cosSquaredInPairs(x);
   return llvm::TypeSwitch<Operation *, NumberPair>(op)
       .Case([&](ExpOp) { return pairExp(x); })
       .Case([&](Expm1Op) { return pairExpm1(x); })

@@ -21,8 +21,20 @@ struct FormInPairs {
 };
 std::optional<FormInPairs> formInPairs(mlir::Operation *op);
 
+/// The square of a sine or cosine of which nothing else is made; null if there is none. Then the form
+/// of the function is one of its square, which the product is without more.
+mlir::Operation *squareAlone(mlir::Operation *op);
+/// Whether the product is such a square.
+bool isSquareAlone(mlir::Operation &product);
+
 /// Of an operation that has such a form. What a result's float lacks may be 2^-21 of it.
 NumberPair elementaryInPairs(mlir::Operation *op, NumberPair x);
+
+/// Whether it is a function that is less to do as a float, of a pair still.
+bool hasFormInFloat(mlir::Operation *op);
+/// What that is off by, and how much less it costs.
+inline constexpr double partsInFloat = 1.05, savedInFloat = 9;
+Number elementaryInFloat(mlir::Operation *op, NumberPair x);
 
 } // namespace xphi::compiler
 

@@ -26,19 +26,77 @@ static constexpr double unit = 0x1p-24;
 
 std::optional<PairErrors> PairErrors::of(func::FuncOp function) {
   PairErrors errors(function);
-  for (Operation &op : function.front().without_terminator()) {
-    if (!errors.needed.contains(&op))
-      continue;
-    const std::optional<PairError> error = errors.errorOf(op);
-    if (!error)
-      return std::nullopt;
-    errors.errors[op.getResult(0)] = *error;
-  }
+  if (!errors.find())
+    return std::nullopt;
+  errors.findFloats(function);
   return errors;
 }
 
+bool PairErrors::find() {
+  sums = false;
+  for (Operation &op : function.front().without_terminator()) {
+    if (!needed.contains(&op))
+      continue;
+    const std::optional<PairError> error = errorOf(op);
+    if (!error)
+      return false;
+    errors[op.getResult(0)] = *error;
+  }
+  return true;
+}
+
+/// Of what is allowed, beside which roundings of the result's bound are little.
+static constexpr double halfOfAllowed = 0.5;
+
+// Where sums cancel each bit counts.
+void PairErrors::findFloats(func::FuncOp function) {
+  if (sums || ofResult().isComputed)
+    return;
+  for (Operation &op : function.front().without_terminator())
+    if (needed.contains(&op) && op.hasAttr(domainName) && hasFormInFloat(&op) &&
+        isOnlyMultiplied(op))
+      floats.insert(&op);
+  if (floats.empty())
+    return;
+  find();
+  if (ofResult().relative <= halfOfAllowed * allowedPairError(function))
+    return;
+  floats.clear();
+  find();
+}
+
+bool PairErrors::isOnlyMultiplied(Operation &op) const {
+  return llvm::all_of(op.getUsers(), [&](Operation *user) {
+    return user->hasTrait<OpTrait::IsTerminator>() || !needed.contains(user) ||
+           (isa<MulOp>(user) && isOnlyMultiplied(*user));
+  });
+}
+
+bool PairErrors::isLastProduct(Operation &product) const {
+  return isa<MulOp>(product) && product.getResult(0) == result && !sums &&
+         llvm::any_of(product.getOperands(), isAboveZero);
+}
+
+std::optional<ExactScale> exactScale(Operation &op) {
+  constexpr double most = 0x1p20;
+  if (!isa<MulOp, DivOp>(op))
+    return std::nullopt;
+  const std::optional<double> factor = constantValue(op.getOperand(1));
+  int exponent = 0;
+  if (!factor || std::frexp(*factor, &exponent) != 0.5 || !(*factor <= most && 1 / *factor <= most))
+    return std::nullopt;
+  return ExactScale{op.getOperand(0), isa<DivOp>(op) ? 1 / *factor : *factor};
+}
+
+bool isAboveZero(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<MulOp>(op))
+    return llvm::all_of(op->getOperands(), isAboveZero);
+  return op && op->hasAttr(domainName) && isa<ExpOp, SigmoidOp, LogisticPdfOp, Sech2Op>(op);
+}
+
 PairErrors::PairErrors(func::FuncOp function)
-    : needed(neededBesideFits(function)), result(function.front().getTerminator()->getOperand(0)) {
+    : function(function), needed(neededBesideFits(function)), result(function.front().getTerminator()->getOperand(0)) {
   for (BlockArgument argument : function.getArguments())
     errors[argument] = {};
 }
@@ -69,10 +127,15 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
       .Case<NegOp, AbsOp>([&](auto) { return operand(0); })
       .Case<AddOp, SubOp>([&](auto) { return ofTerms(op); })
       .Case([&](MulOp) {
+        if (isSquareAlone(op) || exactScale(op))
+          return operand(0);
         const PairError a = operand(0), b = operand(1);
-        return PairError{a.relative + b.relative + ofProduct, true, a.isComputed || b.isComputed};
+        return PairError{a.relative + b.relative + ofProduct, !isLastProduct(op),
+                         a.isComputed || b.isComputed};
       })
       .Case([&](DivOp) -> std::optional<PairError> {
+        if (exactScale(op))
+          return operand(0);
         const PairError a = operand(0), b = operand(1);
         if (b.isComputed)
           return std::nullopt;
@@ -119,17 +182,18 @@ std::optional<PairError> PairErrors::ofFunction(Operation &op) {
   const bool isKnown = takesPair(&op) || isLeaf(op.getOperand(0)) || isFloat(op.getOperand(0));
   if (!form || (!isKnown && form->steepness == 0))
     return std::nullopt;
-  const bool isOfOne = form->ofOne > 0 && leadsToSum(op);
+  const bool isOfOne = form->ofOne > 0 && leadsToSum(op), isFloat = isFloatEnough(&op);
+  const double parts = isFloat ? partsInFloat : form->parts;
   if (!isKnown) {
     const PairError argument = (*this)[op.getOperand(0)];
     const double most = 1.02 * form->steepness * form->domain * argument.relative;
     const bool isLittle =
         !argument.isComputed &&
         most <= littleOfAllowed * allowedPairError(op.getParentOfType<func::FuncOp>());
-    return PairError{form->parts * unit + (isLittle && !leadsToSum(op) ? most : 0), true,
+    return PairError{parts * unit + (isLittle && !leadsToSum(op) ? most : 0), !isFloat,
                      !isLittle || leadsToSum(op)};
   }
-  return PairError{isOfOne ? 0 : form->parts * unit, true, isOfOne};
+  return PairError{isOfOne ? 0 : parts * unit, !isFloat, isOfOne};
 }
 
 static bool isNotNegative(Value value, unsigned depth = 0) {
@@ -166,12 +230,12 @@ std::optional<PairError> PairErrors::ofTerms(Operation &op) {
   if (!isLast(op))
     return PairError{0, true, true};
   // A product that is added at once is no larger than the result and the other term.
-  MulOp product = fusedProduct(op);
+  MulOp product = addedProduct(op);
   return PairError{ofLastSum + (product ? (*this)[product.getResult()].relative : 0), true, true};
 }
 
 std::array<double, 2> PairErrors::partsOfTerms(Operation &sum) const {
-  MulOp product = isLast(sum) ? fusedProduct(sum) : MulOp();
+  MulOp product = isLast(sum) ? addedProduct(sum) : MulOp();
   const bool hasRest =
       llvm::any_of(sum.getOperands(), [&](Value each) { return (*this)[each].hasRest; });
   std::array<double, 2> parts = {};
@@ -180,6 +244,11 @@ std::array<double, 2> PairErrors::partsOfTerms(Operation &sum) const {
     parts[isProduct ? 1 - i : i] += (*this)[sum.getOperand(i)].relative + (hasRest ? ofSum : 0);
   }
   return parts;
+}
+
+MulOp PairErrors::addedProduct(Operation &sum) {
+  MulOp product = fusedProduct(sum);
+  return product && !isSquareAlone(*product) ? product : MulOp();
 }
 
 bool PairErrors::isLast(Operation &sum) const {

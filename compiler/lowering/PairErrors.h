@@ -9,6 +9,8 @@
 #ifndef XPHI_COMPILER_LOWERING_PAIRERRORS_H
 #define XPHI_COMPILER_LOWERING_PAIRERRORS_H
 
+#include "dialect/XphiDialect.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -41,6 +43,11 @@ public:
   /// Whether there is a sum whose terms may cancel.
   bool hasSums() const { return sums; }
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
+  /// Whether it is a function of which a float is enough, as the result is made of it by products.
+  bool isFloatEnough(mlir::Operation *op) const { return floats.contains(op); }
+  /// Whether this is the product that is the result, one factor of which is above zero, so that it is
+  /// rounded at once.
+  bool isLastProduct(mlir::Operation &product) const;
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
   /// What parts of its terms a sum is off by. What is made of these has the share of the result
@@ -48,18 +55,35 @@ public:
   /// larger than the result and the other term.
   std::array<double, 2> partsOfTerms(mlir::Operation &sum) const;
 
+  /// A product that is added at once, in the sum's own rounding; null if there is none.
+  static MulOp addedProduct(mlir::Operation &sum);
+
 private:
   explicit PairErrors(mlir::func::FuncOp function);
+  bool find();
+  void findFloats(mlir::func::FuncOp function);
+  bool isOnlyMultiplied(mlir::Operation &op) const;
   std::optional<PairError> errorOf(mlir::Operation &op);
   std::optional<PairError> ofTerms(mlir::Operation &op);
   std::optional<PairError> ofFunction(mlir::Operation &op);
   bool isFloat(mlir::Value value) const;
 
-  llvm::DenseSet<mlir::Operation *> needed;
+  mlir::func::FuncOp function;
+  llvm::DenseSet<mlir::Operation *> needed, floats;
   llvm::DenseMap<mlir::Value, PairError> errors;
   mlir::Value result;
   bool sums = false;
 };
+
+/// What a value is multiplied by, if that is a power of two, so that nothing is rounded; and the value.
+struct ExactScale {
+  mlir::Value value;
+  double factor;
+};
+std::optional<ExactScale> exactScale(mlir::Operation &op);
+
+/// Whether it is above zero wherever it has a form in pairs.
+bool isAboveZero(mlir::Value value);
 
 /// What the result may be off by before it is rounded to a float, as a part of itself.
 double allowedPairError(mlir::func::FuncOp function);

@@ -15,6 +15,7 @@
 #include "lowering/UsualBranches.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <array>
@@ -89,6 +90,11 @@ private:
       if (bound)
         width = fma(*bound, constant(allowed), width);
       leaveOutside(isNearTie(value, output, width, constant(1)));
+    } else if (!bound && !isNarrow(output) && last && errors.isLastProduct(*last) &&
+               n.lanes == VectorClasses::lanes) {
+      // Of a normal number what the cross terms lose below them is half a unit.
+      leaveOutside(isTinyOrNaN(value));
+      return {value, *outside};
     } else if (bound) {
       leaveOutside(~(*bound <= size));
     } else if (!isForm) { // what overflows on the way, or is no number
@@ -99,6 +105,24 @@ private:
     return {value, outside.value_or(isNan(value))};
   }
 
+  /// Classes of numbers that one instruction of AVX-512 asks for at once.
+  struct VectorClasses {
+    static constexpr unsigned lanes = 16;
+    enum : int32_t { quietNaN = 0x01, denormal = 0x20, signallingNaN = 0x80 };
+  };
+  Mask isTinyOrNaN(Number value) {
+    using Classes = VectorClasses;
+    OpBuilder &b = n.builder;
+    Value classes = arith::ConstantOp::create(
+        b, n.location,
+        b.getI32IntegerAttr(Classes::quietNaN | Classes::denormal | Classes::signallingNaN));
+    const auto mask = VectorType::get(Classes::lanes, b.getI1Type());
+    return {&n, LLVM::CallIntrinsicOp::create(b, n.location, mask,
+                                              b.getStringAttr("llvm.x86.avx512.fpclass.ps.512"),
+                                              ValueRange{value.value, classes})
+                    .getResult(0)};
+  }
+
   // But not zero.
   Mask isSmall(Number value, float least) {
     OpBuilder &b = n.builder;
@@ -106,6 +130,14 @@ private:
           below = arith::SubIOp::create(b, n.location, bits, n.bitsConstant(1));
     return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::ult, below,
                                       n.bitsConstant(std::bit_cast<int32_t>(least) - 1))};
+  }
+
+  /// A sum with a number beside which nothing counts that is so small.
+  static bool isBesideConstant(Operation &op) {
+    constexpr double least = 0x1p-30;
+    return isa<AddOp, SubOp>(op) && llvm::any_of(op.getOperands(), [](Value each) {
+             return std::fabs(constantValue(each).value_or(0)) >= least;
+           });
   }
 
   /// Whether it is multiplied by what may be large, or divides.
@@ -122,7 +154,7 @@ private:
           return true;
       }
       return isa<NegOp, AbsOp, SelectOp, AddOp, SubOp, MulOp, DivOp>(user) &&
-             isFactor(user->getResult(0));
+             !isBesideConstant(*user) && isFactor(user->getResult(0));
     });
   }
 
@@ -143,12 +175,16 @@ private:
     if (op.hasAttr(domainName))
       return elementary(op, *formInPairs(&op));
     auto operand = [&](unsigned i) -> const Term & { return of(op.getOperand(i)); };
+    if (const std::optional<ExactScale> scale = exactScale(op))
+      return scaled(op, of(scale->value), scale->factor);
     return llvm::TypeSwitch<Operation *, Term>(&op)
         .Case([&](NegOp) { return negated(operand(0)); })
         .Case([&](AbsOp) { return magnitude(operand(0)); })
         .Case([&](AddOp) { return sum(op, operand(0), operand(1)); })
         .Case([&](SubOp) { return sum(op, operand(0), negated(operand(1))); })
-        .Case([&](MulOp) { return product(op, operand(0), operand(1)); })
+        .Case([&](MulOp) {
+          return isSquareAlone(op) ? operand(0) : product(op, operand(0), operand(1));
+        })
         .Case([&](DivOp) { return quotient(op, operand(0), operand(1)); })
         .Case([&](SqrtOp) { return root(operand(0)); })
         .Case([&](MinOp) { return extreme(operand(0).high, operand(1).high, true); })
@@ -227,9 +263,15 @@ private:
         leaveOutside(~(*error <= constant(0x1p-8 / allowed)));
     }
     leaveOutside(~(abs(x.high) <= constant(form.domain)));
+    if (errors.isFloatEnough(&op))
+      return {elementaryInFloat(&op, x), {}, {}};
     const NumberPair y = elementaryInPairs(&op, x);
-    if (form.apart > 0)
+    if (form.apart > 0 && squareAlone(&op)) {
+      Number least = fma(form.apart * form.apart * x.high, x.high, constant(leastFactor));
+      leaveOutside((y.high < least) & ~(x.high == 0.0));
+    } else if (form.apart > 0) {
       leaveOutside(abs(y.high) < form.apart * abs(x.high));
+    }
     constexpr double room = 1.02; // for slopes beside the argument
     std::optional<Number> bound;
     if (error)
@@ -244,6 +286,16 @@ private:
     const Number ofOne = constant(form.ofOne * unit / allowed),
                  ofResult = (form.parts * unit / allowed) * size, either = fma(ofOne, size, ofOne);
     return select(ofResult < either, ofResult, either);
+  }
+
+  // Of a result that is no normal number nothing is taken.
+  Term scaled(Operation &op, const Term &a, double factor) {
+    if (std::fabs(factor) < 1 && isFactor(op.getResult(0)))
+      leaveOutside((abs(a.high) < double(leastFactor)) & ~(a.high == 0.0));
+    auto times = [&](std::optional<Number> number) {
+      return number ? std::optional(factor * *number) : std::nullopt;
+    };
+    return {factor * a.high, times(a.rest), times(a.bound), a.hasSign, a.isLoose};
   }
 
   static Term negated(const Term &a) {
@@ -302,7 +354,7 @@ private:
 
   // Its own rounding is a part of the result.
   Term lastSum(Operation &op, const Term &a, const Term &b) {
-    MulOp product = fusedProduct(op);
+    MulOp product = PairErrors::addedProduct(op);
     if (!product)
       return {a.high + b.high, plus(a.rest, b.rest), {}};
     const bool isRight = op.getOperand(1) == product.getResult();
@@ -338,14 +390,39 @@ private:
 
   Term product(Operation &op, const Term &first, const Term &second) {
     const Term a = normalised(first), b = normalised(second);
+    if (errors.isLastProduct(op))
+      return lastProduct(op, a, b);
     Number high = a.high * b.high, rest = fma(a.high, b.high, -high);
     if (a.rest)
       rest = fma(*a.rest, b.high, rest);
     if (b.rest)
       rest = fma(a.high, *b.rest, rest);
     if (isFactor(op.getResult(0)))
-      leaveOutside((abs(high) < double(leastFactor)) & ~((a.high == 0.0) | (b.high == 0.0)));
+      leaveOutside(isTiny(op, a, b, high));
     return {high, rest, boundOfProduct(a, b), true};
+  }
+
+  /// And not because a factor is zero.
+  Mask isTiny(Operation &product, const Term &a, const Term &b, Number high) {
+    Mask tiny = (isAboveZero(product.getResult(0)) ? high : abs(high)) < double(leastFactor);
+    for (auto [factor, term] : llvm::zip(product.getOperands(), std::array{&a, &b}))
+      if (!isAboveZero(factor))
+        tiny = tiny & ~(term->high == 0.0);
+    return tiny;
+  }
+
+  // The sign of a zero is that of the factor which may be one.
+  Term lastProduct(Operation &op, const Term &a, const Term &b) {
+    std::optional<Number> cross;
+    for (auto [x, y] : {std::pair(a.rest, b.high), std::pair(b.rest, a.high)})
+      if (x)
+        cross = cross ? fma(*x, y, *cross) : *x * y;
+    if (!cross)
+      return {a.high * b.high, {}, boundOfProduct(a, b), true};
+    Number value = fma(a.high, b.high, *cross);
+    if (!isAboveZero(op.getResult(0)))
+      value = copysign(value, isAboveZero(op.getOperand(0)) ? b.high : a.high);
+    return {value, {}, boundOfProduct(a, b), true};
   }
 
   std::optional<Number> boundOfProduct(const Term &a, const Term &b) {

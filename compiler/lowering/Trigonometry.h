@@ -23,6 +23,9 @@ Number fineCos(Number x, std::optional<Number> rest);
 /// The same to 0.22 · 2^-24 of the result, but for what the argument is off by.
 NumberPair sinInPairs(NumberPair x);
 NumberPair cosInPairs(NumberPair x);
+/// Their squares, to 0.5 · 2^-24.
+NumberPair sinSquaredInPairs(NumberPair x);
+NumberPair cosSquaredInPairs(NumberPair x);
 
 Number tan(Number x);
 

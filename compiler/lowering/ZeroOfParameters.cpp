@@ -67,9 +67,16 @@ bool isZeroByDefault(func::FuncOp function, Value factor) {
   return usual && usual.getValueAsDouble() == 0;
 }
 
-/// The sum that is the value, where it may be zero at parameters that are known when it runs.
+/// The sum that is the value, or a factor of it beside an input, where it may be zero at parameters that
+/// are known when it runs.
 Operation *sumOf(func::FuncOp function) {
   Operation *sum = function.front().getTerminator()->getOperand(0).getDefiningOp();
+  if (sum && isa<MulOp>(sum))
+    for (unsigned i : {0u, 1u})
+      if (isa<BlockArgument>(sum->getOperand(i))) {
+        sum = sum->getOperand(1 - i).getDefiningOp();
+        break;
+      }
   if (!promised(function).getLibrary() || said(function, derivativeName) || !sum ||
       !isa<AddOp, SubOp>(sum) || function.getNumResults() != 1 || !canBeWide(function))
     return nullptr;

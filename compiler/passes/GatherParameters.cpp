@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // (x·α·f(x))/γ becomes (x·f(x))·(α/γ), and f·u + g·u becomes (f + g)·u: what is left is a function
-// of the inputs, and the only product that may leave the range of f32 is the last. All that is made
+// of the inputs, and the only product that may leave the range of f32 is the last. (α·x)·f + γ·x
+// becomes x·(α·f + γ), whose terms may have one sign where x has both. All that is made
 // of parameters is marked `uniform`: it is the same for all elements, so it is evaluated in
 // f64 and rounded once, at no cost (lowering/UniformValues.h).
 #include "dialect/Algebra.h"
@@ -39,6 +40,7 @@ public:
       DominanceInfo dominance(function);
       eliminateCommonSubExpressions(rewriter, dominance, function);
       takeOutOfSums();
+      takeInputsOut();
       eraseUnused();
     }
   }
@@ -145,6 +147,48 @@ private:
         break;
       }
     }
+  }
+
+  void takeInputsOut() {
+    for (Operation &op : llvm::make_early_inc_range(function.front().without_terminator())) {
+      if (!isa<AddOp, SubOp>(op))
+        continue;
+      const std::optional<MultipleOfInput> a = multipleOf(op.getOperand(0)),
+                                           b = multipleOf(op.getOperand(1));
+      // Of multiples alone the sum is one, and nothing has a sign.
+      if (!a || !b || a->input != b->input || !(a->other || b->other))
+        continue;
+      OpBuilder builder(&op);
+      const auto rest = [&](const MultipleOfInput &each) {
+        return each.other
+                   ? MulOp::create(builder, op.getLoc(), each.other, each.factor).getResult()
+                   : each.factor;
+      };
+      Operation *sum = builder.clone(op);
+      sum->setOperands({rest(*a), rest(*b)});
+      sum->moveBefore(&op);
+      op.getResult(0).replaceAllUsesWith(
+          MulOp::create(builder, op.getLoc(), a->input, sum->getResult(0)));
+    }
+  }
+
+  /// (factor·input)·other, of a factor made of parameters; without the last where it is null.
+  struct MultipleOfInput {
+    Value input, factor, other;
+  };
+  std::optional<MultipleOfInput> multipleOf(Value term) const {
+    auto product = term.getDefiningOp<MulOp>();
+    if (!product)
+      return std::nullopt;
+    for (const unsigned i : {0u, 1u}) {
+      Value one = product->getOperand(i), other = product->getOperand(1 - i);
+      if (isUniform(one) && isa<BlockArgument>(other) && !isUniform(other))
+        return MultipleOfInput{other, one, {}};
+    }
+    for (const unsigned i : {0u, 1u})
+      if (auto multiple = multipleOf(product->getOperand(i)); multiple && !multiple->other)
+        return MultipleOfInput{multiple->input, multiple->factor, product->getOperand(1 - i)};
+    return std::nullopt;
   }
 
   /// The product's other operand; or, where an operand is a product of `common` and another

@@ -72,6 +72,8 @@ constexpr std::array functions = {"exp(u)",
                                   "u^2",
                                   "max(u, 0)^2",
                                   "sin(u)^2",
+                                  "cos(u)^2",
+                                  "exp(u) * exp(-exp(u))",
                                   "exp(-abs(u))",
                                   "logsigmoid(u)",
                                   "u * tanh(softplus(u))",
@@ -102,6 +104,9 @@ constexpr std::array arounds = {"#",
                                 "(u - 1) * (#) + b",
                                 "u - (#)",
                                 "b * (#)^2",
+                                "x + (#)^2 / b",
+                                "(# + @) / 2",
+                                "b + sqrt(0.25 * (#)^2 + 0.01)",
                                 "x * b + c * (#)"};
 
 /// Where something changes, as in PairFitTest.

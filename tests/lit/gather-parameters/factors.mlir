@@ -53,6 +53,22 @@ func.func @within(%x: !xphi.real {xphi.input = "x"}, %c: !xphi.real {xphi.parame
   return %8 : !xphi.real
 }
 
+// An input is taken out where each term is a multiple of it, and one of these has another factor.
+// CHECK-LABEL: func.func @input
+// CHECK: %[[S:.*]] = xphi.tanh
+// CHECK: %[[T:.*]] = xphi.mul %[[S]], %arg1
+// CHECK: %[[R:.*]] = xphi.sub %arg2, %[[T]]
+// CHECK: xphi.mul %arg0, %[[R]]
+func.func @input(%x: !xphi.real {xphi.input = "x"}, %a: !xphi.real {xphi.parameter = "a"},
+                 %b: !xphi.real {xphi.parameter = "b"}) -> !xphi.real {
+  %0 = xphi.mul %a, %x
+  %1 = xphi.tanh %0
+  %2 = xphi.mul %1, %0
+  %3 = xphi.mul %x, %b
+  %4 = xphi.sub %3, %2
+  return %4 : !xphi.real
+}
+
 // The product that a function is of stays; what is exact in f32 needs no f64, and a sum whose terms were rounded would lose
 // digits in it.
 // CHECK-LABEL: func.func @left
