@@ -301,6 +301,27 @@ void addInnerTerms(Points &points, const dsl::Program &program, dsl::DefinitionI
 
 } // namespace
 
+std::vector<Point> Points::everyFourth() const {
+  std::vector<Point> all;
+  std::size_t i = 0;
+  const auto take = [&](const std::vector<Point> &from) {
+    for (const Point &point : from)
+      if (i++ % 4 == 0)
+        all.push_back(point);
+  };
+  for (const std::vector<Point> &line : lines)
+    take(line);
+  take(beside);
+  return all;
+}
+
+std::size_t Points::count() const {
+  std::size_t count = beside.size();
+  for (const std::vector<Point> &line : lines)
+    count += line.size();
+  return count;
+}
+
 std::vector<Point> Points::inOrder() const {
   std::vector<Point> all = beside;
   for (const std::vector<Point> &line : lines)

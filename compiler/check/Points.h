@@ -30,6 +30,8 @@ struct Points {
 
   /// Those beside, then line by line.
   std::vector<Point> inOrder() const;
+  std::vector<Point> everyFourth() const; ///< line by line, then of those beside
+  std::size_t count() const;
 };
 
 /// Moves points to elements of the inputs' types, which are not all floats: of f64, most go to a
