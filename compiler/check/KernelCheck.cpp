@@ -510,9 +510,9 @@ private:
   /// On a jump, the other side's result is as good.
   bool isRightNextDoor(const Candidate &candidate) {
     for (std::size_t i = 0; i < candidate.point.size(); ++i)
-      for (float direction : {-HUGE_VALF, HUGE_VALF}) {
+      for (double direction : {-HUGE_VAL, HUGE_VAL}) {
         Point door = candidate.point;
-        door[i] = std::nextafter(float(door[i]), direction);
+        door[i] = nextTo(door[i], direction, function.spec.types.inputs[i]);
         const Expected there = truth.at(door, candidate.parameters)[candidate.output];
         if (there.known &&
             errorOf(candidate.got, there, candidate.output) <= promised(candidate.output))

@@ -364,6 +364,11 @@ Point between(const Point &a, const Point &b) {
   return middle;
 }
 
+double nextTo(double x, double direction, ElementType type) {
+  return type == ElementType::F64 ? std::nextafter(x, direction)
+                                  : std::nextafter(float(x), float(direction));
+}
+
 std::vector<Point> around(const Point &centre, std::size_t count) {
   std::vector<Point> points;
   Random random;

@@ -72,6 +72,9 @@ bool isInfinite(const Point &point);
 /// Half-way between two, as floats are counted.
 Point between(const Point &a, const Point &b);
 
+/// The next double, or of other types the next float.
+double nextTo(double x, double direction, ElementType type);
+
 /// So many points near this one: where errors are large there are larger ones.
 std::vector<Point> around(const Point &centre, std::size_t count);
 
