@@ -72,6 +72,12 @@ double logAddExp(double x, double y) {
   return high + std::log1p(std::exp(-std::fabs(difference)));
 }
 
+/// std::pow's of -inf is a number, as if every exponent so far out were an even one.
+double powerOf(double x, double y) {
+  const bool isNone = std::isinf(x) && x < 0 && std::isfinite(y) && y != std::floor(y);
+  return isNone ? std::numeric_limits<double>::quiet_NaN() : std::pow(x, y);
+}
+
 double sigmoid(double x) {
   if (x >= 0)
     return 1 / (1 + std::exp(-x));
@@ -131,7 +137,7 @@ double DoubleArithmetic::apply(Primitive primitive, std::span<const double> oper
   case Primitive::Div:
     return x / y;
   case Primitive::Pow:
-    return std::pow(x, y);
+    return powerOf(x, y);
   case Primitive::Abs:
     return std::fabs(x);
   case Primitive::Sign:

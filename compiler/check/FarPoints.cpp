@@ -10,12 +10,12 @@
 namespace xphi::compiler {
 namespace {
 
-double far(Random &random) {
+double far(Random &random, std::uint64_t manyLarge = 8) {
   constexpr int least = 90, last = 1000, most = 1023; // sines end at the last but one
   const int from = random.bits() % 8 == 0 ? last : least,
             size = from + int(random.bits() % std::uint64_t(most - from));
   const double mantissa = 1 + random.unit();
-  const bool isSmall = random.bits() % 8 == 0, isNegative = random.bits() % 2;
+  const bool isSmall = random.bits() % manyLarge == 0, isNegative = random.bits() % 2;
   return std::ldexp(isNegative ? -mantissa : mantissa, isSmall ? -size : size);
 }
 
@@ -35,7 +35,13 @@ std::vector<Point> farPoints(const std::vector<ElementType> &inputs, std::size_t
     for (const std::size_t k : doubles)
       if (random.bits() % 4 == 0)
         point[k] = far(random);
-    point[doubles[points.size() % doubles.size()]] = far(random);
+    const std::size_t first = points.size() % doubles.size();
+    point[doubles[first]] = far(random);
+    if (doubles.size() > 1 && random.bits() % 4 == 0) { // what they differ by is further still
+      const double x = point[doubles[first]] = far(random, 2), up = random.bits() % 2 ? 1 : -1;
+      const double beside = std::nextafter(x, up * HUGE_VAL);
+      point[doubles[(first + 1) % doubles.size()]] = random.bits() % 4 == 0 ? -beside : beside;
+    }
     points.push_back(std::move(point));
   }
   return points;

@@ -26,6 +26,7 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <tuple>
 #include <utility>
 
 namespace xphi::compiler {
@@ -57,17 +58,18 @@ public:
         ahead && ahead->points()
             ? *ahead->points()
             : pointsFor(*function.program, function.definition, effort.pointCount());
-    std::vector<bool> known; // with the defaults
+    std::vector<Point> looked; // at with the defaults
+    std::vector<bool> known;
     for (std::size_t i = 0; i < sets.size(); ++i) {
       chooseElement(points, sets[i], /*dropped=*/false);
-      std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : everyFourth(points);
+      std::vector<Point> here = i == 0 ? allPoints(points, sets[i]) : points.everyFourth();
       thin(here);
       if (const std::vector<Point> every = allInputs(function); !every.empty())
         here = every;
       std::vector<bool> knownHere = measure(here, sets[i], truth);
       noteWhetherAll(here.size(), knownHere);
       if (i == 0)
-        known = std::move(knownHere);
+        std::tie(looked, known) = std::pair(std::move(here), std::move(knownHere));
     }
     lookAtExtremes(points);
     chooseElement(points, sets[0], /*dropped=*/false);
@@ -77,8 +79,11 @@ public:
     judge();
     if (certificate.kept && element)
       lookAtTheDropped(points, sets[0]);
-    if (certificate.kept && !effort.isVeryLarge() && known.size() >= countOf(points)) {
-      goWhereBitsRunOut(points, known, sets[0]);
+    if (certificate.kept) {
+      if (!effort.isVeryLarge() && known.size() >= points.count())
+        goWhereBitsRunOut(points, known, sets[0]);
+      else // no line has all its points
+        lookWithMoreBits(openOf(looked, known), sets[0]);
       judge();
     }
     if (certificate.kept)
@@ -93,7 +98,7 @@ public:
     for (const std::vector<float> &parameters : sets) {
       chooseElement(points, parameters, /*dropped=*/false);
       const std::vector<bool> known = measure(
-          &parameters == &sets[0] ? points.lines[0] : everyFourth(points), parameters, truth);
+          &parameters == &sets[0] ? points.lines[0] : points.everyFourth(), parameters, truth);
       noteWhetherAll(points.lines[0].size(), known);
       judge();
     }
@@ -160,7 +165,7 @@ private:
       const Points along{std::move(each.lines), {}};
       chooseElement(along, each.parameters, /*dropped=*/false);
       const std::vector<bool> known = measure(along.inOrder(), each.parameters, truth);
-      if (known.size() == countOf(along))
+      if (known.size() == along.count())
         goWhereBitsRunOut(along, known, each.parameters);
       judge();
     }
@@ -168,7 +173,7 @@ private:
 
   void lookAtTheDropped(const Points &points, const std::vector<float> &parameters) {
     chooseElement(points, parameters, /*dropped=*/true);
-    std::vector<Point> here = everyFourth(points);
+    std::vector<Point> here = points.everyFourth();
     thin(here);
     measure(here, parameters, truth);
     judge();
@@ -208,20 +213,6 @@ private:
         count == std::size_t(1) << (8 * sizeOf(function.spec.types.inputs[0]) % 64) &&
         known.size() == count && std::ranges::all_of(known, std::identity()))
       certificate.method = Certificate::Method::Exhaustive;
-  }
-
-  static std::vector<Point> everyFourth(const Points &points) {
-    std::vector<Point> all;
-    std::size_t i = 0;
-    const auto take = [&](const std::vector<Point> &from) {
-      for (const Point &point : from)
-        if (i++ % 4 == 0)
-          all.push_back(point);
-    };
-    for (const std::vector<Point> &line : points.lines)
-      take(line);
-    take(points.beside);
-    return all;
   }
 
   /// Signs of all outputs, and the choices on the way.
@@ -275,13 +266,6 @@ private:
         noteZeros(points, parameters, output, results, truths);
     }
     return known;
-  }
-
-  static std::size_t countOf(const Points &points) {
-    std::size_t count = points.beside.size();
-    for (const std::vector<Point> &line : points.lines)
-      count += line.size();
-    return count;
   }
 
   /// Where nothing is known because all of 768 bits cancel, the 512 of wide numbers have cancelled
@@ -339,6 +323,15 @@ private:
         approach(*from, points.beside[i], parameters, beside);
   }
 
+  static std::vector<Point> openOf(const std::vector<Point> &points,
+                                   const std::vector<bool> &known) {
+    std::vector<Point> open;
+    for (std::size_t i = 0; i < points.size(); ++i)
+      if (!known[i] && isFinite(points[i]))
+        open.push_back(points[i]);
+    return open;
+  }
+
   /// Whether the truth is known then: what cancels after what has cancelled is known only from far
   /// more bits, and those of the kernel may run out no earlier than those of the truth have.
   bool lookWithMoreBits(const std::vector<Point> &open, const std::vector<float> &parameters) {
@@ -346,7 +339,8 @@ private:
     KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
     bool isKnown = false;
     for (std::size_t i = 0, count = std::min(most, open.size()); i < count; ++i)
-      isKnown |= measure({open[i * open.size() / count]}, parameters, patient)[0];
+      if (const Point &each = open[i * open.size() / count]; !truth.isOutside(each, parameters))
+        isKnown |= measure({each}, parameters, patient)[0];
     return isKnown;
   }
 
@@ -490,15 +484,22 @@ private:
                                     double(candidate.got));
     if (!candidate.expected.known)
       return false;
-    const bool isDerivative = candidate.output > 0 || !function.spec.derivative.empty();
-    if (isDerivative) {
-      const Expected ruled =
-          truth.byChainRule(candidate.point, candidate.parameters, candidate.output);
+    if (candidate.output > 0 || !function.spec.derivative.empty()) {
+      const Expected ruled = byChainRule(candidate);
       if (!ruled.known || disagree(ruled, candidate.expected))
         return true;
     }
     return truth.isTie(candidate.point, candidate.parameters, candidate.output) &&
            isRightNextDoor(candidate);
+  }
+
+  /// With as many bits as the result may have been known from.
+  Expected byChainRule(const Candidate &candidate) const {
+    const auto &[error, point, parameters, output, got, expected] = candidate;
+    const Expected ruled = truth.byChainRule(point, parameters, output);
+    return ruled.known ? ruled
+                       : truthOf(function, KernelTruth::For::FarDoubles)
+                             .byChainRule(point, parameters, output);
   }
 
   static bool disagree(const Expected &a, const Expected &b) {
@@ -509,9 +510,9 @@ private:
   /// On a jump, the other side's result is as good.
   bool isRightNextDoor(const Candidate &candidate) {
     for (std::size_t i = 0; i < candidate.point.size(); ++i)
-      for (float direction : {-HUGE_VALF, HUGE_VALF}) {
+      for (double direction : {-HUGE_VAL, HUGE_VAL}) {
         Point door = candidate.point;
-        door[i] = std::nextafter(float(door[i]), direction);
+        door[i] = nextTo(door[i], direction, function.spec.types.inputs[i]);
         const Expected there = truth.at(door, candidate.parameters)[candidate.output];
         if (there.known &&
             errorOf(candidate.got, there, candidate.output) <= promised(candidate.output))

@@ -301,6 +301,27 @@ void addInnerTerms(Points &points, const dsl::Program &program, dsl::DefinitionI
 
 } // namespace
 
+std::vector<Point> Points::everyFourth() const {
+  std::vector<Point> all;
+  std::size_t i = 0;
+  const auto take = [&](const std::vector<Point> &from) {
+    for (const Point &point : from)
+      if (i++ % 4 == 0)
+        all.push_back(point);
+  };
+  for (const std::vector<Point> &line : lines)
+    take(line);
+  take(beside);
+  return all;
+}
+
+std::size_t Points::count() const {
+  std::size_t count = beside.size();
+  for (const std::vector<Point> &line : lines)
+    count += line.size();
+  return count;
+}
+
 std::vector<Point> Points::inOrder() const {
   std::vector<Point> all = beside;
   for (const std::vector<Point> &line : lines)
@@ -341,6 +362,11 @@ Point between(const Point &a, const Point &b) {
   for (std::size_t i = 0; i < a.size(); ++i)
     middle.push_back(ranked((rank(a[i]) + rank(b[i])) >> 1));
   return middle;
+}
+
+double nextTo(double x, double direction, ElementType type) {
+  return type == ElementType::F64 ? std::nextafter(x, direction)
+                                  : std::nextafter(float(x), float(direction));
 }
 
 std::vector<Point> around(const Point &centre, std::size_t count) {

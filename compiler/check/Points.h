@@ -30,6 +30,8 @@ struct Points {
 
   /// Those beside, then line by line.
   std::vector<Point> inOrder() const;
+  std::vector<Point> everyFourth() const; ///< line by line, then of those beside
+  std::size_t count() const;
 };
 
 /// Moves points to elements of the inputs' types, which are not all floats: of f64, most go to a
@@ -69,6 +71,9 @@ bool isInfinite(const Point &point);
 
 /// Half-way between two, as floats are counted.
 Point between(const Point &a, const Point &b);
+
+/// The next double, or of other types the next float.
+double nextTo(double x, double direction, ElementType type);
 
 /// So many points near this one: where errors are large there are larger ones.
 std::vector<Point> around(const Point &centre, std::size_t count);

@@ -163,7 +163,7 @@ XPHI_WIDE_BINARY(pow) {
   const bool isInteger = b.kind == Finite && (b - nearestInteger(b)).kind == Zero;
   const Wide halved = scaled(b, -1);
   const bool isOdd = isInteger && (halved - nearestInteger(halved)).kind != Zero;
-  if (a.negative && a.kind == Finite && b.kind == Finite && !isInteger)
+  if (a.negative && a.kind != Zero && b.kind == Finite && !isInteger)
     return special(None);
   if (b.kind == Infinite && order(size, one) == 0)
     return one;

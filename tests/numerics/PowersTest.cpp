@@ -74,6 +74,29 @@ TEST_P(Powers, AreOffByNoMoreThanTheirForm) {
   EXPECT_GE(worst, 0.6 * PowerInF32::parts); // else too few points
 }
 
+/// A negative number has no power that is no whole one, however large it is.
+TEST_P(Powers, OfMinusInfinityAreNoNumbers) {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    Dice dice(seed);
+    char text[64];
+    const double exponent = dice.between(-6, 6);
+    std::snprintf(text, sizeof text, seed % 3 ? "x^%.3f" : "def f(x; b = %.3f) = x^b", exponent);
+    for (const ElementType type : {ElementType::F32, ElementType::F64}) {
+      const Result<std::string> artifact =
+          uncachedEngine().emit(text, "artifact", {.types = {type}, .target = GetParam()});
+      ASSERT_TRUE(artifact) << artifact.error().render();
+      const KernelSpec spec{
+          .target = GetParam(), .types = {{type}, type}, .gradients = {std::string("x")}};
+      const auto kernel = compiler::RunningKernel::load(*artifact, spec, {type, type});
+      ASSERT_TRUE(kernel);
+      const std::vector<float> parameters = {float(exponent)};
+      for (const Column &result : (*kernel)({{-HUGE_VAL, -1, -3e38}}, parameters))
+        for (const double each : result)
+          EXPECT_TRUE(std::isnan(each)) << text;
+    }
+  }
+}
+
 constexpr std::array wholes = {"#",
                                "#",
                                "c * #",

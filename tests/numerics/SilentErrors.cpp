@@ -64,8 +64,10 @@ Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vect
   std::vector<std::uint32_t> variables(inputs);
   for (std::uint32_t i = 0; i < inputs; ++i)
     variables[i] = i;
-  reference::KernelTruth truth(std::make_shared<const dsl::Program>(program), program.entry(), {},
-                               variables);
+  using reference::KernelTruth;
+  KernelTruth truth(std::make_shared<const dsl::Program>(program), program.entry(), {}, variables,
+                    depth == Depth::AsTheCheck ? KernelTruth::For::Floats
+                                               : KernelTruth::For::FarDoubles);
 
   std::vector<std::vector<float>> columns(inputs), results(1 + inputs, std::vector<float>(size));
   for (const Point &point : points)
@@ -80,7 +82,9 @@ Worst measure(const dsl::Program &program, const Kernel &kernel, const std::vect
   for (std::size_t i = 0; i < size; ++i) {
     const std::vector<double> point(points[i].begin(), points[i].end());
     const std::vector<reference::Expected> expected =
-        depth == Depth::Deep ? deepTruth(program, point) : truth.at(point, {});
+        depth == Depth::Deep && !reference::hasOwnRules(program, program.entry())
+            ? deepTruth(program, point)
+            : truth.at(point, {});
     for (std::size_t k = 0; k < results.size(); ++k) {
       if (!expected[k].known)
         continue;

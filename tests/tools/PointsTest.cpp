@@ -15,7 +15,7 @@ TEST(Points, ReadsDecimalsHexFloatsAndSpecials) {
   EXPECT_EQ(*readFloat("-5.5"), -5.5f);
   EXPECT_EQ(*readFloat("0x1.8p-3"), 0.1875f);
   EXPECT_EQ(*readFloat("-0x1p-149"), -0x1p-149f);
-  EXPECT_EQ(*readFloat("1e400"), std::numeric_limits<float>::infinity());
+  EXPECT_EQ(*readFloat("1e300"), std::numeric_limits<float>::infinity());
   EXPECT_EQ(*readFloat("-inf"), -std::numeric_limits<float>::infinity());
   EXPECT_TRUE(std::isnan(*readFloat("nan")));
   EXPECT_TRUE(std::signbit(*readFloat("-0")));
@@ -27,6 +27,13 @@ TEST(Points, RefusesWhatIsNoNumber) {
   for (const char *text : {"", " ", "x", "1.5.2", "1,5", "0x", "nan(1)", "1 2", "--1"})
     EXPECT_FALSE(readFloat(text)) << text;
   EXPECT_EQ(readFloat("x").error().code(), "X3003");
+}
+
+TEST(Points, RefusesWhatAProgramsTextMayNotSay) {
+  for (const char *text : {"1e999", "-1e400", "1e-400", "-1e-999", "0x1p1024", "0x1p-1080"})
+    EXPECT_EQ(readFloat(text).error().code(), "X0023") << text;
+  for (const char *text : {"1.7e308", "4.9e-324", "0", "-0.0e999", "0x1p-1074", "inf", "-infinity"})
+    EXPECT_TRUE(readFloat(text)) << text;
 }
 
 TEST(Points, SplitsPointsAndCoordinates) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 
@@ -24,6 +25,18 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+/// As in a program's text: no number beyond the doubles stands for infinity or zero.
+bool isOutOfRange(const std::string &number) {
+  errno = 0;
+  const double value = std::strtod(number.c_str(), nullptr);
+  return errno == ERANGE && (std::isinf(value) || value == 0);
+}
+
+Error outOfRange(std::string_view text) {
+  return Error(code::numberOutOfRange,
+               fmt::format("'{}' is outside the range of a double; write inf for infinity", text));
+}
+
 } // namespace
 
 Result<float> readFloat(std::string_view text) {
@@ -37,7 +50,7 @@ Result<float> readFloat(std::string_view text) {
     float value = std::strtof(copy.c_str(), &rest);
     // "nan(...)" is strtof's, not ours.
     if (*rest == '\0' && copy.find('(') == std::string::npos)
-      return value;
+      return isOutOfRange(copy) ? Result<float>(outOfRange(text)) : value;
   }
   return Error(code::badNumber,
                fmt::format("'{}' is not a number; write a decimal (-5.5), a hex float (0x1.8p-3), "

@@ -32,6 +32,7 @@ enum ExitCode : int {
 namespace code {
 inline constexpr const char *unreadableFile = "X3001";
 inline constexpr const char *unwritableFile = "X3002";
+inline constexpr const char *numberOutOfRange = "X0023"; ///< as in a program's text
 inline constexpr const char *badNumber = "X3003";
 inline constexpr const char *badOption = "X3004";
 inline constexpr const char *badArray = "X3005";
