@@ -104,6 +104,9 @@ std::optional<StepRange> CellRun<Arithmetic>::rangeOfOperands(const Lines::Step 
   if (step.op == Op::Input)
     if (const LinesCell *const of = arithmetic.cellOf(step.detail))
       return StepRange{double(of->low), double(of->high)};
+  if (step.op == Op::Input && step.detail == LinesTruth::madeIntoOther && truth.otherUlps > 0)
+    return StepRange{-std::ldexp(1.0, LinesTruth::mostExponent),
+                     std::ldexp(1.0, LinesTruth::mostExponent)};
   std::vector<StepRange> operands;
   for (unsigned each : step.operands) {
     const Type type = lines.steps[each].type;

@@ -62,6 +62,12 @@ public:
     return {bound};
   }
 
+  /// Between which numbers the result comes out; nothing where that is not told.
+  std::optional<StepRange> rangeOfResult() {
+    const Number &result = number(chosenAtEnd(unsigned(lines.steps.size() - 1)));
+    return state.isDecided ? result.range() : std::nullopt;
+  }
+
 private:
   /// max(of, end) or min(of, end).
   struct Clamp {
@@ -88,8 +94,15 @@ private:
     if (result.degree() != 0 || Arithmetic::degreeOf(right) != 0) {
       if (off.isExactZero() && result.lost.isExactZero())
         return 0;
-      // An ulp is at least 2^-24 of the result, whatever it is multiplied by.
-      const double before = roundedUp((off + result.before) / (size * ArbBall::powerOfTwo(-24)));
+      // An ulp is at least 2^-24 of the result, whatever it is multiplied by. One of the other is
+      // as much more of it as what it is multiplied by is more than a power of two, at most.
+      const ArbBall own = (off + result.before) / (size * ArbBall::powerOfTwo(-24)),
+                    other = ArbBall(truth.otherUlps) * largest(f) /
+                            ArbBall::powerOfTwo(exponentOf(size));
+      const double before = truth.otherUlps == 0
+                                ? roundedUp(own)
+                                : roundedUp(own * (ArbBall(1.0) + ArbBall::powerOfTwo(-22))) +
+                                      std::min(roundedUp(other), 2 * truth.otherUlps);
       return finite(result.rounding.isExactZero() ? before : before + (before < 1 ? 0.5 : 1));
     }
     const int exponent = size.isExactZero() ? -126 : std::max(exponentOf(size), -126);

@@ -41,4 +41,10 @@ CellBound boundWithOther(const Lines &lines, const LinesTruth &truth, const Line
   return CellRun(lines, truth, cell, GradedArithmetic(cell, truth.input, sign)).bound();
 }
 
+std::optional<StepRange> rangeOver(const Lines &lines, const LinesTruth &truth,
+                                   const LinesCell &cell) {
+  const ArbPrecision precision(2 * bits);
+  return CellRun(lines, truth, cell, TaylorArithmetic(cell)).rangeOfResult();
+}
+
 } // namespace xphi::compiler

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "approx/LinesProof.h"
+#include "approx/StepRange.h"
 #include "compiler/truth/ArbBall.h"
 
 #include <optional>
@@ -30,8 +31,12 @@ struct CellBound {
 
 CellBound boundByQuotients(const Lines &lines, const LinesTruth &truth, const LinesCell &cell);
 CellBound boundBySeries(const Lines &lines, const LinesTruth &truth, const LinesCell &cell);
-/// Of two inputs, of which the other has this sign.
+/// Of two inputs, of which the other has this sign, or is 0.
 CellBound boundWithOther(const Lines &lines, const LinesTruth &truth, const LinesCell &cell,
                          int sign);
+
+/// Between which numbers the result comes out, of one input; nothing where that is not told.
+std::optional<StepRange> rangeOver(const Lines &lines, const LinesTruth &truth,
+                                   const LinesCell &cell);
 
 } // namespace xphi::compiler

@@ -4,6 +4,7 @@
 
 #include "approx/FloatRank.h"
 #include "approx/LinesCell.h"
+#include "approx/OtherFactor.h"
 #include "compiler/truth/KernelTruth.h"
 #include "dsl/Element.h"
 
@@ -228,7 +229,9 @@ private:
     const bool isOfUse = b - a == binade - 1 || b - a < part;
     if (truth.hasOther()) {
       CellBound bound;
-      for (int sign : {1, -1}) {
+      for (int sign : {1, -1, 0}) {
+        if (sign == 0 && !truth.isOtherZero)
+          continue;
         const CellBound each = isOfUse ? boundWithOther(lines, truth, cell, sign) : CellBound();
         if (!each.ulps)
           return each;
@@ -309,11 +312,26 @@ private:
   std::vector<Cells> proved;
 };
 
+std::int64_t floatsIn(const std::vector<LinesProof> &proofs) {
+  std::int64_t count = 0;
+  for (const LinesProof &each : proofs)
+    count += rankOf(each.high) - rankOf(each.low) + 1;
+  return count;
+}
+
 } // namespace
 
 std::vector<LinesProof> proveLines(const Lines &lines, const LinesTruth &truth, double mostUlps,
                                    std::size_t mostCells) {
-  return LinesProver(lines, truth, mostUlps, mostCells).run();
+  std::vector<LinesProof> proved = LinesProver(lines, truth, mostUlps, mostCells).run();
+  if (const std::optional<OtherFactor> parts =
+          truth.hasOther() ? otherFactorOf(lines, truth) : std::nullopt) {
+    constexpr std::size_t more = 3; // a factor's rounding leaves less to the cells
+    std::vector<LinesProof> byFactor = proveByFactor(*parts, mostUlps, more * mostCells);
+    if (floatsIn(byFactor) > floatsIn(proved))
+      return byFactor;
+  }
+  return proved;
 }
 
 } // namespace xphi::compiler

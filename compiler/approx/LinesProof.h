@@ -25,7 +25,8 @@ namespace xphi::compiler {
 ///
 /// Of two inputs one varies. The other is any number b with 2^-32 ≤ |b| ≤ 2^32, which both the
 /// program and the operations have as a power of b times what varies, as a gate has it, so that
-/// what each rounding is of the result does not depend on b.
+/// what each rounding is of the result does not depend on b. In place of b there may be a function
+/// of it, the same of both (OtherFactor.h).
 ///
 /// Of a program that draws random bits, at one place, it is proved for both outcomes, each as if
 /// the operations had drawn what the program has.
@@ -36,6 +37,10 @@ struct LinesTruth {
   std::vector<float> parameters;          ///< of which alone something is proved
   unsigned input = 0;                     ///< the one that varies
   static constexpr int mostExponent = 32; ///< of the other
+  /// The input that b is a function of, where it is one: in conditions a number as b may be.
+  static constexpr unsigned madeIntoOther = 2;
+  double otherUlps = 0;     ///< that the operations' b is off by from the program's, at most 1
+  bool isOtherZero = false; ///< b may be 0 as well, of both
   bool hasOther() const { return program->definitions[definition].inputs.size() == 2; }
 };
 

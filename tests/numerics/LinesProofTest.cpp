@@ -423,13 +423,26 @@ TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
   };
   constexpr const char *soft = "xf xf,1 nf,3ff0000000000000 absf,0 addf,2,3 divf,0,4 mulf,5,1",
                        *relu = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 mulf,4,1",
+                       *shifted = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 nf,401c000000000000 "
+                                  "cmpc,1,1,5 selectf,6,1,5 nf,c01c000000000000 cmpc,4,7,8 "
+                                  "selectf,9,7,8 nf,3ff0000000000000 addf,10,11 mulf,4,12",
+                       *shiftedFirst = "xf,1 xf nf,0 cmpc,4,0,2 selectf,3,0,2 nf,401c000000000000 "
+                                       "cmpc,1,1,5 selectf,6,1,5 nf,c01c000000000000 cmpc,4,7,8 "
+                                       "selectf,9,7,8 nf,3ff0000000000000 addf,10,11 mulf,12,4",
                        *third = "xf xf,1 nf,3fd5555560000000 mulf,1,2 mulf,3,0";
   const Gate gates[] = {{"def f(x, b) = x / (1 + abs(x)) * b", soft, 0, {}, 4},
                         {"def f(x, b) = max(x, 0) * b", relu, 0, {}, 0.5},
                         {"def f(b, x) = b * x / 3", third, 1, {}, 4},
                         {"def f(x, b) = x * x * b", "xf xf,1 mulf,0,0 mulf,2,1", 0, {}, 2},
                         {"def f(x, b) = x * x * b", "xf xf,1 addf,0,0 mulf,2,1", 0, {0}, 0.5},
-                        {"def f(x, b) = x * x * b", "xf xf,1 mulf,0,0", 0, {1}, 0.5}};
+                        {"def f(x, b) = x * x * b", "xf xf,1 mulf,0,0", 0, {1}, 0.5},
+                        // A factor that is made of b, rounded, and is 0 at -1.
+                        {"def f(x, b) = max(x, 0) * (max(min(b, 7), -7) + 1)", shifted, 0, {}, 2.5},
+                        {"def f(b, x) = let c = max(min(b, 7), -7) in (c + 1) * max(x, 0)",
+                         shiftedFirst,
+                         1,
+                         {},
+                         2.5}};
   std::mt19937 random(31);
   std::uniform_real_distribution<float> exponent(-32, 32), mantissa(-2, 2);
   for (const Gate &gate : gates) {
