@@ -11,7 +11,7 @@ namespace xphi::compiler {
 struct KnownSign {
   int sign = 0;
   bool isCertain =
-      false; ///< whatever the parameters are; else while they have their default's sign
+      false;           ///< whatever the parameters are; else while they have their default's sign
   bool isZero = false; ///< by default, as a parameter is: with what has a sign it cancels nothing
 };
 

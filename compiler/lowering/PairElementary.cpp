@@ -72,8 +72,8 @@ NumberPair fractionalPower(Number rounded, unsigned entries) {
   return {n.make<arith::BitcastOp>(power), lookUp(entries, rests.data(), place)};
 }
 
-/// `isFloat`: as 2^(k/n) is a float, and what follows it is rounded to one with it, the last power of r
-/// and half of r² times low are too little.
+/// `isFloat`: as 2^(k/n) is a float, and what follows it is rounded to one with it, the last power
+/// of r and half of r² times low are too little.
 Reduced reduce(NumberPair x, bool isFloat = false) {
   const Numbers &n = *x.high.numbers;
   const unsigned entries = segmentsFor(n.lanes);
@@ -87,11 +87,10 @@ Reduced reduce(NumberPair x, bool isFloat = false) {
   constexpr double least[] = {1 / 2., 1 / 6.}, few[] = {1 / 2., 1 / 6., 1 / 24.},
                    more[] = {1 / 2., 1 / 6., 1 / 24., 1 / 120.};
   const bool isFine = entries == 32;
-  Number p = isFloat ? isFine ? polynomial(least, r) : polynomial(few, r)
+  Number p = isFloat  ? isFine ? polynomial(least, r) : polynomial(few, r)
              : isFine ? polynomial(few, r)
                       : polynomial(more, r);
-  Number square = r * r,
-         ofLow = fma(low, isFloat ? r : fma(n.constant(0.5), square, r), low);
+  Number square = r * r, ofLow = fma(low, isFloat ? r : fma(n.constant(0.5), square, r), low);
   return {scale, r, fma(square, p, ofLow)};
 }
 

@@ -21,8 +21,8 @@ struct FormInPairs {
 };
 std::optional<FormInPairs> formInPairs(mlir::Operation *op);
 
-/// The square of a sine or cosine of which nothing else is made; null if there is none. Then the form
-/// of the function is one of its square, which the product is without more.
+/// The square of a sine or cosine of which nothing else is made; null if there is none. Then the
+/// form of the function is one of its square, which the product is without more.
 mlir::Operation *squareAlone(mlir::Operation *op);
 /// Whether the product is such a square.
 bool isSquareAlone(mlir::Operation &product);

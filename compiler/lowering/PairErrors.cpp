@@ -96,7 +96,8 @@ bool isAboveZero(Value value) {
 }
 
 PairErrors::PairErrors(func::FuncOp function)
-    : function(function), needed(neededBesideFits(function)), result(function.front().getTerminator()->getOperand(0)) {
+    : function(function), needed(neededBesideFits(function)),
+      result(function.front().getTerminator()->getOperand(0)) {
   for (BlockArgument argument : function.getArguments())
     errors[argument] = {};
 }

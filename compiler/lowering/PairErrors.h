@@ -45,8 +45,8 @@ public:
   bool isNeeded(mlir::Operation *op) const { return needed.contains(op); }
   /// Whether it is a function of which a float is enough, as the result is made of it by products.
   bool isFloatEnough(mlir::Operation *op) const { return floats.contains(op); }
-  /// Whether this is the product that is the result, one factor of which is above zero, so that it is
-  /// rounded at once.
+  /// Whether this is the product that is the result, one factor of which is above zero, so that it
+  /// is rounded at once.
   bool isLastProduct(mlir::Operation &product) const;
   /// Whether nothing is added to what is made of this sum.
   bool isLast(mlir::Operation &sum) const;
@@ -75,7 +75,8 @@ private:
   bool sums = false;
 };
 
-/// What a value is multiplied by, if that is a power of two, so that nothing is rounded; and the value.
+/// What a value is multiplied by, if that is a power of two, so that nothing is rounded; and the
+/// value.
 struct ExactScale {
   mlir::Value value;
   double factor;

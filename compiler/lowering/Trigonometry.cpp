@@ -123,8 +123,8 @@ Number sineF32(NumberPair x, bool isExact, double turns) {
   return n.make<arith::BitcastOp>(turned);
 }
 
-/// x = kπ/2 + r + low for |r| ≤ π/4, and k in the low bits of `rounded`. x − k·high is exact, and so
-/// is k·middle, whose sum with that is kept whole in r and low.
+/// x = kπ/2 + r + low for |r| ≤ π/4, and k in the low bits of `rounded`. x − k·high is exact, and
+/// so is k·middle, whose sum with that is kept whole in r and low.
 struct QuarterTurns {
   QuarterTurns(Number x, std::optional<Number> rest)
       : rounded(fma(x, x.numbers->constant(twoOverPiF32), x.numbers->constant(roundF32))) {
@@ -141,7 +141,8 @@ struct QuarterTurns {
 };
 
 // With x = kπ/2 + r + low for |r| ≤ π/4: cos(r) is 1 − r²/2 and less than 2^-5, sin(r) is r and at
-// most an eighth of it, so a rounding of what is added counts little. What low makes of the result is found beside what r does, which waits less than a new r would. `isPair`: with what squares and
+// most an eighth of it, so a rounding of what is added counts little. What low makes of the result
+// is found beside what r does, which waits less than a new r would. `isPair`: with what squares and
 // cubes lose.
 NumberPair quarterTurns(Number x, std::optional<Number> rest, bool isCosine, bool isPair) {
   const Numbers &n = *x.numbers;
@@ -182,9 +183,9 @@ NumberPair quarterTurns(Number x, std::optional<Number> rest, bool isCosine, boo
 }
 
 // With s = r²: sin(r)² is s − s²/3 and little more, and the square of the other function is 1 less
-// that. The slope is found at the middle of what s lacks, so that its own slope counts. Of s²P, which
-// is below an eighth, s² and P lose 2^-26 each and the sum 2^-28: 0.49 · 2^-24 of a square of 1/2,
-// and less of others.
+// that. The slope is found at the middle of what s lacks, so that its own slope counts. Of s²P,
+// which is below an eighth, s² and P lose 2^-26 each and the sum 2^-28: 0.49 · 2^-24 of a square of
+// 1/2, and less of others.
 NumberPair squareOfSine(NumberPair x, bool isCosine) {
   const Numbers &n = *x.high.numbers;
   OpBuilder &b = n.builder;
@@ -196,10 +197,10 @@ NumberPair squareOfSine(NumberPair x, bool isCosine) {
   Number other = 1.0 - s, lost = (1.0 - other) - s;
   Value bits = arith::BitcastOp::create(b, n.location, n.bitsType(), rounded.value),
         last = arith::AndIOp::create(b, n.location, bits, n.bitsConstant(1));
-  Mask isOther{&n, arith::CmpIOp::create(b, n.location,
-                                         isCosine ? arith::CmpIPredicate::eq
-                                                  : arith::CmpIPredicate::ne,
-                                         last, n.bitsConstant(0))};
+  Mask isOther{&n,
+               arith::CmpIOp::create(b, n.location,
+                                     isCosine ? arith::CmpIPredicate::eq : arith::CmpIPredicate::ne,
+                                     last, n.bitsConstant(0))};
   Number first = select(isOther, other, s), more = select(isOther, lost - rest, rest),
          sum = first + more;
   return {sum, more - (sum - first)};

@@ -67,8 +67,8 @@ bool isZeroByDefault(func::FuncOp function, Value factor) {
   return usual && usual.getValueAsDouble() == 0;
 }
 
-/// The sum that is the value, or a factor of it beside an input, where it may be zero at parameters that
-/// are known when it runs.
+/// The sum that is the value, or a factor of it beside an input, where it may be zero at parameters
+/// that are known when it runs.
 Operation *sumOf(func::FuncOp function) {
   Operation *sum = function.front().getTerminator()->getOperand(0).getDefiningOp();
   if (sum && isa<MulOp>(sum))

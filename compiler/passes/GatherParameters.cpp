@@ -160,9 +160,8 @@ private:
         continue;
       OpBuilder builder(&op);
       const auto rest = [&](const MultipleOfInput &each) {
-        return each.other
-                   ? MulOp::create(builder, op.getLoc(), each.other, each.factor).getResult()
-                   : each.factor;
+        return each.other ? MulOp::create(builder, op.getLoc(), each.other, each.factor).getResult()
+                          : each.factor;
       };
       Operation *sum = builder.clone(op);
       sum->setOperands({rest(*a), rest(*b)});
