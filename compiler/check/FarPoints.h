@@ -11,8 +11,8 @@
 
 namespace xphi::compiler {
 
-/// So many, of which each has an input beyond floats, or beneath them, beside any others; none
-/// where no input is of f64.
+/// So many, of which each has an input beyond floats, or beneath them, beside any others, or beside
+/// the next double; none where no input is of f64.
 std::vector<Point> farPoints(const std::vector<ElementType> &inputs, std::size_t count);
 
 } // namespace xphi::compiler
