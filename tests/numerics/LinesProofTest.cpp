@@ -455,6 +455,8 @@ TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
       float inputs[2];
       const float x = inputs[gate.varying] = std::ldexp(mantissa(random), int(random() % 20) - 10);
       inputs[1 - gate.varying] = (random() % 2 ? 1.0f : -1.0f) * std::exp2(exponent(random));
+      if (i % 8 == 0) // a zero of a factor, and what is next to it
+        inputs[1 - gate.varying] = -1 + float(int(random() % 5) - 2) * 0x1p-23f;
       for (const LinesProof &proof : proofs)
         if (proof.low <= x && x <= proof.high) {
           const double at[] = {double(inputs[0]), double(inputs[1])};
@@ -467,6 +469,38 @@ TEST(LinesProof, WithASecondInputIsTrueForAllOfIt) {
         }
     }
     EXPECT_GT(tried, 300u) << gate.text;
+  }
+}
+
+// A factor that is made of the other input counts with its own rounding, and only where it is what
+// the text has, or zero with it, and of a size that a factor may have.
+TEST(LinesProof, WithAFactorOfTheOtherInputIsOfBothParts) {
+  constexpr const char *rectified = "xf xf,1 nf,0 cmpc,4,0,2 selectf,3,0,2 ";
+  struct Case {
+    const char *text, *factor;
+    bool isProved;
+  };
+  constexpr const char *held = "nf,3ff0000000000000 nf,4010000000000000 absf,1 cmpc,1,7,6 "
+                               "selectf,8,7,6 addf,5,9 mulf,4,10",
+                       *halved = "nf,3fe0000000000000 nf,4010000000000000 absf,1 cmpc,1,7,6 "
+                                 "selectf,8,7,6 mulf,5,9 mulf,4,10";
+  const Case cases[] = {
+      {"def f(x, y) = max(x, 0) * (1 + min(abs(y), 4))", held, true},
+      {"def f(x, y) = max(x, 0) * (1 + min(abs(y), 3))", held, false},
+      {"def f(x, y) = max(x, 0) * (1 + min(abs(y), 4) + x)", held, false},
+      {"def f(x, y) = max(x, y) * (1 + min(abs(y), 4))", held, false},
+      {"def f(x, y) = max(x, 0) * (min(abs(y), 4) / 2)", halved, false}}; // below 2^-32 somewhere
+  for (const Case &each : cases) {
+    const Lines lines = read(std::string(rectified) + each.factor);
+    const std::vector<LinesProof> proofs = proveLines(lines, truthOfTwo(each.text, 0), 4, enough);
+    const bool isProved = std::ranges::any_of(
+        proofs, [](const LinesProof &proof) { return proof.low <= 1 && proof.high >= 2; });
+    EXPECT_EQ(isProved, each.isProved) << each.text;
+    for (const LinesProof &proof : proofs)
+      if (proof.low <= 1 && proof.high >= 2) {
+        EXPECT_GE(proof.ulps, 1.5) << each.text;
+        EXPECT_LE(proof.ulps, 2.5) << each.text;
+      }
   }
 }
 
