@@ -92,7 +92,8 @@ private:
     }
     const ArbBall off = arithmetic.distance(result.exact, right);
     if (result.degree() != 0 || Arithmetic::degreeOf(right) != 0) {
-      if (off.isExactZero() && result.lost.isExactZero())
+      if (off.isExactZero() && result.lost.isExactZero() &&
+          (truth.otherUlps == 0 || f.isExactZero()))
         return 0;
       // An ulp is at least 2^-24 of the result, whatever it is multiplied by. One of the other is
       // as much more of it as what it is multiplied by is more than a power of two, at most.
