@@ -19,16 +19,14 @@ namespace {
 // Values are graphs: deeper nothing is known.
 constexpr unsigned deepest = 8;
 
-KnownSign operator-(KnownSign a) { return {-a.sign, a.isCertain, a.isZero}; }
+KnownSign operator-(KnownSign a) { return {-a.sign, a.isCertain}; }
 
 KnownSign product(KnownSign a, KnownSign b) {
-  return {a.sign * b.sign, a.isCertain && b.isCertain, a.isZero || b.isZero};
+  return {a.sign * b.sign, a.isCertain && b.isCertain};
 }
 
 KnownSign common(KnownSign a, KnownSign b) {
-  if (a.isZero != b.isZero)
-    return {a.isZero ? b.sign : a.sign, false};
-  return {a.sign == b.sign ? a.sign : 0, a.isCertain && b.isCertain, a.isZero && b.isZero};
+  return {a.sign == b.sign ? a.sign : 0, a.isCertain && b.isCertain};
 }
 
 class Signs {
@@ -57,8 +55,7 @@ private:
         .Case<MulOp, DivOp>([&](auto) {
           if (op->getOperand(0) == op->getOperand(1))
             return KnownSign{1, true};
-          const KnownSign a = operand(0), b = operand(1);
-          return isa<DivOp>(op) && b.isZero ? KnownSign{} : product(a, b);
+          return product(operand(0), operand(1));
         })
         .Case([&](AddOp) { return common(operand(0), operand(1)); })
         .Case([&](SubOp) { return common(operand(0), -operand(1)); })
@@ -90,7 +87,7 @@ private:
     auto function = cast<func::FuncOp>(argument.getOwner()->getParentOp());
     if (auto usual = function.getArgAttrOfType<FloatAttr>(argument.getArgNumber(), defaultName)) {
       const double value = usual.getValueAsDouble();
-      return {value > 0 ? 1 : value < 0 ? -1 : 0, false, value == 0};
+      return {value > 0 ? 1 : value < 0 ? -1 : 0, false};
     }
     const Interval interval = domains.of(&user, argument);
     return {interval.low >= 0 ? 1 : interval.high <= 0 ? -1 : 0, true};
@@ -98,8 +95,6 @@ private:
 
   // Of the smaller: at most 0 if one is, at least 0 if both are.
   static KnownSign least(KnownSign a, KnownSign b) {
-    if (a.isZero || b.isZero)
-      return {};
     if (a.sign < 0 && b.sign < 0)
       return {-1, a.isCertain || b.isCertain};
     if (a.sign < 0 || b.sign < 0)

@@ -11,8 +11,7 @@ namespace xphi::compiler {
 struct KnownSign {
   int sign = 0;
   bool isCertain =
-      false;           ///< whatever the parameters are; else while they have their default's sign
-  bool isZero = false; ///< by default, as a parameter is: with what has a sign it cancels nothing
+      false; ///< whatever the parameters are; else while they have their default's sign
 };
 
 /// Of all terms of a sum or difference, for the inputs for which its result is used.
