@@ -28,7 +28,7 @@ std::optional<PairErrors> PairErrors::of(func::FuncOp function) {
   PairErrors errors(function);
   if (!errors.find())
     return std::nullopt;
-  errors.findFloats(function);
+  errors.findFloats();
   return errors;
 }
 
@@ -49,7 +49,7 @@ bool PairErrors::find() {
 static constexpr double halfOfAllowed = 0.5;
 
 // Where sums cancel each bit counts.
-void PairErrors::findFloats(func::FuncOp function) {
+void PairErrors::findFloats() {
   if (sums || ofResult().isComputed)
     return;
   for (Operation &op : function.front().without_terminator())

@@ -61,7 +61,7 @@ public:
 private:
   explicit PairErrors(mlir::func::FuncOp function);
   bool find();
-  void findFloats(mlir::func::FuncOp function);
+  void findFloats();
   bool isOnlyMultiplied(mlir::Operation &op) const;
   std::optional<PairError> errorOf(mlir::Operation &op);
   std::optional<PairError> ofTerms(mlir::Operation &op);

@@ -134,8 +134,9 @@ def steps_table(document):
     """Forward and backward pass together. What one keeps of the first pass for the second another makes again."""
     steps = {}
     for (kind, direction, n, threads, function), cell in cells(document).items():
-        for name, found in cell.items():
-            steps.setdefault((function, kind, n), {}).setdefault(name, {})[direction] = found["ns_per_element"]
+        own = cell["xphi"]["ns_per_element"]
+        for name, times in {"xphi": 1, **peers(cell, "over_xphi")}.items(): # ratios are within a round, times are not
+            steps.setdefault((function, kind, n), {}).setdefault(name, {})[direction] = times * own
     times = {step: {name: sum(passes.values()) for name, passes in found.items() if len(passes) == 2}
              for step, found in steps.items()}
     others = [name for name in NAMES if name not in ("xphi", "memcpy") and any(name in found for found in times.values())]
