@@ -8,6 +8,7 @@
 #include "runtime/api/KernelCode.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace xphi {
 namespace {
@@ -16,10 +17,10 @@ namespace {
 constexpr std::int64_t leastRow = 256;
 // What a tile brings into the nearest cache, next to the arrays of the call itself.
 constexpr std::size_t widestTile = 1024;
-// Bytes of an input from which on its rows, where they lie apart, are fetched ahead: 0.7 of the
-// time beyond the caches, 1.1 in them. Nothing else tells the processor where the next one begins.
-constexpr std::int64_t leastFetched = std::int64_t(16) << 20;
-constexpr std::int64_t cacheLine = 64;
+// Rows that lie apart, of which the processor fetches ahead what is not there: it follows a stream
+// in each page. Fetched instead is the next row, of arrays beyond the caches.
+constexpr std::int64_t page = 4096, cacheLine = 64;
+constexpr std::int64_t leastRead = std::int64_t(16) << 20, leastWritten = std::int64_t(2) << 20;
 // Added to the sums of columns at once: more would take the nearest cache for little.
 constexpr std::size_t mostRowsHeld = 8;
 
@@ -182,7 +183,8 @@ private:
   std::int32_t runTile(const Position &block, const Position &step);
   const void *input(std::size_t i, std::byte *data);
   bool liesInRowsApart(const LoopOperand &operand) const;
-  void fetchNextRow(const LoopOperand &operand, const std::byte *row) const;
+  void chooseFetched();
+  template <bool written> void fetchNextRow(const LoopOperand &operand, const std::byte *row) const;
   void addUp(double *sums, const void *tile, ElementType type) const;
   std::size_t bytesOfPiece() const { return sweep.piece * sweep.floatsEach * sizeof(float); }
   void addHeldRows();
@@ -197,7 +199,7 @@ private:
   void *scratchOf[2 * maxOperands]; ///< inputs, then outputs; null: handed over as they are
   const std::byte *filledFrom[maxOperands];
   std::size_t filled[maxOperands];
-  bool isFetched[maxOperands];
+  bool isFetched[2 * maxOperands] = {}; ///< inputs, then outputs
   /// Of sums by column, rows that are not added yet, and of how many there is room for; none where
   /// a tile is more than a row.
   std::size_t held = 0, mostHeld = 0;
@@ -223,7 +225,6 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
   for (std::size_t i = 0; i != pass.inputCount; ++i) {
     scratchOf[i] = place(!sweep.fillsTile(loop.operands[pass.inputAt[i]]));
     filledFrom[i] = nullptr;
-    isFetched[i] = !scratchOf[i] && liesInRowsApart(loop.operands[pass.inputAt[i]]);
   }
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     if (!pass.isSum[i])
@@ -236,6 +237,7 @@ TensorUnit::TensorUnit(TensorSweep &sweep, std::size_t index)
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     if (pass.isSum[i])
       scratchOf[pass.inputCount + i] = place(std::max<std::size_t>(mostHeld, 1));
+  chooseFetched();
 }
 
 void TensorUnit::setWidth(std::size_t width) {
@@ -281,17 +283,38 @@ const void *TensorUnit::input(std::size_t i, std::byte *data) {
 bool TensorUnit::liesInRowsApart(const LoopOperand &operand) const {
   if (viewRank != 1 || loop.rank < 2)
     return false;
-  std::int64_t bytes = operand.bytes();
-  for (std::size_t i = 0; i != loop.rank; ++i)
-    bytes *= loop.extents[i];
   const std::int64_t stride = operand.strides[1];
-  return bytes >= leastFetched && stride != 0 && stride != loop.extents[0] * operand.bytes();
+  return stride != 0 && stride != loop.extents[0] * operand.bytes() && std::abs(stride) <= page;
 }
 
+// Where two inputs are the halves of one matrix, what is fetched past one's row is the other's.
+// 16-bit elements are written more slowly than they are fetched.
+void TensorUnit::chooseFetched() {
+  std::int64_t elements = 1;
+  for (std::size_t i = 0; i != loop.rank; ++i)
+    elements *= loop.extents[i];
+  std::size_t apart = 0;
+  for (std::size_t i = 0; i != pass.inputCount + pass.outputCount; ++i) {
+    const bool isInput = i < pass.inputCount;
+    if (scratchOf[i] || (!isInput && pass.isSum[i - pass.inputCount]))
+      continue;
+    const LoopOperand &operand =
+        loop.operands[isInput ? pass.inputAt[i] : pass.outputAt[i - pass.inputCount]];
+    if (!liesInRowsApart(operand))
+      continue;
+    ++apart;
+    isFetched[i] = isInput ? elements * operand.bytes() >= leastRead
+                           : elements * operand.bytes() >= leastWritten && operand.bytes() >= 4;
+  }
+  if (apart > 1)
+    std::fill_n(isFetched, pass.inputCount, false);
+}
+
+template <bool written>
 void TensorUnit::fetchNextRow(const LoopOperand &operand, const std::byte *row) const {
   const std::int64_t bytes = std::int64_t(elements) * operand.bytes();
   for (std::int64_t i = 0; i < bytes; i += cacheLine)
-    __builtin_prefetch(row + operand.strides[1] + i);
+    __builtin_prefetch(row + operand.strides[1] + i, written);
 }
 
 std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
@@ -304,13 +327,16 @@ std::int32_t TensorUnit::runTile(const Position &block, const Position &step) {
     std::byte *data = at(pass.inputAt[i]);
     in[i] = input(i, data);
     if (isFetched[i])
-      fetchNextRow(loop.operands[pass.inputAt[i]], data);
+      fetchNextRow<false>(loop.operands[pass.inputAt[i]], data);
   }
   void *const *staged = scratchOf + pass.inputCount;
   for (std::size_t i = 0; i != pass.outputCount; ++i)
     out[i] = !staged[i]      ? at(pass.outputAt[i])
              : pass.isSum[i] ? static_cast<std::byte *>(staged[i]) + held * bytesOfPiece()
                              : staged[i];
+  for (std::size_t i = 0; i != pass.outputCount; ++i)
+    if (isFetched[pass.inputCount + i])
+      fetchNextRow<true>(loop.operands[pass.outputAt[i]], at(pass.outputAt[i]));
   const std::int64_t first =
       pass.indexAt == TensorPass::noIndex ? 0 : block[pass.indexAt] + step[pass.indexAt];
   if (const std::int32_t failed =
