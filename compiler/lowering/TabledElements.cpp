@@ -1,10 +1,12 @@
-// A choice between two bounds where that is all there is to it; bytes as rows of 16 in registers,
-// told apart by the upper four bits; all else in memory.
+// A choice between bounds or few results where that is all there is to it; bytes as rows of 16 in
+// registers, told apart by the upper four bits; all else in memory.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/TabledElements.h"
 
 #include "abi/ElementTypes.h"
+#include "abi/ElementValues.h"
 #include "abi/OperandKind.h"
+#include "lowering/RunsOfBytes.h"
 #include "lowering/Storage.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -147,6 +149,10 @@ Value gathered(const Numbers &f32, Value elements, ArrayRef<uint32_t> words) {
   return LLVM::masked_gather::create(b, location, f32.shaped(word), each, all, nothing, 4);
 }
 
+llvm::SmallVector<uint8_t> bytesOf(ArrayRef<uint32_t> words) {
+  return llvm::SmallVector<uint8_t>(words.begin(), words.end());
+}
+
 Value resultOf(const Numbers &f32, Value element, char input, char output,
                const ElementTable &table, bool isX86) {
   OpBuilder &b = f32.builder;
@@ -157,6 +163,8 @@ Value resultOf(const Numbers &f32, Value element, char input, char output,
       if (const std::optional<Value> bounds =
               bytes.asBounds(fractionBits(type) < int(8 * sizeOf(type))))
         return *bounds;
+    if (const std::optional<Value> few = keptOrOneOfFew(f32, element, bytesOf(table.results)))
+      return *few;
     if (isX86 && f32.lanes >= 32)
       return bytes.inRegisters();
   }
@@ -167,17 +175,74 @@ Value resultOf(const Numbers &f32, Value element, char input, char output,
                                  f32.shaped(b.getIntegerType(unsigned(8 * sizeOf(type)))), words);
 }
 
-Number productOf(const Numbers &f32, Value element, Number dy, const ElementTable &table) {
-  llvm::SmallVector<uint32_t> words;
-  for (const float slope : table.slopes)
-    words.push_back(std::bit_cast<uint32_t>(slope));
-  const Number slope = f32.make<arith::BitcastOp>(gathered(f32, element, words));
-  const Number product = slope * dy;
-  if (!table.zerosAreChosen)
-    return product;
-  const Mask isNothing = slope == f32.constant(0) & f32.constant(HUGE_VAL) == abs(dy);
-  return select(isNothing, f32.constant(0), product);
-}
+/// What a gradient is multiplied by.
+class Slopes {
+public:
+  explicit Slopes(const ElementTable &table) : table(table) {
+    std::array<unsigned, ElementTable::size> choices;
+    for (std::size_t bits = 0; bits != ElementTable::size; ++bits) {
+      const auto at = std::ranges::find_if(
+          different, [&](float slope) { return isSame(slope, table.slopes[bits]); });
+      choices[bits] = unsigned(at - different.begin());
+      if (at == different.end())
+        different.push_back(table.slopes[bits]);
+    }
+    runs = RunsOfBytes::of(choices);
+  }
+
+  Number times(Number dy, Value element) const {
+    const Numbers &f32 = *dy.numbers;
+    const Number slope = at(f32, element), product = slope * dy;
+    if (!table.zerosAreChosen)
+      return product;
+    const Mask isNothing = slope == f32.constant(0) & f32.constant(HUGE_VAL) == abs(dy);
+    return select(isNothing, f32.constant(0), product);
+  }
+
+  /// The same of bytes, where there are few slopes and each makes few different ones of them.
+  std::optional<Value> timesBytes(const Numbers &f32, Value dy, ElementType type,
+                                  Value element) const {
+    if (!runs)
+      return std::nullopt;
+    llvm::SmallVector<Value> products;
+    for (const float slope : different) {
+      llvm::SmallVector<uint8_t> product;
+      for (unsigned bits = 0; bits != ElementTable::size; ++bits)
+        product.push_back(uint8_t(nearestElement(timesNumber(slope, valueOf(bits, type)), type)));
+      const std::optional<Value> few = keptOrOneOfFew(f32, dy, product);
+      if (!few)
+        return std::nullopt;
+      products.push_back(*few);
+    }
+    return runs->chosen(f32, element, products);
+  }
+
+private:
+  static bool isSame(float a, float b) {
+    return std::bit_cast<uint32_t>(a) == std::bit_cast<uint32_t>(b);
+  }
+
+  float timesNumber(float slope, double dy) const {
+    return table.zerosAreChosen && slope == 0 && std::isinf(dy) ? 0 : slope * float(dy);
+  }
+
+  Number at(const Numbers &f32, Value element) const {
+    if (!runs) {
+      llvm::SmallVector<uint32_t> words;
+      for (const float slope : table.slopes)
+        words.push_back(std::bit_cast<uint32_t>(slope));
+      return f32.make<arith::BitcastOp>(gathered(f32, element, words));
+    }
+    llvm::SmallVector<Value> outcomes;
+    for (const float slope : different)
+      outcomes.push_back(f32.constant(slope).value);
+    return f32.wrap(runs->chosen(f32, element, outcomes));
+  }
+
+  const ElementTable &table;
+  llvm::SmallVector<float> different;
+  std::optional<RunsOfBytes> runs;
+};
 
 } // namespace
 
@@ -194,8 +259,12 @@ void emitOfTable(OpBuilder &builder, Location location, StringRef name, StringRe
   if (table.slopes.empty()) {
     result = resultOf(f32, element, inputs[0], output, table, isX86);
   } else {
+    const Slopes slopes(table);
+    std::optional<Value> bytes;
+    if (inputs[1] == output && sizeOf(*typeOf(output)) == 1)
+      bytes = slopes.timesBytes(f32, body.getArgument(1), *typeOf(output), element);
     const Number dy = f32.wrap(load(f32, body.getArgument(1), inputs[1]));
-    result = store(productOf(f32, element, dy, table), output);
+    result = bytes ? *bytes : store(slopes.times(dy, element), output);
   }
   func::ReturnOp::create(builder, location, result);
 }

@@ -69,9 +69,11 @@ public:
 
   /// With this dy, of the output's type.
   Numbers gradients(const std::vector<std::uint8_t> &x, double incoming) const {
+    return gradientsOfBits(x, nearestElement(incoming, gradientType(output)));
+  }
+  Numbers gradientsOfBits(const std::vector<std::uint8_t> &x, std::uint64_t bits) const {
     const ElementType of = gradientType(output), to = gradientType(input);
     std::vector<std::uint8_t> dy(x.size() * sizeOf(of)), dx(x.size() * sizeOf(to));
-    const std::uint64_t bits = nearestElement(incoming, of);
     for (std::size_t i = 0; i < x.size(); ++i)
       std::memcpy(dy.data() + i * sizeOf(of), &bits, sizeOf(of));
     const std::int64_t n = std::ssize(x);
@@ -182,7 +184,7 @@ TEST(TabledElements, OfFractionsRoundTiesToEven) {
 
 // Bounds, rows in registers and words in memory, at the ends of arrays, too.
 TEST(TabledElements, OfAnyLengthAndPlaceAreTheSame) {
-  for (const std::string text : {"clamp(x, -5, 90)", "20 * sin(x)"})
+  for (const std::string text : {"clamp(x, -5, 90)", "if x > 3 then x else -7", "20 * sin(x)"})
     for (const ElementType output : {ElementType::INT8, ElementType::BF16, ElementType::F32}) {
       const Looked kernel(text, ElementType::INT8, output);
       ASSERT_TRUE(kernel.wasMade());
@@ -219,6 +221,52 @@ TEST(TabledElements, WhereZeroWasChosenNothingPasses) {
             << wanted[i];
     }
   }
+}
+
+struct WithSlope {
+  std::string text;
+  double (*slope)(double x);
+};
+
+// Each with each: bytes that choose between others are told by comparisons where those are few.
+TEST(TabledElements, GradientsOfPiecewiseLinesAreTheNearestForEveryPair) {
+  const WithSlope all[] = {
+      {"max(x, 0)", [](double x) { return x > 0 ? 1. : 0.; }},
+      {"clamp(x, -2.1, 9)", [](double x) { return x > -2.1 && x < 9 ? 1. : 0.; }},
+      {"if x > 0.3 then x else x / 3", [](double x) { return x > 0.3 ? 1. : double(1.f / 3); }},
+      {"if abs(x) < 1.1 then 0 else -2 * x",
+       [](double x) { return std::fabs(x) < 1.1 ? 0. : -2.; }},
+      {"abs(x + 0.7)", [](double x) { return x > -0.7 ? 1. : -1.; }},
+      {"if x < -4 then 2 * x else if x < 4.4 then x else 3 * x", [](double x) {
+         return x < -4 ? 2. : x < 4.4 ? 1. : 3.;
+       }}};
+  std::size_t compared = 0, lookedUp = 0;
+  for (const WithSlope &each : all)
+    for (const ElementType type : {ElementType::FP8_E4M3, ElementType::FP8_E5M2}) {
+      SCOPED_TRACE(each.text + " of " + std::string(nameOf(type)));
+      lookedUp += isLookedUp(each.text, type, type);
+      const Looked kernel(each.text, type, type);
+      ASSERT_TRUE(kernel.wasMade());
+      const Numbers x = valuesOf(everyElement(), type);
+      for (std::size_t bits = 0; bits < elements; ++bits) {
+        const double dy = x[bits];
+        const Numbers dx = kernel.gradientsOfBits(everyElement(), bits);
+        for (std::size_t i = 0; i < elements; ++i) {
+          if (x[i] == 0 && each.slope(-1e-9) != each.slope(1e-9))
+            continue; // a corner
+          const double slope = std::isnan(x[i]) ? x[i] : each.slope(x[i]);
+          const double product = slope == 0 && std::isinf(dy) ? 0 : float(slope * dy);
+          const double wanted = valueOf(nearestElement(product, type), type);
+          ++compared;
+          EXPECT_TRUE(
+              (std::isnan(wanted) && std::isnan(dx[i])) ||
+              (dx[i] == wanted && (slope == 0 || std::signbit(dx[i]) == std::signbit(wanted))))
+              << "at " << x[i] << " with " << dy << ": " << dx[i] << ", not " << wanted;
+        }
+      }
+    }
+  EXPECT_GE(lookedUp, std::size(all));
+  EXPECT_GT(compared, std::size(all) * 2 * elements * (elements - 1));
 }
 
 TEST(TabledElements, ZerosKeepTheirSign) {
