@@ -29,17 +29,24 @@ std::string brief(double number, int precision = 6) {
 }
 
 /// The fewest digits that tell it from its neighbours, with an exponent where it is far from 1.
-std::string exactly(float number) {
-  const float size = std::fabs(number);
-  const bool isNear = size == 0 || (size >= 1e-4f && size < 1e16f) || !std::isfinite(number);
+template <typename Number> std::string shortest(Number number) {
+  const Number size = std::fabs(number);
+  const bool isNear =
+      size == 0 || (size >= Number(1e-4) && size < Number(1e16)) || !std::isfinite(number);
   return digits(number, isNear ? std::chars_format::fixed : std::chars_format::scientific);
 }
 
-std::string hexadecimal(float number) {
+/// As a float where it is one.
+std::string exactly(double number) {
+  const auto nearest = float(number);
+  return nearest == number || std::isnan(number) ? shortest(nearest) : shortest(number);
+}
+
+std::string hexadecimal(double number) {
   if (std::isnan(number))
     return "nan";
   const std::string sign = std::signbit(number) ? "-" : "";
-  const float size = std::fabs(number);
+  const double size = std::fabs(number);
   return sign + (std::isinf(size) ? "inf" : "0x" + digits(size, std::chars_format::hex));
 }
 
@@ -55,19 +62,20 @@ template <typename Number> Number number(std::string_view text) {
 }
 
 /// Between colons.
-std::vector<float> numbers(std::string_view text) {
-  std::vector<float> result;
+template <typename Number> std::vector<Number> numbers(std::string_view text) {
+  std::vector<Number> result;
   while (!text.empty()) {
     const std::size_t colon = std::min(text.find(':'), text.size());
-    result.push_back(number<float>(text.substr(0, colon)));
+    result.push_back(number<Number>(text.substr(0, colon)));
     text.remove_prefix(std::min(colon + 1, text.size()));
   }
   return result;
 }
 
-std::string joined(const std::vector<float> &numbers, std::string (*show)(float)) {
+template <typename Number>
+std::string joined(const std::vector<Number> &numbers, std::string (*show)(double)) {
   std::string text;
-  for (float number : numbers)
+  for (const Number number : numbers)
     text += (text.empty() ? "" : ":") + show(number);
   return text;
 }
@@ -261,14 +269,14 @@ Certificate readCertificate(const JsonLeaves &info) {
   certificate.points = std::size_t(number<double>(text("points")));
   certificate.skipped = std::size_t(number<double>(text("skipped")));
   certificate.kept = text("kept") != "false";
-  certificate.worst.inputs = numbers(text("worst.x"));
-  certificate.worst.parameters = numbers(text("worst.parameters"));
+  certificate.worst.inputs = numbers<double>(text("worst.x"));
+  certificate.worst.parameters = numbers<float>(text("worst.parameters"));
   certificate.worst.output = text("worst.output");
   certificate.worst.error = number<double>(text("worst.error"));
-  certificate.worst.got = number<float>(text("worst.got"));
+  certificate.worst.got = number<double>(text("worst.got"));
   certificate.worst.right = number<double>(text("worst.right"));
-  certificate.zero.inputs = numbers(text("zero.x"));
-  certificate.zero.parameters = numbers(text("zero.parameters"));
+  certificate.zero.inputs = numbers<float>(text("zero.x"));
+  certificate.zero.parameters = numbers<float>(text("zero.parameters"));
   certificate.zero.output = text("zero.output");
   certificate.zero.got = number<float>(text("zero.got"));
   if (!certificate.kept)

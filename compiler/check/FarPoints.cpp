@@ -11,9 +11,9 @@ namespace xphi::compiler {
 namespace {
 
 double far(Random &random, std::uint64_t manyLarge = 8) {
-  constexpr int least = 90, last = 1000, most = 1023; // sines end at the last but one
+  constexpr int least = 90, last = 1000, most = 1023;
   const int from = random.bits() % 8 == 0 ? last : least,
-            size = from + int(random.bits() % std::uint64_t(most - from));
+            size = from + int(random.bits() % std::uint64_t(most + 1 - from));
   const double mantissa = 1 + random.unit();
   const bool isSmall = random.bits() % manyLarge == 0, isNegative = random.bits() % 2;
   return std::ldexp(isNegative ? -mantissa : mantissa, isSmall ? -size : size);

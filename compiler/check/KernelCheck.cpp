@@ -525,8 +525,8 @@ private:
 
   void note(const Candidate &candidate) {
     certificate.worst = {
-        floats(candidate.point), candidate.parameters, outputName(function.spec, candidate.output),
-        candidate.error,         float(candidate.got), candidate.expected.truth.high};
+        candidate.point, candidate.parameters, outputName(function.spec, candidate.output),
+        candidate.error, candidate.got,        candidate.expected.truth.high};
   }
 
   const CheckedFunction &function;

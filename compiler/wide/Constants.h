@@ -511,9 +511,10 @@ inline constexpr uint16_t lengthsOfErrorSeries[26] = {
     55, 61, 67, 75, 86, 98, 115, 138, 169, 213,
 };
 
-// 2/pi = 0.…: after so many zeros, 2112 bits, the most significant word first.
+// 2/pi = 0.…: after so many zeros, 5248 bits, the most significant word first.
+inline constexpr int farthestAngle = 4096; ///< the exponent
 inline constexpr unsigned twoOverPiZeros = 576;
-inline constexpr uint64_t twoOverPi[42] = {
+inline constexpr uint64_t twoOverPi[91] = {
     0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000,
     0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000,
     0x0000000000000000, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041,
@@ -524,7 +525,19 @@ inline constexpr uint64_t twoOverPi[42] = {
     0xf0cfbc209af4361d, 0xa9e391615ee61b08, 0x6599855f14a06840, 0x8dffd8804d732731,
     0x06061556ca73a8c9, 0x60e27bc08c6b47c4, 0x19c367cddce8092a, 0x8359c4768b961ca6,
     0xddaf44d15719053e, 0xa5ff07053f7e33e8, 0x32c2de4f98327dbb, 0xc33d26ef6b1e5ef8,
-    0x9f3a1f35caf27f1d, 0x87f121907c7c246a,
+    0x9f3a1f35caf27f1d, 0x87f121907c7c246a, 0xfa6ed5772d30433b, 0x15c614b59d19c3c2,
+    0xc4ad414d2c5d000c, 0x467d862d71e39ac6, 0x9b0062337cd2b497, 0xa7b4d55537f63ed7,
+    0x1810a3fc764d2a9d, 0x64abd770f87c6357, 0xb07ae715175649c0, 0xd9d63b3884a7cb23,
+    0x24778ad623545ab9, 0x1f001b0af1dfce19, 0xff319f6a1e666157, 0x9947fbacd87f7eb7,
+    0x652289e83260bfe6, 0xcdc4ef09366cd43f, 0x5dd7de16de3b5892, 0x9bde2822d2e88628,
+    0x4d58e232cac616e3, 0x08cb7de050c017a7, 0x1df35be01834132e, 0x6212830148835b8e,
+    0xf57fb0adf2e91e43, 0x4a48d36710d8ddaa, 0x425faece616aa428, 0x0ab499d3f2a6067f,
+    0x775c83c2a3883c61, 0x78738a5a8cafbdd7, 0x6f63a62dcbbff4ef, 0x818d67c12645ca55,
+    0x36d9cad2a8288d61, 0xc277c9121426049b, 0x4612c459c444c5c8, 0x91b24df31700ad43,
+    0xd4e5492910d5fdfc, 0xbe00cc941eeece70, 0xf53e1380f1ecc3e7, 0xb328f8c79405933e,
+    0x71c1b3092ef3450b, 0x9c12887b20ab9fb5, 0x2ec292472f327b6d, 0x550c90a7721fe76b,
+    0x96cb314a1679e279, 0x4189dff49794e884, 0xe6e29731996bed88, 0x365f5f0efdbbb49a,
+    0x486ca46742727132, 0x5d8db8159f09e5bc, 0x25318d3974f71c05,
 };
 
 } // namespace xphi::wide

@@ -12,12 +12,19 @@ struct Angle {
   unsigned quadrant;
 };
 
+// Far out what was rounded may be any angle. What has no last bits was not.
+XPHI_WIDE_CALL bool hasAngle(const Wide &size) {
+  constexpr int farthestRounded = 1000;
+  return size.exponent <= farthestRounded ||
+         (size.exponent <= farthestAngle && uint64_t(size.mantissa) == 0);
+}
+
 // Of |x|. A mantissa times 2/pi, modulo 4: bits of 2/pi that only add multiples of 4 are left out;
 // three times as many as a mantissa has leave as many good ones as it has even where all bits of x
 // agree with a multiple of pi/2.
 XPHI_WIDE_CALL Angle reduced(const Wide &x) {
   const Wide size = abs(x);
-  if (size.kind == None || size.kind == Infinite || size.exponent > 1000)
+  if (size.kind == None || size.kind == Infinite || !hasAngle(size))
     return {special(None), 0};
   if (size.exponent < 0 || size.kind == Zero)
     return {size, 0};

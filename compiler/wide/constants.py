@@ -6,7 +6,8 @@
 from math import factorial, isqrt, log2
 
 WIDTH = 512  # of a mantissa
-BITS = 4000  # of all intermediate fractions
+BITS = 6000  # of all intermediate fractions
+FARTHEST = 4096  # the exponent of what trigonometry reduces: a double to the fourth power
 ONE = 1 << BITS
 
 
@@ -144,13 +145,14 @@ for i in range(0, len(lengths), 16):
     print("    " + " ".join(f"{length}," for length in lengths[i : i + 16]))
 print("};")
 
-# The window of Trigonometry.cpp starts mantissaBits before the number's lowest bit and ends at 2^-1000
-# of three mantissas more.
+# The window of Trigonometry.cpp starts mantissaBits before the number's lowest bit and ends three
+# mantissas after that.
 zeros = WIDTH // 64 + 1
-count = (1000 + 2 * WIDTH) // 64 + 2
+count = (FARTHEST + 2 * WIDTH) // 64 + 2
 fraction = (2 * ONE * ONE // PI) >> (BITS - count * 64)
 words = [0] * zeros + [fraction >> 64 * (count - 1 - i) & (1 << 64) - 1 for i in range(count)]
 print(f"\n// 2/pi = 0.…: after so many zeros, {64 * count} bits, the most significant word first.")
+print(f"inline constexpr int farthestAngle = {FARTHEST}; ///< the exponent")
 print(f"inline constexpr unsigned twoOverPiZeros = {64 * zeros};")
 print(f"inline constexpr uint64_t twoOverPi[{len(words)}] = {{")
 for i in range(0, len(words), 4):

@@ -164,6 +164,18 @@ INSTANTIATE_TEST_SUITE_P(Programs, SignOfZero,
                                          "def f(x; s = 0) = tanh(x) + s",
                                          "def f(x; s = 0) = (x + s) * 2"));
 
+// A float of them would be infinite.
+TEST(Certificate, PlacesOfDoublesAreDoubles) {
+  const auto kernel = uncachedEngine().compile("sqrt(x^2 + 1) - x", {.types = {ElementType::F64}});
+  ASSERT_TRUE(kernel) << kernel.error().render();
+  const Certificate &certificate = kernel->certificate();
+  ASSERT_FALSE(certificate.kept) << "512 bits do not tell x^2 + 1 from x^2";
+  ASSERT_EQ(certificate.worst.inputs.size(), 1u);
+  EXPECT_TRUE(std::isfinite(certificate.worst.inputs[0]) &&
+              certificate.worst.inputs[0] > std::numeric_limits<float>::max());
+  EXPECT_EQ(certificate.text().find("at inf"), std::string::npos) << certificate.text();
+}
+
 TEST(Certificate, NotesNoZeroThatHasItsSign) {
   for (const char *text : {"x", "-x", "x^2", "tanh(x)", "def f(x; b = 0) = x - b", "x * abs(x)"}) {
     const Certificate certificate = certify(text, text);

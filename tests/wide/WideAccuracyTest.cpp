@@ -255,6 +255,35 @@ TEST(WideFunctions, LoseNothingWhereTheResultVanishes) {
     }
 }
 
+// Doubles, their squares, cubes and fourth powers. What was rounded has no angle there.
+TEST(WideFunctions, TurnExactNumbersThatAreFarOut) {
+  const auto sine = [](const Ball &x) { return call<arb_sin>(x); };
+  const auto cosine = [](const Ball &x) { return call<arb_cos>(x); };
+  RandomNumbers random(5);
+  int worst = 1000;
+  for (int i = 0; i < 200; ++i) {
+    Wide x, power, actual, rounded;
+    const int64_t size = random.integer(900, 1023), times = random.integer(0, 3);
+    xphi_wide_from_f64(&x,
+                       std::ldexp(double(random.integer(1LL << 52, 1LL << 53)), int(size) - 52));
+    power = x;
+    for (int64_t k = 0; k < times; ++k)
+      xphi_wide_mul(&power, &power, &x);
+    ArbPrecision precision(6000);
+    xphi_wide_sin(&actual, &power);
+    expectAgreement(actual, truth([&] { return sine(ball(power)); }), 16, "sin", worst);
+    xphi_wide_cos(&actual, &power);
+    expectAgreement(actual, truth([&] { return cosine(ball(power)); }), 16, "cos", worst);
+    if (HasFatalFailure())
+      return;
+    xphi_wide_cbrt(&rounded, &power);
+    xphi_wide_mul(&rounded, &rounded, &rounded);
+    xphi_wide_mul(&rounded, &rounded, &power);
+    xphi_wide_sin(&actual, &rounded);
+    EXPECT_EQ(actual.kind, None) << text(rounded);
+  }
+}
+
 // The square of a float is exact, so the far tails lose nothing.
 TEST(WideFunctions, KeepTheFarTailsOfFloats) {
   int worst = 1000;

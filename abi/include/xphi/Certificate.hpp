@@ -33,11 +33,11 @@ struct XPHI_API Certificate {
   };
   /// The result that is furthest off.
   struct Worst {
-    std::vector<float> inputs;     ///< empty where no error was recorded
+    std::vector<double> inputs;    ///< empty where no error was recorded
     std::vector<float> parameters; ///< all of them, in order
     std::string output;            ///< "value", or "gradient in alpha"
     double error = 0;              ///< in units; infinite where NaN or an infinity came out wrong
-    float got = 0;
+    double got = 0;
     double right = 0;
   };
   /// A zero whose sign is not that of the function just beside it, as +0 for x + 0 at -0.

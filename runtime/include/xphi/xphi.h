@@ -406,9 +406,10 @@ typedef struct {
   int kept;           /* 0: an error above the bound was found */
   double worst_error; /* in units, infinite where NaN or an infinity is wrong */
   double worst_right; /* what would have been right there */
-  float worst_got;    /* and what came */
-  const char *worst_output;                     /* "value", "gradient in alpha" */
-  const float *worst_inputs, *worst_parameters; /* there */
+  double worst_got;   /* and what came */
+  const char *worst_output;   /* "value", "gradient in alpha" */
+  const double *worst_inputs; /* there */
+  const float *worst_parameters;
   size_t worst_input_count, worst_parameter_count;
   const char *reason; /* of a promise that is not kept: why it is evaluated as it is; else "" */
   /* A zero whose sign is not that of the function beside it, which breaks no promise; no inputs:
