@@ -17,6 +17,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
 #include "lowering/Power.h"
@@ -187,6 +188,9 @@ private:
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
+    if (const auto mean = logisticMean(op))
+      return Estimate{LogisticMean::ulps, LogisticMean::least, mean->width, false, false,
+                      LogisticMean::parts};
     if (hasOwnQuotients(function) && isOfDivisorInOrder(op))
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {

@@ -3,6 +3,7 @@
 #include "lowering/FittedParts.h"
 
 #include "dialect/Attributes.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/PairArithmetic.h"
 #include "lowering/UsualBranches.h"
 
@@ -32,7 +33,7 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
     } else if (const unsigned alone = usualOperand(*op)) {
       need(op->getOperand(0));
       need(op->getOperand(alone));
-    } else if (!takesPair(op)) {
+    } else if (!takesPair(op) && !logisticMean(*op)) {
       llvm::for_each(op->getOperands(), need);
     }
   }

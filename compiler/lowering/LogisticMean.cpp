@@ -1,0 +1,182 @@
+// Found by its shape, and evaluated by one exponential, one division and a series.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "lowering/LogisticMean.h"
+
+#include "dialect/Algebra.h"
+#include "dialect/Attributes.h"
+#include "dialect/XphiDialect.h"
+#include "lowering/Elementary.h"
+#include "lowering/Exponential.h"
+#include "lowering/OrderedQuotient.h"
+#include "lowering/UniformValues.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+#include <cmath>
+#include <numbers>
+
+using namespace mlir;
+
+namespace xphi::compiler {
+namespace {
+
+/// P of atanh(s) = s + s^3 P(s^2), of Chebyshev's series on [0, 0.152], rounded: relative error
+/// 2^-29.7. No coefficient is below zero, so Horner's sums rise with s.
+constexpr float atanhF32[] = {0x1.555566p-2f, 0x1.998df2p-3f, 0x1.25e7e6p-3f, 0x1.a5700ap-4f,
+                              0x1.16c75p-3f};
+
+/// p·x of an argument x and a parameter p.
+struct Product {
+  Value x, factor;
+};
+std::optional<Product> productOfParameter(Value value) {
+  auto product = value.getDefiningOp<MulOp>();
+  for (unsigned i : {0u, 1u})
+    if (product && isa<BlockArgument>(product->getOperand(i)) &&
+        isUniformValue(product->getOperand(i)))
+      return Product{product->getOperand(1 - i), product->getOperand(i)};
+  return std::nullopt;
+}
+
+std::optional<double> exactFloat(Value value) {
+  const std::optional<double> constant = constantValue(value);
+  return constant && double(float(*constant)) == *constant ? constant : std::nullopt;
+}
+
+/// The mean, of softplus(u) − softplus(v) with u = p·x and v = p·(x − c).
+std::optional<LogisticMean> meanOf(Value u, Value v, Value divisor) {
+  const std::optional<Product> first = productOfParameter(u), second = productOfParameter(v);
+  if (!first || !second || first->factor != divisor || second->factor != divisor ||
+      !isa<BlockArgument>(first->x))
+    return std::nullopt;
+  Operation *shifted = second->x.getDefiningOp();
+  if (!shifted || !isa<AddOp, SubOp>(shifted) || shifted->getOperand(0) != first->x)
+    return std::nullopt;
+  const std::optional<double> c = exactFloat(shifted->getOperand(1));
+  const double width = (isa<SubOp>(shifted) ? 1 : -1) * c.value_or(0);
+  if (!(width >= 0x1p-10 && width <= 0x1p10))
+    return std::nullopt;
+  return LogisticMean{first->x, divisor, width};
+}
+
+struct Difference {
+  Value first, second, divisor;
+};
+std::optional<Difference> differenceOfSoftplus(Operation *op) {
+  auto quotient = dyn_cast_if_present<DivOp>(op);
+  auto difference = quotient ? quotient.getLhs().getDefiningOp<SubOp>() : SubOp();
+  if (!difference)
+    return std::nullopt;
+  auto first = difference.getLhs().getDefiningOp<SoftplusOp>(),
+       second = difference.getRhs().getDefiningOp<SoftplusOp>();
+  if (!first || !second)
+    return std::nullopt;
+  return Difference{first.getOperand(), second.getOperand(), quotient.getRhs()};
+}
+
+std::optional<LogisticMean> plainMean(Operation *op) {
+  const std::optional<Difference> found = differenceOfSoftplus(op);
+  return found ? meanOf(found->first, found->second, found->divisor) : std::nullopt;
+}
+
+Value negatedOperand(Value value) {
+  auto negated = value.getDefiningOp<NegOp>();
+  return negated ? negated.getOperand() : Value();
+}
+
+/// c less the mean at c − x.
+std::optional<LogisticMean> mirroredMean(Value value) {
+  auto rest = value.getDefiningOp<SubOp>();
+  const std::optional<Difference> found =
+      rest ? differenceOfSoftplus(rest.getRhs().getDefiningOp()) : std::nullopt;
+  if (!found)
+    return std::nullopt;
+  Value v = negatedOperand(found->first), u = negatedOperand(found->second);
+  const std::optional<LogisticMean> mean = u && v ? meanOf(u, v, found->divisor) : std::nullopt;
+  return mean && constantValue(rest.getLhs()) == mean->width ? mean : std::nullopt;
+}
+
+/// A choice between the two at c/2.
+std::optional<LogisticMean> chosenMean(SelectOp select) {
+  auto compare = select.getCondition().getDefiningOp<CompareOp>();
+  std::optional<LogisticMean> mean = plainMean(select.getOperand(1).getDefiningOp());
+  const std::optional<LogisticMean> other = mirroredMean(select.getOperand(2));
+  if (!compare || !mean || !other || mean->x != other->x || mean->factor != other->factor ||
+      mean->width != other->width || compare.getPredicate() != Predicate::Less ||
+      compare.getLhs() != mean->x || constantValue(compare.getRhs()) != mean->width / 2)
+    return std::nullopt;
+  mean->isMirrored = true;
+  return mean;
+}
+
+Value integers(auto op, const Numbers &n, Value a, Value b) {
+  return decltype(op)::create(n.builder, n.location, a, b).getResult();
+}
+Value bitsOf(Number number) {
+  const Numbers &n = *number.numbers;
+  return arith::BitcastOp::create(n.builder, n.location, n.bitsType(), number.value);
+}
+
+} // namespace
+
+std::optional<LogisticMean> logisticMean(Operation &op) {
+  if (!isa<DivOp, SelectOp>(op) || !hasOwnQuotients(op.getParentOfType<func::FuncOp>()))
+    return std::nullopt;
+  if (auto select = dyn_cast<SelectOp>(op))
+    return chosenMean(select);
+  return plainMean(&op);
+}
+
+Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<Mask> &outside) {
+  const Numbers &n = *x.numbers;
+  const Numbers f64(n.builder, n.location, n.builder.getF64Type(), n.lanes);
+  const Number exact = f64.make<arith::ExtFOp>(p.value), exponent = -mean.width * exact;
+  auto rounded = [&](Number number) { return n.make<arith::TruncFOp>(number.value); };
+  const Number q = rounded(exp(exponent)), fromOne = rounded(-expm1(exponent)), half = 0.5 * p,
+               step = rounded(std::numbers::ln2 / exact),
+               ofQ = rounded(0.5 * exact * exp(exponent));
+
+  // The nearer end, and what it lacks: c − x is a float for x up to 2c, and less than x from c/2
+  // on.
+  Number near = x, lacking = n.constant(0);
+  std::optional<Mask> isLeft;
+  if (mean.isMirrored) {
+    const Number c = n.constant(mean.width), other = c - x;
+    isLeft = x < mean.width / 2;
+    near = select(*isLeft, x, other);
+    lacking = select(*isLeft, lacking, c - (other + x));
+  }
+  const Number high = -(p * near);
+  Number low = fma(-p, near, -high);
+  if (mean.isMirrored)
+    low = fma(-p, lacking, low);
+  const Number e = exp(Exponent(NumberPair{high, low}));
+
+  // 2^k from the difference of bits, which is within 0.087 of the logarithm, and less than that by
+  // as much: so the numerator is not below zero.
+  constexpr int64_t mantissaBits = 23, one = 0x3f800000, margin = 0.087 * 0x1p23;
+  Value apart = integers(arith::SubIOp(), n, bitsOf(1.0 + e), bitsOf(q + e));
+  const Mask isZero{&n, arith::CmpIOp::create(n.builder, n.location, arith::CmpIPredicate::ult,
+                                              apart, n.bitsConstant((1 << mantissaBits) + margin))};
+  Value k =
+      integers(arith::ShRSIOp(), n, integers(arith::SubIOp(), n, apart, n.bitsConstant(margin)),
+               n.bitsConstant(mantissaBits));
+  k = arith::SelectOp::create(n.builder, n.location, isZero.value, n.bitsConstant(0), k);
+  const Number w = n.make<arith::BitcastOp>(
+                   integers(arith::SubIOp(), n, n.bitsConstant(one),
+                            integers(arith::ShLIOp(), n, k, n.bitsConstant(mantissaBits)))),
+               halfOfW = w * half;
+
+  // (w(1 + e) − (q + e))/(w(1 + e) + q + e) is the argument s; first stands for 2s/p.
+  const Number above = fma(w - 1.0, e, select(isZero, fromOne, w - q)),
+               below = fma(halfOfW + half, e, halfOfW + ofQ), first = above / below,
+               s = first * half, square = s * s,
+               series = fma(first * square, polynomial(atanhF32, square), first),
+               value = fma(smallInteger(n, k), step, series);
+  const Mask isUsual = (n.constant(LogisticMean::leastFactor) <= p) &
+                       (p <= n.constant(LogisticMean::most / mean.width));
+  joinTo(outside, ~(abs(high) <= n.constant(LogisticMean::domain)) | ~isUsual);
+  return isLeft ? select(*isLeft, value, mean.width - value) : value;
+}
+
+} // namespace xphi::compiler

@@ -1,0 +1,44 @@
+// The mean of the logistic function between x − c and x, as it is written: by two softplus.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// (softplus(p·x) − softplus(p·(x − c)))/p cancels where both are large, and where p is small. But
+// it is log((1 + e)/(q + e))/p with e = e^−px and q = e^−pc, and with 2^k close to that quotient
+// k·ln 2/p and a series of atanh, whose argument has no more roundings than the promise bears. All
+// but e is of parameters alone. Each operation goes one way while x rises: e falls, a numerator
+// that is never below zero rises, its denominator falls.
+#ifndef XPHI_COMPILER_LOWERING_LOGISTICMEAN_H
+#define XPHI_COMPILER_LOWERING_LOGISTICMEAN_H
+
+#include "lowering/Numbers.h"
+
+#include "mlir/IR/Operation.h"
+
+#include <optional>
+
+namespace xphi::compiler {
+
+struct LogisticMean {
+  mlir::Value x, factor; ///< an argument, and p, a parameter
+  double width;          ///< c, a float above 0
+  /// From c/2 on c less the mean at c − x, which is the same number: a choice between the two.
+  bool isMirrored = false;
+
+  /// What it is off by at most, in ulp and in 2^-24 of itself (largest seen, p from `least` to
+  /// `most`: LogisticMeanTest), and between which p and arguments of the exponential.
+  static constexpr double ulps = 3.75, parts = 7.5, leastFactor = 0x1p-10, most = 64, domain = 80;
+  static constexpr double cost = 55; ///< in instructions
+  /// No result within the domain is smaller, or larger than c.
+  static constexpr double least = 1e-37;
+};
+
+/// What the operation is, in a function whose result of f32 is not to be the nearest: a quotient,
+/// or the choice. In f32 nothing is needed then of what leads to it.
+std::optional<LogisticMean> logisticMean(mlir::Operation &op);
+
+/// `outside` becomes true in lanes in which the value means nothing.
+Number evaluateMean(const LogisticMean &mean, Number x, Number factor,
+                    std::optional<Mask> &outside);
+
+} // namespace xphi::compiler
+
+#endif // XPHI_COMPILER_LOWERING_LOGISTICMEAN_H
