@@ -79,7 +79,8 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
   const bool isAllNeeded =
-      numbers.isDouble() || (fits.empty() && !said(function, usualBranchesName));
+      numbers.isDouble() ||
+      (fits.empty() && !said(function, usualBranchesName) && !hasLogisticMean(function));
   const llvm::DenseSet<Operation *> needed =
       isAllNeeded ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
   if (!numbers.isDouble())
@@ -211,10 +212,8 @@ Number Evaluation::fitted(FittedOp op) {
   Number x = of(argument);
   for (const float each : fit.exceptions)
     leaveOutside(abs(x) == double(each));
-  if (first > 0) {
-    Mask isZero = x == 0.0;
-    leaveOutside(~isZero & (abs(x) < double(first)));
-  }
+  if (first > 0)
+    leaveOutside(~(x == 0.0) & (abs(x) < double(first)));
   // Infinity has its limit where the fit is all there is, or is left outside.
   auto isGradient = [&](Value value) {
     auto factor = dyn_cast<BlockArgument>(value);

@@ -127,55 +127,56 @@ std::optional<LogisticMean> logisticMean(Operation &op) {
   return plainMean(&op);
 }
 
+bool hasLogisticMean(func::FuncOp function) {
+  return llvm::any_of(function.front(), [](Operation &op) { return bool(logisticMean(op)); });
+}
+
+// Beyond 2c, c − x is rounded, by which the result is off by an eighth of a unit at most: it is as
+// near to c there as x is far out.
 Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<Mask> &outside) {
   const Numbers &n = *x.numbers;
   const Numbers f64(n.builder, n.location, n.builder.getF64Type(), n.lanes);
   const Number exact = f64.make<arith::ExtFOp>(p.value), exponent = -mean.width * exact;
   auto rounded = [&](Number number) { return n.make<arith::TruncFOp>(number.value); };
+  constexpr int64_t mantissaBits = 23, one = 0x3f800000;
   const Number q = rounded(exp(exponent)), fromOne = rounded(-expm1(exponent)), half = 0.5 * p,
-               step = rounded(std::numbers::ln2 / exact),
-               ofQ = rounded(0.5 * exact * exp(exponent));
+               halfOfQ = rounded(0.5 * exact * exp(exponent)),
+               step = rounded(std::ldexp(std::numbers::ln2, -mantissaBits) / exact);
 
-  // The nearer end, and what it lacks: c − x is a float for x up to 2c, and less than x from c/2
-  // on.
-  Number near = x, lacking = n.constant(0);
+  Number near = x;
   std::optional<Mask> isLeft;
   if (mean.isMirrored) {
-    const Number c = n.constant(mean.width), other = c - x;
     isLeft = x < mean.width / 2;
-    near = select(*isLeft, x, other);
-    lacking = select(*isLeft, lacking, c - (other + x));
+    near = select(*isLeft, x, mean.width - x);
   }
-  const Number high = -(p * near);
-  Number low = fma(-p, near, -high);
-  if (mean.isMirrored)
-    low = fma(-p, lacking, low);
-  const Number e = exp(Exponent(NumberPair{high, low}));
+  const Number argument = -p * near, e = exp(Exponent(argument, Line{near, -p, {}, {}}));
 
   // 2^k from the difference of bits, which is within 0.087 of the logarithm, and less than that by
   // as much: so the numerator is not below zero.
-  constexpr int64_t mantissaBits = 23, one = 0x3f800000, margin = 0.087 * 0x1p23;
-  Value apart = integers(arith::SubIOp(), n, bitsOf(1.0 + e), bitsOf(q + e));
-  const Mask isZero{&n, arith::CmpIOp::create(n.builder, n.location, arith::CmpIPredicate::ult,
-                                              apart, n.bitsConstant((1 << mantissaBits) + margin))};
-  Value k =
-      integers(arith::ShRSIOp(), n, integers(arith::SubIOp(), n, apart, n.bitsConstant(margin)),
-               n.bitsConstant(mantissaBits));
-  k = arith::SelectOp::create(n.builder, n.location, isZero.value, n.bitsConstant(0), k);
+  constexpr int64_t margin = 0.087 * 0x1p23, exponentBits = -(int64_t(1) << mantissaBits);
+  const Value apart = integers(arith::SubIOp(), n, bitsOf(1.0 + e), bitsOf(q + e));
+  const Mask isShifted{&n,
+                       arith::CmpIOp::create(n.builder, n.location, arith::CmpIPredicate::ugt,
+                                             apart, n.bitsConstant(-exponentBits + margin - 1))};
+  const Value shift = arith::SelectOp::create(
+      n.builder, n.location, isShifted.value,
+      integers(arith::AndIOp(), n, integers(arith::SubIOp(), n, apart, n.bitsConstant(margin)),
+               n.bitsConstant(exponentBits)),
+      n.bitsConstant(0));
   const Number w = n.make<arith::BitcastOp>(
-                   integers(arith::SubIOp(), n, n.bitsConstant(one),
-                            integers(arith::ShLIOp(), n, k, n.bitsConstant(mantissaBits)))),
-               halfOfW = w * half;
+                   integers(arith::SubIOp(), n, n.bitsConstant(one), shift)),
+               k = n.make<arith::SIToFPOp>(shift), halfOfW = w * half;
 
-  // (w(1 + e) − (q + e))/(w(1 + e) + q + e) is the argument s; first stands for 2s/p.
-  const Number above = fma(w - 1.0, e, select(isZero, fromOne, w - q)),
-               below = fma(halfOfW + half, e, halfOfW + ofQ), first = above / below,
+  // (w(1 + e) − (q + e))/(w(1 + e) + q + e) is the argument s; first stands for 2s/p. A product of
+  // first and its square would be no normal number too soon.
+  const Number above = fma(w - 1.0, e, select(isShifted, w - q, fromOne)),
+               below = fma(halfOfW + half, e, halfOfW + halfOfQ), first = above / below,
                s = first * half, square = s * s,
-               series = fma(first * square, polynomial(atanhF32, square), first),
-               value = fma(smallInteger(n, k), step, series);
+               series = fma(first, square * polynomial(atanhF32, square), first),
+               value = fma(k, step, series), domain = n.constant(LogisticMean::domain);
   const Mask isUsual = (n.constant(LogisticMean::leastFactor) <= p) &
                        (p <= n.constant(LogisticMean::most / mean.width));
-  joinTo(outside, ~(abs(high) <= n.constant(LogisticMean::domain)) | ~isUsual);
+  joinTo(outside, ~((isLeft ? argument : abs(argument)) <= domain) | ~isUsual);
   return isLeft ? select(*isLeft, value, mean.width - value) : value;
 }
 

@@ -11,7 +11,7 @@
 
 #include "lowering/Numbers.h"
 
-#include "mlir/IR/Operation.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <optional>
 
@@ -34,6 +34,7 @@ struct LogisticMean {
 /// What the operation is, in a function whose result of f32 is not to be the nearest: a quotient,
 /// or the choice. In f32 nothing is needed then of what leads to it.
 std::optional<LogisticMean> logisticMean(mlir::Operation &op);
+bool hasLogisticMean(mlir::func::FuncOp function);
 
 /// `outside` becomes true in lanes in which the value means nothing.
 Number evaluateMean(const LogisticMean &mean, Number x, Number factor,
