@@ -27,8 +27,8 @@ namespace xphi::compiler {
 namespace {
 
 double costOf(Operation &op) {
-  if (logisticMean(op))
-    return LogisticMean::cost;
+  if (const auto mean = logisticMean(op))
+    return mean->cost();
   return llvm::TypeSwitch<Operation *, double>(&op)
       .Case<ConstantOp, NegOp>([](Operation *) { return 0; })
       // By the reciprocal of what is the same for all elements.

@@ -105,8 +105,34 @@ std::optional<LogisticMean> chosenMean(SelectOp select) {
       mean->width != other->width || compare.getPredicate() != Predicate::Less ||
       compare.getLhs() != mean->x || constantValue(compare.getRhs()) != mean->width / 2)
     return std::nullopt;
-  mean->isMirrored = true;
+  mean->kind = LogisticMean::Kind::Mirrored;
   return mean;
+}
+
+/// Of sigmoids; both may be of −u and −v, and the second may come first.
+std::optional<LogisticMean> slopeOf(SubOp difference) {
+  auto first = difference.getLhs().getDefiningOp<SigmoidOp>(),
+       second = difference.getRhs().getDefiningOp<SigmoidOp>();
+  if (!first || !second)
+    return std::nullopt;
+  Value u = first.getOperand(), v = second.getOperand();
+  bool isPositive = true;
+  if (negatedOperand(u) && negatedOperand(v)) {
+    u = negatedOperand(u);
+    v = negatedOperand(v);
+    isPositive = false;
+  }
+  for (const bool isSwapped : {false, true}) {
+    const std::optional<Product> product = productOfParameter(isSwapped ? v : u);
+    std::optional<LogisticMean> mean =
+        product ? meanOf(isSwapped ? v : u, isSwapped ? u : v, product->factor) : std::nullopt;
+    if (!mean)
+      continue;
+    mean->kind =
+        isPositive != isSwapped ? LogisticMean::Kind::Slope : LogisticMean::Kind::MinusSlope;
+    return mean;
+  }
+  return std::nullopt;
 }
 
 Value integers(auto op, const Numbers &n, Value a, Value b) {
@@ -120,10 +146,12 @@ Value bitsOf(Number number) {
 } // namespace
 
 std::optional<LogisticMean> logisticMean(Operation &op) {
-  if (!isa<DivOp, SelectOp>(op) || !hasOwnQuotients(op.getParentOfType<func::FuncOp>()))
+  if (!isa<DivOp, SelectOp, SubOp>(op) || !hasOwnQuotients(op.getParentOfType<func::FuncOp>()))
     return std::nullopt;
   if (auto select = dyn_cast<SelectOp>(op))
     return chosenMean(select);
+  if (auto difference = dyn_cast<SubOp>(op))
+    return slopeOf(difference);
   return plainMean(&op);
 }
 
@@ -131,33 +159,41 @@ bool hasLogisticMean(func::FuncOp function) {
   return llvm::any_of(function.front(), [](Operation &op) { return bool(logisticMean(op)); });
 }
 
-// Beyond 2c, c − x is rounded, by which the result is off by an eighth of a unit at most: it is as
-// near to c there as x is far out.
-Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<Mask> &outside) {
-  const Numbers &n = *x.numbers;
-  const Numbers f64(n.builder, n.location, n.builder.getF64Type(), n.lanes);
-  const Number exact = f64.make<arith::ExtFOp>(p.value), exponent = -mean.width * exact;
-  auto rounded = [&](Number number) { return n.make<arith::TruncFOp>(number.value); };
-  constexpr int64_t mantissaBits = 23, one = 0x3f800000;
-  const Number q = rounded(exp(exponent)), fromOne = rounded(-expm1(exponent)), half = 0.5 * p,
-               halfOfQ = rounded(0.5 * exact * exp(exponent)),
-               step = rounded(std::ldexp(std::numbers::ln2, -mantissaBits) / exact);
+namespace {
 
-  Number near = x;
-  std::optional<Mask> isLeft;
-  if (mean.isMirrored) {
-    isLeft = x < mean.width / 2;
-    near = select(*isLeft, x, mean.width - x);
-  }
-  const Number argument = -p * near, e = exp(Exponent(argument, Line{near, -p, {}, {}}));
+/// What is made of p alone, in f64.
+struct Factors {
+  const Numbers &n, &f64;
+  Number p, exact, exponent;
+
+  Number rounded(Number number) const { return n.make<arith::TruncFOp>(number.value); }
+  Number q() const { return exp(exponent); }
+  Number fromOne() const { return -expm1(exponent); }
+};
+
+/// With e = e^px and q = e^−pc it is e(1 − q)/((1 + e)(1 + qe)), and the same number at c − x,
+/// where of e = e^−px the denominator's first and last coefficients change places. All of it is
+/// above zero.
+Number slope(const Factors &f, Number x, Number argument, Mask isLeft) {
+  const Number first = f.rounded(1.0 / f.fromOne()), last = f.rounded(f.q() / f.fromOne()),
+               middle = f.rounded((1.0 + f.q()) / f.fromOne()),
+               e = exp(Exponent(argument, Line{x, select(isLeft, f.p, -f.p), {}, {}}));
+  return e / fma(fma(select(isLeft, last, first), e, middle), e, select(isLeft, first, last));
+}
+
+Number meanNear(const Factors &f, Number near, Number argument) {
+  const Numbers &n = f.n;
+  constexpr int64_t mantissaBits = 23, one = 0x3f800000;
+  const Number q = f.rounded(f.q()), half = 0.5 * f.p, halfOfQ = f.rounded(0.5 * f.exact * f.q()),
+               step = f.rounded(std::ldexp(std::numbers::ln2, -mantissaBits) / f.exact),
+               e = exp(Exponent(argument, Line{near, -f.p, {}, {}}));
 
   // 2^k from the difference of bits, which is within 0.087 of the logarithm, and less than that by
   // as much: so the numerator is not below zero.
   constexpr int64_t margin = 0.087 * 0x1p23, exponentBits = -(int64_t(1) << mantissaBits);
   const Value apart = integers(arith::SubIOp(), n, bitsOf(1.0 + e), bitsOf(q + e));
-  const Mask isShifted{&n,
-                       arith::CmpIOp::create(n.builder, n.location, arith::CmpIPredicate::ugt,
-                                             apart, n.bitsConstant(-exponentBits + margin - 1))};
+  const Mask isShifted{&n, arith::CmpIOp::create(n.builder, n.location, arith::CmpIPredicate::ugt,
+                                                 apart, n.bitsConstant(margin - exponentBits - 1))};
   const Value shift = arith::SelectOp::create(
       n.builder, n.location, isShifted.value,
       integers(arith::AndIOp(), n, integers(arith::SubIOp(), n, apart, n.bitsConstant(margin)),
@@ -169,15 +205,45 @@ Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<
 
   // (w(1 + e) − (q + e))/(w(1 + e) + q + e) is the argument s; first stands for 2s/p. A product of
   // first and its square would be no normal number too soon.
-  const Number above = fma(w - 1.0, e, select(isShifted, w - q, fromOne)),
+  const Number above = fma(w - 1.0, e, select(isShifted, w - q, f.rounded(f.fromOne()))),
                below = fma(halfOfW + half, e, halfOfW + halfOfQ), first = above / below,
                s = first * half, square = s * s,
-               series = fma(first, square * polynomial(atanhF32, square), first),
-               value = fma(k, step, series), domain = n.constant(LogisticMean::domain);
+               series = fma(first, square * polynomial(atanhF32, square), first);
+  return fma(k, step, series);
+}
+
+} // namespace
+
+// Beyond 2c, c − x is rounded, by which the mean is off by an eighth of a unit at most: it is as
+// near to c there as x is far out. Of a slope that would be all there is, so x itself is taken.
+Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<Mask> &outside) {
+  const Numbers &n = *x.numbers;
+  const Numbers f64(n.builder, n.location, n.builder.getF64Type(), n.lanes);
+  const Number exact = f64.make<arith::ExtFOp>(p.value);
+  const Factors factors{n, f64, p, exact, -mean.width * exact};
   const Mask isUsual = (n.constant(LogisticMean::leastFactor) <= p) &
                        (p <= n.constant(LogisticMean::most / mean.width));
-  joinTo(outside, ~((isLeft ? argument : abs(argument)) <= domain) | ~isUsual);
-  return isLeft ? select(*isLeft, value, mean.width - value) : value;
+  const Number domain = n.constant(mean.domain());
+  const auto leaveBeyond = [&](Number argument) {
+    joinTo(outside, ~(argument <= domain) | ~isUsual);
+  };
+  if (mean.isSlope()) {
+    const Mask isLeft = x < mean.width / 2;
+    const Number argument = select(isLeft, p, -p) * x;
+    leaveBeyond(abs(argument));
+    const Number value = slope(factors, x, argument, isLeft);
+    return mean.kind == LogisticMean::Kind::Slope ? value : -value;
+  }
+  if (mean.kind == LogisticMean::Kind::Plain) {
+    const Number argument = -p * x;
+    leaveBeyond(abs(argument));
+    return meanNear(factors, x, argument);
+  }
+  const Mask isLeft = x < mean.width / 2;
+  const Number near = select(isLeft, x, mean.width - x), argument = -p * near;
+  leaveBeyond(argument);
+  const Number value = meanNear(factors, near, argument);
+  return select(isLeft, value, mean.width - value);
 }
 
 } // namespace xphi::compiler

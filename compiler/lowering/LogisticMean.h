@@ -18,17 +18,29 @@
 namespace xphi::compiler {
 
 struct LogisticMean {
+  enum class Kind {
+    Plain,
+    Mirrored, ///< from c/2 on c less the mean at c − x, which is the same number: a choice of the
+              ///< two
+    Slope,    ///< σ(p·x) − σ(p·(x − c)), whose terms are the same where p is small, and far out
+    MinusSlope
+  };
+
   mlir::Value x, factor; ///< an argument, and p, a parameter
   double width;          ///< c, a float above 0
-  /// From c/2 on c less the mean at c − x, which is the same number: a choice between the two.
-  bool isMirrored = false;
+  Kind kind = Kind::Plain;
 
-  /// What it is off by at most, in ulp and in 2^-24 of itself (largest seen, p from `least` to
-  /// `most`: LogisticMeanTest), and between which p and arguments of the exponential.
-  static constexpr double ulps = 3.75, parts = 7.5, leastFactor = 0x1p-10, most = 64, domain = 80;
-  static constexpr double cost = 55; ///< in instructions
-  /// No result within the domain is smaller, or larger than c.
-  static constexpr double least = 1e-37;
+  bool isSlope() const { return kind == Kind::Slope || kind == Kind::MinusSlope; }
+  /// What it is off by at most, in ulp and in 2^-24 of itself: the largest seen, with p from
+  /// `leastFactor` to `most` over c (LogisticMeanTest, and at every float of soft_clipping).
+  double ulps() const { return isSlope() ? 3.4 : 3.75; }
+  double parts() const { return 2 * ulps(); }
+  static constexpr double leastFactor = 0x1p-10, most = 64;
+  /// The largest argument of the exponential, and what results within it are between.
+  double domain() const { return isSlope() ? 60 : 80; }
+  double least() const { return isSlope() ? 1e-31 : 1e-37; }
+  double largest() const { return isSlope() ? 1 : width; }
+  double cost() const { return isSlope() ? 32 : 52; } ///< in instructions
 };
 
 /// What the operation is, in a function whose result of f32 is not to be the nearest: a quotient,
