@@ -215,13 +215,9 @@ Number Evaluation::fitted(FittedOp op) {
   if (first > 0)
     leaveOutside(~(x == 0.0) & (abs(x) < double(first)));
   // Infinity has its limit where the fit is all there is, or is left outside.
-  auto isGradient = [&](Value value) {
-    auto factor = dyn_cast<BlockArgument>(value);
-    return factor && function.getArgAttr(factor.getArgNumber(), cotangentName);
-  };
   const bool isAll = llvm::all_of(op->getUsers(), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
-           (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
+           (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isIncomingGradient));
   });
   if (isAll || (std::isfinite(fit.lowest()) && std::isfinite(fit.highest())))
     bounded.push_back(argument);
@@ -411,8 +407,13 @@ void Evaluation::guardWhole(Operation &op, Number sum) {
 // min or max: the second operand where it `wins`; NaN if either is.
 Number Evaluation::extreme(Mask wins, Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN)))
-    wins = wins | isNan(b);
+  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN))) {
+    if (!numbers.isDouble() && evaluationOf(function).getNumbers() == EvaluatedIn::Guarded &&
+        isUniformValue(op.getOperand(1))) // asked before the loop
+      leaveOutside(isNan(b));
+    else
+      wins = wins | isNan(b);
+  }
   return select(wins, b, a);
 }
 
