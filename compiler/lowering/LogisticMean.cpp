@@ -239,11 +239,11 @@ Number evaluateMean(const LogisticMean &mean, Number x, Number p, std::optional<
     leaveBeyond(abs(argument));
     return meanNear(factors, x, argument);
   }
-  const Mask isLeft = x < mean.width / 2;
-  const Number near = select(isLeft, x, mean.width - x), argument = -p * near;
+  const Mask isRight = n.constant(mean.width / 2) <= x; // so that a difference takes the mask
+  const Number near = select(isRight, mean.width - x, x), argument = -p * near;
   leaveBeyond(argument);
   const Number value = meanNear(factors, near, argument);
-  return select(isLeft, value, mean.width - value);
+  return select(isRight, mean.width - value, value);
 }
 
 } // namespace xphi::compiler
