@@ -253,9 +253,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   const bool isChecked = !ends && !(isConstant && isOneOperation && isExactPair(op.getVariable()));
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
-  if ((ends || isChecked) && isOneOperation)
-    for (unsigned i = 0; i < (isa<DivOp>(last) ? 1u : 2u); ++i)
-      bounded.push_back(last->getOperand(i));
+  if (ends || isChecked)
+    llvm::append_range(bounded, finiteWith(*last));
   return result.value;
 }
 
