@@ -54,7 +54,7 @@ std::optional<LogisticMean> meanOf(Value u, Value v, Value divisor) {
     return std::nullopt;
   const std::optional<double> c = exactFloat(shifted->getOperand(1));
   const double width = (isa<SubOp>(shifted) ? 1 : -1) * c.value_or(0);
-  if (!(width >= 0x1p-10 && width <= 0x1p10))
+  if (!(width >= LogisticMean::leastWidth && width <= LogisticMean::mostWidth))
     return std::nullopt;
   return LogisticMean{first->x, divisor, width};
 }

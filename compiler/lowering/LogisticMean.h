@@ -20,8 +20,7 @@ namespace xphi::compiler {
 struct LogisticMean {
   enum class Kind {
     Plain,
-    Mirrored, ///< from c/2 on c less the mean at c − x, which is the same number: a choice of the
-              ///< two
+    Mirrored, ///< a choice: from c/2 on c less the mean at c − x, which is the same number
     Slope,    ///< σ(p·x) − σ(p·(x − c)), whose terms are the same where p is small, and far out
     MinusSlope
   };
@@ -35,10 +34,11 @@ struct LogisticMean {
   /// `leastFactor` to `most` over c (LogisticMeanTest, and at every float of soft_clipping).
   double ulps() const { return isSlope() ? 3.4 : 3.75; }
   double parts() const { return 2 * ulps(); }
-  static constexpr double leastFactor = 0x1p-10, most = 64;
-  /// The largest argument of the exponential, and what results within it are between.
+  static constexpr double leastFactor = 0x1p-10, most = 64, leastWidth = 0x1p-4, mostWidth = 0x1p10;
+  /// The largest argument of the exponential, and what results within it are between: with the
+  /// least and most c and p e^−80/1024 and c, e^−60·2^-14 and 1.
   double domain() const { return isSlope() ? 60 : 80; }
-  double least() const { return isSlope() ? 1e-31 : 1e-37; }
+  double least() const { return isSlope() ? 1e-31 : 1.2e-38; }
   double largest() const { return isSlope() ? 1 : width; }
   double cost() const { return isSlope() ? 32 : 52; } ///< in instructions
 };

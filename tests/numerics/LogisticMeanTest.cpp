@@ -27,6 +27,8 @@ const Text texts[] = {
     {"def f(x; p = 2) = if x < 2 then (softplus(p * x) - softplus(p * (x - 4))) / p "
      "else 4 - (softplus(-(p * (x - 4))) - softplus(-(p * x))) / p",
      4},
+    {"def f(x; p = 99) = (softplus(p * x) - softplus(p * (x - 0.0625))) / p", 0.0625},
+    {"def f(x; p = 0.01) = (softplus(p * x) - softplus(p * (x - 1024))) / p", 1024},
     // Near misses: another constant, another side, another border.
     {"def f(x; p = 10) = (softplus(p * x) - softplus(p * (x + 1))) / p", -1, false},
     {"def f(x; p = 10) = if x < 0.25 then (softplus(p * x) - softplus(p * (x - 1))) / p "
