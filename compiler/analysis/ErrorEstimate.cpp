@@ -17,6 +17,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
 #include "lowering/Power.h"
@@ -34,6 +35,11 @@ namespace xphi::compiler {
 namespace {
 
 constexpr double leastNormal = std::numeric_limits<float>::min();
+/// A parameter over itself: 1 in f64, too, or no number.
+bool isOne(Value value) {
+  auto quotient = value.getDefiningOp<DivOp>();
+  return quotient && quotient->hasAttr(uniformName) && quotient.getLhs() == quotient.getRhs();
+}
 bool isSign(Value value) { return isa_and_nonnull<SignOp, StepOp>(value.getDefiningOp()); }
 
 // Each guard costs some five operations, and f64 three to five times what is guarded.
@@ -183,10 +189,14 @@ private:
   std::optional<Estimate> estimate(Operation &op) {
     if (std::optional<double> constant = constantValue(op.getResult(0)))
       return ofConstant(op, *constant);
+    if (isOne(op.getResult(0)))
+      return Estimate{0, 1, 1};
     if (op.hasAttr(uniformName))
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (auto fitted = dyn_cast<FittedOp>(op))
       return ofFit(fitted);
+    if (const auto mean = logisticMean(op))
+      return Estimate{mean->ulps(), mean->least(), mean->largest(), false, false, mean->parts()};
     if (hasOwnQuotients(function) && isOfDivisorInOrder(op))
       return Estimate{0.5, leastNormal, largestFloat, false, false, 1};
     if (isExactPair(op.getResult(0)) && llvm::all_of(op.getUsers(), [&](Operation *user) {
@@ -261,7 +271,8 @@ private:
     // What becomes subnormal is rounded, which counts where nothing else may be.
     const bool isScaling = (factor && isPowerOfTwo(*factor) &&
                             !(promised(function).getExact() && std::abs(*factor) < 1)) ||
-                           llvm::any_of(op.getOperands(), isSign);
+                           llvm::any_of(op.getOperands(), isSign) ||
+                           llvm::any_of(op.getOperands(), isOne);
     const double errors = a.ulp + b.ulp, parts = a.parts() + b.parts();
     Estimate result{
         errors, a.least * b.least, a.most * b.most, a.isSum || b.isSum, a.isExact() && b.isExact(),

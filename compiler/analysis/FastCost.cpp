@@ -9,6 +9,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/PairArithmetic.h"
 #include "lowering/PairElementary.h"
@@ -26,6 +27,8 @@ namespace xphi::compiler {
 namespace {
 
 double costOf(Operation &op) {
+  if (const auto mean = logisticMean(op))
+    return mean->cost();
   return llvm::TypeSwitch<Operation *, double>(&op)
       .Case<ConstantOp, NegOp>([](Operation *) { return 0; })
       // By the reciprocal of what is the same for all elements.

@@ -56,6 +56,7 @@ constexpr std::pair<llvm::StringRef, const char *> scalar[] = {
     {"arith.trunci.i32", "(uint32_t){0}"},
     {"arith.fptoui.f64.i32", "(uint32_t){0}"},
     {"arith.fptosi.f64.i32", "(uint32_t)(int32_t){0}"},
+    {"arith.sitofp.i32.f32", "(float)(int32_t){0}"},
     {"arith.cmpi.sle.i32", "(int32_t){0} <= (int32_t){1}"},
 };
 
@@ -152,6 +153,9 @@ BodyLanguage makeCpp() {
         "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::u32)"},
        {"arith.fptoui.f64.i32",
         "__builtin_convertvector({0}, typename xphi_lanes::of<lanes>::u32)"},
+       {"arith.sitofp.i32.f32",
+        "__builtin_convertvector((typename xphi_lanes::of<lanes>::mask){0}, "
+        "typename xphi_lanes::of<lanes>::f32)"},
        {"arith.fptosi.f64.i32", "(typename xphi_lanes::of<lanes>::u32)__builtin_convertvector("
                                 "{0}, typename xphi_lanes::of<lanes>::mask)"},
        {"arith.cmpi.sle.i32",
@@ -212,6 +216,7 @@ BodyLanguage makeTriton() {
                           {"arith.bitcast.i64.f64", "{0}.to(tl.float64, bitcast=True)"},
                           {"arith.fptoui.f64.i32", "{0}.to(tl.int64).to(tl.int32)"},
                           {"arith.fptosi.f64.i32", "{0}.to(tl.int32)"},
+                          {"arith.sitofp.i32.f32", "{0}.to(tl.float32)"},
                           {"arith.extui.i32.i64", "{0}.to(tl.uint32, bitcast=True).to(tl.int64)"},
                           {"arith.trunci.i64.i32", "{0}.to(tl.int32)"},
                           {"arith.cmpi.sle.i32", "{0} <= {1}"}});
@@ -298,6 +303,7 @@ BodyLanguage makeHalide() {
        {"arith.trunci.i32", "Halide::cast<uint32_t>({0})"},
        {"arith.fptoui.f64.i32", "Halide::cast<uint32_t>({0})"},
        {"arith.fptosi.f64.i32", "Halide::reinterpret<uint32_t>(Halide::cast<int32_t>({0}))"},
+       {"arith.sitofp.i32.f32", "Halide::cast<float>(Halide::reinterpret<int32_t>({0}))"},
        {"arith.cmpi.sle.i32",
         "Halide::reinterpret<int32_t>({0}) <= Halide::reinterpret<int32_t>({1})"},
        {"arith.bitcast.f32.i32", "Halide::reinterpret<uint32_t>({0})"},

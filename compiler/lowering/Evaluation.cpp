@@ -8,6 +8,7 @@
 #include "lowering/Elementary.h"
 #include "lowering/FittedFunction.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/OrderedQuotient.h"
 #include "lowering/Power.h"
 #include "lowering/PowerQuotient.h"
@@ -78,7 +79,8 @@ Evaluation::Evaluation(func::FuncOp function, const Numbers &numbers, ValueRange
 
 Number Evaluation::run(llvm::function_ref<void(Operation &)> after) {
   const bool isAllNeeded =
-      numbers.isDouble() || (fits.empty() && !said(function, usualBranchesName));
+      numbers.isDouble() ||
+      (fits.empty() && !said(function, usualBranchesName) && !hasLogisticMean(function));
   const llvm::DenseSet<Operation *> needed =
       isAllNeeded ? llvm::DenseSet<Operation *>() : neededBesideFits(function);
   if (!numbers.isDouble())
@@ -113,6 +115,9 @@ Value Evaluation::evaluate(Operation &op) {
     return uniform(op).value;
   if (auto part = dyn_cast<FittedOp>(op))
     return fits.empty() ? values.lookup(part.getExact()) : fitted(part).value;
+  if (const auto mean = numbers.isDouble() ? std::nullopt : logisticMean(op))
+    return bounded.push_back(mean->x),
+           evaluateMean(*mean, of(mean->x), of(mean->factor), outside).value;
   auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })
@@ -207,18 +212,12 @@ Number Evaluation::fitted(FittedOp op) {
   Number x = of(argument);
   for (const float each : fit.exceptions)
     leaveOutside(abs(x) == double(each));
-  if (first > 0) {
-    Mask isZero = x == 0.0;
-    leaveOutside(~isZero & (abs(x) < double(first)));
-  }
+  if (first > 0)
+    leaveOutside(~(x == 0.0) & (abs(x) < double(first)));
   // Infinity has its limit where the fit is all there is, or is left outside.
-  auto isGradient = [&](Value value) {
-    auto factor = dyn_cast<BlockArgument>(value);
-    return factor && function.getArgAttr(factor.getArgNumber(), cotangentName);
-  };
   const bool isAll = llvm::all_of(op->getUsers(), [&](Operation *user) {
     return user->hasTrait<OpTrait::IsTerminator>() ||
-           (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isGradient));
+           (isa<MulOp>(user) && llvm::any_of(user->getOperands(), isIncomingGradient));
   });
   if (isAll || (std::isfinite(fit.lowest()) && std::isfinite(fit.highest())))
     bounded.push_back(argument);
@@ -254,9 +253,8 @@ Number Evaluation::fittedOfPair(FittedOp op, const Fit &fit) {
   const bool isChecked = !ends && !(isConstant && isOneOperation && isExactPair(op.getVariable()));
   if (isChecked)
     leaveOutside(~(abs(u.high) <= numbers.constant(std::numeric_limits<float>::max())));
-  if ((ends || isChecked) && isOneOperation)
-    for (unsigned i = 0; i < (isa<DivOp>(last) ? 1u : 2u); ++i)
-      bounded.push_back(last->getOperand(i));
+  if (ends || isChecked)
+    llvm::append_range(bounded, finiteWith(*last));
   return result.value;
 }
 
@@ -408,8 +406,13 @@ void Evaluation::guardWhole(Operation &op, Number sum) {
 // min or max: the second operand where it `wins`; NaN if either is.
 Number Evaluation::extreme(Mask wins, Operation &op) {
   Number a = of(op.getOperand(0)), b = of(op.getOperand(1));
-  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN)))
-    wins = wins | isNan(b);
+  if (std::isnan(constantValue(op.getOperand(1)).value_or(NAN))) {
+    if (!numbers.isDouble() && evaluationOf(function).getNumbers() == EvaluatedIn::Guarded &&
+        isUniformValue(op.getOperand(1))) // asked before the loop
+      leaveOutside(isNan(b));
+    else
+      wins = wins | isNan(b);
+  }
   return select(wins, b, a);
 }
 

@@ -3,7 +3,9 @@
 #include "lowering/FittedParts.h"
 
 #include "dialect/Attributes.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/PairArithmetic.h"
+#include "lowering/UniformValues.h"
 #include "lowering/UsualBranches.h"
 
 using namespace mlir;
@@ -32,11 +34,39 @@ llvm::DenseSet<Operation *> neededBesideFits(func::FuncOp function) {
     } else if (const unsigned alone = usualOperand(*op)) {
       need(op->getOperand(0));
       need(op->getOperand(alone));
-    } else if (!takesPair(op)) {
+    } else if (!takesPair(op) && !logisticMean(*op)) {
       llvm::for_each(op->getOperands(), need);
     }
   }
   return needed;
+}
+
+/// The argument of a minimum or maximum with what is made of parameters, if that and comparisons
+/// are all that is made of it: an infinity that goes through is one of the result, too.
+static Value heldArgument(Value value) {
+  const auto holds = [](Operation *op) {
+    return isa<MinOp, MaxOp>(op) && isUniformValue(op->getOperand(1));
+  };
+  Operation *op = value.getDefiningOp();
+  if (!op || !holds(op) || !isa<BlockArgument>(op->getOperand(0)))
+    return {};
+  const bool isAll = llvm::all_of(op->getOperand(0).getUsers(), [&](Operation *user) {
+    return isa<CompareOp>(user) ||
+           (holds(user) && user->getOperand(0) == op->getOperand(0) &&
+            user->getName() == op->getName() && user->getOperand(1) == op->getOperand(1));
+  });
+  return isAll ? op->getOperand(0) : Value();
+}
+
+llvm::SmallVector<Value> finiteWith(Operation &last) {
+  const auto operands = isa<DivOp>(last) ? last.getOperands().take_front() : last.getOperands();
+  if (llvm::all_of(last.getOperands(), isLeaf))
+    return llvm::to_vector(ValueRange(operands));
+  llvm::SmallVector<Value> held;
+  for (Value each : operands)
+    if (Value argument = isa<MulOp, AddOp, SubOp>(last) ? heldArgument(each) : Value())
+      held.push_back(argument);
+  return held;
 }
 
 static FittedOp nearestFit(func::FuncOp function) {

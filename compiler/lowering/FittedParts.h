@@ -25,6 +25,11 @@ float firstTaken(FittedOp op, const Fit &fit);
 /// what some functions are of.
 llvm::DenseSet<mlir::Operation *> neededBesideFits(mlir::func::FuncOp function);
 
+/// Values that are finite where the result of this sum, product or quotient is, or whose infinities
+/// count nowhere: those of an argument that is only compared, and held by what is made of
+/// parameters.
+llvm::SmallVector<mlir::Value> finiteWith(mlir::Operation &last);
+
 } // namespace xphi::compiler
 
 #endif // XPHI_COMPILER_LOWERING_FITTEDPARTS_H

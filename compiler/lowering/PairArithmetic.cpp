@@ -141,6 +141,7 @@ PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
     return smallest == 0 && pair.low && !constantValue(value) &&
            !(std::abs(constantValue(factor).value_or(HUGE_VAL)) <= mild);
   };
+  auto isOfCall = [&](unsigned i) { return isUniformValue(op->getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Pair>(op)
       .Case([&](AddOp) { return sum(operand(0), operand(1)); })
       .Case([&](SubOp) { return sum(operand(0), negated(operand(1))); })
@@ -153,8 +154,8 @@ PairArithmetic::Pair PairArithmetic::ofOperation(Value value) {
         return result;
       })
       .Case([&](DivOp) { return quotient(operand(0), operand(1)); })
-      .Case([&](MinOp) { return extreme(operand(0), operand(1), true); })
-      .Case([&](MaxOp) { return extreme(operand(0), operand(1), false); })
+      .Case([&](MinOp) { return extreme(operand(0), operand(1), true, isOfCall(1)); })
+      .Case([&](MaxOp) { return extreme(operand(0), operand(1), false, isOfCall(1)); })
       .Case([&](NegOp) { return negated(ofOperation(op->getOperand(0))); });
 }
 
@@ -203,12 +204,15 @@ PairArithmetic::Pair PairArithmetic::reciprocal(Pair b) {
 
 // Of two floats that are equal the one to take has a low part, if any, as a constant may. NaN stays
 // NaN.
-PairArithmetic::Pair PairArithmetic::extreme(Pair a, Pair b, bool isSmaller) {
+PairArithmetic::Pair PairArithmetic::extreme(Pair a, Pair b, bool isSmaller, bool isOfCall) {
   Mask wins = isSmaller ? b.high < a.high : b.high > a.high;
   const Number none = numbers.constant(0), ofA = a.low.value_or(none), ofB = b.low.value_or(none);
   if (a.low || b.low)
     wins = wins | ((a.high == b.high) & (isSmaller ? ofB < ofA : ofB > ofA));
-  wins = wins | isNan(b.high);
+  if (isOfCall) // asked before the loop
+    doubt(isNan(b.high));
+  else
+    wins = wins | isNan(b.high);
   const bool isExact = !a.low && !b.low;
   return {select(wins, b.high, a.high),
           isExact ? std::nullopt : std::optional(select(wins, ofB, ofA))};

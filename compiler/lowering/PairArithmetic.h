@@ -76,7 +76,7 @@ private:
   Pair sum(Pair a, Pair b);
   Pair product(Pair a, Pair b);
   Pair quotient(Pair a, Pair b);
-  Pair extreme(Pair a, Pair b, bool isSmaller);
+  Pair extreme(Pair a, Pair b, bool isSmaller, bool isOfCall);
   static Pair normalised(Pair pair);
   void doubtSmall(Number result, Mask isZero);
   void doubt(Mask lanes);

@@ -7,6 +7,7 @@
 #include "dialect/ExactForm.h"
 #include "lowering/Evaluation.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/PairElementary.h"
 #include "lowering/UniformValues.h"
 #include "lowering/UsualBranches.h"
@@ -119,6 +120,8 @@ std::optional<PairError> PairErrors::errorOf(Operation &op) {
   }
   if (op.hasAttr(uniformName))
     return PairError{ofTwoFloats, true};
+  if (logisticMean(op))
+    return std::nullopt;
   if (op.hasAttr(domainName))
     return ofFunction(op);
   if (auto fitted = dyn_cast<FittedOp>(op))

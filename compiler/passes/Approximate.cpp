@@ -21,6 +21,7 @@
 #include "lowering/Evaluation.h"
 #include "lowering/FarParameters.h"
 #include "lowering/FittedParts.h"
+#include "lowering/LogisticMean.h"
 #include "lowering/SpecialInputs.h"
 #include "lowering/UsualBranches.h"
 #include "passes/Passes.h"
@@ -55,7 +56,7 @@ struct Approximate : impl::ApproximateBase<Approximate> {
     if (f32) {
       const llvm::DenseSet<Operation *> needed = neededBesideFits(function);
       for (Operation *op : needed) {
-        if (isa<FittedOp, PowOp>(op) || usualOperand(*op))
+        if (isa<FittedOp, PowOp>(op) || usualOperand(*op) || logisticMean(*op))
           guarded = true;
         else if (std::optional<FastFunction> fast = fastFunction(op)) {
           const auto found = estimate.limits.find(op);
