@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "lowering/ZeroOfParameters.h"
 
-#include "analysis/Domains.h"
-#include "analysis/Signs.h"
 #include "dialect/Attributes.h"
 #include "dialect/Constants.h"
 #include "dialect/XphiDialect.h"
@@ -109,18 +107,13 @@ bool isRoundedOnce(Operation *sum) {
   });
 }
 
-bool hasOneSign(Operation *sum) {
-  const KnownSign known = signOfTerms(*sum, Domains(sum->getParentOfType<func::FuncOp>()));
-  return known.sign != 0 && known.isCertain;
-}
-
 /// Whether it depends on inputs, and a term on a parameter that may be anything: only then is there
 /// no telling where it is zero.
 bool mayCancel(func::FuncOp function, Operation *sum) {
   const auto hasInput = [&](Value term) { return isOfInputs(function, term); };
   const auto isScaled = [&](Value term) { return bool(factorOf(function, term)); };
   return llvm::any_of(sum->getOperands(), hasInput) && llvm::any_of(sum->getOperands(), isScaled) &&
-         !isRoundedOnce(sum) && !hasOneSign(sum);
+         !isRoundedOnce(sum);
 }
 
 /// The sums that are the value, are chosen to be it, or are a factor of it.
