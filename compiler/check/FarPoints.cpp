@@ -47,4 +47,18 @@ std::vector<Point> farPoints(const std::vector<ElementType> &inputs, std::size_t
   return points;
 }
 
+std::vector<Extreme> farSets(const CheckedFunction &function, std::size_t count) {
+  const std::vector<Point> points = farPoints(function.spec.types.inputs, count);
+  std::vector<Extreme> sets;
+  if (!points.empty())
+    sets = extremesFor(*function.program, function.definition, count / 2);
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    sets[i].points.clear();
+    for (std::size_t k = i; k < points.size(); k += sets.size())
+      sets[i].points.push_back(points[k]);
+  }
+  sets.push_back({parameterSets(*function.program, function.definition)[0], points});
+  return sets;
+}
+
 } // namespace xphi::compiler

@@ -7,13 +7,18 @@
 #ifndef XPHI_COMPILER_CHECK_FARPOINTS_H
 #define XPHI_COMPILER_CHECK_FARPOINTS_H
 
-#include "check/Points.h"
+#include "check/Extremes.h"
+#include "check/KernelCheck.h"
 
 namespace xphi::compiler {
 
 /// So many, of which each has an input beyond floats, or beneath them, beside any others, or beside
 /// the next double; none where no input is of f64.
 std::vector<Point> farPoints(const std::vector<ElementType> &inputs, std::size_t count);
+
+/// So many beside the defaults, which come last, and of f64 as many beside parameters at their
+/// ends: another branch may be taken there.
+std::vector<Extreme> farSets(const CheckedFunction &function, std::size_t count);
 
 } // namespace xphi::compiler
 

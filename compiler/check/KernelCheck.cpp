@@ -72,9 +72,8 @@ public:
         std::tie(looked, known) = std::pair(std::move(here), std::move(knownHere));
     }
     lookAtExtremes(points);
-    chooseElement(points, sets[0], /*dropped=*/false);
     toElements.stayNear();
-    lookFarOut(sets[0]);
+    lookFarOut(points);
     lookAroundTheWorst();
     judge();
     if (certificate.kept && element)
@@ -137,20 +136,20 @@ private:
   }
 
   void lookAtExtremes(const Points &points) {
-    if (effort.isVeryLarge())
-      return;
-    for (Extreme &each :
-         extremesFor(*function.program, function.definition, effort.extremeCount())) {
-      chooseElement(points, each.parameters, /*dropped=*/false);
-      measure(std::move(each.points), each.parameters, truth);
-    }
+    if (!effort.isVeryLarge())
+      measureAt(points, truth,
+                extremesFor(*function.program, function.definition, effort.extremeCount()));
   }
-
-  void lookFarOut(const std::vector<float> &parameters) {
-    if (effort.isVeryLarge())
-      return;
+  void lookFarOut(const Points &points) {
     KernelTruth patient = truthOf(function, KernelTruth::For::FarDoubles);
-    measure(farPoints(function.spec.types.inputs, effort.farCount()), parameters, patient);
+    if (!effort.isVeryLarge())
+      measureAt(points, patient, farSets(function, effort.farCount()));
+  }
+  void measureAt(const Points &points, KernelTruth &source, const std::vector<Extreme> &sets) {
+    for (const Extreme &each : sets) {
+      chooseElement(points, each.parameters, /*dropped=*/false);
+      measure(each.points, each.parameters, source);
+    }
   }
 
   /// Where a parameter takes away what a function tends to, bits run out on a way of its own.

@@ -96,13 +96,23 @@ private:
       leaveOutside(isTinyOrNaN(value));
       return {value, *outside};
     } else if (bound) {
-      leaveOutside(~(*bound <= size));
+      leaveOutside(promised(function).getLibrary() ? ~(*bound <= size) : isLost(size, *bound));
     } else if (!isForm) { // what overflows on the way, or is no number
       leaveOutside(isNan(value));
     }
     if (!isNarrow(output) && !isForm) // of less than a unit of the least element that is no loss
       leaveOutside(isSmall(value, leastResult));
     return {value, outside.value_or(isNan(value))};
+  }
+
+  /// Not within its bound, or infinite: a sum that overflowed may be halved after that, or be the
+  /// largest float but for its second one. Of functions of the library the sum is the last.
+  Mask isLost(Number size, Number bound) {
+    OpBuilder &b = n.builder;
+    constexpr int32_t infinity = 0x7f800000; // beyond are NaN and, without a sign, numbers below 0
+    Value room = arith::BitcastOp::create(b, n.location, n.bitsType(), (size - bound).value);
+    return {&n, arith::CmpIOp::create(b, n.location, arith::CmpIPredicate::uge, room,
+                                      n.bitsConstant(infinity))};
   }
 
   /// Classes of numbers that one instruction of AVX-512 asks for at once.

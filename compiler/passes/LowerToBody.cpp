@@ -462,11 +462,12 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
       doubtful = known.doubtful;
     }
     Number right = replaceDoubtful(function, result, doubtful, inDoubles, /*toOdd=*/true);
+    auto rounded = [&](Number each) { return narrow(each, output, f32); };
     if (!bounds && evaluationOf(function).getNumbers() == EvaluatedIn::F64)
-      right = rightBesideZero(function, evaluation, right, inDoubles);
+      right = rightBesideZero(function, evaluation, right, rounded, inDoubles, arguments);
     if (decides && !isNarrow(output) && isOfOneInput(function))
       right = withSignBesideZero(function, right, inDoubles);
-    return of(function, output, narrow(right, output, f32).value);
+    return of(function, output, rounded(right).value);
   }
 
   // Of arrays of f64: what is stored shorter is rounded to odd first.
@@ -490,9 +491,11 @@ struct LowerToBody : impl::LowerToBodyBase<LowerToBody> {
     for (unsigned i : limitedInputs(function))
       limited[i] = atMost(atLeast(f64.wrap(limited[i]), -standIn), standIn).value;
     Evaluation evaluation(function, f64, limited);
-    Number result = evaluation.run(),
-           right = wide ? rightBesideZero(function, evaluation, result, inDoubles) : result;
-    return of(function, output, narrow(right, output, f32).value, evaluation.condition());
+    Number result = evaluation.run();
+    auto rounded = [&](Number each) { return narrow(each, output, f32); };
+    if (wide)
+      result = rightBesideZero(function, evaluation, result, rounded, inDoubles, arguments);
+    return of(function, output, rounded(result).value, evaluation.condition());
   }
 
   static std::optional<Mask> outsideOf(ArrayRef<Evaluated> evaluated) {

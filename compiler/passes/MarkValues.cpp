@@ -20,28 +20,36 @@ namespace xphi::compiler {
 
 namespace {
 
-// Gives equal expressions of any function the same number.
+// Gives equal expressions of any function the same number, and those of opposite sign, which lose
+// as much.
 class Numbering {
 public:
   // By operation.
   llvm::DenseMap<Operation *, unsigned> number(func::FuncOp function) {
-    llvm::DenseMap<Value, unsigned> numbers;
+    llvm::DenseMap<Value, Numbered> numbers;
     for (BlockArgument argument : function.getArguments())
-      numbers[argument] = of({{}, function.getArgAttrDict(argument.getArgNumber()), {}});
+      numbers[argument] = {of({{}, function.getArgAttrDict(argument.getArgNumber()), {}}), false};
     llvm::DenseMap<Operation *, unsigned> operations;
     for (Operation &op : function.front().without_terminator()) {
-      std::vector<unsigned> operands;
+      llvm::SmallVector<Numbered> operands;
       for (Value operand : op.getOperands())
         operands.push_back(numbers[operand]);
-      if (op.hasTrait<OpTrait::IsCommutative>())
-        llvm::sort(operands);
-      operations[&op] = numbers[op.getResult(0)] =
-          of({op.getName().getAsOpaquePointer(), attributesOf(op), std::move(operands)});
+      const Numbered result = numberOf(op, operands);
+      operations[&op] = result.number;
+      numbers[op.getResult(0)] = result;
     }
     return operations;
   }
 
 private:
+  struct Numbered {
+    unsigned number = 0;
+    bool isNegative = false;
+
+    unsigned withSign() const { return 2 * number + unsigned(isNegative); }
+    bool operator<(const Numbered &other) const { return number < other.number; }
+  };
+
   struct Expression {
     const void *name;
     DictionaryAttr attributes;
@@ -60,6 +68,30 @@ private:
     NamedAttrList attributes(op.getAttrDictionary());
     attributes.erase(slopesName);
     return attributes.getDictionary(op.getContext());
+  }
+
+  Numbered numberOf(Operation &op, llvm::SmallVector<Numbered> &operands) {
+    bool isNegative = false;
+    const void *name = op.getName().getAsOpaquePointer();
+    if (isa<NegOp>(op))
+      return {operands[0].number, !operands[0].isNegative};
+    if (isa<AddOp, SubOp>(op)) { // of which the first is above zero
+      operands[1].isNegative ^= isa<SubOp>(op);
+      name = nullptr;
+      llvm::sort(operands);
+      isNegative = operands[0].isNegative;
+      for (Numbered &each : operands)
+        each.isNegative ^= isNegative;
+    } else if (isa<MulOp, DivOp>(op)) {
+      isNegative = operands[0].isNegative != operands[1].isNegative;
+      operands[0].isNegative = operands[1].isNegative = false;
+    }
+    std::vector<unsigned> all;
+    for (const Numbered &each : operands)
+      all.push_back(each.withSign());
+    if (op.hasTrait<OpTrait::IsCommutative>() && !isa<AddOp>(op))
+      llvm::sort(all);
+    return {of({name, attributesOf(op), std::move(all)}), isNegative};
   }
 
   unsigned of(Expression expression) {

@@ -103,5 +103,23 @@ TEST(FarDoubles, AreRightOrSaid) {
   std::printf("%d right, %d said\n", right, said);
 }
 
+/// With the defaults the other branch is taken.
+TEST(FarDoubles, AreSaidBesideOtherParameters) {
+  constexpr std::array conditions = {"phi(x) < a", "1 / (1 + abs(x)) < a", "exp(-abs(x)) < 2 * a",
+                                     "tanh(x)^2 + a > 0.5"};
+  constexpr std::array lost = {"x * frac(#)", "# - 3 * floor(# / 3)", "frac(#) + 1 / x",
+                               "round(#) - #"};
+  constexpr std::array quotients = {"x / 0.3", "(x / 7)", "(x * 0.1)", "(3 * x / 11)"};
+  Dice dice(setting("XPHI_FAR_DOUBLES_SEED", 1));
+  for (int i = 0; i < 4; ++i) {
+    const std::string text = "def f(x; a = -6) = if " + dice.oneOf(conditions) + " then " +
+                             replaced(dice.oneOf(lost), '#', dice.oneOf(quotients)) + " else 2 * x";
+    const Result<Kernel> kernel =
+        uncachedEngine().compile(text, {.gradients = {}, .types = {ElementType::F64}});
+    ASSERT_TRUE(kernel) << kernel.error().render();
+    EXPECT_FALSE(kernel->certificate().kept) << text << "\n" << kernel->certificate().text();
+  }
+}
+
 } // namespace
 } // namespace xphi::numerics
