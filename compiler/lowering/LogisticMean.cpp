@@ -146,13 +146,15 @@ Value bitsOf(Number number) {
 } // namespace
 
 std::optional<LogisticMean> logisticMean(Operation &op) {
-  if (!isa<DivOp, SelectOp, SubOp>(op) || !hasOwnQuotients(op.getParentOfType<func::FuncOp>()))
-    return std::nullopt;
+  std::optional<LogisticMean> mean;
   if (auto select = dyn_cast<SelectOp>(op))
-    return chosenMean(select);
-  if (auto difference = dyn_cast<SubOp>(op))
-    return slopeOf(difference);
-  return plainMean(&op);
+    mean = chosenMean(select);
+  else if (auto difference = dyn_cast<SubOp>(op))
+    mean = slopeOf(difference);
+  else
+    mean = plainMean(&op);
+  auto function = op.getParentOfType<func::FuncOp>();
+  return mean && promised(function) && hasOwnQuotients(function) ? mean : std::nullopt;
 }
 
 bool hasLogisticMean(func::FuncOp function) {

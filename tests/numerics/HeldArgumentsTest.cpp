@@ -42,7 +42,19 @@ const Text texts[] = {
     {"def f(x; a = 1, b = 5) = if x < b then sigmoid(a * min(x, b)) else 1 + sigmoid(a * min(x, "
      "b))",
      [](double x, double a, double b) { return (x < b ? 0 : 1) + sigmoid(a * least(x, b)); }},
+    {"def f(x; a = 2, b = 7) = sigmoid(a * x) * min(x, b)",
+     [](double x, double a, double b) {
+       const double held = least(x, b);
+       return std::isinf(held) && a * x == -INFINITY ? 0 : sigmoid(a * x) * held;
+     }},
+    {"def f(x; a = 2, b = 7) = (0.5 + tanh(a * x) / 4) * max(x, -b)",
+     [](double x, double a, double b) { return (0.5 + std::tanh(a * x) / 4) * most(x, -b); }},
     // Used beside, so its infinities count.
+    {"def f(x; a = 2, b = 7) = tanh(a * min(x, b)) * (x / (1 + abs(x)))",
+     [](double x, double a, double b) {
+       return std::tanh(a * least(x, b)) *
+              (std::isinf(x) ? std::copysign(1, x) : x / (1 + std::fabs(x)));
+     }},
     {"def f(x; a = 2, b = 7) = sigmoid(a * min(x, b)) + 0.125 * x",
      [](double x, double a, double b) { return sigmoid(a * least(x, b)) + 0.125 * x; }},
     {"def f(x; a = 2, b = 7) = tanh(a * min(x, b)) * tanh(a * max(x, -b))",
