@@ -115,9 +115,10 @@ Value Evaluation::evaluate(Operation &op) {
     return uniform(op).value;
   if (auto part = dyn_cast<FittedOp>(op))
     return fits.empty() ? values.lookup(part.getExact()) : fitted(part).value;
-  if (const auto mean = numbers.isDouble() ? std::nullopt : logisticMean(op))
-    return bounded.push_back(mean->x),
-           evaluateMean(*mean, of(mean->x), of(mean->factor), outside).value;
+  if (const auto mean = numbers.isDouble() ? std::nullopt : logisticMean(op)) {
+    bounded.push_back(mean->x);
+    return evaluateMean(*mean, of(mean->x), of(mean->factor), outside).value;
+  }
   auto operand = [&](unsigned i) { return of(op.getOperand(i)); };
   return llvm::TypeSwitch<Operation *, Value>(&op)
       .Case<AddOp, SubOp>([&](auto) { return sum(op).value; })

@@ -3,7 +3,8 @@
 #pairs = #xphi.evaluation<numbers = pairs, watched = nothing>
 #four = #xphi.promise<ulps = 4.0 : f64>
 
-// The product keeps what it lost; the last sum is rounded with it, and is compared with what its terms may be off by.
+// The product keeps what it lost; the last sum is rounded with it, and is compared with what its terms may be off by,
+// by bits, so that infinity is no answer, either.
 // CHECK-LABEL: func.func private @sum.rare(
 // CHECK: vector<4xf64>
 // CHECK-LABEL: func.func @sum(
@@ -12,8 +13,11 @@
 // CHECK: %[[LOST:.*]] = math.fma %arg0, %arg0, %{{.*}} : vector<8xf32>
 // CHECK: %[[REST:.*]] = arith.mulf %[[LOST]], %arg1 : vector<8xf32>
 // CHECK: %[[SUM:.*]] = math.fma %[[SQUARE]], %arg1, %arg2 : vector<8xf32>
-// CHECK: arith.addf %[[SUM]], %[[REST]] : vector<8xf32>
-// CHECK: arith.cmpf ole
+// CHECK: %[[RESULT:.*]] = arith.addf %[[SUM]], %[[REST]] : vector<8xf32>
+// CHECK: %[[SIZE:.*]] = math.absf %[[RESULT]]
+// CHECK: %[[ROOM:.*]] = arith.subf %[[SIZE]], %{{.*}}
+// CHECK: %[[BITS:.*]] = arith.bitcast %[[ROOM]]
+// CHECK: arith.cmpi uge, %[[BITS]]
 // CHECK: vector.reduction <or>
 // CHECK: call @sum.rare.vector(
 func.func @sum(%x: !xphi.real {xphi.input = "x"}, %y: !xphi.real {xphi.input = "y"}, %z: !xphi.real {xphi.input = "z"}) -> (!xphi.real {xphi.evaluation = #pairs, xphi.promise = #four}) {
