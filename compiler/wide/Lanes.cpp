@@ -22,9 +22,6 @@ using Distances = const Exponent[distanceCount];
 constexpr Distances usual = {94, 179, 180, 181, 182, 183};
 constexpr Distances near = {52, 88, 89, 90, 91, 92};
 constexpr Distances distant = {200, 400, 401, 402, 403, 404};
-// Beyond squares of floats, and no further than that a sum with the least float has its bits, and
-// exponentials are numbers.
-constexpr Distances beyondSquares = {260, 300, 305, 310, 311, 312};
 // Beside numbers of any size infinity is beyond what is made of them, be it the exponential of the
 // largest float. But so far out a sum has forgotten them, and exponentials have ended.
 constexpr Exponent outermost = Exponent(1) << 140;
@@ -37,9 +34,7 @@ struct Limit {
   Wide value;
   bool inRange; // No value that it was told from has left the range of exponents upwards.
   bool isSure;
-  bool hasLeft;   // It is zero, and so was the last value: a sum that forgot a term, or underflow.
-  bool isAllZero; // All values that it was told from are.
-  bool isZeroItself; // And nothing was lost or ended on the way.
+  bool hasLeft; // It is zero, and so was the last value: a sum that forgot a term, or underflow.
 };
 
 // Whether what grew or vanished from the first to the second goes on doing so, be it as a
@@ -53,7 +48,7 @@ bool goesOn(const Wide &limit, const Wide &second, const Wide &last) {
 Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
               Distances &distances) {
   Wide values[distanceCount];
-  Limit limit = {{}, true, false, false, true, true};
+  Limit limit = {{}, true, false, false};
 #pragma clang loop unroll(disable)
   for (int i = 0; i < distanceCount; ++i) {
     for (int k = 0; k < count; ++k)
@@ -61,8 +56,6 @@ Limit limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t in
         arguments[k] = withSign(powerOfTwo(distances[i]), arguments[k].negative);
     function(&values[i], arguments);
     limit.inRange &= values[i].kind == Zero || values[i].kind == Finite;
-    limit.isAllZero &= values[i].kind == Zero;
-    limit.isZeroItself &= values[i].kind == Zero && values[i].stands == Itself;
   }
   xphi_wide_limit(&limit.value, values);
   limit.isSure = limit.inRange && limit.value.kind != None &&
@@ -85,11 +78,9 @@ Wide valueAtInfinity(XphiWideFunction function, Wide *arguments, int count, uint
 Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t infinite,
              bool isBesideOthers, bool comparesWaves) {
   // A sine has ended so far out, and a comparison with it would fail whatever else is in it.
-  bool mayBeZero = false;
   if (isBesideOthers && !comparesWaves) {
     const Limit far = limitOf(function, arguments, count, infinite, beyondAll);
-    mayBeZero = far.value.kind == Zero || far.value.kind == None;
-    if (far.isSure && (!far.hasLeft || far.isZeroItself))
+    if (far.isSure && !far.hasLeft)
       return far.value;
     // Far out an exponential is infinite, or a sum has forgotten a term. The former is so at
     // infinity as well; the latter is inf - inf there, no number.
@@ -102,11 +93,6 @@ Wide limitOf(XphiWideFunction function, Wide *arguments, int count, uint64_t inf
     const Limit limit = limitOf(function, arguments, count, infinite, distant);
     if (limit.isSure && !limit.hasLeft)
       return limit.value;
-    if (mayBeZero) {
-      const Limit near = limitOf(function, arguments, count, infinite, beyondSquares);
-      if (near.isAllZero)
-        return near.value;
-    }
   }
   Limit limit = limitOf(function, arguments, count, infinite, usual);
   if (!limit.inRange)

@@ -40,8 +40,7 @@ struct Joined {
   float limit;
 };
 
-std::array<Joined, 10> joined(const std::string &c, const std::string &x) {
-  const std::string exponential = "exp(" + c + " - x)"; // a root grows no faster
+std::array<Joined, 8> joined(const std::string &c, const std::string &x) {
   return {{{x + " - " + c, -infinity},
            {c + " - " + x, infinity},
            {"(" + x + ") / (" + c + ")", 0},
@@ -49,8 +48,6 @@ std::array<Joined, 10> joined(const std::string &c, const std::string &x) {
            {"tanh(" + c + " - " + x + ")", 1},
            {"sigmoid(" + x + " - " + c + ")", 0},
            {"if " + c + " > " + x + " then 2 else 3", 2},
-           {"max(" + x + " - " + c + ", 0)^2 * (" + c + ")", 0},
-           {"exp(-" + exponential + ") * " + exponential, 0},
            {"atan((" + c + ") / (1 + " + x + ")) * 4 / pi", 2}}};
 }
 
@@ -59,7 +56,7 @@ TEST(InfiniteBesideLarge, IsTheLimitOrItIsSaid) {
   for (const char *c : growing)
     for (const char *x : fixed)
       for (const Joined &each : joined(c, x)) {
-        if (++all % 4) // of some 500, two seconds for ten
+        if (++all % 3) // of some 300, two seconds for ten
           continue;
         const Result<Kernel> kernel =
             uncachedEngine().compile("def f(x, c) = " + each.text, CompileOptions());
@@ -75,8 +72,8 @@ TEST(InfiniteBesideLarge, IsTheLimitOrItIsSaid) {
         for (std::size_t i = 0; i < xs.size(); ++i)
           EXPECT_FLOAT_EQ(y[i], each.limit) << each.text << " at " << xs[i] << ":inf";
       }
-  EXPECT_LE(said, all / 4 / 4); // what vanishes, of exponentials
-  std::printf("%d of %d are said not to be\n", said, all / 4);
+  EXPECT_LE(said, all / 3 / 4); // what vanishes, of exponentials
+  std::printf("%d of %d are said not to be\n", said, all / 3);
 }
 
 /// f(x, inf) for each x; nothing, and a failure, where that cannot be told.
