@@ -98,7 +98,7 @@ double secondsFor(unsigned threads, int first, int count, std::atomic<int> &fail
 
 // One has a second thread, too, where a core is to spare; so its time is that of both.
 TEST(CompileSpeedTest, EightThreadsTakeAtMostSixTenthsOfTheProcessorsTimeOfOne) {
-  constexpr int rounds = 5, each = 40;
+  constexpr int rounds = 3, each = 40;
 #ifdef XPHI_SANITIZED // nothing is measured
   constexpr double patience = 0;
 #else
