@@ -30,8 +30,9 @@ struct LogisticMean {
   Kind kind = Kind::Plain;
 
   bool isSlope() const { return kind == Kind::Slope || kind == Kind::MinusSlope; }
-  /// What it is off by at most, in ulp and in 2^-24 of itself: the largest seen, with p from
-  /// `leastFactor` to `most` over c (LogisticMeanTest, and at every float of soft_clipping).
+  /// What it is taken to be off by, in ulp and in 2^-24 of itself, with p from `leastFactor` to
+  /// `most` over c: more than was seen (LogisticMeanTest, and at every float of soft_clipping), but
+  /// derived from nothing. Each kernel is checked at its own parameters.
   double ulps() const { return isSlope() ? 3.4 : 3.75; }
   double parts() const { return 2 * ulps(); }
   static constexpr double leastFactor = 0x1p-10, most = 64, leastWidth = 0x1p-4, mostWidth = 0x1p10;

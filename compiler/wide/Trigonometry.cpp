@@ -12,7 +12,8 @@ struct Angle {
   unsigned quadrant;
 };
 
-// Far out what was rounded may be any angle. What has no last bits was not.
+// Far out what was rounded may be any angle. What has no last bits was not, but for sums that
+// forgot a term, as do those of large numbers anywhere.
 XPHI_WIDE_CALL bool hasAngle(const Wide &size) {
   constexpr int farthestRounded = 1000;
   return size.exponent <= farthestRounded ||

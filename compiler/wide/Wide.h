@@ -26,9 +26,9 @@
 //
 // Infinite obeys the extended reals; a function takes its limit there. What has no value or no
 // limit is None, as are sine, cosine and tangent of more than 2^1000, but of numbers whose last 64
-// bits are zero, which no rounding left: of more than 2^4096. Zero keeps a sign, which tells the
-// sign of 1/0. An exponent beyond ±2^316 is Infinite or Zero, and marked: such a number times zero
-// is zero, and below it or above; with infinity itself it is not so.
+// bits are zero, as an input's are and products of a few: of more than 2^4096. Zero keeps a sign,
+// which tells the sign of 1/0. An exponent beyond ±2^316 is Infinite or Zero, and marked: such a
+// number times zero is zero, and below it or above; with infinity itself it is not so.
 #pragma once
 
 #include <stdint.h>
